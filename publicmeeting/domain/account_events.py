@@ -1,7 +1,7 @@
-"""What is written down when an official's account changes: kinds, and what each carries.
+"""Kinds of entries in the history of an official's account, and the fields of each.
 
-The history only grows: the database refuses to change or delete an entry. Nothing in it is secret:
-ids, enums, dates, user names and the names of keys, never a password, a mobile, a code or a link.
+The history is append-only: the database refuses update and delete. An entry holds no secret: it has
+ids, enums, dates, user names and names of keys, but never a password, a mobile, a code or a link.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class AccountEventKind(StrEnum):
-    """A kind of entry; the value is stored."""
+    """Kind of an account event; the value is stored."""
 
     ADDED = "added"
     RENAMED = "renamed"
@@ -21,15 +21,15 @@ class AccountEventKind(StrEnum):
     MOBILE_CHANGED = "mobile_changed"
     SUSPENDED = "suspended"
     LIFTED = "lifted"
-    """A suspension was taken back."""
+    """A suspension was revoked."""
     ENDED = "ended"
     SESSIONS_ENDED = "sessions_ended"
     PROPOSED = "proposed"
-    """One administrator asks for what two must agree to."""
+    """One administrator asks for a change that needs the consent of two."""
     AGREED = "agreed"
     REJECTED = "rejected"
     SECOND_STEP_ON = "second_step_on"
-    """An authenticator was confirmed; `is_new` is False where it replaced another."""
+    """An authenticator was confirmed; `is_new` is False if it replaced another one."""
     SECOND_STEP_OFF = "second_step_off"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
@@ -38,14 +38,14 @@ class AccountEventKind(StrEnum):
     DEVICE_REMEMBERED = "device_remembered"
     DEVICE_FORGOTTEN = "device_forgotten"
     SECOND_STEP_RESET = "second_step_reset"
-    """Both authenticator and codes were lost: everything of the second step was taken away."""
+    """All second steps were removed, because both authenticator and recovery codes were lost."""
     AUDIT_SEARCHED = "audit_searched"
-    """Somebody has looked into the city's audit; about nobody's account."""
+    """Somebody searched the city's audit; the entry concerns no account."""
     AUDIT_EXPORTED = "audit_exported"
 
 
 class PasswordBy(StrEnum):
-    """Who has chosen a new password, and by what; the value is stored."""
+    """Who chose a new password, and by which means; the value is stored."""
 
     INVITATION = "invitation"
     OWNER = "owner"
@@ -84,8 +84,11 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.AUDIT_SEARCHED: _SEARCH,
     _K.AUDIT_EXPORTED: _SEARCH,
 }
-"""The names in the body of each kind, all of them and no others. `roles`, `added`, `removed`
-and `dated` are lists of mappings with `role`, `district`, `unit` and, as Gregorian days or None,
-`from` and `until`. `password_mark` is a mark of its hash: by it the nightly check sees that nobody
-has put another one there. Of a search `person` is an account id, `case` a tracking code as typed,
-`since` and `until` days; empty where not asked for."""
+"""Exact set of body fields for each kind of event.
+
+`roles`, `added`, `removed` and `dated` are lists of mappings with `role`, `district`, `unit`,
+`from` and `until`; the last two are Gregorian dates or None. `password_mark` is a keyed hash of the
+password hash: the nightly check uses it to find a password hash that was replaced outside the
+program. In a search, `person` is an account id, `case` is a tracking code as typed, and `since` and
+`until` are dates; fields that were not searched for are empty.
+"""

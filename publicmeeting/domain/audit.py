@@ -1,4 +1,4 @@
-"""The city's audit: what kinds of entries there are, and their order."""
+"""Kinds, sources and ordering of the entries in the city's audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from typing import Any
 from publicmeeting.domain.roles import Role
 
 READERS = (Role.ADMINISTRATOR, Role.OVERSEER)
-"""The overseer as well: nobody else would look at what administrators look for."""
+"""Roles that may read the audit. The overseer reads it too, to supervise the administrators."""
 
 
 class AuditKind(StrEnum):
-    """What an entry is about."""
+    """Subject of an audit entry."""
 
     STEP = "step"
     OPENING = "opening"
@@ -22,11 +22,11 @@ class AuditKind(StrEnum):
     ACCOUNT = "account"
     COMMAND = "command"
     READING = "reading"
-    """Somebody has searched or exported this audit; no filter of kinds leaves it out."""
+    """Somebody searched or exported this audit; no filter by kind hides such an entry."""
 
 
 class AuditSource(StrEnum):
-    """Where an entry is stored; entries of one instant are in this order."""
+    """Table that an entry comes from. Entries with equal timestamps are ordered as listed here."""
 
     ACCOUNT = "account"
     COMMAND = "command"
@@ -39,18 +39,21 @@ class AuditSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditKey:
-    """The place of an entry in the audit: the next page begins after it."""
+    """Position of an entry in the audit; the next page begins after it."""
 
     at: datetime
     source: AuditSource
     key: str
-    """Of its row, as text; within one source greater is newer."""
+    """Key of the source row, as text; within one source a greater key is newer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What is looked for; None for all. `account` did it or had it done, `request` is a case's id
-    and `code` its tracking code; `since` and `until` are instants, the second one not included."""
+    """Search conditions for the audit; None means no restriction.
+
+    `account` acted or was acted upon. `request` is the id of a case and `code` its tracking code.
+    `since` is inclusive and `until` exclusive; both are instants.
+    """
 
     account: str | None = None
     request: str | None = None
@@ -62,10 +65,10 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing that an official did: ids, enums and dates, nothing that a person has written.
+    """One act of an official: ids, enums and dates, and no text that a person wrote.
 
     `what` is the step, the part of a sheet, the state of a district's texts, the kind of an account
-    event or the command; `body` what an account event carries.
+    event, or the command. `body` holds the fields of an account event.
     """
 
     place: AuditKey
@@ -75,7 +78,7 @@ class AuditEntry:
     """Account id; empty for the command line."""
     role: str = ""
     about: str = ""
-    """Account id, where it was done to an account."""
+    """Account id, if the act concerns an account."""
     request: str = ""
     order: str = ""
     """Order id, or the number of a sheet."""

@@ -1,8 +1,9 @@
-"""Working days, holidays and meeting Mondays of the city; deadlines and lateness in working days.
+"""Working days, holidays and meeting Mondays; deadlines and lateness counted in working days.
 
-The working week is Saturday to Wednesday: Friday is the legal holiday, Thursday is closed by
-administrative decision. The table covers 1405 and 1406; after its end no day is a holiday and
-`doctor` says so. Closures of single days belong to the administrators, not to this table.
+The working week is Saturday to Wednesday. Friday is the legal holiday, and Thursday is closed by
+administrative decision. The table of holidays covers 1405 and 1406. After its last day no day
+counts as a holiday, and `doctor` warns about it. Administrators close single days elsewhere, not in
+this table.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ _HOLIDAYS: dict[date, str] = {
 }
 
 HOLIDAYS_UNTIL: date = date.fromisoformat(_FACTS["until"])
-"""The last day the table speaks of."""
+"""Last day that the table of holidays covers."""
 
 _MONDAY, _THURSDAY, _FRIDAY, _SATURDAY = 0, 3, 4, 5
 _DAY = timedelta(days=1)
@@ -27,7 +28,7 @@ _WEEK = timedelta(days=7)
 
 
 def holiday_name(day: date) -> str | None:
-    """What the day is a holiday for, or None."""
+    """Return the name of the holiday on that day, or None."""
     return _HOLIDAYS.get(day)
 
 
@@ -36,7 +37,7 @@ def is_working_day(day: date) -> bool:
 
 
 def add_working_days(day: date, n: int) -> date:
-    """The n-th working day after a day, which itself never counts. ValueError for a negative n."""
+    """Return the n-th working day after `day`; `day` itself never counts. ValueError if n < 0."""
     if n < 0:
         raise ValueError(f"working days are counted forward: {n}")
     while n:
@@ -46,39 +47,39 @@ def add_working_days(day: date, n: int) -> date:
 
 
 def working_day_from(day: date) -> date:
-    """The day itself, or the first working day after it."""
+    """Return `day` if it is a working day, else the first working day after it."""
     return day if is_working_day(day) else add_working_days(day, 1)
 
 
 def working_days_between(after: date, until: date) -> int:
-    """Working days after the first day, up to and with the last; 0 if that lies before."""
+    """Count the working days after `after`, up to and including `until`; 0 if that is earlier."""
     days = (until - after).days
     return sum(is_working_day(after + step * _DAY) for step in range(1, days + 1))
 
 
 def deadline_working_days(at: datetime, n: int) -> datetime:
-    """24:00 Tehran of the n-th working day after the day of `at`."""
+    """Return 24:00 Tehran time of the n-th working day after the day of `at`."""
     return end_of_day(add_working_days(tehran_day(at), n))
 
 
 def deadline_days(at: datetime, n: int) -> datetime:
-    """24:00 Tehran of the n-th calendar day after the day of `at`."""
+    """Return 24:00 Tehran time of the n-th calendar day after the day of `at`."""
     return end_of_day(tehran_day(at) + n * _DAY)
 
 
 def next_monday(day: date) -> date:
-    """The first Monday strictly after a day."""
+    """Return the first Monday strictly after `day`."""
     return day + (7 - day.weekday()) * _DAY
 
 
 def week_began(at: datetime) -> datetime:
-    """0:00 Tehran of the newest Saturday: what a week has counted is told when it is over."""
+    """Return 0:00 Tehran time of the latest Saturday; weekly figures cover completed weeks only."""
     today = tehran_day(at)
     return at_tehran(today - (today.weekday() - _SATURDAY) % 7 * _DAY)
 
 
 def mondays(first: date, count: int) -> tuple[date, ...]:
-    """That many Mondays, beginning with the first one on or after `first`; holidays included."""
+    """Return `count` Mondays from the first one on or after `first`, including holidays."""
     return _mondays(next_monday(first - _DAY), count)
 
 
@@ -88,7 +89,10 @@ def _mondays(start: date, count: int) -> tuple[date, ...]:
 
 
 def is_meeting_monday(day: date) -> bool:
-    """A Monday on which the city can receive people. A holiday Monday is drawn without seats."""
+    """Whether the city can receive citizens on that day.
+
+    A holiday Monday is drawn without seats.
+    """
     return day.weekday() == _MONDAY and day not in _HOLIDAYS
 
 
@@ -96,7 +100,7 @@ _INSTANT = timedelta(microseconds=1)
 
 
 class LateIn(StrEnum):
-    """What is late: the work itself, or a step on the way that has a deadline of its own."""
+    """What is late: the work itself, or an earlier step that has its own deadline."""
 
     WORK = "work"
     TAKING_ON = "taking_on"
@@ -107,7 +111,7 @@ class LateIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """Working days, 0 while in time, and what they are counted of."""
+    """Number of working days that something is late (0 if in time), and what is late."""
 
     days: int = 0
     of: LateIn = LateIn.WORK
@@ -117,7 +121,7 @@ IN_TIME = Lateness()
 
 
 def last_day(due_at: datetime) -> date:
-    """The last Tehran day on which one is in time: a deadline of 24:00 belongs to its own day."""
+    """Return the last Tehran day that is in time: a deadline of 24:00 belongs to its own day."""
     return tehran_day(due_at - _INSTANT)
 
 
@@ -126,7 +130,7 @@ def is_late(due_at: datetime | None, now: datetime) -> bool:
 
 
 def late_days(due_at: datetime | None, now: datetime) -> int:
-    """Working days past a deadline, 0 while in time; the first one counts as soon as it passed."""
+    """Count the working days past a deadline; 0 while in time, at least 1 once it has passed."""
     if due_at is None or not is_late(due_at, now):
         return 0
     return max(1, working_days_between(last_day(due_at), tehran_day(now)))

@@ -1,6 +1,6 @@
-"""Closed lists a person chooses from; the codes are what forms, rows and events hold.
+"""Closed lists that a person chooses from; forms, rows and events store the codes.
 
-Reasons are codes too: they go into the append-only audit, so that no free text has to.
+Reasons are codes too, so that the append-only audit needs no free text.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import Action, Need, OrderAction
 
 
 class AccessNeed(StrEnum):
-    """What she needs on the day, stated at filing so that the hall can prepare."""
+    """Need on the day of the meeting, stated at filing so that the hall can prepare."""
 
     STEP_FREE = "step_free"
     SIGN_LANGUAGE = "sign_language"
@@ -20,20 +20,20 @@ class AccessNeed(StrEnum):
 
 
 FETCHED = frozenset({AccessNeed.SIGN_LANGUAGE, AccessNeed.HARD_OF_HEARING, AccessNeed.LOW_VISION})
-"""Needs of whoever cannot hear the call or cannot see the number: reception goes to her."""
+"""Needs of citizens who cannot hear the call or see the number: reception walks up to them."""
 
 
 UNHEARD = FETCHED - {AccessNeed.LOW_VISION}
-"""Needs of whoever cannot hear a telephone."""
+"""Needs of citizens who cannot use a telephone."""
 
 
 def is_fetched(needs: Iterable[str]) -> bool:
-    """Whether somebody with these needs is fetched in the hall, and never called by a number."""
+    """Whether reception fetches a citizen with these needs instead of calling her number."""
     return not FETCHED.isdisjoint(needs)
 
 
 class Prefers(StrEnum):
-    """The part of the meeting hours she would like (docs/turns.md 1)."""
+    """The part of the meeting hours that a citizen prefers (docs/turns.md section 1)."""
 
     ANY = "any"
     EARLY = "early"
@@ -41,7 +41,7 @@ class Prefers(StrEnum):
 
 
 class Lane(StrEnum):
-    """Lanes with a published quota; whoever asks for none is in the general one."""
+    """Lanes with a published quota; a request without a lane is in the general one."""
 
     GENERAL = "general"
     ACCESS = "access"
@@ -56,79 +56,82 @@ class Audience(StrEnum):
 
 
 class Verdict(StrEnum):
-    """A yes or no: of one who judges (a lane, a contested no-show), or of the citizen herself."""
+    """A yes or no, by a judge (of a lane or a contested no-show) or by the citizen herself."""
 
     YES = "yes"
     NO = "no"
 
 
 class Priority(StrEnum):
-    """The priority the mayor has set for an order; urgent ones are first in the unit's list."""
+    """Priority that the mayor sets for an order; the unit's list shows urgent orders first."""
 
     NORMAL = "normal"
     URGENT = "urgent"
 
 
 class InkColour(StrEnum):
-    """The two pens of the order sheet."""
+    """The two pen colours of the order sheet."""
 
     BLUE = "blue"
     BLACK = "black"
 
 
 class SheetPart(StrEnum):
-    """The files of an order's paper: what came from the mayor's hand, and what was made of it."""
+    """Files of an order's sheet: the mayor's originals, and what the program made of them."""
 
     INK = "ink"
     """The strokes as the pen sent them."""
     TEXT = "text"
-    """What was typed."""
+    """The text as it was typed."""
     PHOTO = "photo"
-    """The photograph of the paper as it came from the camera."""
+    """The photograph of the paper as the camera sent it."""
     STRAIGHTENED = "straightened"
     COMPOSED = "composed"
-    """The official picture."""
+    """The official image of the order."""
     THUMB = "thumb"
     PRINTABLE = "printable"
 
 
 class DeclineReason(StrEnum):
-    """Why screening does not take a request into the line."""
+    """Why the desk refuses to take a request into the line."""
 
     OUT_OF_SCOPE = "out_of_scope"
-    """Not a matter of the municipality at all."""
+    """The matter is not the municipality's."""
     OTHER_BODY = "other_body"
-    """Of the city, but decided by another body (a company, an organisation, the council)."""
+    """A city matter that another body decides: a company, an organisation, the council."""
     JUDGED = "judged"
     """A court or a commission has decided; a mayor cannot change it."""
     NOT_FOR_MAYOR = "not_for_mayor"
-    """The ordinary counter does it; a meeting would only delay it."""
+    """The ordinary counter handles it; a meeting would only delay it."""
     DUPLICATE = "duplicate"
-    """The same matter of the same person is already followed up."""
+    """The same matter of the same person is already being followed up."""
     INSUFFICIENT = "insufficient"
-    """Even after asking, it is not clear what is wanted."""
+    """Even after the desk asked, it is not clear what the citizen wants."""
 
 
 class SkipReason(StrEnum):
-    """Why somebody goes in before one who came in time and is earlier. Counted in public."""
+    """Why somebody goes in before an earlier citizen who came in time; counted in public."""
 
     AWAY = "away"
-    """Called, and not in the hall at this moment."""
+    """She was called and was not in the hall at this moment."""
     ASKED = "asked"
     """She asked to go later."""
     UNWELL = "unwell"
     HELPER_AWAITED = "helper_awaited"
-    """Her sign-language interpreter or companion is not there yet."""
+    """Her sign-language interpreter or companion has not arrived yet."""
 
     @property
     def in_public(self) -> str:
-        """As the log has it: whose hour it was follows from the log, so what her body needs, or
-        how she feels, stands there for ever. Whether an officer says that she was away decides."""
+        """Return the reason as the public log shows it: `away` or `hers`.
+
+        The log reveals which citizen had the seat, and an entry is permanent. It must therefore not
+        show her health or a disability. Only the officer's claim that she was away is public.
+        """
         return self.value if self is SkipReason.AWAY else "hers"
 
 
 class LaneReason(StrEnum):
-    """What a document shows, or fails to show."""
+    """What a lane's document proves, or why it fails to."""
 
     CERTIFIED = "certified"
     """A valid certificate of disability."""
@@ -139,27 +142,27 @@ class LaneReason(StrEnum):
     UNREADABLE = "unreadable"
     EXPIRED = "expired"
     NOT_IN_LIST = "not_in_list"
-    """The document shows something else than the lane is for."""
+    """The document proves something that the lane is not for."""
     DATE_FAR = "date_far"
 
 
 class Original(StrEnum):
-    """What became of the original of a lane's document, at the reception with her card in hand."""
+    """Result of comparing the original of a lane's document with the citizen's card."""
 
     SEEN = "seen"
     NOT_SHOWN = "not_shown"
     NOT_HERS = "not_hers"
-    """It has nothing to do with her, nor with whom she cares for or comes with."""
+    """The document concerns neither her nor a person whom she cares for or accompanies."""
 
 
 class ClosureReason(StrEnum):
-    """Why a Monday has no seats. The first two are the clock's own."""
+    """Why a Monday has no seats. Only the clock uses the first two."""
 
     HOLIDAY = "holiday"
     LATE = "late"
-    """The city's own clock had stopped."""
+    """The city's clock job had stopped."""
     OFFICIAL = "official"
-    """Offices were closed by order of the authorities."""
+    """The authorities ordered offices to close."""
     POLLUTION = "pollution"
     HEAT = "heat"
     COLD = "cold"
@@ -172,23 +175,23 @@ class ClosureReason(StrEnum):
 
 
 CLOSURES = tuple(ClosureReason)[2:]
-"""What an administrator may choose from."""
+"""Reasons that an administrator may choose from."""
 
 
 class NoShowReason(StrEnum):
-    """Why a contested no-show is taken back, or remains."""
+    """Why a contested no-show is reversed or upheld."""
 
     WAS_THERE = "was_there"
     """She was in the building in time."""
     NOT_CALLED = "not_called"
-    """She was not called as the rule says: twice, ten minutes after her time."""
+    """Reception did not call her as the rule demands: twice, and ten minutes after her time."""
     OFFICE_FAULT = "office_fault"
-    """She was informed of a wrong time or place, entry refused, the hall closed."""
+    """The office misinformed her about time or place, refused her entry, or had closed the hall."""
     FORCE = "force"
-    """Illness, accident or death in the family, shown by a document."""
+    """Illness, accident or a death in the family, proved by a document."""
     CALLED_AND_ABSENT = "called_and_absent"
     NOT_SHOWN = "not_shown"
-    """What she says is not shown by anything."""
+    """Nothing proves what she states."""
 
 
 LANE_REASONS: dict[tuple[Lane, Verdict], tuple[LaneReason, ...]] = {
@@ -209,7 +212,7 @@ LANE_REASONS: dict[tuple[Lane, Verdict], tuple[LaneReason, ...]] = {
         LaneReason.DATE_FAR,
     ),
 }
-"""The reasons that fit an answer about a lane."""
+"""Reasons that fit a verdict about a lane."""
 
 NO_SHOW_REASONS: dict[Verdict, tuple[NoShowReason, ...]] = {
     Verdict.YES: (
@@ -220,7 +223,7 @@ NO_SHOW_REASONS: dict[Verdict, tuple[NoShowReason, ...]] = {
     ),
     Verdict.NO: (NoShowReason.CALLED_AND_ABSENT, NoShowReason.NOT_SHOWN),
 }
-"""The reasons that fit a verdict on a contested no-show."""
+"""Reasons that fit a verdict on a contested no-show."""
 
 CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
     (Action.DECLINE, Need.REASON): DeclineReason,
@@ -238,11 +241,11 @@ CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
     (Action.CALL_IN, Need.SKIP): SkipReason,
     (OrderAction.COMMENT, Need.AUDIENCE): Audience,
 }
-"""The list each of these is chosen from."""
+"""The list that each field of an action is chosen from."""
 
 
 def are_codes(action: Action | OrderAction, payload: Mapping[str, object]) -> bool:
-    """Whether every value that is chosen from a list is in it."""
+    """Whether every chosen value in the payload belongs to its list."""
     return all(
         payload[need.value] in list(codes)
         for (one, need), codes in CODES.items()

@@ -1,6 +1,6 @@
-"""What an official signs in with: which passwords are good enough, and who needs a second step.
+"""Rules for officials' passwords, and who needs a second step to sign in.
 
-No kind of sign is required, and none goes out of date by the calendar: both make people write
+Passwords need no particular class of characters and never expire: either rule makes people write
 passwords down. A passphrase of a few words is welcome.
 """
 
@@ -17,15 +17,15 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_key
 
 PASSWORD_LEAST = 12
-"""Characters."""
+"""Minimum length in characters."""
 _KINDS_LEAST = 5
-"""Different characters; fewer are one pattern again and again."""
+"""Minimum number of different characters; fewer form a repeated pattern."""
 _LETTERS_LEAST = 4
-"""Letters beside one or two common words that make a password one's own."""
+"""Minimum number of other letters that a password with one or two common words needs."""
 _COMMON_WORDS = 2
-"""So many common words may not be all of it; of three nobody guesses the order."""
+"""A password may not consist of this many common words; nobody guesses the order of three."""
 _OWN_LEAST = 6
-"""Letters and digits beside what everybody knows of the account."""
+"""Minimum number of letters and digits beside facts that are publicly known of the account."""
 _OWN_WORD = 3
 _CITY = ("tehran", "تهران", "shahrdari", "شهرداری", "mantaghe", "منطقه")
 _WALKS = (
@@ -34,26 +34,26 @@ _WALKS = (
     *("1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p"),
     *("ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزرذدپو", "الفبپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"),
 )
-"""Ways along a keyboard or an alphabet."""
+"""Sequences along a keyboard or an alphabet."""
 _LATIN = "qwertyuiopasdfghjklzxcvbnm"
 _PERSIAN = "ضصثقفغعهخحشسیبلاتنمظطزرذدپ"
 _ON_PERSIAN, _ON_LATIN = str.maketrans(_LATIN, _PERSIAN), str.maketrans(_PERSIAN, _LATIN)
-"""The same keys on the other layout: «شهرداری» typed on a Latin one is no better."""
+"""Translation between keyboard layouts: «شهرداری» typed on a Latin layout is just as weak."""
 _SIGNS_FOR_LETTERS = str.maketrans("@$!+013457", "asitoieast")
 _NOT_LETTERS = re.compile(r"[\W\d_]")
 
 
 def spelled(password: str) -> str:
-    """A password as it is hashed and compared, whatever keyboard typed its letters and digits."""
+    """Normalise a password for hashing and comparing, independent of the keyboard that typed it."""
     return ascii_digits(clean(password))
 
 
 def check_password(password: str, own: Iterable[str] = ()) -> None:
-    """Raise Invalid for a password nobody should have; `own` are the user name and the name of
-    whoever chooses it.
+    """Raise Invalid if a password is too weak.
 
-    Keys: `password_short`, `password_plain` (few signs, or keys in a row), `password_common`,
-    `password_own`.
+    `own` holds the user name and the name of the person who chooses the password. Keys:
+    `password_short`, `password_plain` (few different characters, or keys in a row),
+    `password_common`, `password_own`.
     """
     typed = spelled(password)
     if len(typed) < PASSWORD_LEAST:
@@ -70,10 +70,10 @@ def check_password(password: str, own: Iterable[str] = ()) -> None:
 
 
 def first_password(draw: Callable[[], str] = codes.password) -> str:
-    """One by chance that is good enough.
+    """Return a random password that `check_password` accepts.
 
-    One in some hundred thousands spells a common word among nothing but digits, on the other
-    keyboard for example; `check_password` would refuse it, so another is drawn.
+    About one in several hundred thousand random passwords contains a common word and otherwise
+    digits only, for example when read on the other keyboard layout. Such a password is drawn again.
     """
     while True:
         password = draw()
@@ -85,7 +85,7 @@ def first_password(draw: Callable[[], str] = codes.password) -> str:
 
 
 def _ways_to_read(typed: str, key: str) -> Iterator[str]:
-    """The key as typed, with signs read as letters, and as other keyboards would have written."""
+    """Yield the key as typed, with signs read as letters, and as other layouts would write it."""
     lower = typed.lower()
     for one in dict.fromkeys((key, search_key(lower.translate(_SIGNS_FOR_LETTERS)))):
         yield one
@@ -94,13 +94,16 @@ def _ways_to_read(typed: str, key: str) -> Iterator[str]:
 
 
 def _is_common(key: str) -> bool:
-    """Whether it is one or two common words, with or without digits, and hardly anything else."""
+    """Whether the key is one or two common words, with or without digits, and little else."""
     rest, found = _without(key, _common())
     return 0 < len(found) <= _COMMON_WORDS and len(_NOT_LETTERS.sub("", rest)) < _LETTERS_LEAST
 
 
 def _without(key: str, words: Iterable[str]) -> tuple[str, set[str]]:
-    """What is left once these words are taken out, longest first, and which were there."""
+    """Remove these words from the key; return the rest, and the set of words found.
+
+    The caller passes the longest words first.
+    """
     found = set()
     for word in words:
         if word in key:
@@ -110,7 +113,7 @@ def _without(key: str, words: Iterable[str]) -> tuple[str, set[str]]:
 
 
 def _words(own: Iterable[str]) -> Iterator[str]:
-    """The parts of names that somebody else may know."""
+    """Yield the parts of names that somebody else may know."""
     for one in own:
         whole = search_key(one)
         parts = [search_key(part) for part in re.split(r"[\W\d_]+", clean(one))]
@@ -118,7 +121,7 @@ def _words(own: Iterable[str]) -> Iterator[str]:
 
 
 def _is_along(key: str, walk: str) -> bool:
-    """Whether all of it goes along one way, forwards or backwards, and round again."""
+    """Whether the whole key follows one sequence, forwards or backwards, also wrapping around."""
     around = walk * (len(key) // len(walk) + 2)
     return key in around or key[::-1] in around
 
@@ -128,22 +131,22 @@ def _common() -> tuple[str, ...]:
     return tuple(sorted(read_lines("common_passwords"), key=len, reverse=True))
 
 
-# The second step of an official's sign-in: who must have one, and when it is not due.
+# The second step of an official's sign-in: who must have one, and when it is skipped.
 
 OBLIGED = frozenset({Role.MAYOR, Role.DEPUTY, Role.OVERSEER, Role.ADMINISTRATOR})
-"""Roles that never sign in by a password alone, where the city requires a second step."""
+"""Roles that never sign in by password alone if the city requires a second step."""
 RECOVERY_CODES = 10
-"""In one set; a new set replaces the old one."""
+"""Number of recovery codes in one set; a new set replaces the old one."""
 RECOVERY_DIGITS = 16
-"""As many as on a bank card, in groups of four: anybody can read them from paper."""
+"""Digits of a recovery code: as many as on a bank card, in groups of four."""
 TOTP_DIGITS = 6
 REMEMBERED = timedelta(days=30)
-"""How long a browser needs no second step for an account that has asked for that."""
+"""How long a remembered browser needs no second step for an account."""
 FRESH = timedelta(minutes=15)
-"""How long after signing in somebody may change by what he signs in."""
+"""How long after signing in an official may change credentials."""
 PASSKEYS_MOST = 10
 KEY_NAME_MOST = 40
-"""Characters of the name an official gives a passkey."""
+"""Maximum length, in characters, of the name that an official chooses for a passkey."""
 
 
 def is_obliged(grants: Iterable[Grant]) -> bool:

@@ -1,5 +1,7 @@
-"""What a district says of itself: where it receives, when, what to bring, its usual start times and
-the names of its units; read as people type it, compared field by field."""
+"""Public facts of a district: place, hours, what to bring, usual start times, names of its units.
+
+The module parses what people type into forms, and compares two versions field by field.
+"""
 
 import re
 from collections.abc import Iterable
@@ -14,15 +16,15 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_key
 
 EDITORS = (Role.DESK, Role.MAYOR, Role.DEPUTY)
-"""Who may propose other texts for the district, and put in force what somebody else proposed."""
+"""Roles that may propose new texts for their district, and approve what somebody else proposed."""
 
 
 class TextState(StrEnum):
-    """The state of a version."""
+    """State of a version."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
-    """Decided; its day has not come."""
+    """Approved, but its first day has not come yet."""
     IN_FORCE = "in_force"
     REPLACED = "replaced"
     REFUSED = "refused"
@@ -30,7 +32,7 @@ class TextState(StrEnum):
 
 
 DECIDED = (TextState.APPROVED, TextState.IN_FORCE, TextState.REPLACED)
-"""A version in one of these holds, held or will hold from its day on."""
+"""States of an approved version: it is in force from its first day, was in force, or will be."""
 
 
 class TextField(StrEnum):
@@ -48,30 +50,35 @@ LIMITS = {
     TextField.HOURS: (5, 120),
     TextField.BRING: (5, 160),
 }
-"""Least and most characters of the texts that a district may not leave empty: more does not fit on
-the picture of a pass."""
+"""Minimum and maximum length of each required text, in characters.
+
+Longer texts do not fit on the image of a pass.
+"""
 NOTE_MOST = 300
 UNIT_LEAST, UNIT_MOST = 2, 60
 UNITS_MOST = 24
 SEATS_MOST = 40
 OWN_UNIT = "own"
-"""Codes of units that are not of the city's list begin with it."""
+"""Prefix of the codes of units that the city's list does not have."""
 
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Signs of direction and of no width, which a pasted number brings along."""
+"""Direction marks and zero-width characters, which come along with a pasted number."""
 _BETWEEN_TIMES = re.compile(r"[\s,،;؛]+")
 _POINT = re.compile(r"([0-9]{1,3}[.][0-9]{1,12})[\s,،;؛/]+([0-9]{1,3}[.][0-9]{1,12})")
 _NORTH = (35.45, 35.95)
 _EAST = (51.0, 51.75)
-"""Degrees between which all of Tehran's 22 districts lie."""
+"""Latitude and longitude bounds, in degrees, that contain all 22 districts of Tehran."""
 _EARLIEST, _LATEST = "06:00", "21:00"
 _TYPED_MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictTexts:
-    """One version; `point` is `latitude,longitude` with five decimals, or empty."""
+    """One version of the texts.
+
+    `point` is `latitude,longitude` with five decimals, or empty.
+    """
 
     address: str
     hall: str
@@ -79,15 +86,18 @@ class DistrictTexts:
     bring: str
     point: str
     seats: tuple[str, ...]
-    """Usual start times, `09:00`, ascending."""
+    """Usual start times like `09:00`, ascending."""
     units: tuple[tuple[str, str], ...]
     """Code and name of each unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextVersion:
-    """A version with who proposed it and who decided; account ids, empty for the city's founding
-    and None where nobody has decided."""
+    """A version with its proposer and its approver.
+
+    `proposed_by` and `decided_by` are account ids. They are empty for texts from the founding of
+    the city. `decided_by` is None while nobody has decided.
+    """
 
     id: int
     district: int
@@ -103,8 +113,10 @@ class TextVersion:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What one field says before and after; a new unit had no name before. `unit` is a unit's
-    code."""
+    """Old and new value of one changed field. `unit` is the code of a changed unit.
+
+    `old` is empty for a new unit.
+    """
 
     field: TextField | None
     old: str
@@ -113,7 +125,10 @@ class Difference:
 
 
 def differences(before: DistrictTexts, after: DistrictTexts) -> tuple[Difference, ...]:
-    """Every field that is not the same, in the order of the form; start times with spaces."""
+    """Return all changed fields in the order of the form, then the changed units.
+
+    Start times are joined with spaces.
+    """
     found = [
         Difference(field, old, new)
         for field in TextField
@@ -133,9 +148,9 @@ def _words(texts: DistrictTexts, field: TextField) -> str:
 
 
 def read_line(field: TextField, typed: str) -> str:
-    """One of the texts with a limit, as it is stored: one line, without signs that steer others.
+    """Return one of the texts with a length limit as it is stored: one line, without control marks.
 
-    Invalid `line_missing`, `text_too_short`, `text_too_long`.
+    Raises Invalid `line_missing`, `text_too_short` or `text_too_long`.
     """
     text = _one_line(typed)
     least, most = LIMITS[field]
@@ -143,7 +158,7 @@ def read_line(field: TextField, typed: str) -> str:
 
 
 def read_unit(typed: str) -> str:
-    """The name of a unit; Invalid as `read_line`."""
+    """Return the name of a unit; raises the same as `read_line`."""
     return _of_length(_one_line(typed), UNIT_LEAST, UNIT_MOST)
 
 
@@ -158,9 +173,9 @@ def _of_length(text: str, least: int, most: int) -> str:
 
 
 def read_point(typed: str) -> str:
-    """`35.70122,51.40013`, from two numbers in either order; empty stays empty.
+    """Parse two numbers in either order into `35.70122,51.40013`; empty stays empty.
 
-    Invalid `point_malformed`, `point_outside` for a place that is not in Tehran.
+    Raises Invalid `point_malformed`, or `point_outside` for a place outside Tehran.
     """
     text = _figures(typed).replace("٫", ".").strip()
     if not text:
@@ -175,10 +190,10 @@ def read_point(typed: str) -> str:
 
 
 def read_seats(typed: str) -> tuple[str, ...]:
-    """Start times as stored, from what is typed with spaces or commas between them.
+    """Parse start times that are separated by spaces or commas.
 
-    Invalid `seats_missing`, `seats_time` with the first that is none, `seats_clock` for one outside
-    the hours of a day's work, `seats_order`, `seats_many`.
+    Raises Invalid `seats_missing`, `seats_time` with the first word that is no time, `seats_clock`
+    for a time outside working hours, `seats_order` or `seats_many`.
     """
     words = [one for one in _BETWEEN_TIMES.split(_figures(typed)) if one]
     if not words:
@@ -203,7 +218,7 @@ def _time(word: str) -> str:
 
 
 def twice(units: Iterable[tuple[str, str]]) -> str | None:
-    """The code of the first unit whose name another one before it has."""
+    """Return the code of the first unit whose name repeats the name of an earlier one, or None."""
     seen: set[str] = set()
     for code, name in units:
         key = search_key(name)
@@ -214,7 +229,7 @@ def twice(units: Iterable[tuple[str, str]]) -> str | None:
 
 
 def next_code(units: Iterable[tuple[str, str]]) -> str:
-    """The code of a unit that is added: `own1`, `own2`…"""
+    """Return the code for an added unit: `own1`, `own2`…"""
     taken = {code for code, _ in units}
     return next(code for n in range(1, UNITS_MOST + 2) if (code := f"{OWN_UNIT}{n}") not in taken)
 

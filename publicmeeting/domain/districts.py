@@ -1,5 +1,4 @@
-"""The 22 districts, how they lie, the names people know their quarter by, what a request may be
-about, and the units of a district that answer for it."""
+"""The 22 districts, their map, the names of neighbourhoods, subjects of requests and unit kinds."""
 
 import heapq
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from publicmeeting.kit.letters import search_key, search_words, sort_text
 class PlaceKind(StrEnum):
     OFFICIAL = "official"
     POPULAR = "popular"
-    """A name people use; it need not follow any border."""
+    """A name in common use; it need not follow any border."""
     STREET = "street"
     SQUARE = "square"
     STATION = "station"
@@ -23,9 +22,9 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """The district's place in the 6 x 6 tile map: row 1 is north, column 1 is west.
+    """Position of the district in the 6 × 6 tile map: row 1 is north, column 1 is west.
 
-    The map keeps its sides in right-to-left pages too.
+    The map is not mirrored in right-to-left pages.
     """
 
     row: int
@@ -53,7 +52,7 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One answer of a search: a name and the district it may lie in.
+    """One search result: a name and a district it may lie in.
 
     The address of a building decides its district, not the popular name; the citizen chooses.
     """
@@ -64,7 +63,7 @@ class Place:
 
 
 def district(number: int) -> District:
-    """Invalid("district_unknown") for any number but 1 to 22."""
+    """Return the district with that number; raise Invalid("district_unknown") outside 1 to 22."""
     found = _BY_NUMBER.get(number)
     if found is None:
         raise Invalid("district_unknown", field="district", number=number)
@@ -74,12 +73,12 @@ def district(number: int) -> District:
 def find_places(
     query: str, limit: int = 12, others: Iterable[tuple[int, "Name"]] = ()
 ) -> tuple[Place, ...]:
-    """Places whose name, or another name of theirs, fits what was typed so far.
+    """Return places whose name or alias matches what was typed so far.
 
-    The name itself comes first, then names that begin with the query, then names with a word that
-    begins with it, then the rest; alphabetical within each. A name found in several districts
-    comes once for each of them, never twice for one. `others` are found elsewhere, each with its
-    distance from this query, and take their places among them.
+    Order: exact names, names that begin with the query, names with a later word that begins with
+    it, then names that contain it; each group is alphabetical. A name that lies in several
+    districts appears once for each district. `others` are results of another search with their
+    distances from this query; they are merged in the same order.
     """
     key = search_key(query)
     if not key:
@@ -102,7 +101,7 @@ def _note(found: dict[tuple[str, int], tuple[int, "Name"]], distance: int, name:
 
 
 INSIDE_A_WORD, _UNLIKE = 3, 4
-"""Distances: the query is somewhere inside a word of the name; or nowhere in it."""
+"""Distances: the query is inside a word of the name, or nowhere in the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +111,23 @@ class Name:
     place: Place
     key: str
     tails: tuple[str, ...]
-    """The key from the second word on, from the third…"""
+    """The key from the second word on, from the third word on, and so on."""
     order: str
-    """The place's position in the alphabet."""
+    """Sort key of the place's name."""
 
     @classmethod
     def of(cls, place: Place, words: list[str] | None = None) -> "Name":
-        """By other words than its name, if they are given."""
+        """Build a name from `words`, or from the place's own name."""
         words = search_words(place.name) if words is None else words
         return cls(place, *_key_and_tails(words), sort_text(place.name))
 
     def by(self, words: list[str]) -> "Name":
-        """The same place by other words."""
+        """Return the same place under other words."""
         key, tails = _key_and_tails(words)
         return replace(self, key=key, tails=tails)
 
     def distance(self, query: str) -> int:
-        """From a search key: 0 for the name itself, more the later in it the key begins."""
+        """Return how far the name is from a search key: 0 is the exact name, `_UNLIKE` no match."""
         if self.key == query:
             return 0
         if self.key.startswith(query):
@@ -158,7 +157,7 @@ def _district(facts: dict[str, Any]) -> District:
 DISTRICTS: tuple[District, ...] = tuple(_district(facts) for facts in read_data("districts"))
 _BY_NUMBER = {one.number: one for one in DISTRICTS}
 
-# Official names before popular ones, so that of two equal names the official one is shown.
+# Official names come before popular ones, so that of two equal names the official one is shown.
 _NAMES: tuple[tuple[Name, ...], ...] = tuple(
     (
         Name.of(Place(hood.name, home.number, hood.kind)),
@@ -174,12 +173,12 @@ class Subject:
     code: str
     name: str
     unit_codes: tuple[str, ...]
-    """The units that read requests of this subject; the first one is asked first."""
+    """Codes of the units that read requests about this subject, the first to be asked first."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitKind:
-    """A standard unit; each district has its own unit of the kind and may name it differently."""
+    """A standard kind of unit; each district has its own unit of the kind and may rename it."""
 
     code: str
     name: str
@@ -192,12 +191,12 @@ UNIT_KINDS: tuple[UnitKind, ...] = tuple(UnitKind(**one) for one in read_data("u
 
 
 def unit_id(district: int, code: str) -> str:
-    """The id of a district's unit of this kind, like `d06-technical`."""
+    """Return the id of a district's unit of this kind, like `d06-technical`."""
     return f"d{district:02d}-{code}"
 
 
 def unit_place(unit: str) -> tuple[int, str]:
-    """The district of a unit's id, and the code of its kind; ValueError for another text."""
+    """Split a unit's id into district number and kind code; ValueError for any other text."""
     number, _, code = unit.removeprefix("d").partition("-")
     return int(number), code
 
@@ -206,7 +205,11 @@ _BY_CODE = {one.code: one for one in SUBJECTS}
 
 
 def subject(code: str) -> Subject:
-    """Invalid: `subject_missing` without a code, `subject_unknown` for one not in the list."""
+    """Return the subject with that code.
+
+    Raises Invalid `subject_missing` without a code, `subject_unknown` for one that is not in the
+    list.
+    """
     if not code:
         raise Invalid("subject_missing", field="subject")
     found = _BY_CODE.get(code)

@@ -1,10 +1,10 @@
-"""Refusals as domain words; their Persian sentences live in `text`."""
+"""Exceptions for refused commands. Their Persian sentences live in `text`."""
 
 
 class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
-    """A command the city refuses, named by a key and the facts its sentence needs.
+    """A command that the city refuses, with a key and the facts that its sentence needs.
 
-    `key` is a key of `text.refusals`; `facts` are the values that sentence shows.
+    `key` is a key of `text.refusals`; `facts` are the values that the sentence shows.
     """
 
     def __init__(self, key: str, **facts: object) -> None:
@@ -14,26 +14,26 @@ class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
 
 
 class Denied(Refusal):
-    """Not allowed, not now, or not theirs: missing and forbidden look the same."""
+    """Not allowed, not now, or not visible to this actor: missing and forbidden look the same."""
 
 
 class Unavailable(Refusal):
-    """The service cannot now, whoever asks and whatever for: a queue, a clock, a disk, the log.
+    """The service cannot answer at the moment, because of a queue, a clock, a disk or the log.
 
-    It says nothing of what was asked, so whoever takes `Denied` for «not there» or «not theirs»
-    does not take this for one. Asked again later, it may be done.
+    It says nothing about the requested object. Code that treats `Denied` as "missing or forbidden"
+    must not treat this class so; a later retry may succeed.
     """
 
 
 class TooBusy(Unavailable):
-    """Nobody's fault: the queue is full, or a lock was not released in time."""
+    """The queue is full, or a lock was not released in time."""
 
     def __init__(self) -> None:
         super().__init__("too_busy")
 
 
 class Invalid(Refusal):
-    """One field of a form that cannot be accepted as typed."""
+    """One form field whose value is not acceptable."""
 
     def __init__(self, key: str, field: str = "", **facts: object) -> None:
         super().__init__(key, **facts)

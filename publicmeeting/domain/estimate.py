@@ -1,8 +1,9 @@
-"""When somebody who waits will go in: a range of clock times, from the pace of the day itself.
+"""Estimate when a waiting citizen goes in: a range of clock times from the pace of the day.
 
-The pace is the mean of the day's finished meetings, with the planned length counted as four of
-them: the first visitors are shown the plan, the later ones what the day is like. Its spread grows
-with the people before her and with how little the day has shown yet.
+The pace is the mean duration of the day's finished meetings, with the planned length counted as
+four further meetings. Early in the day the estimate therefore follows the plan, later the actual
+day. The spread grows with the number of people before the citizen, and is larger when few meetings
+have finished.
 """
 
 from collections.abc import Sequence
@@ -11,21 +12,24 @@ from datetime import datetime, timedelta
 from math import sqrt
 
 LOOKING_BACK = timedelta(weeks=8)
-"""How far the waits and shares look back that citizens read before they file or go."""
+"""Period of past waits and shares that is shown to citizens before they file or travel."""
 STEP = timedelta(minutes=5)
-"""Ranges begin and end on these: nobody knows it better."""
+"""Ranges begin and end on multiples of this; the estimate is not more precise."""
 NOTABLE = timedelta(minutes=5)
-"""Whoever is expected to go in by less than this after her time is in time."""
+"""A citizen expected to go in less than this after her time counts as in time."""
 FEWEST = 10
-"""Of fewer nothing is published: three of four is no share, and one of one would identify her."""
+"""Minimum sample size of published figures.
+
+A share of four cases means little, and a single case would identify the citizen.
+"""
 _PLANNED = 4
-"""So many meetings of the planned length are counted beside those that have taken place."""
+"""Number of meetings of planned length that are averaged with the finished ones."""
 _LEAST_LEFT = 0.35
-"""Whoever is inside takes at least this share of a meeting more, however long she has been in."""
+"""Minimum remaining share of a mean meeting for the visitor in the room, however long she stays."""
 _EACH, _PACE = 0.55, 0.045
-"""Spread of one meeting, as a share of the mean; variance of the mean itself after four."""
+"""Spread of one meeting as a share of the mean; variance of the mean itself after four meetings."""
 _SOONER, _LATER = 1.0, 1.5
-"""How many spreads a range goes below and above its mean: meetings run over more than short."""
+"""How many spreads a range extends below and above its mean: overruns are more common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +37,37 @@ class Pace:
     """What the day has shown so far."""
 
     slot: timedelta
-    """The planned length of a meeting."""
+    """Planned length of a meeting."""
     finished: tuple[timedelta, ...] = ()
-    """How long each meeting took that is over."""
+    """Duration of each finished meeting."""
     inside_for: timedelta | None = None
-    """How long somebody has been in the room; None while it is empty."""
+    """How long the current visitor has been in the room; None while it is empty."""
 
     @property
     def mean(self) -> timedelta:
-        """How long a meeting of this day takes, as far as is known."""
+        """Estimated length of a meeting on this day."""
         total = _PLANNED * self.slot + sum(self.finished, timedelta())
         return total / (_PLANNED + len(self.finished))
 
     @property
     def left(self) -> timedelta:
-        """How long the room stays taken by whoever is inside."""
+        """Estimated time until the room is free."""
         if self.inside_for is None:
             return timedelta()
         return max(self.mean - self.inside_for, self.least_left)
 
     @property
     def least_left(self) -> timedelta:
-        """The same for whoever has been in longer than a meeting takes."""
+        """Minimum remaining time of a visitor who has stayed longer than the mean."""
         return timedelta() if self.inside_for is None else _LEAST_LEFT * self.mean
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRange:
-    """Between which instants somebody is expected to go in, on steps of five minutes; `likely` is
-    the mean, to the second, and `own_time` that of her seat."""
+    """Range of instants, on steps of five minutes, in which a citizen is expected to go in.
+
+    `likely` is the mean, to the second. `own_time` is the time of her seat.
+    """
 
     own_time: datetime
     earliest: datetime
@@ -70,7 +76,7 @@ class EntryRange:
 
     @property
     def delay(self) -> tuple[timedelta, timedelta]:
-        """The least and the most by which she goes in after her own time."""
+        """The smallest and largest expected delay after her own time."""
         return self.earliest - self.own_time, self.latest - self.own_time
 
     @property
@@ -80,7 +86,7 @@ class EntryRange:
 
 @dataclass(frozen=True, slots=True)
 class RangesHeld:
-    """Of the last eight weeks of a district; nothing is shown while it is not `enough`."""
+    """How often a district's ranges were right in the last eight weeks; shown only if `enough`."""
 
     held: int = 0
     shown: int = 0
@@ -91,13 +97,15 @@ class RangesHeld:
 
 
 def entry_range(pace: Pace, before: int, own_time: datetime, now: datetime) -> EntryRange:
-    """The range for somebody with so many `before` her who still wait; whoever is inside is not one
-    of them.
+    """Return the range for a citizen with `before` others waiting before her.
+
+    `before` does not include the visitor in the room.
 
     mean = left + before·m; spread² = (before + 1)(0.55 m)² + ((before + 1) m)²·0.045·4/(4 + n),
-    where m is the mean of the day and n its finished meetings. From one spread below the mean to
-    one and a half above it, outwards to five minutes. Nobody goes in before her own time, and a
-    range is never shorter than five minutes. ValueError for a negative number.
+    where m is the mean of the day and n the number of its finished meetings. The range goes from
+    one spread below the mean to one and a half above it, rounded outwards to five minutes. Nobody
+    goes in before her own time, and a range is never shorter than five minutes. Raises ValueError
+    for a negative number.
     """
     if before < 0:
         raise ValueError(f"nobody has {before} people before her")
@@ -115,14 +123,14 @@ def entry_range(pace: Pace, before: int, own_time: datetime, now: datetime) -> E
 
 
 def is_within(earliest: datetime, latest: datetime, entered_at: datetime) -> bool:
-    """Whether she went in within a range; its last minute belongs to it."""
+    """Whether she went in within the range; its last minute counts as inside."""
     return earliest <= entered_at < latest + timedelta(minutes=1)
 
 
 def before_her(times: Sequence[tuple[bool, datetime]], hers: tuple[bool, datetime]) -> int:
-    """How many of those who wait go in before her: by time, and whoever came late after all others.
+    """Count the waiting citizens who go in before her: by seat time, latecomers after all others.
 
-    Each is whether she came late, and the time of her seat; `times` may have hers among them.
+    Each entry is (came late, time of the seat); `times` may contain her own.
     """
     return sum(time < hers for time in times)
 

@@ -1,23 +1,25 @@
-"""How a Monday was held."""
+"""Enumeration of the ways in which a Monday was held."""
 
 from enum import StrEnum
 
 
 class How(StrEnum):
-    """What became of a Monday."""
+    """How a Monday was held."""
 
     MAYOR = "mayor"
     DEPUTY = "deputy"
     BOTH = "both"
-    """Handed over on the way: each has held meetings of it."""
+    """The Monday was handed over: mayor and deputy both held meetings."""
     CLOSED = "closed"
     CUT_SHORT = "cut_short"
-    """Some were met, and the rest of the day was called off."""
+    """Some visitors were met, and the rest of the day was cancelled."""
     NO_VISITORS = "no_visitors"
     SILENT = "silent"
     """Somebody held a seat, nobody was called in, and no reason is recorded."""
     PAPER = "paper"
-    """The city saw nobody called in; whoever held the day has noted afterwards, for at least one,
-    that it was held on paper. It is his word until she says that it is so."""
+    """Nobody was called in, and at least one meeting was noted later as held on paper.
+
+    The note is the mayor's or deputy's statement, until the citizen confirms it.
+    """
     AHEAD = "ahead"
-    """Nobody has been called in, and there is still time."""
+    """Nobody has been called in yet, and there is still time."""

@@ -1,4 +1,4 @@
-"""How officials come in and the state of their accounts; what two administrators must agree to."""
+"""Invitation links and account states of officials; decisions that need two administrators."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -8,16 +8,22 @@ from publicmeeting.domain.roles import Role
 INVITATION_STAYS = timedelta(days=3)
 PROPOSAL_STAYS = timedelta(days=7)
 SECOND_STEP_WAITS = timedelta(days=1)
-"""Before anybody agrees to take a second step away: its owner is notified, and stops it by signing
-in."""
+"""Delay before another administrator can agree to remove a second step.
+
+The account owner is notified at once, and stops the removal by signing in.
+"""
 
 TWO_NEEDED = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
-"""Roles that no single administrator gives, nor a link to whoever has one: with it he could make
-all others."""
+"""Roles that no single administrator may grant; nor may he make a link to their holders.
+
+A single administrator with such a role could create all others.
+"""
 TWO_TO_GIVE = TWO_NEEDED | {Role.MAYOR}
-"""Beside them the role that decides for a whole district and sees all of it: no single
-administrator gives it. A link opens no mayor's account beside her second step, and needs two as
-long as she has none."""
+"""The roles above, and the mayor's, who decides for a whole district and sees all of it.
+
+A link to a mayor's account does not bypass her second step, so it needs two administrators only
+while she has none.
+"""
 
 
 class InvitationKind(StrEnum):
@@ -26,22 +32,27 @@ class InvitationKind(StrEnum):
     FIRST = "first"
     """The account has never had a password."""
     RESET = "reset"
-    """The password is forgotten or known to somebody else."""
+    """The password is forgotten, or somebody else knows it."""
 
 
 class DecisionKind(StrEnum):
-    """What is proposed by one administrator and decided by another; the value is stored."""
+    """What one administrator proposes and another decides; the value is stored."""
 
     GIVE_ROLE = "give_role"
     NEW_LINK = "new_link"
-    """With which somebody could sign in as an official whose role needs two, or two have given and
-    nothing else keeps."""
+    """A link that lets its holder sign in to an account whose role needs two administrators.
+
+    That is a role of `TWO_NEEDED`, or one of `TWO_TO_GIVE` while the account has no second step.
+    """
     NEW_SECOND_STEP = "new_second_step"
-    """Authenticator and papers are lost: she sets up anew, with her password."""
+    """A new second step after authenticator and recovery codes are lost.
+
+    She sets it up after signing in with her password.
+    """
 
 
 class DecisionState(StrEnum):
-    """The value is stored; one that nobody decides in time is over by its date."""
+    """State of a decision; the value is stored. A proposal that nobody decides expires by date."""
 
     PROPOSED = "proposed"
     AGREED = "agreed"
@@ -49,10 +60,10 @@ class DecisionState(StrEnum):
 
 
 class OfficialState(StrEnum):
-    """The state of an account."""
+    """State of an account."""
 
     INVITED = "invited"
-    """It has no password: a link waits, or none was made yet."""
+    """It has no password yet: a link is open, or none was made."""
     ACTIVE = "active"
     SUSPENDED = "suspended"
     ENDED = "ended"

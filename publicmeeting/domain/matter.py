@@ -1,7 +1,7 @@
-"""What a request is about: the fields a citizen writes, each described once.
+"""The fields of a request that a citizen writes, each declared once.
 
-The forms, the draft, the seal, the search and the pages that show a request read `WRITTEN`: a
-further field is a line of `Matter`, a column, a field of the command and its words.
+Forms, drafts, the seal, the search and the pages that show a request read `WRITTEN`. A new field
+needs a line of `Matter`, a column, a field of the command and its words.
 """
 
 from collections.abc import Mapping
@@ -9,27 +9,30 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 TEXT_MOST = 4000
-"""Characters of the longest text anybody may file."""
+"""Maximum length of any text that may be filed, in characters."""
 PHOTOS_MOST = 3
-"""Photographs of a request, and of each step on it."""
+"""Maximum number of photographs of a request, and of each step on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenField:
-    """One text of a request: its name everywhere, and what is accepted in it."""
+    """One text of a request: its name everywhere, and its limits."""
 
     name: str
     least: int
-    """Characters; 0 for a field that may be left empty."""
+    """Minimum length in characters; 0 for an optional field."""
     most: int
     rows: int
-    """Lines of its box; 1 for a single line."""
+    """Height of the input in lines; 1 for a single-line input."""
     is_searched: bool
-    """Whether officials find the request by its words."""
+    """Whether officials can search requests by this text."""
 
     @property
     def draft_most(self) -> int:
-        """Characters stored of a draft: what is too long to be filed stays, to be shortened."""
+        """Maximum length stored in a draft.
+
+        It exceeds `most`, so that the citizen can shorten a long text later.
+        """
         return max(400, 3 * self.most)
 
 
@@ -37,7 +40,7 @@ _KEY = "written"
 
 
 def written(*, least: int = 0, most: int, rows: int = 1, is_searched: bool = False) -> Any:  # noqa: ANN401  (as `dataclasses.field`)
-    """Declare a field of `Matter` in which the citizen writes."""
+    """Declare a field of `Matter` that the citizen writes."""
     about = {"least": least, "most": most, "rows": rows, "is_searched": is_searched}
     return field(default="", metadata={_KEY: about})
 
@@ -59,7 +62,7 @@ MORE_WRITTEN = tuple(one for one in WRITTEN if one.name not in {"title", "text"}
 
 
 def texts_of(matter: Matter) -> dict[str, str]:
-    """Field name → text of all that is written."""
+    """Return a mapping of field name to text for all written fields."""
     return {one.name: getattr(matter, one.name) for one in WRITTEN}
 
 
@@ -69,5 +72,5 @@ def has_required(texts: Mapping[str, str]) -> bool:
 
 
 def searched_texts(matter: Matter) -> tuple[str, ...]:
-    """What officials find the request by."""
+    """Return the texts that officials can search."""
     return tuple(getattr(matter, one.name) for one in WRITTEN if one.is_searched)

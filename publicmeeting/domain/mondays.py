@@ -1,6 +1,6 @@
-"""Where a Monday of a district, its draw and each of its seats stand, and what may follow what.
+"""States of a district's Monday, of its draw and of each seat, and the allowed transitions.
 
-The values are stored. How the public log names the same is `turns.machine.tables`.
+The values are stored. For the same states in the public log see `turns.machine.tables`.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from publicmeeting.domain.stored import StoredEnum
 
 
 class MondayState(StoredEnum):
-    """Where a meeting day stands."""
+    """State of a meeting day."""
 
     OPEN = "open"
     CLOSED = "closed"
-    """A holiday, closed by the administrator, or without an outside value for its draw."""
+    """A holiday, closed by an administrator, or without a late value for its draw."""
     HELD = "held"
     """Somebody was called in."""
     NOT_HELD = "not_held"
@@ -25,25 +25,25 @@ class MondayState(StoredEnum):
 
 
 class DrawState(StoredEnum):
-    """Where the draw of a Monday stands."""
+    """State of the draw of a Monday."""
 
     OPEN = "open"
     FROZEN = "frozen"
-    """Its list is fixed and published."""
+    """The list is fixed and published."""
     DRAWN = "drawn"
     UNKNOWN = "unknown"
 
 
 class SeatState(StoredEnum):
-    """Where an allocation stands: one request's seat of one Monday."""
+    """State of an allocation: one request's seat on one Monday."""
 
     HELD = "held"
     USED = "used"
-    """She was met."""
+    """The mayor met her."""
     RELEASED = "released"
     """She gave it up."""
     REFUSED = "refused"
-    """She refused the offer of it."""
+    """She refused the offer."""
     LAPSED = "lapsed"
     """She did not answer in time."""
     MISSED = "missed"
@@ -51,9 +51,9 @@ class SeatState(StoredEnum):
     CANCELLED = "cancelled"
     """The city did not receive her."""
     NOT_CALLED = "not_called"
-    """The day was over before her turn, and she was not at the reception."""
+    """The day ended before her turn, and she was not at reception."""
     LEFT = "left"
-    """She had left between the list and the draw: hers for no moment."""
+    """She left the line between freeze and draw, so the seat was never hers."""
     UNKNOWN = "unknown"
 
 
@@ -67,7 +67,11 @@ DRAW: Mapping[DrawState, frozenset[DrawState]] = {
     _D.OPEN: frozenset({_D.OPEN, _D.FROZEN}),
     _D.FROZEN: frozenset({_D.FROZEN, _D.DRAWN}),
 }
-"""An open one whose Monday is closed loses its seats; of a frozen one the list may be set right."""
+"""Allowed transitions of a draw.
+
+Two states may follow themselves: an open draw loses its seats when its Monday is closed, and the
+list of a frozen draw may be corrected.
+"""
 SEAT: Mapping[SeatState, frozenset[SeatState]] = {
     _S.HELD: frozenset(_S) - {_S.HELD, _S.UNKNOWN},
     _S.RELEASED: frozenset({_S.HELD}),
@@ -75,25 +79,28 @@ SEAT: Mapping[SeatState, frozenset[SeatState]] = {
     _S.LEFT: frozenset({_S.HELD}),
     _S.MISSED: frozenset({_S.HELD}),
 }
-"""What was given up or refused comes back when that is undone; what was missed, when she came
-late. A state that is no key of its table is an end."""
+"""Allowed transitions of a seat.
+
+Released, refused and left seats come back when that step is undone. A missed seat comes back when
+she comes late. In all three tables a state without an entry is final.
+"""
 
 
 _State = TypeVar("_State", bound=StoredEnum)
 
 
 def check_step(table: Mapping[_State, frozenset[_State]], was: _State, to: _State) -> None:
-    """ValueError where a state may not follow another one by this table."""
+    """Raise ValueError if the table does not allow this transition."""
     if to not in table.get(was, frozenset()):
         msg = f"{was} cannot become {to}"
         raise ValueError(msg)
 
 
 ON = frozenset({MondayState.OPEN, MondayState.HELD})
-"""A Monday on which people are received, or will be."""
+"""States of a Monday on which people are received, or will be."""
 TAKEN = frozenset({SeatState.HELD, SeatState.USED})
-"""A seat that nobody else can have."""
+"""States of a seat that nobody else can have."""
 LET_GO = frozenset({SeatState.RELEASED, SeatState.REFUSED})
-"""A seat that she let go herself."""
+"""States of a seat that she let go herself."""
 NOT_RECEIVED = frozenset({SeatState.CANCELLED, SeatState.NOT_CALLED})
-"""A seat of a day that ended without her."""
+"""States of a seat on a day that ended without her meeting."""

@@ -1,4 +1,4 @@
-"""The situation of a citizen on the day of her seat, as values for page, paper and telephone."""
+"""A citizen's situation on the day of her seat, as values for pages, paper and the phone line."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,39 +10,39 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 
 NOT_BEFORE = timedelta(minutes=45)
-"""Whoever comes more than this before her time comes too early."""
+"""A citizen who arrives more than this before her time is too early."""
 
 
 class DayState(StrEnum):
-    """Her situation on the day; each has a sentence of its own."""
+    """Her situation on the day; each has its own sentence."""
 
     EARLY = "early"
     DUE = "due"
-    """She may come, and nobody has seen her yet."""
+    """She may come, and reception has not seen her yet."""
     LATE = "late"
-    """Ten minutes after her time, and nobody has seen her."""
+    """Ten minutes have passed since her time, and reception has not seen her."""
     GIVEN = "given"
-    """She was in the hall without a seat and was assigned a free one, whose time may be past."""
+    """She was in the hall and was assigned a free seat, whose time may have passed."""
     HERE = "here"
     CALLED = "called"
     FETCHED = "fetched"
-    """She cannot hear or see the call: somebody comes to her."""
+    """She cannot hear or see the call, so reception walks up to her."""
     COMING = "coming"
-    """She has answered the call; nobody writes meanwhile that she is absent."""
+    """She answered the call; until the wait is over nobody may write that she is absent."""
     INSIDE = "inside"
     MISSED = "missed"
     """Noted as absent; she may still come late."""
     MISSED_OVER = "missed_over"
     OVER = "over"
-    """The hours ended before her turn, though she was there."""
+    """The hours ended before her turn, although she was there."""
     BY_PHONE = "by_phone"
     """She is telephoned at her time and comes nowhere."""
     RUNG = "rung"
-    """She was telephoned and did not answer; it is tried once more."""
+    """She was telephoned and did not answer; reception tries once more."""
     REACHED = "reached"
-    """She has answered, and the meeting before hers is not over yet."""
+    """She answered the phone, and the meeting before hers is not over yet."""
     ON_THE_LINE = "on_the_line"
-    """Her meeting goes on by telephone."""
+    """Her meeting takes place by telephone."""
     UNSEEN = "unseen"
     """The hours ended, and reception had not seen her."""
 
@@ -61,7 +61,7 @@ _NO_NUMBER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class MyDay:
-    """Today, for whoever holds, or held until now, a seat of it."""
+    """The day of a citizen who holds a seat today, or has held it until now."""
 
     state: DayState
     number: int
@@ -69,28 +69,31 @@ class MyDay:
     ends_at: datetime
     """Until then she may still be received."""
     inside: int = 0
-    """The number of whoever is in the room; 0 while nobody is."""
+    """Number of the visitor in the room; 0 while it is empty."""
     begins_at: datetime | None = None
-    """The first seat's time, while that is still ahead."""
+    """Time of the first seat, while it is still ahead."""
     before: int | None = None
-    """How many go in before her; None once she does not wait any more."""
+    """How many go in before her; None once she no longer waits."""
     entry: EntryRange | None = None
     came_at: datetime | None = None
     calls: int = 0
-    """How often she has been called since she came or left the room."""
+    """How often she was called since she arrived or left the room."""
     call_id: int = 0
-    """Identity of the newest of these calls, 0 without one: whoever has noticed it once is not
-    startled again by a page that is read anew."""
+    """Event id of the newest of these calls, 0 without one.
+
+    The page uses it so that a reload does not alert her again to a call that she has already
+    noticed.
+    """
     waited_until: datetime | None = None
-    """By her own word that she is coming."""
+    """Until when she is waited for, after she answered that she is coming."""
     ranges: RangesHeld = field(default_factory=RangesHeld)
-    """How often the district's ranges were right of late."""
+    """How often the district's ranges were right lately."""
     is_fetched: bool = False
-    """Somebody comes to her, in whatever state: she is called by no number."""
+    """Whether somebody fetches her, in any state; she is never called by number."""
     was_rung: bool = False
-    """How she was called today, or would have been, whatever has become of it."""
+    """Whether reception telephones her today instead of calling her, in any state."""
     is_passed: bool = False
-    """While she sat there somebody of a later time went in; the reason is in the public log."""
+    """Somebody with a later time went in while she was there; the log has the reason."""
 
     @property
     def is_called(self) -> bool:
@@ -99,24 +102,26 @@ class MyDay:
 
     @property
     def is_followed(self) -> bool:
-        """Whether her number is still what she waits for."""
+        """Whether she still follows her own number."""
         return self.state not in _NO_NUMBER
 
     @property
     def is_by_phone(self) -> bool:
-        """She sits at home, and is rung instead of called."""
+        """She is at home, and reception telephones instead of calling her."""
         return self.state in (DayState.BY_PHONE, DayState.RUNG)
 
 
-# «دارم می‌آیم»: how long she is waited for who answers a call with it.
+# «دارم می‌آیم»: how long the city waits for a citizen who answers a call with it.
 
 WAITED_FOR = timedelta(minutes=10)
-"""As long as after her own time; once a day."""
+"""As long as the wait after her own time; once a day."""
 
 
 def coming_until(request: Request) -> datetime | None:
-    """Until when nobody writes that she is absent, by her word of the day of her seat; None without
-    one."""
+    """Return until when nobody may note her absent, after «دارم می‌آیم» on the day of her seat.
+
+    None without such an answer.
+    """
     word = request.last(Action.COMING)
     if word is None or request.seat is None or tehran_day(word.at) != request.seat.monday:
         return None

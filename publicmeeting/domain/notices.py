@@ -1,8 +1,9 @@
-"""How far a notice has come, and until when its words are true: after that it is not sent.
+"""Delivery states of a notice, and until when its text is true; it is not sent after that.
 
-A gateway may be gone for a night and a machine off for days. What comes late must be true when it
-is read: whoever reads «come now» an hour later goes to an empty room. Only what asks or sends
-somebody somewhere ends; what says that something has happened stays true, and names its day.
+A gateway may be unavailable for a night and a server for days. A late notice must be true when the
+citizen reads it: «come now», read an hour later, sends her to an empty room. Only notices that ask
+for something or send her somewhere expire. A notice of what has happened stays true and names its
+day.
 """
 
 from collections.abc import Mapping
@@ -17,13 +18,13 @@ class Timely(StrEnum):
     """Notices that no event causes."""
 
     REMINDER = "reminder"
-    """The evening before a confirmed seat, or the morning of it."""
+    """Sent on the evening before a confirmed seat, or on its morning."""
     LATENESS = "lateness"
     """How late a Monday runs."""
 
 
 class TrueUntil(Enum):
-    """Where the words of a notice end."""
+    """Until when the text of a notice is true."""
 
     MINUTE = "a quarter of an hour after it happened"
     SEAT = "the time of the seat it names"
@@ -104,28 +105,33 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
     O.VOID: _U.ALWAYS,
     O.KEEP_ORDER: _U.ALWAYS,
 }
-"""One row for each notice a citizen gets; a test reads each of them late."""
+"""One row for each notice to a citizen; a test reads each of them late."""
 
 OF_THE_MINUTE = frozenset(kind.value for kind, until in TRUE_UNTIL.items() if until is _U.MINUTE)
-"""Kinds, as the outbox names them, that wait for none of the others: they would come too late."""
+"""Kinds, as the outbox names them, that overtake all others, because they expire in minutes."""
 
 EVEN_AT_NIGHT = frozenset({A.CANCEL_MONDAY.value, A.CHANGE_PLACE.value})
-"""Kinds that keep somebody at home, or send her elsewhere, on the coming morning: whoever has an
-hour's way and a seat at nine has left when the day begins."""
+"""Kinds that are sent even at night: they cancel a seat of the next morning or change its place.
+
+A citizen with an hour's way and a seat at nine leaves home before daytime sending begins.
+"""
 
 MAY_BE_OBJECTED = (A.DECLINE, A.REDIRECT, A.FINISH_REFUSED)
-"""Decisions against her that are final once the days for her objection are over."""
+"""Decisions against her that become final when the days for an objection are over."""
 
 ASKS_FOR_AN_ANSWER = frozenset(
     kind.value
     for kind, until in TRUE_UNTIL.items()
     if until is _U.ANSWER or kind in MAY_BE_OBJECTED
 )
-"""Kinds that ask her something by a deadline, or that she may object to until some day."""
+"""Kinds that ask for an answer by a deadline, or that she may object to until some day."""
 
 ENDS_UNTOLD = frozenset({A.SEAT.value, A.OFFER.value, A.NO_SHOW.value})
-"""What ends whether it has reached her or not: a seat goes to the next, and a no-show may be
-contested for three days only, which the log counts. Everything else waits for her."""
+"""Kinds whose deadline ends even if the notice has not reached her.
+
+A seat goes to the next citizen, and a no-show can be contested for three days only, which the log
+counts. All other deadlines wait for her.
+"""
 
 _OF_A_SEAT = frozenset({A.SEAT.value, A.OFFER.value})
 _OF_THE_LINE = frozenset({A.ACCEPT.value, A.TAKE_IN.value})
@@ -148,42 +154,46 @@ ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
     O.CONTEST: _OF_A_REPORT,
     O.REOPEN: frozenset({O.UPHOLD.value, O.SETTLE.value}),
 }
-"""What she does → kinds of notices that are news no more then: whoever has answered knows what she
-was asked, and whoever read it to her afterwards would ask once more. What was done in her name is
-not among them, also where it was taken back: she learns of it; nor is a seat's
-question by what ends the request, for somebody else may have, and her tap brings both back."""
+"""Citizen's action → kinds of notices that it makes obsolete.
+
+After she has answered, a notice with the question would only confuse: an officer who read it to her
+would ask again. Acts in her name are not in this table, even if they were undone: she must learn of
+them. An action that ends the request does not drop a seat's question either: somebody else may have
+taken it in her name, and her undo brings request and question back.
+"""
 
 INFORMED_IN_TIME = timedelta(days=1)
-"""Notified on the day of the notice or by the end of the next, whose morning a night waits for, she
-has the deadline that the notice names."""
+"""If she is notified before the end of the day after the notice, its named deadline holds.
+
+A night may delay a message until the morning of that day.
+"""
 
 UNREACHED = "untold"
-"""Why a deadline became longer (`why` of its event): what she is asked had not reached her."""
+"""Why a deadline was extended (`why` of its event): the question had not reached her."""
 DISPLACED = "displaced"
-"""The same: her identity was in another's row, so that nobody could answer."""
+"""The same: her identity was in another person's row, so that she could not answer."""
 HIDDEN = "hidden"
 """The same: the sheet of the order was hidden from her."""
 
 
-# How far a notice has come on its way to the one it is for.
+# Delivery of a notice to its recipient.
 
 
 class Delivery(StrEnum):
-    """`SENT`, `SHOWN` and `CALLED` are ends."""
+    """Delivery state; `SENT`, `SHOWN` and `CALLED` are final."""
 
     WAITING = "waiting"
-    """To be sent to a citizen's mobile, also where tries have failed."""
+    """To be sent to a citizen's mobile; earlier attempts may have failed."""
     SENT = "sent"
     SHOWN = "shown"
-    """For officials, who read it on their pages, and for a citizen who has just seen it herself:
-    nothing is ever sent."""
+    """Never sent: officials read it on their pages, or the citizen has just seen it herself."""
     TO_CALL = "to_call"
     """She has no mobile: the desk calls her."""
     FAILED = "failed"
-    """No try reached her mobile: the desk calls her."""
+    """No attempt reached her mobile: the desk calls her."""
     CALLED = "called"
     """The desk has informed her."""
 
 
 BY_TELEPHONE = (Delivery.TO_CALL, Delivery.FAILED)
-"""What waits for somebody at the desk."""
+"""States that wait for a call by the desk."""

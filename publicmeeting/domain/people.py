@@ -1,7 +1,7 @@
-"""Who a person is, how sure the city is of it, and how to reach her: read from what people type.
+"""Parse identity numbers, mobiles and names as people type them; levels of proof of an identity.
 
-Digits may come Persian, Arabic or ASCII, with spaces, hyphens and invisible marks between them.
-Patterns say `[0-9]`: `str.isdigit` also accepts superscripts and digits of other scripts.
+Digits may be Persian, Arabic or ASCII, with spaces, hyphens and invisible marks between them.
+Patterns use `[0-9]`, because `str.isdigit` also accepts superscripts and digits of other scripts.
 """
 
 import re
@@ -17,7 +17,7 @@ class IdentityKind(StrEnum):
     NATIONAL = "national"
     FOREIGN = "foreign"
     PASSPORT = "passport"
-    """Only where somebody has looked at the document."""
+    """Only if an official has seen the document."""
 
 
 _NATIONAL_DIGITS = 10
@@ -31,13 +31,13 @@ _MOBILE = re.compile(r"(?:(?:\+|00)?98)?0?(9[0-9]{9})")
 _IRAN = re.compile(r"(?:\+|00)98|98(?=0?9[0-9]{8})")
 
 PERSONS_OF_A_MOBILE = 3
-"""Whom one mobile may serve."""
+"""Maximum number of persons who share one mobile."""
 _NAME_LETTERS_LEAST = 2
 _NAME_LONGEST = 80
 
 
 def parse_identity(kind: IdentityKind, text: str) -> str:
-    """The canonical number of a person's document; Invalid as its reader says."""
+    """Return the canonical number of a person's document; raises Invalid as its parser does."""
     readers = {
         IdentityKind.NATIONAL: parse_national_code,
         IdentityKind.FOREIGN: parse_foreign_id,
@@ -47,11 +47,11 @@ def parse_identity(kind: IdentityKind, text: str) -> str:
 
 
 def parse_national_code(text: str) -> str:
-    """Ten ASCII digits with a fitting check digit.
+    """Return ten ASCII digits with a valid check digit.
 
-    Programs that stored it as a number have lost leading zeros, so eight or nine digits are filled
-    up. Equal digits pass the checksum and are refused; so are 000 in front and six zeros in the
-    middle, which are never issued.
+    Eight or nine digits are padded with leading zeros, which programs lose that store the code as a
+    number. Three kinds pass the checksum but are never issued and are refused: ten equal digits,
+    000 in front, and six zeros in the middle.
     """
     digits = _digits(text, "national_code")
     if not _NATIONAL_LEAST_TYPED <= len(digits) <= _NATIONAL_DIGITS:
@@ -67,10 +67,10 @@ def parse_national_code(text: str) -> str:
 
 
 def parse_foreign_id(text: str) -> str:
-    """The universal number of a foreign resident: 8 to 13 ASCII digits, 12 since it is unified.
+    """Return the number of a foreign resident: 8 to 13 ASCII digits, 12 since unification.
 
-    It has no checksum of its own. One that passes that of the national code is refused, so that
-    nobody stands in line twice under two kinds of one number.
+    It has no checksum of its own. A number with the checksum of a national code is refused, so that
+    nobody is in the line twice under two kinds of one number.
     """
     digits = _digits(text, "foreign_id")
     if len(digits) not in _FOREIGN:
@@ -83,10 +83,10 @@ def parse_foreign_id(text: str) -> str:
 
 
 def parse_passport(text: str) -> str:
-    """Capital Latin letters and ASCII digits, 5 to 20, at least one digit.
+    """Return 5 to 20 capital Latin letters and ASCII digits, with at least one digit.
 
-    Ten to thirteen digits are the number of another card: under a second kind it would be a second
-    person of one human being, whom the door would take by that card as well.
+    Ten to thirteen digits are the number of another card. Accepted as a passport it would make a
+    second person of one human being, and reception would accept her other card for it.
     """
     number = bare(text).upper()
     if not number:
@@ -99,7 +99,10 @@ def parse_passport(text: str) -> str:
 
 
 def parse_mobile(text: str) -> str:
-    """`+989…`, twelve digits. Prefixes of operators mean nothing since numbers can be carried."""
+    """Return `+989…`, twelve digits.
+
+    Operator prefixes mean nothing, since numbers can be ported.
+    """
     number = bare(text)
     found = _MOBILE.fullmatch(number)
     if found is None:
@@ -108,14 +111,14 @@ def parse_mobile(text: str) -> str:
 
 
 def local_mobile(e164: str) -> str:
-    """`09…`, as people here dial it. ValueError for a number `parse_mobile` did not make."""
+    """Return `09…`, as dialled in Iran; ValueError for a number not made by `parse_mobile`."""
     if _CANONICAL_MOBILE.fullmatch(e164) is None:
         raise ValueError("not a canonical mobile number")
     return "0" + e164.removeprefix("+98")
 
 
 def parse_name(text: str) -> str:
-    """A person's name on one line, in any script, as she writes it."""
+    """Return a person's name on one line, in any script, as she writes it."""
     name = " ".join(clean(text).split())
     if not name:
         raise Invalid("name_missing", field="name")
@@ -132,18 +135,24 @@ def parse_name(text: str) -> str:
 
 
 def masked_identity(identity: str) -> str:
-    """«۰۴۹•••••۸۹۹»: enough for its owner to know it. At most two thirds of a short one show."""
+    """Mask an identity as «۰۴۹•••••۸۹۹», which its owner recognises.
+
+    At most two thirds of a short number are shown.
+    """
     shown = min(3, len(identity) // 3)
     return _masked(identity, shown, shown)
 
 
 def masked_mobile(mobile: str) -> str:
-    """«۰۹۱۲•••••۶۷». The last four digits are a key to a request, so two of them stay hidden."""
+    """Mask a mobile as «۰۹۱۲•••••۶۷».
+
+    Two of the last four digits stay hidden, because those four are a key to a request.
+    """
     return _masked(local_mobile(mobile), 4, 2)
 
 
 def _mobile_fault(number: str) -> Invalid:
-    """What keeps a number from being an Iranian mobile one."""
+    """Return the refusal that says why a number is no Iranian mobile."""
     if not number:
         return Invalid("mobile_missing", field="mobile")
     if _DIGITS.fullmatch(number.removeprefix("+")) is None:
@@ -183,23 +192,27 @@ def _all_equal(digits: str) -> bool:
 
 
 def _national_checksum_fits(code: str) -> bool:
-    """Sum of the first nine digits weighted 10 to 2, modulo 11; below 2 itself, else 11 less it."""
+    """Check the official checksum.
+
+    Let r be the sum of the first nine digits weighted 10 to 2, modulo 11. The last digit is r if r
+    < 2, else 11 − r.
+    """
     rest = sum(int(digit) * (10 - place) for place, digit in enumerate(code[:9])) % 11
     return int(code[9]) == (rest if rest < 2 else 11 - rest)  # noqa: PLR2004  (the formula's 2)
 
 
-# How sure the city is that a person is who she says she is, and by which door people come in.
+# How sure the city is of a person's identity, and by which door people come in.
 
 
 class Level(StrEnum):
-    """How well a person's identity is proved, in ascending order; the value is stored."""
+    """How well an identity is proved, ascending; the value is stored."""
 
     TYPED = "typed"
     """An identity and a confirmed mobile, which need not belong together."""
     MATCHED = "matched"
-    """The national matching service says that the mobile belongs to the identity."""
+    """The national matching service confirms that the mobile belongs to the identity."""
     VERIFIED = "verified"
-    """A single sign-on, or a card that an official has held in his hand."""
+    """Proved by a single sign-on, or by a card that an official has held."""
 
     @property
     def rank(self) -> int:
@@ -207,12 +220,12 @@ class Level(StrEnum):
 
 
 class Door(StrEnum):
-    """By what a session was opened; the value is stored."""
+    """How a session was opened; the value is stored."""
 
     CODE = "code"
     SSO = "sso"
     PASSWORD = "password"  # noqa: S105  (the name of a door)
-    """By a password alone: no second step is set up, or this browser needs none."""
+    """By a password alone: no second step is set up, or this browser is remembered."""
     TWO_STEPS = "two_steps"
     PASSKEY = "passkey"
     DEMO = "demo"

@@ -1,24 +1,22 @@
-"""What a picture is of; the values are stored, and stand in the addresses that pages send to."""
+"""Kinds of images; the values are stored and appear in upload addresses."""
 
 from publicmeeting.domain.stored import StoredEnum
 
 
 class PictureKind(StoredEnum):
     DRAFT = "photo"
-    """Of an unfinished request, and then of the request; belongs to the visit until somebody signs
-    in."""
+    """Image of a draft and then of the request; belongs to the visit until somebody signs in."""
     CALLER = "caller"
-    """Of somebody an officer files for; it waits with the officer until her request is filed."""
+    """Image for a citizen whom an officer files for; the officer's until the request is filed."""
     PROOF = "proof"
-    """A citizen's later picture, for a step on her own case."""
+    """Image that a citizen adds later, with a step on her own case."""
     LANE_DOCUMENT = "lane"
-    """A document for a lane: it may show her name, so it is no picture of the case."""
+    """Document for a lane; it may show her name, so it is not among the images of the case."""
     PAPER = "paper"
-    """A photograph of what the mayor wrote by hand, for a sheet."""
+    """Photograph of the mayor's handwriting, for a sheet."""
     SHEET = "order"
-    """The image of the mayor's order, drawn by the program."""
+    """Image of the mayor's order, drawn by the program."""
     BEFORE = "before"
     REPORT = "report"
-    """A unit's pictures of the place of one order, before its work and after it; they wait there
-    until the report is given."""
+    """A unit's images of one order's site, before and after the work, until its report."""
     UNKNOWN = "unknown"

@@ -1,6 +1,6 @@
-"""Streets, squares and stations from the table the city supplies: nothing is guessed.
+"""Search streets, squares and stations in the table that the city supplies.
 
-A long street lies in several districts; each is an answer, and the citizen chooses.
+A long street lies in several districts. Each of them is a result, and the citizen chooses.
 """
 
 import re
@@ -16,10 +16,10 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_words
 
 LONGEST = 80
-"""Letters of a name or of its source."""
+"""Maximum length, in letters, of a name or of its source."""
 KINDS = (PlaceKind.STREET, PlaceKind.SQUARE, PlaceKind.STATION)
 
-# What people write before a name, or leave out; the first is put before a name that has none.
+# Prefixes that people write before a name or omit. The first one is added to a name without any.
 _CALLED: Mapping[PlaceKind, tuple[str, ...]] = {
     PlaceKind.STREET: ("خیابان", "بلوار", "بزرگراه", "اتوبان", "کوچه", "جاده", "خ"),
     PlaceKind.SQUARE: ("میدان", "میدون", "فلکه"),
@@ -32,14 +32,17 @@ _FIRST_WORDS = {kind: search_words(names[0]) for kind, names in _CALLED.items()}
 _PREFIXES = tuple("".join(words) for words in _KIND_OF_PREFIX)
 _LONGEST_PREFIX = max(map(len, _KIND_OF_PREFIX))
 _LEAST = 2
-"""Letters that are looked for in the table."""
+"""Minimum number of letters of a query."""
 _LOOKED_AT = 100
-"""Names of one kind that are compared for one query; who means another one types more of it."""
+"""Maximum number of names of one kind that are compared for a query.
+
+A longer query narrows the search.
+"""
 _BETWEEN_NUMBERS = re.compile(r"[\s;,،/|+]+")
 
 
 class Wrong(StrEnum):
-    """Why a line of the table is none."""
+    """Why a line of the table is rejected."""
 
     NAMELESS = "nameless"
     KIND = "kind"
@@ -50,7 +53,7 @@ class Wrong(StrEnum):
 
 
 class BadLineError(ValueError):
-    """A line that cannot be read, and which of its words."""
+    """A line that cannot be parsed, with the reason and the offending word."""
 
     def __init__(self, why: Wrong, what: str = "") -> None:
         super().__init__(why, what)
@@ -68,9 +71,9 @@ class NamedPlace:
 
 
 def named_place(name: str, kind: str, districts: str, source: str) -> NamedPlace:
-    """As a table has it: several districts with signs between them, digits of any keyboard.
+    """Parse one line; `districts` are separated by any sign, with digits of any keyboard.
 
-    BadLineError for anything else.
+    Raises BadLineError.
     """
     name, source = clean(name), clean(source)
     if not search_words(name):
@@ -99,7 +102,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def called(name: str, kind: PlaceKind) -> str:
-    """The name as it is shown: with what it is, where it does not say so itself."""
+    """Return the name for display, with the prefix of its kind if it has none."""
     prefix_kind, _ = _without_prefix(search_words(name))
     return name if prefix_kind is kind else f"{_CALLED[kind][0]} {name}"
 
@@ -118,18 +121,18 @@ class Gazetteer:
         return self._size
 
     def find(self, query: str) -> Iterator[tuple[int, Name]]:
-        """How unlike the query each fitting place is, as `Name.distance` says.
+        """Yield matching places with their distances from the query (`Name.distance`).
 
-        «خیابان» and the like may be left out or be another word of its kind; written, they leave
-        only that kind. Letters inside a word find nothing here: of so many names they would find
-        hundreds; and neither does a single letter. However many names begin with the query, some
-        hundred of them are looked at: those that are the query itself before all others.
+        «خیابان» and other prefixes may be omitted or replaced by another word of the same kind; a
+        typed prefix restricts the search to its kind. Letters inside a word do not match, because
+        with so many names they would match hundreds; a single letter does not match either. About a
+        hundred names that begin with the query are compared, exact matches first.
         """
         words = search_words(query)
         kind, rest = _without_prefix(words)
         whole, bare = "".join(words), "".join(rest)
         if any(prefix.startswith(whole) for prefix in _PREFIXES):
-            return  # «خیابا» is the beginning of thousands
+            return  # «خیابا» is the beginning of thousands of names
         if len(whole) < _LEAST:
             return
         fitting = [of_kind.fitting(whole) for of_kind in self._by_kind.values()]
@@ -143,14 +146,14 @@ class Gazetteer:
 
 
 class _Beginnings:
-    """Places by what their names begin with, and by what any later word of them does."""
+    """Places indexed by the beginning of their name and of every later word in it."""
 
     def __init__(self, entries: list["_Entry"]) -> None:
         self._names = _Sorted((key, entry) for entry in entries for key in entry.keys)
         self._words = _Sorted((tail, entry) for entry in entries for tail in entry.tails)
 
     def fitting(self, query: str) -> Iterator["_Entry"]:
-        """Those with a word that begins with the query; as many as have `_LOOKED_AT` names."""
+        """Yield entries with a word that begins with the query, up to `_LOOKED_AT` names."""
         left = _LOOKED_AT
         for entry in chain(self._names.beginning(query), self._words.beginning(query)):
             yield entry
@@ -160,7 +163,7 @@ class _Beginnings:
 
 
 class _Sorted:
-    """Entries in the order of a text."""
+    """Entries sorted by a text."""
 
     def __init__(self, pairs: Iterable[tuple[str, "_Entry"]]) -> None:
         pairs = sorted(pairs, key=lambda pair: pair[0])
@@ -168,7 +171,7 @@ class _Sorted:
         self._entries = [entry for _, entry in pairs]
 
     def beginning(self, query: str) -> Iterator["_Entry"]:
-        """Those whose text begins with the query, the text that is the query first."""
+        """Yield the entries whose text begins with the query, exact matches first."""
         for at in range(bisect_left(self._texts, query), len(self._texts)):
             if not self._texts[at].startswith(query):
                 return
@@ -200,17 +203,17 @@ class _Entry:
 
     @property
     def keys(self) -> set[str]:
-        """What the name begins with."""
+        """Keys that the name begins with."""
         return {self.whole.key, self.bare.key}
 
     @property
     def tails(self) -> set[str]:
-        """What a later word of it begins with."""
+        """Keys that a later word of the name begins with."""
         return {*self.whole.tails, *self.bare.tails} - self.keys
 
 
 def _without_prefix(words: list[str]) -> tuple[PlaceKind | None, list[str]]:
-    """What kind the first words say it is, if any, and the words after them."""
+    """Return the kind that the first words name, if any, and the words after them."""
     for length in range(min(_LONGEST_PREFIX, len(words) - 1), 0, -1):
         kind = _KIND_OF_PREFIX.get(tuple(words[:length]))
         if kind is not None:

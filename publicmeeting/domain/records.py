@@ -1,4 +1,4 @@
-"""What the store returns: events, requests and orders as frozen values."""
+"""Frozen values that the store returns: events, requests, orders and their parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderSt
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact of the audit. `payload` holds ids, enums, dates and hashes only, never a text.
+    """One fact of the audit. `payload` holds ids, enums, dates and hashes only, never text.
 
-    `note` is what a person wrote; it lives in an erasable encrypted row of its own, so that the
+    `note` is what a person wrote. It lives in an erasable encrypted row of its own, so that the
     append-only audit and a citizen's right to deletion can both hold.
     """
 
@@ -30,24 +30,27 @@ class Event:
     payload: Mapping[str, object] = field(default_factory=dict)
     note: str | None = None
     due_at: datetime | None = None
-    """When the new stage counts as late (or, with a firing clock row, when the clock acts)."""
+    """When the new stage becomes late or, if a clock row fires then, when the clock acts."""
     id: int = 0
     order_id: str | None = None
 
     @property
     def pressed_at(self) -> datetime:
-        """When it was done: before `at` where the tablet that it was pressed on had no network."""
+        """When the button was pressed: earlier than `at` if the tablet had no network then."""
         pressed = self.payload.get(PRESSED_AT)
         return datetime.fromisoformat(pressed) if isinstance(pressed, str) else self.at
 
 
 PRESSED_AT = "pressed_at"
-"""Of an event's payload: the instant of a press that arrived later."""
+"""Payload key: the instant of a press that arrived later."""
 
 
 def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
-    """What counts of these events: without what was taken back, nor the taking back. Of a single
-    day's events the act may be missing that was taken back on it: it was an earlier day's."""
+    """Return the events that still count: without undone events and without the undoing ones.
+
+    If `history` holds a single day only, the undone event may belong to an earlier day and be
+    missing.
+    """
     counting: list[Event] = []
     for event in history:
         undone = TAKES_BACK.get(event.action, ()) if isinstance(event.action, Action) else ()
@@ -64,13 +67,13 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
 
 
 FILED_FOR = "person"
-"""In the payload of a filing by an officer: the id of whom he has filed for."""
+"""Payload key of a filing by an officer: the id of the person he filed for."""
 FREE = "free"
-"""In the payload of giving up a seat that needed no answer: it counts as nothing."""
+"""Payload key of giving up a seat that needed no answer: it counts as nothing."""
 SAME_HOUSE = "same_house"
-"""In the payload of a place that changed: it is another hall of the building she knows."""
+"""Payload key of a changed place: it is another hall of the same building."""
 PAPER, PAPER_UNTIL = "paper_at", "paper_until"
-"""In the payload of what is entered from a paper: the hours written on it, `09:15`."""
+"""Payload keys of an entry made from paper: the times written on it, like `09:15`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,42 +87,45 @@ class Seat:
 
     @property
     def lane(self) -> str | None:
-        """The lane that gave it, if one did."""
+        """The lane that gave the seat, or None."""
         kind, _, name = self.why.partition(":")
         return name if kind == "lane" else None
 
     def needs_no_answer(self, due_at: datetime | None) -> bool:
-        """Whether it is hers without one: the city was away when she had to give it, so that the
-        request falls due later than the answer did."""
+        """Whether the seat is hers without an answer.
+
+        An outage overlapped the end of her time to answer, so the request's deadline is later than
+        `answer_by`.
+        """
         return due_at is not None and due_at > self.answer_by
 
 
 OFFERED = "standby"
-"""Why she has a seat that was offered to her as the next of the drawn line."""
+"""Value of `why` for a seat that was offered to the next in the standby."""
 
 STAND_IN = "stand_in"
-"""Why she has a seat that the clock gave her at the door."""
+"""Value of `why` for a seat that the clock assigned to somebody present in the hall."""
 
 
 def is_drawn(why: str) -> bool:
-    """Whether the draw gave this seat; otherwise it was passed on after it."""
+    """Whether the draw gave this seat; otherwise it was passed on after the draw."""
     return why in {"debt", "line"} or why.startswith("lane:")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A line that is not frozen yet, and for which a request was filed in time."""
+    """A line that is not frozen yet and for which a request was filed in time."""
 
     closes_at: datetime
     """When filing for it closes."""
     screened_by: datetime
-    """From here on nobody of it is turned away any more."""
+    """From here on the desk turns nobody in this line away."""
     freeze_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """What is filed, once it has been checked."""
+    """The content of a filing, after validation."""
 
     person: "Person"
     district: int
@@ -146,12 +152,12 @@ class Request(Matter):
     waited: int = 0
     debt: int = 0
     missed: int = 0
-    """Seats she did not come to, where that has not been taken back."""
+    """Number of seats she did not come to, without those that were reversed."""
     needs: tuple[str, ...] = ()
     due_at: datetime | None = None
     seat: Seat | None = None
     filed_by: str | None = None
-    """The account that filed in the citizen's name, if one did."""
+    """The account that filed in the citizen's name, if any."""
     name_seen_by: frozenset[str] = frozenset()
     """Accounts that have seen the name of this case: they cannot screen it."""
     day_held_by: str | None = None
@@ -164,25 +170,30 @@ class Request(Matter):
     hours_end_at: datetime | None = None
     """End of the meeting hours on the Monday of her seat, or of the one she missed."""
     open_lines: tuple[OpenLine, ...] = ()
-    """While it stands, or may stand again, before the desk: those it is in time for, the next
-    Monday's first."""
+    """The lines that the request is in time for, earliest first.
+
+    Loaded while the request is in screening or may return to it.
+    """
     undo_until: datetime | None = None
-    """Once she has left: until when she may undo it. None while no list was fixed since."""
+    """After she left: until when she may undo it. None while no list has been fixed since."""
     seat_back: Seat | None = None
-    """The seat she gave up last, while she may have it back: nobody was asked for it, and its day
-    has not begun."""
+    """The seat she gave up last, while she may take it back.
+
+    That is while nobody was asked for it and its day has not begun.
+    """
     desk_until: datetime | None = None
-    """While it stands before the desk: until when it may take it out of the line, which is the
-    first close of a line after it last came in."""
+    """While the request is in screening: until when the desk may take it out of the line.
+
+    That is the first close of a line after the request last came in.
+    """
     informed: tuple[tuple[int, datetime | None], ...] = ()
-    """Of what she may still object to: the event, and when she was first notified of it; None while
-    nobody has."""
+    """Event id, and when she was first notified or None, of each event she may still object to."""
     outages: tuple[tuple[datetime, datetime], ...] = ()
-    """When the city did not run, where she may contradict something until some day."""
+    """Outages (from, until) in a period in which she may object to something."""
     history: tuple[Event, ...] = ()
 
     def last(self, *actions: Action | OrderAction) -> Event | None:
-        """The newest event of one of these actions, not what was taken back at once."""
+        """Return the newest event of one of these actions, ignoring undone events."""
         return next((e for e in reversed(standing(self.history)) if e.action in actions), None)
 
     def count(self, *actions: Action | OrderAction) -> int:
@@ -191,7 +202,7 @@ class Request(Matter):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A mayor's order to one unit: the promise that is followed until it is fulfilled."""
+    """A mayor's order to one unit: the promise that is followed up until it is fulfilled."""
 
     id: str
     number: str
@@ -213,18 +224,18 @@ class Order:
     priority: str = "normal"
     due_at: datetime | None = None
     climbs_at: datetime | None = None
-    """When its lateness goes one level up."""
+    """When its lateness climbs one level."""
     is_right_order_owed: bool = False
-    """It has become void, newest of all that was issued in its meeting, and nothing stands."""
+    """It is void, it is the newest order of its meeting, and no order of that meeting stands."""
     day_held_by: str | None = None
     informed: tuple[tuple[int, datetime | None], ...] = ()
-    """Of what called it done: the same as of a request's decision."""
+    """Event id, and when she was first notified or None, of each event that says it is done."""
     outages: tuple[tuple[datetime, datetime], ...] = ()
-    """When the city did not run, where she may have it reopened until some day."""
+    """Outages (from, until) in a period in which she may have the order reopened."""
     history: tuple[Event, ...] = ()
 
     def last(self, *actions: Action | OrderAction) -> Event | None:
-        """The newest event of one of these actions."""
+        """Return the newest event of one of these actions."""
         return next((e for e in reversed(self.history) if e.action in actions), None)
 
     def count(self, *actions: Action | OrderAction) -> int:
@@ -236,7 +247,7 @@ Case = Request | Order
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A citizen: an identity number with its kind; a mobile is only a way to reach her."""
+    """A citizen: an identity number with its kind; the mobile is only a way to reach her."""
 
     id: str
     kind: str
@@ -245,13 +256,15 @@ class Person:
     mobile: str | None = None
     level: Level = Level.TYPED
     is_displaced: bool = False
-    """The identity is proved to be somebody else's: `identity` is empty, and nothing more is filed
-    for this row."""
+    """Whether the identity was proved to be somebody else's.
+
+    `identity` is then empty, and no further request is filed for this row.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request as one row of a list: no history, so no step can be taken on it."""
+    """A request as one row of a list. It has no history, so no step can be taken on it."""
 
     id: str
     code: str
@@ -267,12 +280,12 @@ class RequestLine:
     needs: tuple[str, ...] = ()
     seat: Seat | None = None
     linked: int = 0
-    """How many other requests the same person has filed, without saying who."""
+    """How many other requests the same person has filed; it does not reveal who she is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A stored picture: content hashes of its sizes, and what it belongs to."""
+    """A stored image: content hashes of its sizes, and what it belongs to."""
 
     id: str
     kind: PictureKind
@@ -287,7 +300,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Monday:
-    """A meeting day of a district: its seats' start times, strictly ascending."""
+    """A meeting day of a district; `seats` are start times, strictly ascending."""
 
     district: int
     on: date
@@ -296,14 +309,16 @@ class Monday:
     held_by: str | None = None
     why: str = ""
     ended_at: datetime | None = None
-    """When the log recorded that the day is over."""
+    """When the log recorded the end of the day."""
     place: str = ""
-    """Where it is held, with its address, where that is not the district's own hall."""
+    """Name and address of the place, if it is not the district's own hall."""
     guest: str = ""
-    """Who sits beside the mayor on this day: a member of the city council."""
+    """Name of a member of the city council who sits beside the mayor on this day."""
     ranges: tuple[int, int] = (0, 0)
-    """How many went in within the range they were shown at their arrival, and how many were shown
-    one; counted once the day is over."""
+    """Numbers of citizens who went in within their range, and of those who were shown one.
+
+    The range is the one shown at arrival. Counted once the day is over.
+    """
 
     @property
     def is_off(self) -> bool:
@@ -313,7 +328,7 @@ class Monday:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of a district's municipality that carries out orders; id `d06-civil`."""
+    """A unit of a district's municipality that carries out orders; id like `d06-civil`."""
 
     id: str
     district: int

@@ -1,4 +1,4 @@
-"""Who acts: roles, the grants an account holds, and the actor of one command."""
+"""Roles, the grants of an account, and the actor of a command."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A part somebody plays. Districts and units narrow a grant, never the role itself."""
+    """A role. District and unit limit a grant, never the role itself."""
 
     CITIZEN = "citizen"
     DESK = "desk"
@@ -18,7 +18,7 @@ class Role(StrEnum):
     OVERSEER = "overseer"
     ADMINISTRATOR = "administrator"
     JUDGE = "judge"
-    """An officer the clock has picked for one ask of a lane: no account is granted it."""
+    """An officer whom the clock picked to judge one lane request or one contest; never granted."""
     CLOCK = "clock"
 
 
@@ -26,8 +26,10 @@ CITY_WIDE = frozenset({Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.CLOCK
 """Roles whose grant names no district."""
 
 NEVER_GRANTED = frozenset({Role.CITIZEN, Role.JUDGE, Role.CLOCK})
-"""Parts that are not an official's: one is proved by a code, one is picked for a single ask, one
-has no hands."""
+"""Roles that no account can be granted.
+
+A citizen proves herself by a code, a judge is picked for a single case, and the clock is no person.
+"""
 
 OFFICIALS = tuple(role for role in Role if role not in NEVER_GRANTED)
 """Every role that an account may be granted."""
@@ -38,7 +40,7 @@ STAFF = (Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role of one account, in one district or one unit where the role has such a limit."""
+    """One role of one account, limited to a district or a unit if the role has such a limit."""
 
     role: Role
     district: int | None = None
@@ -47,9 +49,9 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A grant and the days of the city on which it holds, both included; None: without a limit.
+    """A grant and its first and last day in city time, both inclusive; None means no limit.
 
-    `id` names it within the store.
+    `id` identifies it within the store.
     """
 
     id: int
@@ -62,30 +64,29 @@ class Term:
 
     @property
     def never_holds(self) -> bool:
-        """Taken back before its first day."""
+        """Whether it was revoked before its first day."""
         return bool(self.from_on and self.until_on and self.until_on < self.from_on)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever sends a command, looked up afresh for each one; never taken from the
-    browser."""
+    """The sender of a command. It is looked up for each command, never taken from the browser."""
 
     person_id: str | None = None
     account_id: str | None = None
     name: str = ""
     grants: tuple[Grant, ...] = ()
     visit: str = ""
-    """Hash of the visit cookie: owns drafts and tracking grants, proves nothing else."""
+    """Hash of the visit cookie: it owns drafts and tracking grants, and proves nothing else."""
     session_id: str | None = None
     at: int = 0
-    """Of several districts the one he has chosen to work in; no right by itself."""
+    """The district that an official with several has chosen to work in; it grants no right."""
 
     def has(self, *roles: Role) -> bool:
         return any(grant.role in roles for grant in self.grants)
 
     def districts(self, *roles: Role) -> frozenset[int]:
-        """The districts in which this actor holds one of these roles."""
+        """Return the districts in which this actor holds one of these roles."""
         return frozenset(
             g.district for g in self.grants if g.role in roles and g.district is not None
         )
@@ -99,4 +100,4 @@ class Actor:
 NOBODY = Actor()
 CLOCK = Actor(name="clock", grants=(Grant(Role.CLOCK),))
 COMMAND_LINE = Actor(name="command line", grants=(Grant(Role.ADMINISTRATOR),))
-"""The engineer at the server, who needs no account to make the first one."""
+"""The engineer at the server, who creates the first account without having one."""

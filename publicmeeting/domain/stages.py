@@ -1,11 +1,11 @@
-"""The words of the lifecycle: stages, actions, and what an action needs."""
+"""Enumerations of the lifecycle: stages, actions, the inputs of an action, and groups of stages."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The stage of a request."""
+    """Stage of a request."""
 
     SUBMITTED = "submitted"
     NEEDS_INFO = "needs_info"
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class OrderStage(StrEnum):
-    """The stage of a mayor's order."""
+    """Stage of a mayor's order."""
 
     ISSUED = "issued"
     IN_ACTION = "in_action"
@@ -34,7 +34,7 @@ class OrderStage(StrEnum):
 
 
 class Action(StrEnum):
-    """What is done to a request; one row of the table each."""
+    """What is done to a request; each has one row in the table."""
 
     SUBMIT = "submit"
     ASK_INFO = "ask_info"
@@ -66,21 +66,24 @@ class Action(StrEnum):
     GIVE_UP_SEAT = "give_up_seat"
     LAPSE_SEAT = "lapse_seat"
     KEEP_SEAT = "keep_seat"
-    """The city was away when she had to answer for it: it stays hers."""
+    """An outage overlapped the end of her time to answer: the seat stays hers."""
     WAIT_LONGER = "wait_longer"
-    """The city was away at the end of a deadline of hers: she has as long again as it took."""
+    """An outage overlapped the end of one of her deadlines: she gets the lost time back."""
     MOVE_ONCE = "move_once"
     UNDO_GIVE_UP = "undo_give_up"
     DENY_GIVE_UP = "deny_give_up"
-    """Once the seat has gone on: what giving it up took comes back, and it counts as one."""
+    """Deny giving a seat up that has gone to somebody else.
+
+    What the loss cost her is restored, and it counts as one seat given up.
+    """
     CANCEL_MONDAY = "cancel_monday"
     CHANGE_PLACE = "change_place"
     ASK_CALL = "ask_call"
     ASK_VISIT = "ask_visit"
     RING = "ring"
-    """She was telephoned at her time and did not answer."""
+    """Reception telephoned her at her time, and she did not answer."""
     REACH = "reach"
-    """She was telephoned and has answered: as good as having come."""
+    """Reception telephoned her, and she answered; this counts as arriving."""
     PRESENT = "present"
     STAND_IN = "stand_in"
     ARRIVE = "arrive"
@@ -93,7 +96,7 @@ class Action(StrEnum):
     COME_LATE = "come_late"
     UNDO_LATE = "undo_late"
     CHECK_ORIGINAL = "check_original"
-    """Whether reception has seen the paper that gave her a lane."""
+    """Whether reception has seen the document that gave her a lane."""
     CONTEST_NO_SHOW = "contest_no_show"
     PICK_CONTEST = "pick_contest"
     JUDGE_NO_SHOW = "judge_no_show"
@@ -103,9 +106,9 @@ class Action(StrEnum):
     DAY_OVER = "day_over"
     NOT_CALLED = "not_called"
     NOTE_PAPER = "note_paper"
-    """The mayor's word, too late for the day's own entries, that she was met on paper."""
+    """The mayor's statement, after the day's own entries are closed, that she was met on paper."""
     SAY_MET = "say_met"
-    """Her own word that it is so; only this ends her waiting."""
+    """Her own confirmation of it; only this ends her waiting."""
     FINISH = "finish"
     FINISH_REFUSED = "finish_refused"
     OBJECT_REFUSAL = "object_refusal"
@@ -125,22 +128,22 @@ SLIPS: Mapping[Action, Action] = {
     Action.UNDO_NO_SHOW: Action.NO_SHOW,
     Action.UNDO_LATE: Action.COME_LATE,
 }
-"""What reception takes back within seconds, each by the step that does so."""
+"""Steps of reception that can be undone within seconds: undoing step → undone step."""
 
 SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
-"""By each of these she has a seat, or is offered one."""
+"""Actions that give or offer her a seat."""
 LETS_GO = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
-"""She gives a seat up, and takes it back while nobody has been asked for it."""
+"""Actions by which she gives a seat up; she may take it back while nobody has been asked for it."""
 TAKES_BACK: Mapping[Action, tuple[Action, ...]] = {
     **{undo: (slip,) for undo, slip in SLIPS.items()},
     Action.UNDO_GIVE_UP: LETS_GO,
     Action.DENY_GIVE_UP: LETS_GO,
 }
-"""What each of these makes as if it had not been: the newest of them before it."""
+"""Undoing action → actions of which it cancels the newest earlier one."""
 
 
 class OrderAction(StrEnum):
-    """What is done to an order; one row of the table each."""
+    """What is done to an order; each has one row in the table."""
 
     ISSUE = "issue"
     TAKE_ON = "take_on"
@@ -160,23 +163,23 @@ class OrderAction(StrEnum):
     UPHOLD = "uphold"
     SETTLE = "settle"
     STAY_OPEN = "stay_open"
-    """The city was away at the end of her time to answer a report."""
+    """An outage overlapped the end of her time to answer a report."""
     REOPEN = "reopen"
     COMMENT = "comment"
     SAY_DONE = "say_done"
     GIVE_DAYS_BACK = "give_days_back"
-    """The city was away at the end of a deadline of the unit's, or the mayor's."""
+    """An outage overlapped the end of a deadline of the unit or the mayor."""
     WARN_UNIT = "warn_unit"
     CLIMB_TO_MAYOR = "climb_to_mayor"
     CLIMB_TO_CITY = "climb_to_city"
     ASK_VOID = "ask_void"
-    """It stands on the wrong visitor's sheet, the mayor says."""
+    """The mayor states that the order is on the wrong visitor's sheet."""
     VOID = "void"
     KEEP_ORDER = "keep_order"
 
 
 class Need(StrEnum):
-    """What an action needs or accepts; the form's fields are read from these."""
+    """Inputs that an action needs or accepts; forms derive their fields from these."""
 
     NOTE = "note"
     REASON = "reason"
@@ -205,49 +208,51 @@ LIVE = frozenset(
         Stage.IN_ROOM,
     }
 )
-"""One live request per person in the whole city (`live_person` in the store, unique)."""
+"""A person has at most one live request in the whole city (`live_person` in the store, unique)."""
 
 OVER = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
-"""Where nobody has anything to do; a step back into the line or to the orders is possible for some
-weeks."""
+"""Stages in which nobody has anything to do.
+
+For some weeks a step back into the line or to the orders is possible.
+"""
 
 SCREENING = frozenset({Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED})
-"""While a request is here nobody who decides on it sees a name or a phone."""
+"""While a request is here, the officers who decide on it see neither name nor phone number."""
 
 INFO_ASKED = frozenset({Stage.NEEDS_INFO})
 """The desk waits for her answer before it decides."""
 
 UNDECIDED = frozenset({Stage.SUBMITTED})
-"""Filed, and nobody has decided on it."""
+"""Filed and not yet decided."""
 
 TURNED_AWAY = frozenset({Stage.ANSWERED, Stage.DECLINED})
-"""The desk decided against a meeting; she may still contradict it."""
+"""The desk decided against a meeting; she may still object."""
 
 IN_LINE = frozenset({Stage.SUBMITTED, Stage.WAITING})
-"""On the list of the next draw: what the desk has not decided by the freeze is taken in."""
+"""In the pool of the next draw: the clock takes in what the desk has not decided by the freeze."""
 
 UNSEATED = frozenset({Stage.WAITING})
 """Accepted, and without a seat."""
 
 SEATED = frozenset({Stage.INVITED, Stage.CONFIRMED})
-"""She holds a seat, and has not come yet."""
+"""She holds a seat and has not come yet."""
 
 EXPECTED = frozenset({Stage.CONFIRMED})
-"""She has confirmed that she comes, and has not come yet."""
+"""She has confirmed her seat and has not come yet."""
 
 UNCONFIRMED = SEATED - EXPECTED
-"""She holds a seat, and has not answered whether she will come."""
+"""She holds a seat and has not confirmed it."""
 
 IN_HALL = frozenset({Stage.ARRIVED})
-"""She sits in the hall and has not been called in."""
+"""She is in the hall and has not been called in."""
 
 INSIDE = frozenset({Stage.IN_ROOM})
 """She is with the mayor."""
 
 PRESENT = IN_HALL | INSIDE
 COMINGS = (Action.ARRIVE, Action.COME_LATE, Action.REACH)
-"""What makes her somebody who is there: seen at the counter, in time or late, or on the line."""
+"""Actions that make her present: seen at reception, in time or late, or reached by telephone."""
 CALLS = (Action.CALL, Action.FETCH)
-"""How she learns that it is her turn: her number is called, or reception goes to her."""
+"""How she learns that it is her turn: her number is called, or reception fetches her."""
 CALLED_BY_NAME = SEATED | IN_HALL
-"""Reception may call her name: in the hall, or at the door before she has been noted."""
+"""Stages in which reception may call her by name: in the hall, or at the door before check-in."""

@@ -1,14 +1,14 @@
-"""What a column holds that has few words: text in the database, an enumeration in the program."""
+"""Base class for enumerations that are stored as text columns."""
 
 from enum import StrEnum
 from typing import Self
 
 
 class StoredEnum(StrEnum):
-    """A word of a row; its class has a member `UNKNOWN`.
+    """An enumeration stored as text; each subclass has a member `UNKNOWN`.
 
-    A word that this release does not know reads as `unknown`, of which nothing may be done, so that
-    one strange row takes no page or list with it.
+    A value that this release does not know is read as `unknown`, on which no action is allowed. One
+    such row therefore does not break a page or a list.
     """
 
     @classmethod

@@ -1,7 +1,7 @@
-"""The past, the present and the road ahead of a case, as one reader may see them.
+"""Past, present and expected future of a case, as one reader may see them.
 
-The past is the events that the reader's role is shown, the present the stage with its deadline,
-the road ahead the main rows of the tables. Words and Jalali dates belong to the screens.
+The past is the events that the reader's role may see. The present is the stage with its deadline.
+The future is the main rows of the tables. Words and Jalali dates are left to the screens.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,11 +23,13 @@ from publicmeeting.domain.stages import OVER, Action, OrderAction, OrderStage, S
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 
 GOING_ON = frozenset({Stage.WAITING, Stage.IN_ROOM, Stage.FOLLOW_UP, OrderStage.IN_ACTION})
-"""Stages that say what goes on. The others are named after the act that began them, so that act
-and stage are one mark."""
+"""Stages shown as an ongoing state.
+
+The other stages are named after the act that began them, so that act and stage share one mark.
+"""
 
 PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
-"""Steps of the road ahead that the step before or after them already says."""
+"""Steps that are not shown ahead, because the step before or after them implies them."""
 
 HERS_ALONE = frozenset(
     {
@@ -43,36 +45,38 @@ HERS_ALONE = frozenset(
         Action.SAY_HEARD,
     }
 )
-"""What the holder of a code does not read, who may be her neighbour: that she asked for a lane, and
-how she is called, say what her body needs; where she sits at her time is nobody's business; what
-she said of her mayor is for the overseer."""
+"""Actions that are hidden from a reader by tracking code, who may be the citizen's neighbour.
+
+A lane request and the way she is called reveal a disability. Where she waits is private. What she
+says of the mayor is for the overseer.
+"""
 
 _ENDED = (OrderStage.DONE, OrderStage.VOID)
 
 _NO_DAY = datetime.max.replace(tzinfo=UTC)
-"""A road without a day comes after those that have one."""
+"""Roads without a date are sorted after those with one."""
 
 _CITIZEN = frozenset({Role.CITIZEN})
 
 
 @dataclass(frozen=True, slots=True)
 class DrawSeen:
-    """A draw this request took part in, won or not."""
+    """A draw that this request took part in, whether it won or not."""
 
     monday: date
     drawn_at: datetime
     seated: bool
     witnessed: bool = True
-    """Whether a quorum of the witnesses signed its list before anybody could know the number."""
+    """Whether a quorum of the witnesses signed the list before the late value could be known."""
     place: int = 0
     standbys: int = 0
-    """Her place among those the published file has in the standby line; 0 with a seat."""
+    """Her place in the standby of the published file, and the length of it; 0 with a seat."""
     is_held: bool = True
-    """False where nobody is received on its Monday: a holiday, or closed."""
+    """False if nobody is received on its Monday: a holiday, or closed."""
 
 
 class MarkState(StrEnum):
-    """Where a step of the timeline lies."""
+    """Whether a step of the timeline is past, current or ahead."""
 
     PAST = "past"
     NOW = "now"
@@ -83,9 +87,9 @@ class MarkState(StrEnum):
 class Mark:
     """One step of the timeline.
 
-    `action` is None where the mark is a stage that goes on: in the line, in the room, in action.
-    `at` is when it happened or began, or is to happen; `until` when a past stretch of waiting
-    ended; `role` who did it or, for a stage that goes on, whose move it is.
+    `action` is None if the mark is an ongoing stage: in the line, in the room, in action. `at` is
+    when it happened, began or is expected. `until` is the end of a past period of waiting. `role`
+    is who acted or, for an ongoing stage, who has to act next.
     """
 
     state: MarkState
@@ -102,14 +106,14 @@ class Mark:
     order_number: str | None = None
     waits: tuple[DrawSeen, ...] = ()
     alone: tuple[date, ...] = ()
-    """Of the draws it names, the Mondays of those without a witness (docs/turns.md 2)."""
+    """Mondays of its draws whose list no quorum of witnesses signed (docs/turns.md section 2)."""
     event_id: int = 0
     by_telephone: bool | None = False
-    """She is rung at her time, or was to be by then; None where the reader is not to know."""
+    """Whether she is or was to be telephoned at her time; None if the reader may not know."""
     is_undoable: bool = False
-    """An act in her name that she can make as if it had not been, now."""
+    """Whether it is an act in her name that she can undo now."""
     declines_offer: bool = False
-    """What she gave up was no seat of hers: one was offered, and she had not accepted it."""
+    """Whether she refused an offer, instead of giving up a seat of hers."""
 
     @property
     def late_days(self) -> int:
@@ -117,14 +121,16 @@ class Mark:
 
     @property
     def weeks(self) -> int:
-        """The draws of this stretch that gave no seat."""
+        """Number of draws in this period that gave no seat."""
         return sum(not draw.seated for draw in self.waits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A mark with its place: its instant, the event that made it, and whether it goes on from
-    there; what goes on comes after the act that began it."""
+    """A mark with its sort key: instant, event id, and whether it is an ongoing state.
+
+    An ongoing state is sorted after the act that began it.
+    """
 
     mark: Mark
     when: tuple[datetime, int, bool]
@@ -140,12 +146,15 @@ def timeline(
     stages_only: bool = False,
     is_proved: bool = False,
 ) -> tuple[Mark, ...]:
-    """What has come to be, in the order of time, and then what lies ahead; empty for somebody with
-    no part in the case. What goes on is placed where it began.
+    """Return past and current marks in order of time, then the marks ahead.
 
-    `stages_only` is for the phone line and for tracking by code: what the citizen sees, without
-    what is hers alone and without anything a person wrote or chose. `is_proved`: it is read to her,
-    who has proved herself; else nobody reads whether she is rung.
+    The result is empty for a viewer without a part in the case. An ongoing stage is placed where it
+    began.
+
+    `stages_only` is for the phone line and for tracking by code: it hides `HERS_ALONE` and
+    everything a person wrote or chose. `is_proved` means that an officer reads it to the citizen,
+    who has proved her identity; only then does a `stages_only` timeline say whether she is
+    telephoned.
     """
     knows = is_proved or not stages_only
     cases: tuple[Case, ...] = (request, *orders)
@@ -169,7 +178,7 @@ def timeline(
             for id_, case in present.items()
         ),
     ]
-    # Of one instant what goes on is last: a meeting is over before its order is followed.
+    # At equal instants the current mark is last: a meeting ends before its order is followed up.
     been.sort(
         key=lambda placed: (placed.when[0], placed.mark.state is MarkState.NOW, *placed.when[1:])
     )
@@ -188,7 +197,7 @@ def timeline(
 
 
 def _bare(mark: Mark, *, knows: bool) -> Mark:
-    """Without what a person wrote. Whoever was reached has come, as the public log has it."""
+    """Remove what a person wrote, and show a telephone contact as an arrival, as the log does."""
     action = Action.ARRIVE if mark.action is Action.REACH and not knows else mark.action
     return replace(mark, action=action, note=None, payload={})
 
@@ -207,7 +216,10 @@ def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
 
 
 def viewing_roles(viewer: Actor, case: Case) -> frozenset[Role]:
-    """The roles in which somebody looks at a case; a deputy also on days he does not hold."""
+    """Return the roles in which the viewer sees a case.
+
+    A deputy also sees the cases of days he does not hold.
+    """
     roles = {role for role in EVERYONE if plays(viewer, role, case)}
     if case.district in viewer.districts(Role.DEPUTY):
         roles.add(Role.DEPUTY)
@@ -215,9 +227,9 @@ def viewing_roles(viewer: Actor, case: Case) -> frozenset[Role]:
 
 
 def is_shown(event: Event, roles: frozenset[Role]) -> bool:
-    """Whether an event is on the timeline of somebody who looks in these roles.
+    """Whether a viewer with these roles sees an event on the timeline.
 
-    An internal comment is hidden from whoever is the citizen of the case, whatever else he is.
+    An internal comment is hidden from the citizen of the case, even if she holds other roles.
     """
     if is_internal(event) and Role.CITIZEN in roles:
         return False
@@ -225,13 +237,13 @@ def is_shown(event: Event, roles: frozenset[Role]) -> bool:
 
 
 def _present_cases(request: Request, orders: list[Order]) -> list[Case]:
-    """What is current: while orders are followed up, each that is not done; else the request."""
+    """Return the open orders while the request is in follow-up, else the request itself."""
     still_open: list[Case] = [o for o in orders if o.stage not in _ENDED]
     return still_open if request.stage is Stage.FOLLOW_UP and still_open else [request]
 
 
 def _entering(case: Case) -> Event | None:
-    """The newest event that named a stage, even if it is the same one again (a redirect)."""
+    """Return the newest event that entered a stage, including the same stage again (a redirect)."""
     return next((e for e in reversed(case.history) if STEP_FOR[e.action].to is not None), None)
 
 
@@ -243,7 +255,7 @@ def _facts(case: Case, roles: frozenset[Role], *, merged: bool) -> Iterator[_Pla
 
 
 def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
-    """Each event with the district it happened in: a redirect changes it for what follows."""
+    """Yield each event with the district it happened in; a redirect changes it for later events."""
     first = case.history[0].payload.get("district") if case.history else None
     district = first if isinstance(first, int) else case.district
     for event in case.history:
@@ -273,7 +285,7 @@ def _number(case: Case) -> str | None:
 
 
 def _stretches(request: Request, draws: Sequence[DrawSeen]) -> Iterator[_Placed]:
-    """Each past stretch in the line that lost a draw, with its draws up to the one that seated."""
+    """Yield each past period of waiting with a lost draw, with its draws up to the seating one."""
     began: Event | None = None
     for event in request.history:
         if event.from_stage is not Stage.WAITING and event.to_stage is Stage.WAITING:
@@ -302,7 +314,7 @@ def _present(
     act = entering if case.stage not in GOING_ON else None
     act = act if act and is_shown(act, roles) else None
     if act:
-        # Whoever redirected a case did it where the case was before.
+        # A redirect belongs to the district that the case was in before.
         where = next(district for event, district in _with_district(case) if event is act)
         mark = _mark(MarkState.NOW, case, act, where)
     else:
@@ -322,14 +334,14 @@ def _present(
 
 
 def _right_order_owed(case: Case, orders: list[Order]) -> Order | None:
-    """Of a meeting of which nothing stands, what became void last."""
+    """Return the order that became void last, if no order of that meeting stands."""
     if isinstance(case, Order):
         return None
     return next((order for order in orders if order.is_right_order_owed), None)
 
 
 def _owed(request: Request, order: Order, now: datetime) -> _Placed:
-    """The right order is the mayor's to write, since this one became void."""
+    """Return the current mark: the mayor has to write the right order, since this one is void."""
     void = order.last(OrderAction.VOID)
     mark = Mark(MarkState.NOW, request.stage, Role.MAYOR, request.district, at=order.stage_at)
     mark = replace(mark, due_at=right_order_by(order), late=lateness(order, now))
@@ -355,8 +367,11 @@ def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:
 
 
 def _by_time(roads: Iterable[Sequence[Mark]]) -> Iterator[Mark]:
-    """What several units will do, in the order of its days. A step without a day keeps to the one
-    before it on its own road, or to the first that has one."""
+    """Yield the steps of several units in order of date.
+
+    A step without a date takes the date of the step before it on its own road, or of the first that
+    has one.
+    """
     placed: list[tuple[datetime, Mark]] = []
     for road in roads:
         days = [day for mark in road if (day := mark.at or mark.due_at)]

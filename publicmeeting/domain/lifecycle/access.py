@@ -1,4 +1,4 @@
-"""Who may act on a case and who may see what of it."""
+"""Rules for who may act on a case, and which parts of it each role may see."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ _CONTESTS = (OrderAction.CONTEST, OrderAction.REOPEN)
 
 
 def plays(actor: Actor, role: Role, case: Case) -> bool:
-    """Whether this actor holds this role with respect to this very case."""
+    """Whether this actor holds this role for this particular case."""
     if role is Role.CITIZEN:
         return actor.person_id is not None and actor.person_id == case.person_id
     if role is Role.UNIT:
@@ -40,9 +40,10 @@ def plays(actor: Actor, role: Role, case: Case) -> bool:
 
 
 def is_judge(actor: Actor, case: Case) -> bool:
-    """Whether the clock has picked this officer for the ask, or a contest, that is open.
+    """Whether the clock picked this officer as a judge of an open lane request or contest.
 
-    And he still works in her district: a request that was sent on takes its ask along.
+    He must still work in the citizen's district: a redirect takes the open request along to another
+    district, where the former judge has no part in it.
     """
     if not isinstance(case, Request):
         return False
@@ -67,7 +68,7 @@ def _d(district: int) -> str:
 
 
 def can_see(actor: Actor, case: Case) -> bool:
-    """Whether the case exists at all for this actor; missing and forbidden look the same."""
+    """Whether the case exists for this actor; missing and forbidden look the same."""
     if any(plays(actor, r, case) for r in (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.CLOCK)):
         return True
     if case.district in actor.districts(Role.MAYOR, Role.DEPUTY):
@@ -81,21 +82,22 @@ def can_see(actor: Actor, case: Case) -> bool:
 
 
 def came_to_the_city(case: Case) -> bool:
-    """Whether it was ever the overseer's to decide, or its lateness left the unit; all the rest he
-    reads as figures.
+    """Whether the overseer ever had to decide on the case, or its lateness left the unit.
 
-    A second redirect is his, so whatever was redirected once is too; of an order, what the mayor
+    The overseer sees all other cases only as figures. A second redirect is the overseer's decision,
+    so every case that was redirected once is visible. Of orders, those are visible which the mayor
     can no longer decide alone.
     """
     return case.count(*_TO_THE_CITY) > 0 or case.count(*_CONTESTS) > MAYORS_CONTESTS
 
 
 def can_see_name(actor: Actor, case: Case, today: date | None = None) -> bool:
-    """Names are for the citizen, and for those who receive her once she has a seat: a deputy on
-    the Mondays he is named for.
+    """Whether the actor may see the citizen's name.
 
-    Whoever has missed it waits like everybody else. On the list of the day itself (`today`, which
-    nobody else passes) she is still expected: she may come late.
+    The name is for the citizen herself and, once she has a seat, for those who receive her. A
+    deputy sees it only for the Mondays that name him. A citizen who missed her seat waits like
+    everybody else, and her name is hidden again. Only the list of the day passes `today`: on it she
+    is still expected, because she may come late.
     """
     if plays(actor, Role.CITIZEN, case):
         return True
@@ -107,7 +109,10 @@ def can_see_name(actor: Actor, case: Case, today: date | None = None) -> bool:
 
 
 def _has_been_invited(request: Request) -> bool:
-    """A case closed or withdrawn before it ever had a seat keeps its name to itself."""
+    """Whether the request ever had a seat and is past screening and waiting.
+
+    A case that was closed or withdrawn before it had a seat keeps its name hidden.
+    """
     if request.stage in SCREENING or request.stage is Stage.WAITING:
         return False
     return request.count(*SEATING) > 0
@@ -119,12 +124,12 @@ def _missed_on(request: Request, day: date | None) -> bool:
 
 
 def is_internal(event: Event) -> bool:
-    """A comment among officials: the citizen never sees it, and gets no notice of it."""
+    """Whether it is a comment among officials, which the citizen never sees nor is notified of."""
     return event.payload.get("audience") == "internal"
 
 
-# What each office sees of a citizen's case, asked of the very rules that decide it (`access`),
-# for the page that shows her.
+# What each role sees of a citizen's case, computed by the access rules themselves, for the page
+# that shows it to her.
 
 _DISTRICT, _ANOTHER = 1, 2
 _SOMEBODY = "somebody"
@@ -133,7 +138,7 @@ _AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Of a case in the office's own district; `elsewhere` of one in another."""
+    """What a role may read of a case in its own district; `reads_elsewhere`: in another one."""
 
     reads_while_screened: bool
     reads_with_seat: bool
@@ -144,8 +149,7 @@ class Sight:
 
 
 def sight_of(role: Role) -> Sight:
-    """What somebody sees who holds this role and no other; a deputy, of a Monday he is named
-    for."""
+    """Return what a person with only this role sees; a deputy for a Monday that names him."""
     actor = _somebody(role)
     screened = _request(Stage.SUBMITTED)
     seated = _request(Stage.INVITED, Action.SEAT)

@@ -1,4 +1,4 @@
-"""The only function that names a next stage, and the readings of the tables beside it."""
+"""Take steps by the tables: the only module that determines a next stage."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -45,14 +45,14 @@ from publicmeeting.domain.stages import OrderAction as O
 
 
 def role_for(actor: Actor, step: Step, case: Case, now: datetime) -> Role | None:
-    """The role in which this actor may take this step now, if any."""
+    """Return the role in which this actor may take this step now, or None."""
     return next(
         (r for r in _roles(actor, step, case) if not _refused(case, step, actor, r, now)), None
     )
 
 
 def why_not(case: Case, step: Step, actor: Actor, now: datetime) -> str | None:
-    """The word of the refusal, a key of `text.refusals`; None when the step is open."""
+    """Return the refusal's key in `text.refusals`, or None if the step may be taken."""
     roles = _roles(actor, step, case)
     if not roles:
         return "not_your_role"
@@ -63,14 +63,15 @@ def why_not(case: Case, step: Step, actor: Actor, now: datetime) -> str | None:
 
 
 _SAYS_NOTHING = frozenset({Need.IDENTITY})
-"""Needs of a step that carries no word of whoever takes it."""
+"""Inputs of a step that carry no text or decision of the person who takes it."""
 
 
 def as_denied(word: str, case: Case, step: Step, note: str = "") -> Denied:
-    """The refusal with the stage that stands now and, as `already`, the action where exactly what
-    is asked has just been done by somebody else: two who press at one instant want the same.
+    """Return the refusal with the current `stage`.
 
-    Whoever has words of her own to go along is refused: hers are not the ones that were written.
+    `already` is added if somebody else has just taken exactly this step: two people who press at
+    the same time want the same. It is omitted if the second one has a note or other input, because
+    theirs was not recorded.
     """
     facts = {"stage": case.stage.value}
     if word == "stage_moved" and not note and _SAYS_NOTHING.issuperset(step.needs):
@@ -86,13 +87,14 @@ def _roles(actor: Actor, step: Step, case: Case) -> list[Role]:
 
 
 def _refused(case: Case, step: Step, actor: Actor, role: Role, now: datetime) -> str | None:
-    # A guard asks who acts: somebody with two offices acts in one of them, not in both.
+    # A guard looks at the actor's roles: an official with two roles acts in one of them, not in
+    # both.
     acting = replace(actor, grants=tuple(g for g in actor.grants if g.role is role))
     return next((word for guard in step.guards if (word := guard(case, acting, now))), None)
 
 
 def steps_open_to(actor: Actor, case: Case, now: datetime) -> tuple[Step, ...]:
-    """The buttons this person sees on this case."""
+    """Return the steps that this actor may take on this case now, in the order of the table."""
     table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
     return tuple(s for s in table if why_not(case, s, actor, now) is None)
 
@@ -101,7 +103,10 @@ _NOTHING: tuple[object, ...] = (None, "", (), [])
 
 
 def missing_needs(step: Step, payload: Mapping[str, object], note: str) -> Need | None:
-    """The first need that the payload lacks; a text is passed apart from the ids and dates."""
+    """Return the first required input that is missing, or None.
+
+    `note` is passed apart from the payload, which has ids and dates.
+    """
     for need in step.needs:
         value = note if need is Need.NOTE else payload.get(need.value)
         if value in _NOTHING:
@@ -112,7 +117,10 @@ def missing_needs(step: Step, payload: Mapping[str, object], note: str) -> Need 
 def deadline(
     within: Within, case_due: datetime | None, now: datetime, ends_at: datetime | None
 ) -> datetime | None:
-    """When the new stage counts as late; None when it has no deadline."""
+    """Return when the new stage becomes late, or None if it has no deadline.
+
+    Raises ValueError if the row expects an explicit deadline and `ends_at` is None.
+    """
     match within:
         case WorkingDays(n):
             return deadline_working_days(now, n)
@@ -131,8 +139,10 @@ def deadline(
 
 
 def side_deadline_until(case: Case, action: AnyAction) -> datetime | None:
-    """Until when somebody beside the road owes an answer to the newest such step, wherever the case
-    stands by now; None where it never happened."""
+    """Return until when a side actor must answer the newest event of this action, in any stage.
+
+    None if the action never happened, or its row has no such deadline.
+    """
     event, within = case.last(action), STEP_FOR[action].within
     if event is None or not isinstance(within, SideDeadline | WorkingDays):
         return None
@@ -160,10 +170,10 @@ def advance(
     note: str = "",
     ends_at: datetime | None = None,
 ) -> Event:
-    """Check role, stage, guards and needs against one row and give the fact that follows.
+    """Check role, stage, guards and inputs against one row, and return the resulting event.
 
-    Raises `Denied` with the word of the refusal: `not_your_role`, `stage_moved`, a guard's word,
-    `need_…` for what is missing, or `form_broken` for a reason that is not in its list.
+    Raises `Denied` with the refusal's key: `not_your_role`, `stage_moved`, a guard's key, `need_…`
+    for a missing input, or `form_broken` for a code that is not in its list.
     """
     step = STEP_FOR[action]
     word = why_not(case, step, actor, now)
@@ -173,7 +183,7 @@ def advance(
     if need:
         raise Denied(f"need_{need.value}")
     if not are_codes(action, payload or {}):
-        # Free text must not reach the append-only audit, nor the public log.
+        # Free text must reach neither the append-only audit nor the public log.
         raise Denied("form_broken")
     role = role_for(actor, step, case, now)
     assert role is not None
@@ -192,10 +202,10 @@ def advance(
 
 
 def taken_back(event: Event, left: Event, seat: Seat | None = None) -> Event:
-    """The fact that undoes a leaving, with the stage in which that one found her and its deadline
-    anew; with the seat she gets back, as long as she has to answer for it.
+    """Return the event that undoes a leaving (`left`), with its stage and deadline.
 
-    Without it she is in the line: it went to the next.
+    With `seat` she gets that seat back, and the deadline for her answer. Without it the seat went
+    to somebody else, and she returns to the line or to screening, with a new deadline.
     """
     if seat is not None:
         stage = Stage.CONFIRMED if left.from_stage is Stage.CONFIRMED else Stage.INVITED
@@ -208,8 +218,7 @@ def taken_back(event: Event, left: Event, seat: Seat | None = None) -> Event:
 
 
 def with_seat_back(case: Case, event: Event, seat: Seat) -> Event:
-    """The fact that takes a seat back which she gave up: the stage in which that found her, with
-    its deadline."""
+    """Return the event that takes back a seat she gave up, with its former stage and deadline."""
     gave_up = case.last(*LETS_GO)
     assert gave_up is not None, "the guard has looked"
     assert gave_up.from_stage is not None
@@ -221,13 +230,12 @@ def with_seat_back(case: Case, event: Event, seat: Seat) -> Event:
 
 
 def met_on_paper(event: Event, *, is_owed: bool) -> Event:
-    """The fact that she was met on paper; with orders still to be done she follows them."""
+    """Return the event that she was met on paper; the case closes unless orders are still open."""
     return event if is_owed else replace(event, to_stage=Stage.CLOSED)
 
 
 def put_right(case: Case, event: Event) -> Event:
-    """The fact that takes back what reception has just pressed: the stage and the deadline that
-    stood before it."""
+    """Return the event that undoes reception's last step, with the stage and deadline before it."""
     slip, *earlier = reversed(case.history)
     assert slip.action is SLIPS[Action(event.action)], "the guard has looked"
     assert slip.from_stage is not None
@@ -243,9 +251,9 @@ def begin(
     *,
     note: str = "",
 ) -> Event:
-    """The first event of a request (submit) or an order (issue).
+    """Return the first event of a request (submit) or an order (issue).
 
-    The use case has already opened the door (a confirmed code, a meeting in the room).
+    The use case has already checked the precondition: a confirmed code, or a meeting in the room.
     """
     step = STEP_FOR[action]
     if role not in step.by:
@@ -269,11 +277,12 @@ def begin(
 
 
 def recipients(event: Event) -> tuple[Role, ...]:
-    """The roles that get a notice of an event: those of the row, without the citizen where a
-    comment is internal, where days that were lost move nothing that was promised to her, or where
-    reception writes of her paper what she has seen it do, and accuses her of nothing.
+    """Return the roles that get a notice of an event: those of its row, with three exceptions.
 
-    Nobody gets one of his own comment.
+    - The citizen gets no notice of an internal comment, nor of days given back to a unit that move
+      no date promised to her.
+    - She gets a notice of reception's check of an original only if the paper was not hers.
+    - Nobody gets a notice of an own comment.
     """
     notifies = STEP_FOR[event.action].notifies
     if event.action is OrderAction.GIVE_DAYS_BACK and not event.payload.get("due_on"):
@@ -287,8 +296,10 @@ def recipients(event: Event) -> tuple[Role, ...]:
 
 
 def is_called_again(history: Sequence[Event], event: Event) -> bool:
-    """A call of whoever was called before since she has been at this stage: her telephone has said
-    it, and an impatient thumb at the door must not send one message more for every press."""
+    """Whether she was called before in this stage, so that this call sends no further message.
+
+    Otherwise every press at reception would send another SMS.
+    """
     if event.action not in CALLS:
         return False
     since = takewhile(lambda one: one.from_stage == one.to_stage, reversed(history))
@@ -296,12 +307,12 @@ def is_called_again(history: Sequence[Event], event: Event) -> bool:
 
 
 def firing(stage: AnyStage) -> Step | None:
-    """What the clock does when this stage's deadline passes."""
+    """Return the step that the clock takes when the deadline of this stage passes, or None."""
     return next((s for s in STEP_FOR.values() if s.fires and stage in s.at), None)
 
 
 def road_ahead(stage: AnyStage) -> tuple[Step, ...]:
-    """The ordinary way on from here: the main rows, in order."""
+    """Return the usual steps from this stage on: the main rows, in order."""
     table = ORDER_STEPS if stage in {s for o in ORDER_STEPS for s in o.at} else REQUEST_STEPS
     road: list[Step] = []
     here: AnyStage | None = stage
@@ -315,7 +326,7 @@ def road_ahead(stage: AnyStage) -> tuple[Step, ...]:
 
 
 class Passage(NamedTuple):
-    """What of an event says where its case went: all that a replay asks of it."""
+    """The fields of an event that a replay needs."""
 
     action: AnyAction
     from_stage: AnyStage | None
@@ -323,7 +334,10 @@ class Passage(NamedTuple):
 
 
 def replay(events: Iterable[Event | Passage]) -> AnyStage | None:
-    """The stage that these events lead to, for `doctor`; ValueError where they do not join."""
+    """Return the stage that these events lead to, for `doctor`.
+
+    Raises ValueError if the events do not connect.
+    """
     stage: AnyStage | None = None
     for event in events:
         step = STEP_FOR[event.action]
@@ -338,7 +352,7 @@ def replay(events: Iterable[Event | Passage]) -> AnyStage | None:
     return stage
 
 
-# Until when a citizen may contradict what has happened, for whoever writes to her of it.
+# Until when a citizen may object to an event, for the notices that tell her.
 
 _DAYS: Mapping[AnyAction, int] = {
     A.REDIRECT: OBJECTION_DAYS,
@@ -349,11 +363,11 @@ _DAYS: Mapping[AnyAction, int] = {
     O.SETTLE: REOPEN_DAYS,
 }
 OPENS = frozenset(_DAYS)
-"""What she may contradict for so many days, as long as the city is there."""
+"""Actions that open a period for an objection, apart from time lost by outages."""
 
 
 def open_until(event: Event) -> datetime | None:
-    """None where no objection is possible, or one at any time."""
+    """Return the end of the period for an objection; None if there is none or no limit."""
     if event.action is A.NO_SHOW:
         return event.at + CONTEST_WITHIN
     days = _DAYS.get(event.action)

@@ -1,9 +1,9 @@
-"""Lateness climbs by itself: from the unit to the mayor, from the mayor to the city.
+"""Lateness of an order climbs by itself: from the unit to the mayor, from the mayor to the city.
 
-Since when an order is late, how far that has climbed and when it climbs again is read from its
-events alone. A deadline that lies ahead again (taken on, extended, tried again, answered) starts
-anew; handing an order to and fro does not, once its due date has passed. While the citizen is
-asked, the due date has been moved for as long, and her own question waits.
+The events of an order alone determine since when it is late, its level, and its next climb. A
+deadline that moves into the future (taken on, extended, retried, answered) resets the level.
+Handing an order back and forth does not, once its due date has passed. While the unit asks the
+citizen something, the due date is moved, and her own question waits.
 """
 
 from dataclasses import dataclass, replace
@@ -16,21 +16,26 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day
 
 TO_MAYOR_DAYS = 3
-"""Working days a unit has after its deadline: whoever was ill or on a site for two days can still
-report by himself, and more than half a working week nobody is away unnoticed."""
+"""Working days that a unit has after its deadline.
+
+An official who was ill or on a site for two days can still report without help, and nobody is
+absent unnoticed for more than half a working week.
+"""
 TO_CITY_DAYS = 5
-"""Working days the mayor has after that: a whole week, so that one Monday, which begins with his
-late promises, always lies within."""
+"""Working days that the mayor has after that.
+
+A full week always includes a Monday, on which the mayor begins with his late promises.
+"""
 NEWS_DAYS = 5
 """Working days in which a unit answers «what is happening?»."""
 MAYORS_CONTESTS = 1
-"""The mayor decides the first contest; from the second on it is the city that is late."""
+"""The mayor decides the first contest; from the second one on the city is late."""
 
 O, P = OrderAction, OrderStage  # noqa: E741  (columns of the table)
 
 
 class Level(IntEnum):
-    """Whose lateness it is by now; each level includes the ones below it."""
+    """Level of lateness; each level includes those below it."""
 
     NONE = 0
     UNIT = 1
@@ -43,12 +48,12 @@ CLIMBS: dict[OrderAction, Level] = {
     O.CLIMB_TO_MAYOR: Level.MAYOR,
     O.CLIMB_TO_CITY: Level.CITY,
 }
-"""What the clock does to an order's level, in its order."""
+"""Clock actions that raise an order's level, in ascending order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """The next level up, and the instant at which it is reached."""
+    """The next climb and the instant at which it happens."""
 
     action: OrderAction
     at: datetime
@@ -56,7 +61,7 @@ class Climb:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of an order after some of its events."""
+    """The state of an order after a prefix of its events."""
 
     stage: OrderStage
     due_at: datetime | None
@@ -68,20 +73,20 @@ class Standing:
     news_since: datetime | None = None
     """Since when the citizen's question has been waiting for the unit."""
     on_time: bool | None = None
-    """Whether it was last reported by the end of its **first** due date; None before a report."""
+    """Whether the newest report came by the end of the first due date; None before a report."""
     ended_by: OrderAction | None = None
-    """What ended it last; its stage shows whether it has ended."""
+    """The action that ended it last; only `stage` shows whether it is ended now."""
 
     @property
     def news_by(self) -> datetime | None:
-        """The end of the unit's time for her question; none while she is asked herself."""
+        """The end of the unit's time for her question; None while the unit waits for her answer."""
         if self.news_since is None or self.asks_citizen or self.stage is not P.IN_ACTION:
             return None
         return deadline_working_days(self.news_since, NEWS_DAYS)
 
     @property
     def late_since(self) -> datetime | None:
-        """The first deadline that passes, or has passed, where somebody of the city owes a step."""
+        """The earliest deadline of a step that the city owes, passed or not; None without any."""
         due = end_of_day(self.due_on)
         match self.stage:
             case P.ISSUED | P.IN_ACTION:
@@ -95,7 +100,7 @@ class Standing:
         return min((at for at in ends if at is not None), default=None)
 
     def next_climb(self) -> Climb | None:
-        """The first rung above the level it has; it may have passed."""
+        """Return the first climb above the current level, which may already be due, or None."""
         return next((rung for rung in self._rungs() if CLIMBS[rung.action] > self.level), None)
 
     def _rungs(self) -> tuple[Climb, ...]:
@@ -105,7 +110,7 @@ class Standing:
         if self.stage in (P.ISSUED, P.IN_ACTION):
             to_mayor = _after(late_since, TO_MAYOR_DAYS)
             return Climb(O.WARN_UNIT, late_since), *_from_mayor(to_mayor)
-        # The next step is the mayor's own, or the city's: what is late is his decision.
+        # The next step is a decision of the mayor or the city, so that decision is what is late.
         decision = self.due_at or late_since
         if self.stage is P.CONTESTED and self.contests > MAYORS_CONTESTS:
             return (Climb(O.CLIMB_TO_CITY, decision),)
@@ -113,7 +118,10 @@ class Standing:
 
 
 def standing(history: tuple[Event, ...]) -> Standing:
-    """Where these events of one order lead; ValueError where they do not begin with its issue."""
+    """Return the state after these events of one order.
+
+    Raises ValueError if the first event is not its issue.
+    """
     if not history or history[0].action is not O.ISSUE:
         raise ValueError("an order begins with its issue")
     issue = history[0]
@@ -125,17 +133,20 @@ def standing(history: tuple[Event, ...]) -> Standing:
 
 
 def next_climb(history: tuple[Event, ...]) -> Climb | None:
-    """The next level and its instant; None where nothing of the city's is due."""
+    """Return the next climb; None if the city owes no step."""
     return standing(history).next_climb()
 
 
 def level_of(history: tuple[Event, ...]) -> Level:
-    """How far the lateness of an order has climbed; none for what is in time again, or done."""
+    """Return the current level of an order; NONE if it is in time again, or done."""
     return standing(history).level
 
 
 def level_of_decision(due_at: datetime, now: datetime) -> Level:
-    """How far it has climbed that the mayor owes a step, where no event of an order says so."""
+    """Return the level of a decision that the mayor owes, computed from its deadline alone.
+
+    It is for decisions whose climbs no event of an order records.
+    """
     reached = (CLIMBS[climb.action] for climb in _from_mayor(due_at) if climb.at <= now)
     return max(reached, default=Level.NONE)
 
@@ -168,7 +179,7 @@ def _after_event(before: Standing, event: Event) -> Standing:
 
 
 def due_on_of(event: Event) -> date | None:
-    """The due date an event sets; the day of an extension asked for is only a command."""
+    """Return the due date that an event sets; the date in a request for an extension sets none."""
     name = {
         O.EXTEND: "due_on",
         O.RETRY: "due_on",
@@ -182,7 +193,10 @@ def due_on_of(event: Event) -> date | None:
 
 
 def _first_due_on(event: Event) -> date | None:
-    """The first due date, where an outage took it: it is measured by the later one."""
+    """Return the new first due date if an outage moved it.
+
+    Punctuality is measured by the later date.
+    """
     day = event.payload.get("first_due_on") if event.action is O.GIVE_DAYS_BACK else None
     return date.fromisoformat(str(day)) if day else None
 
@@ -194,7 +208,7 @@ def _asks_citizen(before: Standing, event: Event) -> bool:
 
 
 def _news_since(before: Standing, event: Event) -> datetime | None:
-    """Asking again does not put the first question off; her answer to the unit's does."""
+    """A repeated question does not restart the time; her answer to the unit's question does."""
     if event.action is O.ASK_NEWS:
         return before.news_since or event.at
     if event.action in (O.GIVE_NEWS, O.REPORT):
@@ -211,5 +225,5 @@ def _from_mayor(at: datetime) -> tuple[Climb, Climb]:
 
 
 def _after(at: datetime, days: int) -> datetime:
-    """24:00 of the n-th working day after the last day of a deadline."""
+    """Return 24:00 of the n-th working day after the last day of a deadline."""
     return end_of_day(add_working_days(last_day(at), days))

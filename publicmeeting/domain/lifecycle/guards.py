@@ -1,8 +1,8 @@
-"""Named conditions of the lifecycle rows: each returns the key of a refusal, or None.
+"""Guards of the lifecycle rows: each returns the key of a refusal, or None.
 
 A guard sees the case with its history, the actor in the one role he would act in, and the city's
-time; nothing else. What a guard cannot see (the freeze of a Monday, a second request elsewhere) is
-refused by the use case.
+time; nothing else. Conditions beyond that (the freeze of a Monday, another request) are checked by
+the use case.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ OBJECTION_DAYS = 10
 OFFERS_A_DAY = 2
 """An answer, and its correction."""
 CONTEST_WITHIN = timedelta(days=3)
-"""To the second, as whoever reads the public log counts it."""
+"""Exact to the second, as auditors of the public log count it."""
 LATE_AFTER = timedelta(minutes=10)
 CALLS_BEFORE_NO_SHOW = 2
 _SEEN = COMINGS
@@ -51,7 +51,7 @@ def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
 
 
 def blind(case: Case, actor: Actor, _now: datetime) -> str | None:
-    """Who has seen the name of a case, filed or answered for her, or is her, does not screen it."""
+    """Refuse officers who know the citizen's name or acted for her, and the citizen herself."""
     if not isinstance(case, Request):
         return None
     knows = actor.account_id is not None and actor.account_id in hands(case)
@@ -59,20 +59,20 @@ def blind(case: Case, actor: Actor, _now: datetime) -> str | None:
 
 
 def hands(request: Request) -> frozenset[str]:
-    """The accounts that know who she is: they have seen her name, or filed or answered for her."""
+    """Return the accounts that know who she is: they saw her name, filed or acted for her."""
     spoke = (event.account_id for event in request.history if event.role is Role.CITIZEN)
     return frozenset(filter(None, (*request.name_seen_by, request.filed_by, *spoke)))
 
 
 def another_officer(case: Case, actor: Actor, _now: datetime) -> str | None:
-    """After an objection somebody else decides than who declined, whatever the decision is."""
+    """After an objection the officer who declined may not decide again, in either direction."""
     if case.count(Action.OBJECT) and _decided_by(case, Action.DECLINE) == actor.account_id:
         return "another_officer"
     return None
 
 
 def info_once(case: Case, actor: Actor, _now: datetime) -> str | None:
-    """Ask for what is missing once; a second time only another officer may."""
+    """Only another officer may ask for missing facts a second time."""
     asked = case.count(Action.ASK_INFO)
     if asked > 1:
         return "info_asked_twice"
@@ -82,47 +82,45 @@ def info_once(case: Case, actor: Actor, _now: datetime) -> str | None:
 
 
 def not_taken_in(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """What the clock took in at a freeze can no longer be turned away (docs/turns.md 2)."""
+    """What the clock took in at a freeze can no longer be refused (docs/turns.md section 2)."""
     return "already_in_line" if case.count(Action.TAKE_IN) else None
 
 
 def line_open(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """From Saturday 24:00 to the freeze nothing more is asked of one who filed in time.
+    """Refuse questions from the closing of a line until its freeze, if the request is in that line.
 
-    While she is asked she is outside the pool (docs/turns.md 2), so that a desk could keep her out.
-    Late screening is the city's fault: the clock takes her in.
+    A request with an open question is outside the pool (docs/turns.md section 2), so a desk could
+    exclude somebody by asking. Late screening is the city's fault: the clock takes the request in.
     """
     closed = isinstance(case, Request) and any(now >= line.closes_at for line in case.open_lines)
     return "line_closed" if closed else None
 
 
 def line_not_closed(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """The desk takes a request out of the line only before the line it came into is closed: later
-    a clerk who sees the list growing could shorten it for somebody."""
+    """The desk takes nobody out of a line after its close, lest it shorten a list that it sees."""
     until = case.desk_until if isinstance(case, Request) else None
     return "line_closed" if until is not None and now >= until else None
 
 
 LEAVING = (Action.WITHDRAW, Action.ACCEPT_ANSWER, Action.SAY_MET)
-"""Acts by which she leaves for good, and which only she can deny."""
+"""Acts by which she leaves for good, and which only she can undo."""
 
 
 UNDOABLE = (*LEAVING, Action.DISPLACE)
-"""The same, and what takes her out as if her identity were another's, which her card disproves."""
+"""The same, and a displacement, which she undoes by proving her identity with her card."""
 RECLAIMED_WITHIN = timedelta(weeks=8)
 _OF_ORDERS = frozenset({Action.CONCLUDE, Action.RESUME})
 
 
 def left_by(history: Sequence[Event]) -> Event | None:
-    """The act by which she left, where nothing has moved her since but what became of orders that
-    were written about a meeting on paper."""
+    """Return the act by which she left, if at most paper orders have moved the case since."""
     moves = (event for event in reversed(history) if event.from_stage != event.to_stage)
     last = next((move for move in moves if move.action not in _OF_ORDERS), None)
     return last if last is not None and last.action in UNDOABLE else None
 
 
 def undoable(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Her own leaving, or what was logged as such, until the next list can no longer be changed."""
+    """Her leaving, or what was logged as such, can be undone until the next list is final."""
     last = left_by(case.history)
     if not isinstance(case, Request) or last is None:
         return "nothing_to_undo"
@@ -134,19 +132,19 @@ def undoable(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def redirected_once(case: Case, actor: Actor, _now: datetime) -> str | None:
-    """The desk sends a request to another district once; a second time the overseer."""
+    """The desk may redirect a request once; the second time only the overseer may."""
     if not case.count(Action.REDIRECT):
         return None if actor.has(Role.DESK) else "desk_decides"
     return None if actor.has(Role.OVERSEER) else "redirected_once"
 
 
 def accepted_only_if_objected(case: Case, actor: Actor, now: datetime) -> str | None:
-    """What a desk has accepted moves once more only where its citizen has objected."""
+    """A request that a desk has accepted is redirected again only after the citizen's objection."""
     return None if case.stage is Stage.SUBMITTED else redirect_objected(case, actor, now)
 
 
 def redirect_objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """One objection to another district, within ten days; then the overseer may send it on."""
+    """The citizen may object to a redirect once, within ten days; then the overseer may move it."""
     redirected = case.last(Action.REDIRECT)
     if redirected is None:
         return "nothing_redirected"
@@ -156,14 +154,14 @@ def redirect_objection_open(case: Case, _actor: Actor, now: datetime) -> str | N
 
 
 def redirect_objected(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """The overseer answers an objection to another district that nobody has answered by moving."""
+    """The overseer answers an objection to a redirect, unless the request was moved since."""
     last = case.last(Action.OBJECT_REDIRECT, Action.REDIRECT, Action.KEEP_DISTRICT)
     waits = last is not None and last.action is Action.OBJECT_REDIRECT
     return None if waits else "no_objection"
 
 
 def objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """One objection, within ten days."""
+    """One objection to a decline, within ten days."""
     if case.count(Action.OBJECT):
         return "objected_once"
     declined = case.last(Action.DECLINE)
@@ -187,13 +185,16 @@ def _late_to_object(case: Case, decided: Event, now: datetime) -> str | None:
 
 
 def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
-    """The end of the days in which she may object to a decision."""
+    """Return the end of the period in which she may object to a decision."""
     return days_from_hearing(case, decided, OBJECTION_DAYS, now)
 
 
 def days_from_hearing(case: Case, event: Event, days: int, now: datetime) -> datetime:
-    """The end of the days in which she may contradict an event: from its day where she was notified
-    in time, else from when she was; while nobody has notified her they have not begun."""
+    """Return the end of the days in which she may object to an event.
+
+    The period begins on the day of the event if she was notified in time, else when she was
+    notified; until then it has not begun. Outages prolong it.
+    """
     at, informed = event.at, dict(case.informed)
     if event.id in informed:
         heard = informed[event.id] or now
@@ -202,14 +203,12 @@ def days_from_hearing(case: Case, event: Event, days: int, now: datetime) -> dat
 
 
 def may_object_to(case: Case) -> Event | None:
-    """The decision against her that is in force and has met no objection, whether or not its days
-    are over."""
+    """Return the decision against her that is in force and was not objected to, in time or not."""
     return decision_against(case.stage, case.history) if isinstance(case, Request) else None
 
 
 def decision_against(stage: Stage, history: Sequence[Event]) -> Event | None:
-    """The same, of what is known before a request is whole; after her one objection there is
-    none."""
+    """Return the same from stage and history, before a request is loaded; None once objected."""
     against, objection = _OBJECTED_IN.get(stage, (None, None))
     if any(event.action is objection for event in history):
         return None
@@ -230,17 +229,17 @@ _OBJECTED_IN: Mapping[Stage, tuple[Action, Action]] = {
 
 
 OBJECTION_TO: Mapping[Action | OrderAction, Action] = dict(_OBJECTED_IN.values())
-"""Decisions against her → her one objection."""
+"""Decision against her → her objection to it."""
 
 
 def is_final(decided: Event, history: Sequence[Event]) -> bool:
-    """Whether a decision against her was made after her one objection: no other is open to her."""
+    """Whether the decision followed her one objection of its kind, so that it is final."""
     objection = OBJECTION_TO.get(decided.action)
     return any(event.action is objection and event.id < decided.id for event in history)
 
 
 def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """The overseer answers an open objection."""
+    """An objection waits for the overseer's answer."""
     waiting = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)
     return None if waiting else "no_objection"
 
@@ -256,16 +255,16 @@ _ANSWERS: Mapping[Action | OrderAction, tuple[Action, ...]] = {
     Action.CONFIRM: SEATING,
     Action.GIVE_UP_SEAT: SEATING,
 }
-"""Her step that ends or binds → what it answers, of which there may be a newer one meanwhile."""
+"""Her step that ends the case or commits her → actions it answers; a newer one may have arrived."""
 
 
 def answered_by(request: Request, action: Action | OrderAction) -> Event | None:
-    """What she would answer by this step now; None for a step that answers nothing of these."""
+    """Return the event that this step would answer now; None for a step without such an event."""
     return request.last(*_ANSWERS[action]) if action in _ANSWERS else None
 
 
 def offered_seldom(case: Case, actor: Actor, now: datetime) -> str | None:
-    """One officer offers her no third answer on a day: each is a message to her telephone."""
+    """One officer may offer her at most two answers a day: each is a message to her phone."""
     today = tehran_day(now)
     same = [e for e in case.history if e.action is Action.OFFER_ANSWER]
     his = [e for e in same if e.account_id == actor.account_id and tehran_day(e.at) == today]
@@ -273,8 +272,7 @@ def offered_seldom(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def in_time(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Before the end of the deadline of this stage; of a seat, before the end that it was given
-    with, also where it stays hers longer (docs/turns.md 2)."""
+    """Before the deadline of this stage; a seat also before its original one (docs/turns.md 2)."""
     ends = case.due_at
     if ends is not None and isinstance(case, Request) and case.seat is not None:
         ends = min(ends, case.seat.answer_by)
@@ -282,19 +280,21 @@ def in_time(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def before_answer_by(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Until Saturday 20:00 before the Monday, however the seat was given."""
+    """Until Saturday 20:00 before the Monday, however the seat was assigned."""
     until = case.moves_until if isinstance(case, Request) else None
     return "too_late_to_move" if until is not None and now > until else None
 
 
 def seat_accepted(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """An offer is accepted or refused; only a seat that is hers is moved."""
+    """An offer can only be accepted or refused; a seat must be hers before it can be moved."""
     return "offer_not_moved" if is_offered(event.action for event in case.history) else None
 
 
 def seat_comes_back(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """A seat she gave up, while nobody was asked for it and she could still come in time; one she
-    has to answer for, in time. One that the city holds for her needs no answer."""
+    """A seat she gave up comes back while nobody was asked for it and she can still come in time.
+
+    If it needed an answer, she must also be in time for that.
+    """
     gave_up = case.last(*LETS_GO)
     if not isinstance(case, Request) or case.seat_back is None or gave_up is None:
         return "seat_gone"
@@ -306,8 +306,7 @@ def seat_comes_back(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def seat_went_on(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """A seat she gave up, or an offer she declined, and cannot take back any more; once, until the
-    next list can no longer be changed."""
+    """She gave up a seat or refused an offer for good, and the next list is not final."""
     if not isinstance(case, Request) or let_go(case.history) is None:
         return "nothing_to_deny"
     seat = case.seat_back
@@ -317,12 +316,12 @@ def seat_went_on(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def moved_not_yet(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """A turn is moved once per request."""
+    """A seat is moved once per request."""
     return "moved_once" if case.count(Action.MOVE_ONCE) else None
 
 
 def no_lane_yet(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """One ask at a time, and none by somebody who has a lane."""
+    """One open lane request at a time, and none if she already has a lane."""
     decided = case.last(Action.DECIDE_LANE)
     is_granted = decided is not None and decided.payload["verdict"] == Verdict.YES
     if isinstance(case, Request) and (is_granted or case.lane != Lane.GENERAL):
@@ -331,26 +330,25 @@ def no_lane_yet(case: Case, _actor: Actor, _now: datetime) -> str | None:
 
 
 def came_by_a_lane(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """The lane gave her this seat: whoever has one, and a seat by her weeks, shows nothing. Who is
-    telephoned sits at home with her paper."""
+    """Her seat came from a lane; a seat by her weeks needs no proof, nor does one by telephone."""
     seat = case.seat if isinstance(case, Request) else None
     is_by_lane = seat is not None and seat.lane is not None and not is_rung(case)
     return None if is_by_lane else "no_lane_seat"
 
 
 def lane_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """An ask is open: nothing is judged twice, and nothing unasked."""
+    """A lane request is open."""
     return None if isinstance(case, Request) and open_lane_ask(case) else "no_lane_asked"
 
 
 def judged_not_yet(case: Case, actor: Actor, _now: datetime) -> str | None:
-    """Each of the two officers answers once."""
+    """Each of the two judges answers once."""
     ask = open_lane_ask(case) if isinstance(case, Request) else None
     return _judged_by(ask, actor)
 
 
 def _judged_by(ask: BlindAsk | None, actor: Actor) -> str | None:
-    """Whoever judges something else of this case is no judge of this."""
+    """The judge of another question of this case is not a judge of this one."""
     if ask is None or actor.account_id not in ask.judges:
         return "not_your_role"
     answered = {answer.account_id for answer in ask.answers}
@@ -358,7 +356,7 @@ def _judged_by(ask: BlindAsk | None, actor: Actor) -> str | None:
 
 
 def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Reception works on the Monday itself; the clock may be late."""
+    """Reception works on the Monday itself; only the clock may be late."""
     if actor.has(Role.CLOCK):
         return None
     if isinstance(case, Request) and case.seat and tehran_day(now) != case.seat.monday:
@@ -367,8 +365,10 @@ def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def time_remains(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Nobody who comes after the meeting hours is received: a debt could not be distinguished from
-    lateness. Her own seat's first minutes are hers, however short its rules make a meeting."""
+    """Nobody is received after the hours, or a debt and her lateness would be indistinguishable.
+
+    The first ten minutes from her seat's time are always hers.
+    """
     ends = case.hours_end_at if isinstance(case, Request) else None
     seat = case.seat if isinstance(case, Request) else None
     if ends is not None and seat is not None:
@@ -377,18 +377,20 @@ def time_remains(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def hears_the_call(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Whoever cannot hear or see a call is not called: a call she cannot notice would count."""
+    """A citizen who cannot hear or see a call is not called, or an unnoticed call would count."""
     return "fetch_instead" if isinstance(case, Request) and is_fetched(case.needs) else None
 
 
 def is_to_be_fetched(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Reception goes to those who cannot hear or see the call; everybody else is called."""
+    """Reception fetches citizens who cannot hear or see the call; everybody else is called."""
     return None if isinstance(case, Request) and is_fetched(case.needs) else "call_instead"
 
 
 def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """No-show: ten minutes after her time, and called twice since; anew where she has come. Whoever
-    is fetched was looked for as often: no call that she cannot notice makes her absent."""
+    """A no-show needs ten minutes after her time and two calls since, or since her arrival.
+
+    For a citizen who is fetched or telephoned, two such attempts are needed instead.
+    """
     if not isinstance(case, Request) or case.seat is None:
         return "no_seat"
     start = at_tehran(case.seat.monday, case.seat.time)
@@ -412,28 +414,27 @@ def _times(action: Action, events: Sequence[Event], start: datetime) -> int:
 
 
 def called_today(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """There is a call of today to answer; whoever has been inside since is called anew."""
+    """There is a call of today to answer, and she has not been inside since."""
     last = case.last(*CALLS, Action.CALL_IN, Action.SEND_BACK)
     is_called = last and last.action in CALLS and tehran_day(last.at) == tehran_day(now)
     return None if is_called else "not_called_yet"
 
 
 def coming_unanswered(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """The ten minutes are counted anew once a day: others wait for her meanwhile."""
+    """Her ten minutes of waiting are granted once a day: others wait meanwhile."""
     word = case.last(Action.COMING)
     return "is_expected" if word and tehran_day(word.at) == tehran_day(now) else None
 
 
 def present_not_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Nobody loses her weeks as absent who has checked in by the hall's own code; a
-    seat given at the door costs nothing, and others wait for it."""
+    """A citizen who typed the hall's code is no no-show, unless the hall assigned the seat."""
     if not isinstance(case, Request) or case.seat is None or case.seat.why == STAND_IN:
         return None
     return "noted_present" if noted_present(case, case.seat.monday) else None
 
 
 def noted_present(request: Request, day: date) -> bool:
-    """Whether she herself has typed the hall's code on this day."""
+    """Whether she herself typed the hall's code on this day."""
     return any(
         event.action is Action.PRESENT
         and event.role is Role.CITIZEN
@@ -443,28 +444,27 @@ def noted_present(request: Request, day: date) -> bool:
 
 
 def _received(case: Case) -> Event | None:
-    """When reception saw her, on the day of the seat she holds."""
+    """Return the event by which reception saw her for her current seat, or None."""
     last = case.last(Action.CONFIRM, Action.TAKE_FREE, Action.STAND_IN, *_SEEN)
     return last if last and last.action in _SEEN else None
 
 
 TAKEN_BACK_WITHIN = timedelta(seconds=10)
-"""City time, for whoever has pressed the wrong name at the reception."""
+"""City time in which reception may undo a press on the wrong name."""
 
 
 def just_arrived(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """What reception pressed by mistake is taken back at once, before anything follows from it."""
+    """An arrival pressed by mistake can be undone at once, before anything follows from it."""
     return _not_just(case, SLIPS[Action.UNDO_ARRIVAL], now)
 
 
 def just_missed(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """The same of a no-show."""
+    """The same for a no-show."""
     return _not_just(case, SLIPS[Action.UNDO_NO_SHOW], now)
 
 
 def just_came_late(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """The same of a late arrival; while the no-show before it is contested it stands, for the
-    contest is about that one."""
+    """The same for a late arrival, unless the no-show that it reversed is contested."""
     if isinstance(case, Request) and open_contests(case):
         return "slip_moved"
     return _not_just(case, SLIPS[Action.UNDO_LATE], now)
@@ -478,14 +478,14 @@ def _not_just(case: Case, slip: Action, now: datetime) -> str | None:
 
 
 def no_show_today(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Come late: on the same day, after a no-show."""
+    """Coming late needs a no-show on the same day."""
     missed = case.last(Action.NO_SHOW)
     is_today = missed is not None and tehran_day(missed.at) == tehran_day(now)
     return None if is_today else "no_no_show_today"
 
 
 def no_show_contestable(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Within three days of the no-show, once, and only where it took something from her."""
+    """A no-show may be contested once, within three days, and only if it cost her something."""
     missed = case.last(Action.NO_SHOW)
     if missed is None or now > missed.at + CONTEST_WITHIN:
         return "contest_late"
@@ -496,12 +496,12 @@ def no_show_contestable(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def no_show_contested(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """A contest is open: nothing is judged twice, and nothing uncontested."""
+    """A contest is open."""
     return None if isinstance(case, Request) and open_contests(case) else "no_contest"
 
 
 def contest_judged_not_yet(case: Case, actor: Actor, _now: datetime) -> str | None:
-    """Each of the two officers answers once; whoever wrote the no-show is never one of them."""
+    """Each of the two judges answers once; an officer who wrote the no-show is never a judge."""
     contest = contest_for(case, actor.account_id) if isinstance(case, Request) else None
     if contest is not None and actor.account_id in contest.missed_by:
         return "not_your_role"
@@ -509,15 +509,14 @@ def contest_judged_not_yet(case: Case, actor: Actor, _now: datetime) -> str | No
 
 
 def paper_not_noted(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Whether she was met on paper is put to her once for each Monday: of one week's notes all are
-    about that week's."""
+    """She is asked once per Monday, in the week of that Monday, whether she was met on paper."""
     today = tehran_day(now)
     monday = today - timedelta(days=today.weekday())
     return "paper_noted" if note_of(case, monday) else None
 
 
 def paper_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """The mayor has confirmed it; nobody ends her own waiting by a meeting nobody wrote down."""
+    """The mayor noted a meeting on paper; she cannot end her waiting by an unrecorded one."""
     return None if case.count(Action.NOTE_PAPER) else "paper_not_noted"
 
 
@@ -527,8 +526,7 @@ def room_free(case: Case, _actor: Actor, _now: datetime) -> str | None:
 
 
 def out_of_the_room(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Whoever is in the room is met to the end of that day; what nobody has pressed by the next,
-    the clock ends."""
+    """A visitor in the room may be met until the end of that day; then the clock ends it."""
     if not actor.has(Role.CLOCK) or not isinstance(case, Request) or case.seat is None:
         return None
     is_inside = case.stage is Stage.IN_ROOM and tehran_day(now) <= case.seat.monday
@@ -541,36 +539,35 @@ def outcome(case: Case, _actor: Actor, _now: datetime) -> str | None:
 
 
 def met(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """She has been in the mayor's room, or says so of a meeting on paper and has not taken it back;
-    a case closed by an answer says nothing of a meeting."""
+    """She was in the mayor's room, or has confirmed a meeting on paper and not undone that."""
     left = left_by(case.history)
     on_paper = left is not None and left.action is Action.SAY_MET
     return None if on_paper or case.count(Action.FINISH, Action.FINISH_REFUSED) else "not_met"
 
 
 def heard_unanswered(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Whether she was heard is asked once: a figure that can be moved later is none."""
+    """She is asked once whether she was heard: a figure that can change later is worthless."""
     return "heard_answered" if case.count(Action.SAY_HEARD) else None
 
 
 def time_to_insist(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """No answer instead of a meeting when she can no longer insist on it before the freeze.
+    """No answer instead of a meeting once she could no longer insist before the freeze.
 
-    A decision made minutes before the freeze would cost her a draw even where it is taken back
-    later, and no week can be given back: weeks are what the published lists say. So it is made
-    while she has time to contradict it, and whoever contradicts stands in the list.
+    A decision minutes before the freeze would cost her a draw even if it were reversed later, and
+    weeks follow only from the published lists, so none can be given back. The decision must
+    therefore leave her time to object; a citizen who insists is in the list.
     """
     late = isinstance(case, Request) and any(now >= line.screened_by for line in case.open_lines)
     return "list_near" if late else None
 
 
 def time_to_object(case: Case, actor: Actor, now: datetime) -> str | None:
-    """The same for a refusal; the second one is final whenever it is given, so it may come late."""
+    """The same for a refusal. The second refusal is final anyway, so it may come late."""
     return None if case.count(Action.OBJECT) else time_to_insist(case, actor, now)
 
 
 def erasable(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Once, some weeks after all is over, and never while somebody still has to decide on it."""
+    """A case is erased once, some weeks after its end, when no decision on it is pending."""
     if not isinstance(case, Request) or case.count(Action.ERASE):
         return "erased_already"
     objected = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)
@@ -580,11 +577,11 @@ def erasable(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def erasable_from(request: Request, now: datetime) -> datetime:
-    """When the texts and pictures of a request that is over may be erased: not while she may still
-    object, for whoever decides on her objection would have nothing to read.
+    """Return when the texts and images of a closed request may be erased.
 
-    Of one that its owner may still take back by her card, once she cannot: until then whoever has
-    its telephone may be another.
+    Not while she may still object, because somebody must be able to read them to decide. A
+    displaced request waits until its owner can no longer reclaim it, because another may have its
+    phone.
     """
     over, left = deadline_days(request.stage_at, ERASABLE_DAYS), left_by(request.history)
     if against := may_object_to(request):

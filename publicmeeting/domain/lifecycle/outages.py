@@ -1,8 +1,8 @@
-"""How a deadline is extended where the city did not run (docs/turns.md 2).
+"""Extend deadlines by outages of the city (docs/turns.md section 2).
 
-Of an order it is one event of the clock, so that whoever reads its history (its level, the figures
-of its district, the pages of the promise) measures by the same days. The due dates move by whole
-days, to a working day: whoever may report on a Friday is still at home.
+For an order the extension is one event of the clock. All readers of its history (its level, the
+figures of its district, the pages of the promise) therefore use the same dates. Due dates move by
+whole days to a working day, because a unit does not report on a Friday.
 """
 
 from collections.abc import Iterable
@@ -26,19 +26,21 @@ from publicmeeting.domain.records import Event
 from publicmeeting.kit.clock import end_of_day
 
 Outage: TypeAlias = tuple[datetime, datetime]
-"""Its beginning and its end."""
+"""Beginning and end of an outage."""
 
 TIME_TO_ANSWER = timedelta(hours=1)
-"""Before the end of a deadline: whoever has that much, with the city running, could answer."""
+"""Time before the end of a deadline in which a citizen could answer if the city ran."""
 GIVEN_BACK_FROM = timedelta(days=1)
-"""An outage of so much of a deadline is given back wherever it lies in it; a shorter one costs
-nobody anything who had time to answer after it."""
+"""An outage of this length is given back wherever in the period it lies.
+
+A shorter one does no harm to somebody who had time to answer after it.
+"""
 
 
 def prolonged(since: datetime, ends_at: datetime, outages: Iterable[Outage]) -> datetime:
-    """The end of a deadline that began at `since`, with the hours that outages took of it.
+    """Return the end of a period that began at `since`, prolonged by outages.
 
-    One counts that leaves her less than an hour before the end, or that took a day and more.
+    An outage counts if it leaves less than an hour before the end, or took a day or more.
     """
     for gone, back in sorted(outages):
         begins = max(gone, since)
@@ -53,17 +55,17 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class DaysBack:
-    """The later deadlines of an order; None for those that no outage took."""
+    """The later deadlines of an order; None for deadlines that no outage affected."""
 
     due_at: datetime | None
-    """The deadline of its stage, as it is from now on."""
+    """The new deadline of its stage."""
     due_on: date | None
     first_due_on: date | None
     news_since: datetime | None
 
     @property
     def payload(self) -> dict[str, object]:
-        """As the event has it."""
+        """The payload of the event."""
         known = {
             "due_on": self.due_on,
             "first_due_on": self.first_due_on,
@@ -75,8 +77,10 @@ class DaysBack:
 def days_back(
     history: tuple[Event, ...], outages: Iterable[Outage], now: datetime
 ) -> DaysBack | None:
-    """For an order that has just become late; None where no outage took any of what it is late by,
-    or its lateness is known already."""
+    """Return later deadlines for an order that has just become late.
+
+    None if no outage caused its lateness, or the lateness has already been recorded.
+    """
     found, known = standing(history), tuple(outages)
     late_since = found.late_since
     if late_since is None or late_since > now or found.level is not Level.NONE or not known:
@@ -91,7 +95,7 @@ def days_back(
     news_since = _news_since(found, known)
     after = replace(found, due_at=due_at, due_on=due_on, news_since=news_since)
     if after.late_since is not None and after.late_since <= late_since:
-        return None  # what it is late by was nobody's but its own
+        return None  # the deadline that passed was not affected by an outage
     is_later, is_first = due_on != found.due_on, found.first_due_on == found.due_on
     return DaysBack(
         due_at,
@@ -102,7 +106,7 @@ def days_back(
 
 
 def _news_since(found: Standing, outages: tuple[Outage, ...]) -> datetime | None:
-    """From when the days for her question are counted, so that they end after what was lost."""
+    """Return the start that gives her question the lost time back."""
     since = found.news_since
     if since is None or found.news_by is None:
         return since

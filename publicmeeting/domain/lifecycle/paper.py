@@ -1,4 +1,4 @@
-"""A meeting on paper that is entered after its day: how long, and what it leads to."""
+"""Meetings on paper that are entered after their day: until when, and what follows from them."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -12,21 +12,21 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 
 PAPER_WITHIN = timedelta(days=3)
-"""To the end of Thursday, as long as a no-show of that Monday can be contested."""
+"""Until the end of Thursday, as long as a no-show of that Monday can be contested."""
 
 
 def is_paper_open(monday: date, today: date) -> bool:
-    """Whether what happened on paper on that Monday can still be entered."""
+    """Whether a paper meeting of that Monday can still be entered."""
     return monday <= today <= monday + PAPER_WITHIN
 
 
 def is_confirmed(request: Request, note: Event) -> bool:
-    """Whether she has confirmed it, and not taken that back."""
+    """Whether she confirmed the noted meeting and has not undone that."""
     confirmed, left = False, None
     for event in request.history:
         if event.id <= note.id:
             continue
-        if event.action is Action.NOTE_PAPER:  # what she says from then on is about another Monday
+        if event.action is Action.NOTE_PAPER:  # her later statements concern another Monday
             break
         if event.action in UNDOABLE:
             left = event.action
@@ -37,8 +37,10 @@ def is_confirmed(request: Request, note: Event) -> bool:
 
 
 def noted_open(request: Request, today: date) -> Event | None:
-    """The note that she was met on paper, while what was promised there can still be written as
-    orders: units begin with it whether she has confirmed the meeting yet or not."""
+    """Return the note of a paper meeting while its promises can still be entered, or None.
+
+    Units begin with the work whether or not she has confirmed the meeting.
+    """
     noted = request.last(Action.NOTE_PAPER)
     if noted is None or not is_paper_open(date.fromisoformat(str(noted.payload[NOTED_ON])), today):
         return None
@@ -48,9 +50,12 @@ def noted_open(request: Request, today: date) -> Event | None:
 def role_of_paper(
     request: Request, orders: Iterable[Order], actor: Actor, today: date
 ) -> Role | None:
-    """In which role this actor writes those orders: the mayor, or the deputy who has noted it. The
-    mayor too where nothing that stands was issued, or one of these orders has become void since:
-    what she came for is still owed, or may be."""
+    """Return the role in which this actor may write these orders, or None.
+
+    That is the mayor, or the deputy who noted the meeting. The mayor also writes the right order if
+    nothing that was issued still stands, or one of these orders has become void since: the citizen
+    is, or may be, still owed what she came for.
+    """
     if is_right_order_open(request, orders) and plays(actor, Role.MAYOR, request):
         return Role.MAYOR
     noted = noted_open(request, today)

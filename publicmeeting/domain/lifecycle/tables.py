@@ -1,6 +1,6 @@
-"""THE tables: every stage a request or an order can reach, by whom, with what, and until when.
+"""THE tables: each step of a request or an order, with stages, roles, guards, inputs and deadline.
 
-Buttons, refusals, timeline, notices, audit, lateness and docs/lifecycle.md are read from these
+Buttons, refusals, timeline, notices, audit, lateness and docs/lifecycle.md are derived from these
 rows; no other module names a next stage. A `Step` is one action.
 """
 
@@ -19,32 +19,35 @@ AnyAction = Action | OrderAction
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """Ends at 24:00 Tehran of the n-th working day after the day it began."""
+    """Ends at 24:00 Tehran time of the n-th working day after the day it began."""
 
     n: int
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Ends at 24:00 Tehran of the n-th calendar day after the day it began."""
+    """Ends at 24:00 Tehran time of the n-th calendar day after the day it began."""
 
     n: int
 
 
 @dataclass(frozen=True, slots=True)
 class Explicit:
-    """The use case gives the instant (a seat's Saturday 20:00, an offer's end, a due date)."""
+    """The use case passes the instant: a seat's Saturday 20:00, an offer's end, a due date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The clock of the stage goes on: this action does not touch it."""
+    """The deadline of the stage stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class SideDeadline:
-    """n working days for somebody beside the road. In stage `at` his clock is the case's; in every
-    other the case's own goes on."""
+    """n working days for an actor beside the main course of the case.
+
+    In stage `at` it becomes the deadline of the case; in every other stage the case's own deadline
+    stays.
+    """
 
     n: int
     at: AnyStage
@@ -52,7 +55,7 @@ class SideDeadline:
 
 @dataclass(frozen=True, slots=True)
 class EndSideDeadline:
-    """Ends the clock that `action` began on the side; any other goes on."""
+    """Ends the deadline that `action` started at the side; any other deadline stays."""
 
     action: Action
 
@@ -63,37 +66,45 @@ CITIZEN, DESK, RECEPTION, UNIT = (Role.CITIZEN,), (Role.DESK,), (Role.RECEPTION,
 CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
 EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
-"""The two officers who judge a lane or a no-show do not see each other's answer, and no officer
-learns to which request a document or a contest belongs: it may contain her name."""
+"""Roles without the two judges of a lane or a no-show.
+
+The judges do not see each other's answer. No officer learns to which request a document or a
+contest belongs, because it may contain the citizen's name.
+"""
 NOT_DONE = (
     OrderStage.ISSUED, OrderStage.IN_ACTION, OrderStage.RETURNED, OrderStage.REPORTED,
     OrderStage.CONTESTED,
 )  # fmt: skip
-"""The stages of an order that can still be made void."""
+"""Stages in which an order can still be made void."""
 AT_THE_DOOR = (Role.CITIZEN, Role.RECEPTION, *MEETING)
-"""How she is called says what she cannot hear or see: it concerns nobody but who receives her."""
+"""Only those who receive her read how she is called: it reveals what she cannot hear or see."""
 HEARD_BY = (Role.CITIZEN, Role.OVERSEER)
-"""Her promise still lies in the mayor's hands when she says whether he listened: neither he nor
-his offices read who said no; the district's figures count it."""
+"""Only she and the overseer read whether she felt heard.
+
+At that time her promise is still in the mayor's hands, so neither the mayor nor his offices may
+learn who said no. The district's figures count it.
+"""
 BEFORE_THE_ROOM = (
     Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED, Stage.WAITING,
     Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED,
 )  # fmt: skip
-"""The stages a request can be at by the time its citizen is answered about her district."""
+"""Stages that a request may be in when the overseer answers about its district."""
 UNDONE_TO = (Stage.SUBMITTED, Stage.WAITING, Stage.INVITED, Stage.CONFIRMED)
-"""The stages to which a request returns whose citizen did not mean to leave, or did not leave
-herself."""
+"""Stages to which a request returns if its citizen left by mistake or did not leave herself."""
 AFTER_A_NO_SHOW = (
     Stage.WAITING, Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED, Stage.IN_ROOM, Stage.FOLLOW_UP,
     Stage.CLOSED, Stage.WITHDRAWN,
 )  # fmt: skip
-"""The stages it can be at by the time a contest is judged: what was made in time is answered."""
+"""Stages that a request may be in when its contest is judged: each contest is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row. `to` is None where the stage stays; `fires` marks what the clock does at the end
-    of the stage's deadline; `main` marks the ordinary road that a timeline shows ahead."""
+    """One row of a table.
+
+    `to` is None if the stage stays. `fires` marks the step that the clock takes when the deadline
+    of the stage passes. `main` marks the usual course, which a timeline shows ahead.
+    """
 
     action: AnyAction
     at: tuple[AnyStage, ...]
@@ -108,9 +119,11 @@ class Step:
     fires: bool = False
     main: bool = False
     back_to: tuple[AnyStage, ...] = ()
-    """Where a step that undoes another may lead, each where that one found the case; `to` is the
-    most usual of them. Of a meeting on paper that she confirms: its end, where nothing was ordered
-    that is still to be done."""
+    """Other stages that the step may lead to, depending on the history; `to` is the most usual one.
+
+    An undoing step returns to the stage that the undone step found. A confirmed meeting on paper
+    closes the case if no order is open.
+    """
 
 
 A, S, O, P, N = Action, Stage, OrderAction, OrderStage, Need  # noqa: E741  (columns of a table)

@@ -1,4 +1,4 @@
-"""A seat by telephone: she is called at her time instead of coming, in the same line."""
+"""Seats by telephone: reception rings the citizen at her time; she does not come to the hall."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,8 +13,11 @@ _CHOICES = (Action.ASK_CALL, Action.ASK_VISIT)
 
 
 def is_by_telephone(case: Case) -> bool:
-    """Her newest choice; who has made none comes in person, and so does who was given a free seat
-    of the day: it goes to whoever is in the hall, and a card is looked at there."""
+    """Whether the meeting is by telephone, by her newest choice; in person without one.
+
+    A seat assigned in the hall is always in person: it goes to somebody present, whose card is
+    checked there.
+    """
     if isinstance(case, Request) and case.seat is not None and case.seat.why == STAND_IN:
         return False
     chosen = case.last(*_CHOICES) if isinstance(case, Request) else None
@@ -22,7 +25,7 @@ def is_by_telephone(case: Case) -> bool:
 
 
 def is_rung(case: Case) -> bool:
-    """She sits beside her telephone: she has asked for it, and has not come all the same."""
+    """Whether she waits at home for the telephone: she asked for it and has not come after all."""
     if not is_by_telephone(case) or not isinstance(case, Request):
         return False
     came, seat = case.last(*COMINGS), case.seat
@@ -34,8 +37,11 @@ _MET_HERE = (*CALLS, Action.ARRIVE, Action.COME_LATE, Action.STAND_IN)
 
 
 def was_rung(history: Sequence[Event], on: date) -> bool:
-    """Whether at the end of this history she was rung on that day, or would have been: she had
-    asked for it, and was neither received nor called in the hall, nor given a seat there."""
+    """Whether at the end of this history she was telephoned on that day, or was to be.
+
+    That is so if she asked for it, and was neither received, called nor assigned a seat in the
+    hall.
+    """
     for event in reversed(history):
         is_today = tehran_day(event.at) == on
         if is_today and event.action in (Action.RING, Action.REACH):
@@ -53,14 +59,15 @@ def comes_in_person(case: Case, _actor: Actor, _now: datetime) -> str | None:
 
 
 def hears_a_ring(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Whoever cannot hear comes, and is fetched in the hall: two rings that she cannot hear would
-    make her absent."""
+    """A citizen who cannot hear comes, and is fetched: two unheard rings would make her absent."""
     return "ring_unheard" if _is_deaf(case) else None
 
 
 def is_not_rung_in_vain(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Nor does a ring count for whoever chose the telephone all the same, before it was refused:
-    reception notes that she was reached, or the day counts as one on which nobody rang her."""
+    """A ring does not count for a deaf citizen who chose the telephone before that was refused.
+
+    Reception notes that she was reached; otherwise the day counts as one on which nobody rang her.
+    """
     return "ring_in_vain" if _is_deaf(case) else None
 
 
@@ -74,13 +81,15 @@ def asked_for_telephone(case: Case, _actor: Actor, _now: datetime) -> str | None
 
 
 def sits_at_home(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """She has asked for it and has not come all the same."""
+    """She asked to be telephoned and has not come after all."""
     return None if is_rung(case) else "not_by_telephone"
 
 
 def before_her_day(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Until the evening before: on the day itself others have arranged themselves. Whoever has no
-    telephone any more is rung on no day: for her the clock decides."""
+    """She may choose until the evening before, since others rely on it on the day itself.
+
+    The clock may choose for a citizen without a telephone at any time.
+    """
     if actor.has(Role.CLOCK):
         return None
     seat = case.seat if isinstance(case, Request) else None
@@ -89,12 +98,12 @@ def before_her_day(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def is_not_rung(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Nobody calls the number, in the hall, of somebody who sits at home."""
+    """The number of a citizen who waits at home is not called in the hall."""
     return "ring_instead" if is_rung(case) else None
 
 
 def her_time_has_come(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Nobody is rung before the time that was announced to her."""
+    """Nobody is telephoned before the time announced to her."""
     if not isinstance(case, Request) or case.seat is None:
         return "no_seat"
     return "not_her_time" if now < at_tehran(case.seat.monday, case.seat.time) else None

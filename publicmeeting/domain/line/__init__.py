@@ -1,1 +1,1 @@
-"""The weekly line: its lanes, and what the events of a request say about its place in it."""
+"""The weekly line as read from a request's events: seats and Mondays (`history.py`, open it first), lane requests (`lanes.py`) and contested no-shows (`contests.py`)."""

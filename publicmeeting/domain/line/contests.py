@@ -1,7 +1,7 @@
-"""Contests of a no-show, read from the events: who judges, who has answered, what came of it.
+"""Contests of a no-show, derived from events: judges, answers and decision.
 
-Two officers of two different units answer blind, as about a lane; only two yes give the weeks back
-(docs/turns.md 1).
+Two officers of two different units answer without seeing each other's answer. Only two yes answers
+give the weeks back (docs/turns.md section 1).
 """
 
 from collections.abc import Mapping
@@ -13,44 +13,50 @@ from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.stages import Action
 
 CONTEST = "contest"
-"""Key of a judge's or the clock's event: which of her contests it is about, from 1."""
+"""Payload key of events by a judge or the clock: number of the contest, from 1."""
 REASONS, WEEKS_BACK = "reasons", "weeks_back"
-"""Keys of the clock's decision: why, and how many weeks came back; the last one only where the
-public log gave them back. Of an undoing it names the contests whose weeks came back with her."""
+"""Payload keys of the clock's decision: the reasons, and how many weeks came back.
+
+`weeks_back` is present only if the public log gave weeks back. In an undoing event it lists the
+contests whose weeks came back with it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest(BlindAsk):
-    """One contest: her first is number 1. `missed` is the no-show it is about."""
+    """One contest, numbered from 1. `missed` is the contested no-show."""
 
     number: int
     missed: Event
     missed_by: frozenset[str]
-    """Who wrote it, and who wrote it anew by taking a late arrival back: none of them judges it."""
+    """Accounts that wrote the no-show, or restored it by undoing a late arrival.
+
+    None of them judges it.
+    """
     decision: Event | None
 
     @property
     def reasons(self) -> tuple[NoShowReason, ...]:
-        """Why it was decided so: of a no, only the reasons of those who voted no."""
+        """Reasons for the verdict; after a no only those of the judges who voted no."""
         counting = [answer for answer in self.answers if answer.payload["verdict"] == self.verdict]
         found = dict.fromkeys(NoShowReason(str(event.payload["reason"])) for event in counting)
         return tuple(found)
 
 
 def contests(request: Request) -> tuple[Contest, ...]:
-    """All contests of a request, her first one first."""
+    """Return all contests of a request, oldest first."""
     history = request.history
     raised = [event for event in history if event.action is Action.CONTEST_NO_SHOW]
     return tuple(_contest(request, number, event) for number, event in enumerate(raised, 1))
 
 
 def open_contests(request: Request) -> tuple[Contest, ...]:
-    """Those that are not decided yet."""
+    """Return the undecided contests."""
     return tuple(contest for contest in contests(request) if contest.decision is None)
 
 
 def contest_for(request: Request, account_id: str | None) -> Contest | None:
-    """The oldest open contest that this officer was picked for, an unanswered one first."""
+    """Return the oldest open contest with this judge, preferring one he has not answered."""
     mine = [contest for contest in open_contests(request) if account_id in contest.judges]
     unanswered = (
         contest for contest in mine if account_id not in {e.account_id for e in contest.answers}
@@ -59,8 +65,10 @@ def contest_for(request: Request, account_id: str | None) -> Contest | None:
 
 
 def waiting_contests(request: Request) -> tuple[Contest, ...]:
-    """Contests with two yes whose weeks did not come back because she had left the line; not those
-    that came back when she undid it."""
+    """Return contests with two yes answers whose weeks wait, because she had left the line.
+
+    Contests whose weeks came back when she undid the leaving are not included.
+    """
     undone = {
         number
         for event in request.history
@@ -78,13 +86,13 @@ def waiting_contests(request: Request) -> tuple[Contest, ...]:
 
 
 def _numbers(event: Event) -> tuple[int, ...]:
-    """The contests whose weeks came back when she undid her leaving."""
+    """Numbers of the contests whose weeks came back with an undoing event."""
     named = event.payload.get(WEEKS_BACK)
     return tuple(int(one) for one in named) if isinstance(named, list | tuple) else ()
 
 
 def reasons_of(decision: Mapping[str, object]) -> tuple[Verdict, tuple[NoShowReason, ...]]:
-    """What the payload of the clock's decision says."""
+    """Return verdict and reasons from the payload of the clock's decision."""
     named = decision.get(REASONS)
     codes = named if isinstance(named, list | tuple) else ()
     reasons = tuple(NoShowReason(str(code)) for code in codes)
@@ -92,8 +100,10 @@ def reasons_of(decision: Mapping[str, object]) -> tuple[Verdict, tuple[NoShowRea
 
 
 def can_contest(request: Request) -> bool:
-    """Whether the newest no-show took anything that a contest can give back: it was no seat of the
-    hall itself, and she has not come late since."""
+    """Whether the newest no-show cost something that a contest can give back.
+
+    It did not if the seat was assigned in the hall, or she came late that day.
+    """
     taken = False
     of_the_hall = False
     for event in standing(request.history):

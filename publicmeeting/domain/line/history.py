@@ -1,5 +1,4 @@
-"""What the events of a request say about its place in the line: an offer, meetings missed, Mondays
-left out."""
+"""Facts about a request's place in the line from its events: offers, no-shows, Mondays left out."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,7 +17,7 @@ _GIVES_OR_TAKES = (
 
 
 def is_offered(acts: Iterable[Action | OrderAction | None]) -> bool:
-    """Whether after these acts of a request what it holds is an offer nobody has accepted."""
+    """Whether the request holds an unaccepted offer after these actions."""
     last = [act for act in acts if act in _GIVES_OR_TAKES][-1:]
     return last == [Action.OFFER]
 
@@ -27,8 +26,10 @@ _SENT_ON = frozenset({Action.REDIRECT, Action.ACCEPT, Action.TAKE_IN})
 
 
 def let_go(history: tuple[Event, ...]) -> Event | None:
-    """The act by which she gave up the seat or offer she had last and has had none since; not once
-    she has denied it. Whoever is sent to another district has not taken it back by that."""
+    """Return the act by which she gave up her last seat or offer, if she has had none since.
+
+    None once she has denied it. A redirect in between does not count as taking it back.
+    """
     for event in reversed(history):
         if event.action is Action.DENY_GIVE_UP:
             return None
@@ -42,13 +43,15 @@ def let_go(history: tuple[Event, ...]) -> Event | None:
 
 
 MISSED_MOST = 2
-"""Whoever has missed so many meetings is in no list before she has been verified."""
+"""Number of missed meetings after which she is in no list until her identity is verified."""
 
 
 def missed_meetings(history: tuple[Event, ...]) -> int:
-    """No-shows that count: not where she came late that day, nor where her contest gave
-    them back, nor
-    of a seat that fell to her in the hall."""
+    """Count the no-shows that still stand.
+
+    Not counted: if she came late that day, if a contest gave them back, or if the seat was assigned
+    in the hall.
+    """
     missed, is_of_the_day = 0, False
     for event in standing(history):
         match event.action:
@@ -69,7 +72,7 @@ def missed_meetings(history: tuple[Event, ...]) -> int:
 
 
 def is_out(request: Request, monday: date) -> bool:
-    """Whether she has excluded this Monday, by her newest choice about it."""
+    """Whether she left this Monday out, by her newest choice about it."""
     out = False
     for event in standing(request.history):
         named = event.payload.get("monday")
@@ -81,10 +84,10 @@ def is_out(request: Request, monday: date) -> bool:
 
 
 NOTED_ON = "monday"
-"""Key of the note that she was met on paper: the day on which she was, as an ISO day."""
+"""Payload key of the note of a paper meeting: its day, as an ISO date."""
 
 
 def note_of(case: Case, monday: date) -> Event | None:
-    """The note that she was met on paper on that Monday."""
+    """Return the note of a paper meeting on that Monday, or None."""
     notes = (event for event in case.history if event.action is Action.NOTE_PAPER)
     return next((note for note in notes if note.payload[NOTED_ON] == monday.isoformat()), None)

@@ -1,6 +1,7 @@
-"""An ask of a lane, read from its events: who judges, who has answered, and what came of it.
+"""Lane requests, derived from events: judges, answers and decision.
 
-Two officers of two different units answer blind; only two yes give the lane (docs/turns.md 1).
+Two officers of two different units answer without seeing each other's answer. Only two yes answers
+give the lane (docs/turns.md section 1).
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,14 +15,16 @@ from publicmeeting.kit.hashing import sha
 
 JUDGES = 2
 UNIT = "unit"
-"""Key of a judge's event: the unit he answered in, as the public log spells it."""
+"""Payload key of a judge's event: the unit he answered in, spelled as in the public log."""
 ASKABLE = (Lane.ACCESS, Lane.URGENT)
 
 
 @dataclass(frozen=True, slots=True)
 class BlindAsk:
-    """What two officers judge; `judges` are account ids, `answers` those of these judges only, the
-    first one first."""
+    """A question that two officers judge without seeing each other's answer.
+
+    `judges` are account ids. `answers` are those of these judges only, oldest first.
+    """
 
     event: Event
     judges: tuple[str, ...]
@@ -33,20 +36,20 @@ class BlindAsk:
 
     @property
     def verdict(self) -> Verdict:
-        """Both yes, or else no."""
+        """Yes if both answered yes, else no."""
         yes = all(answer.payload["verdict"] == Verdict.YES for answer in self.answers)
         return Verdict.YES if yes and self.is_answered else Verdict.NO
 
 
 @dataclass(frozen=True, slots=True)
 class LaneAsk(BlindAsk):
-    """An ask of a lane that is open."""
+    """An open lane request."""
 
     lane: Lane
 
 
 def open_lane_ask(request: Request) -> LaneAsk | None:
-    """The open ask of this request, if it has one."""
+    """Return the open lane request of this case, or None."""
     last = request.last(Action.ASK_LANE, Action.DECIDE_LANE)
     if last is None or last.action is Action.DECIDE_LANE:
         return None
@@ -56,7 +59,10 @@ def open_lane_ask(request: Request) -> LaneAsk | None:
 
 
 def reasons_given(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
-    """The answers of the two who decided last about a lane, without who gave which; none before."""
+    """Return the two answers of the last lane decision, without who gave which.
+
+    Their order does not reveal it. Empty before any decision.
+    """
     decided = request.last(Action.DECIDE_LANE)
     if decided is None:
         return ()
@@ -73,8 +79,10 @@ def reasons_given(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
 def judges_and_answers(
     events: Iterable[Event], pick: Action, judge: Action
 ) -> tuple[tuple[str, ...], tuple[Event, ...]]:
-    """Whom the newest pick names, and what they have answered; an answer of somebody who was
-    replaced since does not count, even where he is picked again."""
+    """Return the judges of the newest pick, and their answers.
+
+    The answer of a judge who was replaced does not count, even if he is picked again.
+    """
     judges: tuple[str, ...] = ()
     answers: list[Event] = []
     for event in events:
@@ -89,31 +97,37 @@ def judges_and_answers(
 
 @dataclass(frozen=True, slots=True)
 class LaneRate:
-    """What became of the asks of one lane in one district, and of the papers they were given by,
-    until a moment. `late` are open past their deadline then."""
+    """Figures of one lane in one district up to an instant.
+
+    They count requests, decisions, and originals shown. `late` counts requests whose deadline had
+    passed then.
+    """
 
     district: int
     lane: Lane
     asked: int = 0
     at_desk: int = 0
-    """Of these, by an officer's hand. Shown of the whole city alone: a desk files for few."""
+    """Of these, filed by an officer.
+
+    Shown for the whole city only, because one desk files for few people.
+    """
     granted: int = 0
     refused: int = 0
     waiting: int = 0
     late: int = 0
     came: int = 0
-    """By a seat of it, in person or by telephone."""
+    """Citizens who had a seat by this lane and came, in person or by telephone."""
     seen: int = 0
-    """Of these, whose original reception has seen."""
+    """Of these, those whose original reception has seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who could judge: an account with every unit it works in, the desk being one, and
-    with whose it is: two accounts of one person share that as if it were a unit.
+    """A possible judge: an account with all its offices, the desk included.
 
-    `has_read`: he has opened the case and knows what she wrote; he is asked only where nobody else
-    is left.
+    `offices` also contains an identity of the person, so that two accounts of one person count as
+    one unit. `has_read` means that he opened the case and knows her text; he is picked only if
+    nobody else is left.
     """
 
     account_id: str
@@ -124,11 +138,11 @@ class Officer:
 def pick_judges(
     person: str, officers: Iterable[Officer], stay: Iterable[str] = ()
 ) -> tuple[str, ...] | None:
-    """The two who judge: by a lot of their own for each person, never two of one unit.
+    """Pick two judges of different units, in an order that is pseudorandom per person.
 
-    `stay` are judges who keep their place. The same person meets the same two again, by whatever
-    request: asking once more finds no kinder judge, and filing anew neither. None where the
-    district has no two such officers.
+    `stay` are judges who keep their place. The same person gets the same two judges for every
+    request, so asking again or filing anew does not find kinder ones. None if the district has no
+    two such officers.
     """
     staying = set(stay)
     in_order = sorted(
@@ -149,10 +163,10 @@ def pick_judges(
 def pick_again(
     person: str, officers: Iterable[Officer], ask: BlindAsk | None
 ) -> tuple[str, ...] | None:
-    """Who judges an open ask: whoever can, stays.
+    """Pick the judges of an open question; current judges who are still eligible stay.
 
-    Where both have answered and it is open all the same, they came to work in one unit: somebody
-    else answers instead of the later one.
+    If both have answered and the question is still open, they now work in one unit: somebody else
+    replaces the later one.
     """
     late = ask.answers[-1].account_id if ask and ask.is_answered else None
     able = [officer for officer in officers if officer.account_id != late]

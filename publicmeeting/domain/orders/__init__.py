@@ -1,1 +1,1 @@
-"""The mayor's orders: strokes of the pen, due dates, open questions, and what became of each."""
+"""The mayor's orders: due dates, lateness and outcome (`promises.py`, open it first), pen strokes (`ink.py`) and units' briefs (`briefs.py`)."""

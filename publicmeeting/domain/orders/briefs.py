@@ -1,4 +1,4 @@
-"""A unit's word before the meeting: until when it is expected."""
+"""The brief that a unit writes before a meeting, and its deadline."""
 
 from datetime import date, datetime, timedelta
 
@@ -9,28 +9,31 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day
 
 BRIEF_LEAD = timedelta(hours=48)
-"""Before the Monday is over, so Saturday 24:00: by then it is known who comes, and she has the
-whole Sunday to read the brief and to accept it instead of the meeting."""
+"""Time before the end of the Monday, that is Saturday 24:00.
+
+By then it is known who comes, and she has all of Sunday to read the brief and accept it instead of
+the meeting.
+"""
 LAST_LEAD = timedelta(hours=24)
-"""For whoever was given a seat after that: Sunday 24:00."""
+"""For a seat assigned after that: Sunday 24:00."""
 _SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE)
 
 
 def brief_due_at(monday: date, seated_at: datetime) -> datetime:
-    """When the brief on a visitor of this Monday, seated then, counts as late."""
+    """Return when the brief on a visitor of this Monday, seated at that time, becomes late."""
     over = end_of_day(monday)
     due = over - BRIEF_LEAD
     return due if seated_at < due else over - LAST_LEAD
 
 
 def brief_due(request: Request) -> datetime | None:
-    """The same of a request that holds a seat; None without one."""
+    """Return the same for a request; None without a seat."""
     seated = request.last(*_SEATING)
     return brief_due_at(request.seat.monday, seated.at) if request.seat and seated else None
 
 
 def briefs_of(request: Request) -> tuple[Event, ...]:
-    """What units have written on this request, the newest first."""
+    """Return what units have written on this request, newest first."""
     return tuple(
         event
         for event in reversed(request.history)
@@ -39,7 +42,7 @@ def briefs_of(request: Request) -> tuple[Event, ...]:
 
 
 def owes_brief(request: Request) -> bool:
-    """It has a seat, and no unit has written yet."""
+    """Whether the request has a seat and no unit has written a brief."""
     return request.seat is not None and not briefs_of(request)
 
 

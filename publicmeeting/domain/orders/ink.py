@@ -1,7 +1,7 @@
-"""Pen strokes as they are sent and stored: in pixels of the sheet's lines, from the top left.
+"""Pen strokes as sent and stored, in pixels of the sheet's ruled area, origin top left.
 
-Whatever screen they were written on, the lines are `WIDTH` pixels wide: what was seen is what the
-composed sheet shows.
+The ruled area is always `WIDTH` pixels wide, whatever the screen, so the composed sheet shows what
+the mayor saw.
 """
 
 import json
@@ -16,16 +16,16 @@ from publicmeeting.domain.errors import Invalid
 
 WIDTH = 1072
 LINE = 96
-"""From one ruled line to the next."""
+"""Distance between two ruled lines, in pixels."""
 SIDE_MOST = 25 * LINE
 DOTS_MOST = 40_000
-"""About three full sheets of a dense hand."""
+"""About three full sheets of dense handwriting."""
 STROKES_MOST = 6000
 _ID = re.compile("[0-9a-z]{6,32}")
 
 
 class Dot(NamedTuple):
-    """Where the pen was, and how hard it pressed, 0 to 1."""
+    """Position of the pen, and its pressure from 0 to 1."""
 
     x: float
     y: float
@@ -34,7 +34,10 @@ class Dot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """From the pen's touch to its lifting. `id` is the browser's: sent twice it is stored once."""
+    """A stroke from pen-down to pen-up.
+
+    The browser chooses `id`, so that a repeated stroke is stored once.
+    """
 
     dots: tuple[Dot, ...]
     colour: InkColour = InkColour.BLUE
@@ -43,7 +46,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """All strokes of a sheet, in the order in which they were written."""
+    """All strokes of a sheet, in writing order."""
 
     width: int
     height: int
@@ -51,7 +54,7 @@ class Ink:
 
 
 def ink_text(strokes: Iterable[Stroke]) -> str:
-    """The strokes of a sheet as JSON, as high as the lines they fill; empty without any.
+    """Return the strokes as JSON, with the height of the lines they fill; empty without strokes.
 
     `{"width": 1072, "height": 192, "strokes": [{"colour": "blue", "dots": [[x, y, pressure]]}]}`
     """
@@ -68,7 +71,7 @@ def ink_text(strokes: Iterable[Stroke]) -> str:
 
 
 def read_ink(text: str) -> Ink:
-    """The strokes again; Invalid `ink_unreadable` for what is none, `ink_too_long` for too many."""
+    """Parse the JSON of `ink_text`; raises Invalid `ink_unreadable` or `ink_too_long`."""
     try:
         sent = json.loads(text)
         width, height = int(sent["width"]), int(sent["height"])
@@ -82,9 +85,9 @@ def read_ink(text: str) -> Ink:
 
 
 def read_strokes(text: str) -> tuple[Stroke, ...]:
-    """A list of strokes with their ids, as the pad sends and the draft keeps them.
+    """Parse a list of strokes with their ids, as the pad sends and the draft stores them.
 
-    Raises what `read_ink` raises.
+    Raises the same as `read_ink`.
     """
     try:
         strokes = tuple(_stroke(one, WIDTH, SIDE_MOST) for one in _list(json.loads(text)))
@@ -97,7 +100,7 @@ def read_strokes(text: str) -> tuple[Stroke, ...]:
 
 
 def strokes_text(strokes: Iterable[Stroke]) -> str:
-    """The other way round."""
+    """Return the JSON that `read_strokes` parses."""
     return _text(
         [
             {

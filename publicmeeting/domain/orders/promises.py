@@ -1,5 +1,4 @@
-"""A mayor's promise: its number, its due date, when it is late, how its clock stops, and
-what has become of it."""
+"""A mayor's promise: its number, due date, lateness, paused deadline and outcome."""
 
 import re
 from collections.abc import Collection
@@ -29,49 +28,49 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso
 
 DEFAULT_DAYS = 15
-"""Working days for an order, unless the mayor says otherwise (domain.md 5.4)."""
+"""Default term of an order in working days, unless the mayor chooses another (domain.md 5.4)."""
 FAR_DAYS = 90
-"""More working days than these need a reason that the citizen reads."""
+"""A longer term, in working days, needs a reason that the citizen reads."""
 MOST_YEARS = 2
-"""No promise is for later: every page that shows one counts its working days."""
+"""Maximum term in years: every page that shows a promise counts its working days."""
 PAUSE_DAYS = 10
-"""The clock stops for at most so many days while the citizen is asked, in all questions."""
+"""Maximum number of days that all questions to the citizen together may stop the deadline."""
 PROMISE_MOST = 160
-"""Letters of what was promised: one sentence on a phone."""
+"""Maximum length of the promised sentence, in letters: one sentence on a phone."""
 _NUMBER_TYPED = re.compile(r"[0-9]{4,13}(-[0-9]{1,2})?")
 _YEAR = 366
 _ADDRESSED = re.compile(r"(معاون|مدیر|رئیس|شهردار|همکار|جناب|سرکار|واحد)\b[^.؟!،]{0,60}")
 _SENTENCE = re.compile(r".*?[.؟!](?=\s|$)", re.DOTALL)
 SHORT_DAYS = (5, 10, DEFAULT_DAYS)
-"""What the mayor's screen offers beside a day of her own."""
+"""Terms that the mayor's screen offers beside a free date."""
 
 
 def number_prefix(day: date, district: int) -> str:
-    """`1405090906`: the Jalali day and the district; three running digits follow."""
+    """Return Jalali date and district, like `1405090906`; a three-digit sequence number follows."""
     return f"{iso(day).replace('-', '')}{district:02d}"
 
 
 def order_numbers(stem: str, units: int) -> tuple[str, ...]:
-    """One number for each unit: the sheet's own for one, with -1, -2… for several."""
+    """Return one number for each unit: the sheet's own for one, with -1, -2… for several."""
     return (stem,) if units == 1 else tuple(f"{stem}-{n + 1}" for n in range(units))
 
 
 def number_typed(words: str) -> str:
-    """The beginning of an order's number as somebody types it; empty for other words."""
+    """Return the beginning of an order number as typed by somebody; empty for other text."""
     found = _NUMBER_TYPED.fullmatch("".join(ascii_digits(words).split()))
     return found[0] if found else ""
 
 
 def stem(number: str) -> str:
-    """The number of the sheet, which several orders may share."""
+    """Return the number of the sheet, which several orders may share."""
     return number.partition("-")[0]
 
 
 def first_sentence(text: str) -> str:
-    """What a typed order promises, unless the mayor says it in other words.
+    """Return the first sentence of a typed order, as the default promise.
 
-    An order may begin with whom it speaks to, in a line of its own. Cut between two words where
-    it is longer than a promise may be.
+    A first line that only addresses somebody is skipped. A sentence longer than a promise is cut
+    between two words.
     """
     lines = [line.strip() for line in text.strip().splitlines()]
     if lines[1:] and _ADDRESSED.fullmatch(lines[0]):
@@ -85,10 +84,11 @@ def first_sentence(text: str) -> str:
 
 
 def check_promise(promise: str, text: str, *, drawn: bool) -> str:
-    """The sentence the citizen reads first.
+    """Return the sentence that the citizen reads first.
 
-    A picture cannot be read aloud: where handwriting or a photograph is on the sheet (`drawn`)
-    it must be written. Invalid, for the field `promise`: `promise_missing`, `promise_too_long`.
+    It must be written if the sheet has handwriting or a photograph (`drawn`), because an image
+    cannot be read aloud. Raises Invalid for the field `promise`: `promise_missing`,
+    `promise_too_long`.
     """
     if not promise and drawn:
         raise Invalid("promise_missing", field="promise")
@@ -98,16 +98,21 @@ def check_promise(promise: str, text: str, *, drawn: bool) -> str:
 
 
 def default_due_on(today: date, days: int = DEFAULT_DAYS) -> date:
-    """The n-th working day after today."""
+    """Return the n-th working day after today."""
     return add_working_days(today, days)
 
 
 def check_due_on(text: str, today: date, reason: str, *, after: date | None = None) -> date:
-    """A due date as a form sends it (`YYYY-MM-DD`, Gregorian).
+    """Parse a due date from a form (`YYYY-MM-DD`, Gregorian).
 
-    Invalid, for the field `due_on`: `due_on_unknown`, `due_on_past`, `holiday`,
-    `due_on_not_later` when it does not lie after the former one, `due_on_far` when it is so far
-    away that it needs a reason and none was written, `due_on_too_far` (facts: limit, in years).
+    Raises Invalid for the field `due_on`:
+
+    - `due_on_unknown`: no date
+    - `due_on_past`: today or earlier
+    - `holiday`: no working day
+    - `due_on_not_later`: not after the former date `after`
+    - `due_on_far`: so late that it needs a reason, and none was written
+    - `due_on_too_far` (fact: limit, in years)
     """
     try:
         day = date.fromisoformat(text)
@@ -127,48 +132,50 @@ def check_due_on(text: str, today: date, reason: str, *, after: date | None = No
 
 
 def is_far(day: date, today: date) -> bool:
-    """Whether a due date needs a reason that the citizen reads."""
-    # In a whole year there are always more: years ahead are not counted day by day.
+    """Whether a due date is so late that it needs a reason, which the citizen reads."""
+    # A whole year always has more working days, so dates far ahead are not counted day by day.
     return (day - today).days > _YEAR or working_days_between(today, day) > FAR_DAYS
 
 
 def owes_report(order: Order) -> bool:
-    """Whether the unit's report still lies on the road ahead."""
+    """Whether the unit still has to report."""
     return report_lies_ahead(order.stage)
 
 
 def report_lies_ahead(stage: OrderStage) -> bool:
-    """Of an order at this stage the unit has still to report."""
+    """Whether the unit still has to report on an order in this stage."""
     return any(step.action is OrderAction.REPORT for step in road_ahead(stage))
 
 
 def is_finished(order: Order) -> bool:
-    """Nothing lies ahead of it by itself: the promise is fulfilled, or its end accepted."""
+    """Whether no step of the usual course is left: fulfilled, settled, upheld or void."""
     return is_end(order.stage)
 
 
 def is_end(stage: OrderStage) -> bool:
-    """An order at this stage is finished."""
+    """Whether an order in this stage is finished."""
     return not road_ahead(stage)
 
 
 def are_ended(stages: Collection[OrderStage]) -> bool:
-    """Whether nothing is owed any more by whatever was ordered in one meeting: where all of it is
-    void, the order itself is."""
+    """Whether all orders of one meeting have ended, and at least one of them is not void.
+
+    If all are void, the city still owes an order.
+    """
     return all(map(is_end, stages)) and set(stages) != {OrderStage.VOID}
 
 
 def waits_for_unit(order: Order) -> bool:
-    """It lies with its unit, which has neither taken it on nor returned it."""
+    """Whether its unit has neither taken it on nor returned it."""
     return order.stage is OrderStage.ISSUED
 
 
 def lateness(order: Order, now: datetime) -> Lateness:
-    """By how much the city is late with this order: one number, wherever it is shown.
+    """Return how late the city is with this order; every page shows this number.
 
-    Either the promise is past its due date, or a step on the way is past its own deadline, or the
-    citizen's question is; the longest counts, of equal ones the work's. While the citizen's word
-    is awaited nobody is late. Of a void one it is the right order, where the mayor owes it.
+    The longest of three delays counts: of the due date, of a step's own deadline, and of the
+    citizen's question; if equal, the due date. Nobody is late while the citizen has to answer. For
+    a void order it is the delay of the right order, if the mayor owes one.
     """
     right_by = right_order_by(order)
     if right_by is not None:
@@ -191,30 +198,33 @@ _STEP_AT = {
     OrderStage.RETURNED: LateIn.DECISION,
     OrderStage.CONTESTED: LateIn.DECISION,
 }
-"""What is awaited by the deadline of a stage, where that is not the work."""
+"""What is late at the deadline of a stage, if that is not the work."""
 
 
 def level(order: Order, now: datetime) -> Level:
-    """How far its lateness has climbed; the right order's by its days alone."""
+    """Return the order's level of lateness; that of a right order follows from its days alone."""
     right_by = right_order_by(order)
     return level_of(order.history) if right_by is None else level_of_decision(right_by, now)
 
 
 def late_by(order: Order, now: datetime) -> int:
-    """The working days of its lateness alone."""
+    """Return the number of working days of its lateness."""
     return lateness(order, now).days
 
 
 def days_left(order: Order, today: date) -> int:
-    """Working days until the due date; below 0 they are past it."""
+    """Return the working days until the due date; negative after it."""
     if today <= order.due_on:
         return working_days_between(today, order.due_on)
     return -working_days_between(order.due_on, today)
 
 
 def pause_left(order: Order, before: Event | None = None) -> int:
-    """For how many days a question may still stop the clock, or might when `before` was asked: she
-    may be asked as often as need be, but a unit puts its day off by questions only so far."""
+    """Return for how many days a question may still stop the deadline.
+
+    With `before` it is the number when that question was asked. She may be asked any number of
+    times, but questions postpone the due date only this far.
+    """
     left, question = PAUSE_DAYS, None
     for event in order.history:
         if before is not None and event.id >= before.id:
@@ -228,15 +238,15 @@ def pause_left(order: Order, before: Event | None = None) -> int:
 
 
 def paused_due_on(due_on: date, today: date, left: int = PAUSE_DAYS) -> date:
-    """The latest due date while the citizen is asked; a clock that has run out does not stop."""
+    """Return the latest due date while the citizen is asked; an overdue date does not move."""
     stops = left and today <= due_on
     return working_day_from(due_on + timedelta(days=left)) if stops else due_on
 
 
 def resumed_due_on(order: Order, asked: Event, today: date) -> date:
-    """The due date after her answer: later by the days she took.
+    """Return the due date after her answer: later by the days she took.
 
-    A date that was changed meanwhile (an extension) stands as it is.
+    A date that was changed meanwhile (an extension) stays as it is.
     """
     was_on, until = (date.fromisoformat(str(asked.payload[k])) for k in ("was_on", "until"))
     if order.due_on != until or until == was_on:
@@ -246,21 +256,21 @@ def resumed_due_on(order: Order, asked: Event, today: date) -> date:
 
 
 class Outcome(StrEnum):
-    """What has become of a promise, in the order in which the mayor looks at them."""
+    """Outcome of a promise, in the order of the mayor's list."""
 
     LATE = "late"
     CONTESTED = "contested"
     RUNNING = "running"
     REPORTED = "reported"
-    """The citizen has the word."""
+    """The citizen has to answer."""
     UPHELD = "upheld"
-    """Closed against her word, with an explanation."""
+    """Closed against her objection, with an explanation."""
     SETTLED = "settled"
-    """Nobody heard from her for ten days: counted apart, it is not her yes."""
+    """She did not answer for ten days; counted apart, because it is not her yes."""
     KEPT = "kept"
-    """The citizen's own statement."""
+    """The citizen confirmed it herself."""
     VOID = "void"
-    """It stood on the wrong visitor's sheet, by the word of two: no promise of hers."""
+    """It was on the wrong visitor's sheet, as two persons decided: no promise to her."""
 
 
 _ENDS: dict[AnyAction, Outcome] = {
@@ -272,7 +282,7 @@ _ENDS: dict[AnyAction, Outcome] = {
 
 
 def outcome(order: Order, now: datetime) -> Outcome:
-    """Lateness comes first, whatever stage it is late in."""
+    """Return the outcome; lateness comes first, in any stage."""
     if is_finished(order):
         end = order.last(*_ENDS)
         assert end is not None, "nothing else ends an order"
@@ -284,15 +294,20 @@ def outcome(order: Order, now: datetime) -> Outcome:
     return Outcome.RUNNING if owes_report(order) else Outcome.REPORTED
 
 
-# What waits for an answer of somebody about an order: the newest notice that asks for one.
+# Messages about an order that wait for an answer.
 
 NEWS = frozenset({OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION, OrderAction.CONFIRM_DONE})
-"""Shown, but asking for nothing. Nor does the clock ask: it says how late the order is."""
+"""Messages that ask for nothing.
+
+The clock's messages do not ask either: they state the lateness.
+"""
 
 
 def open_question(order: Order, *roles: Role) -> OrderAction | None:
-    """The newest message to one of these roles since one of them last acted; None when the
-    last word is theirs. A later piece of news does not cover an older question."""
+    """Return the newest question to one of these roles since one of them last acted, or None.
+
+    News that came later does not hide an older question.
+    """
     for event in reversed(order.history):
         if event.role in roles:
             return None
