@@ -1,1 +1,1 @@
-"""Who somebody is: signing in, sessions, accounts of officials."""
+"""Identity and access: signing in, sessions, officials' accounts; start at `signing_in/`."""

@@ -1,4 +1,4 @@
-"""What every change of an official's account shares: one after another, written down, notified."""
+"""Shared by all changes of officials' accounts: one lock, an event, a message to the owner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +17,13 @@ from publicmeeting.text.notices.sms_text import POWER_TAKEN, account_sms
 A_DAY = timedelta(days=1)
 """Longer than any session of an official."""
 OFFICIALS_TOPIC = "officials"
-"""Published when an account, an invitation or a proposal has changed."""
+"""Topic published when an account, an invitation or a proposal has changed."""
 
 
 def take_turn(uow: UnitOfWork, actor: Actor) -> None:
-    """Changes of accounts come one after another: of two that would end each other only one does.
+    """Serialize changes of accounts, so that two administrators cannot end each other.
 
-    Denied("not_your_role") for an administrator who is none any more by then.
+    Denied("not_your_role") for an actor who is no administrator any more by then.
     """
     uow.advisory_lock(OFFICIALS_TOPIC)
     if actor.account_id and not uow.accounts.still_has(actor.account_id, Role.ADMINISTRATOR):
@@ -32,20 +32,21 @@ def take_turn(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def account_topic(account_id: str) -> str:
-    """Published when an account has changed: its open pages look at once whether they may still
-    show what they show."""
+    """Return the topic of an account; its open pages check immediately what they may still show."""
     return f"account:{account_id}"
 
 
 def account_lock(username: str) -> str:
-    """The name behind which somebody comes in, and by what is changed: one after another."""
+    """Return the name of the lock that sign-ins and changes of one account share."""
     return f"account/{username}"
 
 
 @contextmanager
 def keeping_an_administrator(uow: UnitOfWork) -> Iterator[None]:
-    """Denied("last_administrator") for a change after which nobody could sign in as one without a
-    last day; then nothing was changed."""
+    """Raise Denied("last_administrator") if the block leaves no permanent administrator.
+
+    A permanent administrator can sign in and has no last day. The refusal undoes the change.
+    """
     before = uow.accounts.lasting(Role.ADMINISTRATOR)
     yield
     if before and not uow.accounts.lasting(Role.ADMINISTRATOR):
@@ -53,7 +54,7 @@ def keeping_an_administrator(uow: UnitOfWork) -> Iterator[None]:
 
 
 def working(uow: UnitOfWork, account_id: str) -> Account:
-    """Denied("not_found") for nobody's id, or that of somebody whose account has ended."""
+    """Return an account that has not ended; Denied("not_found") otherwise."""
     account = uow.accounts.get(account_id)
     if account is None or account.is_ended:
         raise Denied("not_found")
@@ -61,7 +62,7 @@ def working(uow: UnitOfWork, account_id: str) -> Account:
 
 
 def needs_two(account: Account, uow: UnitOfWork) -> bool:
-    """Whether it has, or is going to have, a role that no administrator gives alone."""
+    """Return whether the account has, or will have, a role that takes two to give."""
     today = uow.city_day()
     return any(
         term.grant.role in TWO_NEEDED and not (term.until_on and term.until_on < today)
@@ -70,8 +71,10 @@ def needs_two(account: Account, uow: UnitOfWork) -> bool:
 
 
 def tell_of_power_taken(uow: UnitOfWork, actor: Actor, account: Account, *terms: Term) -> None:
-    """What no administrator gives alone one takes alone, at once, for a tablet may be stolen; all
-    other administrators and the overseers are notified of it."""
+    """Notify other administrators and overseers that a role which takes two to give was taken.
+
+    One administrator may take such a role alone and immediately, because a tablet may be stolen.
+    """
     today = uow.city_day()
     if not any(
         term.grant.role in TWO_TO_GIVE and not (term.until_on and term.until_on < today)
@@ -87,19 +90,21 @@ def tell_of_power_taken(uow: UnitOfWork, actor: Actor, account: Account, *terms:
 def sign_in_anew(
     uow: UnitOfWork, account: Account, grant: Grant, from_on: date | None, until_on: date | None
 ) -> None:
-    """A role that is used behind a second step only, and holds before a session is over, is used
-    in none that was opened without one."""
+    """End sessions without a second step if a new role requires one.
+
+    Only a role that takes effect before such a session would end matters.
+    """
     today = uow.city_day()
     is_soon = (from_on or today) <= today + A_DAY and (until_on or today) >= today
     if grant.role in OBLIGED and is_soon:
-        uow.advisory_lock(account_lock(account.username))  # whoever signs in just now is one, too
+        uow.advisory_lock(account_lock(account.username))  # a sign-in at this moment counts too
         uow.sessions.end_of_account(account.id, by=Door.PASSWORD)
 
 
 def role_body(
     grant: Grant, from_on: date | None = None, until_on: date | None = None
 ) -> dict[str, object]:
-    """A role as an event or a proposal stores it; the days are Gregorian."""
+    """Return a role as an event or a proposal stores it; the days are Gregorian."""
     return {
         "role": grant.role.value,
         "district": grant.district,
@@ -112,15 +117,17 @@ def role_body(
 def write_and_notify(
     uow: UnitOfWork, actor: Actor, account_id: str, kind: AccountEventKind, **body: object
 ) -> None:
-    """Write an event of this account, and notify its owner where a mobile is known; her open pages
-    read again."""
+    """Record an event of this account and notify its owner if a mobile is known.
+
+    Open pages of the account read again.
+    """
     uow.publish(account_topic(account_id))
     uow.account_events.add(kind, account_id, actor.account_id, body)
     send_sms(uow, account_id, account_sms(kind))
 
 
 def send_sms(uow: UnitOfWork, account_id: str, text: str) -> None:
-    """One message after commit, tried once; its content can be read at `/account/` too."""
+    """Send one message after the commit, tried once; `/account/` shows its content too."""
     number = uow.accounts.mobile(account_id)
     if number and text:
         informed = len(uow.account_messages)
@@ -131,4 +138,4 @@ def send_sms(uow: UnitOfWork, account_id: str, text: str) -> None:
 
 
 def _nothing(_uow: UnitOfWork) -> None:
-    """Nothing was counted that would be taken back."""
+    """Do nothing: no count has to be taken back."""

@@ -14,34 +14,34 @@ DEVICE = "device"
 LONGEST = 200
 _HOST_ONLY = "__Host-"
 _KNOWN = 2048
-"""Cookie headers whose keys are cached."""
+"""How many cookie headers have their keys cached."""
 _TAG = 32
-"""Hexadecimal digits: 128 bits nobody can guess."""
+"""Length of a keyed hash in hexadecimal digits: 128 bits."""
 
 
 class Cookies:
-    """Reads cookies out of a header, the same for pages and routes, and makes visits.
+    """Reads cookies from a header, the same way for pages and routes, and creates visits.
 
-    Over https every name begins with `__Host-`: a browser takes such a cookie from this very host
-    only, so no sister site and no plain connection can plant one. Over plain http (the demo) no
-    browser would keep it.
+    Over https every name begins with `__Host-`. A browser accepts such a cookie only from this very
+    host, so neither a sister site nor a plain connection can plant one. Over plain http (the demo)
+    no browser would store it.
     """
 
     def __init__(self, vault: Vault, *, is_https: bool) -> None:
         self._vault = vault
         self.is_https = is_https
-        # Every event of an open page brings the header its socket came with.
+        # Every event of an open page has the header with which its socket was opened.
         self._known = lru_cache(maxsize=_KNOWN)(self._keys)
 
     def name(self, cookie: str) -> str:
-        """The cookie's name in the browser."""
+        """Return the cookie's name in the browser."""
         return f"{_HOST_ONLY}{cookie}" if self.is_https else cookie
 
     def read(self, header: str, cookie: str) -> str:
-        """One cookie's value; empty when it is missing, too long, or sent with two different
-        values, of which one cannot be ours.
+        """Return one cookie's value; empty if it is missing, too long, or sent with two values.
 
-        Read leniently: a cookie of another program on this host, however odd, signs nobody out.
+        Of two different values one cannot be ours. The parser is lenient: an odd cookie of another
+        program on this host must not sign anybody out.
         """
         found = {
             value.strip().strip('"')
@@ -52,9 +52,11 @@ class Cookies:
         return text if len(text) <= LONGEST else ""
 
     def keys(self, header: str, address: str = "", agent: str = "") -> Keys:
-        """The session and the device as sent, looked up on the server each time; the visit only
-        if it was made here. `agent`: the browser's name of itself, of which the beginning is
-        kept."""
+        """Return a request's cookies and origin; the visit only if this installation issued it.
+
+        Session and device are looked up on the server each time. `agent` is the browser's own name,
+        truncated.
+        """
         return self._known(header, address, agent[:AGENT_LONGEST])
 
     def _keys(self, header: str, address: str, agent: str) -> Keys:
@@ -68,13 +70,15 @@ class Cookies:
         )
 
     def new_visit(self) -> str:
-        """A new random visit; its tag proves that this installation issued it."""
+        """Return a new random visit; its keyed hash proves that this installation issued it."""
         name = token()
         return f"{name}.{self._tag(name)}"
 
     def visit_after(self, session: str) -> str:
-        """The visit of whoever has just signed in; the same for both answers to whoever tapped
-        twice, so that what she had begun is where the second one leads."""
+        """Return the visit that follows a sign-in, derived from its session.
+
+        Both answers to a double tap therefore lead to the same visit, with what she had begun.
+        """
         name = self._vault.tag("visit of a session", session)
         return f"{name}.{self._tag(name)}"
 

@@ -1,11 +1,10 @@
-"""The browsers of a person or an account: known from before, signed in now, signed out one by one.
+"""Browsers of a person or an account: known ones, and sign-ins ended one by one.
 
-Strangers cannot lock an account or a mobile out of them; a person is not asked there who she is.
-
-The cookie is a random name of the browser and, for each account, mobile or person that signed in
-with it, a mark that only our key can make. It gives no access by itself. An official's marks are
-bound to his password, so that with another one his browsers are new again; with another master key
-all are.
+Strangers cannot lock an account or a mobile out of a known browser, and a citizen is not asked
+there who she is. The cookie holds a random name of the browser and a keyed hash for each account,
+mobile or person that signed in with it. It gives no access by itself. An official's hash depends on
+his password, so a new password makes his browsers unknown. A new master key does so for all
+browsers.
 """
 
 import hmac
@@ -21,14 +20,14 @@ from publicmeeting.usecases.base import Command, Nothing, usecase
 
 _NAME_BYTES = 12
 _MARK_LETTERS = 22
-"""Hexadecimal: 88 bits."""
+"""Length of a hash in hexadecimal digits: 88 bits."""
 _MARKS_MOST = 8
-"""Accounts, mobiles and persons that one shared browser remembers; the oldest is dropped."""
+"""How many accounts, mobiles and persons a shared browser remembers; the oldest is dropped."""
 _COOKIE = re.compile(r"([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{22})*)")
 
 
 def account_owner(uow: UnitOfWork, account: Account | None) -> str:
-    """Whose mark an official's browser carries; nobody's for an unknown user name."""
+    """Return the owner text of an official's browser; empty for an unknown user name."""
     if account is None:
         return ""
     return f"account\n{account.id}\n{uow.accounts.password_hash(account.id)}"
@@ -39,13 +38,15 @@ def mobile_owner(mobile: str) -> str:
 
 
 def person_owner(person_id: str) -> str:
-    """A mark of its own: the number may be assigned to somebody else, whose browser then has the
-    mark of the mobile."""
+    """Return the owner text of a person, separate from her mobile's.
+
+    Her number may be assigned to somebody else, whose browser then has the hash of the mobile.
+    """
     return f"person\n{person_id}"
 
 
 def known_device(uow: UnitOfWork, owner: str) -> str:
-    """The name of this browser if the owner has signed in with it before; else empty."""
+    """Return the name of this browser if the owner has signed in with it before, else empty."""
     name, marks = _parts(uow.origin.device)
     expected = _mark(uow, name, owner)
     is_known = any(hmac.compare_digest(expected, mark) for mark in marks)
@@ -53,7 +54,7 @@ def known_device(uow: UnitOfWork, owner: str) -> str:
 
 
 def device_cookie(uow: UnitOfWork, owner: str) -> str:
-    """The value of the device cookie with which this browser is known to the owner from now on."""
+    """Return the value of the device cookie by which the owner's browser is known from now on."""
     name, marks = _parts(uow.origin.device)
     name = name or token(_NAME_BYTES)
     mark = _mark(uow, name, owner)
@@ -70,20 +71,20 @@ def _mark(uow: UnitOfWork, name: str, owner: str) -> str:
     return uow.vault.lookup("device", f"{name}\n{owner}")[:_MARK_LETTERS]
 
 
-# Her own sign-ins: on which devices she is signed in, and ending them one by one.
+# A citizen's own sign-ins: on which devices, and ending them one by one.
 
 
 class EndSession(Command):
-    """A sign-in by its handle (`OwnSession.handle`)."""
+    """A sign-in, by its handle (`OwnSession.handle`)."""
 
     session: str
 
 
 @usecase(Role.CITIZEN)
 def end_session(uow: UnitOfWork, actor: Actor, command: EndSession, _now: datetime) -> None:
-    """End one of her own sign-ins; its open pages close at once.
+    """End one of her own sign-ins; its open pages close immediately.
 
-    Denied("session_gone") where it has ended already, and for everybody else's.
+    Denied("session_gone") if it has ended already, and for anybody else's.
     """
     if not uow.sessions.end_own(actor, command.session):
         raise Denied("session_gone")
@@ -92,6 +93,6 @@ def end_session(uow: UnitOfWork, actor: Actor, command: EndSession, _now: dateti
 
 @usecase(Role.CITIZEN)
 def end_other_sessions(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
-    """End all but this one; gives how many."""
+    """End all of her sign-ins but this one; return how many."""
     uow.publish(f"person:{actor.person_id}")
     return uow.sessions.end_others(actor)

@@ -10,7 +10,7 @@ from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 
 class PresentedCookies(Query):
-    """Cookies as a browser brought them."""
+    """Cookies as a browser sent them."""
 
     session: str = ""
     visit: str = ""
@@ -18,12 +18,12 @@ class PresentedCookies(Query):
 
 @usecase(*ANYONE)
 def page_holder(uow: UnitOfWork, _actor: Actor, query: PresentedCookies, _now: datetime) -> Holder:
-    """Whose pages the browser with these cookies shows; never refused."""
+    """Return whose pages the browser with these cookies shows; never refused."""
     return uow.sessions.holder(Keys(query.session, query.visit))
 
 
 class OpenSessions(Query):
-    """Ids of sessions that open pages were opened with."""
+    """Ids of the sessions with which open pages were opened."""
 
     ids: tuple[str, ...]
 
@@ -32,18 +32,18 @@ class OpenSessions(Query):
 def ended_sessions(
     uow: UnitOfWork, _actor: Actor, query: OpenSessions, _now: datetime
 ) -> frozenset[str]:
-    """Those that have ended. For this process's own pages: ids are shown to nobody."""
+    """Return the sessions that have ended; for this process's own pages, which show no ids."""
     return frozenset(query.ids) - uow.sessions.still_open(query.ids)
 
 
 @usecase(*ANYONE)
 def prolong_session(_uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """Prolong the session of a person who is at her page; executing any command does."""
+    """Prolong the session of a person who is at her page, as executing any command does."""
 
 
 @usecase(*ANYONE)
 def has_just_come_in(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> bool:
-    """Whether this browser was signed in within the last minute."""
+    """Return whether this browser was signed in within the last minute."""
     return uow.sessions.has_just_come_in(actor)
 
 
@@ -56,10 +56,10 @@ class ReplaceVisit(Command):
 
 @usecase(*ANYONE)
 def replace_visit(uow: UnitOfWork, actor: Actor, command: ReplaceVisit, _now: datetime) -> None:
-    """After a sign-in at this browser: end its old session and give its visit a new name.
+    """End the browser's old session after a sign-in, and give its visit a new name.
 
-    Whoever knew the old name cannot use the new one. Drafts and tracking grants of the old visit
-    move along.
+    Somebody who knew the old name cannot use the new one. Drafts and tracking grants of the old
+    visit move along.
     """
     if command.before:
         uow.sessions.end(command.before, but=actor.session_id)

@@ -1,4 +1,4 @@
-"""Accounts of staff: added one by one or for a whole city, renamed, dismissed, new passwords."""
+"""Accounts of staff: added singly or for a whole city, renamed, dismissed, new passwords."""
 
 from datetime import datetime
 
@@ -28,10 +28,10 @@ from publicmeeting.usecases.rate_limits import Limit, forget
 
 
 def hash_password(password: str, *own: str) -> str:
-    """What is stored of a new password; `own` are the user name and the name of whoever has it.
-    Raises what `check_password` does.
+    """Return the hash to store of a new password; raises what `check_password` raises.
 
-    Made before anything is written: it is slow on purpose, and nobody may wait for it.
+    `own` are the account's user name and name. Hashing is slow on purpose, so it is done before
+    anything is written and nobody waits for it.
     """
     check_password(password, own)
     return str(HASHES.hash(spelled(password)[:PASSWORD_MOST]))
@@ -41,18 +41,18 @@ class AddAccount(Command):
     username: str
     name: str
     password_hash: str
-    """Of the password, by `hash_password`."""
+    """Hash of the password, by `hash_password`."""
     roles: tuple[tuple[str, int | None, str | None], ...]
-    """Role, district, unit of each grant."""
+    """Role, district and unit of each grant."""
 
 
 @usecase(Role.ADMINISTRATOR)
 def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, _now: datetime) -> Account:
-    """A new account.
+    """Add an account.
 
-    Raises Invalid for an unknown district or unit, a witness's name that could not be in a
-    seed; Denied `username_taken`, and `form_broken` for a role nobody can be given, one without
-    the limit it needs, or a password that is not hashed.
+    Raises Invalid for an unknown district or unit; Denied `username_taken`; `form_broken` for a
+    role that cannot be granted or lacks its district or unit, and for a password that is not
+    hashed.
     """
     name, grants = read_account(uow, command)
     account = uow.accounts.add(name, command.name, command.password_hash, grants)
@@ -66,7 +66,7 @@ def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, _now: dateti
 
 
 def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
-    """The user name as stored, and the grants; raises as `add_account` does, and adds none."""
+    """Return the user name as stored, and the grants, without adding; raises as `add_account`."""
     name = normalized_username(command.username)
     if (
         not name
@@ -87,10 +87,10 @@ class DismissAccount(Command):
 def dismiss_account(
     uow: UnitOfWork, actor: Actor, command: DismissAccount, _now: datetime
 ) -> Account:
-    """An official leaves: signed out everywhere at once, and never in again.
+    """Dismiss an official: signed out everywhere immediately, and never signed in again.
 
-    What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
-    or that of somebody dismissed already; `last_administrator` for the only one.
+    The clock gives his open judgements to somebody else. Denied `not_found` for an unknown or
+    dismissed name; `last_administrator` for the only one.
     """
     take_turn(uow, actor)
     account = _working(uow, command.username)
@@ -99,7 +99,7 @@ def dismiss_account(
 
 
 def end_account(uow: UnitOfWork, actor: Actor, account: Account) -> None:
-    """Off for good: no session, no link, no role. Denied("last_administrator")."""
+    """End an account permanently: no session, link or role. Denied("last_administrator")."""
     with keeping_an_administrator(uow):
         uow.accounts.dismiss(account.id)
     uow.invitations.end_of(account.id)
@@ -109,7 +109,7 @@ def end_account(uow: UnitOfWork, actor: Actor, account: Account) -> None:
 
 class RenameAccount(Command):
     username: str
-    """As it is stored, letter by letter."""
+    """The user name as stored, character by character."""
     to: str
 
 
@@ -117,10 +117,11 @@ class RenameAccount(Command):
 def rename_account(
     uow: UnitOfWork, actor: Actor, command: RenameAccount, _now: datetime
 ) -> Account:
-    """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
+    """Rename an account whose user name cannot be typed at sign-in (`is_typable`).
 
-    Password, grants and sessions stay. Denied `not_found` for every other account: a name that
-    works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
+    Password, grants and sessions stay. Denied("not_found") for any other account, because people
+    have written down and learned a name that works. Denied `username_taken`, `form_broken` as in
+    `add_account`.
     """
     account = uow.accounts.by_username(command.username)
     if account is None or account.is_ended or is_typable(account.username):
@@ -135,24 +136,23 @@ def rename_account(
 
 
 def is_typable(username: str) -> bool:
-    """Whether sign-in can find an account of this name: it looks for the name as `add_account`
-    stores it, whatever was typed."""
+    """Return whether sign-in can find this user name, which it normalizes as `add_account` does."""
     return normalized_username(username) == username
 
 
 class ChangePassword(Command):
     username: str
     password_hash: str
-    """Of the password, by `hash_password`."""
+    """Hash of the password, by `hash_password`."""
 
 
 @usecase(Role.ADMINISTRATOR)
 def change_password(
     uow: UnitOfWork, actor: Actor, command: ChangePassword, _now: datetime
 ) -> Account:
-    """Another password; whoever is signed in with the old one is out at once.
+    """Set another password; sessions opened with the old one end immediately.
 
-    Denied `not_found` as above, `form_broken` for a password that is not hashed.
+    Denied `not_found` as in `dismiss_account`, `form_broken` for a password that is not hashed.
     """
     if not HASHES.identify(command.password_hash):
         raise Denied("form_broken")
@@ -164,7 +164,7 @@ def change_password(
 
 
 def password_chosen(uow: UnitOfWork, actor: Actor, account: Account, by: PasswordBy) -> None:
-    """Write and announce that an account has another password; it opens on any browser again."""
+    """Record and announce a new password; limits against guessing start again."""
     kind = AccountEventKind.PASSWORD_CHANGED
     mark = password_mark(uow.accounts.password_hash(account.id))
     write_and_notify(uow, actor, account.id, kind, by=by.value, password_mark=mark)
@@ -181,8 +181,11 @@ def _working(uow: UnitOfWork, username: str) -> Account:
 
 
 def grant_of(uow: UnitOfWork, role: str, number: int | None, unit_id: str | None) -> Grant:
-    """The grant that is named so. Denied("form_broken") for a role nobody can be given; Invalid
-    for an unknown district or unit."""
+    """Return the named grant.
+
+    Denied("form_broken") for a role that cannot be granted; Invalid for an unknown district or
+    unit.
+    """
     try:
         kind = Role(role)
     except ValueError:
@@ -204,7 +207,7 @@ class ManyAccounts(Command):
 def refused_accounts(
     uow: UnitOfWork, _actor: Actor, command: ManyAccounts, _now: datetime
 ) -> dict[int, Refusal]:
-    """Which of them could not be made, by their place in the command; makes none."""
+    """Map position in the command to refusal, for accounts that could not be added. Adds none."""
     refused: dict[int, Refusal] = {}
     taken = {account.username for account in uow.accounts.all()}
     for place, one in enumerate(command.accounts):
@@ -223,5 +226,5 @@ def refused_accounts(
 def add_accounts(
     uow: UnitOfWork, actor: Actor, command: ManyAccounts, now: datetime
 ) -> tuple[Account, ...]:
-    """All of them in one transaction; raises what `add_account` raises for the first refused."""
+    """Add all accounts in one transaction; raises as `add_account` for the first refused one."""
     return tuple(add_account(uow, actor, account, now) for account in command.accounts)

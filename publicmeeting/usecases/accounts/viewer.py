@@ -1,4 +1,4 @@
-"""Who is signed in, for the frames of pages, and in which of several districts he works."""
+"""Who is signed in, for page frames, and in which of several districts an official works."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_topic
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, OneCase, usecase
 
-# Of several districts an official works in one at a time: whoever stands in for a colleague has
-# his own counter still.
+# An official with several districts works in one at a time: while standing in for a colleague he
+# still has his own counter.
 
 
 class WorkIn(Command):
@@ -26,28 +26,33 @@ class WorkIn(Command):
 
 @usecase(*STAFF)
 def work_in(uow: UnitOfWork, actor: Actor, command: WorkIn, _now: datetime) -> None:
-    """Every page of this sign-in is of that district from now on, where it is of one; not those of
-    other devices. Denied("not_found") for a district in which he works in no office."""
+    """Make this district the one that all pages of this sign-in show; other devices keep theirs.
+
+    Denied("not_found") for a district in which the actor has no office.
+    """
     if command.district not in own_districts(actor) or actor.session_id is None:
         raise Denied("not_found")
     uow.sessions.work_in(actor.session_id, command.district)
-    uow.publish(session_topic(actor.session_id))  # its other tabs show the district they act in
+    uow.publish(session_topic(actor.session_id))  # other tabs show the district in which they act
 
 
 def own_districts(actor: Actor) -> frozenset[int]:
-    """Where he has a desk, a reception, a table of Mondays or a unit."""
+    """Return the districts in which the actor has a desk, a reception, a Monday or a unit."""
     units = frozenset(unit_place(unit)[0] for unit in actor.units())
     return actor.districts(Role.DESK, Role.RECEPTION, *MEETING) | units
 
 
 def here(actor: Actor) -> int:
-    """The district his pages are of: what he has chosen, else the lowest; 0 where he has none."""
+    """Return the district of the actor's pages: chosen, else the lowest; 0 if he has none."""
     own = own_districts(actor)
     return actor.at if actor.at in own else min(own, default=0)
 
 
 def elsewhere_than_here(actor: Actor) -> tuple[int, ...]:
-    """Where else he could work: lists of desks and of units show all of his districts anyway."""
+    """Return other districts to which he could switch.
+
+    Lists of desks and of units show all of his districts anyway.
+    """
     halls, desks = actor.districts(Role.RECEPTION, *MEETING), actor.districts(Role.DESK)
     units = frozenset(unit_place(unit)[0] for unit in actor.units())
     inboxes = desks | units if desks and units else frozenset[int]()
@@ -58,7 +63,7 @@ def elsewhere_than_here(actor: Actor) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Names are for the person herself; `now` is city time."""
+    """The signed-in person or account, shown to herself; `now` is city time."""
 
     name: str
     roles: tuple[Role, ...]
@@ -67,12 +72,12 @@ class Viewer:
     has_mobile: bool
     now: datetime
     elsewhere: tuple[int, ...] = ()
-    """The other districts an official with several could work in (`work_in`)."""
+    """Other districts in which an official with several could work (`work_in`)."""
 
 
 @usecase(*ANYONE)
 def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Viewer:
-    """The signed-in person or account; without a session a viewer with no name and no roles."""
+    """Return the signed-in person or account; without a session no name and no roles."""
     if actor.account_id:
         districts = sorted({g.district for g in actor.grants if g.district})
         units = [uow.city.unit(unit) for unit in actor.units()]
@@ -89,9 +94,11 @@ def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> V
 
 @usecase(*ANYONE)
 def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[str, ...]:
-    """The topics of a page about one request, for whoever may see it; for its citizen also its
-    district's line, and on the day of her seat whatever happens there: who goes in moves her own
-    hour. A stranger who knows its code is not notified of it."""
+    """Return the topics of a page about one request, for an actor who may see it.
+
+    For its citizen this includes her district's line and, on the day of her seat, everything in her
+    district, because others going in moves her time. A stranger who knows the code is not notified.
+    """
     topic = f"request:{command.code}"
     found = uow.requests.find(command.code)
     if found is None or not can_see(actor, found):
@@ -105,10 +112,10 @@ def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
 
 @usecase(*ANYONE)
 def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> tuple[str, ...]:
-    """The topics of this viewer: her own cases, or the districts and units of an official."""
+    """Return the topics of this viewer: her own cases, or an official's districts and units."""
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
-    if actor.has(Role.PHONE):  # whose list is the whole city's
+    if actor.has(Role.PHONE):  # whose list is the whole city
         districts |= {district.number for district in DISTRICTS}
     return (
         *((f"person:{actor.person_id}",) if actor.person_id else ()),

@@ -1,1 +1,1 @@
-"""What shows that an official is who she is: authenticator, recovery codes, passkeys, lost ones."""
+"""Second factors of officials: authenticator, recovery codes, passkeys; start at `keys.py`."""

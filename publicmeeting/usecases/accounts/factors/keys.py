@@ -1,8 +1,8 @@
-"""What an official signs in with, at `/account/keys/`: authenticator, papers, remembered browsers.
+"""An official's own keys at `/account/keys/`: authenticator, papers, remembered browsers.
 
-Whoever finds an open desk must not be able to make it his own: what changes how somebody comes in
-is done shortly after signing in only, and whoever has a second step has to have taken it: a
-remembered tablet and a stolen password are not enough. To forget a browser is always allowed.
+A finder of an unattended desk must not be able to take the account over. Keys therefore change only
+shortly after signing in, and an official with a second step must have used it: a remembered tablet
+and a stolen password are not enough. Forgetting a browser is always allowed.
 """
 
 from dataclasses import dataclass
@@ -37,8 +37,11 @@ from publicmeeting.usecases.base import Command, Nothing, usecase
 
 @dataclass(frozen=True, slots=True)
 class MyKeys:
-    """`app_since`: None without an authenticator. `fixed`: the refusal's key if none of it may be
-    changed now, else empty. Machine time."""
+    """Keys of an account; times are machine time.
+
+    `app_since` is None without an authenticator. `fixed` is the refusal's key if nothing may change
+    now, else empty.
+    """
 
     username: str
     name: str
@@ -68,8 +71,10 @@ def my_keys(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> M
 
 @usecase(*OFFICIALS)
 def begin_app(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
-    """The cookie with the secret of an authenticator that is to be set up; nothing is written
-    before a code of it has been typed. Denied `not_fresh`."""
+    """Return the cookie with a new authenticator's secret; a typed code confirms it later.
+
+    Nothing is written before that. Denied("not_fresh").
+    """
     require_fresh(uow, actor)
     account = own_account(uow, actor)
     return seal_pending(uow, actor, account, is_enrolling=True, place=Place.KEYS)
@@ -79,7 +84,7 @@ def begin_app(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) 
 def app_due(
     uow: UnitOfWork, actor: Actor, query: PendingCookie, _now: datetime
 ) -> SecondDue | None:
-    """What `begin_app` has begun in this browser, and lately."""
+    """Return what `begin_app` has recently begun in this browser."""
     pending = open_pending(uow, actor, query.sealed, Place.KEYS)
     if pending is None or pending.account.id != actor.account_id:
         return None
@@ -89,7 +94,7 @@ def app_due(
 
 @usecase(*OFFICIALS)
 def confirm_app(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> tuple[str, ...]:
-    """From now on his codes come from the new authenticator; gives the new recovery codes.
+    """Switch to the new authenticator; return its new recovery codes.
 
     Denied `not_fresh`, `second_expired`, `second_short`, `enrol_wrong`.
     """
@@ -104,13 +109,15 @@ def confirm_app(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -
 
 class DropApp(Command):
     requires_two_steps: bool
-    """Whether this city obliges those who decide."""
+    """Whether this city requires a second step of deciding roles."""
 
 
 @usecase(*OFFICIALS)
 def drop_app(uow: UnitOfWork, actor: Actor, command: DropApp, _now: datetime) -> None:
-    """Sign in by the password alone again. Denied `not_fresh`; `second_obliged` for whoever must
-    have a second step."""
+    """Remove the authenticator, so that the password suffices again.
+
+    Denied `not_fresh`; `second_obliged` for a role that must have a second step.
+    """
     require_fresh(uow, actor)
     account = own_account(uow, actor)
     if command.requires_two_steps and is_obliged(account.grants):
@@ -125,8 +132,10 @@ def drop_app(uow: UnitOfWork, actor: Actor, command: DropApp, _now: datetime) ->
 def renew_codes(
     uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[str, ...]:
-    """A new set of recovery codes, shown once; the old ones end. Denied `not_fresh`, `not_found`
-    for whoever has no authenticator."""
+    """Replace the recovery codes; the new set is shown once. Denied `not_fresh`, `not_found`.
+
+    `not_found` means that there is no authenticator.
+    """
     require_fresh(uow, actor)
     account = own_account(uow, actor)
     if uow.second_steps.totp(account.id) is None:
@@ -141,7 +150,7 @@ class ForgetDevice(Command):
 
 @usecase(*OFFICIALS)
 def forget_device(uow: UnitOfWork, actor: Actor, command: ForgetDevice, _now: datetime) -> None:
-    """That browser is asked for a second step again. Denied `not_found` for none of his."""
+    """Forget a remembered browser; it needs a second step again. Denied("not_found") if not his."""
     account = own_account(uow, actor)
     if not uow.second_steps.forget(account.id, command.mark):
         raise Denied("not_found")
@@ -149,7 +158,7 @@ def forget_device(uow: UnitOfWork, actor: Actor, command: ForgetDevice, _now: da
 
 
 def own_account(uow: UnitOfWork, actor: Actor) -> Account:
-    """The actor's own; Denied `session_ended` for a part without an account."""
+    """Return the actor's account; Denied("session_ended") if there is none."""
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
     if account is None:
         raise Denied("session_ended")
@@ -157,7 +166,10 @@ def own_account(uow: UnitOfWork, actor: Actor) -> Account:
 
 
 def why_fixed(uow: UnitOfWork, actor: Actor) -> str:
-    """`not_fresh` some time after signing in, `not_two_steps` where a second step was left out."""
+    """Return why keys may not change now, or empty.
+
+    `not_fresh` some time after signing in; `not_two_steps` if the sign-in left a second step out.
+    """
     opened = uow.sessions.opened_at(actor)
     if opened is None or uow.machine_now - opened >= FRESH:
         return "not_fresh"
@@ -167,8 +179,10 @@ def why_fixed(uow: UnitOfWork, actor: Actor) -> str:
 
 
 def require_fresh(uow: UnitOfWork, actor: Actor) -> None:
-    """Denied with the key of `why_fixed`, as it is behind the account's lock: of whoever was signed
-    out meanwhile nothing is changed."""
+    """Raise Denied with the key of `why_fixed`, read under the account's lock.
+
+    Nothing changes for an actor who was signed out meanwhile.
+    """
     uow.advisory_lock(account_lock(own_account(uow, actor).username))
     refusal = why_fixed(uow, actor)
     if refusal:

@@ -1,7 +1,7 @@
-"""Authenticator and papers both lost: everything of an official's second step is taken away.
+"""Reset of an official's second step after the authenticator and papers are both lost.
 
-He then signs in by his password and sets up anew. Whoever can do this to somebody else could come
-in as him with a password he has learned; so no single administrator can.
+The official then signs in by his password and enrols again. Anybody able to do this to a colleague
+could sign in as him with a learned password, so no single administrator can.
 """
 
 from datetime import datetime
@@ -24,9 +24,11 @@ class OneOfficial(Command):
 def reset_at_the_server(
     uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime
 ) -> Account:
-    """For the last administrator, by a command at the server, which is a security event. Denied
-    `not_found` for nobody's name, for an account that has ended, and for every actor with an
-    account of his own."""
+    """Reset the last administrator's second step, by a command at the server.
+
+    It is a security event. Denied("not_found") for an unknown name, an ended account, and every
+    actor who has an account.
+    """
     account = uow.accounts.by_username(normalized_username(command.username))
     if actor.account_id is not None or account is None or not account.active:
         raise Denied("not_found")
@@ -35,7 +37,7 @@ def reset_at_the_server(
 
 
 def take_away(uow: UnitOfWork, account: Account, actor: Actor) -> None:
-    """Authenticator, papers, passkeys and remembered browsers; his sessions end as well."""
+    """Remove authenticator, papers, passkeys and remembered browsers, and end all sessions."""
     uow.advisory_lock(account_lock(account.username))
     uow.second_steps.drop_codes(account.id)
     uow.passkeys.remove_all(account.id)

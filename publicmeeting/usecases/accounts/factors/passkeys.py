@@ -1,8 +1,7 @@
-"""Passkeys: a key in an official's own device, with which he comes in by one touch (WebAuthn).
+"""Passkeys (WebAuthn): a key in an official's own device, with which one touch signs in.
 
-The key is bound to this site by the browser and asks its owner for finger, face or PIN, so it is
-both steps in one. A challenge serves one browser once; whatever is wrong with an answer, it is
-refused in the same words.
+The browser binds the key to this site, and the key asks its owner for finger, face or PIN, so it is
+both steps in one. A challenge serves one browser once. Every wrong answer gets the same refusal.
 """
 
 import json
@@ -48,11 +47,11 @@ from publicmeeting.usecases.security_notes import account_name, note
 
 REFUSED = "passkey_refused"
 ANSWER_MOST = 16_000
-"""Letters of a browser's answer; an attestation nobody asked for may be long."""
+"""Maximum length of a browser's answer; an unrequested attestation may be long."""
 _ID_MOST = 512
 _REQUIRED = "required"
 _ALGORITHMS = (-7, -8, -257)
-"""ES256, EdDSA, RS256: what devices have."""
+"""ES256, EdDSA and RS256, which devices support."""
 _FAULTS = (
     ValueError,
     TypeError,
@@ -64,30 +63,30 @@ _FAULTS = (
     struct.error,
     UnsupportedAlgorithm,
 )
-"""What parsing an answer raises that no authenticator has made; a test tries hundreds."""
+"""What the parser raises for an answer that no authenticator made; a test tries hundreds."""
 _NAMES = ("clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject")
-"""The parts of an answer, of which each kind has some; all are base64url."""
+"""The parts of an answer, all base64url; each kind of answer has some of them."""
 
 
 class Site(Command):
-    """What keys are bound to, as the server's settings say it: the host, and the origins its pages
-    may come from."""
+    """What keys are bound to, from the server's settings: the host and the pages' origins."""
 
     host: str
     origins: tuple[str, ...]
 
 
 class Answer(Site):
-    """`credential` is the browser's answer as JSON, user input."""
+    """A signed answer; `credential` is the browser's answer as JSON, unchecked user input."""
 
     credential: str
 
 
 @usecase(*ANYONE)
 def ask_touch(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dict[str, object]:
-    """What a browser asks a key to sign, for somebody who wants to come in: the options of
-    `navigator.credentials.get`, bytes as base64url. Denied `not_ready` without a visit,
-    `too_many_requests`."""
+    """Return the options of `navigator.credentials.get` for a sign-in, bytes as base64url.
+
+    Denied `not_ready` without a visit, `too_many_requests`.
+    """
     if not actor.visit:
         raise Denied("not_ready")
     return {
@@ -100,15 +99,17 @@ def ask_touch(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> d
 
 @usecase(*ANYONE)
 def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Entry:
-    """The session of whoever holds this key. Its refusal is `passkey_refused`, whatever was wrong:
-    returned, for the challenge is spent and the try is an event."""
+    """Return the session of the key's owner, or the refusal `passkey_refused`.
+
+    The refusal is returned, not raised, because the challenge is spent and the try is recorded.
+    """
     found = _signed(uow, actor, command)
     if found is None:
         note(uow, SecurityKind.PASSKEY_REFUSED, "")
         return Entry(refusal=REFUSED)
     passkey, count = found
     account = uow.accounts.get(passkey.account_id)
-    if account is not None:  # as behind a password: nobody comes in while this is taken away
+    if account is not None:  # as behind a password: nobody signs in while the key is being removed
         uow.advisory_lock(account_lock(account.username))
         account = uow.accounts.get(passkey.account_id)
     if account is None or not account.active or not account.grants:
@@ -124,9 +125,10 @@ def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Ent
 
 @usecase(*OFFICIALS)
 def ask_key(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dict[str, object]:
-    """What a browser needs to make a key for this official: the options of
-    `navigator.credentials.create`. Denied `not_fresh`, `passkeys_full`, `not_ready`,
-    `too_many_requests`."""
+    """Return the options of `navigator.credentials.create` for this official's new key.
+
+    Denied `not_fresh`, `passkeys_full`, `not_ready`, `too_many_requests`.
+    """
     require_fresh(uow, actor)
     account = own_account(uow, actor)
     if not actor.visit:
@@ -156,13 +158,15 @@ def ask_key(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dic
 
 class NewKey(Answer):
     name: str = ""
-    """As its owner calls it; the browser's two words without one."""
+    """The owner's name for the key; empty uses the browser's and system's names."""
 
 
 @usecase(*OFFICIALS)
 def add_key(uow: UnitOfWork, actor: Actor, command: NewKey, _now: datetime) -> str:
-    """The key a browser has made is his from now on: gives its name, or "" where the answer is
-    refused, for its challenge is spent. Denied `not_fresh`, `passkeys_full`."""
+    """Store a new key; return its name, or "" if the answer is refused.
+
+    A refusal is returned, because the challenge is spent. Denied `not_fresh`, `passkeys_full`.
+    """
     require_fresh(uow, actor)
     account = own_account(uow, actor)
     if len(uow.passkeys.of(account.id)) >= PASSKEYS_MOST:
@@ -195,7 +199,7 @@ class OneKey(Command):
 
 @usecase(*OFFICIALS)
 def remove_key(uow: UnitOfWork, actor: Actor, command: OneKey, _now: datetime) -> None:
-    """Nobody comes in with this key any more. Denied `not_fresh`, `not_found` for none of his."""
+    """Remove a key; nobody can sign in with it. Denied `not_fresh`, `not_found` if not his."""
     require_fresh(uow, actor)
     account = own_account(uow, actor)
     found = uow.passkeys.get(command.key)
@@ -218,8 +222,7 @@ def _milliseconds() -> int:
 
 
 def _signed(uow: UnitOfWork, actor: Actor, command: Answer) -> tuple[Passkey, int] | None:
-    """The key that has signed this visit's challenge, and its count; None where anything is
-    wrong."""
+    """Return the key that signed this visit's challenge, and its count; None if invalid."""
     try:
         answer = AuthenticationResponse.from_dict(_read(command.credential))
         client, reply = answer.response.client_data, answer.response.authenticator_data
@@ -251,7 +254,7 @@ class _Made:
 
 
 def _made(uow: UnitOfWork, actor: Actor, command: Answer, account_id: str) -> _Made | None:
-    """The key a browser has made for this account's challenge; None where anything is wrong."""
+    """Return the key made for this account's challenge; None if anything is wrong."""
     try:
         answer = RegistrationResponse.from_dict(_read(command.credential))
         client = answer.response.client_data
@@ -271,8 +274,10 @@ def _made(uow: UnitOfWork, actor: Actor, command: Answer, account_id: str) -> _M
 
 
 def _read(text: str) -> dict[str, object]:
-    """The answer, of which nothing but texts is left: the library would take a number for the
-    length of a value and reserve that much memory. Raises one of `_FAULTS`."""
+    """Parse the answer and keep only text values; raises one of `_FAULTS`.
+
+    The library would take a number for the length of a value and reserve that much memory.
+    """
     if len(text) > ANSWER_MOST:
         raise ValueError("longer than any answer")
     answer = json.loads(text)
@@ -293,13 +298,13 @@ def _text(value: object) -> str:
 def _is_own(
     uow: UnitOfWork, actor: Actor, client: CollectedClientData, account_id: str | None
 ) -> bool:
-    """Whether the challenge was put to this visit and for just this; it is spent by asking."""
+    """Return whether the challenge was issued to this visit for this purpose, and spend it."""
     is_there = uow.passkeys.take_challenge(client.challenge, actor.visit, account_id)
     return bool(actor.visit) and is_there and client.cross_origin is False
 
 
 def _state(client: CollectedClientData) -> dict[str, str]:
-    """The challenge itself has been looked up; the library compares it once more."""
+    """Return the library's state; it compares the challenge again, which was looked up."""
     return {"challenge": websafe_encode(client.challenge), "user_verification": _REQUIRED}
 
 

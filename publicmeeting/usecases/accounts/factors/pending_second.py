@@ -1,8 +1,8 @@
-"""Between a right password and the second step: who it is, sealed in a cookie of his visit.
+"""Between a correct password and the second step: the account, sealed in a cookie.
 
-No session exists yet. The cookie is good for this browser, this account and this password, and for
-some minutes; whoever enrols has the secret of the coming authenticator in it as well, so that
-nothing is written before a code of it has been typed.
+No session exists yet. The cookie is valid for this visit, this account and this password, for some
+minutes. During enrolment it also holds the new authenticator's secret, so that nothing is written
+before one of its codes has been typed.
 """
 
 import base64
@@ -29,38 +29,40 @@ _PARTS = 4
 
 
 class Due(StrEnum):
-    """What follows a right password; the words of `sign_in` that are no refusals."""
+    """What follows a correct password; these results of `sign_in` are not all refusals."""
 
     CODE = "second_step_due"
     ENROLMENT = "enrolment_due"
     PASSKEY = "passkey_needed"
-    """A refusal as well: no authenticator is set up by the password of whoever has a passkey."""
+    """Also a refusal: an account with a passkey cannot enrol an authenticator by password."""
 
 
 class Place(StrEnum):
-    """What a cookie is good for; it opens in its own place only."""
+    """Where a cookie is valid; it opens in its own place only."""
 
     SIGN_IN = "visit.second"
     KEYS = "visit.keys"
-    """Another authenticator for somebody who is signed in."""
+    """Another authenticator for an official who is signed in."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingSecond:
-    """`secret` is that of an authenticator which is being set up, empty where a code is due."""
+    """An opened cookie. `secret` belongs to an authenticator being enrolled, or is empty."""
 
     account: Account
     secret: str
 
 
 def has_second(uow: UnitOfWork, account_id: str) -> bool:
-    """Whether the account has anything beside its password."""
+    """Return whether the account has any factor beside its password."""
     return uow.second_steps.has_totp(account_id) or bool(uow.passkeys.of(account_id))
 
 
 def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) -> Due | None:
-    """What this account still has to do behind its password; `device` is the name of the browser if
-    the account has signed in with it before."""
+    """Return what this account must still do after its password; None if nothing.
+
+    `device` is the browser's name if the account has signed in with it before, else empty.
+    """
     if uow.second_steps.has_totp(account.id):
         mark = remembered_mark(uow, account, device) if device else ""
         is_remembered = bool(mark) and uow.second_steps.is_remembered(mark, account.id)
@@ -73,14 +75,14 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
 
 
 def remembered_mark(uow: UnitOfWork, account: Account, device: str) -> str:
-    """Names a browser for one account with its present password: another one forgets it."""
+    """Return the hash of a browser for one account and password; a new password invalidates it."""
     return uow.vault.lookup("remembered", f"{device}\n{account_owner(uow, account)}")
 
 
 def seal_pending(
     uow: UnitOfWork, actor: Actor, account: Account, *, is_enrolling: bool, place: Place
 ) -> str:
-    """The cookie's value for this visit."""
+    """Return the cookie's value for this visit."""
     until = int((uow.machine_now + STAYS).timestamp())
     secret = new_secret() if is_enrolling else ""
     text = f"{account.id} {_password_mark(uow, account)} {until} {secret}"
@@ -95,10 +97,11 @@ def open_pending(
     *,
     is_entering: bool = False,
 ) -> PendingSecond | None:
-    """None for a cookie that is old, of another visit or place, of an account that may not sign in,
-    or of a password that was changed; and for what is no cookie of ours.
+    """Open the cookie; None if it is not valid now.
 
-    Whoever `is_entering` does so behind the account's lock, with the password it has by then.
+    It is not valid if it is old, belongs to another visit or place, is for an account that may not
+    sign in or a password that was changed, or is no cookie of this installation. With `is_entering`
+    the account is locked and its current password checked.
     """
     if not actor.visit or not sealed:
         return None

@@ -1,7 +1,7 @@
-"""Behind a right password: the code of an authenticator, a recovery code, or setting one up.
+"""The step after a correct password: authenticator code, recovery code, or enrolment.
 
-A wrong try is counted and has an answer, not a refusal; whatever was wrong about it (the digits, a
-code already used, another account's paper), the answer is the same.
+A wrong try is counted, so its refusal is returned, not raised. The refusal is the same for wrong
+digits, a used code or another account's paper.
 """
 
 from dataclasses import dataclass
@@ -35,16 +35,16 @@ from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, ov
 from publicmeeting.usecases.security_notes import account_name, note
 
 EXPIRED = "second_expired"
-"""The refusal's key: it leads back to the password."""
+"""Refusal key that leads back to the password."""
 WRONG = "second_wrong"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Either the cookie of a new session and the device's, or the key of a refusal.
+    """Result of a second step: cookies of a new session and device, or a refusal's key.
 
-    `recovery_codes` are those of a new set, to be shown once; `recovery_left` how many are left,
-    where one was used to come in.
+    `recovery_codes` are a new set, to be shown once. `recovery_left` is how many are left after one
+    was used to sign in.
     """
 
     session: str = ""
@@ -56,7 +56,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SecondDue:
-    """What the page of the second step shows; with a `secret`, an authenticator is to be set up."""
+    """What the page of the second step shows; a `secret` is to be enrolled."""
 
     username: str
     name: str
@@ -64,7 +64,7 @@ class SecondDue:
 
 
 class PendingCookie(Query):
-    """The cookie as the browser brought it."""
+    """The cookie as the browser sent it."""
 
     sealed: str
 
@@ -73,7 +73,7 @@ class PendingCookie(Query):
 def second_due(
     uow: UnitOfWork, actor: Actor, query: PendingCookie, _now: datetime
 ) -> SecondDue | None:
-    """For the browser in which the password was right, and lately; None for every other."""
+    """Return what is due in a browser that recently had the correct password; else None."""
     pending = open_pending(uow, actor, query.sealed)
     if pending is None:
         return None
@@ -82,7 +82,7 @@ def second_due(
 
 
 class EnterSecond(Command):
-    """`code` is six digits of an authenticator or sixteen from paper."""
+    """A second step; `code` is six digits of an authenticator or sixteen from paper."""
 
     sealed: str
     code: str
@@ -91,7 +91,10 @@ class EnterSecond(Command):
 
 @usecase(*ANYONE)
 def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: datetime) -> Entry:
-    """Keys: `second_expired`, `second_short`, `second_wrong`, `second_used_up`."""
+    """Check a code and sign in.
+
+    Refusal keys: `second_expired`, `second_short`, `second_wrong`, `second_used_up`.
+    """
     pending = open_pending(uow, actor, command.sealed, is_entering=True)  # all tries are counted
     if pending is None or pending.secret:
         return Entry(refusal=EXPIRED)
@@ -105,7 +108,7 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
         return Entry(refusal="second_short")  # it cannot be a code: it costs no try
     is_paper = len(code) == RECOVERY_DIGITS
     press = uow.sessions.key_of_press(command.sealed, code)
-    if uow.sessions.is_just_opened(press):  # tapped twice: the second answer alone is shown
+    if uow.sessions.is_just_opened(press):  # tapped twice: only the second answer is shown
         left = uow.second_steps.recovery_codes_left(account.id) if is_paper else None
         return _let_in(uow, account, press, remember=command.remember, left=left)
     device = known_device(uow, account_owner(uow, account))
@@ -131,7 +134,7 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
 
 
 def _is_new(uow: UnitOfWork, account: Account, code: str) -> bool:
-    """Whether the authenticator shows this code, and nobody has come in with it."""
+    """Return whether the authenticator shows this code and nobody has used it."""
     totp = uow.second_steps.totp(account.id)
     counter = counter_of(totp.secret, code, uow.machine_now) if totp else None
     return counter is not None and uow.second_steps.take_counter(account.id, counter)
@@ -142,7 +145,7 @@ def _is_unused_paper(uow: UnitOfWork, account: Account, code: str) -> bool:
 
 
 class Enrol(Command):
-    """`code` is the first one of the new authenticator."""
+    """An enrolment; `code` is the first one of the new authenticator."""
 
     sealed: str
     code: str
@@ -150,10 +153,10 @@ class Enrol(Command):
 
 @usecase(*ANYONE)
 def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entry:
-    """The first second step of an account that must have one; its owner is let in with it.
+    """Enrol an account that must have a second step, and sign its owner in.
 
-    Keys: `second_expired`, also where a second step has come to the account meanwhile,
-    `second_short`, `enrol_wrong`.
+    Refusal keys: `second_expired`, also if the account got a second step meanwhile; `second_short`,
+    `enrol_wrong`.
     """
     pending = open_pending(uow, actor, command.sealed, is_entering=True)
     if pending is None or not pending.secret:
@@ -161,9 +164,9 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
     account = pending.account
     press = uow.sessions.key_of_press(command.sealed, _totp_digits(command.code))
     codes = recovery_codes_of(uow, press)
-    if uow.sessions.is_just_opened(press):  # tapped twice: nobody has seen the first answer
+    if uow.sessions.is_just_opened(press):  # tapped twice: the first answer was not shown
         return _let_in(uow, account, press, codes=codes)
-    if has_second(uow, account.id):  # of two who enrol at once one is refused
+    if has_second(uow, account.id):  # of two simultaneous enrolments one is refused
         return Entry(refusal=EXPIRED)
     try:
         put_authenticator(uow, account, pending.secret, command.code, codes)
@@ -173,7 +176,7 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
 
 
 def _totp_digits(typed: str) -> str:
-    """Of an authenticator's code; nothing where it cannot be one."""
+    """Return the digits of an authenticator's code; empty if it cannot be one."""
     code = "".join(ascii_digits(typed).split())
     is_code = len(code) == TOTP_DIGITS and code.isdecimal() and code.isascii()
     return code if is_code else ""
@@ -182,10 +185,10 @@ def _totp_digits(typed: str) -> str:
 def put_authenticator(
     uow: UnitOfWork, account: Account, secret: str, typed: str, codes: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """From now on the account's codes come from this secret; gives a new set of recovery codes,
-    `codes` where they are made already.
+    """Make this secret the account's authenticator; return a new set of recovery codes.
 
-    Denied `second_short`, `enrol_wrong` unless one of its codes was typed.
+    `codes` is used as the set if given. Denied `second_short`, `enrol_wrong` unless one of the
+    secret's codes was typed.
     """
     code = _totp_digits(typed)
     if not code:

@@ -11,17 +11,16 @@ from publicmeeting.kit.codes import recovery_code
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 STEP = 30
-"""Seconds of one code; a telephone whose clock is off by one of them still fits."""
+"""Seconds of one code; a telephone whose clock is wrong by one code still works."""
 
 
 def new_secret() -> str:
-    """160 random bits in base 32."""
+    """Return a new secret: 160 random bits in base 32."""
     return str(TOTP(new=True).base32_key)
 
 
 def counter_of(secret: str, code: str, now: datetime) -> int | None:
-    """The count of thirty seconds this code belongs to, now or one before or after; None for a
-    wrong one."""
+    """Return the 30-second count of this code, now or one before or after; None if wrong."""
     try:
         return int(TOTP(key=secret).match(code, now, window=STEP).counter)
     except TokenError:
@@ -29,28 +28,28 @@ def counter_of(secret: str, code: str, now: datetime) -> int | None:
 
 
 def secret_uri(secret: str, account: str, issuer: str) -> str:
-    """What an authenticator reads from the QR."""
+    """Return the address that an authenticator reads from the QR."""
     return str(TOTP(key=secret).to_uri(label=account, issuer=issuer))
 
 
 def grouped_secret(secret: str) -> str:
-    """In groups of four, for whoever types it."""
+    """Return the secret in groups of four, for typing."""
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
-# Recovery codes: sixteen digits on paper, each good once.
-#
-# They are hashed without the master key, so that the papers stay good when the key is changed;
-# their hash is slow and bound to the account, so that whoever has the database cannot try them
-# out.
+# Recovery codes: sixteen digits on paper, each usable once. They are hashed without the master key,
+# so that papers survive a change of that key. The hash is slow and bound to the account, so that
+# the holder of a database cannot try the codes out.
 
 _COST, _BLOCK, _MEMORY = 2**13, 8, 2**25
-"""scrypt: 8 MiB and some 20 ms for each of 10^16 codes."""
+"""Parameters of scrypt: 8 MiB and some 20 ms for each of 10^16 codes."""
 
 
 def recovery_codes_of(uow: UnitOfWork, key: str) -> tuple[str, ...]:
-    """The set that belongs to the press of this key (`Sessions.key_of_press`): whoever taps twice
-    sees the second answer alone, and nothing is stored to show it again."""
+    """Derive the set of codes from the key of a press (`Sessions.key_of_press`).
+
+    A double tap shows only the second answer, and nothing is stored to show the set again.
+    """
     tags = (uow.vault.tag("recovery code", f"{key}\n{number}") for number in range(RECOVERY_CODES))
     return tuple(f"{int(tag, 16) % 10**RECOVERY_DIGITS:0{RECOVERY_DIGITS}d}" for tag in tags)
 
@@ -58,7 +57,7 @@ def recovery_codes_of(uow: UnitOfWork, key: str) -> tuple[str, ...]:
 def new_recovery_codes(
     uow: UnitOfWork, account_id: str, codes: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """A new set for this account, `codes` or random ones; the old one ends. Nobody can read them
+    """Store `codes`, or a random set, for this account; the old set ends. Nobody can read it
     again."""
     codes = codes or tuple(recovery_code(RECOVERY_DIGITS) for _ in range(RECOVERY_CODES))
     uow.second_steps.put_recovery_codes(

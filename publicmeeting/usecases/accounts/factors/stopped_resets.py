@@ -1,4 +1,4 @@
-"""Whoever signs in has not lost her keys: a proposal to take her second step away is over."""
+"""Signing in ends an open proposal to reset the account's second step: its keys are not lost."""
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.invitations import DecisionKind, DecisionState
@@ -7,7 +7,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 
 
 def stop_resets(uow: UnitOfWork, account_id: str) -> None:
-    """Called wherever a session of this account is opened by its owner."""
+    """Reject open reset proposals; called when the owner opens a session."""
     for one in uow.decisions.open(account_id):
         decision = uow.decisions.locked(one.id) if _is_reset(one) else None
         if decision is not None and decision.state is DecisionState.PROPOSED:

@@ -1,1 +1,1 @@
-"""Whose an identity is: a card in hand, a corrected name or mobile, records of one person."""
+"""Whose an identity is: card at a desk, corrected name or mobile; start at `card_in_hand.py`."""

@@ -1,8 +1,8 @@
-"""A desk has a citizen's card in its hand: it proves who she is, and how she is reached.
+"""A desk holds a citizen's card: it proves who she is and sets how she is reached.
 
-What the card cannot prove is asked of her: a new mobile by the code she reads out from it, and
-whose it is what another mobile has filed with her number. Each look and each act is written down
-for her, for the administrator, and sent to the mobile it takes away.
+The desk asks her what the card cannot prove: a new mobile, by the code that she reads out from it,
+and whose request it is that another mobile has filed with her number. Each look and each act is
+recorded for her and for the administrator. A message goes to the mobile that is removed.
 """
 
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ from publicmeeting.usecases.security_notes import account_name, note
 
 
 class Whose(StrEnum):
-    """What she says of a request that another mobile has filed with her number."""
+    """Her answer about a request that another mobile has filed with her number."""
 
     MINE = "mine"
     NOT_MINE = "not_mine"
@@ -50,11 +50,11 @@ class Reach(StrEnum):
     """How she is reached from now on."""
 
     KEEP = "keep"
-    """By the mobile that is known."""
+    """By the known mobile."""
     MOBILE = "mobile"
-    """By the one whose code she reads out."""
+    """By the mobile whose code she reads out."""
     NONE = "none"
-    """She has none: the desk telephones nobody, she looks with a PIN."""
+    """By no mobile: the desk does not telephone, and she looks with a PIN."""
 
 
 class ReadCard(Command):
@@ -67,11 +67,11 @@ class ReadCard(Command):
 class AskCardCode(ReadCard):
     mobile: str = ""
     budget: int = 0
-    """Codes the whole city may send in a day; 0 for any number."""
+    """Codes that the whole city may send in a day; 0 for no limit."""
 
 
 class AcceptCard(ReadCard):
-    """What the officer has read and heard. `code` was read out from the new mobile."""
+    """What the officer has read and heard; `code` was read out from the new mobile."""
 
     name: str = ""
     whose: str = ""
@@ -82,7 +82,7 @@ class AcceptCard(ReadCard):
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """What the officer needs of the person with this number, and no more."""
+    """What the officer needs to know of the person with this number, and no more."""
 
     identity: str = field(repr=False)
     """Masked."""
@@ -91,15 +91,15 @@ class CardFacts:
     mobile: str | None = field(default=None, repr=False)
     """E.164, to be masked."""
     code: str = ""
-    """Of the live request."""
+    """Tracking code of the live request."""
     asks_whose: bool = False
-    """Another mobile holds the number by less than a card."""
+    """Whether another mobile holds the number with less than a card."""
     may_displace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What became of a card; or the key of the refusal of a code, returned: it is counted."""
+    """Result of accepting a card, or a refusal's key, returned because the try is counted."""
 
     refused: str = ""
     name: str = field(default="", repr=False)
@@ -107,18 +107,18 @@ class Accepted:
     """Masked."""
     mobile: str | None = field(default=None, repr=False)
     code: str = ""
-    """Of the live request."""
+    """Tracking code of the live request."""
     pin: str = field(default="", repr=False)
-    """New; nobody reads it again."""
+    """A new PIN; it cannot be read again."""
     is_displaced: bool = False
-    """What was filed with her number has been displaced."""
+    """Whether a request filed with her number by another was displaced."""
 
 
 @usecase(Role.DESK)
 def read_card(uow: UnitOfWork, actor: Actor, command: ReadCard, now: datetime) -> CardFacts:
-    """What is known of this number; written down where it is known.
+    """Return what is known of this number, and record the look.
 
-    Raises FormError; Denied: `card_looks_full`, `card_screened` for an officer who has decided on
+    Raises FormError; Denied `card_looks_full`, `card_screened` for an officer who has decided on
     her request.
     """
     kind, identity = _number(command)
@@ -143,9 +143,9 @@ def read_card(uow: UnitOfWork, actor: Actor, command: ReadCard, now: datetime) -
 
 @usecase(Role.DESK)
 def send_card_code(uow: UnitOfWork, actor: Actor, command: AskCardCode, _now: datetime) -> str:
-    """Send the code that she reads out from her new mobile; gives it in its canonical form.
+    """Send the code that she reads out from her new mobile; return the mobile, canonical.
 
-    Raises FormError; Denied as `send_read_out` says.
+    Raises FormError; Denied as in `send_read_out`.
     """
     _number(command)
     checked = FormValidator()
@@ -158,12 +158,12 @@ def send_card_code(uow: UnitOfWork, actor: Actor, command: AskCardCode, _now: da
 
 @usecase(Role.DESK)
 def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetime) -> Accepted:
-    """She is verified, and reached as she asks; the mobile that no longer reaches her is signed
-    out and notified.
+    """Verify her by her card and set how she is reached.
 
-    Raises FormError; Denied: `card_acts_full`, `card_screened`, `need_whose`, `need_reach`,
-    `mobile_full`, `card_matched` where the number belongs to the other mobile by the national
-    service and so cannot be displaced by a desk, `displace_in_hall`.
+    A mobile that no longer reaches her is signed out and notified. Raises FormError; Denied
+    `card_acts_full`, `card_screened`, `need_whose`, `need_reach`, `mobile_full`; `card_matched` if
+    the number belongs to the other mobile by the national service, so that a desk may not displace
+    it; `displace_in_hall`.
     """
     kind, identity = _number(command)
     name, mobile, reach = _read_reach(command)
@@ -209,7 +209,7 @@ def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetim
 def _decided(
     uow: UnitOfWork, holder: Person, proof: Proof, whose: str, now: datetime
 ) -> tuple[Person, bool]:
-    """By her word, which the officer hears; whether the other one was displaced."""
+    """Decide by her word; return the person, and whether the other one was displaced."""
     if whose == Whose.MINE:
         return keep_person(uow, holder, proof), False
     if whose != Whose.NOT_MINE:
@@ -220,7 +220,7 @@ def _decided(
 
 
 def _reach(uow: UnitOfWork, person: Person, reach: Reach, mobile: str | None) -> str:
-    """Set how she is reached; the new PIN where it is by none."""
+    """Set how she is reached; return a new PIN if it is by no mobile."""
     if reach is Reach.MOBILE and person.mobile != mobile:
         uow.people.set_mobile(person.id, mobile)
         uow.sessions.end_of_person(person.id)
@@ -235,7 +235,7 @@ def _reach(uow: UnitOfWork, person: Person, reach: Reach, mobile: str | None) ->
 
 
 def _notify(uow: UnitOfWork, person: Person, before: str | None) -> None:
-    """The mobile that no longer reaches her, and the one that does."""
+    """Send a message to the mobile that no longer reaches her, and to the one that does."""
     if before is not None and before != person.mobile:
         _text(uow, before, MOBILE_GONE_SMS)
     if person.mobile is not None:
@@ -248,7 +248,7 @@ def _text(uow: UnitOfWork, mobile: str, text: str) -> None:
 
 
 def _nothing(_later: UnitOfWork) -> None:
-    """Nothing is counted of a text that announces a change."""
+    """Do nothing: a message about a change is not counted."""
 
 
 def _number(command: ReadCard) -> tuple[IdentityKind, str]:
@@ -266,7 +266,7 @@ def _number(command: ReadCard) -> tuple[IdentityKind, str]:
 
 
 def _read_reach(command: AcceptCard) -> tuple[str, str | None, Reach]:
-    """Her name, the new mobile if there is one, and how she is reached."""
+    """Return her name, the new mobile if there is one, and how she is reached."""
     reach = next((one for one in Reach if one.value == command.reach), None)
     if reach is None:
         raise Denied("need_reach")
@@ -287,7 +287,7 @@ def _proof(
 
 
 def _live(uow: UnitOfWork, actor: Actor, person: Person) -> Request | None:
-    """Her live request; Denied("card_screened") for whoever has decided on it."""
+    """Return her live request; Denied("card_screened") for an officer who has decided on it."""
     code = uow.requests.live_code(person.id)
     live = uow.requests.find(code) if code else None
     if live and any(event.account_id == actor.account_id for event in live.history[1:]):
@@ -298,8 +298,10 @@ def _live(uow: UnitOfWork, actor: Actor, person: Person) -> Request | None:
 def _write_down(
     uow: UnitOfWork, actor: Actor, live: Request | None, what: str, now: datetime
 ) -> None:
-    """For her, in the list of who has opened her request; whoever has seen her screens it no
-    more."""
+    """Record the look among the openings of her request, which she reads.
+
+    An officer who has seen her no longer screens it.
+    """
     if live:
         uow.requests.record_opening(live, actor, Role.DESK.value, now, with_name=True)
     if what == "look":

@@ -1,13 +1,13 @@
 """A citizen corrects her name and her mobile herself, within bounds.
 
 A turn belongs to an identity number, which nothing here changes and which reception compares with
-the card. Still a name beside a seat could be shown to somebody who does not look at numbers: so a
-name stays as it is from the invitation until she has been received, a name that was proved by a
-card or a sign-on is corrected there alone, and every correction is on the road of the case for
-the officials who read it.
+the card. A name beside a seat could still mislead somebody who does not look at numbers. A name is
+therefore fixed from the invitation until she has been received. A name proved by a card or a
+sign-on is corrected only there. Each correction is recorded in the case, for the officials who read
+it.
 
-Another mobile takes over everything she has: it has to receive a code, she has to know the end of
-her number, the old mobile is notified at once and its sign-ins end.
+Another mobile takes over everything she has. It must receive a code, she must know the end of her
+number, the old mobile is notified immediately, and its sign-ins end.
 """
 
 import base64
@@ -50,10 +50,10 @@ class CorrectName(Command):
 
 @usecase(Role.CITIZEN)
 def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datetime) -> None:
-    """Give her the name as she writes it, with an event on each of her cases that goes on.
+    """Set her name as she writes it, and record it in each of her open cases.
 
-    Invalid for a name; Denied: `name_is_proved`, `name_seat_held`, `name_too_often`,
-    `person_displaced`. The same name again changes nothing.
+    The same name again changes nothing. Raises Invalid for a name; Denied `name_is_proved`,
+    `name_seat_held`, `name_too_often`, `person_displaced`.
     """
     person = uow.people.get(signed_in_person(actor))
     name = parse_name(command.name)
@@ -90,10 +90,10 @@ class AskMobileChange(Command):
 def ask_mobile_change(
     uow: UnitOfWork, actor: Actor, command: AskMobileChange, now: datetime
 ) -> tuple[str, str]:
-    """Send a code to the new mobile and give the value of the `changing` cookie; or ("", key),
-    returned because a wrong try is counted.
+    """Send a code to the new mobile; return the `changing` cookie, or ("", refusal key).
 
-    Keys: those of `is_end_of_number`. Raises what `ask_code` raises; Denied(`mobile_same`).
+    A refusal is returned because a wrong try is counted; its keys are those of `is_end_of_number`.
+    Raises what `ask_code` raises; Denied("mobile_same").
     """
     person = uow.people.get(signed_in_person(actor))
     mobile = parse_mobile(command.mobile)
@@ -110,7 +110,7 @@ def ask_mobile_change(
 
 
 class Changing(Query):
-    """The cookie as the browser brought it."""
+    """The cookie as the browser sent it."""
 
     sealed: str
 
@@ -121,7 +121,7 @@ class ConfirmMobileChange(Changing):
 
 @usecase(Role.CITIZEN)
 def changing_mobile(uow: UnitOfWork, actor: Actor, query: Changing, _now: datetime) -> str | None:
-    """The mobile (E.164) that has lately been sent a code for this change; None where none was."""
+    """Return the mobile (E.164) that was recently sent a code for this change; None without one."""
     person = uow.people.get(signed_in_person(actor))
     return _opened(uow, actor, person, query.sealed)
 
@@ -130,11 +130,11 @@ def changing_mobile(uow: UnitOfWork, actor: Actor, query: Changing, _now: dateti
 def confirm_mobile_change(
     uow: UnitOfWork, actor: Actor, command: ConfirmMobileChange, now: datetime
 ) -> str:
-    """By the right code the new mobile is hers; empty, or the refusal's key, returned because a
-    wrong try is counted. Where only the old one was proved to be hers, nobody rings the new one:
-    a seat by telephone is one in the hall again, and she is notified.
+    """Make the new mobile hers by its code; return empty, or the refusal's key.
 
-    Denied: `mobile_full` where it serves three persons already, `mobile_too_often`.
+    A refusal is returned because a wrong try is counted. If her identity was only typed, nobody may
+    ring the new mobile: a seat by telephone becomes one in the hall, and she is notified. Denied
+    `mobile_full` if the mobile already serves three persons, `mobile_too_often`.
     """
     person = uow.people.get(signed_in_person(actor))
     mobile = _opened(uow, actor, person, command.sealed)
@@ -162,13 +162,16 @@ def confirm_mobile_change(
 
 
 def _opened(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> str | None:
-    """None for a cookie that is old, another visit's or person's, or of a change made meanwhile."""
+    """Return the new mobile of a valid cookie.
+
+    None for an old cookie, one of another visit or person, or one of a change already made.
+    """
     mobile, before = _change(uow, actor, person, sealed)
     return mobile if mobile and before == person.mobile else None
 
 
 def _is_changed(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> bool:
-    """Whether this change has been made: its code was sent twice."""
+    """Return whether this change has been made: its code was sent twice."""
     mobile, before = _change(uow, actor, person, sealed)
     return bool(mobile) and mobile == person.mobile != before
 
@@ -176,7 +179,7 @@ def _is_changed(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> b
 def _change(
     uow: UnitOfWork, actor: Actor, person: Person, sealed: str
 ) -> tuple[str | None, str | None]:
-    """The mobiles after and before; None for both where the cookie is none of hers now."""
+    """Return the mobiles after and before the change; None for both if the cookie is not valid."""
     try:
         text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
         person_id, mobile, before, until = json.loads(text)
@@ -187,10 +190,10 @@ def _change(
 
 
 def _text(uow: UnitOfWork, mobile: str, text: str) -> None:
-    """Nobody waits for the answer, and nothing is taken back by it."""
+    """Send a message without waiting for the answer."""
 
     def nothing(_later: UnitOfWork) -> None:
-        """The code sender has written down that it was not sent."""
+        """Do nothing: the code sender has recorded that it was not sent."""
 
     digest = uow.vault.lookup("message", token())
     uow.messages.append(CodeMessage(mobile, text, digest, nothing, nothing))

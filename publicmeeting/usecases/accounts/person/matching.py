@@ -1,7 +1,7 @@
-"""Whether a mobile belongs to the identity it was typed with, as the national service says.
+"""Questions to the national service: does this mobile belong to the typed identity?
 
-Asked after a request has been filed, by the worker, so that nobody waits and nothing is refused: a
-yes makes her matched, a no or no answer leaves her as she is, and accuses nobody.
+The worker asks after a request has been filed, so that nobody waits and nothing is refused. A yes
+makes her matched. A no, or no answer, leaves her as she is and accuses nobody.
 """
 
 import logging
@@ -17,16 +17,16 @@ from publicmeeting.usecases.rate_limits import DAY
 from publicmeeting.usecases.security_notes import note, write_notes
 
 CLAIM = timedelta(minutes=2)
-"""How long a question is ours: a process that dies while asking leaves it to the next one."""
+"""How long a process owns a question; if it dies, the next process asks again."""
 AGAIN = timedelta(minutes=30)
-"""Where the service has not answered."""
+"""Delay before asking again when the service has not answered."""
 AT_ONCE = 10
 _COUNTER = "matches"
 _log = logging.getLogger(__name__)
 
 
 def claim_matches(uow: UnitOfWork, budget: int) -> list[Person]:
-    """Whom to ask about now, counted against the day's budget; none above it."""
+    """Return persons to ask about now, counted against the day's budget; none above it."""
     spent = uow.counters.value(_COUNTER, DAY)
     room = min(AT_ONCE, budget - spent) if budget else AT_ONCE
     if room <= 0:
@@ -42,7 +42,10 @@ def claim_matches(uow: UnitOfWork, budget: int) -> list[Person]:
 
 
 def write_answer(uow: UnitOfWork, asked: Person, *, is_owner: bool | None) -> None:
-    """Keep a yes for as long as she has this mobile; a no is asked again when she files again."""
+    """Apply the service's answer; None means no answer.
+
+    A yes holds as long as she has this mobile. After a no, filing again asks again.
+    """
     if is_owner is None:
         uow.people.match_again(asked.id, uow.machine_now + AGAIN)
         return

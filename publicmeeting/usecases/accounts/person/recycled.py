@@ -1,16 +1,16 @@
-"""A mobile that may belong to somebody else by now: who it served is not shown before she answers.
+"""Mobiles that may belong to somebody else by now: whom they served is shown only after an answer.
 
-Operators give numbers that lie idle to others. A code on the telephone then proves nothing of whose
-files it opens: so a person whose identity is proved (matched or verified) is asked once on a new
-browser for the last four digits of her number. Until then a session of the mobile speaks for nobody
-of that level and names nobody; whoever has the number now can file for herself all the same.
+Operators give idle numbers to others. A code on the telephone then does not prove whose files it
+opens. A person whose identity is proved (matched or verified) is therefore asked once on a new
+browser for the last four digits of her number. Until then a session of the mobile acts for no such
+person and names none. The new owner of the number can still file for herself.
 
-A person who was only typed is not asked: nothing but this mobile connects her to the number, so
-there is nothing she could be asked that whoever typed it does not know, and everybody with one
-request would meet a question on every new telephone.
+A person whose identity was only typed is not asked. Only this mobile connects her to the number, so
+the person who typed it knows every possible answer, and everybody with one request would be asked
+on every new telephone.
 
-A row whose identity another has proved has no number any more, so no question about it has an
-answer: it is named beside the person who has answered for the same number, and to nobody else.
+A row whose identity another person has proved has no number any more, so no question about it can
+be answered. It is named only beside the person who has answered for the same number.
 """
 
 import hmac
@@ -31,20 +31,20 @@ from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 SHOWN = 4
-"""Digits of the number that are asked: her card says them, a telephone does not."""
+"""Digits of the number that are asked; her card shows them, a telephone does not."""
 _TYPED_MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The persons of a mobile: those this browser may name, and how many it may not yet."""
+    """The persons of a mobile: those whom this browser may name, and how many it may not yet."""
 
     persons: tuple[Person, ...] = ()
     asked: int = 0
 
 
 def served_here(uow: UnitOfWork, actor: Actor, mobile: str | None) -> Served:
-    """Whom the session's mobile serves, as far as this browser may know it."""
+    """Return whom the session's mobile serves, as far as this browser may know."""
     persons = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
     asked = _asked(uow, actor, persons)
     known = [person for person in persons if person not in asked and not _has_lost_number(person)]
@@ -69,20 +69,21 @@ def _is_known_here(uow: UnitOfWork, actor: Actor, person: Person) -> bool:
 
 
 def _has_lost_number(person: Person) -> bool:
-    """Whether she was sure before another proved her number: who was only typed is not asked."""
+    """Return whether she was proved before another proved her number; others are not asked."""
     return person.is_displaced and person.level is not Level.TYPED
 
 
 def _is_named_with(uow: UnitOfWork, actor: Actor, lost: Person, known: Sequence[Person]) -> bool:
-    """Whether a row without a number is that of somebody whom this browser may name: what it has
-    filed is under her number."""
+    """Return whether a row without a number belongs to somebody whom this browser may name.
+
+    It does if its requests were filed under her number.
+    """
     return _has_lost_number(lost) and (
         _is_known_here(uow, actor, lost)
         or any(
             uow.requests.is_filed_under(lost.id, person.identity)
             for person in known
-            if person.level
-            is Level.VERIFIED  # else whoever knows the number types it in another kind
+            if person.level is Level.VERIFIED  # otherwise the number could be typed as another kind
         )
     )
 
@@ -97,11 +98,12 @@ class LastDigits(Command):
 def answer_who(
     uow: UnitOfWork, actor: Actor, command: LastDigits, _now: datetime
 ) -> tuple[str, str]:
-    """The device cookie by which she is not asked again here, her session speaking for her from
-    now on; or ("", key of the refusal), returned because a wrong try is counted.
+    """Let the session act for the asked person; return the device cookie, or ("", refusal key).
 
-    Keys: `last_digits_short` (costs no try), `last_digits_wrong`, `last_digits_over` after three
-    of a mobile in a day. Denied: `session_ended`; `not_found` where nobody is asked.
+    With the cookie she is not asked again in this browser. A refusal is returned because a wrong
+    try is counted. Its keys: `last_digits_short` (costs no try), `last_digits_wrong`,
+    `last_digits_over` after three tries of a mobile in a day. Denied `session_ended`; `not_found`
+    if nobody is asked.
     """
     mobile = uow.sessions.mobile(actor)
     if mobile is None:
@@ -121,18 +123,18 @@ def answer_who(
 def is_end_of_number(
     uow: UnitOfWork, persons: Sequence[Person], digits: str, counted_by: str
 ) -> tuple[Person | None, str]:
-    """Whose number ends in these digits, as typed; or None and the key of the refusal.
+    """Return the person whose number ends in these digits, or None and the refusal's key.
 
-    `last_digits_short` costs no try; `last_digits_wrong` is counted by the mobile (or whatever
-    names who tries), `last_digits_over` comes after three in a day.
+    `last_digits_short` costs no try. `last_digits_wrong` is counted under `counted_by`, the mobile
+    or another name of who tries. `last_digits_over` comes after three in a day.
     """
     typed = "".join(ascii_digits(digits[:_TYPED_MOST]).split()).upper()
     if len(typed) != SHOWN or not typed.isascii():
         return None, "last_digits_short"
-    uow.advisory_lock(f"who/{counted_by}")  # guesses that come at once are counted one by one
+    uow.advisory_lock(f"who/{counted_by}")  # simultaneous guesses are counted one after another
     if is_over(uow, Limit.LAST_DIGITS, counted_by):
         return None, over(uow, Limit.LAST_DIGITS, counted_by).key
-    # All are compared: the time does not reveal which it was.
+    # Compare all of them, so that the time does not reveal which one matched.
     fitting = [
         person
         for person in persons
@@ -147,7 +149,7 @@ def is_end_of_number(
 
 @usecase(*ANYONE)
 def is_asked_who(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> bool:
-    """Whether this session's mobile serves somebody who has not answered on this browser.
+    """Return whether this session's mobile serves somebody who has not answered in this browser.
 
     Denied("session_ended") before a mobile has been confirmed.
     """

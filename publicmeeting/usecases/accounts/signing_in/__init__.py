@@ -1,1 +1,1 @@
-"""Coming in: the code by SMS, a password, single sign-on, and what limits tries."""
+"""Signing in: code by SMS, password, single sign-on, limits of tries; start at `sign_in.py`."""

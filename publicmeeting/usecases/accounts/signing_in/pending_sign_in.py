@@ -1,6 +1,6 @@
-"""Sign-in by plain forms: the mobile that waits for its code is sealed in a cookie of its visit.
+"""Sign-in by plain forms: a cookie of the visit holds, sealed, the mobile that awaits its code.
 
-A form cannot keep state, and a mobile must not be in an address or in a readable cookie.
+A form cannot store state, and a mobile must not be in an address or in a readable cookie.
 """
 
 import base64
@@ -23,27 +23,27 @@ from publicmeeting.usecases.base import ANYONE, Query, usecase
 PENDING = "pending"
 """The cookie's name."""
 MISTYPED = "mistyped"
-"""The cookie with a mobile that was refused, to fill its field again; sealed as the other."""
+"""The cookie with a refused mobile, sealed like the other, to fill its field again."""
 _MISTYPED_MOST = 20
-"""Characters of it."""
+"""Maximum characters of a refused mobile."""
 STAYS = timedelta(minutes=15)
 _PLACE = "visit.mobile"
 
 
 class Pending(Query):
-    """The cookie as the browser brought it."""
+    """The cookie as the browser sent it."""
 
     sealed: str
 
 
 class AskAgain(AskCode):
-    """Ask for a code for this mobile or, without one, for the mobile in the cookie again."""
+    """Asks for a code for this mobile or, if empty, again for the mobile in the cookie."""
 
     sealed: str = ""
 
 
 class Mistyped(Query):
-    """What was typed where a mobile belongs."""
+    """Text typed into the field for a mobile."""
 
     mobile: str
 
@@ -54,24 +54,24 @@ class EnterCode(Pending):
 
 @usecase(*ANYONE)
 def send_code(uow: UnitOfWork, actor: Actor, command: AskAgain, now: datetime) -> str:
-    """Ask for a code and give the value of the `pending` cookie; raises what `ask_code` raises."""
+    """Ask for a code; return the `pending` cookie's value. Raises what `ask_code` raises."""
     mobile = command.mobile or _open(uow, actor, command.sealed) or ""
     mobile = ask_code(uow, actor, command.model_copy(update={"mobile": mobile}), now)
     return _seal(uow, actor, mobile)
 
 
 class Sent(Pending):
-    """The cookie as the browser brought it, and the mobile for which a code was asked again."""
+    """The cookie as the browser sent it, and the mobile for which a code was asked again."""
 
     mobile: str
 
 
 @usecase(*ANYONE)
 def seal_sent(uow: UnitOfWork, actor: Actor, query: Sent, _now: datetime) -> tuple[str, bool]:
-    """Behind `code_too_often`: the `pending` cookie for this mobile, and whether this browser has
-    none for it: then it was shown no answer of the first press, and has to be shown that one.
+    """After `code_too_often`, return the `pending` cookie and whether this browser lacks it.
 
-    Nothing where no code that this visit has asked for it can still be typed.
+    A browser that lacks it did not see the answer to the first press and must be shown it now.
+    Returns nothing if this visit has asked for no code of the mobile that can still be typed.
     """
     waiting = _open(uow, actor, query.sealed)
     mobile = parse_mobile(query.mobile) if query.mobile else waiting or ""
@@ -82,18 +82,19 @@ def seal_sent(uow: UnitOfWork, actor: Actor, query: Sent, _now: datetime) -> tup
 
 @usecase(*ANYONE)
 def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime) -> str:
-    """The value of the `mistyped` cookie; `pending_mobile` opens it."""
+    """Return the value of the `mistyped` cookie; `pending_mobile` opens it."""
     typed = bare(query.mobile)[:_MISTYPED_MOST]
-    # Half a letter, which a form may bring in a spelling of its own, has no bytes.
+    # A form may send half a surrogate pair, which cannot be encoded.
     return _seal(uow, actor, typed.encode("utf-8", "ignore").decode("utf-8"))
 
 
 @usecase(*ANYONE)
 def enter_code(uow: UnitOfWork, actor: Actor, command: EnterCode, now: datetime) -> tuple[str, str]:
-    """The cookie of a new session, or ("", word): what `confirm_code` gives.
+    """Return the cookie of a new session, or ("", refusal key), as `confirm_code`.
 
-    The same form sent again within a minute, as by whoever taps twice, gives the same session:
-    the browser has thrown the first answer away."""
+    The same form sent again within a minute, as by a double tap, returns the same session, because
+    the browser has discarded the first answer.
+    """
     mobile = _open(uow, actor, command.sealed)
     if mobile is None:
         return "", "code_expired"
@@ -103,8 +104,10 @@ def enter_code(uow: UnitOfWork, actor: Actor, command: EnterCode, now: datetime)
 
 @usecase(*ANYONE)
 def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, _now: datetime) -> str | None:
-    """The mobile (E.164) this visit has lately asked a code for: the page then shows the code's
-    field. Mask it before it is shown."""
+    """Return the mobile (E.164) for which this visit recently asked for a code.
+
+    The page then shows the code's field. The mobile must be masked before it is shown.
+    """
     return _open(uow, actor, query.sealed)
 
 
@@ -115,7 +118,7 @@ def _seal(uow: UnitOfWork, actor: Actor, mobile: str) -> str:
 
 
 def _open(uow: UnitOfWork, actor: Actor, sealed: str) -> str | None:
-    """None for a cookie that is old, another visit's, or no cookie of ours."""
+    """Return the cookie's mobile; None if it is old, another visit's, or not issued here."""
     try:
         text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
     except (WrongKey, ValueError, binascii.Error):

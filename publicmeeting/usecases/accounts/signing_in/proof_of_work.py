@@ -1,8 +1,8 @@
 """A small proof of work, required after many tries from one address or at one name.
 
-A browser with a script finds a number in about a second; one without a script waits half a minute,
-and so may only some of those who share an address. Each proof serves one try. It makes guessing
-in bulk expensive; what stops it are the limits behind it (`rate_limits`).
+A browser with scripts finds the number in about a second. One without waits half a minute, which
+only a limited number at one address may do. Each proof serves one try. It makes guessing in bulk
+expensive; the limits behind it stop it (`rate_limits`).
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
 
 BITS = 16
-"""Zero bits a proof begins with: 65,536 hashes on average, some seconds of a cheap telephone."""
+"""Leading zero bits of a proof: 65,536 hashes on average, some seconds on a cheap telephone."""
 WAIT = timedelta(seconds=30)
 STAYS = timedelta(minutes=15)
 NEEDED = "proof_needed"
@@ -33,7 +33,7 @@ _DIGITS_MOST = 12
 
 
 class Purpose(StrEnum):
-    """What a proof is good for."""
+    """What a proof is valid for."""
 
     PASSWORD = "password"  # noqa: S105  (a purpose)
     CODE = "code"
@@ -41,7 +41,7 @@ class Purpose(StrEnum):
 
 
 class AskProof(Command):
-    """`fields` of the form that will be sent again with the proof."""
+    """A challenge to issue; `fields` of the form will be sent again with the proof."""
 
     purpose: str
     fields: dict[str, str]
@@ -49,9 +49,12 @@ class AskProof(Command):
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A proof of `text` is `text.N`, where the SHA-256 of `MARK.N` begins with `bits` zeros and
-    MARK is the last part of `text` (one block of the hash); or, not before `wait` seconds from now,
-    `text.` alone. `form` is the form's fields, sealed for this visit."""
+    """A challenge and the sealed form.
+
+    A proof of `text` is `text.N`: the SHA-256 of `MARK.N` begins with `bits` zeros, where MARK is
+    the last part of `text` (so the input is one block of the hash). Alternatively it is `text.`
+    alone, not before `wait` seconds from now. `form` is the form's fields, sealed for this visit.
+    """
 
     text: str
     bits: int
@@ -73,7 +76,7 @@ def new_challenge(uow: UnitOfWork, actor: Actor, command: AskProof, _now: dateti
 
 
 class SealedForm(Query):
-    """As the browser brought it back."""
+    """A sealed form as the browser sent it back."""
 
     form: str
 
@@ -82,7 +85,7 @@ class SealedForm(Query):
 def sent_fields(
     uow: UnitOfWork, actor: Actor, query: SealedForm, _now: datetime
 ) -> Mapping[str, str]:
-    """The fields of a sealed form; Denied("form_broken") for one that is old or another visit's."""
+    """Return the fields of a sealed form; Denied("form_broken") if old or of another visit."""
     try:
         found = json.loads(uow.vault.open(_PLACE, actor.visit, bytes.fromhex(query.form)))
     except (WrongKey, ValueError):
@@ -94,7 +97,7 @@ def sent_fields(
 
 
 def is_proved(uow: UnitOfWork, actor: Actor, purpose: Purpose, proof: str) -> bool:
-    """Use up a proof; False unless it is for this purpose and visit and was not used before."""
+    """Use a proof up; return whether it was valid for this purpose and visit, and unused."""
     parts = proof.split(".") if len(proof) <= _LONGEST else []
     if len(parts) != 6 or not all(part.isascii() and part.isdecimal() for part in parts[1:3]):  # noqa: PLR2004  (purpose, two times, nonce, mark, answer)
         return False

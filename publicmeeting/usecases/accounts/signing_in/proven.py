@@ -1,8 +1,9 @@
-"""Whose an identity is: a proof of a higher level decides over what was only typed.
+"""Whose an identity is: a proof of a higher level prevails over a typed identity.
 
-Whoever types a code and confirms some mobile is believed until somebody proves it: by single
-sign-on or with her card at a desk. If another mobile holds it then, the proven one decides whether
-what was filed is hers; until she has, her session speaks for nobody.
+A citizen who types an identity and confirms a mobile is believed until somebody proves the
+identity, by single sign-on or with a card at a desk. If another mobile holds it then, the person
+with the proof decides whether the filed requests are hers. Until she has decided, her session acts
+for nobody.
 """
 
 import json
@@ -33,17 +34,17 @@ from publicmeeting.usecases.line.displacing import displace_request
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 UNDECIDED_STAYS = timedelta(days=1)
-"""A proof that waits for a decision is good for so long; then she proves it again."""
+"""How long a proof waits for a decision; after that she proves it again."""
 _REQUESTS_MOST = 1000
 
 
 def open_proven_session(
     uow: UnitOfWork, actor: Actor, proof: Proof, door: Door
 ) -> tuple[str, Proven]:
-    """Prove it and start her session; gives its cookie.
+    """Prove an identity and start a session; return its cookie and the result.
 
-    After a conflict it speaks for nobody, and the page that asks her whose the other's request is
-    has to follow (`/enter/whose/`). The draft of the visit becomes hers.
+    After a conflict the session acts for nobody, and the page that asks whose the other's request
+    is must follow (`/enter/whose/`). Otherwise the draft of the visit becomes hers.
     """
     proven = prove_identity(uow, proof)
     uow.drafts.sign_in(actor)
@@ -56,11 +57,10 @@ def open_proven_session(
 
 
 def keep_person(uow: UnitOfWork, holder: Person, proof: Proof) -> Person:
-    """What was filed is hers: person and place stay, her proven mobile takes the other's place,
-    unless it serves as many as it may.
+    """Keep the person and place as hers; her proven mobile replaces the other if it has room.
 
-    The caller has made sure that it is she (a code to the old mobile, or the desk's word). Sessions
-    that spoke for her by the old mobile end.
+    The caller has made sure that it is she, by a code to the old mobile or by the desk's word.
+    Sessions of the old mobile end.
     """
     raise_level(uow, holder, proof)
     is_other = bool(proof.mobile) and proof.mobile != holder.mobile
@@ -72,13 +72,13 @@ def keep_person(uow: UnitOfWork, holder: Person, proof: Proof) -> Person:
 
 
 def displace(uow: UnitOfWork, holder: Person, proof: Proof, now: datetime) -> Person:
-    """What was filed is a stranger's: he keeps his history without the identity, she begins anew.
+    """Separate a stranger's requests from the identity; return the new person of the proof.
 
-    His requests that are not over go out of the line, with a notice to his mobile and an entry in
-    the public log; nobody inherits their place. From the close of a line until its draw they wait
-    for that, so that a holder who is no stranger can answer in time. Denied(`displace_in_hall`)
-    while somebody with this identity is in a hall, where his card has been looked at. Gives the
-    new person.
+    He keeps his history without the identity, and she begins anew. His open requests leave the
+    line, with a notice to his mobile and a log entry; nobody inherits their place. From the close
+    of a line until its draw they wait for it, so that a holder who is no stranger can answer in
+    time. Denied("displace_in_hall") while somebody with this identity is in a hall, where his card
+    was checked.
     """
     lines = uow.lists.requests(Filter(person_id=holder.id), limit=_REQUESTS_MOST)
     if any(line.stage in PRESENT for line in lines):
@@ -94,18 +94,18 @@ def displace(uow: UnitOfWork, holder: Person, proof: Proof, now: datetime) -> Pe
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """What a proven person is shown of whoever holds her identity: enough to know it again."""
+    """What a proven person is shown of the holder of her identity: enough to recognise him."""
 
     mobile: str | None
-    """E.164, to be masked; None where nobody else holds her identity any more."""
+    """E.164, to be masked; None if nobody else holds her identity any more."""
     code: str | None
-    """Of the live request, if there is one."""
+    """Tracking code of the holder's live request, if there is one."""
     own_mobile: str | None
 
 
 @usecase(*ANYONE)
 def undecided(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> Undecided:
-    """Denied("session_ended") where nothing waits for this session's decision."""
+    """Return what waits for this session's decision; Denied("session_ended") if nothing does."""
     proof = _proof(uow, actor)
     holder = uow.people.by_identity(proof.kind.value, proof.identity)
     if holder is None or not is_less(holder, proof):
@@ -114,7 +114,7 @@ def undecided(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) ->
 
 
 class AskHolderCode(Command):
-    """As in `AskCode`; the mobile is the holder's, known here alone."""
+    """As `AskCode`; the mobile is the holder's, which only the server knows."""
 
     host: str = ""
     proof: str = ""
@@ -137,8 +137,10 @@ class Decide(Command):
 
 @usecase(*ANYONE)
 def decide_mine(uow: UnitOfWork, actor: Actor, command: Decide, now: datetime) -> str:
-    """«It is mine», by the code that reached the holder's mobile; empty, or the refusal's key,
-    returned because a wrong try is counted."""
+    """Decide "it is mine" by the code sent to the holder's mobile; return empty or a refusal's key.
+
+    A refusal is returned because a wrong try is counted.
+    """
     mobile = undecided(uow, actor, Nothing(), now).mobile
     if mobile is not None:
         refusal = wrong_code(uow, actor, mobile, command.code)
@@ -157,7 +159,7 @@ def decide_mine(uow: UnitOfWork, actor: Actor, command: Decide, now: datetime) -
 
 @usecase(*ANYONE)
 def decide_not_mine(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> None:
-    """«It is not mine»: the other one is displaced. Denied as `displace` says."""
+    """Decide "it is not mine": the holder is displaced. Denied as in `displace`."""
     proof = _proof(uow, actor)
     proven = prove_identity(uow, proof)
     person = proven.person
@@ -172,9 +174,11 @@ def _settle(uow: UnitOfWork, actor: Actor, person: Person, proof: Proof) -> None
 
 
 def _reached_by(uow: UnitOfWork, person: Person, proof: Proof) -> str | None:
-    """The mobile of a proven session; not one that only the person's row knows, nor one that serves
-    somebody else: who it was when it was named there says nothing of whose it is, and it would
-    open what the other has written. A code to it does."""
+    """Return the mobile of a proven session; None unless the proof names it and it serves only her.
+
+    A mobile that only the person's row knows, or that serves somebody else, may have another owner
+    by now. It would open what the other has written. A code to it decides instead.
+    """
     if not proof.mobile or proof.mobile != person.mobile:
         return None
     served = uow.people.served_by(uow.vault.lookup("mobile", proof.mobile))

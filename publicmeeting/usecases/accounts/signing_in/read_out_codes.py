@@ -1,8 +1,8 @@
-"""A one-time code that a citizen reads out to an officer: it proves her word for one purpose.
+"""One-time codes that a citizen reads out to an officer to prove her word for one purpose.
 
-It opens nobody's session: a browser's own codes are looked for by its visit, these by purpose,
-account and visit of the officer who asked. So a code for signing in serves no officer, and his
-serves nobody else, at no other browser and for nothing else.
+Such a code opens no session. A browser's own codes are looked up by its visit, these by purpose,
+account and visit of the officer who asked. A sign-in code is therefore useless to an officer, and
+an officer's code is useless in any other browser or for any other purpose.
 """
 
 from enum import StrEnum
@@ -21,20 +21,20 @@ from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 HELPERS = (Role.DESK, Role.PHONE)
-"""Who may act on a citizen's word."""
+"""Roles that may act on a citizen's word."""
 
 
 class Purpose(StrEnum):
-    """What a code that is read out is good for."""
+    """What a code that is read out is valid for."""
 
     FILE = "file"
     TRACK = "track"
     CARD = "card"
-    """To be reached by this mobile from now on, with the card in the officer's hand."""
+    """She is reached by this mobile from now on; the officer holds her card."""
 
 
 def helper_role(actor: Actor) -> Role:
-    """In which role an officer helps: the telephone's where he has both, for it knows no district.
+    """Return the role in which an officer helps; PHONE before DESK, because it has no district.
 
     Denied("not_your_role") for everybody else.
     """
@@ -45,7 +45,7 @@ def helper_role(actor: Actor) -> Role:
 
 
 def username_of(uow: UnitOfWork, actor: Actor) -> str:
-    """By which the limits of an account are counted."""
+    """Return the user name under which an account's limits are counted."""
     account = uow.accounts.get(actor.account_id or "")
     if account is None:
         raise Denied("session_ended")
@@ -55,14 +55,14 @@ def username_of(uow: UnitOfWork, actor: Actor) -> str:
 def send_read_out(
     uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str, budget: int = 0
 ) -> None:
-    """Send a code to this mobile (E.164), whoever's it is: the answer reveals nothing of it.
+    """Send a code to this mobile (E.164); the result does not depend on whose it is.
 
-    Denied: `read_out_again` before a minute has passed, `read_out_mobile_full`,
-    `read_out_day_full`, `read_out_unread` above the limits. It counts towards the city's `budget`
-    but is not refused by it: officers have limits of their own, and no stranger makes one.
+    Denied `read_out_again` before a minute has passed; `read_out_mobile_full`, `read_out_day_full`,
+    `read_out_unread` above the limits. It counts towards the city's `budget` but is not refused by
+    it, because officers have their own limits and a stranger cannot cause one.
     """
     role, username = helper_role(actor), username_of(uow, actor)
-    again = mobile, f"{username}/{purpose.value}"  # whoever has just filed may ask at once
+    again = mobile, f"{username}/{purpose.value}"  # after a filing she may ask at once
     counted = (
         (Limit.READ_OUT_AGAIN, again),
         (Limit.READ_OUT_MOBILE, (mobile,)),
@@ -82,7 +82,7 @@ def send_read_out(
             count(later, limit, *key, amount=-1)
 
     def unanswered(later: UnitOfWork) -> None:
-        """It may have cost a message; only the pause before asking again is lifted."""
+        """Lift only the pause before asking again: it may have cost a message."""
         count(later, Limit.READ_OUT_AGAIN, *again, amount=-1)
 
     text = read_out_text(code, purpose.value, by_telephone=role is Role.PHONE)
@@ -91,16 +91,16 @@ def send_read_out(
 
 
 def check_read_out(uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str, typed: str) -> str:
-    """Empty if this is the code that was read out; else the key of the refusal.
+    """Check a read-out code; return empty if it is right, else the refusal's key.
 
-    Keys: `code_short`, `read_out_wrong_full`, `read_out_wrong`, `read_out_expired`, `code_tries`.
-    A wrong try is counted, so it is returned, not raised.
+    A wrong try is counted, so the key is returned, not raised. Keys: `code_short`,
+    `read_out_wrong_full`, `read_out_wrong`, `read_out_expired`, `code_tries`.
     """
     code = ascii_digits(typed).strip()
     if len(code) != CODE_DIGITS or not code.isdecimal():
         return "code_short"  # it cannot be a code: it costs no try
     username = username_of(uow, actor)
-    uow.advisory_lock(f"read-out/{mobile}")  # guesses that come at once are counted one by one
+    uow.advisory_lock(f"read-out/{mobile}")  # simultaneous guesses are counted one after another
     refusal = why_not_tried(uow, username, (Limit.READ_OUT_WRONG_MOBILE, mobile))
     if refusal:
         return refusal
@@ -114,11 +114,11 @@ def check_read_out(uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str,
 
 
 _TO_OFFICERS = {"code_wrong": "read_out_wrong", "code_expired": "read_out_expired"}
-"""What an officer reads instead of to her."""
+"""Refusals in the officer's wording instead of the citizen's."""
 
 
 def why_not_tried(uow: UnitOfWork, username: str, *limits: tuple[Limit, str]) -> str:
-    """Key of the refusal of a try that is not even checked; else empty."""
+    """Return the refusal's key of a try that is not even checked, else empty."""
     for limit, key in ((Limit.READ_OUT_WRONG, username), *limits):
         if is_over(uow, limit, key):
             return over(uow, limit, key).key
@@ -131,5 +131,5 @@ def count_wrong(uow: UnitOfWork, username: str, *limits: tuple[Limit, str]) -> N
 
 
 def _owner(actor: Actor, purpose: Purpose) -> str:
-    """Of a browser's own codes the owner is the hash of a visit, which has no such mark."""
+    """Return the code's owner; a visit's hash, which owns a browser's codes, contains no slash."""
     return f"{purpose.value}/{actor.account_id}/{actor.visit}"

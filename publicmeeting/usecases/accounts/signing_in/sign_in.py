@@ -1,4 +1,4 @@
-"""Sign-in: citizens by a one-time code, staff by a password; signing out everywhere."""
+"""Sign-in of citizens by a one-time code and of staff by a password; signing out everywhere."""
 
 import functools
 from datetime import datetime
@@ -47,27 +47,27 @@ PASSWORD_MOST = 256
 
 @functools.cache
 def _nobodys_hash() -> str:
-    """Checked for unknown names, so that an answer takes as long as for a known one."""
+    """Return a hash to check for unknown names, so that they take as long as known ones."""
     return str(HASHES.hash("nobody"))
 
 
 class AskCode(Command):
     mobile: str
     host: str = ""
-    """The site's host, for the browser's own reading of the message (WebOTP)."""
+    """The site's host, with which the browser reads the message itself (WebOTP)."""
     proof: str = ""
-    """A proof of work (`proof_of_work`), where one was required."""
+    """A proof of work (`proof_of_work`), if one was required."""
     budget: int = 0
-    """Codes the whole city may send in a day; 0 for any number."""
+    """Codes that the whole city may send in a day; 0 for no limit."""
 
 
 @usecase(*ANYONE)
 def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) -> str:
-    """Send a one-time code; gives the mobile in its canonical form.
+    """Send a one-time code; return the mobile in its canonical form.
 
-    The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
-    Denied: `code_too_often` before a minute has passed, `proof_needed`, `code_day_full`,
-    `too_many_requests` above the limits, `sms_budget_spent`, `not_ready` without a visit.
+    Answer and time are the same whether the mobile is known or not. Raises Invalid for a wrong
+    mobile; Denied `code_too_often` before a minute has passed; `proof_needed`, `code_day_full`,
+    `too_many_requests` above the limits; `sms_budget_spent`; `not_ready` without a visit.
     """
     mobile = parse_mobile(command.mobile)
     if not actor.visit:
@@ -93,15 +93,14 @@ def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) ->
         counted += [(Limit.CODE_MOBILE_DAY, (mobile,)), (Limit.CODE_MOBILE, (mobile,))]
 
     def not_sent(later: UnitOfWork) -> None:
-        """The code does not count against the mobile or visit; it still counts for the address."""
+        """Take the code back from the counts of mobile and visit, but not of the address."""
         later.codes.drop(key)
         take_back_code(later)
         for limit, owner in counted:
             count(later, limit, *owner, amount=-1)
 
     def unanswered(later: UnitOfWork) -> None:
-        """It may have cost a message, so it counts; only the pause before asking again is
-        lifted."""
+        """Lift only the pause before asking again: the code may have cost a message."""
         count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
 
     text = code_text(code, command.host)
@@ -121,17 +120,17 @@ class ConfirmCode(Command):
     mobile: str
     code: str
     sealed: str = ""
-    """The cookie of the form that was sent, where it is one: sent twice it leads in twice."""
+    """The cookie of a plain form, if one was sent; sending it twice signs in twice."""
 
 
 @usecase(*ANYONE)
 def confirm_code(
     uow: UnitOfWork, actor: Actor, command: ConfirmCode, _now: datetime
 ) -> tuple[str, str]:
-    """The cookie of a new session, or ("", key of the refusal).
+    """Return the cookie of a new session, or ("", refusal key).
 
-    A wrong try is counted, so its refusal is returned, not raised. Denied(`mobile_full`) to
-    somebody proved without a mobile, by one that serves as many as it may: her session stays.
+    A wrong try is counted, so its refusal is returned, not raised. Denied("mobile_full") for a
+    person proved without a mobile if this one already serves the maximum; her session stays.
     """
     mobile = parse_mobile(command.mobile)
     key = ""
@@ -156,9 +155,9 @@ def confirm_code(
 
 
 def _reach(uow: UnitOfWork, person_id: str, mobile: str, key: str) -> str:
-    """Her proven session goes on as one that a mobile belongs to; gives its cookie.
+    """Connect a mobile to her proven session; return the session's new cookie.
 
-    The mobile becomes hers where she has none; another one is changed on her own page only.
+    The mobile becomes hers if she has none. Another one is changed on her own page only.
     """
     is_full = not has_room(uow, mobile)
     uow.people.lock(person_id)
@@ -171,19 +170,21 @@ def _reach(uow: UnitOfWork, person_id: str, mobile: str, key: str) -> str:
 
 
 def _guesses(mobile: str) -> str:
-    """The lock of all guesses at codes of one mobile."""
+    """Return the name of the lock of all guesses at one mobile's codes."""
     return f"guess/{mobile}"
 
 
 def _digits(typed: str) -> str:
-    """Of a code; nothing where it cannot be one."""
+    """Return the digits of a code; empty if it cannot be one."""
     code = ascii_digits(typed).strip()
     return code if len(code) == CODE_DIGITS and code.isdecimal() else ""
 
 
 def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:
-    """Key of the refusal of a code, the try counted; empty where it is the one that was sent to
-    this mobile (E.164) for this visit."""
+    """Check a code sent to this mobile (E.164) for this visit, and count the try.
+
+    Returns the refusal's key, or empty if the code is right.
+    """
     code = _digits(typed)
     if not code:
         return "code_short"  # it cannot be a code: it costs no try
@@ -191,7 +192,7 @@ def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:
     guesses, key = (
         (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
     )
-    uow.advisory_lock(_guesses(mobile))  # guesses that come at once are counted one by one
+    uow.advisory_lock(_guesses(mobile))  # simultaneous guesses are counted one after another
     if is_over(uow, guesses, *key):
         return over(uow, guesses, *key).key
     refusal = uow.codes.check(mobile, actor.visit, code)
@@ -208,26 +209,26 @@ class SignIn(Command):
     username: str
     password: str
     proof: str = ""
-    """A proof of work (`proof_of_work`), where one was required."""
+    """A proof of work (`proof_of_work`), if one was required."""
     requires_two_steps: bool = False
-    """Whether this city obliges those who decide to sign in with a second step."""
+    """Whether this city requires a second step of deciding roles."""
 
 
 @usecase(*ANYONE)
 def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> tuple[str, str]:
-    """Staff: the cookie of a new session and "", or ("", key of the refusal); tries are counted
-    either way. Where a second step is due, no session: the cookie of `pending_second` and what is
-    due, a `Due`.
+    """Sign an official in; return (cookie, "") or ("", refusal key). Only wrong tries count.
 
-    Keys: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
-    guessed at, `too_many_requests`; `not_ready` without a visit the second step could be bound to.
-    Only wrong tries count.
-    With the right password: `account_suspended`, `account_no_term` where no role holds today,
-    `passkey_needed`.
+    If a second step is due, no session is opened: returns the cookie of `pending_second` and what
+    is due, a `Due`.
+
+    Refusal keys: `password_wrong`, `proof_needed`; `device_unknown` on a new browser while the
+    account is being guessed at; `too_many_requests`; `not_ready` without a visit to which a second
+    step could be bound. With the correct password: `account_suspended`, `account_no_term` if no
+    role holds today, `passkey_needed`.
     """
     name = normalized_username(command.username)[:NAME_MOST]
     uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
-    nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
+    nobodys = _nobodys_hash()  # made at the process's first sign-in, for any name
     account = uow.accounts.by_username(name)
     device = known_device(uow, account_owner(uow, account))
     refusal = _why_not_tried(uow, actor, name, device, command.proof)
@@ -242,7 +243,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
         return "", "password_wrong"
     if device:
         forget(uow, Limit.PASSWORD_DEVICE, name, device)
-    if account.is_suspended or not account.grants:  # whoever knows the password may know why
+    if account.is_suspended or not account.grants:  # who knows the password may learn why
         return "", "account_suspended" if account.is_suspended else "account_no_term"
     follows = due(uow, account, device, is_required=command.requires_two_steps)
     if follows is None:
@@ -256,7 +257,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
 
 
 def _why_not_tried(uow: UnitOfWork, actor: Actor, name: str, device: str, proof: str) -> str:
-    """Key of the refusal of a try whose password is not even checked; else empty."""
+    """Return the refusal's key of a try whose password is not even checked, else empty."""
     address = uow.origin.address
     if device:
         own = is_over(uow, Limit.PASSWORD_DEVICE, name, device)
@@ -285,13 +286,13 @@ def _count_wrong_password(uow: UnitOfWork, name: str, device: str) -> None:
 
 
 def normalized_username(username: str) -> str:
-    """The user name as it is stored, whatever keyboard typed it: «Desk۶» is `desk6`."""
+    """Return the user name as stored, whatever keyboard typed it: «Desk۶» is `desk6`."""
     return ascii_digits(username).strip().lower()
 
 
 @usecase(*ANYONE)
 def remember_device(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
-    """The device cookie by which this browser is recognised when the same person signs in again."""
+    """Return the device cookie that recognises this browser at the same person's next sign-in."""
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
     mobile = uow.sessions.mobile(actor)
     if account is None and mobile is None:
@@ -312,7 +313,7 @@ def sign_out(uow: UnitOfWork, _actor: Actor, command: SignOut, _now: datetime) -
 
 @usecase(*ANYONE)
 def sign_out_everywhere(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
-    """End every session of this person or account; gives how many."""
+    """End every session of this person or account; return how many."""
     if actor.session_id is None:
         raise Denied("session_ended")
     if actor.person_id:

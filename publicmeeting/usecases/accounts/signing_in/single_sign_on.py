@@ -1,7 +1,7 @@
-"""Single sign-on: what is remembered while she is at the provider, and the session she comes to.
+"""Single sign-on: what is stored while she is at the provider, and the session that follows.
 
-Nothing here calls a provider: `web/routes/single_sign_on.py` does, between two of these, so that no
-transaction waits for somebody else's server.
+Nothing here calls a provider. `web/routes/single_sign_on.py` does so between two of these use
+cases, so that no transaction waits for another server.
 """
 
 import json
@@ -31,11 +31,11 @@ from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import note
 
 _VERIFIER_BYTES = 48
-"""64 signs: RFC 7636 wants 43 to 128."""
+"""Yields 64 characters; RFC 7636 requires 43 to 128."""
 
 
 class BeginSignOn(Command):
-    """`onward` and `back` are paths of our own: where a sign-on leads, and where it began."""
+    """A sign-on to begin; `onward` and `back` are local paths to its end and its start."""
 
     provider: str
     onward: str
@@ -44,9 +44,9 @@ class BeginSignOn(Command):
 
 @usecase(*ANYONE)
 def begin_sign_on(uow: UnitOfWork, actor: Actor, command: BeginSignOn, _now: datetime) -> Secrets:
-    """Remember a sign-on for ten minutes; gives what the provider is to be asked with.
+    """Store a sign-on for ten minutes; return what to send to the provider.
 
-    Denied: `not_ready` without a visit, `too_many_requests` above the limits.
+    Denied `not_ready` without a visit, `too_many_requests` above the limits.
     """
     if not actor.visit:
         raise Denied("not_ready")
@@ -59,7 +59,7 @@ def begin_sign_on(uow: UnitOfWork, actor: Actor, command: BeginSignOn, _now: dat
 
 
 class TakeSignOn(Command):
-    """The answer's state, as a browser brought it, and the provider in its address."""
+    """The answer's state, as the browser sent it, and the provider in its address."""
 
     provider: str
     state: str
@@ -74,10 +74,10 @@ class BegunSignOn:
 
 @usecase(*ANYONE)
 def take_sign_on(uow: UnitOfWork, actor: Actor, command: TakeSignOn, _now: datetime) -> BegunSignOn:
-    """The sign-on of this visit and provider, once.
+    """Return the sign-on of this visit and provider, once.
 
-    Denied(`sso_stale`) for a state that nobody here has begun, that came too late or came before;
-    a security event.
+    Denied("sso_stale") for a state that was not begun here, came too late or was used; it is a
+    security event.
     """
     found = uow.sign_ons.take(command.state, command.provider, actor.visit)
     if found is None:
@@ -95,14 +95,16 @@ class RefuseSignOn(Command):
 
 @usecase(*ANYONE)
 def refuse_sign_on(uow: UnitOfWork, _actor: Actor, command: RefuseSignOn, _now: datetime) -> Denied:
-    """Note that a provider's answer was not believed; gives the refusal: `sso_no_identity` where it
-    names nobody, else `sso_refused`."""
+    """Record that a provider's answer was not believed; return the refusal.
+
+    It is `sso_no_identity` if the answer names nobody, else `sso_refused`.
+    """
     note(uow, SecurityKind.SSO_REFUSED, "", f"{command.provider}/{command.reason.value}")
     return Denied("sso_no_identity" if command.reason is Reason.IDENTITY else "sso_refused")
 
 
 class FinishSignOn(Command):
-    """What the provider states about her, as it writes it."""
+    """What the provider states about her, in its own spelling."""
 
     provider: str
     identity: str
@@ -112,9 +114,11 @@ class FinishSignOn(Command):
 
 @dataclass(frozen=True, slots=True)
 class FinishedSignOn:
-    """The cookies of her session, and of the browser she is known by from now on. In a dispute the
-    session speaks for nobody: another mobile holds her identity, and she decides on a page of its
-    own."""
+    """Cookies of her session, and of the browser that is known from now on.
+
+    In a dispute the session acts for nobody: another mobile holds her identity, and she decides on
+    a separate page.
+    """
 
     key: str
     device: str
@@ -126,11 +130,11 @@ class FinishedSignOn:
 def finish_sign_on(
     uow: UnitOfWork, actor: Actor, command: FinishSignOn, _now: datetime
 ) -> FinishedSignOn:
-    """The session of somebody whom a provider has signed in; her identity is verified by it.
+    """Open the session of a person whom a provider has signed in; her identity is verified.
 
-    A mobile or a name that cannot be one is left out, and so is a mobile that serves others here
-    and not her: it may be theirs since she has named it there. Denied(`sso_no_identity`) for a
-    national code that cannot be one, Denied(`sso_no_name`) for somebody new without a name.
+    An impossible mobile or name is left out. So is a mobile that serves others here and not her,
+    because it may be theirs since she gave it to the provider. Denied("sso_no_identity") for an
+    impossible national code, Denied("sso_no_name") for a new person without a name.
     """
     try:
         identity = parse_identity(IdentityKind.NATIONAL, command.identity)
@@ -155,8 +159,7 @@ def finish_sign_on(
 
 
 def _own_mobile(uow: UnitOfWork, identity: str, mobile: str | None) -> str | None:
-    """What the provider names, unless it serves others and not her; then a code says whose it
-    is."""
+    """Return the provider's mobile unless it serves others and not her; then a code decides."""
     served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
     hers = (IdentityKind.NATIONAL, identity)
     is_hers = not served or hers in [(person.kind, person.identity) for person in served]

@@ -1,7 +1,7 @@
-"""How many one-time codes the city pays for in a day, and who still gets one above that.
+"""Daily budget of one-time codes, and who still gets a code above it.
 
-Somebody may ask for codes to cost the city money or to block its messages: `rate_limits` makes
-that slow, the budget ends it.
+Somebody may request codes to cost the city money or to block its messages. `rate_limits` slows that
+down, and the budget ends it.
 """
 
 import logging
@@ -13,7 +13,7 @@ from publicmeeting.usecases.rate_limits import DAY
 from publicmeeting.usecases.security_notes import note
 
 ALARM_AT = 0.8
-"""Share of the budget from which the operators are warned."""
+"""Share of the budget from which operators are warned."""
 _COUNTER = "sms-codes"
 _log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def spend_code(uow: UnitOfWork, budget: int, *, is_known: bool) -> None:
     """Count a code that is about to be sent.
 
     Denied("sms_budget_spent") above the budget, unless this browser has signed in with the mobile
-    before: each of those is bound by a limit of its own, and strangers cannot make them.
+    before. Known browsers have their own limits, and a stranger cannot create one.
     """
     spent = uow.counters.add(_COUNTER, DAY)
     if not budget:
