@@ -1,1 +1,1 @@
-"""From a draft to a request and its receipt."""
+"""From a draft to a request and its receipt; start at `submitting.py`."""

@@ -1,7 +1,7 @@
-"""What a visit may store before a mobile is confirmed: little, for a day, within limits for all.
+"""What a visitor may store before confirming a mobile: little, for a day, within limits.
 
-Above every limit the answer is the same: sign in first, then go on. Nothing typed is lost; a draft
-that already exists can still be saved.
+Above every limit the answer is the same: sign in first, then go on. No typed text is lost, and an
+existing draft can still be saved.
 """
 
 from publicmeeting.domain.errors import Denied
@@ -10,18 +10,18 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
 
 DRAFTS_MOST = 20_000
-"""Living anonymous drafts in all; with `submitting.FIELD_MOST` some 400 MB."""
+"""Maximum number of living anonymous drafts; with `submitting.FIELD_MOST` some 400 MB."""
 PHOTO_BYTES_MOST = 8 << 30
-"""Of all anonymous photos with their originals."""
+"""Maximum bytes of all anonymous photos with their originals."""
 
 
 def is_anonymous(actor: Actor) -> bool:
-    """Neither a confirmed mobile nor an account."""
+    """Return whether the actor has neither a confirmed mobile nor an account."""
     return actor.session_id is None and actor.person_id is None and actor.account_id is None
 
 
 def admit_draft(uow: UnitOfWork, actor: Actor) -> None:
-    """Denied("sign_in_first") where a further anonymous draft would be one too many."""
+    """Raise Denied("sign_in_first") if another anonymous draft would exceed a limit."""
     if not is_anonymous(actor):
         return
     uow.drafts.lock(actor)
@@ -33,7 +33,7 @@ def admit_draft(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def admit_photo(uow: UnitOfWork, actor: Actor) -> None:
-    """Count an anonymous photo before a byte of it is decoded; Denied("photo_sign_in_first")."""
+    """Count an anonymous photo before decoding it; Denied("photo_sign_in_first") above a limit."""
     if not is_anonymous(actor):
         return
     take(uow, Limit.PHOTO_ADDRESS, uow.origin.address)
@@ -44,13 +44,13 @@ def admit_photo(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def count_photo(uow: UnitOfWork, actor: Actor, size: int) -> None:
-    """Count its bytes once they are known, also of a file that could not be read."""
+    """Count a photo's bytes when they are known, even if the file could not be read."""
     if is_anonymous(actor):
         megabytes = max(1, size >> 20)
         count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, uow.origin.address, amount=megabytes)
 
 
 def take_back_photo(uow: UnitOfWork, actor: Actor) -> None:
-    """Take back a counted photo that was not read: the browser sends it again."""
+    """Take back a counted photo that was not read, because the browser sends it again."""
     if is_anonymous(actor):
         count(uow, Limit.PHOTO_ADDRESS, uow.origin.address, amount=-1)

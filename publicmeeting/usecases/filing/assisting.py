@@ -1,7 +1,7 @@
-"""An officer files in a citizen's name, while she speaks with him: by telephone or at a desk.
+"""An officer files in a citizen's name while she speaks with him, by telephone or at a desk.
 
-She proves her word by a code that reaches her mobile, by the PIN of an earlier receipt, or with her
-card in the desk's hand. The checks, the line and the receipt are those of everybody.
+She proves her word by a code sent to her mobile, by the PIN of an earlier receipt, or by her card
+at the desk. Checks, line and receipt are the same as for everybody.
 """
 
 from dataclasses import dataclass, field
@@ -54,18 +54,18 @@ from publicmeeting.usecases.security_notes import account_name, note
 
 PIN_DIGITS = 6
 TO_FILE = "file"
-"""Why a card was seen, for the administrator's events."""
+"""Why a card was seen, in the administrator's events."""
 
 
 class Way(StrEnum):
     """How she proves her word to the officer."""
 
     CODE = "code"
-    """Her mobile has got a code, which she reads out."""
+    """She reads out a code that her mobile has received."""
     PIN = "pin"
-    """She has no mobile, and the receipt of an earlier request."""
+    """She has no mobile, but the receipt of an earlier request."""
     CARD = "card"
-    """She has no mobile, and is at a desk with her card."""
+    """She has no mobile and is at a desk with her card."""
 
 
 class AssistedForm(MatterForm):
@@ -83,28 +83,27 @@ class AssistedForm(MatterForm):
 
 class AskCallersCode(AssistedForm):
     budget: int = 0
-    """Codes the whole city may send in a day; 0 for any number."""
+    """Codes that the whole city may send in a day; 0 for no limit."""
 
 
 class FileForCaller(AssistedForm):
     code: str = ""
-    """The code she has read out, or her PIN."""
+    """The code that she has read out, or her PIN."""
     photos: tuple[str, ...] = ()
     """Ids of the pictures that wait with this officer for this request."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssistedFiling:
-    """What was filed; or the key of the refusal of a code or PIN, returned since the try is
-    counted."""
+    """What was filed, or the refusal key of a code or PIN, returned as the try is counted."""
 
     code: str = ""
     refused: str = ""
     name: str = field(default="", repr=False)
     identity: str = field(default="", repr=False)
-    """Masked: whom it was filed for is not shown in full again."""
+    """Masked: the number is not shown in full again."""
     pin: str = field(default="", repr=False)
-    """New, for the receipt of somebody without a mobile; nobody reads it again."""
+    """A new PIN for the receipt of a citizen without a mobile; it cannot be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ class AssistPage:
 
 @usecase(*HELPERS)
 def assist_page(_uow: UnitOfWork, actor: Actor, _query: Nothing, now: datetime) -> AssistPage:
-    """Only a desk has a card in its hand."""
+    """Return the ways on this officer's form; only a desk can hold a card."""
     ways = tuple(way for way in Way if way is not Way.CARD or actor.has(Role.DESK))
     return AssistPage(ways, now)
 
@@ -146,10 +145,10 @@ def assist_page(_uow: UnitOfWork, actor: Actor, _query: Nothing, now: datetime) 
 def send_callers_code(
     uow: UnitOfWork, actor: Actor, command: AskCallersCode, _now: datetime
 ) -> str:
-    """Send the code with which she says «file this»; gives her mobile in its canonical form.
+    """Send the code by which she confirms the filing; return her mobile, canonical.
 
-    Nothing is sent before the form is complete (FormError). Whether her mobile or identity is known
-    is not said. Denied as `send_read_out` says.
+    Nothing is sent before the form is complete (FormError). The answer does not reveal whether her
+    mobile or identity is known. Denied as in `send_read_out`.
     """
     checked = _checked(actor, command)
     if checked.way is not Way.CODE:
@@ -162,15 +161,16 @@ def send_callers_code(
 def file_for_caller(
     uow: UnitOfWork, actor: Actor, command: FileForCaller, now: datetime
 ) -> AssistedFiling:
-    """File in her name; it gets its code and ticket like any other, and says that it was assisted.
+    """File in her name; the request gets code and ticket like any other and is marked as assisted.
 
-    A refusal after her code was right leaves the code good. Raises FormError; Denied:
-    `photos_too_many`, `image_not_yours` for a picture that does not wait here any more, what
-    `file_request` and `person_of_mobile` say, `person_at_desk` where another mobile holds the
-    identity of a card, `cards_full`.
+    A refusal after a right code leaves the code valid. Raises FormError; Denied `photos_too_many`;
+    `image_not_yours` for a picture that no longer waits here; what `file_request` and
+    `person_of_mobile` raise; `person_at_desk` if another mobile holds the identity of a card;
+    `cards_full`.
     """
     checked, role = _checked(actor, command), helper_role(actor)
-    uow.people.lock(checked.identity)  # of two presses at once the second finds what was filed
+    # Of two simultaneous presses the second finds the filed request
+    uow.people.lock(checked.identity)
     again = _pressed_again(uow, actor, checked, command, now)
     if again is not None:
         return _filed(again, checked)
@@ -192,7 +192,7 @@ def file_for_caller(
         return AssistedFiling(refused=refused)
     acting = Actor(account_id=actor.account_id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(uow, acting, role, now, checked.filing(person, command))
-    if request.filed_by != actor.account_id:  # she has just filed the very same herself
+    if request.filed_by != actor.account_id:  # she has just filed the very same request herself
         raise Denied("one_live_request", code=request.code)
     uow.images.attach(photos, actor, request_id=request.id, kind=PictureKind.DRAFT)
     return _filed(request, checked, new_pin)
@@ -204,8 +204,7 @@ class PicturesOfCall(Command):
 
 @usecase(*HELPERS)
 def drop_pictures(uow: UnitOfWork, actor: Actor, command: PicturesOfCall, _now: datetime) -> None:
-    """The call is over without a request: its pictures go; those that are not here are passed
-    over."""
+    """Delete a call's pictures when it ends without a request; unknown ids are ignored."""
     here = {image.id for image in uow.images.loose(actor, PictureKind.CALLER)}
     for photo in dict.fromkeys(command.photos[:LOOSE_MOST]):
         if photo in here:
@@ -213,7 +212,7 @@ def drop_pictures(uow: UnitOfWork, actor: Actor, command: PicturesOfCall, _now: 
 
 
 def pictures_of_call(uow: UnitOfWork, actor: Actor, photos: tuple[str, ...]) -> list[str]:
-    """Each once, and only pictures of a call: Denied `photos_too_many`, `image_not_yours`."""
+    """Return the ids, each once; Denied `photos_too_many`, `image_not_yours` for others."""
     ids = list(dict.fromkeys(photos))
     if len(ids) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
@@ -229,7 +228,10 @@ def _filed(request: Request, checked: _Checked, new_pin: str = "") -> AssistedFi
 
 
 def _checked(actor: Actor, form: AssistedForm) -> _Checked:
-    """Raises FormError with one refusal per field; Denied("form_broken") for what no page sends."""
+    """Check the form; FormError with one refusal per field.
+
+    Denied("form_broken") for values that no page sends.
+    """
     way = _way(actor, form)
     kind = next(
         (identity_kind for identity_kind in IdentityKind if identity_kind.value == form.kind), None
@@ -241,7 +243,7 @@ def _checked(actor: Actor, form: AssistedForm) -> _Checked:
     number = checked_district(validator, form.district)
     matter = checked_matter(validator, form)
     identity = validator.field("identity", lambda v: parse_identity(kind, v), form.identity)
-    # Whoever has a PIN is known by name.
+    # The PIN identifies a person whose name is known.
     name = "" if way is Way.PIN else validator.field("name", parse_name, form.name)
     mobile = validator.field("mobile", parse_mobile, form.mobile) if way is Way.CODE else ""
     validator.done()
@@ -260,7 +262,7 @@ def _way(actor: Actor, form: AssistedForm) -> Way:
 def _pressed_again(
     uow: UnitOfWork, actor: Actor, checked: _Checked, form: AssistedForm, now: datetime
 ) -> Request | None:
-    """The very request that this officer filed for her a moment ago: its code is used by now."""
+    """Return the same request filed by this officer a moment ago: its code is used by now."""
     person = uow.people.by_identity(checked.kind.value, checked.identity)
     live = uow.requests.live_code(person.id) if person else None
     before = uow.requests.find(live) if live else None
@@ -273,7 +275,7 @@ def _pressed_again(
 def _person_by_pin(
     uow: UnitOfWork, actor: Actor, checked: _Checked, typed: str
 ) -> tuple[str, Person | None]:
-    """The person, or the key of the refusal; an unknown identity is a wrong PIN."""
+    """Return ("", person) or the refusal's key; an unknown identity counts as a wrong PIN."""
     code = "".join(ascii_digits(typed).split())
     if len(code) != PIN_DIGITS or not code.isdecimal():
         return "pin_short", None
@@ -291,8 +293,10 @@ def _person_by_pin(
 
 
 def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked) -> Person:
-    """Whoever's card the desk has in its hand; somebody new is counted, for nobody else has seen
-    her, and that a desk has verified her is an event, as at its page for cards."""
+    """Return the person whose card the desk holds, and record that a desk has verified her.
+
+    A new person counts against a limit, because nobody else has seen her.
+    """
     if uow.people.by_identity(checked.kind.value, checked.identity) is None:
         take(uow, Limit.CARDS, username_of(uow, actor))
     proof = Proof(
@@ -310,7 +314,7 @@ def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked) -> Person:
 
 
 def _new_pin(uow: UnitOfWork, person: Person) -> str:
-    """For her new receipt; the one before is void. Whoever has a mobile needs none."""
+    """Return a new PIN for her receipt, which replaces the old one; empty if she has a mobile."""
     if person.mobile is not None:
         return ""
     number = pin()

@@ -25,7 +25,10 @@ from publicmeeting.usecases.filing.submitting import (
 from publicmeeting.usecases.line.expectation import Outlook, expected_now
 
 ON_HER_WAY = timedelta(hours=1)
-"""An address in a browser's history is opened later by anybody."""
+"""How long a draft reopens at its own step without a question.
+
+Later, anybody could open the step's address from the browser's history.
+"""
 _NUMBERS = frozenset(f"{district.number}" for district in DISTRICTS)
 
 
@@ -39,23 +42,26 @@ class FilingPage:
     person_id: str
     person_name: str
     person_identity: str
-    """Masked; empty while the session speaks for nobody yet."""
+    """Masked; empty while the session acts for nobody yet."""
     others: tuple[tuple[str, str], ...]
     """Id and name of the persons this mobile serves, as far as this browser may name them."""
     is_asked: bool
-    """The mobile serves somebody more, who has not confirmed on this browser that it is still
-    hers."""
+    """Whether the mobile serves somebody more, who has not confirmed herself in this browser."""
     live_code: str | None
     left_at: datetime | None
-    """When a draft with words was last written in this browser that nobody has signed in for; its
-    fields are shown to a stranger only, who has not signed in."""
+    """When a non-empty draft was last written in this browser without signing in.
+
+    Its fields are shown only to a visitor who has not signed in.
+    """
     outlook: Outlook | None
     """What a request filed now can expect in the chosen district; None before one is chosen."""
     now: datetime
 
     def is_left(self, *, at_step: bool) -> bool:
-        """Whether it is asked whose the draft is, before anything of it is shown. Not at one of its
-        own steps, where whoever has just written it goes on, within `ON_HER_WAY`."""
+        """Return whether to ask whose the draft is before showing anything of it.
+
+        Its writer, who returns to one of its steps within `ON_HER_WAY`, is not asked.
+        """
         if self.left_at is None:
             return False
         is_hers = at_step and not self.mobile and bool(self.fields)
@@ -64,7 +70,7 @@ class FilingPage:
 
 @usecase(*ANYONE)
 def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> FilingPage:
-    """Everything the wizard shows; a visit without anything has an empty draft."""
+    """Return everything that the wizard shows; a visit without anything has an empty draft."""
     mobile = uow.sessions.mobile(actor)
     person = uow.people.get(actor.person_id) if actor.person_id else None
     served = served_here(uow, actor, mobile)
@@ -97,14 +103,14 @@ def _left_at(uow: UnitOfWork, actor: Actor) -> datetime | None:
 
 @usecase(*ANYONE)
 def keep_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> FilingPage:
-    """«It is mine»: the draft that was left in this browser is gone on with."""
+    """Continue the draft that was left in this browser ("it is mine")."""
     uow.drafts.keep_left(actor)
     return filing_page(uow, actor, Nothing(), now)
 
 
 @usecase(*ANYONE)
 def drop_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> FilingPage:
-    """«It is not mine»: it is forgotten with its pictures, and nobody has read it."""
+    """Delete the draft that was left, with its pictures, unread ("it is not mine")."""
     uow.drafts.drop_left(actor)
     return filing_page(uow, actor, Nothing(), now)
 
@@ -117,9 +123,9 @@ def _outlook(uow: UnitOfWork, chosen: str, now: datetime) -> Outlook | None:
 def save_matter(
     uow: UnitOfWork, actor: Actor, command: MatterForm, _now: datetime
 ) -> tuple[Invalid, ...]:
-    """Save the subject and the texts as typed; returns what is still wrong with them.
+    """Save subject and texts as typed; return what is still wrong with them.
 
-    The refusals are returned, not raised: nothing she typed may be lost.
+    The refusals are returned, not raised, so that no typed text is lost.
     """
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
@@ -145,7 +151,7 @@ class Applicant(Command):
 def save_applicant(
     uow: UnitOfWork, actor: Actor, command: Applicant, _now: datetime
 ) -> tuple[Invalid, ...]:
-    """Save needs, preference and name; returns what is wrong with the identity and the name.
+    """Save needs, preference and name; return what is wrong with identity and name.
 
     Denied("session_ended") before a mobile has been confirmed.
     """
@@ -172,7 +178,7 @@ def save_applicant(
 
 @dataclass(frozen=True, slots=True)
 class SavedStep:
-    """A step that was saved: its errors, and the page as it is now."""
+    """A saved step: its errors, and the page as it is now."""
 
     errors: tuple[Invalid, ...]
     page: FilingPage
@@ -180,7 +186,7 @@ class SavedStep:
 
 @usecase(*ANYONE)
 def choose_district(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: datetime) -> FilingPage:
-    """`save_draft` and the page as it is now, in one transaction."""
+    """Run `save_draft` and return the page, in one transaction."""
     save_draft(uow, actor, command, now)
     return filing_page(uow, actor, Nothing(), now)
 
@@ -189,7 +195,7 @@ def choose_district(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: date
 def save_matter_step(
     uow: UnitOfWork, actor: Actor, command: MatterForm, now: datetime
 ) -> SavedStep:
-    """`save_matter` and the page as it is now, in one transaction."""
+    """Run `save_matter` and return the page, in one transaction."""
     errors = save_matter(uow, actor, command, now)
     return SavedStep(errors, filing_page(uow, actor, Nothing(), now))
 
@@ -198,7 +204,7 @@ def save_matter_step(
 def save_applicant_step(
     uow: UnitOfWork, actor: Actor, command: Applicant, now: datetime
 ) -> SavedStep:
-    """`save_applicant` and the page as it is now, in one transaction."""
+    """Run `save_applicant` and return the page, in one transaction."""
     errors = save_applicant(uow, actor, command, now)
     return SavedStep(errors, filing_page(uow, actor, Nothing(), now))
 
@@ -209,7 +215,7 @@ class SpeakFor(Command):
 
 @usecase(*ANYONE)
 def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) -> None:
-    """«For whom?»: choose among the persons this session's mobile serves."""
+    """Choose for whom to file, among the persons that this session's mobile serves."""
     mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
@@ -222,8 +228,10 @@ def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) 
 
 @usecase(*ANYONE)
 def speak_for_another(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """File the next request for somebody this mobile has not served yet; the draft and photos of
-    this visit stay with it."""
+    """File the next request for somebody whom this mobile has not served yet.
+
+    Draft and photos of this visit stay with it.
+    """
     if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
     uow.drafts.give_back(actor)

@@ -1,5 +1,7 @@
-"""What a link into the form asks for: the city's portal sends people on with a district and a
-subject. It is read like anything typed by a stranger, and takes nobody's own choice away."""
+"""Links into the form from the city's portal, with a district and a subject.
+
+They are unchecked input and never override a choice that the citizen has made.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +11,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.digits import ascii_digits
 
 DISTRICT, SUBJECT = "district", "subject"
-"""Parameters of the address. `from`, which the portal may add, is for its own figures."""
+"""Parameters of the address. The portal may add `from`, for its own statistics."""
 _LONGEST_NUMBER = 4
 _ALSO = {"roads": "street"}
 """Other names of subjects that links may use."""
@@ -17,14 +19,14 @@ _ALSO = {"roads": "street"}
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """`fields` are those of a draft; `unknown` names parameters with a value there is not."""
+    """What a link asks for: `fields` of a draft, and `unknown` parameters with an invalid value."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
 
 
 def read_link(query: Mapping[str, str]) -> Linked:
-    """Never refused: a wrong value is named and left out."""
+    """Read a link's parameters; an invalid value is named and left out, never refused."""
     fields: dict[str, str] = {}
     unknown: list[str] = []
     for name, read in ((DISTRICT, _district), (SUBJECT, _subject)):
@@ -39,7 +41,7 @@ def read_link(query: Mapping[str, str]) -> Linked:
 
 
 def lacking(linked: Linked, draft: Mapping[str, str]) -> dict[str, str] | None:
-    """What the link adds to a draft; None where it says something else than she has chosen."""
+    """Return what the link adds to a draft; None if it contradicts her choices."""
     if any(draft.get(name, value) != value for name, value in linked.fields.items()):
         return None
     return {name: value for name, value in linked.fields.items() if name not in draft}

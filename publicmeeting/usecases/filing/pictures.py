@@ -30,23 +30,25 @@ SENDERS: dict[PictureKind, tuple[Role, ...]] = {
     PictureKind.PAPER: MEETING,
 }
 LOOSE_MOST = 6
-"""Pictures of one kind, or of one order, that may wait to be attached."""
+"""Maximum pictures of one kind, or of one order, that may wait to be attached."""
 
 
 class SendPhoto(Command):
-    """Checked before a byte is decoded."""
+    """A photo to be checked before a byte of it is decoded."""
 
     kind: PictureKind
     about: str = ""
-    """Number of the order a report is of."""
+    """Number of the order to which a report belongs."""
 
 
 @usecase(*ANYONE)
 def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) -> None:
-    """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
-    `not_your_role`, `too_many_requests`, `photo_sign_in_first` and `sign_in_first` at the ceilings
-    of what nobody signed in may leave, `not_found` for an order that is not the unit's,
-    `photo_after_filing`."""
+    """Refuse early a sender who may not send, or sends too often.
+
+    Denied `not_ready`, `session_ended`, `not_your_role`, `too_many_requests`; `photo_sign_in_first`
+    and `sign_in_first` at the limits of anonymous visitors; `not_found` for an order that is not
+    the unit's; `photo_after_filing`.
+    """
     _check_sender(actor, command.kind)
     _order(uow, actor, command.kind, command.about)
     take(uow, Limit.PHOTO_OWNER, _owner(actor))
@@ -65,31 +67,30 @@ class RefusedPhoto(Command):
 
 @usecase(*ANYONE)
 def count_refused(uow: UnitOfWork, actor: Actor, command: RefusedPhoto, _now: datetime) -> None:
-    """A broken file counts against its sender's limits like any photo: `may_send` has counted the
-    file, this counts its bytes."""
+    """Count a broken file's bytes against its sender's limits; `may_send` has counted the file."""
     if command.kind is PictureKind.DRAFT:
         count_photo(uow, actor, command.size)
 
 
 @usecase(*ANYONE)
 def take_back(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) -> None:
-    """The server had no place for it: the browser sends it again, and it is counted then."""
+    """Take back a photo for which the server had no room: the browser sends it again."""
     count(uow, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
     if command.kind is PictureKind.DRAFT:
         take_back_photo(uow, actor)
 
 
 class KeepPhoto(Command):
-    """The stored versions of a photo, by the names of files that are already on disk."""
+    """Stored versions of a photo, by the names of files already on disk."""
 
     kind: PictureKind
     about: str = ""
     web: str
     thumb: str
     original: str
-    """SHA-256 of the file as it came."""
+    """SHA-256 of the file as received."""
     original_file: str | None = None
-    """Its name among the originals."""
+    """Name of the file among the originals."""
     width: int
     height: int
     size: int = 0
@@ -98,17 +99,18 @@ class KeepPhoto(Command):
 
 @usecase(*ANYONE)
 def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime) -> Image:
-    """The picture's row. The same picture again (a lost answer, sent anew) is the same row.
+    """Add a picture's row; the same picture again (after a lost answer) returns the same row.
 
-    Of a draft and of an order the page shows what waits, so one too many is refused:
-    Denied("photos_too_many", limit=…). Elsewhere the oldest that was left behind makes room.
-    Raises what `may_send` raises.
+    The page shows waiting pictures of a draft or order, so one too many is refused there:
+    Denied("photos_too_many", limit=…). Elsewhere it replaces the oldest waiting one. Raises what
+    `may_send` raises.
     """
     _check_sender(actor, command.kind)
-    uow.advisory_lock(f"photos/{_owner(actor)}")  # those that arrive at once are counted singly
+    # Simultaneous photos are counted one after another
+    uow.advisory_lock(f"photos/{_owner(actor)}")
     order = _order(uow, actor, command.kind, command.about)
     if command.kind is PictureKind.DRAFT:
-        uow.drafts.lock(actor)  # she may file at this instant
+        uow.drafts.lock(actor)  # she may file now
         _check_unfiled(uow, actor)
         admit_draft(uow, actor)
     draft = uow.drafts.ensure(actor) if command.kind is PictureKind.DRAFT else None
@@ -144,13 +146,16 @@ class OnePhoto(Command):
 
 @usecase(*ANYONE)
 def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, _now: datetime) -> None:
-    """Take back a picture that belongs to no case yet; Denied("image_not_yours")."""
+    """Delete a picture that belongs to no case yet; Denied("image_not_yours")."""
     uow.images.drop_loose(command.id, actor)
 
 
 @usecase(*ANYONE)
 def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> Image:
-    """A picture for whoever may see it; missing, forbidden and hidden are all `not_found`."""
+    """Return a picture to a viewer who may see it.
+
+    Denied("not_found") if it is missing, forbidden or hidden.
+    """
     image = uow.images.get_visible(command.id, actor)
     order = uow.orders.by_id(image.order_id) if image.order_id else None
     if order and plays(actor, Role.CITIZEN, order) and is_hidden(order, now):
@@ -159,13 +164,15 @@ def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -
 
 
 def _order(uow: UnitOfWork, actor: Actor, kind: PictureKind, number: str) -> str | None:
-    """Id of the order a report is of; None for what is about none."""
+    """Return the id of the order to which a report belongs; None for other pictures."""
     return uow.orders.get_visible(number, actor).id if kind in OF_AN_ORDER and number else None
 
 
 def _check_unfiled(uow: UnitOfWork, actor: Actor) -> None:
-    """Chosen in one tab while another has filed, it would lie in a draft that nobody sees. Whoever
-    has begun one for somebody else adds to that."""
+    """Refuse a photo for a draft after its request was filed in another tab.
+
+    It would be in a draft that nobody sees. A draft begun for somebody else accepts it.
+    """
     if uow.drafts.id(actor) or not actor.person_id:
         return
     if uow.requests.live_code(actor.person_id):

@@ -18,24 +18,24 @@ from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 
-# What paper shows of the public log: enough to find the signed receipt, and its key.
+# Marks of the public log on paper: enough to find the signed receipt and its key.
 
 
 def paper_mark(uow: UnitOfWork, ticket: str) -> PaperMark:
-    """As of the newest entry about a ticket; of the log itself where there is none."""
+    """Return the log's mark at the newest entry about a ticket, else at the log's newest entry."""
     seq = uow.log_index.last_seq(ticket)
     return signed_mark(uow, uow.log.head() if seq is None else uow.log.mark(seq))
 
 
 def signed_mark(uow: UnitOfWork, mark: LogMark) -> PaperMark:
-    """The mark with the city's key of today."""
+    """Return the mark with the city's current daily key."""
     daily = uow.log.keys().daily
     return PaperMark(mark, Key.read(daily).id.hex() if daily else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """May be saved as an image and shared: it has neither name, identity nor salt."""
+    """A receipt; it may be shared as an image, because it has neither name, identity nor salt."""
 
     code: str
     ticket: str
@@ -46,33 +46,36 @@ class Receipt:
     screened_by: datetime | None
     """Until when the desk answers."""
     first_monday: date | None
-    """The first Monday whose line she can join."""
+    """The first Monday for whose line she is in time."""
     draw_at: datetime | None
     log: PaperMark
-    """The log as of the entry by which her ticket came into it."""
+    """The log at the entry that brought her ticket into it."""
     assisted: Role | None
     """The role of the officer who filed in her name."""
     has_mobile: bool
     is_as_filed: bool
-    """Nobody has decided on it yet: what is planned at filing is what comes next."""
+    """Whether nobody has decided on it yet, so that the plan at filing still holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProofSheet:
-    """Binds a ticket to a person (docs/turns.md 3). With it a national code could be guessed: it is
-    for the citizen alone and its secrets stay out of every log."""
+    """Binds a ticket to a person (docs/turns.md 3).
+
+    A national code could be guessed with it, so it is for the citizen alone, and no log may hold
+    its secrets.
+    """
 
     code: str
     ticket: str
     district: int
     salt: str = field(repr=False)
     log: PaperMark
-    """The log as of the newest entry about her ticket."""
+    """The log at the newest entry about her ticket."""
 
 
 @usecase(Role.CITIZEN, Role.DESK, Role.PHONE)
 def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> Receipt:
-    """For the citizen, and for the officer who filed it in her name. Denied("not_found")."""
+    """Return the receipt to the citizen or the officer who filed for her; Denied("not_found")."""
     request = uow.requests.find(command.code)
     if request is None or not may_have_receipt(actor, request):
         raise Denied("not_found")
@@ -97,8 +100,10 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
 
 @usecase(Role.CITIZEN)
 def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> ProofSheet:
-    """The salt of her ticket, for herself only. Denied("not_found") for everybody else, and where
-    the identity is proved to be another's."""
+    """Return the salt of her ticket to herself.
+
+    Denied("not_found") for everybody else, and if the identity is proved to be another's.
+    """
     request = own_request(uow, actor, command.code)
     person = uow.people.get(request.person_id)
     if person.is_displaced:
@@ -114,14 +119,14 @@ def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime)
 
 
 def _filed_seq(uow: UnitOfWork, request: Request) -> int:
-    """The entry by which her ticket came into the log."""
+    """Return the entry that brought her ticket into the log."""
     seq = uow.log_index.last_seq(request.ticket, Kind.FILED, Kind.REDIRECTED)
     assert seq is not None, "a ticket that the log does not know"
     return seq
 
 
 def may_have_receipt(actor: Actor, request: Request) -> bool:
-    """Its citizen, or the officer who filed it in her name."""
+    """Return whether the actor is its citizen, or the officer who filed it in her name."""
     if actor.person_id is not None:
         return actor.person_id == request.person_id
     return request.filed_by is not None and request.filed_by == actor.account_id
@@ -133,8 +138,7 @@ def _is_off(uow: UnitOfWork, district: int, monday: date) -> bool:
 
 
 def _first_draw(uow: UnitOfWork, request: Request) -> tuple[date | None, datetime | None]:
-    """The first Monday with seats that she can hope for, and its draw; None while no rules are
-    announced."""
+    """Return the first Monday with seats that she can expect, and its draw; None without rules."""
     coming = next_monday(tehran_day(request.filed_at) - timedelta(days=1))
     rules = uow.city.rules_on(coming)
     if rules is None:

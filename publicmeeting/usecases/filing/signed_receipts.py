@@ -1,6 +1,6 @@
-"""Signed receipts: for everything the public log says of her ticket, the city's signature on it.
+"""Signed receipts: the city's signature on each log entry about a ticket.
 
-With one alone she shows a journalist that the log was changed (docs/turns.md 5).
+One of them is enough to show a journalist that the log was changed (docs/turns.md 5).
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from publicmeeting.usecases.base import OneCase, Query, usecase
 from publicmeeting.usecases.filing.receipts import may_have_receipt
 
 MOST = 40
-"""Of one ticket at once; older ones are asked for by their number."""
+"""Maximum receipts of one ticket in a list; older ones are requested by number."""
 
 
 class OneReceipt(Query):
-    """A case and the number of an entry about its ticket."""
+    """A case, and the number of an entry about its ticket."""
 
     code: str
     seq: int
@@ -27,7 +27,7 @@ class OneReceipt(Query):
 
 @dataclass(frozen=True, slots=True)
 class SignedReceipt:
-    """`note` is what she keeps, to the byte; `mark` what is printed of it."""
+    """One receipt; `note` is what she keeps, to the byte, and `entry` the logged entry."""
 
     entry: Entry
     note: str
@@ -35,7 +35,7 @@ class SignedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class SignedReceipts:
-    """The newest first. `origin` and `keys` (`name+id+base64`) are whose signatures count."""
+    """Receipts, newest first; `origin` and `keys` (`name+id+base64`) name the valid signers."""
 
     code: str
     ticket: str
@@ -48,8 +48,10 @@ class SignedReceipts:
 def signed_receipts(
     uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
 ) -> SignedReceipts:
-    """Of the newest entries about her ticket, for her, and for the officer who filed in her name.
-    Denied("not_found")."""
+    """Return receipts of the newest entries about a ticket.
+
+    For the citizen and the officer who filed in her name. Denied("not_found").
+    """
     request = _hers(uow, actor, command.code)
     keys = uow.log.keys()
     seqs = reversed(uow.log_index.of_ticket(request.ticket)[-MOST:])
@@ -61,7 +63,7 @@ def signed_receipts(
 def one_receipt(
     uow: UnitOfWork, actor: Actor, command: OneReceipt, _now: datetime
 ) -> SignedReceipt:
-    """Denied("not_found") for an entry that does not name her ticket."""
+    """Return one receipt; Denied("not_found") for an entry that does not name her ticket."""
     request = _hers(uow, actor, command.code)
     if not uow.log.keys().origin or command.seq not in uow.log_index.of_ticket(request.ticket):
         raise Denied("not_found")

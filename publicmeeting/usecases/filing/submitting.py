@@ -1,4 +1,4 @@
-"""A citizen files her own request: draft, photos, person, submit."""
+"""Filing of a citizen's own request: draft, photos, person, submit."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ from publicmeeting.usecases.rate_limits import RULES, Limit, count, count_first,
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 CODE_TRIES = 30
-"""Random codes tried before the free ones are looked up; hardly one in two years needs two."""
+"""Random codes tried before free ones are looked up; hardly one in two years needs two."""
 NEEDS = tuple(need.value for need in AccessNeed)
 PREFERS = ("any", "early", "late")
 FIELD_MOST = {
@@ -50,14 +50,17 @@ FIELD_MOST = {
     "step": 1,
     "name": 120,
 }
-"""Characters of each field of a draft, and no field besides: identity and mobile are never stored
-in one. A text that is too long to be filed is stored as well, so that its writer can shorten it."""
+"""Maximum characters of each field of a draft; no other fields are stored.
+
+Identity and mobile are never in a draft. A text too long to be filed is stored too, so that its
+writer can shorten it.
+"""
 TYPED = frozenset({"name", *(field.name for field in WRITTEN)})
-"""Fields in which somebody writes; all others are chosen, and a longer one is none of ours."""
+"""Fields into which people type; the others are chosen, so too long a value is forged."""
 LINE_CLOSED = "line_closed_meanwhile"
-"""The refusal of a filing that waited over the close of its line; what she expects is another."""
+"""Refusal of a filing whose line closed while it waited: its expected Monday has changed."""
 AGAIN = timedelta(minutes=10)
-"""The same button pressed twice gives the same receipt within this time."""
+"""Within this time pressing the same button again returns the same receipt."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,10 +71,10 @@ class SaveDraft(Command):
 
 @usecase(*ANYONE)
 def save_draft(uow: UnitOfWork, actor: Actor, command: SaveDraft, _now: datetime) -> None:
-    """Keep what was typed, also where it is not acceptable yet.
+    """Save what was typed, even if it is not acceptable yet.
 
-    A field longer than any draft's is refused whole; Denied("sign_in_first") where nobody signed in
-    may begin a further draft.
+    A field longer than any draft's is refused whole. Denied("sign_in_first") if an anonymous
+    visitor may not begin another draft.
     """
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
@@ -106,21 +109,23 @@ class Submit(MatterForm):
     prefers: str = "any"
     kind: str = IdentityKind.NATIONAL.value
     identity: str = ""
-    """Empty when the session already speaks for a person."""
+    """Empty if the session already acts for a person."""
     name: str = ""
     person: str = ""
-    """Id of whom the session spoke for when she looked everything over, if anybody; the
-    request is then for this person, whatever the other fields say."""
+    """Id of the person for whom the session acted at the review, if any.
+
+    The request is for this person, whatever the other fields contain.
+    """
 
 
 @usecase(*ANYONE)
 def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Request:
-    """File the request; it gets its tracking code and ticket.
+    """File the request and give it a tracking code and a ticket.
 
-    Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
-    `review_changed` when the session now speaks for somebody else than the page showed,
-    `one_live_request` (facts:
-    code), `identity_not_with_mobile`, `mobile_full`, `identity_not_now` after three of the former.
+    Raises FormError with one refusal per field; Denied `session_ended` without a confirmed mobile;
+    `review_changed` if the session now acts for another person than the page showed;
+    `one_live_request` (fact: code); `identity_not_with_mobile`; `mobile_full`; `identity_not_now`
+    after three `identity_not_with_mobile`.
     """
     mobile = uow.sessions.mobile(actor)
     if mobile is None and actor.person_id is None:
@@ -137,7 +142,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     assert number is not None
     assert person is not None
     uow.sessions.act_for(actor, person.id)
-    uow.drafts.lock(actor)  # a photo may arrive at this instant
+    uow.drafts.lock(actor)  # a photo may arrive now
     draft = uow.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
@@ -167,14 +172,13 @@ def file_request(
     now: datetime,
     filing: Filing,
 ) -> Request:
-    """The new request, its ticket and its entry in the public log.
+    """Add a request, its ticket and its log entry.
 
-    Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
-    `missed_twice` where she missed two meetings and nobody has seen a card of hers,
-    `person_displaced` where the identity is proved to be another's, `filed_too_often` for filing
-    and withdrawing in turns, `codes_used_up` when no tracking code of the district is left in this
-    year. `Unavailable(LINE_CLOSED)` where others were written for so long that her line has closed
-    meanwhile.
+    The same request pressed again returns the first one. Denied `one_live_request` (fact: code);
+    `missed_twice` if she missed two meetings and nobody has seen her card since; `person_displaced`
+    if the identity is proved to be another's; `filed_too_often` for filing and withdrawing
+    repeatedly; `codes_used_up` if no tracking code of the district is left this year.
+    `Unavailable(LINE_CLOSED)` if writing took so long that her line closed meanwhile.
     """
     person = filing.person
     is_new = uow.people.is_added(person.id)
@@ -182,7 +186,7 @@ def file_request(
         count_first(uow, Limit.FILINGS, person.id)
     else:
         uow.people.lock(person.id)
-        if not uow.is_serialized:  # a desk may have had her card in its hand meanwhile
+        if not uow.is_serialized:  # a desk may have seen her card meanwhile
             person = uow.people.get(person.id)
             filing = replace(filing, person=person)
         before = _filed_before(uow, now, filing)
@@ -194,7 +198,7 @@ def file_request(
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)
     filed: dict[str, object] = {"district": filing.district}
-    if actor.person_id is None:  # no event of an officer's filing names her: rows can be changed
+    if actor.person_id is None:  # so that the event names her: rows can be changed
         filed[FILED_FOR] = person.id
     event = begin(Action.SUBMIT, actor, role, now, filed)
     request = uow.requests.add(
@@ -216,16 +220,17 @@ def file_request(
     }
     uow.log.append(Kind.FILED, {**body}, now)
     if is_past_a_close(uow, now, uow.log.dated(now)):
-        raise Unavailable(LINE_CLOSED)  # pressed again she is in the next, by log and tables
+        raise Unavailable(LINE_CLOSED)  # pressed again she is in the next line, by log and tables
     return request
 
 
 def stand_in_for_lost(uow: UnitOfWork, filed: Mapping[str, str | int], now: datetime) -> None:
-    """A request for an entry `filed` whose own was lost with a backup (`worker.recovery`).
+    """Add a placeholder for a `filed` entry whose request was lost with a backup.
 
-    By the log its ticket is in the line and will have seats: here they lapse and go on like every
-    other, and a desk can end it. Who filed it nobody knows any more, so no card opens it: the
-    identity is the ticket, and no document has such a number. She has to file again.
+    Called by `worker/recovery.py`. By the log its ticket is in the line and will get seats. Here
+    they lapse and pass on like any other, and a desk can end it. Nobody knows any more who filed
+    it, so no card opens it: the ticket is stored as identity, and no document has such a number.
+    She must file again.
     """
     name = lost_text.NAME
     person = uow.people.add(IdentityKind.PASSPORT, str(filed["ticket"]), name, None)
@@ -243,7 +248,7 @@ def stand_in_for_lost(uow: UnitOfWork, filed: Mapping[str, str | int], now: date
 
 
 def _filed_before(uow: UnitOfWork, now: datetime, filing: Filing) -> Request | None:
-    """The same request where it was just filed; Denied where she may not file another one."""
+    """Return the same request if it was just filed; Denied if she may not file another."""
     person = filing.person
     if uow.people.is_displaced(person.id):
         raise Denied("person_displaced")
@@ -259,25 +264,25 @@ def _filed_before(uow: UnitOfWork, now: datetime, filing: Filing) -> Request | N
 
 
 def is_same(request: Request, filing: Filing) -> bool:
-    """Whether the button of this very request has been pressed again."""
+    """Return whether this is the same request, sent by pressing its button again."""
     mine = filing.district, filing.matter.subject, texts_of(filing.matter)
     return (request.district, request.subject, texts_of(request)) == mine
 
 
 def checked_district(validator: FormValidator, typed: str) -> int | None:
-    """The number of a district, in any digits."""
+    """Return the number of a district typed in any digits."""
     return validator.field("district", lambda v: district(int(v or 0)).number, _number(typed))
 
 
 def checked_matter(validator: FormValidator, command: MatterForm) -> Matter:
-    """Subject and texts, cleaned; a length that is refused comes with what is allowed."""
+    """Return subject and texts, cleaned; a refused length names the limit."""
     chosen = validator.field("subject", subject, command.subject)
     texts = {field.name: _checked_text(validator, field, command) for field in WRITTEN}
     return Matter(subject=chosen.code if chosen else "", **texts)
 
 
 def too_long(texts: Mapping[str, str]) -> Iterator[Invalid]:
-    """What is stored in a draft and has to be shortened before it can be filed."""
+    """Yield what a draft holds that must be shortened before filing."""
     for field in WRITTEN:
         length = len(texts.get(field.name, ""))
         if length > field.most:
@@ -315,22 +320,22 @@ def _person(
 def person_of_mobile(
     uow: UnitOfWork, kind: IdentityKind, identity: str, name: str, mobile: str
 ) -> Person:
-    """Whoever has this identity and this confirmed mobile, made if nobody is known by it.
+    """Return the person with this identity and this confirmed mobile, created if unknown.
 
-    Denied `identity_not_with_mobile`, `mobile_full`, `identity_not_now` after three of the former.
+    Denied `identity_not_with_mobile`, `mobile_full`, `identity_not_now` after three of the first.
     """
     uow.people.lock(identity, mobile)  # several persons may be added to a mobile at once
     known = uow.people.by_identity(kind.value, identity)
     if known is not None and known.mobile == mobile:
         return known
-    # Before the answer shows whether she is known: else anybody could find that out of anybody.
+    # Check before the answer reveals whether she is known; otherwise anybody could find that out.
     if is_over(uow, Limit.IDENTITY_REFUSED, mobile):
         raise over(uow, Limit.IDENTITY_REFUSED, mobile)
     if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     if known is not None:
-        # The same words whoever holds it and by whatever she has proved it: who is refused learns
-        # that this mobile is not the one, three times a day, and nothing of her.
+        # The answer is the same whoever holds the identity and however it was proved. It reveals,
+        # at most three times a day, that this mobile is not the right one, and nothing about her.
         uow.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
         note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))
         raise Denied("identity_not_with_mobile")
@@ -347,9 +352,9 @@ def _number(text: str) -> str:
 
 
 def _code(uow: UnitOfWork, now: datetime, district_number: int) -> str:
-    """A code nobody has; of the last free ones in a year and district each is as likely.
+    """Return an unused code; the last free ones of a year and district are equally likely.
 
-    Denied("codes_used_up") when there is none left.
+    Denied("codes_used_up") when none is left.
     """
     year = parts(tehran_day(now))[0]
     for _ in range(CODE_TRIES):

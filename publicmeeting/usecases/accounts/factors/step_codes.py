@@ -57,8 +57,7 @@ def recovery_codes_of(uow: UnitOfWork, key: str) -> tuple[str, ...]:
 def new_recovery_codes(
     uow: UnitOfWork, account_id: str, codes: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """Store `codes`, or a random set, for this account; the old set ends. Nobody can read it
-    again."""
+    """Store `codes`, or a random set, for this account; they cannot be read again."""
     codes = codes or tuple(recovery_code(RECOVERY_DIGITS) for _ in range(RECOVERY_CODES))
     uow.second_steps.put_recovery_codes(
         account_id, [recovery_hash(account_id, code) for code in codes]
