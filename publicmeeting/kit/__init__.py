@@ -1,1 +1,1 @@
-"""Tools with no municipal word in them: clock, Jalali dates, Persian digits and letters, codes, canonical JSON, hashing."""
+"""General tools without municipal terms: clock, Jalali dates, Persian digits and letters, codes, canonical JSON and hashing."""

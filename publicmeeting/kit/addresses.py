@@ -1,18 +1,18 @@
-"""Which network addresses count as one subscriber."""
+"""Group network addresses by subscriber, for rate limits."""
 
 import ipaddress
 from functools import lru_cache
 
 _SUBSCRIBER = 64
-"""Bits of an IPv6 address that name a subscriber's network; the rest is his own choice."""
+"""Bits of an IPv6 address that identify a subscriber's network; the rest is freely chosen."""
 
 
 @lru_cache(maxsize=4096)
 def subscriber(host: str) -> str:
-    """The address itself for IPv4, its /64 network for IPv6; text that is no address as it is.
+    """Return the address itself for IPv4, its /64 network for IPv6, and other text unchanged.
 
-    Whoever has one IPv6 address has a whole network of them and could come from another one each
-    time, so it is the network that counts.
+    A subscriber with IPv6 has a whole network and could use another address each time, so the
+    network counts.
     """
     try:
         found = ipaddress.ip_address(host)

@@ -1,4 +1,4 @@
-"""Numbers and words a stranger must not guess, and what a ticket is made of."""
+"""Generate codes, tokens, passwords and salts that strangers must not guess."""
 
 import re
 import secrets
@@ -9,10 +9,10 @@ from publicmeeting.kit import randomness
 _TRACKING = re.compile(r"[0-9]{10}")
 _SIX_DIGITS = 10**6
 _PLAIN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without l and 1, o and 0, i."""
+"""Letters and digits without the confusable l, 1, o, 0 and i."""
 
-# Damm's quasigroup of order 10 (H. M. Damm, 2004): totally anti-symmetric, so the check digit
-# catches every single wrong digit and every swap of two neighbours.
+# Damm's quasigroup of order 10 (H. M. Damm, 2004). It is totally anti-symmetric, so the check digit
+# detects every single wrong digit and every swap of adjacent digits.
 _DAMM = (
     *("0317598642", "7092154863", "4206871359", "1750983426", "6123045978"),
     *("3674209581", "5869720134", "8945362017", "9438617205", "2581436790"),
@@ -22,10 +22,10 @@ _DAMM = (
 def tracking_code(
     jalali_year: int, district: int, rng: Callable[[int], int] = randomness.below
 ) -> str:
-    """Ten ASCII digits: two of the year, two of the district, five random, one check digit.
+    """Return ten ASCII digits: two of the year, two of the district, five random, one check digit.
 
-    Digits only, so any keypad types it and no text direction turns it around. It can be guessed:
-    looking a request up must ask for something more.
+    Digits can be typed on any keypad and do not change with the text direction. The code can be
+    guessed: a lookup must ask for something more.
     """
     stem = f"{jalali_year % 100:02d}{district:02d}{rng(10**5):05d}"
     return stem + _check_digit(stem)
@@ -34,9 +34,9 @@ def tracking_code(
 def last_tracking_code(
     jalali_year: int, district: int, taken: Callable[[str], Collection[str]]
 ) -> str | None:
-    """A free code of a district that has nearly used up its year; None when there is none.
+    """Return a free code of a district that has nearly used up its year, or None.
 
-    `taken` gives the codes that begin with a year and a district.
+    `taken` returns the codes that begin with a given year and district.
     """
     begins = f"{jalali_year % 100:02d}{district:02d}"
     gone = {code[:9] for code in taken(begins)}
@@ -48,58 +48,61 @@ def last_tracking_code(
 
 
 def is_tracking_code(text: str) -> bool:
-    """Whether ten ASCII digits carry their right check digit; says nothing of existence."""
+    """Whether it is ten ASCII digits with the right check digit; the code need not exist."""
     return _TRACKING.fullmatch(text) is not None and _check_digit(text) == "0"
 
 
 def district_in(code: str) -> int:
-    """The district a tracking code was made for; the case itself may have moved since."""
+    """Return the district that a code was made for; the case may have moved since."""
     return int(code[2:4])
 
 
 def one_time_code() -> str:
-    """Six digits sent to a phone."""
+    """Return six digits to be sent to a phone."""
     return f"{secrets.randbelow(_SIX_DIGITS):06d}"
 
 
 def key_of_digits(count: int) -> str:
-    """A key that a remote control or a keypad can type."""
+    """Return a key that a remote control or a keypad can type."""
     return f"{secrets.randbelow(10**count):0{count}d}"
 
 
 def pin() -> str:
-    """Six digits printed on paper, for people without a phone."""
+    """Return six digits to be printed on paper, for people without a phone."""
     return f"{secrets.randbelow(_SIX_DIGITS):06d}"
 
 
 def recovery_code(digits: int) -> str:
-    """So many digits on paper, for a lost telephone."""
+    """Return digits to be printed on paper, for a lost phone."""
     return f"{secrets.randbelow(10**digits):0{digits}d}"
 
 
 def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)
-    """A secret safe in addresses and cookies, of that many random bytes."""
+    """Return a secret of that many random bytes, safe in URLs and cookies."""
     return secrets.token_urlsafe(bytes)
 
 
 def password(rng: Callable[[int], int] = randomness.below) -> str:
-    """Sixteen letters and digits in fours, none like another: it is read from paper, once."""
+    """Return sixteen letters and digits in groups of four, without confusable signs.
+
+    It is read from paper, once.
+    """
     signs = [_PLAIN_SIGNS[rng(len(_PLAIN_SIGNS))] for _ in range(16)]
     return "-".join("".join(signs[at : at + 4]) for at in range(0, 16, 4))
 
 
 def salt() -> str:
-    """64 lower-case hex digits."""
+    """Return 64 lower-case hex digits."""
     return randomness.hex_digits(64)
 
 
 def draw_value() -> str:
-    """What the city commits to for one Monday's draws: 64 lower-case hex digits."""
+    """Return the value that the city commits to for a Monday's draws: 64 lower-case hex digits."""
     return randomness.hex_digits(64)
 
 
 def _check_digit(digits: str) -> str:
-    """Over digits that already end with their check digit the answer is "0"."""
+    """Return the check digit; "0" if the digits already end with theirs."""
     interim = 0
     for digit in digits:
         interim = int(_DAMM[interim][int(digit)])

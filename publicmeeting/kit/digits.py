@@ -1,4 +1,4 @@
-"""Numbers as Persian readers write them, and back to the ASCII digits that programs compare."""
+"""Convert numbers to Persian digits for readers, and back to ASCII digits for programs."""
 
 import unicodedata
 
@@ -9,31 +9,33 @@ _TO_PERSIAN = str.maketrans(_ASCII + _ARABIC, _PERSIAN * 2)
 _TO_ASCII = str.maketrans(_PERSIAN + _ARABIC, _ASCII * 2)
 _THOUSANDS = "٬"
 _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
-"""Categories of Unicode."""
+"""Unicode categories."""
 
 
 def persian(value: int | str) -> str:
-    """The same text with every ASCII or Arabic-Indic digit shown as a Persian one."""
+    """Return the text with every ASCII or Arabic-Indic digit as a Persian one."""
     return str(value).translate(_TO_PERSIAN)
 
 
 def ascii_digits(text: str) -> str:
-    """Persian and Arabic-Indic digits as ASCII ones.
+    """Return the text with Persian and Arabic-Indic digits as ASCII ones.
 
-    Nothing else changes: a superscript or a circled digit stays what it is, so that a pattern of
-    `[0-9]` refuses it instead of reading a number nobody typed.
+    Nothing else changes. A superscript or circled digit stays, so that a pattern of `[0-9]` refuses
+    it instead of reading a number that nobody typed.
     """
     return text.translate(_TO_ASCII)
 
 
 def without_marks(text: str) -> str:
-    """ASCII digits and whatever else was typed or pasted, without spaces and invisible marks: a
-    number of ours stands in a message between marks that hold its direction."""
+    """Return the text with ASCII digits, without spaces and invisible marks.
+
+    Messages of the city put direction marks around numbers, which are copied with them.
+    """
     return _without(ascii_digits(text), _INVISIBLE)
 
 
 def bare(text: str) -> str:
-    """The same without dashes between groups of digits."""
+    """Return the same, also without dashes between groups of digits."""
     return _without(ascii_digits(text), _INVISIBLE | {"Pd"})
 
 
@@ -42,5 +44,5 @@ def _without(text: str, categories: frozenset[str]) -> str:
 
 
 def grouped(n: int) -> str:
-    """A whole number in Persian digits with the Persian thousands mark."""
+    """Return a whole number in Persian digits with the Persian thousands separator."""
     return persian(f"{n:,}".replace(",", _THOUSANDS))

@@ -1,5 +1,6 @@
-"""What this process counts and times for Prometheus. Labels are words of the program, never of a
-person: each has a fixed number of values.
+"""Prometheus metrics of this process.
+
+Labels are constants of the program with a fixed number of values, never data of a person.
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector

@@ -1,25 +1,28 @@
-"""How seldom garbage in cycles is collected here: a collection costs more than it frees."""
+"""Tune the garbage collector: frequent collections of cycles cost more than they free."""
 
 import gc
 
 YOUNG = 20_000
-"""New objects between two collections; Python's 700 are less than one event of a page makes."""
+"""New objects between two collections; one page event makes more than Python's default of 700."""
 
 
 def collect_seldom() -> None:
-    """Call as early as possible: while a program loads, 340 collections free nothing."""
+    """Collect young objects less often.
+
+    Call it as early as possible, because loading the program triggers 340 useless collections.
+    """
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
 _settled: list[bool] = []
-"""Something, once this process has settled."""
+"""Not empty once this process has settled."""
 
 
 def settle() -> None:
-    """Call once the program is loaded: what it consists of is never garbage.
+    """Exempt the loaded program from collection; call once after loading.
 
-    Otherwise every full collection walks through the program and its libraries as well, and with
-    a hundred pages opening at once that took a fifth of the time.
+    Otherwise every full collection also traverses the program and its libraries. With a hundred
+    pages opening at once, that took a fifth of the time.
     """
     gc.collect()
     gc.freeze()
@@ -28,10 +31,10 @@ def settle() -> None:
 
 
 def settle_more() -> None:
-    """Call once when something large has been read that stays as long as the process; does nothing
-    in a process that has not settled.
+    """Exempt further permanent data, after something large has been loaded for good.
 
-    Whatever is in use at this instant is taken for as lasting, so this is not for every second.
+    Does nothing in a process that has not settled. All objects in use at this instant count as
+    permanent, so this must not be called often.
     """
     if _settled:
         gc.collect()

@@ -1,18 +1,17 @@
-"""SHA-256 in lower-case hex, and one JSON text per value, so that everybody who hashes it gets the
-same hash."""
+"""SHA-256 in lower-case hex, and one canonical JSON text per value, so that all hashes agree."""
 
 import hashlib
 import json
 
 MOST_COUNTED = 2**53 - 1
-"""The largest whole number a browser counts exactly; beyond it two verifiers could differ."""
+"""The largest integer that a browser represents exactly; beyond it two verifiers could differ."""
 
 
 def canonical_json(value: object) -> str:
-    """Keys sorted, separators `,` and `:`, no ASCII escaping.
+    """Return JSON with sorted keys, separators `,` and `:`, and no ASCII escaping.
 
-    ValueError for anything with two spellings in different languages: floats, whole numbers too
-    large for a browser, keys that are not text, text that is not Unicode.
+    Raises ValueError for everything that languages write differently: floats, integers too large
+    for a browser, keys that are not text, and text that is not valid Unicode.
     """
     _refuse_ambiguous(value)
     text = _ENCODER.encode(value)
@@ -35,7 +34,7 @@ def _refuse_ambiguous(value: object) -> None:
     if isinstance(value, dict) and not _has_text_keys(value):
         raise ValueError("a key must be text")
     for item in value.values() if isinstance(value, dict) else value:
-        # Most of a list of thousands: a call for each would cost more than to write it.
+        # Most items of a long list: a recursive call for each would cost more than encoding it.
         if type(item) is str or (type(item) is int and -MOST_COUNTED <= item <= MOST_COUNTED):
             continue
         _refuse_ambiguous(item)
@@ -49,9 +48,9 @@ _SEPARATOR = "\n"
 
 
 def sha(*parts: str) -> str:
-    """Hash of the UTF-8 parts joined by one line feed.
+    """Return the hash of the UTF-8 parts joined by one line feed.
 
-    ValueError when a part contains one: two different lists of parts would hash alike.
+    Raises ValueError if a part contains one, since two different lists would have equal hashes.
     """
     if any(_SEPARATOR in part for part in parts):
         raise ValueError("a part of a hash may not contain a line feed")

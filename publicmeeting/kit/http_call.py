@@ -1,5 +1,7 @@
-"""An HTTP call that settings describe instead of a program: filled with words, and tried without
-being made, so that what is wrong with it is known before the first message is lost."""
+"""An HTTP call that is described by settings: fill in its placeholders, and check it in advance.
+
+The check does not send anything, so a wrong setting is known before the first message is lost.
+"""
 
 import json
 import ssl
@@ -9,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 FORMATS = {"json": "json", "form": "data", "query": "params"}
-"""How a body travels, and what httpx2 calls it."""
+"""Format of a body → the argument of httpx2 for it."""
 
 _SAMPLE = {
     "mobile": "09120000000",
@@ -22,12 +24,12 @@ _SAMPLE = {
 
 @dataclass(frozen=True, slots=True)
 class SmsGateway:
-    """One HTTP call of an SMS provider, or of the service that matches mobiles with identities.
+    """An HTTP call of an SMS provider, or of the service that matches mobiles with identities.
 
-    `url`, `headers` and `body` may hold `{mobile}`, `{code}`, `{text}` and `{id}`, a number of
-    the message that stays the same when it is sent again; of a matching `{mobile}` and
-    `{identity}`. `success` is a path into the JSON
-    answer and the value it must have, as `return.status=200`.
+    For SMS, `url`, `headers` and `body` may contain `{mobile}`, `{code}`, `{text}` and `{id}`, a
+    number of the message that stays the same in a retry. For matching they may contain `{mobile}`
+    and `{identity}`. `success` is a path into the JSON answer with the required value, like
+    `return.status=200`.
     """
 
     url: str = field(repr=False)
@@ -39,8 +41,11 @@ class SmsGateway:
 
 
 def why(error: BaseException) -> str:
-    """The kind of a fault, and of a certificate what is wrong with it: the provider of one that has
-    ended is up. Never the whole fault: its address may carry a key."""
+    """Return the kind of an error; for a refused certificate also the reason.
+
+    A provider with an expired certificate is not down, and the log should show that. The full error
+    is not returned, because its URL may contain a key.
+    """
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -50,9 +55,9 @@ def why(error: BaseException) -> str:
 
 
 def call(gateway: SmsGateway, words: Mapping[str, str]) -> dict[str, Any]:
-    """The request as httpx2 takes it. ValueError when headers or body are not JSON objects.
+    """Return the request as arguments of httpx2; ValueError if headers or body are no JSON objects.
 
-    Placeholders are filled inside the values, so that no text can change the shape of the call.
+    Placeholders are replaced inside values, so that no text can change the structure of the call.
     """
     return {
         "method": gateway.method,
@@ -63,10 +68,10 @@ def call(gateway: SmsGateway, words: Mapping[str, str]) -> dict[str, Any]:
 
 
 def faults(gateway: SmsGateway, needed: Collection[str]) -> list[str]:
-    """Why this call cannot be made, or says nothing; each begins with the part it is about.
+    """Return why this call cannot be made or lacks content; each begins with the setting's name.
 
-    `needed` are the words without which a message is none; one of several is written `code|text`.
-    No value is repeated: each may hold the provider's key.
+    `needed` are the placeholders that a message needs; alternatives are written `code|text`. No
+    value is repeated, because it may contain the provider's key.
     """
     found = [*_unusable(gateway)]
     if found:
@@ -117,7 +122,7 @@ def _is_header(one: tuple[str, Any]) -> bool:
 
 def _is_mapping(text: str) -> bool:
     try:
-        # As it is written to be sent: JSON that can be read may hold what no call can carry.
+        # Encoded as for sending: JSON that can be parsed may contain values that no call can carry.
         json.dumps(_mapping(text), ensure_ascii=False, allow_nan=False).encode()
     except ValueError:
         return False
@@ -137,7 +142,7 @@ def _mapping(text: str) -> dict[str, Any]:
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401  (any JSON value)
-    """Every string in a JSON value, with its placeholders filled once."""
+    """Return a JSON value with the placeholders in every string replaced, once."""
     if isinstance(value, dict):
         return {name: _filled(item, words) for name, item in value.items()}
     if isinstance(value, list):
@@ -154,7 +159,7 @@ def _filled(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401  (any 
 
 
 class Streamed(Protocol):
-    """An answer whose body has not been read yet, as httpx2 gives it."""
+    """A response of httpx2 whose body has not been read yet."""
 
     @property
     def headers(self) -> Mapping[str, str]: ...
@@ -163,8 +168,11 @@ class Streamed(Protocol):
 
 
 async def read_body(answer: Streamed, longest: int) -> bytes:
-    """The body of a streamed answer. ValueError for one of more than `longest` bytes or packed:
-    what it would unpack to is known to nobody before."""
+    """Return the body of a streamed response.
+
+    Raises ValueError if it has more than `longest` bytes or is compressed, because its unpacked
+    size is unknown in advance.
+    """
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise ValueError("a packed answer")
     read = b""

@@ -1,27 +1,27 @@
-"""One appointment as a calendar file (RFC 5545), for any telephone's calendar."""
+"""Write one appointment as a calendar file (RFC 5545), for the calendar of any phone."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _FOLD = 75
-"""Octets of a line without its end (RFC 5545, section 3.1)."""
+"""Maximum octets of a line without its end (RFC 5545, section 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
     uid: str
-    """The same for every version of it, unlike everybody else's."""
+    """Globally unique, and the same for every version of the appointment."""
     begins_at: datetime
     ends_at: datetime
     summary: str
     place: str = ""
     notes: str = ""
     reminders: tuple[timedelta, ...] = ()
-    """How long before it begins the calendar speaks up."""
+    """How long before the beginning the calendar reminds her."""
 
 
 def calendar_file(appointment: Appointment, made_by: str, made_at: datetime) -> str:
-    """The text of the file, times in UTC. ValueError for a time without a zone."""
+    """Return the file's text with times in UTC; ValueError for a naive time."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -61,7 +61,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """At most 75 octets a line, going on after a space; no letter is torn apart."""
+    """Fold at 75 octets with a leading space on continuations, never inside a letter."""
     parts, room = [""], _FOLD
     for sign in line:
         size = len(sign.encode())

@@ -1,7 +1,7 @@
-"""The Persian calendar at the edges: dates are stored Gregorian and shown Jalali.
+"""Convert dates to the Persian calendar for display: they are stored Gregorian and shown Jalali.
 
-persiantools agrees with ICU on every day of 1300-1500. Its own formatting is not used: it pads days
-(«۰۹ آذر») and counts weekdays from Saturday.
+persiantools agrees with ICU on every day of 1300-1500. Its own formatting is not used, because it
+pads days («۰۹ آذر») and counts weekdays from Saturday.
 """
 
 import re
@@ -14,7 +14,7 @@ from persiantools.jdatetime import JalaliDate
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 
-# The library's constructor carries no types of its own.
+# The library's constructor has no type annotations.
 _jalali: Callable[..., JalaliDate] = JalaliDate
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -29,9 +29,9 @@ _WEEKDAY_LETTERS = "دسچپجشی"
 
 @lru_cache(2000)
 def parts(day: date) -> tuple[int, int, int]:
-    """Jalali year, month and day.
+    """Return Jalali year, month and day.
 
-    TypeError for an instant: its day depends on the zone, so `tehran_day` must be asked first.
+    Raises TypeError for an instant, whose day depends on the zone: call `tehran_day` first.
     """
     if isinstance(day, datetime):
         raise TypeError("a day is wanted, not an instant")
@@ -40,18 +40,18 @@ def parts(day: date) -> tuple[int, int, int]:
 
 
 def from_parts(year: int, month: int, day: int) -> date:
-    """The Gregorian date of a Jalali one. ValueError when the calendar has no such day."""
+    """Return the Gregorian date of a Jalali one; ValueError if the calendar has no such day."""
     return _jalali(year, month, day).to_gregorian()
 
 
 def iso(day: date) -> str:
-    """`1405-09-16`: Jalali, ASCII, sortable; for addresses and identifiers, not the screen."""
+    """Return `1405-09-16`: Jalali, ASCII, sortable; for URLs and identifiers, not for screens."""
     year, month, day_of_month = parts(day)
     return f"{year:04d}-{month:02d}-{day_of_month:02d}"
 
 
 def from_iso(text: str) -> date:
-    """The date of a text made by `iso`. ValueError for another form or an impossible day."""
+    """Parse the text made by `iso`; ValueError for another form or an impossible day."""
     found = _ISO.fullmatch(text)
     if found is None:
         raise ValueError(f"not a Jalali date: {text!r}")
@@ -59,7 +59,7 @@ def from_iso(text: str) -> date:
 
 
 def month_name(month: int) -> str:
-    """Name of a month, 1-12. ValueError outside."""
+    """Return the name of a month, 1-12; ValueError outside."""
     if not 1 <= month <= len(_MONTHS):
         raise ValueError(f"no such month: {month}")
     return _MONTHS[month - 1]
@@ -70,32 +70,32 @@ def weekday_name(day: date) -> str:
 
 
 def weekday_letter(day: date) -> str:
-    """The letter that heads the day's column in a calendar."""
+    """Return the letter that heads the weekday's column in a calendar."""
     return _WEEKDAY_LETTERS[day.weekday()]
 
 
 def day_month(day: date) -> str:
-    """«۹ آذر»."""
+    """Return «۹ آذر»."""
     _, month, day_of_month = parts(day)
     return f"{persian(day_of_month)} {month_name(month)}"
 
 
 def weekday_day(day: date) -> str:
-    """«دوشنبه ۹ آذر»."""
+    """Return «دوشنبه ۹ آذر»."""
     return f"{weekday_name(day)} {day_month(day)}"
 
 
 def day_words(day: date) -> str:
-    """«دوشنبه ۹ آذر ۱۴۰۵», the full date of anything a person must keep."""
+    """Return «دوشنبه ۹ آذر ۱۴۰۵», the full date for everything that a person keeps."""
     return f"{weekday_day(day)} {persian(parts(day)[0])}"
 
 
 def clock_words(at: datetime) -> str:
-    """«۹:۴۵», Tehran's wall clock."""
+    """Return «۹:۴۵», Tehran time."""
     wall = in_tehran(at)
     return persian(f"{wall.hour}:{wall.minute:02d}")
 
 
 def moment_words(at: datetime) -> str:
-    """«دوشنبه ۹ آذر، ۹:۴۵»."""
+    """Return «دوشنبه ۹ آذر، ۹:۴۵»."""
     return f"{weekday_day(in_tehran(at).date())}، {clock_words(at)}"

@@ -1,7 +1,7 @@
-"""One spelling for what people type on many keyboards: stored, searched and sorted.
+"""Normalise Persian text from many keyboards for storage, search and sorting.
 
-`clean` is for storage and keeps everything a name needs (ة ؤ أ ئ and vowel marks); `search_key`
-forgets what a searcher cannot be expected to type.
+`clean` is for storage and preserves everything that a name needs (ة ؤ أ ئ and vowel marks).
+`search_key` drops what a searcher cannot be expected to type.
 """
 
 import re
@@ -16,10 +16,12 @@ _ZWNJ = "\u200c"
 _ZWJ = "\u200d"
 _TATWEEL = "\u0640"
 _EMPTY_LETTERS = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-"""Letters and signs without ink: a name made of them would be a line in which nothing stands."""
+"""Letters and signs without ink: a name made of them would be invisible."""
 _MARKS_MOST = 4
-"""Marks over and under one letter; no script in use needs more, and a tower of them covers the
-lines of others."""
+"""Maximum number of marks on one letter.
+
+No living script needs more, and a tower of marks covers the neighbouring lines.
+"""
 _HAMZA_ABOVE = "\u0654"
 
 _ONE_LETTER = str.maketrans(
@@ -46,24 +48,24 @@ _ZWNJ_AND_SPACES = re.compile(f" *{_ZWNJ}[ {_ZWNJ}]*")
 _LINE_EDGES = re.compile(f"(?m)^[ {_ZWNJ}]+|[ {_ZWNJ}]+$")
 _BETWEEN_WORDS = re.compile(rf"[^\w{_ZWNJ}{_ZWJ}]+|_")
 
-# A name is written apart or together («علی رضا», «علیرضا»); a text this short is found either way.
+# A name is written apart or together («علی رضا», «علیرضا»); a text this short matches both ways.
 _WORDS_OF_A_NAME = 5
 
 LEAST = 3
-"""Letters of the shortest word that is searched for."""
+"""Minimum length of a word that is searched for, in letters."""
 
 
 def clean(text: str) -> str:
-    """Text as it is stored: one code point per letter, no invisible steering, lines preserved.
+    """Return text for storage: one code point per letter, no invisible control, lines preserved.
 
-    Compatibility forms are unfolded (NFKC), Arabic yeh, kaf, heh and digits become Persian. Control
-    and format characters go: bidirectional ones can turn the words around them, NUL stops a
-    database. So do letters without ink, and the fifth mark on a letter and all above it. Spaces
-    shrink to one, none beside a zero-width non-joiner, which stands singly.
+    Compatibility forms are decomposed (NFKC); Arabic yeh, kaf, heh and digits become Persian.
+    Control and format characters are removed: bidirectional ones can reverse the words around them,
+    and NUL stops a database. Letters without ink and all marks beyond the fourth on a letter are
+    removed too. Whitespace becomes a single space, with none beside a zero-width non-joiner.
     """
     text = _without_controls(_LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER)
-    # Again: a dropped tatweel or a changed letter may bring a mark beside the letter it joins.
+    # Again, because a removed tatweel or a replaced letter may bring a mark next to its letter.
     text = _low(unicodedata.normalize("NFKC", text).translate(_ONE_LETTER))
     text = _SPACES.sub(" ", text)
     text = _ZWNJ_AND_SPACES.sub(_ZWNJ, text)
@@ -71,12 +73,12 @@ def clean(text: str) -> str:
 
 
 def search_key(text: str) -> str:
-    """What two spellings of the same words have in common: letters and ASCII digits, no spaces."""
+    """Return what two spellings of the same words share: letters and ASCII digits, no spaces."""
     return _letters_and_digits(_folded(text))
 
 
 def search_words(text: str) -> list[str]:
-    """The search key of each word, in order; a word joined by a non-joiner is one word."""
+    """Return the search key of each word, in order; a non-joiner does not separate words."""
     words = _BETWEEN_WORDS.split(_folded(text))
     return [key for word in words if (key := _letters_and_digits(word))]
 
@@ -87,10 +89,10 @@ def is_searchable(text: str) -> bool:
 
 
 def search_prefixes(text: str, least: int = LEAST) -> set[str]:
-    """Everything a searcher may type to find this text: its words and their beginnings.
+    """Return everything a searcher may type to find this text: its words and their beginnings.
 
-    A shorter word than `least` letters counts whole. Parts of a word joined by a non-joiner count
-    as words, and in a text as short as a name so do two neighbours written together.
+    Words shorter than `least` letters count only as a whole. Parts of a word joined by a non-joiner
+    count as words and, in a text as short as a name, so do two adjacent words written together.
     """
     words = search_words(text)
     entries = set(words) | set(search_words(clean(text).replace(_ZWNJ, " ")))
@@ -100,10 +102,9 @@ def search_prefixes(text: str, least: int = LEAST) -> set[str]:
 
 
 def sort_key(text: str) -> tuple[int, ...]:
-    """Orders by the Persian alphabet, where code points put پ چ ژ ک گ ی last.
+    """Return a key that sorts by the Persian alphabet; code points would put پ چ ژ ک گ ی last.
 
-    Spaces come before digits, digits before letters, letters before every other script; marks and
-    joiners count nothing.
+    Order: spaces, digits, Persian letters, other scripts. Marks and joiners are ignored.
     """
     return tuple(
         _rank(character)
@@ -113,7 +114,7 @@ def sort_key(text: str) -> tuple[int, ...]:
 
 
 def sort_text(text: str) -> str:
-    """`sort_key` in one string, which orders as it does and is small to keep."""
+    """Return `sort_key` as one compact string with the same order."""
     return "".join(chr(min(rank, sys.maxunicode)) for rank in sort_key(text))
 
 
@@ -125,10 +126,10 @@ def _rank(character: str) -> int:
 
 
 class _Without(dict[int, int | None]):
-    """A table for `str.translate` that learns each character once: the thrown out become nothing.
+    """A table for `str.translate` that caches its decision for each character.
 
-    A text is looked at for every request and every search; a loop over its letters would be the
-    dearest part of either.
+    Texts are normalised in every request and every search; a Python loop over the letters would be
+    the slowest part of either.
     """
 
     def __init__(self, is_thrown_out: Callable[[str], bool]) -> None:
@@ -156,7 +157,7 @@ def _without_controls(text: str) -> str:
 
 
 def _low(text: str) -> str:
-    """Without the marks that are too many for their letter; a joiner between them is none."""
+    """Remove the marks that exceed the maximum of their letter, ignoring joiners between them."""
     if len(text) - len(text.translate(_MARKS)) <= _MARKS_MOST:
         return text
     marks, low = 0, []
@@ -173,7 +174,7 @@ def _letters_and_digits(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Letters without their marks: decomposed, marks dropped, the rest as `clean` spells it."""
+    """Return letters without marks: decomposed, marks removed, the rest spelled as by `clean`."""
     text = unicodedata.normalize("NFKD", clean(text)).casefold()
     text = unicodedata.normalize("NFKD", text)
     bare = text.translate(_MARKS)

@@ -1,7 +1,7 @@
-"""Which press of a page is carried out: it may come twice, and its commands are performed once.
+"""Identify a button press, so that a press that arrives twice is executed once.
 
-A browser that got no answer sends a press again (`ui/shell/redelivery.py`). Each of its commands
-has a name that is the same then, which is stored with what the command changes.
+A browser without an answer sends a press again (`ui/shell/redelivery.py`). Each command of a press
+has a name that is the same in the repetition. The name is stored with the command's changes.
 """
 
 from contextvars import ContextVar
@@ -11,23 +11,25 @@ _current: ContextVar["Press | None"] = ContextVar("press", default=None)
 
 
 class Press:
-    """One carrying out of what a person pressed."""
+    """The execution of one press."""
 
     def __init__(self, key: str) -> None:
         self._key = key
         self._numbers = count(1)
 
     def name_of_command(self) -> str:
-        """Of the next command; of the same press sent again its first one has the same name as
-        here, and so on."""
+        """Return the name of the press's next command.
+
+        A repeated press yields the same names in the same order.
+        """
         return f"press/{self._key}/{next(self._numbers)}"
 
 
 def set_press(key: str) -> None:
-    """From now on in this context; with an empty key nothing can come twice."""
+    """Set the press of this context; with an empty key, repetitions are not recognised."""
     _current.set(Press(key) if key else None)
 
 
 def press() -> Press | None:
-    """None where nobody pressed anything, or it is not sent twice."""
+    """Return the current press; None in background work, or if the press cannot be repeated."""
     return _current.get()

@@ -1,4 +1,4 @@
-"""Folders and files that only this service's user may read."""
+"""Create folders and files that only the service's user may read."""
 
 import errno
 import os
@@ -9,10 +9,10 @@ _FOLDER, _FILE = 0o700, 0o600
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder and its parents, where they are missing, for this user alone.
+    """Create the folder and missing parents, accessible to this user only.
 
-    Raises `PermissionError` also where the kernel lets nobody make a folder: below `/proc` it says
-    that there is no such file, which would read like a file of ours that is missing.
+    Raises `PermissionError` also where the kernel allows no folder at all: below `/proc` it reports
+    a missing file, which would look like one of the service's own.
     """
     try:
         folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
@@ -21,10 +21,10 @@ def make_folder(folder: Path) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """Make the folder, and let nobody else look into it.
+    """Create the folder, or restrict an existing one to this user.
 
-    One that belongs to somebody else, or that all may write to by right (like `/tmp`), is left as
-    it is.
+    A folder of another user, or one that everybody may write to by design (like `/tmp`), is left
+    unchanged.
     """
     make_folder(folder)
     found = folder.stat()
@@ -33,12 +33,12 @@ def make_private(folder: Path) -> None:
 
 
 def make_file_private(file: Path) -> None:
-    """Make the file where there is none, and let nobody else read it."""
+    """Create the file if it is missing, and make it unreadable for other users."""
     file.touch(mode=_FILE)
     if file.stat().st_uid == os.geteuid():
         file.chmod(_FILE)
 
 
 def is_private(path: Path) -> bool:
-    """Whether nobody but its owner (and root) may read or write what lies there."""
+    """Whether only the owner (and root) may read or write the path."""
     return not path.stat().st_mode & 0o077

@@ -1,4 +1,4 @@
-"""A provider of single sign-on as settings describe it, checked before anybody is sent there."""
+"""Single sign-on providers as described by settings, validated before anybody is sent there."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,31 +22,31 @@ PARTS = (
     "CLAIM_NAME",
     "TITLE",
 )
-"""What `PUBLICMEETING_SSO_<NAME>_` may be followed by."""
+"""Allowed suffixes of `PUBLICMEETING_SSO_<NAME>_`."""
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "RS384", "ES384", "PS384", "RS512", "ES512", "PS512")
-"""Signatures that may be trusted: of a key pair, never of a shared secret, never none."""
+"""Accepted signature algorithms: with a key pair, never with a shared secret or `none`."""
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
 _DEFAULT_ALGORITHMS = "RS256 ES256 PS256"
 _DEFAULT_SCOPES = "openid profile"
 _NAME = re.compile(r"[A-Z][A-Z0-9]{0,19}")
 _READ_TWO_WAYS = frozenset("+%")
-"""Signs of a secret that providers read differently when it is sent by `client_secret_basic`."""
+"""Characters of a secret that providers decode differently with `client_secret_basic`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An OpenID provider and us as its client. Endpoints left empty are asked of its discovery.
+    """An OpenID provider, and the city as its client. Empty endpoints are taken from its discovery.
 
-    `claim_…` name the claims that hold the national code, the mobile and the name; the name may be
-    in several, as `given_name family_name`.
+    `claim_…` name the claims with national code, mobile and name. The name may be spread over
+    several, like `given_name family_name`.
     """
 
     name: str
-    """In addresses: lower-case ASCII."""
+    """Name in URLs: lower-case ASCII."""
     title: str
-    """On the button, in Persian."""
+    """Text of the button, in Persian."""
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
@@ -59,18 +59,17 @@ class Provider:
     algorithms: tuple[str, ...] = tuple(_DEFAULT_ALGORITHMS.split())
     claim_identity: str = "nationalCode"
     claim_mobile: str = ""
-    """Empty: the provider names no mobile."""
+    """Empty: the provider has no claim with a mobile."""
     claim_name: str = "name"
 
     @property
     def is_discovered(self) -> bool:
-        """Whether an endpoint that every sign-on needs is missing and has to be asked for."""
+        """Whether an endpoint that every sign-on needs is missing and must be discovered."""
         return not (self.authorize and self.token and self.jwks)
 
 
 def providers_in(environ: Mapping[str, str], problems: list[str]) -> tuple[Provider, ...]:
-    """The providers that the environment describes, by name; what is wrong is added to
-    `problems`."""
+    """Return the providers described by the environment, by name; append faults to `problems`."""
     values: dict[str, dict[str, str]] = {}
     for name, value in environ.items():
         if not name.startswith(PREFIX) or not value:
@@ -111,8 +110,7 @@ def _provider(name: str, provided: Mapping[str, str], problems: list[str]) -> Pr
 
 
 def _faults(provider: Provider) -> Iterator[str]:
-    """What is wrong with a provider; each begins with the part it is about, and repeats no
-    secret."""
+    """Yield faults; each begins with the setting's name and repeats no secret."""
     needed = {
         "ISSUER": provider.issuer,
         "CLIENT_ID": provider.client_id,
@@ -147,7 +145,7 @@ def _faults(provider: Provider) -> Iterator[str]:
 
 
 def is_address(text: str) -> bool:
-    """Whether this is an absolute http address without a fragment and without a password."""
+    """Whether it is an absolute http(s) URL without fragment and user name."""
     try:
         parts = urlsplit(text)
         is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -157,7 +155,7 @@ def is_address(text: str) -> bool:
 
 
 def readable_parts(provider: Provider) -> tuple[str, ...]:
-    """Names of its addresses that are plain http and leave this machine."""
+    """Return the names of addresses that use plain http to another machine."""
     addresses = {
         "ISSUER": provider.issuer,
         "AUTHORIZE": provider.authorize,

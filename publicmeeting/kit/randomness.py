@@ -1,8 +1,8 @@
-"""Where randomness comes from: the system's secure generator, and nothing else in a real city.
+"""Source of randomness: the system's secure generator, except in the seeder.
 
-Only the seeder draws its randomness from a seed (`repeated`), so that the demo city has
-the same codes, tickets and draws each time. Keys, nonces, cookies and codes sent to a telephone
-never come from here: they are made by `secrets` where they are needed.
+Only the seeder takes randomness from a seed (`repeated`), so that the demo city always has the same
+codes, tickets and draws. Keys, nonces, cookies and codes sent to a phone never come from here;
+their callers use `secrets`.
 """
 
 import random
@@ -12,17 +12,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _seeded: ContextVar[random.Random | None] = ContextVar("seeded", default=None)
-"""A context's own: no other thread or task deals from it."""
+"""Local to the context, so that no other thread or task uses it."""
 
 
 def below(bound: int) -> int:
-    """A number from 0, smaller than `bound`."""
+    """Return a random number from 0, less than `bound`."""
     dealt = _seeded.get()
     return secrets.randbelow(bound) if dealt is None else dealt.randrange(bound)
 
 
 def hex_digits(count: int) -> str:
-    """That many lower-case hex digits."""
+    """Return that many random lower-case hex digits."""
     dealt = _seeded.get()
     bits = 4 * count
     number = secrets.randbits(bits) if dealt is None else dealt.getrandbits(bits)
@@ -31,7 +31,7 @@ def hex_digits(count: int) -> str:
 
 @contextmanager
 def repeated(seed: int) -> Iterator[None]:
-    """Inside, the same seed yields the same values. For the seeder alone."""
+    """Within this context, equal seeds yield equal values. For the seeder only."""
     mark = _seeded.set(random.Random(seed))  # noqa: S311  (predictable is what it is for)
     try:
         yield

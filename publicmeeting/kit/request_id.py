@@ -1,4 +1,4 @@
-"""The id of what is being done: every log line of one request or one event of a page carries it."""
+"""The id of the current request or page event, which every log line of it has."""
 
 from contextvars import ContextVar
 
@@ -6,10 +6,10 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def set_request_id(request_id: str) -> None:
-    """From now on in this context."""
+    """Set the id of this context."""
     _current.set(request_id)
 
 
 def request_id() -> str:
-    """Empty where nobody asked for what is done, as in the worker."""
+    """Return the id; empty for work that nobody requested, as in the worker."""
     return _current.get()

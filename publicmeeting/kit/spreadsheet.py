@@ -1,4 +1,4 @@
-"""Tables for spreadsheets, which carry out what a cell begins with unless it is written as text."""
+"""CSV export that is safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -8,8 +8,10 @@ _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def comma_separated(rows: Iterable[Sequence[object]]) -> str:
-    """The rows as CSV (RFC 4180) without anything in it that a spreadsheet would carry out: a text
-    that could be a formula gets an apostrophe before it."""
+    """Return the rows as CSV (RFC 4180), with an apostrophe before text that could be a formula.
+
+    Spreadsheets execute a cell that begins like a formula.
+    """
     out = io.StringIO()
     csv.writer(out).writerows([_harmless(cell) for cell in row] for row in rows)
     return out.getvalue()

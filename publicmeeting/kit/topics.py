@@ -1,21 +1,23 @@
-"""Names of what has changed, as one process sends them to the others: no data, only topics."""
+"""Topics of what has changed, and their messages between processes; they contain no data."""
 
 import json
 from collections.abc import Collection, Iterator
 
 EVERYTHING = "*"
-"""The topic of every page: read again, whatever you show."""
+"""The topic of every page: read again, whatever it shows."""
 
 LARGEST = 7_500
-"""Bytes of a message; PostgreSQL carries less than 8,000."""
+"""Maximum bytes of a message; PostgreSQL allows less than 8,000."""
 
 MOST = 500
-"""Topics of one transaction; above that everybody reads again."""
+"""Maximum topics of one transaction; with more, every page reads again."""
 
 
 def hall_topic(district: int) -> str:
-    """Of what happens in a district's hall, for its screens and its officials: few listen to it, so
-    they read before the telephones of everybody who waits there."""
+    """Return the topic of a district's hall, for its screens and its officials.
+
+    It has few subscribers, so they are refreshed before the phones of everybody who waits there.
+    """
     return f"hall:{district}"
 
 
@@ -23,13 +25,18 @@ _EVENT, _DIGITS = "event:", 19
 
 
 def event_topic(event_id: int) -> str:
-    """Of one event, to which no page listens: whoever has received it need not look for it."""
+    """Return the topic of one event: a process that receives it need not poll for the event.
+
+    No page follows such a topic.
+    """
     return f"{_EVENT}{event_id}"
 
 
 def event_ids(topics: Collection[str]) -> Iterator[int]:
-    """The events that have been published with these topics; none in what is no number, which only
-    a message that is not ours brings."""
+    """Yield the events published with these topics.
+
+    Text without a number, which only a foreign message has, is ignored.
+    """
     for topic in topics:
         number = topic.removeprefix(_EVENT)
         if number != topic and number.isascii() and number.isdecimal() and len(number) <= _DIGITS:
@@ -37,11 +44,11 @@ def event_ids(topics: Collection[str]) -> Iterator[int]:
 
 
 _FRAME = 100
-"""Bytes around the topics of a message, and more than that."""
+"""Upper bound of a message's bytes beside its topics."""
 
 
 def messages(sender: str, topics: Collection[str]) -> Iterator[str]:
-    """The texts that carry these topics, each at most `LARGEST` bytes of ASCII; none for none."""
+    """Yield messages with these topics, each at most `LARGEST` bytes of ASCII."""
     part: list[str] = []
     size = _FRAME
     for topic in [EVERYTHING] if len(topics) > MOST else sorted(topics):
@@ -56,8 +63,10 @@ def messages(sender: str, topics: Collection[str]) -> Iterator[str]:
 
 
 def topics_in(message: str | bytes, but_of: str) -> frozenset[str]:
-    """The topics that another process has published; none in what `but_of` has, or in a broken
-    message."""
+    """Return the topics that another process published.
+
+    Empty for a message of the process `but_of` itself, and for a malformed one.
+    """
     try:
         content = json.loads(message)
         if content["from"] == but_of:

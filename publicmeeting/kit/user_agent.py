@@ -1,7 +1,7 @@
-"""A browser's name of itself, in two words for whoever looks at a list of sign-ins."""
+"""Name browser and system from a User-Agent header, for lists of sign-ins."""
 
 LONGEST = 400
-"""Letters of the header that are looked at; what comes after them names nothing we show."""
+"""Maximum number of characters of the header that are examined."""
 BETWEEN = " · "
 
 _BROWSERS = (
@@ -17,7 +17,7 @@ _BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-"""The first sign that is found decides: every browser also names those it resembles."""
+"""The first match decides, because browsers also name those they resemble."""
 _SYSTEMS = (
     ("Android", "Android"),
     ("iPhone", "iPhone"),
@@ -30,10 +30,10 @@ _SYSTEMS = (
 
 
 def browser_and_system(agent: str) -> str:
-    """«Chrome · Android» of a User-Agent header; one word where the other is unknown, empty for an
-    unknown program.
+    """Return «Chrome · Android» from a User-Agent header.
 
-    Only words of these tables come out: the header is user input, and nothing of it is repeated.
+    If one part is unknown, only the other is returned; for an unknown program the result is empty.
+    The header is user input, so the result has words of these tables only.
     """
     seen = agent[:LONGEST]
     found = (next((word for sign, word in table if sign in seen), "") for table in _TABLES)

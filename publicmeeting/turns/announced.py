@@ -1,4 +1,4 @@
-"""Which rules an administrator may announce, and the ones the city starts with."""
+"""The rules that an administrator may announce, and the default rules of a new city."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -47,14 +47,14 @@ DEFAULT_RULES: Mapping[str, Any] = {
 _SOME_MONDAY = date(2026, 11, 30)
 
 MOMENTS = tuple(DEFAULT_RULES["week"])
-"""The times of a week, in their order."""
+"""Names of the moments of a week, in chronological order."""
 
 DAILY = ("value_from", "value_until")
-"""Those that come on every day whose value may decide; they have no days before the Monday."""
+"""Moments that occur on each day of the late value; they have no `days_before`."""
 
 
 LOG_KEYS = 2
-"""A daily key and a reserve."""
+"""Maximum number of the city's keys: a daily one and a reserve."""
 
 
 _SHORT: Mapping[Part, tuple[str, str]] = {
@@ -72,12 +72,12 @@ _LONG: Mapping[Long, tuple[str, str]] = {
     Long.OFFERS: ("rules_long_offers", "offers.hours"),
     Long.MEETING: ("rules_long_meeting", "slot_minutes"),
 }
-"""The word of refusal, and where it belongs."""
+"""Key of the refusal, and the field it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One version of the rules, from which Monday it holds and when everybody could read it."""
+    """One version of the rules, the first Monday it holds for, and when it became public."""
 
     rules: Rules
     from_on: date
@@ -85,10 +85,11 @@ class Announced:
 
 
 def read_rules(body: object) -> Rules:
-    """Rules that say what every announced version says, in a form that every auditor reads alike.
+    """Parse rules in the form that every announced version has and every auditor reads alike.
 
-    Whoever owns the tables announces what he likes: where one part of it could not be read, nothing
-    could be decided whether it takes something. Invalid `rules_malformed`, with the field.
+    The database owner can announce anything. If an auditor could not parse a part of the rules, it
+    could not decide whether the version is weaker than the one before. Raises Invalid
+    `rules_malformed` with the field.
     """
     rules = Rules.from_body(body)
     if not _is_plain(rules.body):
@@ -100,7 +101,7 @@ def read_rules(body: object) -> Rules:
 
 
 def _is_plain(value: object) -> bool:
-    """Texts and counts alone: other languages read nothing else in one way."""
+    """Whether the value consists of texts and counts only: all languages parse these alike."""
     if isinstance(value, dict):
         return all(map(_is_plain, value.values()))
     return all(map(_is_plain, value)) if isinstance(value, list) else _is_text_or_count(value)
@@ -111,7 +112,7 @@ def _is_text_or_count(value: object) -> bool:
 
 
 def _has(**forms: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """What a mapping says under these keys at least; a last `_` is not part of a key."""
+    """Return a check that a mapping has these keys; a trailing `_` is not part of the key."""
     named = {key.rstrip("_"): is_right for key, is_right in forms.items()}
     return lambda value: (
         isinstance(value, dict) and all(is_right(value.get(key)) for key, is_right in named.items())
@@ -137,7 +138,7 @@ def _is_key(value: object) -> bool:
 
 
 def _are_days(value: object) -> bool:
-    """From the first to the last before the Monday, one at least."""
+    """Whether it is a non-empty list of days in chronological order before the Monday."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         return False
     before = [DAYS_BEFORE.get(one, 0) for one in value]
@@ -163,12 +164,12 @@ _FORMS: Mapping[str, Callable[[Any], bool]] = {
 
 
 def check_rules(body: object) -> Rules:
-    """The rules, when a whole week can run under them.
+    """Parse the rules and check that a whole week can run under them.
 
-    Stricter than reading a published file: the week's times must follow one another as they are
-    meant to, after the Monday before and until this one, with time to look at the frozen pool.
-    Invalid `rules_malformed`, `rules_out_of_order`, `rules_draw_too_soon`, `rules_short_…` or
-    `rules_long_…`, with the field, or what `check_witnesses` refuses.
+    This is stricter than reading a published file. The moments of the week must be in order, after
+    the Monday before and until this one, with time to look at the frozen pool. Raises Invalid
+    `rules_malformed`, `rules_out_of_order`, `rules_draw_too_soon`, `rules_short_…` or
+    `rules_long_…` with the field, or what `check_witnesses` raises.
     """
     rules = Rules.from_body(body)
     for field, names, reserved in (
@@ -200,7 +201,7 @@ def check_rules(body: object) -> Rules:
 
 
 def _require_log(log: object) -> None:
-    """The log's name and the city's keys, a daily one and perhaps a reserve, all of that name."""
+    """Check the log's name and the city's keys of that name: a daily one, perhaps a reserve."""
     match log:
         case None:  # rules that are not announced yet
             return
@@ -225,7 +226,7 @@ def _require_order(week: Week) -> None:
             raise Invalid("rules_out_of_order", field=f"week.{name}")
     if not week.session_at(days[0]) <= week.value_from(days[0]) < week.value_until(days[0]):
         raise Invalid("rules_out_of_order", field="week.value_from")
-    # Whoever met, or was missed, on the Monday before is in this line or out of it by then.
+    # By then it is settled who of the Monday before is in this line: who was met and who missed.
     if week.freeze_at < at_tehran(week.monday - timedelta(weeks=1), "24:00"):
         raise Invalid("rules_out_of_order", field="week.freeze")
     if week.session_at(days[0]) <= week.reveals_until:

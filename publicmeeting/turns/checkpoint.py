@@ -1,4 +1,4 @@
-"""The city's word on its log at one size, signed as a note, and an entry's path to its root."""
+"""Checkpoints: the size and root of the log as a signed note, and proofs that an entry is in it."""
 
 import base64
 import re
@@ -13,7 +13,10 @@ _LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """`origin` names the log (`HOST/log`); `root` is over its first `size` entries."""
+    """Size and root of a log; `origin` names the log (`HOST/log`).
+
+    `root` is the tree hash of the first `size` entries.
+    """
 
     origin: str
     size: int
@@ -25,7 +28,7 @@ class Checkpoint:
 
     @classmethod
     def read(cls, text: str) -> "Checkpoint":
-        """Of exactly three lines. NoteError `note_malformed` for any other text."""
+        """Parse exactly three lines; NoteError `note_malformed` for any other text."""
         lines = text.split("\n")
         if len(lines) != _LINES + 1 or lines[-1] or _SIZE.fullmatch(lines[1]) is None:
             raise NoteError("note_malformed")
@@ -39,21 +42,21 @@ class Checkpoint:
 
 
 def log_origin(host: str) -> str:
-    """The name of the log of a site; letters of a host are small, and a port is part of it."""
+    """Return the name of a site's log. The host is lower-case; a port is part of it."""
     return f"{host.lower() or 'localhost'}/log"
 
 
 def city_key(origin: str, seed: bytes) -> Key:
-    """The public half of a key of the city: its name is the log's."""
+    """Return the public half of one of the city's keys; its name is the log's."""
     return Key.of(origin, KeyType.NOTE, seed)
 
 
 def signed(checkpoint: Checkpoint, seed: bytes) -> SignedNote:
-    """The checkpoint under the city's key."""
+    """Return the checkpoint as a note that the city's key has signed."""
     return SignedNote(checkpoint.text, (sign(checkpoint.text, checkpoint.origin, seed),))
 
 
-# C2SP tlog-proof: an entry's path to the root of a note, so that nobody has to be asked again.
+# C2SP tlog-proof: an entry's path to the root of a note, so that it can be checked offline.
 
 _FIRST = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,15})")
@@ -62,7 +65,10 @@ _HASHES_MOST = 64
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`index` is the entry's number less one, `path` leads from its leaf up to the note's root."""
+    """A proof that an entry is in the log of a note.
+
+    `index` is the entry's number minus one. `path` leads from its leaf up to the note's root.
+    """
 
     index: int
     path: tuple[bytes, ...]
@@ -74,8 +80,10 @@ class Proof:
 
     @classmethod
     def read(cls, text: str) -> "Proof":
-        """NoteError `note_malformed` for a text that is none. Extra data is not read: nobody has
-        signed it."""
+        """Parse a proof; NoteError `note_malformed` for any other text.
+
+        Extra data is rejected, because nobody has signed it.
+        """
         above, gap, note = text.partition("\n\n")
         lines = above.split("\n")
         index = _INDEX.fullmatch(lines[1]) if len(lines) > 1 else None
@@ -91,9 +99,9 @@ class Proof:
         return found
 
     def proves(self, leaf: bytes) -> bool:
-        """Whether this is the way of this leaf; who has signed the note is asked of the note.
+        """Whether this is a proof for that leaf. It does not check who signed the note.
 
-        NoteError `note_malformed` where the note is no checkpoint.
+        Raises NoteError `note_malformed` if the note is no checkpoint.
         """
         at = Checkpoint.read(self.note.text)
         return holds_leaf(self.index, at.size, leaf, self.path, at.root)

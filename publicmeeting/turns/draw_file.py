@@ -1,8 +1,8 @@
-"""The published draw file: one JSON mapping that grows from open to frozen to drawn.
+"""The published draw file: one JSON object that grows from open to frozen to drawn.
 
-Nothing in it names a person. Each state is built on the former one as it was published, so a draw
-can only run on what everybody could already read. Below: which keys a file may have, and what may
-stand under each.
+It names no person. Each state extends the previous one as published, so a draw can only run on data
+that everybody could already read. The second half of the module has the keys of each state and the
+form of each value (docs/turns.md section 4).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,9 +30,10 @@ def open_file(
     seats: Sequence[str],
     commitments: Mapping[str, str],
 ) -> DrawFile:
-    """A Monday that was opened. `seats` are start times `HH:MM`, none for a closed Monday.
+    """Return the file of an opened Monday.
 
-    `commitments` (party → hash) may still grow until the freeze.
+    `seats` are start times `HH:MM`, empty for a closed Monday. `commitments` (party → hash) may
+    still grow until the freeze.
     """
     return {
         "draw": formulas.draw_id(district, monday),
@@ -45,18 +46,18 @@ def open_file(
 
 
 def frozen_file(opened: DrawFile, rows: Iterable[Row]) -> DrawFile:
-    """The pool as of the freeze; from here on nobody can enter or leave it."""
+    """Return the file with the pool at the freeze; from here on nobody can enter or leave it."""
     pool = sorted(rows, key=lambda row: row.text)
     root = formulas.pool_root(opened["draw"], opened["rules_hash"], opened["seats"], pool)
     return {**opened, "pool": [row.body for row in pool], "pool_root": root}
 
 
 def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], day: str, late_value: str) -> DrawFile:
-    """The draw itself, run on the frozen file.
+    """Run the draw on the frozen file and return the drawn file.
 
-    `reveals` (party → value) of those who revealed in time; `day` (`1405-09-11`) and `late_value`
-    as the log says which value stands.
-    ValueError for a value its party had not committed to.
+    `reveals` (party → value) has the parties that revealed in time. `day` (`1405-09-11`) and
+    `late_value` are the standing value according to the log. Raises ValueError for a value that its
+    party had not committed to.
     """
     for party, value in reveals.items():
         if frozen["commitments"].get(party) != formulas.commitment(party, value):
@@ -81,7 +82,7 @@ _SEATED_KEYS = frozenset({"ticket", "time", "why"})
 
 
 def keys_of_state(file: Mapping[Any, Any]) -> tuple[str, ...]:
-    """The keys of the furthest state of which the file has anything."""
+    """Return the keys of the latest state of which the file has any key."""
     for keys, before in ((DRAWN_KEYS, FROZEN_KEYS), (FROZEN_KEYS, OPEN_KEYS)):
         if any(key in file for key in keys if key not in before):
             return keys

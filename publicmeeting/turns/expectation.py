@@ -1,9 +1,9 @@
-"""On which Monday a waiting request can expect its seat: a range, never a promise.
+"""Estimate on which Monday a waiting request gets its seat: a range, not a promise.
 
-Between two draws everybody left in the line gains one week, so the order of weeks stays: those with
-more come before her in every draw, newcomers never do. Among the `equal` ones, who joined the line
-with her, each draw's lots are fresh and treat all alike, so her place in the order in which that
-group will be seated is equally likely to be the first, the last or any between.
+Between two draws everybody left in the line gains one week, so the order by weeks is stable:
+requests with more weeks come before hers in every draw, and newcomers never do. `equal` requests
+joined the line in the same week. Each draw has fresh lots that treat them alike, so every position
+in the order in which this group will be seated is equally likely.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,15 +16,15 @@ _NO_SEATS = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Places in the list of coming Mondays, from 0; None is later than the list reaches.
+    """Indexes into the list of coming Mondays, from 0; None means later than the list.
 
-    `earliest`: she is the first of her group and no lane is used. `latest`: she is the last of it
-    and newcomers use every lane to the full; `latest_usual`: the same with the lanes used as they
-    have been of late. `likely`: the first Monday by which her chance is at least one half, with the
-    lanes used as of late.
+    - `earliest`: she is the first of her group and no lane is used.
+    - `latest`: she is the last of it and newcomers use every lane fully.
+    - `latest_usual`: the same, with the lanes used as they were lately.
+    - `likely`: the first Monday by which her chance is at least one half, with the usual lanes.
 
-    Seats that are given up, requests withdrawn and Mondays left out by others bring her forward,
-    even before `earliest`. Debts that arise later, and Mondays that are closed, set her back.
+    Seats given up, withdrawn requests and Mondays that others leave out bring her forward, even
+    before `earliest`. Later debts and closed Mondays set her back.
     """
 
     earliest: int | None
@@ -34,7 +34,7 @@ class Expectation:
 
 
 class Group(NamedTuple):
-    """What orders a row of a list."""
+    """The properties by which the rows of a list are ordered."""
 
     debt: int
     waited: int
@@ -43,8 +43,11 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Of one row in a frozen list. `ahead` come first for certain, `equal` by lot; the lanes take
-    `least` to `most` seats for others than those ahead."""
+    """Position of a row in a frozen list.
+
+    `ahead` rows certainly come first, `equal` ones by lot. The lanes take `least` to `most` seats
+    for others than those ahead.
+    """
 
     ahead: int
     equal: int
@@ -62,14 +65,16 @@ def expected_mondays(
     joins: int = 0,
     first: tuple[int, int] | None = None,
 ) -> Expectation:
-    """What one general request without a debt can expect.
+    """Return the expectation of a general request without a debt (docs/turns.md section 7).
 
-    `ahead`: rows with more weeks, or with a debt. `equal`: the other rows with as many weeks, those
-    still expected in her filing week included. `seats`: of each coming Monday not yet drawn.
-    `lanes`: the sum of the lanes' quotas; `used`: how many seats of a Monday they have really taken
-    of late, on average. `joins`: the place in `seats` of the first Monday whose line she can join;
-    before it only those `ahead` are served. `first`: the least and the most that lanes take of the
-    first Monday, where its list is known. ValueError for a number below 0.
+    - `ahead`: rows with more weeks, or with a debt.
+    - `equal`: other rows with as many weeks, including those still expected in her filing week.
+    - `seats`: number of seats of each coming Monday that is not drawn yet.
+    - `lanes`: sum of the lanes' quotas; `used`: seats they took lately, on average per Monday.
+    - `joins`: index of the first Monday whose line she can join; before it only `ahead` are served.
+    - `first`: minimum and maximum that lanes take of the first Monday, if its list is known.
+
+    Raises ValueError for a negative number.
     """
     least, most = first or (0, 0)
     if min(ahead, equal, lanes, joins, least, most, *seats, 0) < 0 or used < 0:
@@ -90,10 +95,10 @@ def expected_mondays(
 
 
 def place_in_list(rows: Mapping[Group, int], quotas: Mapping[str, int], she: Group) -> Place:
-    """Where a row of a frozen list stands among all its rows, herself counted in.
+    """Return the position of a row in a frozen list; `rows` includes her own.
 
-    Which of more rows than its quota a lane seats is the lot's: `least` takes those ahead first,
-    `most` the others.
+    If a lane has more rows than its quota, the lot decides which of them it seats: `least` assumes
+    that it takes those ahead first, `most` that it takes the others.
     """
     debts = sum(count for row, count in rows.items() if row.debt)
     if she.debt:
@@ -111,7 +116,7 @@ def place_in_list(rows: Mapping[Group, int], quotas: Mapping[str, int], she: Gro
         before = sum(n for row, n in inside.items() if row.waited > she.waited)
         least += max(seated - before, 0)
         most += min(seated, others - before)
-        if asking <= quotas[lane]:  # they sit for certain, and no lot decides between them and her
+        if asking <= quotas[lane]:  # certainly seated: no lot decides between them and her
             equals = sum(n for row, n in inside.items() if row.waited == she.waited)
             equal -= equals
         seated_before += seated
@@ -119,9 +124,11 @@ def place_in_list(rows: Mapping[Group, int], quotas: Mapping[str, int], she: Gro
 
 
 def _left_by_lanes(seats: Sequence[int], used: Fraction) -> list[int]:
-    """What the line gets of each Monday when lanes take `used` seats on average: whole seats, in
-    sum never half a seat away from it."""
-    # In whole parts of a seat: a fraction is put into its lowest terms at every sum.
+    """Return how many seats of each Monday are left if lanes take `used` on average.
+
+    The results are whole seats, and their sum is never half a seat off.
+    """
+    # Computed in integers, because a Fraction is reduced to lowest terms at every addition.
     part, whole = used.numerator, used.denominator
     left, owed = [], 0
     for count in seats:
@@ -135,7 +142,7 @@ def _left_by_lanes(seats: Sequence[int], used: Fraction) -> list[int]:
 def _monday_reached(
     ahead: int, rank: int, seats: Sequence[int], line: Sequence[int], joins: int
 ) -> int | None:
-    """The Monday on which the line's seats reach the `rank`-th of her group, each serving one."""
+    """Return the index of the Monday whose seats reach the `rank`-th of her group, or None."""
     missing = max(ahead - sum(seats[:joins]), 0) + rank
     for index, count in enumerate(line[joins:], start=joins):
         missing -= count

@@ -1,11 +1,11 @@
-"""What a reader who recomputes a published file or the public log may find wrong."""
+"""Faults that can be found by recomputing a published file or the public log."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class FindingCode(StrEnum):
-    """Each has a sentence in `text`; nothing here is ever shown as it stands."""
+    """Code of a fault; `text` has its sentence, and the code itself is never shown."""
 
     NOT_A_FILE = "not_a_file"
     KEY_MISSING = "key_missing"
@@ -31,7 +31,7 @@ class FindingCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding and the place it was made at, such as `pool[3]` or `commitments.city`."""
+    """A fault and its location, such as `pool[3]` or `commitments.city`."""
 
     code: FindingCode
     place: str = ""

@@ -1,7 +1,7 @@
-"""Every hash of a draw, to the byte: what anyone needs to recompute one.
+"""All hashes of a draw, to the byte (docs/turns.md section 3).
 
 `sha` joins its parts with a line feed and refuses parts that contain one. Each formula begins with
-its own name and version, so that no value of one can pass for a value of another.
+its own name and version, so that a value of one formula cannot pass for a value of another.
 """
 
 import re
@@ -15,22 +15,23 @@ from publicmeeting.turns.merkle import tree_hash
 from publicmeeting.turns.pool import Row
 
 CITY = "city"
-"""The party without whose reveal no draw runs."""
+"""Party name of the city, which commits to a value in every draw."""
 
 _IDENTITY = re.compile(r"[0-9A-Z]+")
 
 
 def is_witness_name(name: str) -> bool:
-    """A party's name can stand in a seed; a witness's is never the city's own."""
+    """Whether a witness may have this party name: it fits into a seed and is not the city's."""
     return shape.is_party(name) and name != CITY
 
 
 def ticket(salt: str, identity: str, district: int) -> str:
-    """The public pseudonym of a request: the same in every draw of its district.
+    """Return the public pseudonym of a request, the same in every draw of its district.
 
-    `salt` is 64 hex digits from a secure generator, made once per request and known to the citizen
-    only; with it a national code could be guessed from the ticket. `identity` is in ASCII digits
-    (capitals for a passport). ValueError for other forms, which nobody could recompute.
+    `salt` is 64 hex digits from a secure generator, made once per request and shown to the citizen
+    only. A person with ticket and salt could guess the national code. `identity` is ASCII digits,
+    with capitals for a passport. Raises ValueError for any other form, which nobody could
+    recompute.
     """
     if not shape.is_hash(salt) or _IDENTITY.fullmatch(identity) is None:
         raise ValueError("salt or identity is not in its canonical form")
@@ -38,7 +39,7 @@ def ticket(salt: str, identity: str, district: int) -> str:
 
 
 def is_ticket_of(claimed: str, salt: str, identity: str, district: int) -> bool:
-    """Whether a ticket was made of these; never of what has no canonical form."""
+    """Whether a ticket was made from these values; False if one of them is not canonical."""
     try:
         return ticket(salt, identity, district) == claimed
     except ValueError:
@@ -50,10 +51,10 @@ _LETTERS = 8
 
 
 def officer(unit: str, secret: str, account: str, year: int) -> str:
-    """An official in the log: the unit in clear, the person by a mark that changes every Jalali
-    year and that nobody without the city's secret can join to an account.
+    """Return an official's name in the log: the unit in clear, the account as a keyed hash.
 
-    ValueError for a unit that cannot stand in the log, or a secret that is not 64 hex digits.
+    The hash changes every Jalali year and cannot be linked to an account without the city's secret.
+    Raises ValueError for a unit that is not canonical, or a secret that is not 64 hex digits.
     """
     if _UNIT.fullmatch(unit) is None or not shape.is_hash(secret):
         raise ValueError(f"unit or secret is not in its canonical form: {unit!r}")
@@ -61,9 +62,10 @@ def officer(unit: str, secret: str, account: str, year: int) -> str:
 
 
 def commitment(party: str, value: str) -> str:
-    """Binds a party to a secret value before the pool is known; the value is shown at the draw.
+    """Return a party's commitment to a secret value, published before the pool is known.
 
-    ValueError when the party's name is not `[a-z][a-z0-9-]*`. The value's form is not looked at.
+    The value is revealed before the draw. Its form is not checked. Raises ValueError for a party
+    name that is not `[a-z][a-z0-9-]*`.
     """
     if not shape.is_party(party):
         raise ValueError(f"not the name of a party: {party!r}")
@@ -71,12 +73,12 @@ def commitment(party: str, value: str) -> str:
 
 
 def draw_id(district: int, monday: date) -> str:
-    """`d06-1405-09-16`: two digits of the district and the Jalali date of the Monday."""
+    """Return the id of a draw, like `d06-1405-09-16`: district and Jalali date of the Monday."""
     return f"d{district:02d}-{iso(monday)}"
 
 
 def place_of(draw: str) -> tuple[int, date]:
-    """District and Monday of a draw by its id. ValueError for another form."""
+    """Return district and Monday of a draw id; ValueError for another form."""
     district, _, day = draw.partition("-")
     if not district.startswith("d"):
         raise ValueError(draw)
@@ -84,7 +86,7 @@ def place_of(draw: str) -> tuple[int, date]:
 
 
 def pool_root(draw: str, rules_hash: str, seats: Sequence[str], rows: Iterable[Row]) -> str:
-    """Binds the seats, the rules and every row of a draw; the order of the rows does not matter."""
+    """Return the hash of seats, rules and rows of a draw; the order of rows is irrelevant."""
     head = f"{draw}|{rules_hash}|{','.join(seats)}"
     texts = sorted(row.text for row in rows)
     return tree_hash([entry.encode() for entry in (head, *texts)])
@@ -98,10 +100,10 @@ def seed(
     day: str,
     late_value: str,
 ) -> str:
-    """What decides the draw: nobody knows it before the late value of its day is public.
+    """Return the seed that decides the draw, unknown to all before the late value is public.
 
-    `commitments` of all who committed, `reveals` of all who revealed in time; `day` as in
-    `1405-09-11`, `late_value` as printed, or `none`.
+    `commitments` are those of all who committed, `reveals` those of all who revealed in time. `day`
+    is like `1405-09-11`, `late_value` as printed, or `none`.
     """
     promised, shown = _by_party(commitments), _by_party(reveals)
     counts = str(len(promised)), str(len(shown))
@@ -110,13 +112,13 @@ def seed(
 
 
 def _by_party(words: Mapping[str, str]) -> list[str]:
-    """Sorted as strings of ASCII, and so by their bytes."""
+    """Sorted as ASCII strings, which is the same as by bytes."""
     return sorted(f"{party}:{word}" for party, word in words.items())
 
 
 def lot(seed: str, stage: str, ticket: str) -> str:
-    """A ticket's lot in one stage, the smaller the better.
+    """Return a ticket's lot in one stage; the smaller wins.
 
-    Stages are apart, so that bad luck in a lane is not bad luck in the line.
+    Each stage has its own lots, so that bad luck in a lane is not repeated in the line.
     """
     return sha("publicmeeting/lot/v1", seed, stage, ticket)

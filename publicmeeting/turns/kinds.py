@@ -1,7 +1,8 @@
-"""The kinds of entries of the public log: exact keys, what stands under each, and whose word it is.
+"""Kinds of log entries: their exact keys, the form of each value, and who attests them.
 
-One table, from which the schema at `/log/schema.json`, the documentation and every check of an
-entry's form are made (docs/turns.md 5). What a kind does to the line is in `turns.machine`.
+This one table is the source of the schema at `/log/schema.json`, of the documentation and of every
+check of an entry's form (docs/turns.md section 5). `turns.machine` has what an entry does to the
+line.
 """
 
 import re
@@ -16,7 +17,7 @@ from publicmeeting.turns import shape
 
 
 class Kind(StrEnum):
-    """What an entry says; the words of the published log."""
+    """Kind of an entry, as spelled in the published log."""
 
     LOG_OPENED = "log_opened"
     RULES_PROPOSED = "rules_proposed"
@@ -77,20 +78,20 @@ class Kind(StrEnum):
 
 
 class Attestation(StrEnum):
-    """Whose word an entry is: the less anybody can recompute, the more is counted in public."""
+    """Who attests an entry. Kinds that are hard to recompute have public counts in compensation."""
 
     COMPUTED = "k"
-    """Follows from entries before it, for every reader."""
+    """Every reader can derive it from earlier entries."""
     CITIZEN = "c"
-    """Her act as the city took it down; she gets a signed receipt at once."""
+    """The citizen's act as recorded by the city; she gets a signed receipt at once."""
     WITNESS = "w"
-    """Carries a witness's signature."""
+    """Has a witness's signature."""
     TWO_OFFICERS = "2"
     """Two officers of two units."""
     OFFICER = "o"
-    """One official's word."""
+    """One official."""
     CITY = "s"
-    """The city's word."""
+    """The city."""
 
 
 class TakenOut(StrEnum):
@@ -107,7 +108,7 @@ class TakenOut(StrEnum):
 
 
 class TakenIn(StrEnum):
-    """Why a ticket comes back into the line."""
+    """Why a ticket returns to the line."""
 
     GIVEN = "given"
     OBJECTED = "objected"
@@ -116,7 +117,7 @@ class TakenIn(StrEnum):
 
 
 class ObjectionOutcome(StrEnum):
-    """What the log says about a list in which somebody misses a ticket."""
+    """The log's answer to an objection that a ticket is missing in a list."""
 
     CHANGED = "changed"
     WRONGED = "wronged"
@@ -125,15 +126,14 @@ class ObjectionOutcome(StrEnum):
 
 
 class GivenUp(StrEnum):
-    """Who gave a seat up for what: `moved` counts as nothing and excludes the Mondays between."""
+    """Why a seat was given up: `moved` costs nothing and leaves out the Mondays between."""
 
     CITIZEN = "citizen"
     MOVED = "moved"
 
 
 class RecordedBy(StrEnum):
-    """From where begin and end of a meeting are known: pressed at that instant, pressed on a tablet
-    that had no network, or written on a paper."""
+    """Source of a meeting's times: pressed live, pressed on an offline tablet, or paper."""
 
     LIVE = "live"
     TABLET = "tablet"
@@ -141,14 +141,14 @@ class RecordedBy(StrEnum):
 
 
 class MeetingOutcome(StrEnum):
-    """What a meeting ended with: at least one order, or a refusal with its explanation."""
+    """Result of a meeting: at least one order, or an explained refusal."""
 
     ORDERS = "orders"
     REFUSED = "refused"
 
 
 class Check(StrEnum):
-    """What may stand under a key; each has a test of its form in `FORMS`."""
+    """Form of a value; `FORMS` has the test of each."""
 
     HASH = "hash"
     DRAW = "draw"
@@ -186,24 +186,24 @@ _VALUE = re.compile(r"[0-9]{1,15}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _MONDAY = 0
 _CENTURY = "14"
-"""Of the days of a log: calendars computed by different programs are alike in it."""
+"""Prefix of all years in a log; different calendar programs agree on this century."""
 NO_VALUE = "none"
 """The value of a day on which the source published nothing."""
 
 
 def is_day(value: object) -> bool:
-    """A real Jalali day of this century in the form `1405-09-16`."""
+    """Whether it is a real Jalali day of this century in the form `1405-09-16`."""
     return isinstance(value, str) and _weekday(value) is not None
 
 
 def is_monday(value: object) -> bool:
-    """A real Jalali day that is a Monday."""
+    """Whether it is a real Jalali day that is a Monday."""
     return isinstance(value, str) and _weekday(value) == _MONDAY
 
 
 @lru_cache(maxsize=4096)
 def _weekday(text: str) -> int | None:
-    """Of a real Jalali day; None for any other text."""
+    """Return the weekday of a real Jalali day; None for any other text."""
     try:
         day = from_iso(text)
     except ValueError:
@@ -212,7 +212,7 @@ def _weekday(text: str) -> int | None:
 
 
 def is_value(value: object) -> bool:
-    """A late value: ASCII digits without a leading zero, or `none`."""
+    """Whether it is a late value: ASCII digits without a leading zero, or `none`."""
     if value == NO_VALUE:
         return True
     if not isinstance(value, str) or _VALUE.fullmatch(value) is None:
@@ -284,7 +284,7 @@ def _one_of(*words: str) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One kind: its keys with what may stand under each, and whose word it is."""
+    """Keys of a kind with the form of each value, and who attests the entry."""
 
     keys: Mapping[str, Rule]
     attested: tuple[Attestation, ...]
@@ -447,11 +447,11 @@ BODIES: Mapping[Kind, Form] = {
         (_O,),
     ),
 }
-"""Exactly these keys, no others."""
+"""The exact keys of each kind of entry."""
 
 
 def wrong_keys(kind: Kind, body: Mapping[str, object]) -> tuple[str, ...]:
-    """Keys of a body that are missing, too many or out of form, sorted; empty when it is right."""
+    """Return the missing, unexpected and malformed keys of a body, sorted; empty if it is right."""
     form = BODIES[kind]
     wrong = {*form.keys} ^ {*body}
     for key, rule in form.keys.items():
@@ -461,7 +461,7 @@ def wrong_keys(kind: Kind, body: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def fits(rule: Rule, value: object) -> bool:
-    """Whether a value may stand under a key with this rule."""
+    """Whether a value has the form that the rule of its key demands."""
     if isinstance(rule, Check):
         return FORMS[rule](value)
     return isinstance(value, str) and value in rule

@@ -1,7 +1,8 @@
-"""The value that nobody knew when the lists were fixed: which days may give it, and which stands.
+"""The late value, unknown to all when the lists were fixed: its days, and which entry stands.
 
-A source outside the city publishes it (or ten dice show it) after everything else is in the log.
-Whoever types it wrongly, or not at all, must not choose between known results (docs/turns.md 2).
+A source outside the city publishes it, or ten dice show it, after everything else is in the log. A
+party that enters it wrongly, or not at all, must not be able to choose between known results
+(docs/turns.md section 2).
 """
 
 import re
@@ -20,10 +21,10 @@ from publicmeeting.turns.week import LATE_VALUE, Week
 
 
 class Source(StrEnum):
-    """Where the late value comes from."""
+    """Source of the late value."""
 
     PUBLISHED = "published"
-    """A figure that others print, its integer part."""
+    """The integer part of a figure that others print."""
     DICE = "dice"
     """Ten dice rolled on camera."""
 
@@ -36,7 +37,7 @@ _SOURCE = re.compile(r"[\x21-\x7e]{1,80}")
 
 
 def check_late_value(body: Mapping[str, Any]) -> None:
-    """Invalid `rules_malformed` with the field that no late value could be read by."""
+    """Check the part of the rules on the late value; Invalid `rules_malformed` with the field."""
     late = body.get(LATE_VALUE)
     if not isinstance(late, Mapping):
         raise Invalid("rules_malformed", field=LATE_VALUE)
@@ -52,30 +53,30 @@ def check_late_value(body: Mapping[str, Any]) -> None:
 
 
 def form_word(kind: Source) -> str:
-    """What the rules say of the value's form."""
+    """Return the name of the value's form in the rules."""
     return _FORM[kind]
 
 
 def source_of(body: Mapping[str, Any]) -> Source:
-    """What kind of value the rules of a Monday announce."""
+    """Return the kind of late value in a Monday's rules."""
     return Source(body[LATE_VALUE]["kind"])
 
 
 def is_of_form(kind: Source, value: str) -> bool:
-    """Whether a party may enter this; `none` where the source published nothing that day."""
+    """Whether a party may enter this value; `none` if the source published nothing that day."""
     if value == NO_VALUE:
         return True
     return _DICE.fullmatch(value) is not None if kind is Source.DICE else is_value(value)
 
 
 def parties_of(body: Mapping[str, Any]) -> frozenset[str]:
-    """The parties of the witnesses that the rules of a Monday name."""
+    """Return the parties of the witnesses that a Monday's rules name."""
     return frozenset(str(one["party"]) for one in body.get("witnesses", ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One `value` entry of the log; `day` as it stands there, `1405-09-11`."""
+    """One `value` entry of the log; `day` is as written there, `1405-09-11`."""
 
     seq: int
     day: str
@@ -85,7 +86,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides the draws of a Monday, and the entries it follows from."""
+    """The value that decides the draws of a Monday, and the entries it follows from."""
 
     day: str
     value: str
@@ -94,19 +95,19 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Nothing stands yet: for which day words may come, and when the clock looks again."""
+    """No value stands yet: the day whose value may be entered, and when the clock checks again."""
 
     day: date
     until: datetime
 
 
 def counted_days(week: Week, closed_at: datetime) -> tuple[date, ...]:
-    """The days whose session begins after the reveals were closed: nobody knew their value."""
+    """Return the days whose session begins after the reveals closed, as nobody knew their value."""
     return tuple(day for day in week.value_days if week.session_at(day) > closed_at)
 
 
 def last_words(typed: Iterable[Typed], day: str) -> dict[str, Typed]:
-    """Party → its last entry for a day; a slip of the pen can be put right."""
+    """Return party → its last entry for a day; a later entry corrects a typing error."""
     return {one.party: one for one in typed if one.day == day}
 
 
@@ -118,11 +119,12 @@ def settle(
     *,
     has_seats: bool = True,
 ) -> Standing | Awaited:
-    """Which value stands now. `closed`: number and time of `reveals_closed`; `typed` in log order.
+    """Return the value that stands now, or what is awaited.
 
-    At once, what a quorum of the witnesses entered alike; else, when the hours of a day are over,
-    what all entered alike. Otherwise the next day, and after the last of them `none`. Where no
-    district has a seat, nobody waits for anything.
+    `closed` is number and time of `reveals_closed`; `typed` is in log order. A value stands at once
+    if a quorum of the witnesses entered it alike. Otherwise, when the hours of a day are over, it
+    stands if all entered it alike. Else the next day counts, and after the last one `none` stands.
+    If no district has a seat, `none` stands at once.
     """
     seq, closed_at = closed
     if not has_seats:
@@ -143,14 +145,20 @@ def settle(
 
 
 def _none(day: str, words: list[Typed], closed: int) -> Standing:
-    """No day had a value: because of those who saw nothing printed on the last one, else of all who
-    entered something, else because the reveals were closed."""
+    """Return `none` as the standing value, with its causes.
+
+    These are the entries of `none` on the last day, else all entries of that day, else the closing
+    of the reveals.
+    """
     because = [word for word in words if word.value == NO_VALUE] or words
     return Standing(day, NO_VALUE, tuple(sorted(typed.seq for typed in because)) or (closed,))
 
 
 def _quorum(words: Mapping[str, Typed], witnesses: frozenset[str]) -> list[Typed]:
-    """All entries of the value on which enough witnesses agree; two values can never have it."""
+    """Return all entries of the value that a quorum of the witnesses entered; empty without one.
+
+    Two values can never both have a quorum.
+    """
     counted = Counter(word.value for party, word in words.items() if party in witnesses)
     value, many = max(counted.items(), key=lambda one: one[1], default=("", 0))
     is_enough = many >= len(witnesses) // _HALVES + 1
@@ -158,5 +166,5 @@ def _quorum(words: Mapping[str, Typed], witnesses: frozenset[str]) -> list[Typed
 
 
 def _alike(words: Mapping[str, Typed]) -> list[Typed]:
-    """All entries, if they are alike; one is enough."""
+    """Return all entries if their values are equal, else none; one entry is enough."""
     return list(words.values()) if len({word.value for word in words.values()}) == 1 else []

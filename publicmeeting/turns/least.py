@@ -1,8 +1,8 @@
-"""How short and how long the parts of a week may be: no rule takes a right away by its times.
+"""Minimum and maximum lengths of the parts of a week.
 
-One minute to object, or to answer, keeps every order of moments and leaves nobody the right. So
-these lengths are no rule that somebody announces: the city refuses shorter ones, and whoever reads
-the log names them (docs/turns.md 2).
+One minute to object or to answer would keep every order of moments and still take the right away.
+These lengths are therefore not announced rules: the city refuses shorter ones, and every auditor of
+the log names them (docs/turns.md section 2).
 """
 
 from collections.abc import Callable, Mapping
@@ -16,25 +16,27 @@ _HOUR, _DAY = 60, 24 * 60
 
 
 class Part(StrEnum):
-    """A part of the week in which somebody has to be able to do something."""
+    """A part of the week in which somebody must be able to act."""
 
     FILING = "filing"
-    """From the opening of a Monday to the end of its line: who hears of it once a week is in."""
+    """From the opening of a Monday to the close of its line: long enough for weekly readers."""
     OBJECTIONS = "objections"
-    """From the list to the end of objections: who looks at noon or after work."""
+    """From the list to the end of objections: reachable at noon or after work."""
     REVEALS = "reveals"
-    """For institutions to open what they sealed; whoever misses it is named."""
+    """For institutions to open their sealed values; those that miss it are named."""
     VALUE = "value"
     """For them to enter the value of the day."""
     ANSWER = "answer"
-    """From the draw's last moment to the answer: silence costs her."""
+    """From the latest draw to the deadline for an answer: silence costs her the seat."""
     STANDBY = "standby"
-    """From the answer to the end of offers: a freed seat is nobody's without it."""
+    """From that deadline to the end of offers; without it nobody gets a freed seat."""
     OFFERS = "offers"
-    """Of a day, in which the hours of an offer count; all of them while messages go out."""
+    """Hours of a day that count for an offer, all of them while messages are sent."""
     MEETING = "meeting"
-    """Of one seat: the day ends so long after its last one begins, whose holder may be ten minutes
-    late as all others."""
+    """Length of one seat.
+
+    The day ends this long after its last seat begins, and that citizen may be ten minutes late too.
+    """
 
 
 LEAST: Mapping[Part, int] = {
@@ -47,14 +49,14 @@ LEAST: Mapping[Part, int] = {
     Part.OFFERS: 6 * _HOUR,
     Part.MEETING: 10,
 }
-"""Minutes; of objections, standby and offers those of the day alone."""
+"""Minimum in minutes; objections, standby and offers count minutes of the day only."""
 DAY_FROM, DAY_UNTIL = 8 * _HOUR, 22 * _HOUR
-"""In which messages go out: between 22:00 and 8:00 nobody hears of a list or an offer."""
+"""Messages are sent between these minutes of the day: at night nobody learns of a list or offer."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """Minutes from the Monday's beginning, and of a day's."""
+    """Moments of the rules as minutes relative to the Monday's beginning, or to a day's."""
 
     body: Mapping[str, Any]
 
@@ -72,7 +74,10 @@ class _Times:
         return _by_day(self.at(until)) - _by_day(self.at(since))
 
     def offers(self) -> int:
-        """None with a minute of the night: an offer would run out in it unheard."""
+        """Return the minutes of a day for offers; 0 if they include a minute of the night.
+
+        An offer would run out at night unnoticed.
+        """
         offers = self.body["offers"]
         since, until = _minutes(offers["from"]), _minutes(offers["until"])
         return until - since if since >= DAY_FROM and until <= DAY_UNTIL else 0
@@ -91,28 +96,34 @@ _LENGTH: Mapping[Part, Callable[[_Times], int]] = {
 
 
 def lengths(body: Mapping[str, Any]) -> dict[Part, int]:
-    """Minutes of each part."""
+    """Return the minutes of each part."""
     times = _Times(body)
     return {part: _LENGTH[part](times) for part in Part}
 
 
 def too_short(body: Mapping[str, Any]) -> Part | None:
-    """The first part that is too short, of rules that `read_rules` has let pass."""
+    """Return the first part that is too short, or None; for rules that `read_rules` accepted."""
     found = lengths(body)
     return next((part for part in Part if found[part] < LEAST[part]), None)
 
 
 class Long(StrEnum):
-    """What may not be too long."""
+    """A length that has a maximum."""
 
     OPENS = "opens"
-    """Between the opening of a Monday and its day: no next version governs a Monday that is open,
-    so with a year no witness who has gone and no stolen key could be replaced for a year."""
+    """From the opening of a Monday to its day.
+
+    A next version does not govern a Monday that is already open. With a year, a departed witness or
+    a stolen key could not be replaced for a year.
+    """
     OFFERS = "offers"
-    """The hours of an offer: a freed seat would never come to the next one."""
+    """Hours of an offer; with more, a freed seat would never reach the next in the standby."""
     MEETING = "meeting"
-    """The minutes of one seat: a Monday would end after midnight, and whoever sat beside her
-    telephone, or came and was not met, would count for nothing until then."""
+    """Minutes of one seat.
+
+    Otherwise a Monday would end after midnight. Until then nothing would be decided for a citizen
+    who waited at her telephone, or who came and was not met.
+    """
 
 
 MOST: Mapping[Long, int] = {
@@ -120,11 +131,11 @@ MOST: Mapping[Long, int] = {
     Long.OFFERS: 12 * _HOUR,
     Long.MEETING: _HOUR,
 }
-"""Minutes."""
+"""Maximum in minutes."""
 
 
 def too_long(body: Mapping[str, Any]) -> Long | None:
-    """The first that is too long, of rules that `read_rules` has let pass."""
+    """Return the first length that is too long, or None; for rules that `read_rules` accepted."""
     found = {
         Long.OPENS: -_Times(body).at("opens"),
         Long.OFFERS: int(body["offers"]["hours"]) * _HOUR,
@@ -134,7 +145,7 @@ def too_long(body: Mapping[str, Any]) -> Long | None:
 
 
 def _by_day(minute: int) -> int:
-    """How many minutes of the day there have been until then."""
+    """Return how many minutes of daytime there have been until then."""
     days, rest = divmod(minute, _DAY)
     return days * (DAY_UNTIL - DAY_FROM) + min(max(rest, DAY_FROM), DAY_UNTIL) - DAY_FROM
 

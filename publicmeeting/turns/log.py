@@ -1,8 +1,8 @@
-"""The public log: every event that touches turns, each entry a leaf of one tree.
+"""Entries of the public log: each event that touches turns is a leaf of one Merkle tree.
 
-An entry is one canonical JSON text of `at`, `body`, `kind` and `seq`, in printable ASCII: who reads
-it encodes it again and compares the bytes. The tree's root is signed after every append, so no
-entry can be changed, taken out or put in without another root. People appear by ticket only.
+An entry is one canonical JSON text of `at`, `body`, `kind` and `seq` in printable ASCII. A reader
+encodes it again and compares the bytes. The city signs the tree's root after every append, so no
+entry can be changed, removed or inserted without changing the root. People appear by ticket only.
 """
 
 import json
@@ -24,7 +24,7 @@ _AT = "%Y-%m-%dT%H:%M:%SZ"
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 DEEPEST = 200
-"""Of lists and objects in each other: how much deeper a reader follows is each language's own."""
+"""Maximum nesting of lists and objects; beyond it JSON readers of different languages differ."""
 _KEYS = frozenset({"seq", "at", "kind", "body"})
 
 
@@ -33,7 +33,7 @@ _KINDS = frozenset(kind.value for kind in Kind)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as published; `seq` counts from 1 and is its leaf's index + 1."""
+    """One entry as published; `seq` counts from 1, so the index of its leaf is `seq` - 1."""
 
     seq: int
     at: str
@@ -56,32 +56,32 @@ class Entry:
 
     @property
     def leaf(self) -> bytes:
-        """The leaf's hash."""
+        """The hash of the leaf."""
         return leaf_hash(self.data)
 
 
 @dataclass(frozen=True, slots=True)
 class LogMark:
-    """What the log was when it had `seq` entries; `root` is the hash over all of them."""
+    """State of the log after `seq` entries; `root` is the hash over all of them."""
 
     seq: int
     root: str
 
     @property
     def printed(self) -> str:
-        """On paper and screens: enough of the root that no other log fits it."""
+        """Form for paper and screens, with enough of the root to exclude any other log."""
         return f"{self.seq}-{self.root[:16]}"
 
     @property
     def short(self) -> str:
-        """In messages."""
+        """Form for messages."""
         return f"{self.seq}-{self.root[:8]}"
 
 
 def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any]) -> Entry:
-    """The entry of this number; parts of a second are dropped from `at`.
+    """Return the entry with this number; fractions of a second are dropped from `at`.
 
-    ValueError for a naive time, a `seq` below 1, or a body that has no canonical text here.
+    Raises ValueError for a naive time, a `seq` below 1, or a body without a canonical text.
     """
     if at.tzinfo is None or seq < 1:
         raise ValueError("an entry needs a zoned time and a number from 1")
@@ -92,17 +92,17 @@ def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any]) -> Entry:
 
 
 def entry_data(seq: int, at: str, kind: str, body: str) -> bytes:
-    """An entry's bytes, from its parts and its body's canonical text."""
+    """Return an entry's bytes from its parts and the canonical text of its body."""
     return entry_text(seq, at, kind, body).encode("ascii")
 
 
 def entry_text(seq: int, at: str, kind: str, body: str) -> str:
-    """The same before it is bytes."""
+    """Return the same as text."""
     return f'{{"at":"{at}","body":{body},"kind":"{kind}","seq":{seq}}}'
 
 
 def read_entry(data: bytes) -> Entry:
-    """An entry's bytes, read back. ValueError for any that `Entry.data` would not have given."""
+    """Parse an entry's bytes; ValueError for any that `Entry.data` would not have produced."""
     try:
         published = json.loads(data.decode("ascii"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
@@ -122,10 +122,10 @@ def _read(published: object) -> Entry | None:
 
 
 def canonical(body: object) -> str:
-    """The text of a body: keys sorted, no spaces, printable ASCII, whole numbers from 0.
+    """Return the text of a body: keys sorted, no spaces, printable ASCII, whole numbers from 0.
 
-    ValueError for all else, so that no two languages can read it in two ways: other letters,
-    floats, null, booleans, numbers a browser does not count exactly.
+    Raises ValueError for everything that two languages could read differently: other letters,
+    floats, null, booleans, integers beyond a browser's exact range.
     """
     _refuse_ambiguous(body)
     text = _ENCODER.encode(body)
@@ -145,7 +145,7 @@ def _is_deep(value: object, most: int) -> bool:
 
 def _refuse_ambiguous(value: object) -> None:
     if type(value) is str and value.isascii() and value.isprintable():
-        return  # nearly all there is
+        return  # the most common case
     match value:
         case str() if _PRINTABLE.fullmatch(value):
             return
@@ -169,31 +169,32 @@ def _refuse_ambiguous(value: object) -> None:
 
 
 def moment(at: datetime) -> str:
-    """The text of a time as entries write it."""
+    """Return the text of an instant as written in entries."""
     return at.astimezone(UTC).strftime(_AT)
 
 
 @lru_cache(maxsize=1024)
 def instant(text: str) -> datetime:
-    """What `moment` gave, read back. ValueError for any other text."""
+    """Parse the text made by `moment`; ValueError for any other text."""
     if not shape.is_moment(text):
         raise ValueError(text)
     return datetime.fromisoformat(text)
 
 
 def verify_chain(entries: Iterable[object], first: int = 1, since: str = "") -> tuple[Finding, ...]:
-    """The faults of a stretch of the log in itself, passed as entries or as the mappings published.
+    """Return the faults within a range of the log, as entries or as published mappings.
 
     `first` is its first number, `since` the `at` of the entry before it. Never raises, whatever the
-    items are. What was changed, or left off at the end, shows against a checkpoint alone.
+    items are. A changed entry, or entries missing at the end, can only be detected with a
+    checkpoint.
     """
     return tuple(_chain_faults(entries, first, since))
 
 
 def _chain_faults(entries: Iterable[object], seq: int, since: str) -> Iterator[Finding]:
-    """Goes on from each entry as published, so that one broken place is one finding.
+    """Yield faults, continuing from each entry as published, so that one break is one finding.
 
-    Stops at one that is out of shape: what follows it has no place.
+    Stops at a malformed entry, because the position of the following ones is unknown.
     """
     for item in entries:
         published = item.published if isinstance(item, Entry) else item
@@ -204,7 +205,7 @@ def _chain_faults(entries: Iterable[object], seq: int, since: str) -> Iterator[F
         place = str(published["seq"])
         if published["seq"] != seq:
             yield Finding(FindingCode.SEQ_BROKEN, place)
-        elif published["at"] < since:  # of one form, so their texts are in the order of time
+        elif published["at"] < since:  # of one form, so their texts sort by time
             yield Finding(FindingCode.TIME_GOES_BACK, place)
         seq, since = published["seq"] + 1, published["at"]
 

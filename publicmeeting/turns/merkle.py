@@ -1,8 +1,8 @@
-"""The Merkle tree of RFC 6962 and RFC 9162 with SHA-256: its root, how it grows, and its proofs.
+"""The Merkle tree of RFC 6962 and RFC 9162 with SHA-256: root, appending, and proofs.
 
-A node is named by its height and its index from the left: `(0, i)` is leaf `i`, `(h, i)` covers the
-leaves from `i * 2**h` on. Whoever has a way to read such nodes makes proofs from it; a proof is
-checked with nothing but itself.
+A node is named by its height and its index from the left: `(0, i)` is leaf `i`, and `(h, i)` covers
+the leaves from `i * 2**h` on. Code that can read such nodes makes proofs from them; checking a
+proof needs nothing else.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,15 +31,15 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def tree_hash(entries: Sequence[bytes]) -> str:
-    """The root over the entries in their order, as lower-case hex; of no entries, SHA-256 of ""."""
+    """Return the root over the entries in order, as lower-case hex; for none, SHA-256 of ""."""
     return root_of([leaf_hash(entry) for entry in entries]).hex()
 
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
-    """The root over neighbouring nodes of one height.
+    """Return the root over adjacent nodes of one height.
 
-    The RFC splits at the largest power of two below the length. Joining neighbours level by level
-    and carrying a last one without a partner up unchanged builds the same tree without recursion.
+    The RFC splits at the largest power of two below the length. Joining pairs level by level, and
+    promoting a last node without a partner unchanged, builds the same tree without recursion.
     """
     if not hashes:
         return EMPTY
@@ -53,13 +53,13 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
 
 
 class Edge:
-    """The right edge of a growing tree: all that is needed to append to it and to know its root.
+    """The right edge of a growing tree: enough to append to it and to compute its root.
 
-    Its hashes are those of the complete subtrees that make up the tree, the largest first.
+    Its hashes are those of the complete subtrees that make up the tree, largest first.
     """
 
     def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
-        """ValueError where so many hashes are not the edge of a tree of that size."""
+        """Raises ValueError if these hashes cannot be the edge of a tree of that size."""
         if (
             size < 0
             or size.bit_count() != len(hashes)
@@ -75,7 +75,7 @@ class Edge:
 
     @classmethod
     def read(cls, size: int, data: bytes) -> "Edge":
-        """What `data` gave, read back."""
+        """Parse what `data` returned."""
         cut = [data[at : at + HASH] for at in range(0, len(data), HASH)]
         return cls(size, cut)
 
@@ -89,7 +89,7 @@ class Edge:
         return root
 
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Grow by one leaf's hash; gives the subtrees that became complete: height, index, hash."""
+        """Append a leaf hash; return the subtrees completed by it as (height, index, hash)."""
         done, height, index = leaf, 0, self.size
         made = [(height, index, done)]
         while index & 1:
@@ -101,8 +101,10 @@ class Edge:
 
 
 def _cover(start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Complete subtrees that together are the leaves from `start` to `end`; `start` begins one at
-    least as large as what lies between them."""
+    """Yield complete subtrees that together cover the leaves from `start` to `end`.
+
+    A subtree that begins at `start` must be at least as large as this range.
+    """
     while start < end:
         height = (end - start).bit_length() - 1
         yield height, start >> height
@@ -110,7 +112,7 @@ def _cover(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def root_at(size: int, nodes: Nodes) -> bytes:
-    """The root the tree had at that size."""
+    """Return the root that the tree had at that size."""
     return _range_root(0, size, nodes) if size else EMPTY
 
 
@@ -123,7 +125,10 @@ def _range_root(start: int, end: int, nodes: Nodes) -> bytes:
 
 
 def inclusion(index: int, size: int, nodes: Nodes) -> list[bytes]:
-    """The path from a leaf to the root of a tree of that size. ValueError for no leaf of it."""
+    """Return the path from a leaf to the root of a tree of that size.
+
+    Raises ValueError if the tree has no such leaf.
+    """
     if not 0 <= index < size:
         raise ValueError(f"no leaf {index} in a tree of {size}")
     path: list[bytes] = []
@@ -140,8 +145,10 @@ def inclusion(index: int, size: int, nodes: Nodes) -> list[bytes]:
 
 
 def consistency(old: int, size: int, nodes: Nodes) -> list[bytes]:
-    """What shows that a tree of `size` begins with the one of `old`. ValueError for no such pair;
-    nothing is needed from an empty tree or to the same size."""
+    """Return a proof that a tree of `size` begins with the tree of `old`.
+
+    It is empty for an empty old tree or an equal size. Raises ValueError if `old` is no valid size.
+    """
     if not 0 <= old <= size:
         raise ValueError(f"a tree of {size} never was one of {old}")
     if old in {0, size}:
@@ -163,7 +170,7 @@ def consistency(old: int, size: int, nodes: Nodes) -> list[bytes]:
 
 
 def _split(count: int) -> int:
-    """The largest power of two below a count of two and more."""
+    """Return the largest power of two below a count of at least two."""
     return 1 << (count - 1).bit_length() - 1
 
 

@@ -1,7 +1,7 @@
-"""C2SP signed notes: a text, and under it who signed it, with Ed25519.
+"""C2SP signed notes: a text, followed by Ed25519 signatures.
 
-A signature of a key nobody has announced is passed over; a wrong one of a known key refuses the
-note, for somebody has made it up.
+A signature by an unknown key is ignored. A wrong signature by a known key refuses the note, because
+somebody has forged it.
 """
 
 import base64
@@ -25,20 +25,20 @@ _PUBLIC, _ID, _SIGNATURE, _SECONDS = 32, 4, 64, 8
 _VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-"""All but the line feed."""
+"""All control characters but the line feed."""
 
 
 class NoteError(ValueError):
-    """What a note or key is not: `note_malformed`, `key_malformed`, `signature_wrong`."""
+    """Malformed or forged: `note_malformed`, `key_malformed`, `signature_wrong`."""
 
 
 class KeyType(IntEnum):
-    """What the signatures of a key are over."""
+    """What the signatures of a key cover."""
 
     NOTE = 1
     """The note's text itself."""
     COSIGNATURE = 4
-    """The text with the time at which it was seen (tlog-cosignature)."""
+    """The text together with the time at which it was seen (tlog-cosignature)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ class Key:
 
     @classmethod
     def of(cls, name: str, type_: KeyType, seed: bytes) -> "Key":
-        """The public half of a private key."""
+        """Return the public half of a private key."""
         return cls(name, type_, _private(seed).public_key().public_bytes_raw())
 
     @classmethod
     def read(cls, vkey: str) -> "Key":
-        """NoteError `key_malformed` for a text that is no key or whose id is another key's."""
+        """Parse a key; NoteError `key_malformed` for other text or a wrong id."""
         found = _VKEY.fullmatch(vkey)
         if found is None:
             raise NoteError("key_malformed")
@@ -82,7 +82,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One line under a note; nothing of it is believed yet."""
+    """One signature line of a note, not verified yet."""
 
     name: str
     id: bytes
@@ -94,7 +94,7 @@ class Signature:
 
     @classmethod
     def read(cls, line: str) -> "Signature":
-        """NoteError `note_malformed`."""
+        """Parse a line; raises NoteError `note_malformed`."""
         found = _LINE.fullmatch(line)
         if found is None:
             raise NoteError("note_malformed")
@@ -105,14 +105,14 @@ class Signature:
 
     @property
     def seconds(self) -> int | None:
-        """Of a cosignature, the time it says it was made at, since 1970; None of another form."""
+        """The time stated by a cosignature, in seconds since 1970; None for another form."""
         is_one = len(self.data) == _SECONDS + _SIGNATURE
         return int.from_bytes(self.data[:_SECONDS]) if is_one else None
 
 
 @dataclass(frozen=True, slots=True)
 class SignedNote:
-    """`text` ends with a line feed."""
+    """A text that ends with a line feed, and its signatures."""
 
     text: str
     signatures: tuple[Signature, ...]
@@ -122,7 +122,7 @@ class SignedNote:
 
     @classmethod
     def read(cls, data: str | bytes) -> "SignedNote":
-        """NoteError `note_malformed` for whatever is none."""
+        """Parse a note; raises NoteError `note_malformed`."""
         text = _decoded(data)
         body, gap, below = text.rpartition("\n\n")
         if not gap or not below.endswith("\n") or _CONTROL.search(text):
@@ -133,9 +133,9 @@ class SignedNote:
         return cls(f"{body}\n", tuple(Signature.read(line) for line in lines))
 
     def signed_by(self, keys: Iterable[Key]) -> dict[Key, Signature]:
-        """Which of these keys have signed, each with its first signature.
+        """Return which of these keys have signed, each with its first signature.
 
-        NoteError `signature_wrong` where one of theirs does not fit the text.
+        Raises NoteError `signature_wrong` if a signature by one of them does not fit the text.
         """
         known = {(key.name, key.id): key for key in keys}
         found: dict[Key, Signature] = {}
@@ -150,7 +150,7 @@ class SignedNote:
 
 
 def is_signed(text: str, signature: Signature, key: Key) -> bool:
-    """Whether this key has made this signature of this text."""
+    """Whether this key made this signature of this text."""
     data, signed = signature.data, text.encode()
     if key.type is KeyType.COSIGNATURE:
         if signature.seconds is None:
@@ -165,12 +165,12 @@ def is_signed(text: str, signature: Signature, key: Key) -> bool:
 
 @lru_cache(maxsize=8)
 def _private(seed: bytes) -> Ed25519PrivateKey:
-    """Derived once for each key: that takes as long as a signature."""
+    """Cached per key, because deriving takes as long as signing."""
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def sign(text: str, name: str, seed: bytes) -> Signature:
-    """The signature of a text by a private key. ValueError for a text that is no note's."""
+    """Sign a text with a private key; ValueError for a text that does not end with a line feed."""
     if not text.endswith("\n"):
         raise ValueError("the text of a note ends with a line feed")
     data = _private(seed).sign(text.encode())
@@ -178,7 +178,10 @@ def sign(text: str, name: str, seed: bytes) -> Signature:
 
 
 def cosign(text: str, name: str, seed: bytes, seconds: int) -> Signature:
-    """A witness's signature: that at this time it knew this checkpoint to continue its last."""
+    """Return a witness's signature.
+
+    It states that at this time the checkpoint continued the last one that the witness had seen.
+    """
     data = _private(seed).sign(_cosigned(text, seconds))
     id_ = Key.of(name, KeyType.COSIGNATURE, seed).id
     return Signature(name, id_, seconds.to_bytes(_SECONDS) + data)
@@ -200,7 +203,7 @@ def _decoded(data: str | bytes) -> str:
 
 
 def _unpacked(text: str, fault: str) -> bytes:
-    """Standard base64 that is spelled in the one canonical way."""
+    """Decode standard base64, refusing all but its one canonical spelling."""
     try:
         data = base64.b64decode(text, validate=True)
     except binascii.Error:

@@ -1,4 +1,4 @@
-"""The terms of a draw: the rules it runs under, the rows of its pool, its outcome."""
+"""Values of a draw: the rules it runs under, the rows of its pool, and its outcome."""
 
 import json
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns import shape
 
 ANY = "any"
-"""The preference of one who comes at any time."""
+"""Preference of a citizen who can come at any time."""
 
 GENERAL = "general"
-"""The lane of everybody without another; rules never give it a quota."""
+"""Lane of everybody without another one; rules never give it a quota."""
 
 _ALL_DAY = ("00:00", "24:00")
 _ROW_KEYS = frozenset({"ticket", "lane", "waited", "debt", "prefers"})
@@ -23,7 +23,7 @@ _ROW_KEYS = frozenset({"ticket", "lane", "waited", "debt", "prefers"})
 class Rules:
     """One announced version of the rules. `body` is the whole mapping that is hashed.
 
-    A draw itself reads only `lanes` (name → seats a Monday) and `windows` (name → [from, to)).
+    A draw itself reads only `lanes` (name → seats per Monday) and `windows` (name → [from, to)).
     """
 
     version: int
@@ -33,9 +33,9 @@ class Rules:
 
     @classmethod
     def from_body(cls, body: object) -> "Rules":
-        """Read the mapping as published; further keys are preserved and hashed, not interpreted.
+        """Read the mapping as published; other keys are preserved and hashed, but not interpreted.
 
-        Invalid("rules_malformed"), with the field, for what no draw could run under.
+        Raises Invalid("rules_malformed"), with the field, if no draw could run under it.
         """
         try:
             plain = json.loads(canonical_json(body))
@@ -52,7 +52,7 @@ class Rules:
         return sha(canonical_json(self.body))
 
     def window(self, prefers: str) -> tuple[str, str]:
-        """[from, to) of a preference; `any` and a name the rules do not know mean the whole day."""
+        """Return [from, to) of a preference; `any` and unknown names mean the whole day."""
         return _ALL_DAY if prefers == ANY else self.windows.get(prefers, _ALL_DAY)
 
 
@@ -81,9 +81,10 @@ def _windows(body: Mapping[str, Any]) -> Mapping[str, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One request in the pool, as everybody may see it.
+    """One request in the pool, as published.
 
-    `waited` counts draws, `debt` is 0 or 1. ValueError for a value the row's text could not carry.
+    `waited` counts draws, `debt` is 0 or 1. Raises ValueError for a value that the row's text
+    cannot represent.
     """
 
     ticket: str
@@ -105,7 +106,7 @@ class Row:
 
     @classmethod
     def from_body(cls, body: object) -> "Row":
-        """Read a row as published. ValueError for anything else, a further key included."""
+        """Parse a published row; ValueError for anything else, including additional keys."""
         if not isinstance(body, Mapping) or set(body) != _ROW_KEYS:
             raise ValueError("a pool row has exactly its five keys")
         return cls(**body)
@@ -122,13 +123,13 @@ class Row:
 
     @property
     def text(self) -> str:
-        """What enters the pool root and orders the published pool."""
+        """The text that enters the pool root and sorts the published pool."""
         return f"{self.ticket}|{self.lane}|{self.waited}|{self.debt}|{self.prefers}"
 
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A seat the draw gave. `why` is `debt`, `lane:NAME` or `line`."""
+    """A seat that the draw assigned. `why` is `debt`, `lane:NAME` or `line`."""
 
     ticket: str
     time: str
@@ -141,7 +142,11 @@ class Seated:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`seated` in the order of giving; `standby` the tickets to ask when a seat is released."""
+    """Result of a draw.
+
+    `seated` is in the order of assignment. `standby` lists the tickets to ask when a seat is
+    released.
+    """
 
     seated: tuple[Seated, ...]
     standby: tuple[str, ...]

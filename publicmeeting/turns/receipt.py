@@ -1,7 +1,7 @@
-"""A receipt: the city's signature on one entry and on the log that has it.
+"""Receipts: the city's signature over one entry and the log that contains it.
 
-Number, size and root alone could have been made up by her; with the signature she shows alone that
-the log was changed.
+A citizen could invent a number, a size and a root. With the signature she alone can prove that the
+log was changed (docs/turns.md section 5).
 """
 
 import base64
@@ -13,7 +13,7 @@ from publicmeeting.turns.merkle import HASH
 from publicmeeting.turns.note import NoteError, SignedNote, sign
 
 FORM = "/receipt/v1"
-"""What its first line ends with; no checkpoint begins so."""
+"""End of a receipt's first line; no checkpoint has it."""
 
 _SIZE = re.compile(r"[1-9][0-9]{0,15}")
 _LINES = 4
@@ -24,7 +24,7 @@ class Receipt:
     origin: str
     entry: Entry
     size: int
-    """Of the log when the receipt was made; the entry is in it."""
+    """Size of the log when the receipt was made; the entry is in it."""
     root: bytes
 
     @property
@@ -34,7 +34,7 @@ class Receipt:
 
     @classmethod
     def read(cls, text: str) -> "Receipt":
-        """NoteError `note_malformed` for a text that is none."""
+        """Parse a receipt; NoteError `note_malformed` for any other text."""
         lines = text.split("\n")
         if len(lines) != _LINES + 1 or lines[-1] or _SIZE.fullmatch(lines[2]) is None:
             raise NoteError("note_malformed")
@@ -51,11 +51,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class PaperMark:
-    """What paper shows of a receipt: number and root, and by which key it is signed."""
+    """The part of a receipt that is printed on paper: number, root and id of the signing key."""
 
     mark: LogMark
     key: str
-    """Eight hex digits, or empty in a log without a key."""
+    """Eight hex digits, or empty for a log without a key."""
 
     @property
     def printed(self) -> str:
@@ -71,5 +71,5 @@ class PaperMark:
 
 
 def signed_receipt(receipt: Receipt, seed: bytes) -> SignedNote:
-    """The receipt under the city's key."""
+    """Return the receipt as a note that the city's key has signed."""
     return SignedNote(receipt.text, (sign(receipt.text, receipt.origin, seed),))

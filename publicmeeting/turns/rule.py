@@ -1,7 +1,7 @@
-"""Who gets a seat: whole weeks of waiting first, a public lot only among equals.
+"""The rule of the draw: more weeks of waiting first, and a public lot among equals.
 
-Only integers and strings are compared, so every implementation in every language agrees. The order
-in which rows come in, the order in which they were filed and who asks change nothing.
+Only integers and strings are compared, so that implementations in all languages agree. The order of
+the rows and of filing does not matter (docs/turns.md section 3).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,10 +13,10 @@ from publicmeeting.turns.pool import Outcome, Row, Rules, Seated
 
 
 def assign_seats(rows: Iterable[Row], seats: Sequence[str], rules: Rules, seed: str) -> Outcome:
-    """One draw: who sits at which time, and in which order the others are asked.
+    """Run one draw: who gets which time, and in which order the others are asked.
 
     Debts come first, then each lane up to its quota, then the line. `seats` are start times
-    `HH:MM`. ValueError when the seats do not ascend or a ticket is in the pool twice.
+    `HH:MM`. Raises ValueError if the seats do not ascend or a ticket is in the pool twice.
     """
     pool = tuple(rows)
     if not shape.is_ascending(seats):
@@ -40,7 +40,7 @@ def _by_lot(rows: Iterable[Row], seed: str, stage: str) -> list[Row]:
 def _order_of_assigning(
     pool: Sequence[Row], line: Sequence[Row], rules: Rules, seed: str, seats: int
 ) -> dict[Row, str]:
-    """Row → why, in the order of giving. A row already seated uses up nobody's quota."""
+    """Return row → why, in the order of assignment; a row already seated uses up no quota."""
     assigned: dict[Row, str] = {}
     for why, candidates, quota in _steps(pool, line, rules, seed, seats):
         passed_over = (row for row in candidates if row not in assigned)
@@ -52,7 +52,7 @@ def _order_of_assigning(
 def _steps(
     pool: Sequence[Row], line: Sequence[Row], rules: Rules, seed: str, seats: int
 ) -> Iterator[tuple[str, Sequence[Row], int]]:
-    """Why, who in which order, at most how many. What a lane leaves unused falls to the line."""
+    """Yield (why, candidates in order, quota); seats that a lane leaves unused go to the line."""
     yield "debt", _by_lot((row for row in pool if row.debt), seed, "debt"), seats
     for name in sorted(rules.lanes):
         why = f"lane:{name}"
@@ -61,7 +61,7 @@ def _steps(
 
 
 def _with_times(assigned: dict[Row, str], seats: Sequence[str], rules: Rules) -> Iterator[Seated]:
-    """Each takes the earliest free seat of her window, or else the earliest free seat."""
+    """Assign each row the earliest free seat of its window, or else the earliest free seat."""
     free = list(seats)
     for row, why in assigned.items():
         start, end = rules.window(row.prefers)

@@ -1,4 +1,4 @@
-"""What an entry of the public log looks like, as JSON Schema: made from the table of kinds."""
+"""JSON Schema of the public log's entries, generated from the table of kinds."""
 
 from typing import Any
 
@@ -52,11 +52,11 @@ CHECKS: dict[Check, dict[str, Any]] = {
     Check.FINDINGS: _COUNT,
     Check.VALUE: _text("^(none|0|[1-9][0-9]{0,14})$"),
 }
-"""A schema says the form; that a day exists, is a Monday, or that a list ascends it cannot say."""
+"""Schema of each form. It cannot express that a day exists, is a Monday, or that a list ascends."""
 
 
 def log_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of one entry: exactly the keys of its kind."""
+    """Return the JSON Schema (2020-12) of an entry, with exactly the keys of its kind."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An entry of the public log",

@@ -1,4 +1,4 @@
-"""The form of the words that enter a hash: what is let in here can be read in one way only."""
+"""Form checks of what enters a hash, so that each value can be read in one way only."""
 
 import re
 from collections.abc import Sequence
@@ -17,38 +17,43 @@ _END_OF_DAY = "24:00"
 
 
 def is_hash(value: object) -> bool:
-    """64 lower-case hex digits."""
+    """Whether it is 64 lower-case hex digits."""
     return isinstance(value, str) and _HEX.fullmatch(value) is not None
 
 
 def is_name(value: object) -> bool:
-    """The name of a lane or a window: no `|`, which separates the fields of a row's text."""
+    """Whether it is the name of a lane or window.
+
+    It has no `|`, which separates the fields of a row's text.
+    """
     return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def is_party(value: object) -> bool:
-    """The name of one who commits: no `:`, which separates it from the value in the seed."""
+    """Whether it is the name of a party: no `:`, which separates it from the value in the seed."""
     return isinstance(value, str) and _PARTY.fullmatch(value) is not None
 
 
 def is_draw(value: object) -> bool:
-    """`dDD-YYYY-MM-DD`; whether the calendar has that day is not looked at."""
+    """Whether it has the form `dDD-YYYY-MM-DD`; the calendar is not checked."""
     return isinstance(value, str) and _DRAW.fullmatch(value) is not None
 
 
 def is_start(value: object) -> bool:
-    """`HH:MM`, the time a seat begins."""
+    """Whether it is `HH:MM`, the time a seat begins."""
     return isinstance(value, str) and _START.fullmatch(value) is not None
 
 
 def is_border(value: object) -> bool:
-    """`HH:MM` or `24:00`, an end of a window."""
+    """Whether it is `HH:MM` or `24:00`, the border of a window."""
     return value == _END_OF_DAY or is_start(value)
 
 
 def is_moment(value: object) -> bool:
-    """`YYYY-MM-DDTHH:MM:SSZ` of an instant that exists, of this century: no system's calendar ends
-    in it, whatever is added to one."""
+    """Whether it is an existing instant of this century in the form `YYYY-MM-DDTHH:MM:SSZ`.
+
+    Within this century no calendar implementation overflows, even if a span is added.
+    """
     if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
         return False
     try:
@@ -59,12 +64,12 @@ def is_moment(value: object) -> bool:
 
 
 def is_count(value: object) -> bool:
-    """A whole number from 0; `true` is none, although Python counts it as 1."""
+    """Whether it is an integer from 0; `true` is none, although Python treats it as 1."""
     return type(value) is int and 0 <= value <= MOST_COUNTED
 
 
 def is_plain(value: object) -> bool:
-    """Text that can be a part of a hash: Unicode, without a line feed."""
+    """Whether it is text that can be part of a hash: valid Unicode without a line feed."""
     if not isinstance(value, str) or "\n" in value:
         return False
     try:
@@ -75,5 +80,5 @@ def is_plain(value: object) -> bool:
 
 
 def is_ascending(times: Sequence[str]) -> bool:
-    """Every time is later than the one before, so none is there twice."""
+    """Whether every time is later than the one before, so that none occurs twice."""
     return all(before < after for before, after in pairwise(times))

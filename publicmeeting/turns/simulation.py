@@ -1,9 +1,9 @@
-"""Invented draws: one to try verifiers on, and how long people wait under three rules.
+"""Simulated draws: sample files for verifiers, and waiting times under three rules.
 
-Every week so many new requests come, and every waiting one tries for the seats of the next Monday.
-`line` is the city's own rule, run by the same code that runs its draws. Whoever still waits when
-the weeks are over is counted with everybody else: figures of those alone who had their seat would
-be the better, the more people a rule forgets.
+Each week new requests arrive, and every waiting request competes for the seats of the next Monday.
+`line` is the city's own rule, run by the code of its real draws. Requests that still wait at the
+end are counted too: figures of the served ones alone would look better the more people a rule
+forgets (docs/turns.md section 9).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,11 +20,11 @@ from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.pool import ANY, GENERAL, Row, Rules
 from publicmeeting.turns.rule import assign_seats
 
-# A whole published draw of invented people, to try verifiers on and to measure them with.
+# A whole published draw of invented people, to test and benchmark verifiers.
 
 MONDAY = date(2026, 12, 7)
 MOST_SEATS = 900
-"""One a minute from 09:00 to the end of the day."""
+"""One per minute from 09:00 to the end of the day."""
 
 _WITNESSES = ("council", "inspection", "press")
 _LANES = (GENERAL, "access", "urgent")
@@ -34,14 +34,14 @@ _OPENS, _SLOT = 9 * 60, 15
 _INDEX = (1_000_000, 9_999_999)
 _VALUE_COMES = timedelta(days=5)
 _STILL_WAITS = 0.6
-"""Of those who have waited some weeks, how many have waited one more."""
+"""Probability that somebody who has waited some weeks has waited one more."""
 _DEBT, _SILENT, _HOLIDAY = 0.01, 0.2, 0.2
 
 
 def sample_draw(rng: Random, rows: int, seats: int, district: int = 6) -> DrawFile:
-    """A drawn file with `rows` requests for `seats`, the same for the same state of `rng`.
+    """Return a drawn file with `rows` requests for `seats`, determined by the state of `rng`.
 
-    ValueError for more seats than the day has minutes.
+    Raises ValueError for more seats than the day has minutes.
     """
     values = {CITY: _hex(rng)} | {name: _hex(rng) for name in _some(rng)}
     sealed = {party: commitment(party, value) for party, value in values.items()}
@@ -60,7 +60,7 @@ def _some(rng: Random) -> Sequence[str]:
 
 
 def start_times(seats: int) -> list[str]:
-    """Start times from nine o'clock, closer than a quarter of an hour only when they must be."""
+    """Return start times from nine o'clock, a quarter of an hour apart or less if they must be."""
     if seats > MOST_SEATS:
         raise ValueError(f"a day has room for {MOST_SEATS} seats")
     step = min(_SLOT, MOST_SEATS // max(seats, 1))
@@ -87,19 +87,19 @@ def _hex(rng: Random) -> str:
 
 
 DISTRICTS = 22
-"""Runs of one simulation, so that no single luck decides the figures."""
+"""Number of runs per simulation, so that chance in one does not decide the figures."""
 
 MISSED_MOST = 2
-"""So often an identity that nobody comes for holds a seat; then it waits in no list any more."""
+"""Number of missed seats after which an unverified identity is in no list any more."""
 
 _NO_LANES = Rules.from_body({"version": 1, "lanes": {}, "windows": {}})
 _PART = 1000
 _BEFORE_ALL = -1
-"""When a broker's program clicks."""
+"""Sort key of a broker's program, which clicks before everybody else."""
 
 
 class Rule(StrEnum):
-    """Who gets the seats of a week: whoever clicks first, a lot among all, the city's line."""
+    """Who gets the seats of a week: the first to click, a lottery among all, or the city's line."""
 
     FCFS = "fcfs"
     LOTTERY = "lottery"
@@ -107,7 +107,7 @@ class Rule(StrEnum):
 
 
 class Persons(StrEnum):
-    """Whom a broker files for: people he pays, who come with their own card; or names on paper."""
+    """Persons whom a broker files for: paid people with their own card, or names on paper."""
 
     HIRED = "hired"
     PAPER = "paper"
@@ -115,7 +115,7 @@ class Persons(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Somebody who files for `weekly` further persons of his own each week."""
+    """A broker who files for `weekly` new persons each week."""
 
     persons: Persons
     weekly: int
@@ -123,20 +123,20 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Requests of citizens that come in a week on average, and the seats of a Monday."""
+    """Average number of citizens' requests per week, and seats per Monday."""
 
     demand: int
     seats: int
 
     @property
     def grows(self) -> bool:
-        """More come in than can be seen: the line is longer every year, whatever the rule."""
+        """Whether more requests arrive than there are seats: the line grows under any rule."""
         return self.demand > self.seats
 
 
 @dataclass(slots=True)
 class _Person:
-    """`habit`: how slow she usually is, 0 to 999. `is_citizen`: of no broker."""
+    """`habit`: how slowly she usually clicks, 0 to 999. `is_citizen`: not filed by a broker."""
 
     ticket: str
     habit: int
@@ -147,9 +147,9 @@ class _Person:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Weeks within which so many of a hundred had their seat.
+    """Number of weeks within which a given percentage had their seat.
 
-    `is_least`: so many still wait that it can only become more.
+    `is_least`: so many still wait that the number can only grow.
     """
 
     weeks: int
@@ -158,12 +158,13 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What a rule did in the first `weeks` weeks; all figures but `seats` and `held` are citizens'.
+    """Result of a rule over the first `weeks` weeks.
 
-    `served`: weeks of waiting of each who had her seat, ascending; `waiting`: of each who still
-    waits, so far. `seats`: all that were given; `held`: of these, by a broker's persons.
-    `by_speed`: seats that went to people a broker filed for in the opening second and would have
-    gone to others had the same people filed by themselves.
+    All figures but `seats` and `held` count citizens only. `served`: weeks of waiting of each
+    served one, ascending. `waiting`: weeks so far of each who still waits. `seats`: all seats
+    assigned; `held`: of these, by a broker's persons. `by_speed`: seats of people for whom a broker
+    filed in the opening second, which would have gone to others if the same people had filed
+    themselves.
     """
 
     rule: Rule
@@ -183,7 +184,7 @@ class Waits:
         return max(self.waiting, default=0)
 
     def within(self, percent: int) -> Within:
-        """By nearest rank; exact where it stays the same however long those who wait will wait."""
+        """Return the nearest-rank percentile; exact if the remaining waits cannot change it."""
         place = max(-(-self.requests * percent // 100), 1)
         so_far = sorted((*self.served, *self.waiting))
         weeks = so_far[place - 1] if so_far else 0
@@ -202,10 +203,10 @@ class Waits:
 def simulate(
     rule: Rule, seed: str, size: Size, weeks: Sequence[int], broker: Broker | None = None
 ) -> tuple[Waits, ...]:
-    """Run one rule over all districts, with the figures after each of `weeks`, ascending.
+    """Run one rule over all districts; return the figures after each of `weeks`, ascending.
 
-    The same seed gives every rule, every broker and every number of weeks the same citizens, and a
-    greater demand the same ones and more.
+    The same seed produces the same citizens for every rule, broker and number of weeks. A greater
+    demand produces the same ones and more.
     """
     runs = [_run(rule, f"{seed}/{at}", size, weeks, broker) for at in range(DISTRICTS)]
     return tuple(_together(parts) for parts in zip(*runs, strict=True))
@@ -214,7 +215,7 @@ def simulate(
 def _run(
     rule: Rule, seed: str, size: Size, weeks: Sequence[int], broker: Broker | None
 ) -> Iterator[Waits]:
-    """One district."""
+    """Run one district."""
     line: list[_Person] = []
     served: list[int] = []
     seats = held = by_speed = done = 0
@@ -253,7 +254,7 @@ def _together(parts: Sequence[Waits]) -> Waits:
 
 
 def _newcomers(rng: Random, demand: int) -> list[_Person]:
-    """Twice as many as expected think about it, and every second one files."""
+    """Twice the expected number consider filing, and each files with probability one half."""
     thinking = [
         (rng.getrandbits(1), _Person(f"{rng.getrandbits(256):064x}", rng.randrange(_PART)))
         for _ in range(2 * demand)
@@ -270,9 +271,9 @@ def _sent(seed: str, broker: Broker | None) -> list[_Person]:
 
 
 def _stays(person: _Person, seated: set[str], broker: Broker | None) -> bool:
-    """Count this week for her; False for whoever waits in no list any more.
+    """Count this week for her; return False if she leaves the line.
 
-    Nobody comes with the card of a person on paper: the seat stays empty, its weeks are gone.
+    Nobody comes with the card of a paper person: the seat stays empty, and the weeks are lost.
     """
     if person.ticket not in seated:
         person.waited += 1
@@ -287,7 +288,7 @@ def _stays(person: _Person, seated: set[str], broker: Broker | None) -> bool:
 def _won_by_speed(
     line: Sequence[_Person], clients: Sequence[_Person], seated: set[str], seed: str
 ) -> int:
-    """Measured beside the run; it changes nothing in it."""
+    """Measure the seats won by speed alone, without effect on the run."""
     tickets = {person.ticket for person in clients}
     helped = _first_come(line, len(seated), seed, at_once=tickets)
     return len(helped & tickets) - len(seated & tickets)
@@ -296,7 +297,7 @@ def _won_by_speed(
 def _first_come(
     line: Sequence[_Person], seats: int, seed: str, at_once: Collection[str] = ()
 ) -> set[str]:
-    """Half of when she clicks is habit, half is luck; a broker's program clicks before all."""
+    """The click time is half habit and half chance; a broker's program clicks first."""
 
     def click(person: _Person) -> tuple[int, str]:
         if person.ticket in at_once or not person.is_citizen:
@@ -312,7 +313,7 @@ def _lottery(line: Sequence[_Person], seats: int, seed: str) -> set[str]:
 
 
 def _line(line: Sequence[_Person], seats: int, seed: str) -> set[str]:
-    """Nobody who has waited less than the last of so many can be seated: she is left out here."""
+    """Rows with fewer weeks than the last possible seat cannot be seated and are left out."""
     foremost = sorted((person.waited for person in line), reverse=True)[:seats]
     least = foremost[-1] if foremost else 0
     rows = [

@@ -1,4 +1,4 @@
-"""The log as C2SP tlog-tiles: its hashes and entries in files of 256, the full ones for ever."""
+"""The log as C2SP tlog-tiles: hashes and entries in files of 256; full ones never change."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,12 +11,12 @@ from publicmeeting.turns.merkle import HASH, Nodes, root_of
 WIDTH = 256
 """Hashes or entries of a full tile."""
 LEVEL = 8
-"""So many heights of the tree lie between the hashes of one level and those of the next."""
+"""Heights of the tree between the hashes of one level and those of the next."""
 LEVELS = 8
 """Levels 0 to 7 hold the whole tree of 2**64 leaves."""
 
 ENTRY_MOST = 65_535
-"""Bytes of an entry: its length is two of them."""
+"""Maximum bytes of an entry: its length is stored in two bytes."""
 
 _LENGTH = 2
 _PATH = re.compile(r"tile/(entries|[0-7])/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
@@ -24,7 +24,7 @@ _PATH = re.compile(r"tile/(entries|[0-7])/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One file. `level` None: the entries under the hashes of level 0."""
+    """One file. With `level` None it has the entries under the hashes of level 0."""
 
     level: int | None
     number: int
@@ -32,7 +32,10 @@ class Tile:
 
     @property
     def path(self) -> str:
-        """`tile/0/x001/234.p/7`: the number in groups of three digits, partial ones with width."""
+        """The path, like `tile/0/x001/234.p/7`.
+
+        The number is in groups of three digits; a partial tile has its width.
+        """
         digits = str(self.number)
         digits = digits.zfill(-(-len(digits) // 3) * 3)
         *rest, last = (digits[at : at + 3] for at in range(0, len(digits), 3))
@@ -50,12 +53,12 @@ class Tile:
         return self.number * WIDTH
 
     def is_within(self, size: int) -> bool:
-        """Whether a log of that size has all of it."""
+        """Whether a log of that size contains the whole tile."""
         return self.first + self.width <= size >> LEVEL * (self.level or 0)
 
 
 def read_path(path: str) -> Tile | None:
-    """The tile of a path, spelled as `Tile.path` spells it and no other way; else None."""
+    """Return the tile of a path spelled exactly as `Tile.path` spells it, else None."""
     found = _PATH.fullmatch(path)
     if found is None:
         return None
@@ -67,7 +70,7 @@ def read_path(path: str) -> Tile | None:
 
 
 def tiles_of(size: int) -> Iterator[Tile]:
-    """All files that a log of that size consists of."""
+    """Yield all tiles of a log of that size."""
     for level in (None, *range(LEVELS)):
         count = size >> LEVEL * (level or 0)
         for number in range(count // WIDTH):
@@ -77,14 +80,14 @@ def tiles_of(size: int) -> Iterator[Tile]:
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:
-    """Each entry behind its length. ValueError for one that is too long."""
+    """Concatenate the entries, each after its length; ValueError if one is too long."""
     if any(len(entry) > ENTRY_MOST for entry in entries):
         raise ValueError("an entry is too long for a bundle")
     return b"".join(len(entry).to_bytes(_LENGTH) + entry for entry in entries)
 
 
 def read_bundle(data: bytes, width: int = WIDTH) -> list[bytes]:
-    """The entries of a bundle of exactly `width`. ValueError for any other, as one cut off."""
+    """Return the entries of a bundle of exactly `width`; ValueError for any other data."""
     found, at = [], 0
     while at < len(data):
         begins = at + _LENGTH
@@ -96,16 +99,16 @@ def read_bundle(data: bytes, width: int = WIDTH) -> list[bytes]:
 
 
 def read_hashes(data: bytes, width: int = WIDTH) -> list[bytes]:
-    """The hashes of a tile that has exactly `width`. ValueError for any other."""
+    """Return the hashes of a tile of exactly `width`; ValueError for any other data."""
     if len(data) != width * HASH:
         raise ValueError(f"a tile of {width} hashes has another length")
     return [data[begins:ends] for begins, ends in pairwise(range(0, len(data) + 1, HASH))]
 
 
 def nodes_of(size: int, read: Callable[[Tile], bytes]) -> Nodes:
-    """The nodes of a log of that size, out of its tiles; each is read and reckoned once.
+    """Return a reader of the nodes of a log of that size; each tile is read and hashed once.
 
-    A node asked for that the log has not is a KeyError; a tile out of form a ValueError.
+    The reader raises KeyError for a node outside the log and ValueError for a malformed tile.
     """
 
     @lru_cache(maxsize=64)
@@ -115,7 +118,7 @@ def nodes_of(size: int, read: Callable[[Tile], bytes]) -> Nodes:
             raise KeyError((level, number))
         return read_hashes(read(Tile(level, number, width)), width)
 
-    # A batch of messages names as many sizes, and neighbouring ones share nearly all nodes.
+    # A batch of messages needs many sizes, and neighbouring sizes share nearly all nodes.
     @lru_cache(maxsize=1024)
     def node(height: int, index: int) -> bytes:
         level, above = divmod(height, LEVEL)

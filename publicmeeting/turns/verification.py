@@ -1,8 +1,8 @@
-"""Recomputes everything a reader of one published draw file can recompute.
+"""Verify one published draw file by recomputing everything it contains.
 
-What one file cannot show is in the log: the seats and commitments of a file that is only open, and
-the commitment of a party who stayed silent. A file can be right in itself and yet not be the one
-that follows from the log: `turns.machine.copies` compares them.
+Some facts are only in the log: seats and commitments of an open file, and the commitment of a
+silent party. A file may also be consistent in itself and still not follow from the log;
+`turns.machine.copies` compares the two.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,10 +23,10 @@ from publicmeeting.turns.rule import assign_seats
 
 
 def verify(file: object) -> tuple[Finding, ...]:
-    """The faults of a draw file in any of its three states; empty when there is none.
+    """Return the faults of a draw file in any of its three states; empty if there are none.
 
-    Never raises, whatever is handed in. A file out of shape is not recomputed: its first faults are
-    those of its shape.
+    Never raises, whatever the input is. A malformed file is not recomputed: only the faults of its
+    form are returned.
     """
     if not isinstance(file, Mapping):
         return (Finding(FindingCode.NOT_A_FILE),)
@@ -36,7 +36,10 @@ def verify(file: object) -> tuple[Finding, ...]:
 
 
 def _recomputed(file: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Finding]:
-    """Each link is computed from the published one before it: a fault stays where it was made."""
+    """Yield faults.
+
+    Each value is computed from the published one before it, so that a fault does not spread.
+    """
     rules = Rules.from_body(file["rules"])
     if not file["draw"].startswith(f"d{file['district']:02d}-"):
         yield Finding(FindingCode.DISTRICT_DIFFERS, "district")
@@ -67,7 +70,7 @@ def _pool_faults(file: Mapping[str, Any], rows: list[Row]) -> Iterator[Finding]:
 
 
 def _tickets_twice(rows: list[Row]) -> list[str]:
-    """Tickets of more than one row, each once; rows of one ticket may differ in everything else."""
+    """Return tickets of more than one row, each once; their rows may differ in everything else."""
     seen: set[str] = set()
     twice: dict[str, None] = {}
     for row in rows:

@@ -1,9 +1,9 @@
-"""What a next version of the rules changes of the draw itself: one person alone announces none.
+"""Find what a new version of the rules changes about the draw; such a version needs two officers.
 
-Another set of witnesses, another value, another quota, and every other time of the week or of
-offers keep each order and each least length, and still decide who could cheat. Where a time lies
-matters as much as how long a part is, and versions of a minute each add up, so no change of these
-is too small, and more time is a change as well (docs/turns.md 2).
+Other witnesses, another late value, other quotas and other times of the week or of offers can
+respect every order and every minimum length and still decide who could cheat. The position of a
+moment matters as much as the length of a part, and many versions of one minute each add up. So no
+such change is too small, and more time is a change too (docs/turns.md section 2).
 """
 
 from collections.abc import Mapping
@@ -16,18 +16,20 @@ from publicmeeting.turns.week import LATE_VALUE
 
 
 class Weaker(StrEnum):
-    """In which way; the word of `text`."""
+    """A way in which rules are weaker; `text` has a word for each."""
 
     WITNESSES = "witnesses"
-    """Not the same ones by the same keys, names and addresses: whoever adds one of his own, also
-    as the first, later dismisses the others by its word; and at another address nobody of hers is
-    asked to sign."""
+    """Not the same witnesses with the same keys, names and addresses.
+
+    An added witness, even the first, could later dismiss the others by its signature. At another
+    address the real witness is not asked to sign.
+    """
     LATE_VALUE = "late_value"
-    """Anything of the value nobody knows before, also when somebody may begin to know it."""
+    """Any change of the late value, including when somebody may first know it."""
     LANES = "lanes"
-    """More seats of a day go by the word of officers, before the line."""
+    """More seats of a day are assigned by officers' decisions, before the line."""
     FEWER_LANES = "fewer_lanes"
-    """Whoever was granted one waits in the line after all."""
+    """A citizen who was granted a lane waits in the line after all."""
     OFFERS = "offers"
     """Fewer hours to answer an offer."""
     FILING = Part.FILING.value
@@ -39,26 +41,28 @@ class Weaker(StrEnum):
     OFFERS_DAY = "offers_day"
     """A shorter day in which the hours of an offer count."""
     TIMES = "times"
-    """Of the week or of offers, and nothing is shorter."""
+    """Other times of the week or of offers, with no part shorter."""
 
 
 _PARTS: Mapping[Part, Weaker] = {
     **{part: Weaker(part.value) for part in Part if part not in {Part.OFFERS, Part.MEETING}},
     Part.OFFERS: Weaker.OFFERS_DAY,
 }
-"""Without the minutes of a meeting, which decide nothing of the draw: seats are start times."""
+"""Without the minutes of a meeting, which do not affect the draw: seats are start times."""
 _TIMES = ("week", "offers")
 
 
 def weaker(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Weaker, ...]:
-    """All ways in which a version changes the draw, in their order; both are as `read_rules` has
-    them."""
+    """Return all ways in which a version changes the draw, in order of `Weaker`.
+
+    Both bodies must have been accepted by `read_rules`.
+    """
     found = set(_found(before, after))
     return tuple(one for one in Weaker if one in found)
 
 
 def has_witnesses(body: Mapping[str, Any]) -> bool:
-    """Whether somebody outside the city can sign that it knows of a next version."""
+    """Whether somebody outside the city can sign a proposed version."""
     return bool(body.get("witnesses"))
 
 

@@ -1,7 +1,7 @@
-"""The week of a Monday: when its line closes, is frozen, drawn and passed on.
+"""The moments of a Monday's week: close of the line, freeze, draw, answers and offers.
 
-The times are rules, not code: they are read from the rules the Monday was opened under, which are
-published and hashed. Times in the rules are Tehran's; what is returned is UTC.
+The times are rules, not code: they are read from the published and hashed rules under which the
+Monday was opened. Times in the rules are Tehran time; results are UTC.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,31 +15,33 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.turns import shape
 
 FREEZE_TO_VALUE = timedelta(hours=20)
-"""Time for everybody to look at the frozen pool before anybody may know the result."""
+"""Time for everybody to look at the frozen pool before anybody can know the result."""
 
 LATE_FROM = timedelta(minutes=10)
-"""So late may an entry of the clock come; a later freeze moves the times that hang on it."""
+"""Allowed delay of a clock entry; a later freeze moves the moments that depend on it."""
 
 TIME_TO_OBJECT = timedelta(hours=12)
-"""Between the last refusal by a desk and the freeze: the two working days it has for whoever filed
-on the last day end just then."""
+"""Time between a desk's last possible refusal and the freeze.
+
+A desk's two working days for a request filed on the last day end exactly then.
+"""
 
 LATE_VALUE = "late_value"
-"""Where the rules name the source of the value that decides, and its days."""
+"""Key of the rules with the source of the late value, and its days."""
 
 DAYS_BEFORE = {"wed": 5, "thu": 4, "fri": 3, "sat": 2, "sun": 1}
-"""Of the days whose value may decide, by the names they have in the rules."""
+"""Names of the days whose value may decide → days before the Monday."""
 _MONDAY = 0
 _ONE_WEEK = timedelta(weeks=1)
-# Days or hours a rule may name: more is a slip of the pen, and would overflow the calendar.
+# Maximum days or hours in a rule: more is a typing error and would overflow the calendar.
 _MOST = 366
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One Monday under one rules body. ValueError when the day is no Monday.
+    """One Monday under one rules body. ValueError if the day is no Monday.
 
-    Every property raises Invalid("rules_malformed") when the rules do not name its time.
+    Every property raises Invalid("rules_malformed") if the rules lack its moment.
     """
 
     monday: date
@@ -61,12 +63,12 @@ class Week:
 
     @property
     def freeze_at(self) -> datetime:
-        """The pool is fixed; the last instant for commitments and for leaving this Monday out."""
+        """The pool is fixed; last instant for commitments and for leaving this Monday out."""
         return self.at("freeze")
 
     @property
     def screened_by(self) -> datetime:
-        """Nobody who filed in time is turned away from here on: a no needs time to be answered."""
+        """From here on nobody who filed in time is refused, because an objection needs time."""
         return self.freeze_at - TIME_TO_OBJECT
 
     @property
@@ -75,17 +77,17 @@ class Week:
 
     @property
     def reveals_from(self) -> datetime:
-        """The sealed values are opened from here on, the city's by itself."""
+        """From here on the sealed values are opened, the city's automatically."""
         return self.at("reveals_from")
 
     @property
     def reveals_until(self) -> datetime:
-        """Who has committed and not revealed is named; the draws do without her value."""
+        """Silent parties are named then, and the draws run without their values."""
         return self.at("reveals_until")
 
     @property
     def value_days(self) -> tuple[date, ...]:
-        """The days whose value may decide, in their order."""
+        """The days whose value may decide, in order."""
         late = self.body.get(LATE_VALUE)
         days = late.get("days") if isinstance(late, Mapping) else None
         if not isinstance(days, list) or not days or not all(day in DAYS_BEFORE for day in days):
@@ -96,7 +98,7 @@ class Week:
         return tuple(self.monday - timedelta(days=one) for one in before)
 
     def session_at(self, day: date) -> datetime:
-        """When somebody may begin to know the value of a day."""
+        """Return when somebody may first know the value of a day."""
         late = self.body.get(LATE_VALUE)
         session = late.get("session") if isinstance(late, Mapping) else None
         if not shape.is_start(session):
@@ -104,43 +106,43 @@ class Week:
         return at_tehran(day, str(session))
 
     def value_from(self, day: date) -> datetime:
-        """The value of this day may be entered."""
+        """Return from when the value of this day may be entered."""
         return at_tehran(day, self._clock("value_from"))
 
     def value_until(self, day: date) -> datetime:
-        """What all have entered alike by then stands."""
+        """Return until when it may be entered; what all entered alike by then stands."""
         return at_tehran(day, self._clock("value_until"))
 
     @property
     def draw_by(self) -> datetime:
-        """The draws have run by then, when everything goes its ordinary way."""
+        """The draws have run by then if nothing is delayed."""
         return self.value_until(self.value_days[0])
 
     def delay(self, frozen_at: datetime) -> timedelta:
-        """By how much a freeze moves what hangs on it; nothing while it is not late."""
+        """Return by how much a late freeze moves dependent moments; zero if it is not late."""
         late = frozen_at.replace(microsecond=0) - self.freeze_at
         return late if late > LATE_FROM else timedelta()
 
     @property
     def answer_by(self) -> datetime:
-        """Confirm or give up the seat; silence lets it lapse."""
+        """Deadline to confirm or give up the seat; silence lets it lapse."""
         return self.at("answer_by")
 
     @property
     def standby_until(self) -> datetime:
-        """Offers end, and giving a seat up after this costs the weeks waited."""
+        """End of offers; giving a seat up after this costs the weeks waited."""
         return self.at("standby_until")
 
     def closes_at(self, seats: Sequence[str]) -> datetime:
-        """End of the last seat of a Monday that has seats."""
+        """Return the end of the last seat of a Monday that has seats."""
         minutes = int(self.body.get("slot_minutes", 0))
         return at_tehran(self.monday, seats[-1]) + timedelta(minutes=minutes)
 
     def offer_ends_at(self, start: datetime) -> datetime:
-        """When an offer made at `start` runs out: its hours count by day only.
+        """Return when an offer made at `start` expires; only hours of the day count.
 
-        Never later than `standby_until`. A result not after `start` means that no time is left and
-        no offer may be made.
+        Never later than `standby_until`. If the result is not after `start`, no time is left and no
+        offer may be made.
         """
         left, opens, closes = offer_hours(self.body)
         day = tehran_day(start)
@@ -162,7 +164,7 @@ class Week:
         raise Invalid("rules_malformed", field=f"week.{name}")
 
     def at(self, name: str) -> datetime:
-        """A moment of the week by the name the rules give it."""
+        """Return a moment of the week by its name in the rules."""
         moments = self.body.get("week")
         match moments.get(name) if isinstance(moments, Mapping) else None:
             case {"days_before": days, "at": clock} if is_few(days) and shape.is_border(clock):
@@ -171,9 +173,9 @@ class Week:
 
 
 def offer_hours(body: Mapping[str, Any]) -> tuple[timedelta, str, str]:
-    """How long an offer stands, and between which times of the day its hours count.
+    """Return the duration of an offer, and between which times of the day its hours count.
 
-    Invalid("rules_malformed") when the rules do not say.
+    Raises Invalid("rules_malformed") if the rules do not state them.
     """
     match body.get("offers"):
         case {"hours": hours, "from": opens, "until": closes}:
@@ -183,12 +185,12 @@ def offer_hours(body: Mapping[str, Any]) -> tuple[timedelta, str, str]:
 
 
 def is_few(value: object) -> bool:
-    """A number of days or hours that the calendar can carry."""
+    """Whether it is a number of days or hours that the calendar can represent."""
     return shape.is_count(value) and value in range(_MOST + 1)
 
 
 def first_monday(filed_at: datetime, body: Mapping[str, Any]) -> date:
-    """The first Monday whose line a request filed then can join, under these rules."""
+    """Return the first Monday whose line a request filed then can join, under these rules."""
     day = tehran_day(filed_at)
     monday = day + timedelta(days=-day.weekday() % 7)
     while Week(monday, body).filing_closes_at <= filed_at:

@@ -1,6 +1,6 @@
-"""Witnesses of the draws: who they are by the rules, what they sign, and when a moment is signed.
+"""Witnesses of the draws: their entries in the rules, their signatures, and quorums.
 
-A witness acts by a key, never by an account: nobody can dismiss one before the rules do.
+A witness acts by a key, never by an account, so that nobody but the rules can dismiss one.
 """
 
 import re
@@ -20,7 +20,7 @@ from publicmeeting.turns.note import Key, KeyType, NoteError
 
 SAID = "publicmeeting/said/v1"
 CLOCKS_DIFFER = timedelta(seconds=300)
-"""So far a witness's clock may be from the log's."""
+"""Maximum difference between a witness's clock and the log's."""
 
 WITNESSES_MOST = 31
 _FIELD = "witnesses"
@@ -31,7 +31,7 @@ _PARTY_MOST, _TEXT_MOST = 32, 200
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One organisation of the rules; `url` is empty where nobody answers `add-checkpoint`."""
+    """One organisation in the rules; `url` is empty if it has no `add-checkpoint` endpoint."""
 
     party: str
     org: str
@@ -40,7 +40,7 @@ class Witness:
 
 
 def witnesses_of(rules: Mapping[str, Any]) -> tuple[Witness, ...]:
-    """Those of a body that `check_witnesses` has let pass, by their party's name."""
+    """Return the witnesses of rules that `check_witnesses` accepted, sorted by party."""
     found = [
         Witness(rule["party"], rule["org"], Key.read(rule["vkey"]), rule["url"])
         for rule in rules.get(_FIELD, ())
@@ -49,10 +49,10 @@ def witnesses_of(rules: Mapping[str, Any]) -> tuple[Witness, ...]:
 
 
 def check_witnesses(rules: Mapping[str, Any]) -> None:
-    """Each is another organisation with a key of its own, and none is the city's.
+    """Check that each is another organisation with its own key, and none belongs to the city.
 
-    Invalid `witness_malformed`, `witness_party`, `witness_key`, `witness_twice`, `witness_city`,
-    `witness_url`; the field is `witnesses`.
+    Raises Invalid `witness_malformed`, `witness_party`, `witness_key`, `witness_twice`,
+    `witness_city` or `witness_url`; the field is `witnesses`.
     """
     listed, seen = rules.get(_FIELD, []), set[str]()
     if not isinstance(listed, list) or len(listed) > WITNESSES_MOST:
@@ -94,12 +94,12 @@ def _read(one: object) -> Witness:
 
 
 def _is_part(org: str, host: str) -> bool:
-    """Whether one of two domains is in the other."""
+    """Whether one of two domains contains the other."""
     return bool(host) and (f".{org}".endswith(f".{host}") or f".{host}".endswith(f".{org}"))
 
 
 def _is_address(url: str) -> bool:
-    """An address over TLS without a name, a password, a question or a mark in it."""
+    """Whether it is an https address without user name, password, query or fragment."""
     if not url.isascii() or not url.isprintable() or " " in url:
         return False
     try:
@@ -112,18 +112,22 @@ def _is_address(url: str) -> bool:
 
 
 def statement_text(origin: str, kind: str, monday: str, party: str, *rest: str) -> bytes:
-    """What a witness signs of a commitment (the commitment) or a value (day, value)."""
+    """Return the bytes that a witness signs.
+
+    `rest` is the commitment of a `commitment`, day and value of a `value`, or the hash of
+    `rules_signed`.
+    """
     lines = (SAID, origin, kind, monday, party, *rest)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def sign_statement(seed: bytes, lines: bytes) -> str:
-    """The signature of such lines, in standard base64."""
+    """Sign such lines; return the signature in standard base64."""
     return b64encode(Ed25519PrivateKey.from_private_bytes(seed).sign(lines)).decode()
 
 
 def is_statement_signed(key: Key, lines: bytes, signature: str) -> bool:
-    """Whether this key has signed these lines; False for a signature out of form."""
+    """Whether this key signed these lines; False for a malformed signature."""
     try:
         data = b64decode(signature, validate=True)
         Ed25519PublicKey.from_public_bytes(key.public).verify(data, lines)
@@ -133,16 +137,19 @@ def is_statement_signed(key: Key, lines: bytes, signature: str) -> bool:
 
 
 def quorum(count: int) -> int:
-    """How many of so many witnesses: with less, two honest ones could be shown two books."""
+    """Return the quorum of that many witnesses.
+
+    With fewer, two honest witnesses could be shown two different logs.
+    """
     return count // 2 + 1
 
 
 def signed_at(
     seq: int, notes: Iterable[tuple[int, Mapping[str, datetime]]], parties: Sequence[str]
 ) -> datetime | None:
-    """When a quorum of these parties had signed one note that holds the entry `seq`; None so far.
+    """Return when a quorum of these parties had signed one note that contains entry `seq`.
 
-    `notes` are sizes with who signed them when.
+    None if no quorum has signed. `notes` are (size, party → time of signing).
     """
     needed, found = quorum(len(parties)), list[datetime]()
     for size, by_party in notes:
@@ -158,6 +165,6 @@ def is_signed_in_time(
     notes: Iterable[tuple[int, Mapping[str, datetime]]],
     parties: Sequence[str],
 ) -> bool:
-    """Whether the moment of entry `seq` was signed by a quorum until then."""
+    """Whether a quorum signed entry `seq` by then."""
     at = signed_at(seq, notes, parties)
     return at is not None and at <= until

@@ -1,7 +1,7 @@
-"""The auditor: a whole log as its bytes, with the notes that city and witnesses signed.
+"""The auditor: checks a whole log as bytes, with the notes that city and witnesses signed.
 
-Everything follows from what is handed in; nothing of the product's tables is believed
-(docs/turns.md 6).
+Every result follows from the input; the tables of the product are not consulted (docs/turns.md
+section 6).
 """
 
 import json
@@ -26,16 +26,16 @@ from publicmeeting.turns.tiles import ENTRY_MOST
 from publicmeeting.turns.witness import quorum
 
 CLOCKS = timedelta(seconds=300)
-"""So far two honest clocks may differ."""
+"""Maximum difference between two honest clocks."""
 
 _CLOSE_SIGNED_WITHIN = timedelta(hours=12)
 _RESULT_SIGNED_BY = "12:00"
 
 
 class Auditor:
-    """Reads entries, then notes; `finish` says what shows only at the end.
+    """Reads entries, then notes; `finish` returns all findings.
 
-    `sizes` are those of the notes and receipts whose roots will be asked for.
+    `sizes` are the sizes of the notes and receipts whose roots will be needed.
     """
 
     def __init__(
@@ -62,14 +62,16 @@ class Auditor:
         return self._tree.root
 
     def expects(self, sizes: Iterable[int]) -> bool:
-        """Announce the sizes of more notes; False where one of them was passed without its root
-        being remembered."""
+        """Announce the sizes of further notes.
+
+        Returns False if one of these sizes has passed without its root stored.
+        """
         new = set(sizes) - self._wanted
         self._wanted |= new
         return all(size > self.size for size in new)
 
     def read(self, data: bytes) -> None:
-        """The next entry, as the bytes of its leaf."""
+        """Read the next entry, as the bytes of its leaf."""
         self._tree.append(leaf_hash(data))
         seq = self._tree.size
         if seq in self._wanted:
@@ -86,7 +88,7 @@ class Auditor:
         self.found.extend(read(self.book, entry))
 
     def note(self, data: str | bytes) -> None:
-        """A published note of any size."""
+        """Read a published note of any size."""
         try:
             note = SignedNote.read(data)
             signed = note.signed_by(self._keys())
@@ -115,7 +117,10 @@ class Auditor:
             self._compare_clocks(checkpoint.size, list(stamps.values()))
 
     def finish(self) -> list[Found]:
-        """Moments that nobody signed in time, draws that never came; then all that was found."""
+        """Add the findings that show only at the end, and return all findings.
+
+        These are signatures that came late or not at all, and draws that never ran.
+        """
         newest = [at for _, stamps in self._notes for at in stamps.values()]
         now = max([self.book.at or datetime.min.replace(tzinfo=UTC), *newest])
         for week in self.book.weeks.values():
@@ -128,8 +133,10 @@ class Auditor:
         return self.found
 
     def _check_signed(self, week: Week, draws: list[Draw], now: datetime) -> None:
-        """What a quorum signed too late, or nobody; where the rules name no witness nobody could,
-        which is no fault and has to be reported."""
+        """Report what a quorum signed late or not at all.
+
+        If the rules name no witness, nobody could sign. That is no fault, but it is reported.
+        """
         rules = rules_of(self.book, week)
         times = Times(week.monday, rules)
         has_seats = any(draw.pool and draw.pool.file["seats"] for draw in draws)
@@ -156,7 +163,7 @@ class Auditor:
                 self.found.append(Found(code, seq))
 
     def _is_signed(self, seq: int, until: datetime, week: Week) -> bool:
-        """Whether a quorum of that Monday's witnesses had signed one note with this entry."""
+        """Whether a quorum of that Monday's witnesses signed a note with this entry in time."""
         listed = rules_of(self.book, week).get("witnesses", ())
         keys = {str(one["vkey"]) for one in listed}
         needed = quorum(len(listed))
@@ -167,12 +174,14 @@ class Auditor:
         )
 
     def is_of_the_city(self, note: SignedNote) -> bool:
-        """Whether a key that the rules announced for the city signed it. NoteError
-        `signature_wrong` where one of a known key is not of this text."""
+        """Whether a key that the rules announced for the city signed the note.
+
+        Raises NoteError `signature_wrong` if a known key's signature does not fit the text.
+        """
         return any(key.type is KeyType.NOTE for key in note.signed_by(self._keys()))
 
     def root_at(self, size: int) -> bytes | None:
-        """The root at a size that was announced in `sizes`; None for any other."""
+        """Return the root at a size that was announced in `sizes`; None for any other."""
         return self.root if size == self.size else self._roots.get(size)
 
     def _compare_clocks(self, size: int, stamps: list[datetime]) -> None:
@@ -186,7 +195,7 @@ class Auditor:
             self.found.append(Found(Break.CLOCK_BEHIND, size + 1))
 
     def _keys(self) -> list[Key]:
-        """City's and witnesses' keys of every rules so far; a key out of form signs nothing."""
+        """Return city's and witnesses' keys of all rules so far; a malformed key is ignored."""
         found: dict[str, Key] = {}
         for _, rules, _ in self.book.rules:
             log = rules.body.get("log", {})
@@ -204,7 +213,7 @@ class Auditor:
 
 
 def published_entry(data: bytes) -> Mapping[str, Any] | Break:
-    """An entry's bytes as the mapping they are the one canonical text of; else what they are."""
+    """Parse an entry's bytes; return the mapping, or the fault if it is not its canonical text."""
     try:
         published = json.loads(data.decode("ascii"))
         text = canonical(published)
@@ -221,7 +230,7 @@ def published_entry(data: bytes) -> Mapping[str, Any] | Break:
 
 
 def size_of(note: str | bytes) -> int | None:
-    """The size a note says it is of, before anything of it is believed."""
+    """Return the size that a note claims, before the note is verified."""
     text = note if isinstance(note, str) else note.decode("utf-8", "replace")
     lines = text.split("\n", 2)
     try:

@@ -1,11 +1,14 @@
-"""What an auditor may find wrong in the log, in the notes of its witnesses and in a receipt."""
+"""Faults that an auditor may find in the log, in witnesses' notes and in receipts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Break(StrEnum):
-    """Each has a sentence in `text`; nothing here is ever shown as it stands (docs/turns.md 6)."""
+    """Code of a fault (docs/turns.md section 6); `text` has its sentence.
+
+    The code itself is never shown.
+    """
 
     MALFORMED = "malformed"
     NOT_CANONICAL = "not_canonical"
@@ -94,7 +97,7 @@ class Break(StrEnum):
 
     @property
     def is_note(self) -> bool:
-        """Worth saying, and nobody's fault that moves anybody."""
+        """Whether it is only a remark: nobody's fault, and no effect on any ticket."""
         return self in _NOTES
 
 
@@ -112,7 +115,7 @@ _NOTES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One break: the number of the entry (0: none), the draw and the ticket it is about, if any."""
+    """One fault: number of the entry (0 for none), and the draw and ticket concerned, if any."""
 
     code: Break
     seq: int = 0
@@ -121,7 +124,7 @@ class Found:
 
 
 class Refused(Exception):  # noqa: N818  (an answer of the machines, not an error of the program)
-    """The step of an entry is not allowed; it moves nothing."""
+    """The step of an entry is not allowed and has no effect."""
 
     def __init__(self, code: Break) -> None:
         super().__init__(code.value)

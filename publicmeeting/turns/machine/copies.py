@@ -1,8 +1,9 @@
-"""A copy of the public log, audited: entries, notes, draw files, and what somebody stored.
+"""Audit a copy of the public log: entries, notes, draw files, and stored receipts.
 
-A file can be right in itself and yet not be the one that follows from the log: every file is made
-again from the entries alone and compared byte by byte in its canonical text (docs/turns.md 6). A
-log is audited without its notes where there are none."""
+A draw file may be consistent in itself and still not follow from the log. Every file is therefore
+made again from the entries alone and compared byte by byte in its canonical text (docs/turns.md
+section 6). A log without notes is audited without them.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ Published: TypeAlias = Mapping[str, Any]
 
 
 def unlike(files: Iterable[Published], book: Book) -> Iterator[Found]:
-    """Files, right in themselves, that are not those the log makes."""
+    """Yield the files that are consistent in themselves but do not follow from the log."""
     for file in files:
         name = str(file["draw"])
         draw = book.draws.get(name)
@@ -34,7 +35,7 @@ def unlike(files: Iterable[Published], book: Book) -> Iterator[Found]:
 
 
 def _follows(file: Published, draw: Draw, book: Book) -> bool:
-    """Whether the log makes this file; one of an earlier state may be older than what followed."""
+    """Whether the log yields this file; a file of an earlier state may be outdated."""
     week = book.weeks[draw.day]
     if "pool" not in file:
         return (
@@ -53,7 +54,7 @@ def _follows(file: Published, draw: Draw, book: Book) -> bool:
 
 
 def _decided(file: Published, draw: Draw | None) -> int:
-    """The entry that a file of this state follows from; 0: there is none."""
+    """Return the entry that a file of this state follows from; 0 if there is none."""
     if draw is None:
         return 0
     if "seed" in file:
@@ -67,8 +68,10 @@ _CHECKPOINT = "checkpoint"
 
 @dataclass(frozen=True, slots=True)
 class LogCopy:
-    """As many entries as its checkpoint says; notes by their path, None where one is missing;
-    draw files by their id, as JSON."""
+    """A copy of the log, with as many entries as its checkpoint states.
+
+    `notes` are by path, None if missing; `files` are draw files by id, as JSON.
+    """
 
     origin: str
     entries: tuple[bytes, ...]
@@ -78,16 +81,16 @@ class LogCopy:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """`of_files`: draw id → what is wrong with the file in itself."""
+    """Findings in a copy; `of_files` maps a draw id to the faults within its file."""
 
     found: tuple[Found, ...]
     of_files: Mapping[str, tuple[Finding, ...]]
 
 
 def audit_copy(copy: LogCopy, saved: Iterable[bytes] = ()) -> Audited:
-    """Everything that is wrong with a copy, and with receipts or checkpoints stored from before.
+    """Return all faults of a copy, and of receipts or checkpoints stored earlier.
 
-    NoteError `note_malformed` for something stored that is neither of this log.
+    Raises NoteError `note_malformed` if a stored text is neither, or is of another log.
     """
     receipts = [_receipt(data, copy.origin) for data in saved]
     of_files = {name: verify(file) for name, file in copy.files.items()}
@@ -111,7 +114,7 @@ def audit_copy(copy: LogCopy, saved: Iterable[bytes] = ()) -> Audited:
 
 
 def _receipt(data: bytes, origin: str) -> tuple[SignedNote, int, bytes, bytes]:
-    """The note, the size and root it is of, and the entry it names, if any."""
+    """Return the note, its size and root, and the entry it names, if any."""
     note = SignedNote.read(data)
     if note.text.startswith(f"{origin}{FORM}\n"):
         receipt = Receipt.read(note.text)

@@ -1,5 +1,4 @@
-"""What entries do to a Monday's draw: opening, sealed numbers, list, opening of the numbers, value,
-draw."""
+"""Handlers of draw entries: commitment, freeze, objection, reveal, closing of reveals, draw."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -86,7 +85,7 @@ def freeze(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _freeze_again(book: Book, entry: Entry, draw: Draw, week: Week) -> Iterator[Found]:
-    """The second list: the first and those alone whose objection changed it."""
+    """The second list: the first list plus the tickets whose objection changed it."""
     if (
         draw.state is not DrawState.FROZEN
         or draw.first_pool is None
@@ -134,7 +133,7 @@ _COMPARED = {
 def _differing_rows(
     published: Mapping[str, Any] | None, entry: Entry, draw: Draw, rows: Mapping[str, Row]
 ) -> Iterator[Found]:
-    """Row by row where its file was published; else that the roots differ."""
+    """Yield the differences row by row if the file is available; else report the roots."""
     bodies = published.get("pool") if published else None
     theirs = {}
     for body in bodies if isinstance(bodies, list) else ():
@@ -214,8 +213,10 @@ def _require(is_right: object) -> None:
 
 
 def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
-    """The act in her own name that alone kept her out of the first list, as long as no sealed
-    number is open and no second list written; 0 for none."""
+    """Return the act in her own name that alone excluded her from the first list; 0 for none.
+
+    Only while no sealed value is open and no second list is written.
+    """
     week, first = book.weeks[draw.day], draw.first_pool
     if first is None or draw.pool is not first or draw.state is not DrawState.FROZEN:
         return 0
@@ -234,7 +235,7 @@ def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
 
 
 def _change(book: Book, entry: Entry, draw: Draw, ticket: Ticket) -> None:
-    """Void the act of hers that kept her out of the first list, which she denies."""
+    """Void the act in her name that excluded her from the first list."""
     week = book.weeks[draw.day]
     act = single_cause(book, entry, Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
     _require(
@@ -320,7 +321,7 @@ def draw(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def drawn_file(draw: Draw, week: Week) -> dict[str, Any]:
-    """The whole file of a draw as it follows from the log."""
+    """Return the complete file of a draw as it follows from the log."""
     assert draw.pool is not None
     assert week.stands is not None
     reveals = {party: week.reveals[party] for party in week.revealed}
@@ -339,7 +340,7 @@ def drawn_file(draw: Draw, week: Week) -> dict[str, Any]:
 
 
 def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> None:
-    """Seats and standby of the draw; everybody of the list without a seat has waited one more."""
+    """Apply the draw: seats, standby, and one more week for every listed ticket without a seat."""
     draw.state, draw.drawn, draw.drawn_at = DrawState.DRAWN, entry.seq, entry.at
     del book.undrawn[draw.name]
     draw.standby = tuple(file["standby"])

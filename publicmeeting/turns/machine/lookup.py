@@ -1,4 +1,4 @@
-"""What the steps of a Monday and its draw look up: draw, week, times, parties."""
+"""Look up draw, week, times and parties for the handlers of entries."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ def week_of(book: Book, entry: Entry) -> Week:
 
 
 def lateness(entry: Entry, due: datetime, early: Break = Break.EARLY) -> Iterator[Found]:
-    """The finding on a clock entry that was due then."""
+    """Yield a finding if a clock entry came before its due time, or too long after it."""
     if entry.at < due:
         yield Found(early, entry.seq, draw=str(entry.body.get("draw", "")))
     elif entry.at > due + LEEWAY:

@@ -1,4 +1,4 @@
-"""What entries do to Mondays: opened, closed, held or not, ended; and records of meetings."""
+"""Handlers of Monday entries: opened, closed, held, not held, ended; and meeting records."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -70,8 +70,10 @@ def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _is_next(book: Book, district: int, monday: date) -> bool:
-    """Whether this is the first Monday of a district, or the one behind its last: each week has its
-    entry, also a holiday, and one that the clock was too late for."""
+    """Whether it is a district's first Monday, or the week after its last one.
+
+    Every week has its entry, including holidays and weeks that the clock was late for.
+    """
     before = [draw.monday for draw in book.draws_in.get(district, ())]
     return not before or monday == max(before) + timedelta(weeks=1)
 
@@ -97,16 +99,19 @@ def monday_closed(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def has_gone_by(draw: Draw, entry: Entry) -> bool:
-    """Whether the last seat has ended, and the clock's ten minutes are over: whoever came then, or
-    was closed out then, is owed nothing."""
+    """Whether the last seat ended more than the clock's leeway ago.
+
+    A citizen who arrives later, or whose Monday is closed later, is owed nothing.
+    """
     times = Times(draw.monday, draw.rules.body)
     return bool(draw.seats) and entry.at > times.last_end(draw.seats) + LEEWAY
 
 
 def is_end_missing(draw: Draw, entry: Entry) -> bool:
-    """Whether a Monday is past, and its end, or what follows from it for whoever has a seat, is not
-    in the log: nobody would be owed a seat, and who has one would be in no list again. Whoever sits
-    in the room is met to the end of that day.
+    """Whether a past Monday lacks its end, or a final entry for one of its seats, in the log.
+
+    Without these entries nobody would be owed a seat, and a citizen with a seat would never be in a
+    list again. A visitor in the room may be met until the end of that day.
     """
     if not (draw.monday_state in ON or any(seat.state in HELD for seat in draw.held.values())):
         return False
@@ -152,7 +157,7 @@ def monday_ended(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _has_run(draw: Draw, entry: Entry) -> bool:
-    """A Monday's end is written once its draw has run, however late."""
+    """Whether the Monday's draw has run: its end is written only after that, however late."""
     is_on = draw.monday_state in MONDAY[entry.kind].at
     return is_on and bool(draw.seats) and draw.state is DrawState.DRAWN
 
@@ -166,7 +171,7 @@ def line_closed(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def skip(book: Book, entry: Entry) -> Iterator[Found]:
-    """Somebody was called before another; it moves nothing."""
+    """Somebody was called before an earlier citizen; no effect on any ticket."""
     draw = draw_of(book, entry)
     known(book, entry.text("ticket"))
     if draw.state is not DrawState.DRAWN:
@@ -175,7 +180,7 @@ def skip(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def audited(_book: Book, entry: Entry) -> Iterator[Found]:
-    """The clock has read the log so far; nobody has read what is not written yet."""
+    """The clock has audited the log so far; it cannot have read entries not yet written."""
     if int(entry.body["size"]) >= entry.seq:
         raise Refused(Break.STEP_NOT_ALLOWED)
     yield from ()
@@ -187,7 +192,7 @@ def books_differ(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def audience_off_system(book: Book, entry: Entry) -> Iterator[Found]:
-    """What a district states of a Monday; a correction names its former statement of the same."""
+    """A district's statement on a Monday; a correction names its own earlier statement."""
     draw, corrects = draw_of(book, entry), int(entry.body["corrects"])
     before = book.causes.get(corrects)
     is_right = before is not None and before.kind is entry.kind
@@ -196,13 +201,16 @@ def audience_off_system(book: Book, entry: Entry) -> Iterator[Found]:
     yield from ()
 
 
-# The record of a meeting: who held it, from when to when, and with what it ended.
+# The record of a meeting: who held it, from when to when, and its result.
 
 _HOLDERS = ("mayor", "deputy")
 
 
 def meeting_recorded(book: Book, entry: Entry) -> Iterator[Found]:
-    """Once, behind her `met`, by the mayor or a deputy of that district; it moves nothing."""
+    """The record of a meeting: once, after her `met`, by the district's mayor or a deputy.
+
+    It has no effect on any ticket.
+    """
     draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
     met = draw.meetings.get(ticket.name)
     if met is None:
@@ -219,8 +227,11 @@ def meeting_recorded(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _is_possible(draw: Draw, entry: Entry, met: Entry) -> bool:
-    """Within the day and over by now; one that was pressed as it happened also begins after she
-    had come and the room was free, and ends with her `met`."""
+    """Whether the times are plausible: within the day and in the past.
+
+    A meeting recorded live must also begin after she arrived and the room was free, and end with
+    her `met`.
+    """
     began, ended = instant(entry.text("began")), instant(entry.text("ended"))
     if not (tehran_day(began) == draw.monday and began <= ended <= entry.at):
         return False

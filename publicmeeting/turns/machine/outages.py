@@ -1,7 +1,8 @@
-"""What the clock says of its own absence, and what that excuses (docs/turns.md 1).
+"""Outages that the clock records, and which lapses they excuse (docs/turns.md section 1).
 
-Nobody outside can know whether the city was away. So the entry is public, stands where the first
-seat is kept, and holds for everybody whose answer it took: nobody's silence is kept free alone.
+Nobody outside can know whether the city was down. The entry is therefore public, must precede the
+first seat it preserves, and applies to everybody whose answer it prevented: it cannot favour one
+citizen alone.
 """
 
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ from publicmeeting.turns.machine.tables import SeatState
 from publicmeeting.turns.machine.times import LEEWAY
 
 TIME_TO_ANSWER = timedelta(hours=1)
-"""An absence that leaves so much before the end of an answer takes nothing."""
+"""An outage that leaves this much time before the deadline of an answer excuses nothing."""
 UNRECORDED = timedelta(hours=1)
-"""A shorter absence is not logged; so much later than its end nothing is left to the clock."""
+"""Shorter outages are not logged; this long after a deadline the clock has no excuse."""
 
 
 def outage(book: Book, entry: Entry) -> Iterator[Found]:
@@ -32,7 +33,7 @@ def outage(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def is_excused(book: Book, ends: datetime) -> bool:
-    """Whether the city was away when whoever had until `ends` might still have answered."""
+    """Whether an outage prevented an answer that was due at `ends`."""
     return any(_takes(one, ends) for one in book.outages)
 
 
@@ -42,7 +43,7 @@ def _takes(outage: tuple[datetime, datetime], ends: datetime) -> bool:
 
 
 def not_lapsed(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Found]:
-    """A seat that somebody still has without an answer, though its end has long gone by."""
+    """Report a seat that is still held without an answer, long after its deadline."""
     if seat.state is not SeatState.GIVEN or seat.ends is None:
         return
     if entry.at > seat.ends + LEEWAY + UNRECORDED and not is_excused(book, seat.ends):

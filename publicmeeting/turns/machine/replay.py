@@ -1,4 +1,4 @@
-"""Reads the log in its order: one entry at a time into the state, and what is wrong with it."""
+"""Replay the log in order: apply one entry at a time to the state, and report its faults."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -79,7 +79,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.BOOKS_DIFFER: mondays.books_differ,
     Kind.AUDIENCE_OFF_SYSTEM: mondays.audience_off_system,
 }
-"""Every kind has its own."""
+"""One handler for each kind."""
 
 _CAUSES = frozenset(
     {
@@ -106,11 +106,11 @@ _CAUSES = frozenset(
 
 
 def read(book: Book, published: Mapping[str, Any]) -> Iterator[Found]:
-    """Take in one entry as published, in its own form already; yields what is wrong with it.
+    """Apply one published entry whose form is already checked; yield its faults.
 
-    An entry of an unknown kind, with other keys, or whose step the machines do not allow is named
-    and moves nothing; one that only came early or late, or that says something else than what
-    follows from the log, is named, and what follows from the log goes on.
+    An entry of an unknown kind, with other keys, or with a step that the machines do not allow is
+    reported and has no effect. An entry that is only early or late, or whose content differs from
+    what follows from the log, is reported, and replay goes on with what follows from the log.
     """
     seq = int(published["seq"])
     book.size = seq
@@ -144,5 +144,5 @@ def read(book: Book, published: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def _about(body: Mapping[str, Any]) -> tuple[str, str]:
-    """Draw and ticket an entry names."""
+    """Return the draw and ticket that an entry names."""
     return str(body.get("draw", "")), str(body.get("ticket", ""))

@@ -1,6 +1,7 @@
-"""What entries do to the rules: proposed, agreed to, signed, announced (docs/turns.md 1).
+"""Handlers of rules entries: proposed, agreed, signed, announced (docs/turns.md section 1).
 
-Whoever owns the database writes two officers as easily as one; a witness's signature he cannot.
+The database owner can invent a second officer as easily as one, but cannot forge a witness's
+signature.
 """
 
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ def rules_agreed(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def rules_signed(book: Book, entry: Entry) -> Iterator[Found]:
-    """By a witness of the version before: of the proposed one nobody could be refused."""
+    """Signed by a witness of the version before: a proposal could name any witness it likes."""
     proposal = _proposal(book, entry)
     if from_iso(entry.text("monday")) != proposal.start:
         raise Refused(Break.CAUSE_WRONG)
@@ -72,7 +73,7 @@ def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _rules(entry: Entry) -> Rules:
-    """Those of an entry, which its hash is of."""
+    """Return the rules of an entry, after checking their hash."""
     try:
         rules = read_rules(entry.body["rules"])
     except Invalid:
@@ -83,7 +84,7 @@ def _rules(entry: Entry) -> Rules:
 
 
 def _proposal(book: Book, entry: Entry) -> Proposal:
-    """The one that an entry names, with its hash."""
+    """Return the proposal that an entry names, after checking its hash."""
     named = [book.proposals.get(seq) for seq in entry.because]
     if len(named) != 1 or named[0] is None or named[0].hash != entry.text("hash"):
         raise Refused(Break.CAUSE_WRONG)

@@ -1,4 +1,4 @@
-"""What entries do to seats: answers, offers, the day itself."""
+"""Handlers of seat entries: answers, offers, and the day itself."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,7 +37,7 @@ _MOST_MOVED = 4
 
 
 def _place(book: Book, entry: Entry) -> tuple[Draw, Seat, Ticket]:
-    """The draw, the seat and the ticket an entry names; the step must be in the seat's table."""
+    """Return draw, seat and ticket of an entry; refused unless the seat's table allows the step."""
     draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
     seat = draw.held.get(entry.text("time"))
     if seat is None or seat.state not in SEAT[entry.kind].at:
@@ -46,7 +46,7 @@ def _place(book: Book, entry: Entry) -> tuple[Draw, Seat, Ticket]:
 
 
 def _held(book: Book, entry: Entry) -> tuple[Draw, Seat, Ticket]:
-    """The same of a seat that is this ticket's own."""
+    """Return the same for a seat that this ticket holds."""
     draw, seat, ticket = _place(book, entry)
     if seat.holder != ticket.name:
         raise Refused(Break.STEP_NOT_ALLOWED)
@@ -90,8 +90,10 @@ def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _needs_no_answer(book: Book, seat: Seat, times: Times, at: datetime) -> bool:
-    """Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end since
-    the city was away."""
+    """Whether an unconfirmed seat costs nothing.
+
+    It was drawn too late for an answer, or an outage keeps it beyond its deadline.
+    """
     if seat.state is not SeatState.GIVEN or seat.ends is None:
         return False
     is_kept = at > seat.ends + LEEWAY and is_excused(book, seat.ends)
@@ -99,7 +101,7 @@ def _needs_no_answer(book: Book, seat: Seat, times: Times, at: datetime) -> bool
 
 
 def _move(entry: Entry, draw: Draw, ticket: Ticket, until: str) -> None:
-    """Once a ticket; the Mondays before the one she moves to are left out."""
+    """Allowed once per ticket; the Mondays before the target are left out."""
     weeks = (from_iso(until) - draw.monday).days // 7
     if ticket.has_moved or not 0 < weeks <= _MOST_MOVED + 1:
         raise Refused(Break.STEP_NOT_ALLOWED)
@@ -210,8 +212,10 @@ def present(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _is_received(draw: Draw, entry: Entry) -> bool:
-    """On the day, and not once its last seat has ended: an arrival of the evening would be a debt
-    for whoever stayed at home."""
+    """Whether it is that day, and the last seat has not ended.
+
+    An arrival in the evening would be a debt to somebody who stayed at home.
+    """
     return tehran_day(entry.at) == draw.monday and not has_gone_by(draw, entry)
 
 
@@ -287,7 +291,7 @@ def came_late(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def met(book: Book, entry: Entry) -> Iterator[Found]:
-    """Also after the Monday has ended: who was in the room then is met to the end."""
+    """Also after the Monday ended: a visitor who was in the room then is met to the end."""
     draw, seat, ticket = _held(book, entry)
     if not draw.is_held:
         raise Refused(Break.STEP_NOT_ALLOWED)

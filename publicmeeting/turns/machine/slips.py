@@ -1,7 +1,7 @@
-"""What reception wrote by mistake and takes back within seconds: an arrival, a no-show.
+"""Arrivals and no-shows that reception wrote by mistake and undoes within seconds.
 
-Nothing may have happened with the seat or the ticket meanwhile; then it is as if the entry had not
-been (docs/turns.md 1).
+Nothing may have happened to seat or ticket meanwhile; then the entry counts as never written
+(docs/turns.md section 1).
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from publicmeeting.turns.machine.times import UNDONE_WITHIN
 
 
 def note_slip(draw: Draw, seat: Seat, ticket: Ticket, entry: Entry) -> None:
-    """How ticket and seat stand before an arrival or a no-show, should it be taken back."""
+    """Remember ticket and seat before an arrival or a no-show, in case it is undone."""
     name = ticket.name
     draw.slips[name] = Slip(
         entry, seat.state, ticket.copied(), draw.present.get(name), draw.arrivals.get(name, 0)
@@ -24,7 +24,7 @@ def note_slip(draw: Draw, seat: Seat, ticket: Ticket, entry: Entry) -> None:
 
 
 def _slip(book: Book, entry: Entry, undone: Kind) -> tuple[Draw, Seat, Ticket, Slip]:
-    """The newest word of reception about this seat; it is the cause, and of this kind."""
+    """Return reception's newest entry on this seat, which must be the cause and of this kind."""
     draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
     seat = draw.held.get(entry.text("time"))
     if (
@@ -50,7 +50,7 @@ def _late(entry: Entry, slip: Slip) -> Iterator[Found]:
 
 
 def arrival_undone(book: Book, entry: Entry) -> Iterator[Found]:
-    """She has not come to the reception after all; the seat is hers as before."""
+    """She had not arrived; the seat is hers as before."""
     draw, seat, ticket, slip = _slip(book, entry, Kind.ARRIVAL)
     seat.state = slip.state
     draw.arrivals.pop(ticket.name, None)
@@ -59,7 +59,7 @@ def arrival_undone(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def no_show_undone(book: Book, entry: Entry) -> Iterator[Found]:
-    """She did not miss it; nobody has the seat yet, and what was taken from her comes back."""
+    """She did not miss it: she gets the seat, which nobody has yet, and what it cost her."""
     draw, seat, ticket, slip = _slip(book, entry, Kind.NO_SHOW)
     if not seat.stood_in:
         if slip.entry.seq not in book.taken:
@@ -77,7 +77,7 @@ def no_show_undone(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _give_back(ticket: Ticket, before: Ticket) -> None:
-    """Added to what she has by now: nothing that came in between is lost."""
+    """Add the loss to her present counts, so that changes in between are kept."""
     ticket.waited += before.waited
     ticket.given_up += before.given_up
     ticket.unanswered += before.unanswered

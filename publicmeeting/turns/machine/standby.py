@@ -1,7 +1,8 @@
-"""Whose turn a free seat is, and whether it passed somebody over (docs/turns.md 1).
+"""Whose turn a free seat is, and whether somebody was passed over (docs/turns.md section 1).
 
-That an offer was not made is in no entry. Nobody is accused of hours in which the clock may have
-stood still: it has to have written something else while the seat waited."""
+A missing offer leaves no entry. Nobody is accused for hours in which the clock may have stood
+still: it must have written something else while the seat was free.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +25,7 @@ _BY_CLOCK = frozenset(
         Kind.MONDAY_ENDED,
     }
 )
-"""What only the clock writes, at its own time."""
+"""Kinds that only the clock writes, at its own time."""
 _BACK = frozenset(
     {
         Kind.TAKEN_IN,
@@ -35,11 +36,11 @@ _BACK = frozenset(
         Kind.NOT_CALLED,
     }
 )
-"""By which a ticket of a standby may wait again: whoever was away then was not asked."""
+"""Kinds by which a ticket of a standby may wait again; it was not asked while it was away."""
 
 
 def note_entry(book: Book, entry: Entry) -> None:
-    """That the clock ran, and who is back."""
+    """Remember that the clock ran, and which ticket is back."""
     if entry.kind in _BY_CLOCK:
         book.clock_ran.append(entry.at)
     if entry.kind in _BACK:
@@ -47,8 +48,10 @@ def note_entry(book: Book, entry: Entry) -> None:
 
 
 def candidates(book: Book, draw: Draw) -> list[Ticket]:
-    """Standby in its order: in the line, without a seat of any draw. An open offer is none, or
-    one that nobody ended would hide whose turn it is."""
+    """Return the standby in order: tickets in the line without a seat of any draw.
+
+    An open offer is no seat, or one that nobody ended would hide whose turn it is.
+    """
     tickets = [book.tickets[name] for name in draw.standby if name in book.tickets]
     return [
         ticket for ticket in tickets if ticket.state is TicketState.IN and not book.has_seat(ticket)
@@ -63,8 +66,11 @@ def next_offered(book: Book, draw: Draw) -> Ticket | None:
 
 
 def first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticket | None:
-    """Who is given a free seat of the day: at the first of its moments (then every quarter hour)
-    by which somebody of the standby was noted as present, the first of those in its order."""
+    """Return the ticket that gets a free seat of the day, or None.
+
+    The moments are `due` and every quarter hour after it. At the first moment at which somebody of
+    the standby was present, the first of those in standby order gets the seat.
+    """
     here = [candidate for candidate in candidates(book, draw) if candidate.name in draw.present]
     moment = due
     while moment <= now:
@@ -76,7 +82,7 @@ def first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticke
 
 
 def not_offered(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Found]:
-    """A seat that was free in the days before and offered to nobody, with somebody to be asked."""
+    """Report a seat that was free before the day and not offered, although somebody was unasked."""
     until = Times(draw.monday, draw.rules.body).at("standby_until")
     if seat.freed_at is not None and _has_run(book, seat.freed_at, until):
         for ticket in _waiting(book, draw):
@@ -86,7 +92,7 @@ def not_offered(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Fo
 
 
 def not_given(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Found]:
-    """A seat that stayed empty, with somebody of the standby in the hall."""
+    """Report a seat that stayed empty while somebody of the standby was in the hall."""
     if seat.freed_at is None:
         return
     times = Times(draw.monday, draw.rules.body)
@@ -99,7 +105,7 @@ def not_given(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Foun
 
 
 def _waiting(book: Book, draw: Draw) -> list[Ticket]:
-    """Of the candidates those who have been it since the draw."""
+    """Return the candidates who have been candidates ever since the draw."""
     return [
         candidate
         for candidate in candidates(book, draw)
@@ -108,6 +114,6 @@ def _waiting(book: Book, draw: Draw) -> list[Ticket]:
 
 
 def _has_run(book: Book, since: datetime, until: datetime) -> bool:
-    """Whether the clock wrote something ten minutes or more after one moment and before another."""
+    """Whether the clock wrote an entry at least ten minutes after `since` and before `until`."""
     last = next((at for at in reversed(book.clock_ran) if at <= until - LEEWAY), None)
     return last is not None and last >= since + LEEWAY

@@ -1,4 +1,4 @@
-"""What the log so far says of every ticket, Monday, draw and seat: nothing else is believed."""
+"""State of every ticket, Monday, draw and seat as derived from the log so far."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,15 +18,15 @@ from publicmeeting.turns.machine.times import Times
 from publicmeeting.turns.pool import GENERAL, Row, Rules
 
 Stood = tuple[str, int, int, str]
-"""Lane, weeks, debt and wish of a ticket at an instant, as its row would have them."""
+"""Lane, weeks, debt and preference of a ticket at an instant, as in its row."""
 
 MOST_MISSED = 2
-"""Whoever missed so many meetings waits outside the line until a card or sign-on proved her."""
+"""Number of missed meetings after which a ticket is in no list until its identity is verified."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """One entry in its right form; `at` in UTC."""
+    """One well-formed entry; `at` in UTC."""
 
     seq: int
     at: datetime
@@ -45,8 +45,8 @@ class Entry:
 class Ticket:
     """One place in a district's line.
 
-    `line`: number of the entry that decides which line she is in time for; `since_debt`: seats
-    given up since the debt arose; `excluded`: Jalali Monday → the entry that left it out.
+    `line`: number of the entry that decides which line she is in time for. `since_debt`: seats
+    given up since the debt arose. `excluded`: Jalali Monday → the entry that left it out.
     """
 
     name: str
@@ -67,17 +67,17 @@ class Ticket:
     since_debt: int = 0
     is_proven: bool = True
     is_verified: bool = False
-    """Filed or proved since by a card or a sign-on: there is no higher level."""
+    """Filed or verified later by a card or a sign-on, the highest level."""
     has_moved: bool = False
     gave_up: int = 0
     """The newest entry by which she gave a seat up, or refused an offer."""
     is_made_good: bool = False
-    """She was owed a seat once for one that went on by an act she denies."""
+    """Whether she was once owed a seat that went on because of an act she denied."""
     excluded: dict[str, int] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     """Her tickets before a redirect."""
     seat: tuple[str, str] | None = None
-    """Draw and time of the seat she has or is offered."""
+    """Draw and time of the seat that she has or is offered."""
 
     def is_named(self, name: object) -> bool:
         """Whether this is her ticket, or was before a redirect."""
@@ -98,7 +98,7 @@ class Ticket:
 
 @dataclass(slots=True)
 class Seat:
-    """One seat of a drawn Monday; `freed` is the entry that made it free, `taken_out` included."""
+    """One seat of a drawn Monday; `freed` is the entry that freed it."""
 
     time: str
     state: SeatState
@@ -111,7 +111,7 @@ class Seat:
 
 @dataclass(slots=True)
 class Slip:
-    """How a seat and its ticket stood before reception wrote an arrival or a no-show."""
+    """State of a seat and its ticket before reception wrote an arrival or a no-show."""
 
     entry: Entry
     state: SeatState
@@ -122,7 +122,7 @@ class Slip:
 
 @dataclass(slots=True)
 class Pool:
-    """The list of a draw as fixed: its rows by ticket, its root, the hash of its file."""
+    """The fixed list of a draw: rows by ticket, root, and the frozen file."""
 
     seq: int
     at: datetime
@@ -143,28 +143,30 @@ class Draw:
     seats: list[str]
     opened: int
     seats_opened: tuple[str, ...] = ()
-    """Those it was opened with."""
+    """The seats it was opened with."""
     state: DrawState = DrawState.OPEN
     monday_state: MondayState = MondayState.OPEN
     monday_seq: int = 0
     absent: frozenset[str] = frozenset()
-    """Who had a seat when it was closed, and was not there by ten minutes after her time."""
+    """Holders of a seat when it was closed, who had not come by ten minutes after their time."""
     closed_at: datetime | None = None
     is_held: bool = False
-    """Somebody was called in that day, whatever the Monday is by now."""
+    """Somebody was called in that day, in whatever state the Monday is now."""
     pool: Pool | None = None
     first_pool: Pool | None = None
     outside: dict[str, Stood] = field(default_factory=dict)
-    """Tickets that only an act in her own name kept out of the first list, as they stood then;
-    empty once the sealed numbers are opened, for then no objection changes the list."""
+    """Tickets that only an act in their own name excluded from the first list, as they were then.
+
+    Cleared when the sealed values are opened, since no objection changes the list after that.
+    """
     missing: dict[str, Row] = field(default_factory=dict)
-    """Those of them that a second list has to take in."""
+    """Those of them that the second list must include."""
     changed_by: list[int] = field(default_factory=list)
     objections: int = 0
     drawn: int = 0
     drawn_at: datetime | None = None
     seated: frozenset[str] = frozenset()
-    """Whom the draw gave a seat: they gained no week by it."""
+    """Tickets that the draw gave a seat; they gained no week by it."""
     standby: tuple[str, ...] = ()
     asked: set[str] = field(default_factory=set)
     held: dict[str, Seat] = field(default_factory=dict)
@@ -176,16 +178,16 @@ class Draw:
     meetings: dict[str, Entry] = field(default_factory=dict)
     """Ticket → her `met`, until the meeting is recorded."""
     free_from: datetime | None = None
-    """Until when the room was taken by meetings recorded so far."""
+    """End of the last meeting recorded so far, from when the room was free."""
     slips: dict[str, Slip] = field(default_factory=dict)
-    """Ticket → what reception wrote of it last, while that may be taken back."""
+    """Ticket → reception's newest entry on it, while that may be undone."""
     is_list_wrong: bool = False
-    """The list as announced is not the one that follows from the log."""
+    """The announced list is not the one that follows from the log."""
     cured: set[str] = field(default_factory=set)
 
     @property
     def seats_drawn(self) -> list[str]:
-        """The seats that were fixed with the list; closing the Monday later takes none away."""
+        """The seats fixed with the list; closing the Monday later does not remove any."""
         return list(self.pool.file["seats"]) if self.pool else list(self.seats)
 
     @property
@@ -198,7 +200,7 @@ class Draw:
 
 @dataclass(slots=True)
 class Week:
-    """What is common to all draws of a Monday; `day` is the Jalali day whose value is awaited."""
+    """What all draws of a Monday have in common; `day` is the Monday as a Jalali date."""
 
     monday: date
     day: str
@@ -214,36 +216,36 @@ class Week:
     days_gone: int = 0
     stands: Entry | None = None
     late_by: float = 0.0
-    """Seconds by which a late freeze moves the times until `reveals_until`."""
+    """Seconds by which a late freeze moves the moments until `reveals_until`."""
 
 
 @dataclass(slots=True)
 class Undo:
-    """How a ticket and its seat stood before an act that only she can deny."""
+    """State of a ticket and its seat before an act that only she can deny."""
 
     ticket: Ticket
     seat: Seat | None
     entry: Entry
     after: Ticket | None = None
-    """How the ticket stood after a seat was given up: the difference is what that took."""
+    """The ticket after a seat was given up; the difference is what that cost."""
     won_by: int = 0
-    """The draw that would have seated her, had she not left between its list and it."""
+    """The draw that would have seated her, if she had not left between its list and it."""
 
     @property
     def freed(self) -> int:
-        """By which entry her seat is free, as long as nobody else was asked for it."""
+        """The entry that freed her seat, while nobody else was asked for it."""
         return self.won_by or self.entry.seq
 
 
 @dataclass(slots=True)
 class Proposal:
-    """A version of the rules that one officer has proposed."""
+    """A version of the rules that one officer proposed."""
 
     hash: str
     start: date
     officer: str
     before: Rules
-    """The newest announced by then: what it is weaker than, and whose witnesses sign it."""
+    """The newest announced version then: the base for "weaker", and its witnesses sign."""
     is_agreed: bool = False
     is_signed: bool = False
 
@@ -259,17 +261,19 @@ class Book:
     size: int = 0
     at: datetime | None = None
     rules: list[tuple[date, Rules, int]] = field(default_factory=list)
-    """From which Monday, the rules, the entry."""
+    """First Monday, rules, and number of the entry."""
     proposals: dict[int, Proposal] = field(default_factory=dict)
-    """Of rules, by their entry."""
+    """Proposed rules, by their entry."""
     tickets: dict[str, Ticket] = field(default_factory=dict)
     by_district: dict[int, list[Ticket]] = field(default_factory=dict)
-    """The same tickets, without those who are found to have gone for good: every list asks those of
-    one district alone, and not everybody who ever came."""
+    """The same tickets without those known to have gone for good.
+
+    A list looks at the tickets of one district only, and not at everybody who ever came.
+    """
     draws: dict[str, Draw] = field(default_factory=dict)
     by_day: dict[str, list[Draw]] = field(default_factory=dict)
     draws_in: dict[int, list[Draw]] = field(default_factory=dict)
-    """The same by their district."""
+    """The same by district."""
     undrawn: dict[str, Draw] = field(default_factory=dict)
     """Draws that have not run yet."""
     weeks: dict[str, Week] = field(default_factory=dict)
@@ -278,30 +282,30 @@ class Book:
     commitments: set[str] = field(default_factory=set)
     cases: dict[str, str] = field(default_factory=dict)
     answers: dict[str, list[Entry]] = field(default_factory=dict)
-    """A case → what was answered, until it gives its lane."""
+    """Case → its answers, until it grants its lane."""
     taken: dict[int, int] = field(default_factory=dict)
     """Weeks that a no-show took, by its entry."""
     judged: dict[int, list[Entry]] = field(default_factory=dict)
-    """A contest's entry → the answers of yes, each while she was in the line."""
+    """A contest's entry → its yes answers, each made while she was in the line."""
     first_rules_at: datetime | None = None
     outages: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """Beginning and end of the city's absences."""
+    """Beginning and end of each outage."""
     clock_ran: list[datetime] = field(default_factory=list)
-    """When the clock wrote what only it writes."""
+    """When the clock wrote entries that only it writes."""
     came_back: dict[str, int] = field(default_factory=dict)
-    """A ticket → the newest entry by which it may wait again."""
+    """Ticket → the newest entry by which it may wait again."""
     lapsed_end: datetime | None = None
-    """The end of the answer for which the clock last took a seat."""
+    """Deadline of the answer for which the clock last took a seat."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Draw files as published, so that what is wrong in a list can be named row by row."""
+    """Draw files as published, so that faults in a list can be reported row by row."""
 
     def rules_for(self, monday: date) -> tuple[Rules, int] | None:
-        """The newest announced with `from` not after that Monday."""
+        """Return the newest announced rules whose first Monday is not after that one."""
         fitting = [(rules, seq) for start, rules, seq in self.rules if start <= monday]
         return fitting[-1] if fitting else None
 
     def times(self, draw: Draw, week: Week) -> Times:
-        """The moments of a draw's Monday, as a late freeze has moved them."""
+        """Return the moments of a draw's Monday, as moved by a late freeze."""
         return Times(draw.monday, draw.rules.body, timedelta(seconds=week.late_by))
 
     def draws_of(self, day: str) -> list[Draw]:
@@ -339,7 +343,7 @@ class Book:
         return self.draws[draw].held.get(time)
 
     def line(self, draw: Draw, closed: int) -> dict[str, Row]:
-        """Rows of everybody in the line of a draw now; `closed` is its `line_closed`."""
+        """Return the rows of everybody in the line of a draw now; `closed` is its `line_closed`."""
         mine = [
             ticket
             for ticket in self.by_district.get(draw.district, ())
@@ -349,11 +353,11 @@ class Book:
         return {ticket.name: ticket.row() for ticket in mine if self.in_line(ticket, draw, closed)}
 
     def _is_over(self, ticket: Ticket) -> bool:
-        """Whether she has gone, and not by an act that she could deny: no entry brings her back."""
+        """Whether she is gone by an act that cannot be denied, so that no entry brings her back."""
         return ticket.state is TicketState.GONE and ticket.out not in self.undo
 
     def outside(self, draw: Draw) -> dict[str, Stood]:
-        """Those whom only an act that she alone can deny keeps out of a list now."""
+        """Return the tickets that only an act they alone can deny excludes from a list now."""
         return {
             ticket.name: (ticket.lane, ticket.waited, ticket.debt, ticket.prefers)
             for ticket in self.by_district.get(draw.district, ())
@@ -361,8 +365,7 @@ class Book:
         }
 
     def is_between_line_and_list(self, ticket: Ticket) -> bool:
-        """Whether a line she is in time for has closed in her district, and its list is not fixed
-        yet."""
+        """Whether her district has a closed line she is in time for, without a fixed list."""
         return any(
             draw.pool is None
             and draw.district == ticket.district
@@ -371,7 +374,7 @@ class Book:
         )
 
     def is_waiting_for_draw(self, ticket: str) -> bool:
-        """Whether a ticket stands in a list that is fixed and not drawn."""
+        """Whether a ticket is in a list that is fixed and not drawn."""
         return any(
             draw.pool is not None and ticket in draw.pool.rows for draw in self.undrawn.values()
         )
@@ -379,5 +382,5 @@ class Book:
 
 @lru_cache(maxsize=1 << 17)
 def _row(ticket: str, lane: str, waited: int, debt: int, prefers: str) -> Row:
-    """Whoever has left the line stands outside every list of her district with the same row."""
+    """Cached, because a ticket outside the line appears beside every list with the same row."""
     return Row(ticket, lane, waited, debt, prefers)

@@ -1,7 +1,7 @@
-"""The four machines as tables: what each kind of entry does to a ticket, a Monday, a draw, a seat.
+"""The four state machines as tables: what each kind of entry does to ticket, Monday, draw, seat.
 
-A step that is not in these rows is a fault (docs/turns.md 1). What a step counts (weeks, debts) is
-in the modules beside this one; nothing else names a next state.
+A step that is not in these rows is a fault (docs/turns.md section 1). The modules beside this one
+count weeks and debts; no other code determines a next state.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 
 
 class TicketState(StrEnum):
-    """Where a ticket stands."""
+    """State of a ticket."""
 
     IN = "in"
     OUT = "out"
@@ -20,7 +20,7 @@ class TicketState(StrEnum):
 
 
 class MondayState(StrEnum):
-    """Where a meeting day stands."""
+    """State of a meeting day."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -31,7 +31,7 @@ class MondayState(StrEnum):
 
 
 class DrawState(StrEnum):
-    """Where the draw of a district and Monday stands."""
+    """State of the draw of a district and Monday."""
 
     OPEN = "open"
     FROZEN = "frozen"
@@ -41,7 +41,7 @@ class DrawState(StrEnum):
 
 
 class SeatState(StrEnum):
-    """Where a seat of a drawn Monday stands."""
+    """State of a seat of a drawn Monday."""
 
     GIVEN = "given"
     OFFERED = "offered"
@@ -53,14 +53,14 @@ class SeatState(StrEnum):
 
 
 ON = frozenset({MondayState.OPEN, MondayState.HELD, MondayState.HELD_BY_DEPUTY})
-"""A Monday on which seats are given and used."""
+"""States of a Monday on which seats are assigned and used."""
 
 HELD = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.ARRIVED})
-"""A seat somebody has; an open offer is none yet."""
+"""States of a seat that somebody has; an open offer is none yet."""
 
 
 class Writer(StrEnum):
-    """By whom a step is taken."""
+    """Who takes a step."""
 
     CITIZEN = "citizen"
     OFFICER = "officer"
@@ -70,7 +70,7 @@ class Writer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row: from which states, to which, by whom. `to` is None where nothing moves."""
+    """One row: from which states, to which, by whom. `to` is None if the state stays."""
 
     at: frozenset[StrEnum]
     to: StrEnum | None
@@ -106,13 +106,13 @@ ANSWERS: Mapping[TakenIn, frozenset[TakenOut]] = {
     TakenIn.INSISTED: frozenset({TakenOut.ANSWERED}),
     TakenIn.UNDONE: frozenset({TakenOut.ACCEPTED, TakenOut.DISPLACED, TakenOut.WITHDRAWN}),
 }
-"""Which going out a coming in answers."""
+"""Reason for coming in → reasons for going out that it answers."""
 
 ENDS: Mapping[TakenOut, frozenset[TakenOut]] = {
     TakenOut.LAPSED: frozenset({TakenOut.INFO_ASKED}),
     TakenOut.SETTLED: frozenset({TakenOut.ANSWERED, TakenOut.DECLINED}),
 }
-"""Which going out the clock may end for good."""
+"""Reason of the clock's final removal → reasons for going out that it ends."""
 
 TICKET: Mapping[Kind, Step] = {
     Kind.MONDAY_EXCLUDED: _step((_T.IN,), None, _CITIZEN),
@@ -122,7 +122,7 @@ TICKET: Mapping[Kind, Step] = {
     Kind.CONTESTED: _step((_T.IN,), None, _CITIZEN),
     Kind.WEEKS_BACK: _step((_T.IN,), None, _CLOCK),
 }
-"""Steps that leave a ticket where it stands."""
+"""Steps that leave the state of a ticket unchanged."""
 
 MONDAY: Mapping[Kind, Step] = {
     Kind.MONDAY_CLOSED: _step((_M.OPEN, _M.HELD, _M.HELD_BY_DEPUTY), _M.CLOSED, _OFFICER),
@@ -130,7 +130,7 @@ MONDAY: Mapping[Kind, Step] = {
     Kind.MONDAY_NOT_HELD: _step((_M.OPEN,), _M.NOT_HELD, _CLOCK),
     Kind.MONDAY_ENDED: _step((_M.OPEN, _M.HELD, _M.HELD_BY_DEPUTY), _M.ENDED, _CLOCK),
 }
-"""`monday_held` by a deputy leads to `held_by_deputy`."""
+"""Steps of a Monday; `monday_held` by a deputy leads to `held_by_deputy`."""
 
 _D = DrawState
 
@@ -144,8 +144,11 @@ DRAW: Mapping[Kind, Step] = {
     Kind.VALUE_STANDS: _step((_D.SEALED,), None, _CLOCK),
     Kind.DRAW: _step((_D.SEALED,), _D.DRAWN, _CLOCK),
 }
-"""A second `freeze` follows objections that changed the first list; all draws of a Monday go from
-`frozen` to `sealed` together."""
+"""Steps of a draw.
+
+A second `freeze` follows objections that changed the first list. All draws of a Monday go from
+`frozen` to `sealed` together.
+"""
 
 SEAT: Mapping[Kind, Step] = {
     Kind.SEAT_CONFIRMED: _step((_S.GIVEN,), _S.CONFIRMED, _CITIZEN),
@@ -166,4 +169,4 @@ SEAT: Mapping[Kind, Step] = {
     Kind.NOT_RECEIVED: _step((_S.GIVEN, _S.CONFIRMED, _S.ARRIVED), _S.FREE, _CLOCK),
     Kind.NOT_CALLED: _step((_S.GIVEN, _S.CONFIRMED), _S.FREE, _CLOCK),
 }
-"""What each costs is in `seats`. What is undone leads back to where it found the seat."""
+"""Steps of a seat; `seats.py` has what each costs. An undone step restores the former state."""

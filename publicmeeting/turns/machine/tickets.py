@@ -1,4 +1,4 @@
-"""What entries do to tickets: filing, going out, coming in, lanes, contests, Mondays left out."""
+"""Handlers of ticket entries: filing, going out, coming in, lanes, contests, Mondays left out."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,7 +38,7 @@ _NOT_ARRIVED = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.OFFERE
 
 
 def known(book: Book, name: str) -> Ticket:
-    """A ticket that was filed; refused `never_filed`."""
+    """Return a ticket that was filed; refused with `never_filed` otherwise."""
     ticket = book.tickets.get(name)
     if ticket is None:
         raise Refused(Break.NEVER_FILED)
@@ -46,7 +46,7 @@ def known(book: Book, name: str) -> Ticket:
 
 
 def cause(book: Book, seq: int, *kinds: Kind) -> Entry:
-    """The entry named as a cause; refused where it is of another kind."""
+    """Return the entry named as a cause; refused if it is of another kind."""
     found = book.causes.get(seq)
     if found is None or found.kind not in kinds:
         raise Refused(Break.CAUSE_WRONG)
@@ -60,7 +60,7 @@ def single_cause(book: Book, entry: Entry, *kinds: Kind) -> Entry:
 
 
 def unit(officer: str) -> str:
-    """The unit in an officer's mark."""
+    """Return the unit in an officer's name in the log."""
     return officer.partition("/")[0]
 
 
@@ -143,8 +143,7 @@ def taken_out(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _require_displaceable(book: Book, ticket: Ticket, entry: Entry) -> None:
-    """Nobody can prove more than a card; and whoever denies it has days for it before a list, or
-    before her Monday."""
+    """A verified ticket cannot be displaced, and its holder needs time to object first."""
     if ticket.is_verified:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if is_displacing_late(book, ticket, entry.at):
@@ -152,8 +151,10 @@ def _require_displaceable(book: Book, ticket: Ticket, entry: Entry) -> None:
 
 
 def is_displacing_late(book: Book, ticket: Ticket, at: datetime) -> bool:
-    """From the close of a line she is in time for until its draw, and from the end of the offers
-    of the Monday she has a seat or an offer of."""
+    """Whether it is too late to displace: from the close of her line until its draw.
+
+    With a seat or an offer, it is too late from the end of that Monday's offers.
+    """
     if book.is_waiting_for_draw(ticket.name) or book.is_between_line_and_list(ticket):
         return True
     draw = book.draws[ticket.seat[0]] if ticket.seat is not None else None
@@ -161,14 +162,14 @@ def is_displacing_late(book: Book, ticket: Ticket, at: datetime) -> bool:
 
 
 def release(ticket: Ticket, seat: Seat, entry: Entry) -> None:
-    """Her seat is free at once; what freed it is this entry."""
+    """Free her seat at once; this entry is what freed it."""
     seat.state, seat.holder, seat.freed, seat.freed_at = SeatState.FREE, "", entry.seq, entry.at
     seat.ends, seat.stood_in = None, False
     ticket.seat = None
 
 
 def leave_offer(book: Book, ticket: Ticket, entry: Entry) -> None:
-    """Whoever gets a seat leaves an offer that was still open: nobody ended it in time."""
+    """A citizen who gets a seat leaves an open offer that nobody ended in time."""
     seat = book.seat_of(ticket)
     if seat is not None and seat.state is SeatState.OFFERED:
         release(ticket, seat, entry)
@@ -204,12 +205,12 @@ def taken_in(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _is_reclaimable(book: Book, ticket: Ticket, act: Entry) -> bool:
-    """Whoever was displaced has proved since that the identity is hers."""
+    """Whether a displaced citizen has since proved that the identity is hers, in time."""
     return ticket.is_verified and book.at is not None and book.at - act.at <= RECLAIMED_WITHIN
 
 
 def lists_without(book: Book, ticket: Ticket, now: int) -> int:
-    """How many lists of hers were fixed while a refusal or a displacing kept her out."""
+    """Count the lists she missed because of a refusal or a displacement."""
     return sum(
         draw.district == ticket.district
         and draw.first_pool is not None
@@ -221,7 +222,7 @@ def lists_without(book: Book, ticket: Ticket, now: int) -> int:
 
 
 def monday_chosen(book: Book, entry: Entry) -> Iterator[Found]:
-    """A Monday left out of her line, or taken back into it."""
+    """A Monday is left out of her line, or taken back into it."""
     ticket, day = known(book, entry.text("ticket")), entry.text("monday")
     _require_step(ticket, entry.kind)
     if any(draw.is_frozen and draw.district == ticket.district for draw in book.draws_of(day)) or (
@@ -262,8 +263,7 @@ def lane_judged(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def is_lane_missing(book: Book, at: datetime) -> bool:
-    """Whether two officers of two units agreed to a lane ten minutes ago and more, nobody said no,
-    and no entry gives it."""
+    """Whether two officers of two units granted a lane, unopposed, and its entry is overdue."""
     for answers in book.answers.values():
         yes = [
             answer
@@ -289,7 +289,7 @@ def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.CAUSE_WRONG)
     if len({unit(one.text("officer")) for one in yes}) != _JUDGES:
         raise Refused(Break.SAME_UNIT)
-    book.cases[case] = ""  # it gives one lane, however often it is judged
+    book.cases[case] = ""  # a case gives one lane, however often it is judged
     book.answers.pop(case, None)
     ticket.lane = entry.text("lane")
     yield from ()
@@ -316,8 +316,10 @@ def contest_judged(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def owed_weeks(book: Book, district: int, at: datetime) -> Iterator[Ticket]:
-    """Whose weeks two officers of two units gave back ten minutes ago and more, while she was in,
-    and no entry says so."""
+    """Yield the tickets whose weeks two officers of two units gave back, without an entry.
+
+    Only answers older than ten minutes count, made while the ticket was in the line.
+    """
     for asked, yes in book.judged.items():
         ticket, missed = book.tickets[yes[0].text("ticket")], book.causes[asked].because[0]
         officers = [entry.text("officer") for entry in yes if entry.at + LEEWAY < at]

@@ -1,8 +1,8 @@
-"""Acts in her own name that she denies: what comes back, and what is made good where it cannot.
+"""Acts in a citizen's name that she denies: what she gets back, and what she is owed instead.
 
-Whoever writes the log could invent one, and whoever took the step could deny it to have both. So
-her seat comes back only while nobody else was asked for it and she could still come; else it counts
-as one given up, and once a ticket she is owed another (docs/turns.md 1).
+The writer of the log could invent an act, and a citizen could deny a real one to profit twice. So
+her seat comes back only while nobody else was asked for it and she could still come. Otherwise it
+counts as given up, and once per ticket she is owed another (docs/turns.md section 1).
 """
 
 from dataclasses import replace
@@ -15,14 +15,16 @@ from publicmeeting.turns.machine.tables import HELD, ON, MondayState, SeatState,
 from publicmeeting.turns.machine.times import CALLED_AFTER, Times
 
 LET_GO = frozenset({Kind.SEAT_GIVEN_UP, Kind.OFFER_REFUSED})
-"""She stays in the line without the seat."""
+"""Kinds by which she stays in the line without the seat."""
 
 _SECOND, _THIRD = 2, 3
 
 
 def undo_letting_go(book: Book, ticket: Ticket, act: Entry) -> None:
-    """A seat given up, or an offer refused, as if it had not been, while she has no other; also of
-    her ticket before a redirect."""
+    """Undo giving up a seat or refusing an offer, if she has no other seat.
+
+    The act may also be of her ticket before a redirect.
+    """
     before = book.undo.get(act.seq)
     if (
         before is None
@@ -45,7 +47,7 @@ def undo_letting_go(book: Book, ticket: Ticket, act: Entry) -> None:
 
 
 def _give_back(ticket: Ticket, before: Ticket, after: Ticket, act: int) -> None:
-    """What giving a seat up took, and nothing that came in between."""
+    """Restore what giving a seat up cost, keeping changes in between."""
     ticket.waited += before.waited - after.waited
     ticket.given_up = max(0, ticket.given_up + before.given_up - after.given_up)
     ticket.unanswered += before.unanswered - after.unanswered
@@ -61,7 +63,7 @@ def _give_back(ticket: Ticket, before: Ticket, after: Ticket, act: int) -> None:
 
 
 def is_undoable(book: Book, ticket: Ticket, act: Entry) -> bool:
-    """Until `objections_until` of the first list of her district that was fixed after the act."""
+    """Whether `objections_until` of her district's first list after the act has not passed."""
     lists = [
         draw
         for draw in book.draws.values()
@@ -77,7 +79,7 @@ def is_undoable(book: Book, ticket: Ticket, act: Entry) -> bool:
 
 
 def undo_leaving(book: Book, act: int) -> Ticket:
-    """A withdrawal or an acceptance as if it had not been, with what she had of a Monday."""
+    """Undo a withdrawal or an acceptance, including what she had of a Monday."""
     before = book.undo[act]
     ticket = book.tickets[before.ticket.name]
     ticket.state, ticket.out, ticket.out_why = TicketState.IN, 0, None
@@ -87,8 +89,10 @@ def undo_leaving(book: Book, act: int) -> Ticket:
 
 
 def _seat_again(book: Book, ticket: Ticket, before: Undo) -> None:
-    """Her seat or offer again, if it is still free; else it counts as one seat given up, whatever
-    it was: whoever leaves late and comes back is not better off."""
+    """Restore her seat or offer if it is still free; else it counts as one given up.
+
+    It counts so in every case: a citizen who leaves late and returns must not be better off.
+    """
     place, seat = _comes_back(book, ticket, before), book.seat_of(before.ticket)
     if before.seat is None or seat is None:
         return
@@ -106,14 +110,19 @@ def _seat_again(book: Book, ticket: Ticket, before: Undo) -> None:
 
 
 def is_displaced(act: Entry) -> bool:
-    """What was taken as if it were another's identity is owed whole: it took her own card to come
-    back, and a proved ticket is never displaced again."""
+    """Whether the act was a displacement.
+
+    Its loss is owed in full: she needed her own card to come back, and a verified ticket is never
+    displaced again.
+    """
     return act.kind is Kind.TAKEN_OUT and act.text("why") == TakenOut.DISPLACED
 
 
 def note_won(book: Book, ticket: Ticket, draw: Draw, seat: Seat) -> None:
-    """A seat that somebody would have, had she not left behind the list: it is what she had, should
-    she deny that."""
+    """Remember the seat that she would have won if she had not left after the list.
+
+    It counts as what she had, in case she denies leaving.
+    """
     before = book.undo.get(ticket.out)
     if ticket.state is TicketState.GONE and before is not None and before.seat is None:
         before.ticket.seat, before.won_by = (draw.name, seat.time), draw.drawn
@@ -121,13 +130,13 @@ def note_won(book: Book, ticket: Ticket, draw: Draw, seat: Seat) -> None:
 
 
 def _restore(seat: Seat, before: Seat, ticket: Ticket) -> None:
-    """The seat is hers again as it was."""
+    """Give her the seat back as it was."""
     seat.state, seat.holder, seat.ends = before.state, ticket.name, before.ends
     seat.stood_in, seat.freed, seat.freed_at = before.stood_in, 0, None
 
 
 def count_given_up(ticket: Ticket) -> None:
-    """The second since a debt arose takes the debt, the third since the last reset all weeks."""
+    """Count a seat given up: the second since a debt takes the debt, the third resets the weeks."""
     ticket.given_up += 1
     if ticket.debt:
         ticket.since_debt += 1
@@ -138,14 +147,17 @@ def count_given_up(ticket: Ticket) -> None:
 
 
 def seat_back(book: Book, act: int) -> tuple[str, str] | None:
-    """Draw and time of what she gets back with an undone leaving."""
+    """Return draw and time of the seat she gets back with an undone leaving, or None."""
     before = book.undo[act]
     return _comes_back(book, book.tickets[before.ticket.name], before)
 
 
 def _comes_back(book: Book, ticket: Ticket, before: Undo) -> tuple[str, str] | None:
-    """It is still free by that act, its Monday is on, and the offer's time runs, or she can be
-    there by ten minutes after hers; nothing of a district she has left."""
+    """Return her seat if it is still free by that act and its Monday is on, else None.
+
+    The offer must still run or, for a seat, she must be able to come by ten minutes after its time.
+    A seat of a district she has left does not come back.
+    """
     seat = book.seat_of(before.ticket)
     if (
         before.ticket.seat is None
@@ -166,9 +178,12 @@ def _comes_back(book: Book, ticket: Ticket, before: Undo) -> tuple[str, str] | N
 
 
 def is_owed(book: Book, ticket: Ticket, before: Undo) -> bool:
-    """Whether the city owes her another for what went on by an act she denies: once a ticket, where
-    somebody else was asked for it or its Monday was closed by then. Of an act after the offers
-    only whoever was there: nobody gives a seat to a friend at the door and is owed one."""
+    """Whether the city owes her another seat for one that went on by an act she denies.
+
+    Once per ticket, and only if somebody else was asked for it or its Monday was closed. After the
+    end of offers she must have been present: otherwise she could pass a seat to a friend at the
+    door and be owed another.
+    """
     seat = book.seat_of(before.ticket)
     if (
         before.ticket.seat is None

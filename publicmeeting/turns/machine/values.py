@@ -1,4 +1,4 @@
-"""The late value of a Monday: who entered what, and what stands (docs/turns.md 3)."""
+"""Handlers of the late value: who entered what, and what stands (docs/turns.md section 2)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from publicmeeting.turns.witness import quorum
 
 
 def value_day(book: Book, week: Week) -> date | None:
-    """The day whose value is awaited now; None after the last, or before the reveals are closed."""
+    """Return the day whose value is awaited now; None after the last, or before reveals closed."""
     if week.reveals_closed_at is None:
         return None
     days = times_of(book, week).value_days(week.reveals_closed_at)
@@ -49,13 +49,15 @@ def value(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _last_values(week: Week, day: str) -> dict[str, Entry]:
-    """Each party's last word on a day."""
+    """Return each party's last entry for a day."""
     return {entry.text("party"): entry for entry in week.values if entry.text("day") == day}
 
 
 def _move_on(book: Book, week: Week, entry: Entry) -> None:
-    """Days whose time is over without a value that stands give way to the next, at once where a
-    quorum says that the source published nothing."""
+    """Move on from days that are over without a standing value.
+
+    A day on which a quorum entered `none` is over at once.
+    """
     while (day := value_day(book, week)) is not None:
         is_over = entry.at >= times_of(book, week).on(day, "value_until")
         found = standing(book, week, day, is_over=is_over)
@@ -73,8 +75,11 @@ class Standing:
 
 
 def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | None:
-    """What stands of a day's entries: what a quorum of the witnesses entered alike; once the day is
-    over, what all entered alike."""
+    """Return the value that stands for a day, or None.
+
+    That is what a quorum of the witnesses entered alike or, once the day is over, what all entered
+    alike.
+    """
     last = _last_values(week, iso(day))
     witnesses = witnesses_of(book, week)
     needed = quorum(len(witnesses))
@@ -116,7 +121,7 @@ def value_stands(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _no_value(book: Book, week: Week, entry: Entry) -> Iterator[Found]:
-    """After the last day `none` stands, because of what was entered on it; else of the reveals."""
+    """After the last day `none` stands, because of its entries, else of the closing of reveals."""
     assert week.reveals_closed_at is not None
     times = times_of(book, week)
     last = iso((times.value_days(week.reveals_closed_at) or times.named_days())[-1])

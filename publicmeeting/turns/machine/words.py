@@ -1,4 +1,4 @@
-"""Whether a witness's word in the log carries her signature (docs/turns.md 3)."""
+"""Check the witness's signature on an entry of the log (docs/turns.md section 5)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ _WORDS = {
 
 
 def is_signed(origin: str, entry: Entry, rules: Mapping[str, Any]) -> bool:
-    """The city's words carry no signature of their own: the log is hers."""
+    """Whether the signature is valid; the city's entries have none, since it signs the log."""
     party, signature = entry.text("party"), entry.text("sig")
     if party == CITY:
         return signature == ""
@@ -24,6 +24,6 @@ def is_signed(origin: str, entry: Entry, rules: Mapping[str, Any]) -> bool:
     lines = statement_text(origin, entry.kind.value, entry.text("monday"), party, *words)
     try:
         keys = {witness.party: witness.key for witness in witnesses_of(rules)}
-    except (KeyError, TypeError, ValueError):  # rules out of form name nobody
+    except (KeyError, TypeError, ValueError):  # malformed rules name no witness
         return False
     return party in keys and is_statement_signed(keys[party], lines, signature)
