@@ -1,1 +1,1 @@
-"""The mayor's promise: written, issued, followed, fulfilled."""
+"""The mayor's orders: written, issued, followed, fulfilled; start at `issuing.py`."""

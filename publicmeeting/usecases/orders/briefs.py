@@ -1,6 +1,7 @@
-"""Before the meeting: what a unit writes about the visitors of the coming Monday, without names.
+"""Briefs: what a unit writes before the meeting about the coming Monday's visitors, without names.
 
-Writing is the lifecycle's own step (offer_answer): she reads it, and may take it as the solution.
+Writing one is a step of the lifecycle (`offer_answer`): the citizen reads it and may accept it as
+the solution.
 """
 
 from collections.abc import Mapping
@@ -26,14 +27,13 @@ from publicmeeting.usecases.lifecycle.case_access import (
     require_opened,
 )
 
-# Which requests the units of an officer answer for: a district's subjects, never another's.
+# Requests for which an officer's units answer: subjects of one district, never another's.
 
 Places = dict[int, tuple[str, ...]]
 
 
 def unit_places(uow: UnitOfWork, actor: Actor) -> Places:
-    """District of each of his units → the subjects that those there answer for, which may be
-    none."""
+    """Map each district of the actor's units to the subjects they answer for, perhaps none."""
     codes: dict[int, set[str]] = {}
     for one in sorted(actor.units()):
         unit = uow.city.unit(one)
@@ -48,12 +48,12 @@ def unit_places(uow: UnitOfWork, actor: Actor) -> Places:
 DUE, LATE, WRITTEN = "due", "late", "written"
 TABS = (DUE, LATE, WRITTEN)
 MOST = 200
-"""Visitors that are read for one list: more than a Monday of all units of a district."""
+"""Maximum visitors read for one list: more than a Monday of all units of a district."""
 _WRITES = (Action.OFFER_ANSWER,)
 
 
 class Briefs(Query):
-    """`which` is one of `TABS`: `due` is everything not written yet, the late ones too."""
+    """A list of briefs; `which` is one of `TABS`. `due` has all unwritten ones, late ones too."""
 
     which: str = DUE
 
@@ -88,15 +88,15 @@ class BriefPage:
     late: bool
     written: int
     steps: tuple[Step, ...]
-    """Writing, as long as it is open."""
+    """The step of writing, as long as it is open."""
     now: datetime
 
 
 @usecase(Role.UNIT)
 def briefs(uow: UnitOfWork, actor: Actor, query: Briefs, now: datetime) -> BriefsPage:
-    """The visitors whose Monday comes and whose subject is this unit's, the earliest first.
+    """Return the visitors with a coming Monday whose subject is this unit's, earliest first.
 
-    Denied("form_broken") for a part that does not exist.
+    Denied("form_broken") for a tab that does not exist.
     """
     if query.which not in TABS:
         raise Denied("form_broken")
@@ -115,7 +115,7 @@ def briefs(uow: UnitOfWork, actor: Actor, query: Briefs, now: datetime) -> Brief
 
 @usecase(Role.UNIT)
 def open_brief(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> BriefPage:
-    """Open one of them, and record the opening for her to read. Denied("not_found")."""
+    """Open one of them, and record the opening, which she reads. Denied("not_found")."""
     request = _seated(uow, actor, command)
     note_unnamed_opening(uow, actor, request, now)
     return _page(uow, actor, request, now)
@@ -123,21 +123,21 @@ def open_brief(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -
 
 @usecase(Role.UNIT)
 def brief_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> BriefPage:
-    """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
+    """Return the page again for a live update; Denied("not_opened") unless opened today."""
     request = _seated(uow, actor, command)
     require_opened(uow, actor, request, now)
     return _page(uow, actor, request, now)
 
 
 def briefs_owed(uow: UnitOfWork, actor: Actor) -> int:
-    """How many visitors no unit has written about yet."""
+    """Return how many visitors no unit has written about yet."""
     if not actor.units():
         return 0
     return uow.lists.count(_scope(uow, actor, written=False))
 
 
 def _scope(uow: UnitOfWork, actor: Actor, *, written: bool = True) -> Filter:
-    """Seats of each district in the subjects of these units there."""
+    """Return the filter of seated requests in each district's subjects of these units."""
     done = ((Action.OFFER_ANSWER.value, Role.UNIT.value),)
     return Filter(
         places=unit_places(uow, actor),
@@ -167,7 +167,7 @@ def _when(line: BriefLine) -> tuple[bool, object, object]:
 
 
 def _seated(uow: UnitOfWork, actor: Actor, command: OneCase) -> Request:
-    """A unit reads a visitor's matter here while her Monday lies ahead."""
+    """Return the request if the unit may read it here: its Monday lies ahead."""
     request = uow.requests.get_visible(command.code, actor)
     if request.stage not in SEATED or not plays(actor, Role.UNIT, request):
         raise Denied("not_found")

@@ -1,8 +1,8 @@
-"""The mayor's orders: issued in the room, one to each unit, on one sheet.
+"""Issuing the mayor's orders: in the room, one for each unit, on one sheet.
 
-Two steps, so that no picture is drawn while the database is locked: `order_facts` (a look) gives
-the content of the sheet, `paper.sheet.keep_sheet` composes and stores it, `issue_orders` records.
-The number on the sheet is checked again when it is recorded.
+No picture is drawn while the database is locked. `order_facts` reads the content of the sheet,
+`paper.sheet.keep_sheet` composes and stores it, and `issue_orders` records the orders. Recording
+checks the number on the sheet again.
 """
 
 from dataclasses import dataclass
@@ -39,11 +39,11 @@ from publicmeeting.usecases.orders.steps import follow_request
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """The content of the sheet; no citizen's name, because units read it."""
+    """The content of the sheet; without the citizen's name, because units read it."""
 
     stem: str
     mark: str
-    """Of the address by which anybody can check the sheet."""
+    """The keyed hash in the address by which anybody can check the sheet."""
     district: int
     to: tuple[Addressee, ...]
     issued_on: date
@@ -52,7 +52,7 @@ class SheetFacts:
     role: Role
     log: PaperMark
     signature: str = ""
-    """The strokes of the signer's hand; empty where none is drawn yet."""
+    """Strokes of the signer's signature; empty if none is drawn yet."""
     paper: str | None = None
     """Blob of the photographed paper."""
     ink: str = ""
@@ -64,11 +64,11 @@ class SheetFacts:
 
 @usecase(*MEETING)
 def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> SheetFacts:
-    """Check the whole command and give what its sheet must show.
+    """Check the whole command and return what its sheet must show.
 
-    Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
-    `not_your_role`, `stage_moved` outside the room, `image_not_yours`, `other_official`,
-    `page_issued` where this page of his is an order that says something else.
+    Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`); Denied
+    `not_your_role`, `stage_moved` outside the room, `image_not_yours`, `other_official`, and
+    `page_issued` if this page of his is already an order with other content.
     """
     checked = check_order(uow, actor, command, now)
     papers = Papers() if checked.before else uploaded_papers(uow, actor, command.paper)
@@ -93,12 +93,12 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
 def issue_orders(
     uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime
 ) -> tuple[Order, ...]:
-    """Record one order for each unit, all with the stored sheet; the citizen sees it at once.
+    """Record one order for each unit, with the stored sheet; the citizen sees them immediately.
 
-    Pressed again it gives the same orders. Raises what `order_facts` raises, and
-    Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
+    Pressed again it returns the same orders. Raises what `order_facts` raises, and
+    Denied("number_taken", number=…) if another order has taken the sheet's number meanwhile.
     """
-    uow.requests.lock(command.code)  # the meeting may be ended with a refusal at this instant
+    uow.requests.lock(command.code)  # the meeting may be ended with a refusal now
     district = uow.requests.get_visible(command.code, actor).district
     uow.advisory_lock(f"orders/{district}")
     checked = check_order(uow, actor, command, now)
@@ -115,7 +115,7 @@ def issue_orders(
     ]
     attach_papers(uow, actor, papers, made[0])
     record_document_audit(uow, actor, checked, papers, command.sheet, now)
-    if checked.request.stage in OVER:  # she has confirmed already that she was met on paper
+    if checked.request.stage in OVER:  # she has already confirmed the meeting on paper
         follow_request(uow, checked.request.id, now)
     if command.page:
         drop_issued(uow, actor, checked.request)

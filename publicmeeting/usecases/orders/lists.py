@@ -1,5 +1,4 @@
-"""Lists of promises: the mayor's by lateness and, before new ones, Monday by Monday; a unit's by
-deadline."""
+"""Lists of orders: the mayor's by lateness, his review Monday by Monday, a unit's by deadline."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -57,8 +56,10 @@ _FINISHED = tuple(stage for stage in OrderStage if stage not in _RUNNING)
 
 
 class OrdersList(Narrowed):
-    """`which` is one of `TABS`: `asks` waits for this viewer's own decision. `words` are of the
-    request, or the order's number."""
+    """A list of orders; `which` is one of `TABS`. `asks` has those that wait for this viewer.
+
+    `words` search the request, or name the order's number.
+    """
 
     which: str = OPEN
     stage: str = ""
@@ -68,7 +69,7 @@ class OrdersList(Narrowed):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order as one row; `days_left` are working days, below 0 past the due date."""
+    """An order as one row; `days_left` are working days, negative after the due date."""
 
     number: str
     code: str
@@ -89,18 +90,18 @@ class OrderLine:
     contested: int
     """How often the citizen answered that it was not done."""
     steps: tuple[Step, ...]
-    """What this viewer may do now, comments apart."""
+    """Steps that this viewer may take now, except comments."""
     promise: str = ""
-    """What was promised, or else what was ordered; empty where only the paper says it."""
+    """The promise, or else the order's text; empty if only the paper has it."""
     urgent: bool = False
     image_id: str | None = None
-    """The paper; a referral has none."""
+    """Picture of the paper; a referral has none."""
     asked: OrderAction | None = None
     """The question that waits for this viewer's answer."""
     right_order_by: datetime | None = None
-    """It is void, and by then the mayor owes the right one."""
+    """For a void order: by when the mayor owes the right one."""
     owes_right_order: bool = False
-    """It is this viewer who owes it."""
+    """Whether this viewer owes it."""
 
     @property
     def late_days(self) -> int:
@@ -112,7 +113,7 @@ class OrderLine:
 
     @property
     def owes_report(self) -> bool:
-        """Whether the unit's report still lies ahead."""
+        """Return whether the unit's report is still due."""
         return report_lies_ahead(self.stage)
 
     @property
@@ -121,13 +122,13 @@ class OrderLine:
 
     @property
     def is_finished(self) -> bool:
-        """Nothing lies ahead of it by itself."""
+        """Return whether nothing more happens to it without a new act."""
         return is_end(self.stage)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitCount:
-    """A unit that has orders in a list, on whichever page they are."""
+    """A unit with orders in a list, counted over all pages."""
 
     id: str
     name: str
@@ -136,18 +137,18 @@ class UnitCount:
 
 @dataclass(frozen=True, slots=True)
 class OrdersPage(ListPage[OrderLine]):
-    """With its units, which narrow it."""
+    """A page of orders, with the units by which it can be filtered."""
 
     units: tuple[UnitCount, ...] = ()
-    """Whose the orders of the whole list are, the fullest first."""
+    """Units of the whole list, most orders first."""
 
 
 @usecase(*MEETING, Role.UNIT, Role.DESK)
 def orders_list(uow: UnitOfWork, actor: Actor, query: OrdersList, now: datetime) -> OrdersPage:
-    """The latest first, then by due date, the urgent ones first within a day; what is done, and
-    whatever is asked for so, newest first.
+    """Return a page of orders, the latest first, then by due date, urgent ones first within a day.
 
-    A unit officer reads the orders of his units. Denied("not_found") for another district or unit.
+    The `done` tab, and the sorting by newest, have the newest first. A unit officer reads the
+    orders of his units. Denied("not_found") for another district or unit.
     """
     if query.which not in TABS or query.stage not in ("", *OrderStage):
         raise Denied("form_broken")
@@ -182,7 +183,7 @@ def orders_list(uow: UnitOfWork, actor: Actor, query: OrdersList, now: datetime)
 def _by_unit(
     uow: UnitOfWork, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], which: str
 ) -> Mapping[str, int]:
-    """Unit → how many of the list are its own, on whichever page."""
+    """Map unit to the number of its orders in the list, over all pages."""
     if which == DONE:
         return ours.finished_by_unit(uow)
     return Counter(order.unit_id for order in tabs[which] if not order.is_right_order_owed)
@@ -201,7 +202,7 @@ def _in_order(orders: Sequence[Order], sort: Sort, now: datetime) -> list[Order]
 
 
 def questions_to(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
-    """How many orders of his units wait for an answer of this officer."""
+    """Return how many orders of his units wait for this officer's answer."""
     if not actor.units():
         return 0
     running = uow.orders.listed(units=actor.units(), stages=_RUNNING, limit=None)
@@ -219,7 +220,7 @@ def _is_urgent(order: Order) -> bool:
 def late_orders(
     uow: UnitOfWork, actor: Actor, district: int, now: datetime
 ) -> tuple[OrderLine, ...]:
-    """A district's promises past their time, the latest first: the beginning of an agenda."""
+    """Return a district's late orders, latest first; they open the agenda."""
     running = running_orders(uow, district)
     found = (*running, *owed_orders(uow, district))
     late = sorted((o for o in found if late_by(o, now)), key=lambda o: _pressing(o, now))
@@ -227,29 +228,29 @@ def late_orders(
 
 
 def running_orders(uow: UnitOfWork, district: int) -> list[Order]:
-    """A district's promises that are not fulfilled yet, by due date."""
+    """Return a district's orders that are not fulfilled yet, by due date."""
     return uow.orders.listed(district=district, stages=_RUNNING, limit=None)
 
 
 def owed_orders(uow: UnitOfWork, district: int | None, about: Filter | None = None) -> list[Order]:
-    """Void ones in whose place the mayor owes the right one; few become void at all."""
+    """Return void orders for which the mayor owes the right one; few orders become void."""
     void = uow.orders.listed(district=district, stages=_VOID, about=about, limit=None)
     return [order for order in void if order.is_right_order_owed]
 
 
 def order_line(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderLine:
-    """One order as a row for this viewer."""
+    """Return one order as a row for this viewer."""
     return order_lines(uow, actor, [order], now)[0]
 
 
 def order_lines(
     uow: UnitOfWork, actor: Actor, orders: Sequence[Order], now: datetime
 ) -> tuple[OrderLine, ...]:
-    """Orders as rows for this viewer, in their order."""
+    """Return orders as rows for this viewer, in the given order."""
     headings = uow.lists.headings({order.request_id for order in orders})
     names = uow.city.unit_names({order.unit_id for order in orders})
     today = tehran_day(now)
-    if _is_unit(actor):  # it has no part in what the mayor owes, nor in how late that is
+    if _is_unit(actor):  # it has no part in what the mayor owes, or in its lateness
         orders = [replace(order, is_right_order_owed=False) for order in orders]
     return tuple(
         OrderLine(
@@ -286,12 +287,15 @@ def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
         return ()
     left_out = {OrderAction.COMMENT, OrderAction.ASK_VOID}
     if waits_for_unit(order) and level_of(order.history) < Level.MAYOR:
-        left_out.add(OrderAction.REASSIGN)  # he may, but it is still the unit that is asked
+        left_out.add(OrderAction.REASSIGN)  # he may, but it is still the unit's turn
     return tuple(s for s in steps_open_to(actor, order, now) if s.action not in left_out)
 
 
 def _open_question(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
-    """The open question: for a mayor one he may decide, for a unit also a comment it may answer."""
+    """Return the open question that this viewer should answer.
+
+    A mayor gets one that he may decide, a unit also a comment that it may answer.
+    """
     if is_finished(order):
         return None
     unit, open_ = order.unit_id in actor.units(), _decides(actor, order, now)
@@ -304,7 +308,7 @@ def _open_question(actor: Actor, order: Order, now: datetime) -> OrderAction | N
 
 
 def _has_come_back(order: Order, answer: AnyAction) -> bool:
-    """An order that its unit has not taken on was never returned, though it may be taken away."""
+    """Return whether an answer fits: an order not taken on by its unit was never returned."""
     return answer is not OrderAction.REASSIGN or not waits_for_unit(order)
 
 
@@ -319,8 +323,10 @@ _ANSWERED_BY: Mapping[AnyAction, OrderAction] = {
 
 
 def _waits_for(actor: Actor, order: Order, now: datetime) -> bool:
-    """Whether the order waits for this actor: for a unit, if there is an open question; for others,
-    if they have a step to decide."""
+    """Return whether the order waits for this actor.
+
+    A unit is waited for if there is an open question, others if they have a step to decide.
+    """
     if _is_unit(actor):
         return _open_question(actor, order, now) is not None
     return bool(_decides(actor, order, now)) or _owes_right_order(actor, order)
@@ -331,13 +337,13 @@ def _is_unit(actor: Actor) -> bool:
 
 
 def _owes_right_order(actor: Actor, order: Order) -> bool:
-    """A deputy writes none (`lifecycle.paper.role_of_paper`)."""
+    """Return whether this actor owes the right order; a deputy writes none (`role_of_paper`)."""
     return order.is_right_order_owed and order.district in actor.districts(Role.MAYOR)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    """Which orders a viewer's list is made of."""
+    """The orders that a viewer's list consists of."""
 
     district: int | None = None
     units: frozenset[str] | None = None
@@ -345,15 +351,18 @@ class _Ours:
     about: Filter | None = None
 
     def running(self, uow: UnitOfWork) -> list[Order]:
-        """All of them: whether one is late or asks something is read from its events, and one that
-        is due late may have a step of today that is not done. A district's with the right orders
-        that its mayor owes."""
+        """Return all running orders, with those that the mayor owes in a district's list.
+
+        All are read, because lateness and questions follow from their events, and even an order
+        that is due late may have an open step today.
+        """
         running = self._listed(uow, _RUNNING, limit=None)
         is_his = self.district is not None and not self.units and self._stages(_VOID)
         return [*running, *owed_orders(uow, self.district, self.about)] if is_his else running
 
     def finished(self, uow: UnitOfWork, page: int) -> list[Order]:
-        """One page, the newest first: their number only grows, so not all of them are read."""
+        """Return one page of finished orders, newest first; all of them would be too many to
+        read."""
         return self._listed(uow, _FINISHED, limit=PAGE, offset=page * PAGE, by=By.STAGE)
 
     def count_finished(self, uow: UnitOfWork) -> int:
@@ -415,15 +424,14 @@ def _about(query: OrdersList) -> Filter | None:
 
 
 WEEKS = 4
-"""Mondays of one page: a due date is three weeks away unless the mayor has set another one."""
+"""Mondays on one page: a due date is three weeks away unless the mayor set another one."""
 _WEEK = timedelta(weeks=1)
 _BEGINNING = date(1921, 3, 21)
-"""The first Monday of a Jalali century: nothing was promised before it, and weeks can be counted
-back from it."""
+"""The first Monday of a Jalali century, before any promise; weeks are counted back from it."""
 
 
 class WeeklyReview(Query):
-    """`last` is the ISO day of the newest Monday to be shown; empty for the one before today."""
+    """A page of the review; `last` is its newest Monday (ISO day), empty for the last past one."""
 
     last: str = ""
 
@@ -436,7 +444,7 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedMonday:
-    """What was promised on one Monday, in the order of `Outcome`; perhaps nothing."""
+    """Promises of one Monday, in the order of `Outcome`; may be empty."""
 
     on: date
     lines: tuple[ReviewLine, ...]
@@ -444,11 +452,14 @@ class ReviewedMonday:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`earlier` and `later` are the newest Mondays of the page before and the one after it, where
-    there is anything to be seen."""
+    """A page of the review.
+
+    `earlier` and `later` are the newest Mondays of the neighbouring pages, None if there is nothing
+    to see.
+    """
 
     mondays: tuple[ReviewedMonday, ...]
-    """The newest first."""
+    """Newest first."""
     counts: Mapping[Outcome, int]
     district: int
     earlier: date | None
@@ -458,9 +469,9 @@ class Review:
 
 @usecase(*MEETING)
 def weekly_review(uow: UnitOfWork, actor: Actor, query: WeeklyReview, now: datetime) -> Review:
-    """The promises of `WEEKS` Mondays of this table's own district.
+    """Return the promises of `WEEKS` Mondays of the actor's district.
 
-    Denied("form_broken") for a day that is no Monday, or has not come yet.
+    Denied("form_broken") for a day that is no Monday, or lies ahead.
     """
     district = district_of(actor, 0, *MEETING)
     newest = _monday_of(tehran_day(now) - timedelta(days=1))
@@ -487,7 +498,7 @@ def weekly_review(uow: UnitOfWork, actor: Actor, query: WeeklyReview, now: datet
 
 
 def _monday_of(day: date) -> date:
-    """The Monday whose week the day is in; orders of a meeting that ran on belong to it too."""
+    """Return the Monday of the day's week; orders of a meeting that ran over belong to it too."""
     return day - timedelta(days=day.weekday())
 
 

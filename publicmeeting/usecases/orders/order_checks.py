@@ -32,14 +32,14 @@ from publicmeeting.usecases.orders.paper.drafts import check_owner
 T = TypeVar("T")
 
 AGAIN = timedelta(minutes=10)
-"""The same order sent twice within this time by a form that counts no sheets is one order."""
+"""Window in which the same order sent twice counts as one, if the form counts no sheets."""
 INK_MOST = 1_000_000
-"""Characters of the strokes as they come from the pen."""
+"""Maximum characters of the pen's strokes."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSheet:
-    """A composed sheet whose files are already on disk; made by `keep_sheet`, never by a form."""
+    """A composed sheet whose files are on disk; made by `keep_sheet`, never by a form."""
 
     stem: str
     web: str
@@ -50,13 +50,13 @@ class StoredSheet:
 
 
 class IssueOrders(Command):
-    """Handwriting, a text and a photograph of the paper, one or all of them on one sheet.
+    """An order to issue: handwriting, text, a photograph of the paper, or any of them together.
 
-    `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
-    unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
-    is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
-    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: unknown), `owner` whose
-    page it was written on (`drafts.check_owner`).
+    `promise` tells the citizen in one sentence what to expect. `due_on` is an ISO day for all
+    units, empty for the default; `dues` sets another one for single units. `reason` explains a
+    distant due date to the citizen. `paper` is the id of an uploaded picture, and `ink` is JSON as
+    in `domain.orders.ink`. `page` is the writer's count of sheets (0: unknown), `owner` whose page
+    it was written on (`drafts.check_owner`).
     """
 
     code: str
@@ -76,7 +76,7 @@ class IssueOrders(Command):
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A unit that gets an order, and its own last day."""
+    """A unit that gets an order, and its due date."""
 
     unit: Unit
     due_on: date
@@ -96,13 +96,13 @@ class CheckedOrder:
     stem: str
     ink: str
     payload: Mapping[str, object]
-    """The event's payload beside unit and due date: it identifies the same command sent again."""
+    """The event's payload beside unit and due date; it identifies the same command sent again."""
     before: tuple[Order, ...]
-    """The orders this command has already made."""
+    """The orders that this command has already made."""
 
 
 def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> CheckedOrder:
-    """Raises what `orders.order_facts` raises."""
+    """Check the command; raises what `issuing.order_facts` raises."""
     request = uow.requests.get_visible(command.code, actor)
     check_owner(uow, actor, command.owner)
     role = role_in_the_room(uow, request, actor, now)
@@ -146,13 +146,15 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         payload,
         before,
     )
-    # A sheet that is counted is known by its number: another one is an order of its own.
+    # A counted sheet is identified by its number, so a similar sheet is another order.
     return checked if command.page else replace(checked, before=_alike(uow, checked, now))
 
 
 def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
-    """What the check gives, or None with its refusal among the `errors`: a sheet is refused once,
-    with everything that is wrong on it."""
+    """Return the check's result, or None after adding its refusal to `errors`.
+
+    A sheet is refused once, with everything that is wrong on it.
+    """
     try:
         return check()
     except Invalid as error:
@@ -165,10 +167,10 @@ def sha256_of(text: str) -> str:
 
 
 def role_in_the_room(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) -> Role:
-    """The role in which this actor may decide on the visitor who is in the room now, or was.
+    """Return the role in which this actor may decide about the visitor in the room.
 
-    Whoever may end the meeting with an explained refusal may also give an order; so may the mayor,
-    and the deputy who has noted it, after a meeting on paper.
+    The actor who may end the meeting with an explained refusal may also give an order. After a
+    meeting on paper, so may the mayor and the deputy who recorded it.
     """
     orders = uow.orders.of_request(request.id)
     on_paper = role_of_paper(request, orders, actor, tehran_day(now))
@@ -183,7 +185,7 @@ def role_in_the_room(uow: UnitOfWork, request: Request, actor: Actor, now: datet
 
 
 def checked_note(text: str, field: str = "note", limit: int = MAX_TEXT) -> str:
-    """The text as it is stored; Invalid("text_too_long") with what is there and what is allowed."""
+    """Return the text as stored; Invalid("text_too_long") with length and limit."""
     note = clean(text)
     if len(note) > limit:
         raise Invalid("text_too_long", field=field, limit=limit, length=len(note))
@@ -191,7 +193,7 @@ def checked_note(text: str, field: str = "note", limit: int = MAX_TEXT) -> str:
 
 
 def unit_in(uow: UnitOfWork, district: int, unit_id: str, field: str = "unit") -> Unit:
-    """A unit of this district; Invalid("unit_unknown") for any other."""
+    """Return a unit of this district; Invalid("unit_unknown") for any other."""
     unit = uow.city.unit(unit_id)
     if unit is None or unit.district != district:
         raise Invalid("unit_unknown", field=field)
@@ -205,7 +207,7 @@ def _units(uow: UnitOfWork, request: Request, ids: tuple[str, ...]) -> tuple[Uni
 
 
 def _due(unit: Unit, command: IssueOrders, reason: str, now: datetime) -> date:
-    """The unit's own day, refused under its own name: the others may be right."""
+    """Return the unit's due date; a refusal names the unit, as the others may be right."""
     today = tehran_day(now)
     own = command.dues.get(unit.id, "")
     if not own and not command.due_on:
@@ -232,7 +234,7 @@ def _priority(text: str) -> Priority:
 
 
 def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tuple[Order, ...]:
-    """The orders of a sheet that was issued before its answer was lost on the way."""
+    """Return the orders of this sheet if it was issued and only the answer was lost."""
     if not page:
         return ()
     return tuple(
@@ -244,8 +246,11 @@ def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tupl
 
 
 def _is_same_sheet(before: tuple[Order, ...], command: IssueOrders) -> bool:
-    """Whether these orders say whatever the command says. What does not stand on the page any more
-    went with the order; handwriting grows while it is sent, and goes with the first."""
+    """Return whether these orders agree with whatever the command contains.
+
+    Fields that are empty on the page went with the order. Handwriting grows while it is sent, so
+    the first version counts.
+    """
     if not command.units:
         return True
     first, text, promise = before[0], clean(command.note), clean(command.promise)
@@ -259,14 +264,14 @@ def _is_same_sheet(before: tuple[Order, ...], command: IssueOrders) -> bool:
 
 
 def _is_for(order: Order, command: IssueOrders) -> bool:
-    """Whether its first last day is the one named, or the default where none is."""
+    """Return whether the order's first due date is the one named, or the default."""
     named = command.dues.get(order.unit_id) or command.due_on
     usual = default_due_on(tehran_day(order.issued_at))
     return order.first_due_on.isoformat() == (named or usual.isoformat())
 
 
 def _alike(uow: UnitOfWork, checked: CheckedOrder, now: datetime) -> tuple[Order, ...]:
-    """Orders of the same content to the same units, issued a moment ago."""
+    """Return orders with the same content to the same units, issued a moment ago."""
     ours = {(addressee.unit.id, addressee.due_on) for addressee in checked.to}
     sheets: dict[str, list[Order]] = {}
     for order in uow.orders.of_request(checked.request.id):

@@ -1,4 +1,4 @@
-"""One order: opened by an official, read again while it is open."""
+"""The page of one order, opened by an official and updated while it is open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,36 +37,38 @@ class OneOrder(Command):
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """An order for one official; the request without any identity."""
+    """An order for one official; the request is shown without any identity."""
 
     line: OrderLine
     order: Order
-    """Without its history: `marks` is what this viewer may see of it."""
+    """Without its history: `marks` has what this viewer may see of it."""
     text: str
     """What the citizen wrote."""
     photos: tuple[Image, ...]
     marks: tuple[Mark, ...]
     pictures: Mapping[int, tuple[Image, ...]]
-    """Event id → the pictures that came with it (reports, contests)."""
+    """Event id → pictures that came with it (reports, contests)."""
     unsent: tuple[Image, ...]
-    """Pictures this officer has uploaded for his report on the order, those of before first."""
+    """Pictures that this officer uploaded for his report, those from before the work first."""
     unit_of_event: Mapping[int, str]
-    """Event id → the name of the unit that had the order then."""
+    """Event id → name of the unit that had the order then."""
     beside: tuple[OrderLine, ...]
-    """The other orders of the same request."""
+    """Other orders of the same request."""
     extension: Event | None
     """The unit's open request for more time: its note, and the day in `payload["due_on"]`."""
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     units: tuple[Unit, ...]
     due_choices: tuple[tuple[int, date], ...]
-    """Working days and the day they end."""
+    """Pairs of working days and the resulting date."""
     now: datetime
     owes_order: bool = False
-    """It is void, none has taken its place yet, and this viewer writes it."""
+    """Whether the order is void and not replaced, and this viewer writes the right one."""
     hidden_until: datetime | None = None
-    """Its mayor has asked for it to be void, and the overseer has not answered: how long its
-    citizen does not see it."""
+    """Until when its citizen does not see it.
+
+    Set while the mayor has asked to void it and the overseer has not answered.
+    """
 
 
 @usecase(*READERS)
@@ -79,7 +81,7 @@ def open_order(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) 
 
 @usecase(*READERS)
 def order_page(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> OrderPage:
-    """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
+    """Return the page again for a live update; Denied("not_opened") unless opened today."""
     order = uow.orders.get_visible(command.number, actor)
     require_opened(uow, actor, uow.requests.by_id(order.request_id), now)
     return _page(uow, actor, order, now)
@@ -119,7 +121,7 @@ def _unsent(uow: UnitOfWork, actor: Actor, order: Order) -> tuple[Image, ...]:
 
 
 def pictures_of(uow: UnitOfWork, order: Order) -> dict[int, tuple[Image, ...]]:
-    """Event id → pictures of this order's steps; the sheet itself is `order.image_id`."""
+    """Map event id to pictures of this order's steps; the sheet itself is `order.image_id`."""
     found: dict[int, tuple[Image, ...]] = {}
     for image in uow.images.of_request(order.request_id):
         if image.order_id == order.id and image.event_id is not None:
@@ -128,13 +130,13 @@ def pictures_of(uow: UnitOfWork, order: Order) -> dict[int, tuple[Image, ...]]:
 
 
 def open_extension(order: Order) -> Event | None:
-    """The unanswered request for more time, without who wrote it."""
+    """Return the unanswered request for more time, without its author."""
     extension = order_guards.open_extension(order)
     return replace(extension, account_id=None) if extension else None
 
 
 def due_choices(today: date) -> tuple[tuple[int, date], ...]:
-    """The due dates offered beside a free choice."""
+    """Return the due dates offered beside a free choice."""
     return tuple((days, default_due_on(today, days)) for days in SHORT_DAYS)
 
 
@@ -142,11 +144,11 @@ def due_choices(today: date) -> tuple[tuple[int, date], ...]:
 class UnitChoice:
     unit: Unit
     suggested: bool
-    """It answers for this subject."""
+    """Whether the unit answers for this subject."""
 
 
 def unit_choices(uow: UnitOfWork, request: Request) -> tuple[UnitChoice, ...]:
-    """The district's units, those of the subject first."""
+    """Return the district's units, those of the subject first."""
     codes = subject(request.subject).unit_codes
     choices = [UnitChoice(u, u.code in codes) for u in uow.city.units(request.district)]
     return tuple(sorted(choices, key=lambda choice: not choice.suggested))

@@ -1,5 +1,4 @@
-"""Every step on an order after it was issued: the fields it needs, what it changes beside the
-stage, and what follows from it for its request."""
+"""Every step on an issued order: its fields, its changes, and what follows for the request."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,10 +33,10 @@ from publicmeeting.usecases.rate_limits import count_step
 
 
 class TakeOrderStep(Command):
-    """One action on one order; only what its row needs is read.
+    """One action on one order; only the fields that its row needs are read.
 
     `due_on` is an ISO day, `audience` of a comment `citizen` or `internal`, `verdict` of the
-    question «done?» `yes` or `no`.
+    question whether it is done `yes` or `no`.
     """
 
     number: str
@@ -52,7 +51,7 @@ class TakeOrderStep(Command):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`payload` goes into the audit; the rest into the order's row."""
+    """Changes of a step: `payload` for the event, the other fields for the order's row."""
 
     payload: Mapping[str, object] = field(default_factory=dict)
     due_on: date | None = None
@@ -62,7 +61,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StepInput:
-    """A step that is being taken: its command has been checked for who and when."""
+    """A step whose actor and time have been checked."""
 
     uow: UnitOfWork
     actor: Actor
@@ -75,7 +74,7 @@ Find = Callable[[StepInput], Change]
 
 
 def find_change(action: AnyAction, step: StepInput) -> Change:
-    """What this action changes; Invalid for a field, Denied where it can only be refused."""
+    """Return what this action changes; Invalid for a field, Denied if it can only be refused."""
     return _CHANGES.get(action, _attach_photos)(step)
 
 
@@ -88,7 +87,7 @@ def _take_on(step: StepInput) -> Change:
 
 
 def _reassign(step: StepInput) -> Change:
-    """Another unit, or after its return the same one again; the due date does not begin anew."""
+    """Choose another unit, or the same one after a return; the due date does not start again."""
     order, wanted = step.order, _needed(step.command.unit, "need_unit", "unit")
     unit = unit_in(step.uow, order.district, wanted)
     if waits_for_unit(order) and unit.id == order.unit_id:
@@ -103,8 +102,11 @@ def _ask_extension(step: StepInput) -> Change:
 
 
 def _extend(step: StepInput) -> Change:
-    """To the date the unit asked for. One that has passed meanwhile, or is no longer after the date
-    that stands (a pause has moved it), can only be refused: more time never is less."""
+    """Extend to the date that the unit asked for.
+
+    A date that has passed, or is not later than the current due date (after a pause moved it), can
+    only be refused: an extension never shortens.
+    """
     question = _question(step.order, OrderAction.ASK_EXTENSION)
     day = date.fromisoformat(str(question.payload["due_on"]))
     if day <= max(step.today, step.order.due_on):
@@ -117,7 +119,7 @@ def _retry(step: StepInput) -> Change:
 
 
 def _pause(step: StepInput) -> Change:
-    """The clock is stopped while the citizen is asked."""
+    """Pause the due date while the citizen is asked."""
     due_on = step.order.due_on
     until = paused_due_on(due_on, step.today, pause_left(step.order))
     payload = {"was_on": due_on.isoformat(), "until": until.isoformat()}
@@ -136,7 +138,7 @@ def _comment(step: StepInput) -> Change:
 
 
 def _answer_verdict(step: StepInput) -> Change:
-    """The citizen's yes or no; a missing one is refused by the row."""
+    """Return the citizen's yes or no; the row refuses a missing one."""
     return Change({"verdict": step.command.verdict} if step.command.verdict else {})
 
 
@@ -175,7 +177,7 @@ def _question(order: Order, action: OrderAction) -> Event:
 
 
 def _audience(order: Order, actor: Actor, chosen: str) -> Audience:
-    """Chosen explicitly; what the citizen writes is for everybody in the case."""
+    """Return the chosen audience; what the citizen writes is for everybody in the case."""
     if actor.person_id is not None and actor.person_id == order.person_id:
         return Audience.CITIZEN
     if not chosen:
@@ -187,11 +189,11 @@ def _audience(order: Order, actor: Actor, chosen: str) -> Audience:
 
 
 def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
-    """Take the climb that is due, if one is.
+    """Take the climb of an order's lateness that is due, if one is.
 
-    Its event, the next instant and the notices are one transaction, and the history is read again
-    here: a second worker finds the level already reached. An order whose instant is
-    not what its history says (it is older than climbing) only gets the right one.
+    Event, next instant and notices are one transaction, and the history is read again here, so a
+    second worker finds the level already reached. An order whose stored instant disagrees with its
+    history (it is older than climbing) only gets the right one.
     """
     uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
@@ -205,7 +207,7 @@ def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
 
 
 def is_due_now(order: Order, now: datetime) -> bool:
-    """Whether a step of the clock on its lateness is due and not taken yet."""
+    """Return whether the clock has a due step on the order's lateness that is not taken yet."""
     return order.climbs_at is not None and order.climbs_at <= now
 
 
@@ -214,22 +216,21 @@ PHOTOS_MOST = 6
 
 @usecase(Role.CITIZEN, Role.UNIT, *MEETING, Role.OVERSEER)
 def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: datetime) -> Order:
-    """Take one step on an order; returns the order as it is afterwards.
+    """Take one step on an order; return the order as it is afterwards.
 
-    Raises Denied with the lifecycle's key, `not_found` for an order that is not this actor's to
-    see, `person_displaced` for a citizen whose identity is proved to be another's, `need_audience`
-    for a comment without one, `too_many_requests`, `sheet_done`; Invalid for a
-    field.
+    Raises Denied with the lifecycle's key; `not_found` for an order that the actor may not see;
+    `person_displaced`, `too_many_requests`, `sheet_done`, `erased_already`. Raises Invalid for a
+    field, such as `need_audience` for a comment without one.
     """
     if actor.person_id is not None:
-        uow.orders.get_visible(command.number, actor)  # whoever may not see it learns nothing
+        uow.orders.get_visible(command.number, actor)  # an actor who may not see it learns nothing
         refuse_displaced(uow, actor.person_id)
     uow.orders.lock(command.number)
     order = uow.orders.get_visible(command.number, actor)
     if is_due_now(order, now) and give_days_back(uow, order, now):
-        order = uow.orders.get_visible(command.number, actor)  # the clock comes a little later
+        order = uow.orders.get_visible(command.number, actor)  # before the clock has done so
     step = _step(command.action)
-    # Before the fields are read: whoever may not act learns nothing from the answer.
+    # The check comes before the fields are read, so that a refused actor learns nothing from them.
     word = why_not(order, step, actor, now)
     if word:
         raise as_denied(word, order, step, command.note.strip())
@@ -260,18 +261,17 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
 
 
 def is_erased(uow: UnitOfWork, order: Order) -> bool:
-    """Whether she has had her request erased: whoever judged its work again would have nothing to
-    read."""
+    """Return whether her request was erased, so that reopened work could not be judged."""
     return bool(uow.requests.by_id(order.request_id).count(Action.ERASE))
 
 
 def _beside_on_sheet(
     uow: UnitOfWork, order: Order, step: Step, actor: Actor, now: datetime
 ) -> list[Order]:
-    """The other orders of the same paper, where the step concerns all of it.
+    """Return the other orders of the same paper if the step concerns all of it.
 
-    Denied("sheet_done") where one of them has ended: its work stands on this paper for her. That it
-    stays can be decided all the same.
+    Denied("sheet_done") if one of them has ended, because this paper documents its work for her.
+    Keeping the order can still be decided.
     """
     if step.action not in OF_THE_SHEET:
         return []
@@ -285,7 +285,7 @@ def _beside_on_sheet(
 
 
 def _normalized(command: TakeOrderStep, step: Step) -> TakeOrderStep:
-    """The note as it is stored, and pictures only where the row takes them."""
+    """Return the command with its note as stored, and pictures only if the row takes them."""
     photos = command.photos if Need.PHOTOS in (*step.needs, *step.may) else ()
     if len(photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
@@ -294,9 +294,9 @@ def _normalized(command: TakeOrderStep, step: Step) -> TakeOrderStep:
 
 
 def settle_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
-    """Ten silent days after a report: the clock takes it as done.
+    """Take an order as done ten silent days after its report, as the clock.
 
-    Denied("stage_moved") when it is no longer only reported.
+    Denied("stage_moved") if it is no longer only reported.
     """
     uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
@@ -306,11 +306,11 @@ def settle_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
 
 
 def follow_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
-    """Close the request when all of its orders are done; open it again when one is not."""
+    """Close the request when all of its orders are done; reopen it when one is not."""
     finished = are_ended(uow.orders.stages_of(request_id))
     action = Action.CONCLUDE if finished else Action.RESUME
     if uow.requests.stage_of(request_id) not in STEP_FOR[action].at:
-        return  # the usual case, for which nothing more is read
+        return  # the usual case, which reads nothing more
     request = uow.requests.by_id(request_id)
     if why_not(request, STEP_FOR[action], CLOCK, now) is None:
         clock_takes(uow, request, action, now)

@@ -1,1 +1,1 @@
-"""An order's sheet: drawn, photographed, signed, and its chain of custody."""
+"""An order's sheet: drawn, photographed, signed, audited; start at `sheet.py`."""

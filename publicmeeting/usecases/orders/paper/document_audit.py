@@ -1,4 +1,4 @@
-"""The files an order's paper is made from and into, their audit, and its page for printing."""
+"""Source and result files of an order's paper, their audit, and the page for printing."""
 
 import hashlib
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from publicmeeting.usecases.orders.pages import OneOrder
 
 
 class FileState(StrEnum):
-    """What became of a stored file since its hash was recorded."""
+    """State of a stored file, compared with its recorded hash."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -34,19 +34,19 @@ class Files(Protocol):
     """Stored files, each named by the SHA-256 of its content."""
 
     def get(self, sha: str, /) -> bytes:
-        """KeyError when there is none by that name."""
+        """Return the file's content; KeyError if there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A sheet as recorded: its parts, its text, and the picture that is shown of it."""
+    """A sheet as recorded: its parts, its text, and the picture shown of it."""
 
     sheet: str
     parts: tuple[AuditedFile, ...]
     text: str
     shown: str
-    """The name of the picture's file today."""
+    """Name of the picture's file today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class CheckedPart:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPaper:
-    """`parts` in the order in which they came to be; none for a paper older than the audit."""
+    """Result of checking a paper; `parts` in order of creation, empty if older than the audit."""
 
     sheet: str
     parts: tuple[CheckedPart, ...]
@@ -74,7 +74,7 @@ class CheckedPaper:
 def request_papers(
     uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 ) -> tuple[Paper, ...]:
-    """The papers of her request's orders, each once. Denied("not_found") for somebody else's."""
+    """Return the papers of her request's orders, each once. Denied("not_found") for others."""
     request = own_request(uow, actor, command.code)
     found: dict[str, Paper] = {}
     for order in (veiled(one, now) for one in uow.orders.of_request(request.id)):
@@ -87,10 +87,10 @@ def request_papers(
 
 @usecase(*ANYONE)
 def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> str:
-    """The file of an order's printable page, for whoever may see the order.
+    """Return the file of an order's printable page, for a viewer who may see the order.
 
-    Denied("not_found") for everybody else, for an order that has none, and for its citizen while
-    the paper is hidden from her.
+    Denied("not_found") for everybody else, for an order without one, and for its citizen while the
+    paper is hidden from her.
     """
     order = uow.orders.get_visible(command.number, actor)
     if plays(actor, Role.CITIZEN, order) and is_hidden(order, now):
@@ -106,7 +106,7 @@ def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: dateti
 
 
 def check_paper(paper: Paper, images: Files, originals: Files) -> CheckedPaper:
-    """Every file of a paper hashed once more: reads the disk, no database."""
+    """Hash every file of a paper again; reads the disk, not the database."""
     return CheckedPaper(paper.sheet, tuple(_checked(paper, images, originals)))
 
 
@@ -134,24 +134,24 @@ def _same(data: bytes, sha256: str) -> FileState:
     return FileState.SAME if is_same else FileState.CHANGED
 
 
-# The files an order's sheet is made from and into, and their entries in the document audit.
+# The files from and into which an order's sheet is made, and their audit entries.
 
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """The photograph of the paper and, where its corners were drawn, the picture made of it."""
+    """The photograph of the paper, and the straightened picture if its corners were drawn."""
 
     ids: tuple[str, ...] = ()
     shown: str | None = None
     """Blob of the picture on the sheet."""
     photo: str = ""
-    """SHA-256 of the photograph as it came from the camera."""
+    """SHA-256 of the photograph as the camera sent it."""
     straightened: str = ""
     """Blob of the straightened picture."""
 
 
 def uploaded_papers(uow: UnitOfWork, actor: Actor, paper: str) -> Papers:
-    """The pictures this actor has uploaded for the sheet; Denied("image_not_yours")."""
+    """Return the pictures that this actor uploaded for the sheet; Denied("image_not_yours")."""
     if not paper:
         return Papers()
     row = uow.images.take(paper, actor)
@@ -162,7 +162,7 @@ def uploaded_papers(uow: UnitOfWork, actor: Actor, paper: str) -> Papers:
 
 
 def attach_papers(uow: UnitOfWork, actor: Actor, papers: Papers, order: Order) -> None:
-    """The first order of the sheet keeps them all."""
+    """Attach the pictures to the first order of the sheet."""
     if papers.ids:
         uow.images.attach(list(papers.ids), actor, request_id=order.request_id, order_id=order.id)
 
@@ -175,7 +175,7 @@ def record_document_audit(
     sheet: StoredSheet,
     now: datetime,
 ) -> None:
-    """Every file by its hash, what came from the hand first."""
+    """Record the hash of every file, handmade ones first."""
     parts = {
         SheetPart.INK: sha256_of(checked.ink) if checked.ink else "",
         SheetPart.TEXT: sha256_of(checked.text) if checked.text else "",

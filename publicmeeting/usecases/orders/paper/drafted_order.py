@@ -1,4 +1,4 @@
-"""The order on an unfinished sheet, as the same sheet would issue it on its page."""
+"""The order that an unfinished sheet would issue on its page."""
 
 from datetime import datetime
 
@@ -23,10 +23,10 @@ from publicmeeting.usecases.orders.paper.drafts import (
 def drafted_order(
     uow: UnitOfWork, actor: Actor, command: OneSheet, now: datetime
 ) -> IssueOrders | None:
-    """The writer's own; None for a sheet with nothing on it. Denied("not_found") as for the sheet.
+    """Return the writer's own order; None for an empty sheet. Denied as for the sheet.
 
-    Where no unit was touched it goes to the one that is asked first in this subject, as on the
-    page; an unreadable choice is as if it had not been made, and the check refuses what is missing.
+    If no unit was touched, it goes to the unit that is suggested first for the subject, as on the
+    page. An unreadable choice counts as not made; the check refuses what is missing.
     """
     sheet = unfinished_sheet(uow, actor, command, now)
     fields = sheet.fields

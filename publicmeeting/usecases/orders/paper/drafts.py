@@ -1,4 +1,4 @@
-"""The draft of a sheet: saved while it is written, restored in any tab, deleted once issued."""
+"""The draft of a sheet: saved while written, restored in any tab, deleted after issuing."""
 
 import json
 from collections.abc import Mapping
@@ -21,16 +21,19 @@ WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"})
 """Fields that are chosen."""
 OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES
-"""Deleted with the sheet; its units too, or the next order would go to them unnoticed."""
+"""Fields deleted with the sheet; with its units, or the next order would go to them unnoticed."""
 
 NO_UNIT = "-"
-"""All units were taken out again; nothing written means that none was touched."""
+"""All units were removed; an empty field means that none was touched."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedSheet:
-    """`page` counts this writer's sheets for the visitor from 1: one that is issued gives way to
-    the next, and what was meant for it is not written on another."""
+    """A draft. `page` counts this writer's sheets for the visitor, from 1.
+
+    After a sheet is issued the next one begins, and content meant for the old one is not written on
+    it.
+    """
 
     page: int
     fields: Mapping[str, str]
@@ -40,13 +43,13 @@ class UnfinishedSheet:
 
     @property
     def is_written(self) -> bool:
-        """An order could be made of it."""
+        """Return whether an order could be made of it."""
         text = self.fields.get("text", "").strip()
         return bool(text or self.fields.get("paper") or self.strokes)
 
 
 class OneSheet(OneCase):
-    """`owner` is `UnfinishedSheet.owner` of the page that asks; empty where no page is open yet."""
+    """A sheet; `owner` is `UnfinishedSheet.owner` of the asking page, empty if none is open yet."""
 
     owner: str = ""
 
@@ -55,8 +58,11 @@ class OneSheet(OneCase):
 def unfinished_sheet(
     uow: UnitOfWork, actor: Actor, command: OneSheet, _now: datetime
 ) -> UnfinishedSheet:
-    """The writer's own; Denied `not_found` for a visitor who is not theirs to see,
-    `other_official` for the page of another who used this browser before."""
+    """Return the writer's own draft.
+
+    Denied `not_found` for a visitor whom the writer may not see, `other_official` for the page of
+    another official who used this browser before.
+    """
     request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
     check_owner(uow, actor, command.owner)
     return UnfinishedSheet(
@@ -69,18 +75,19 @@ def unfinished_sheet(
 
 @usecase(*OFFICIALS)
 def draft_owner(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
-    """`UnfinishedSheet.owner`, for a page that shows no single visitor; also for whoever holds no
-    Mondays any more: what he left on a tablet is his."""
+    """Return `UnfinishedSheet.owner`, for a page without a visitor.
+
+    Former holders of Mondays get it too, because what they left on a tablet is theirs.
+    """
     return uow.unfinished.owner(own_account(actor))
 
 
 class KeepUnfinished(Command):
-    """What is new. `add` are strokes as `domain.orders.ink` reads them, `drop` ids of those taken
-    back.
+    """New content of a draft: strokes to `add` (as in `domain.orders.ink`), ids to `drop`.
 
-    `page` is the sheet it was written on; 0 where it does not matter, or where it is the one of a
-    press that was made `ago` seconds before. `owner` is whose page it was written on; empty where
-    it is the actor's for certain.
+    `page` is the sheet on which it was written; 0 if it does not matter, or if it follows from a
+    press made `ago` seconds before. `owner` is whose page it was written on; empty if it certainly
+    is the actor's.
     """
 
     code: str
@@ -94,10 +101,10 @@ class KeepUnfinished(Command):
 
 @usecase(*MEETING)
 def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now: datetime) -> int:
-    """Merge it into the stored draft; returns the page. The same sent again changes nothing.
+    """Merge new content into the stored draft; return the page. Idempotent.
 
-    A choice is published to the writer's other tabs; text and strokes they get in the browser.
-    Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now,
+    A choice is published to the writer's other tabs; they get text and strokes in the browser.
+    Raises Denied `not_found`; `page_issued` (fact: page) if that sheet is an order by now;
     `other_official`; Invalid `ink_unreadable`, `ink_too_long`.
     """
     request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
@@ -126,29 +133,31 @@ def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: Keep
     gone = set(command.drop)
     every = [stroke for key, stroke in {**stored, **added}.items() if key not in gone]
     text = strokes_text(every)
-    read_strokes(text)  # all of them together are not too many
+    read_strokes(text)  # checks that all of them together are not too many
     uow.unfinished.save(STROKES, account, request.id, {STROKES: text})
 
 
 def check_owner(uow: UnitOfWork, actor: Actor, owner: str) -> None:
-    """Denied("other_official") for what was written on the page of whoever was signed in before:
-    browsers send it with the cookie they have now."""
+    """Raise Denied("other_official") for content of the official signed in before.
+
+    A browser sends it with the cookie that it has now.
+    """
     if owner and owner != uow.unfinished.owner(own_account(actor)):
         raise Denied("other_official")
 
 
 def page_of(uow: UnitOfWork, actor: Actor, request: Request) -> int:
-    """Which sheet of this writer for this visitor is being written now."""
+    """Return the number of the sheet that this writer is writing now for this visitor."""
     return 1 + len(_issued(uow, actor, request))
 
 
 def page_at(uow: UnitOfWork, actor: Actor, request: Request, instant: datetime) -> int:
-    """Which one was being written then."""
+    """Return the number of the sheet that was being written at an instant."""
     return 1 + sum(at <= instant for at in _issued(uow, actor, request).values())
 
 
 def issued_at(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> datetime:
-    """When that sheet became an order; Denied("not_found") for one that is still written on."""
+    """Return when a sheet became an order; Denied("not_found") for an unfinished one."""
     issued = sorted(_issued(uow, actor, request).values())
     if not 0 < page <= len(issued):
         raise Denied("not_found")
@@ -156,7 +165,7 @@ def issued_at(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> dat
 
 
 def _issued(uow: UnitOfWork, actor: Actor, request: Request) -> dict[str, datetime]:
-    """Each sheet of this writer for this visitor that is an order by now, and since when."""
+    """Map each issued sheet of this writer for this visitor to its instant."""
     return {
         stem(order.number): order.issued_at
         for order in uow.orders.of_request(request.id)
@@ -166,7 +175,7 @@ def _issued(uow: UnitOfWork, actor: Actor, request: Request) -> dict[str, dateti
 
 
 def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
-    """Single units' own last days; none where they cannot be read."""
+    """Return the due dates of single units; empty if unreadable."""
     try:
         stored = json.loads(fields.get("dues") or "{}")
     except ValueError:
@@ -177,7 +186,7 @@ def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:
-    """Delete the draft of an issued sheet; what is still being written is for the next one."""
+    """Delete the draft of an issued sheet; other fields stay for the next one."""
     account = own_account(actor)
     uow.unfinished.lock(account, request.id)
     uow.unfinished.drop(STROKES, account, request.id)

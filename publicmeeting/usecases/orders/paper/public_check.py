@@ -1,4 +1,4 @@
-"""The public check of a printed order: is there such a sheet, of which district and day."""
+"""Public check of a printed order: whether there is such a sheet, of which district and day."""
 
 import hmac
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LONGEST = 40
 
 
 class CheckSheet(Command):
-    """What the code on the paper leads to."""
+    """The parts of the address behind the code on the paper."""
 
     sheet: str
     mark: str
@@ -23,7 +23,7 @@ class CheckSheet(Command):
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """All that the public learns of a genuine order."""
+    """Everything that the public learns of a genuine order."""
 
     number: str
     district: int
@@ -35,10 +35,10 @@ class Genuine:
 def check_sheet(
     uow: UnitOfWork, _actor: Actor, command: CheckSheet, _now: datetime
 ) -> Genuine | None:
-    """None for a number that does not exist and for a wrong mark alike.
+    """Return the sheet; None for both an unknown number and a wrong hash.
 
-    A wrong one is counted, so the answer is returned, not raised.
-    Denied("too_many_requests") above the limit.
+    A wrong one is counted, so the result is returned, not raised. Denied("too_many_requests") above
+    the limit.
     """
     if is_over(uow, Limit.CHECK_ADDRESS, uow.origin.address):
         raise over(uow, Limit.CHECK_ADDRESS, uow.origin.address)

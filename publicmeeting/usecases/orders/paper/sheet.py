@@ -25,11 +25,11 @@ W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 UNITS_SHOWN = 3
 SIGNATURE_NIB = 11
-"""A signature is drawn on a pad of its own and made smaller on the sheet."""
+"""Pen width in which a signature is drawn, on its own pad, before it is reduced."""
 
 
 class Cabinet(Protocol):
-    """The stores of files: pictures that are shown, and the originals they were made from."""
+    """The file stores: pictures that are shown, and the originals they were made from."""
 
     @property
     def images(self) -> Storage: ...
@@ -39,7 +39,7 @@ class Cabinet(Protocol):
 
 
 class Caller(Cabinet, Protocol):
-    """The application: it executes commands, and has the files."""
+    """The application: it executes commands and has the files."""
 
     async def execute(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R: ...
 
@@ -47,16 +47,20 @@ class Caller(Cabinet, Protocol):
 async def issue_with_sheet(
     caller: Caller, keys: Keys, order: IssueOrders, public_url: str
 ) -> tuple[Order, ...]:
-    """Issue an order with its picture, which is drawn between two commands, while the database is
-    free. Raises what `order_facts`, `compose_sheet` and `issue_orders` raise."""
+    """Issue an order with its picture, drawn between two commands without a transaction.
+
+    Raises what `order_facts`, `compose_sheet` and `issue_orders` raise.
+    """
     facts = await caller.execute(order_facts, keys, order)
     sheet = await asyncio.to_thread(keep_sheet, facts, caller, public_url)
     return await caller.execute(issue_orders, keys, order.model_copy(update={"sheet": sheet}))
 
 
 def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> StoredSheet:
-    """Compose the sheet and store its pictures, and the strokes as they came: on disk before the
-    rows that name them are committed."""
+    """Compose the sheet, and store its pictures and the strokes as received.
+
+    They are on disk before rows that name them are committed.
+    """
     paper = cabinet.images.get(facts.paper) if facts.paper else None
     return store_sheet(facts, draw_sheet(facts, public_url, paper), cabinet)
 
@@ -72,7 +76,10 @@ class Drawn:
 def draw_sheet(
     facts: SheetFacts, public_url: str, paper: bytes | None = None, *, prints: bool = True
 ) -> Drawn:
-    """Raises what `compose_sheet` raises. Only a hurried seeder makes sheets without that page."""
+    """Draw a sheet and its printable page; raises what `compose_sheet` raises.
+
+    Only a fast seeder omits the printable page.
+    """
     sheet = compose_sheet(facts, public_url, paper)
     if not prints:
         return Drawn(sheet)
@@ -89,7 +96,7 @@ def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> StoredShee
 
 @on_disk()
 def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> StoredSheet:
-    """Its pictures alone."""
+    """Store only the pictures of a sheet."""
     made, put = drawn.sheet, images.put
     return StoredSheet(
         stem=facts.stem,
@@ -102,10 +109,10 @@ def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> StoredSh
 
 
 def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None) -> Composed:
-    """Draw the letterhead with what was photographed, written and typed, in this order.
+    """Draw the letterhead with photograph, handwriting and text, in this order.
 
-    Raises Invalid `ink_unreadable` for strokes that are none, `order_too_long` for more than fits
-    on the longest sheet, and what `open_picture` raises.
+    Raises Invalid `ink_unreadable` for broken strokes, `order_too_long` for more than the longest
+    sheet holds, and what `open_picture` raises.
     """
     sheet = _sheet(facts, public_url, paper)
     try:
@@ -137,12 +144,12 @@ def _sheet(facts: SheetFacts, public_url: str, paper: bytes | None) -> OrderShee
 
 @lru_cache(64)
 def _signature(ink: str) -> bytes:
-    """Drawn once for all the sheets of a day."""
+    """Draw a signature, cached for all sheets of a day."""
     return draw_ink(read_ink(ink), width=SIGNATURE_NIB)
 
 
 def _facts(facts: SheetFacts) -> tuple[Pair, ...]:
-    """The units, and until when: once for all of them, or each with its own day."""
+    """Return the units and due dates as lines: one common date, or one for each unit."""
     shown = facts.to if len(facts.to) <= UNITS_SHOWN else facts.to[: UNITS_SHOWN - 1]
     hidden = len(facts.to) - len(shown)
     more = ((sheet_text.UNIT, sheet_text.and_more(hidden)),) if hidden else ()

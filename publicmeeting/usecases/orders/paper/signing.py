@@ -1,4 +1,4 @@
-"""A mayor's or deputy's own signature, drawn once, and her own order texts."""
+"""A mayor's or deputy's own signature, drawn once, and own order texts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +16,15 @@ from publicmeeting.usecases.orders.paper.drafts import check_owner
 TEMPLATES_MOST = 20
 TITLE_MOST = 60
 SIGNATURE_MOST = 60_000
-"""Characters of its strokes; it is opened again for every sheet."""
+"""Maximum characters of a signature's strokes, which are read for every sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderProfile:
-    """`district` is the one whose sign the page shows, `owner` marks whose page it is
-    (`drafts.check_owner`)."""
+    """Own signature and texts; `district` heads the page, `owner` identifies its owner.
+
+    `drafts.check_owner` checks the owner.
+    """
 
     name: str
     owner: str
@@ -34,7 +36,7 @@ class OrderProfile:
 
 @usecase(*MEETING)
 def order_profile(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> OrderProfile:
-    """The actor's own, and nobody else's."""
+    """Return the actor's own profile."""
     account = own_account(actor)
     return OrderProfile(
         actor.name,
@@ -47,13 +49,13 @@ def order_profile(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetim
 
 
 class OwnPage(Command):
-    """`owner` is `OrderProfile.owner` of the page that was pressed on."""
+    """A page; `owner` is `OrderProfile.owner` of the page that was pressed."""
 
     owner: str = ""
 
 
 class Sign(OwnPage):
-    """`ink` is JSON as `domain.orders.ink` reads it."""
+    """A signature; `ink` is JSON as in `domain.orders.ink`."""
 
     ink: str
 
@@ -63,7 +65,7 @@ def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
     """Save this signature; it is on every sheet signed from now on.
 
     Raises Invalid `signature_empty`, `signature_too_long`, `ink_unreadable` for the field `ink`;
-    Denied `other_official` for a hand that was drawn on another's page.
+    Denied `other_official` for one drawn on another official's page.
     """
     check_owner(uow, actor, command.owner)
     if not command.ink:
@@ -76,9 +78,9 @@ def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
 
 @usecase(*MEETING)
 def unsign(uow: UnitOfWork, actor: Actor, command: OwnPage, _now: datetime) -> None:
-    """Only the printed name is on sheets from now on; those that are issued keep theirs.
+    """Remove the signature: new sheets have only the printed name; issued ones stay.
 
-    Denied `other_official` on another's page.
+    Denied `other_official` on another official's page.
     """
     check_owner(uow, actor, command.owner)
     uow.signing.unsign(own_account(actor))
@@ -91,10 +93,11 @@ class KeepTemplate(OwnPage):
 
 @usecase(*MEETING)
 def keep_template(uow: UnitOfWork, actor: Actor, command: KeepTemplate, now: datetime) -> Template:
-    """A text to be used again. One of the same title gives way to it.
+    """Store a text for later use, replacing one with the same title.
 
     Raises Invalid `template_untitled`, `template_title_long`, `template_empty`, `text_too_long`;
-    Denied `templates_full` (facts: limit), `other_official` for what was written on another's page.
+    Denied `templates_full` (fact: limit), `other_official` for one written on another official's
+    page.
     """
     check_owner(uow, actor, command.owner)
     title, text = clean(command.title), checked_note(command.text, "text")
@@ -120,5 +123,5 @@ class OneTemplate(Command):
 
 @usecase(*MEETING)
 def drop_template(uow: UnitOfWork, actor: Actor, command: OneTemplate, _now: datetime) -> None:
-    """Delete a text; nothing happens for one that does not exist or belongs to somebody else."""
+    """Delete a text; do nothing for a missing one or somebody else's."""
     uow.signing.drop_template(own_account(actor), command.id)

@@ -1,4 +1,4 @@
-"""An order's photographed paper, straightened before it is on a sheet; its photograph stays."""
+"""Straightening of an order's photographed paper; the photograph is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from publicmeeting.usecases.rate_limits import Limit, take
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Where the photograph's files lie."""
+    """Names of the photograph's files."""
 
     web: str
     original_file: str | None
@@ -26,9 +26,9 @@ class OnePaper(Command):
 
 @usecase(*MEETING)
 def paper_to_straighten(uow: UnitOfWork, actor: Actor, command: OnePaper, _now: datetime) -> Paper:
-    """Asked before a byte is decoded: the actor's own paper that is on no sheet yet.
+    """Return the files of the actor's own unused paper, before a byte is decoded.
 
-    Denied `not_found` for any other, `too_many_requests`.
+    Denied `not_found` for any other paper, `too_many_requests`.
     """
     image = _own_paper(uow, actor, command.id)
     take(uow, Limit.STRAIGHTEN, actor.account_id or "")
@@ -36,7 +36,7 @@ def paper_to_straighten(uow: UnitOfWork, actor: Actor, command: OnePaper, _now: 
 
 
 class KeepStraightened(Command):
-    """The straightened picture, already on disk."""
+    """A straightened picture that is already on disk."""
 
     paper: str
     web: str
@@ -49,8 +49,10 @@ class KeepStraightened(Command):
 def keep_straightened(
     uow: UnitOfWork, actor: Actor, command: KeepStraightened, _now: datetime
 ) -> Image:
-    """The row of what was made from a paper: straightened again it takes the earlier one's place,
-    and with the same corners it is the same row. Denied("not_found") as above."""
+    """Add the row of a straightened picture; a later one of the same paper replaces it.
+
+    With the same corners it is the same row. Denied("not_found") as in `paper_to_straighten`.
+    """
     uow.advisory_lock(f"paper/{command.paper}")
     paper = _own_paper(uow, actor, command.paper)
     for earlier in uow.images.loose(actor, PictureKind.PAPER):
