@@ -1,1 +1,1 @@
-"""The Monday itself: door, room, standby, deputies."""
+"""The Monday itself: reception, room, hall, deputies; start at `agenda.py`."""

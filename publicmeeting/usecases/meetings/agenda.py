@@ -1,4 +1,4 @@
-"""The Monday itself: who is expected, present and next; for reception and the mayor."""
+"""The list of a Monday: who is expected, present and next; for reception and the mayor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -65,14 +65,14 @@ class FromPaper:
     """Who entered something from a paper, and when."""
 
     by: str
-    """As colleagues read it; empty where the account is gone."""
+    """Name as colleagues read it; empty if the account no longer exists."""
     role: Role
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One who holds, or held, a seat of this Monday; `number` is the seat's place in the day."""
+    """A citizen who holds, or held, a seat of this Monday; `number` is its place in the day."""
 
     number: int
     time: str
@@ -82,19 +82,19 @@ class Visitor:
     title: str
     needs: tuple[str, ...]
     name: str | None
-    """Only where it may be seen and the opening of the case is written."""
+    """Set only if it may be seen and the opening of the case is recorded."""
     why: str
     """How she got the seat: `line`, `debt`, `lane:…`, `standby`, `free`, `stand_in`."""
     calls: int
     """How often her number was called today."""
     present_at: datetime | None
-    """Since when she is checked in by the hall's code."""
+    """When she checked in with the hall's code."""
     called_at: datetime | None
-    """When she was last called today, or called in; None again once she was sent back."""
+    """When she was last called or called in today; None after she was sent back."""
     coming_at: datetime | None
-    """When she answered a call of today with her word that she is coming."""
+    """When she answered one of today's calls that she is coming."""
     came_at: datetime | None
-    """Since when she is here; None again once she has been received, or the day is over."""
+    """Since when she is here; None after she was received, or after the day."""
     came_late: bool
     in_room_since: datetime | None
     met: bool
@@ -103,21 +103,21 @@ class Visitor:
     entry: EntryRange | None = None
     """Today, while she waits: when she goes in."""
     from_paper: FromPaper | None = None
-    """What of it was entered from a paper last."""
+    """Who last entered something about her from a paper."""
     by_telephone: bool = False
-    """She is telephoned at her time."""
+    """Whether she is telephoned at her time."""
     rings: int = 0
-    """How often she was telephoned today and did not answer."""
+    """How often she was telephoned today without an answer."""
     arrived_at: datetime | None = None
-    """When she came on this day, whatever became of it."""
+    """When she came on this day, whatever happened later."""
     papers: tuple[LaneReason, ...] = ()
-    """What the document showed that gave her this seat by a lane, once she is here; else none."""
+    """Once she is here: what the document showed that gave her this seat by a lane."""
     original: Original | None = None
-    """What reception wrote of its original."""
+    """What reception recorded about the document's original."""
     mobile: str = ""
-    """On the day itself, with her name: the number at which she is telephoned."""
+    """The number at which she is telephoned; only on the day itself, with her name."""
     is_unproved: bool = False
-    """Of her card the whole number is typed."""
+    """Whether the whole number of her card must be typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,50 +127,50 @@ class DayBoard:
     monday: Monday
     visitors: tuple[Visitor, ...]
     free: tuple[str, ...]
-    """Start times nobody holds, for those of the drawn line who are present."""
+    """Start times without a holder, for standbys who are present."""
     standby: tuple[StandbyPerson, ...]
     in_room: Visitor | None
     next: Visitor | None
-    """Who is to go in next: of those who have come, the earliest time; the late ones last."""
+    """Who goes in next: of those who have come, the earliest time; late ones last."""
     now: datetime
     unread: int = 0
-    """How many cases of it nobody can read any more; they are left out."""
+    """Number of cases that can no longer be decrypted and are left out."""
     freed: bool = False
-    """Seats of the day had been assigned, and none of them is held any more."""
+    """Whether seats of the day had been assigned and none is held any more."""
 
     @property
     def entry(self) -> EntryRange | None:
-        """When the next one goes in; None on another day, and while nobody has come."""
+        """Return when the next visitor goes in; None on another day and while nobody has come."""
         return self.next.entry if self.next else None
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The mayor's day; promises that are late come before everything else."""
+    """The mayor's day; late orders come before everything else."""
 
     late: tuple[OrderLine, ...]
     board: DayBoard | None
     """None while the district has no Monday ahead."""
     done: int
-    """How many have been met."""
+    """How many visitors have been met."""
     evening: DaySummary | None
-    """What the last Monday came to."""
+    """Summary of the last Monday."""
     unread: int
-    """How many cases of these lists nobody can read any more; they are left out."""
+    """Number of cases in these lists that can no longer be decrypted and are left out."""
     names_unopened: bool
-    """A name of the day has not been opened by this account yet: `open_monday` shows it."""
+    """Whether this account has yet to open a name of the day, by `open_monday`."""
     owner: str
-    """Marks whose tablet this is, for what waits on it without a network."""
+    """Identifies the tablet's official, for what waits on it without a network."""
     district: int
     now: datetime
 
 
 @usecase(Role.RECEPTION, *MEETING)
 def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayBoard:
-    """The day's list with names; each name shown is recorded as an opening of that case.
+    """Return the day's list with names, and record each shown name as an opening of that case.
 
-    Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
-    district or a day that is no open Monday.
+    Used once when the page opens; live updates use `monday_list`. Denied("not_found") for another
+    district, or a day that is no open Monday.
     """
     day = day_of(uow, actor, command, now)
     found = seated_on(uow, day)
@@ -183,17 +183,14 @@ def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> 
 
 @usecase(Role.RECEPTION, *MEETING)
 def monday_list(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayBoard:
-    """The same list again; a name only where this account has opened the case."""
+    """Return the list again, with a name only if this account has opened the case."""
     day = day_of(uow, actor, command, now)
     return board_of(uow, actor, day, seated_on(uow, day), now)
 
 
 @usecase(*MEETING)
 def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agenda:
-    """The mayor's day of one Monday, and what was promised for this day or before.
-
-    Denied("not_found") as for `open_monday`.
-    """
+    """Return the mayor's day, and the orders due by then. Denied as in `open_monday`."""
     district = district_of(actor, command.district, *MEETING)
     late = late_orders(uow, actor, district, now)
     board, unopened = None, False
@@ -218,14 +215,14 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
 
 @usecase(*MEETING)
 def own_table(_uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
-    """The district whose Mondays this actor holds; refused for everybody else."""
+    """Return the district whose Mondays this actor holds; refused for everybody else."""
     return district_of(actor, 0, *MEETING)
 
 
 def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: Role) -> Monday:
-    """The requested Monday, of a district where the actor holds one of these roles.
+    """Return the requested Monday of a district where the actor holds one of these roles.
 
-    Denied("not_found") for every other, "no_monday" while the district has none ahead.
+    Denied("not_found") for any other, Denied("no_monday") while the district has none ahead.
     """
     number = district_of(actor, command.district, *(roles or (Role.RECEPTION, *MEETING)))
     if not command.monday:
@@ -243,14 +240,16 @@ def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: 
 
 
 def named_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: Role) -> Monday:
-    """The Monday a command is about, of the district its page has read: `district_named`."""
+    """Return the Monday of a command, whose page must name the district: `district_named`."""
     district_named(actor, command.district, *(roles or (Role.RECEPTION, *MEETING)))
     return day_of(uow, actor, command, now, *roles)
 
 
 def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
-    """Today's Monday or the next that is open; a city that has just begun opens its first one
-    only after the coming one."""
+    """Return today's Monday or the next open one.
+
+    A new city opens its first Monday only after the coming one.
+    """
     ahead = uow.city.mondays(district=district, from_on=tehran_day(now))
     return ahead[0] if ahead else None
 
@@ -258,8 +257,10 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
 def board_of(
     uow: UnitOfWork, actor: Actor, day: Monday, found: SeatedDay, now: datetime
 ) -> DayBoard:
-    """The list of a day and of whoever has its seats, as this actor may see it; read by as many
-    statements however many they are."""
+    """Return the list of a day as this actor may see it.
+
+    The number of statements does not depend on the number of visitors.
+    """
     line = line_shown(uow, day, now)
     requests = found.requests
     people = visible_people(uow, actor, requests, tehran_day(now))
@@ -295,7 +296,7 @@ def board_of(
 
 
 def _is_to_ring(visitor: Visitor, day: Monday, now: datetime) -> bool:
-    """Her time has come, and she waits beside her telephone."""
+    """Return whether her time has come and she waits at her telephone."""
     waits = visitor.by_telephone and visitor.stage in EXPECTED
     return waits and now >= at_tehran(day.on, visitor.time)
 
@@ -358,7 +359,7 @@ def _papers(request: Request) -> tuple[LaneReason, ...]:
 
 
 def _original(request: Request) -> Original | None:
-    """Also of another Monday, on which she was not received."""
+    """Return what was recorded, even on another Monday on which she was not received."""
     last = request.last(Action.CHECK_ORIGINAL)
     return Original(str(last.payload[Need.ORIGINAL.value])) if last else None
 
@@ -392,5 +393,5 @@ def _mobile(person: Person | None, day: Monday, now: datetime) -> str:
 
 
 def _came_at(came: Event, day: Monday) -> datetime:
-    """When she came; by the paper where that is what is known of it."""
+    """Return when she came; by the paper if it was entered from one."""
     return at_tehran(day.on, str(came.payload[PAPER])) if PAPER in came.payload else came.at

@@ -1,7 +1,7 @@
 """Audiences outside the line: the district's office states in public how many there were.
 
-Nobody can count them for the mayor, so the figure is a statement, and its absence is shown as well:
-a Monday without a statement by the end of Tuesday is marked on every page that shows it.
+Nobody can count them in the mayor's place, so the figure is a statement, and its absence is shown
+too. A Monday without a statement by the end of Tuesday is marked on every page that shows it.
 """
 
 from collections.abc import Iterable
@@ -23,9 +23,9 @@ from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.lifecycle.weeks import week_of
 
 MOST = 200
-"""Audiences of one day; a larger number is a typing error."""
+"""Maximum audiences of one day; a larger number is a typing error."""
 WEEKS = 4
-"""How far back a statement about a Monday may be made."""
+"""How many weeks back a statement about a Monday may be made."""
 _DAY = timedelta(days=1)
 _NOON = "12:00"
 _WHO = (Role.RECEPTION, *MEETING)
@@ -38,7 +38,7 @@ class Statement:
     seq: int
     count: int
     late: bool
-    """Made after the end of Tuesday."""
+    """Whether it was made after the end of Tuesday."""
     corrected: bool
 
 
@@ -50,20 +50,22 @@ class MondayStatement:
     due_at: datetime
     statement: Statement | None
     may_state: bool = True
-    """This account may state it, or correct the statement."""
+    """Whether this account may make or correct the statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class MyMondays:
     district: int
     mondays: tuple[MondayStatement, ...]
-    """The newest first."""
+    """Newest first."""
     now: datetime
 
 
 class StateAudiences(Command):
-    """`corrects` is the number of the log entry this one takes back; empty for the first
-    statement. `district` is the one whose page it was said on: a public word goes to no other."""
+    """A statement of audiences. `corrects` is the log entry it replaces; empty for the first one.
+
+    `district` is the one whose page was used, so that a public statement reaches no other.
+    """
 
     district: str
     monday: str
@@ -75,14 +77,14 @@ class StateAudiences(Command):
 def state_audiences(
     uow: UnitOfWork, actor: Actor, command: StateAudiences, now: datetime
 ) -> Statement:
-    """How many were received outside the line on one Monday of a district of the actor's.
+    """State how many were received outside the line on one Monday of the actor's district.
 
-    0 is a statement as well. Raises Invalid `audiences_number`, `audiences_most`; Denied
-    `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`,
-    `audiences_stated` where a statement exists and this one does not correct just that, and
-    `audiences_not_yours`: in the mayor's name she herself speaks, or the deputy who held the day;
-    reception says the first number alone, for whoever is made a reception overnight would have the
-    last word in her name.
+    0 is a statement too. Raises Invalid `audiences_number`, `audiences_most`; Denied
+    `monday_unknown`; `audiences_early` before the meetings are over; `audiences_old`;
+    `audiences_stated` if there is a statement that this one does not correct;
+    `audiences_not_yours`. Only the mayor, or the deputy who held the day, corrects a statement made
+    in the mayor's name. Reception makes only the first one; otherwise anybody made a reception
+    overnight would have the last word in her name.
     """
     day = _named(uow, actor, command)
     count = _number(command.count)
@@ -112,7 +114,7 @@ def state_audiences(
 
 @usecase(*_WHO)
 def my_mondays(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> MyMondays:
-    """The Mondays of the actor's district that a statement may still be made about."""
+    """Return the Mondays of the actor's district about which a statement may still be made."""
     district = district_of(actor, 0, *_WHO)
     since = tehran_day(now) - timedelta(weeks=WEEKS)
     days = [
@@ -132,12 +134,12 @@ def my_mondays(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
 
 
 def due_at(monday: date) -> datetime:
-    """From then on a Monday without a statement counts as one without."""
+    """Return when a Monday without a statement is marked as lacking one."""
     return end_of_day(monday + _DAY)
 
 
 def newest_statements(entries: Iterable[Entry]) -> dict[str, Statement]:
-    """Draw id → its newest statement, from log entries in their order."""
+    """Map draw id to its newest statement, from log entries in their order."""
     found: dict[str, Statement] = {}
     for entry in entries:
         draw = str(entry.body["draw"])
@@ -170,7 +172,7 @@ def _may_state(actor: Actor, day: Monday, *, is_stated: bool) -> bool:
 
 
 def _over_at(uow: UnitOfWork, day: Monday) -> datetime:
-    """After the last meeting; on a day without any, after noon."""
+    """Return the end of the last meeting; noon on a day without meetings."""
     return week_of(uow, day.on).closes_at(day.seats) if day.seats else at_tehran(day.on, _NOON)
 
 
@@ -184,6 +186,6 @@ def _number(text: str) -> int:
 
 
 def _whose(actor: Actor, district: int) -> Role:
-    """Whose word it is: a deputy's own, else the mayor's, whose office reception is."""
+    """Return whose statement it is: a deputy's own, else the mayor's, also by reception."""
     is_deputy = district in actor.districts(Role.DEPUTY)
     return Role.DEPUTY if is_deputy and district not in actor.districts(Role.MAYOR) else Role.MAYOR

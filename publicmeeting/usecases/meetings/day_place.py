@@ -1,5 +1,7 @@
-"""A Monday's own place and guest: where it is held, if not in the district's hall, and who sits
-beside the mayor. Everybody who holds a seat is notified of another place, once it has settled."""
+"""A Monday's own place and guest: where it is held if not in the hall, and who sits with the mayor.
+
+Everybody who holds a seat is notified of another place after it has stayed unchanged for a while.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -25,9 +27,9 @@ from publicmeeting.usecases.meetings.agenda import ADay, day_of, named_day
 from publicmeeting.usecases.meetings.in_hall.standby import likely_to_come
 
 SETTLES_IN = timedelta(minutes=2)
-"""A place unchanged for so long is sent; whoever mistypes it, or tries three, sends one message."""
+"""How long a place must stay unchanged before it is sent, so that corrections send one message."""
 SETTLES_MOST = timedelta(minutes=10)
-"""After which it is sent even if it is changed again and again."""
+"""After this it is sent even if it keeps changing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,11 @@ class Spot:
 def notify_moved(
     uow: UnitOfWork, actor: Actor, day: Monday, before: Spot, after: Spot, now: datetime
 ) -> int:
-    """A step in the case of everybody who counts on this Monday, and a message once it has stood
-    for `SETTLES_IN`: whoever holds a seat, and the first standbys. How many with a seat will be
-    sent it; whoever still knows the place that it is again is sent nothing."""
+    """Record a moved Monday in the cases of its visitors; return how many of them get a message.
+
+    Visitors are holders of seats and the first standbys; only holders are counted. The message goes
+    out after `SETTLES_IN`. A citizen who already knows the place that applies again gets none.
+    """
     sent = [
         _notify(uow, actor, one, day, (before, after), now)
         for one in holders_to_notify(uow, actor, day, now)
@@ -67,14 +71,14 @@ def notify_moved(
 
 
 def notified_at(day: Monday, now: datetime) -> datetime | None:
-    """When they are sent what is done now, where that is not as soon as it has settled."""
+    """Return when they are notified of a change made now; None if as soon as it has settled."""
     settled = now + SETTLES_IN
     sent = by_day(settled, Action.CHANGE_PLACE.value, day.on)
     return sent if sent > settled else None
 
 
 def holders_to_notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> list[Request]:
-    """Who holds a seat, by time; whoever is in the room, or is telephoned, goes nowhere."""
+    """Return holders of seats, by time, except those in the room or met by telephone."""
     return [
         request
         for request in holders_of(uow, day.district, day.on)
@@ -96,7 +100,7 @@ def _notify(
     spots: tuple[Spot, Spot],
     now: datetime,
 ) -> bool:
-    """Whether she will be sent it."""
+    """Record the change; return whether she will get a message."""
     before, after = spots
     unsent = uow.outbox.replace_settling(request.id, Action.CHANGE_PLACE)
     known = unsent or Settling(before.stored(), uow.machine_now)
@@ -115,14 +119,16 @@ def _notify(
 
 
 PLACE_LEAST, PLACE_MOST = 5, 56
-"""Characters; more does not fit beside day and code in two parts of an SMS."""
+"""Characters of a place; a longer one does not fit into two parts of an SMS with day and code."""
 GUEST_LEAST, GUEST_MOST = 3, 60
 _TYPED_MOST = 400
 
 
 class SetDayPlace(ADay):
-    """Both as typed; empty for the district's own hall, and for nobody beside the mayor, of the
-    `district` whose page it was typed on."""
+    """Place and guest as typed, for the `district` whose page was used.
+
+    An empty place means the district's own hall, an empty guest nobody beside the mayor.
+    """
 
     place: str = ""
     guest: str = ""
@@ -130,22 +136,21 @@ class SetDayPlace(ADay):
 
 @dataclass(frozen=True, slots=True)
 class DayPlace:
-    """What is set for a Monday; `holders` are those with a seat who would hear of another
-    place."""
+    """Settings of a Monday; `holders` counts those with a seat whom a move would notify."""
 
     monday: Monday
     usual: str
     """The district's own hall."""
     holders: int
     notified_at: datetime | None
-    """When they would hear of it, where that is not as soon as it has settled."""
+    """When they would be notified; None if as soon as it has settled."""
     may_change: bool
-    """This account holds the day, or is the mayor, and it is not over or closed."""
+    """Whether this account holds the day or is the mayor, and the day is not over or closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceSet:
-    """What was done: how many will be sent a message."""
+    """The result: how many will get a message."""
 
     notified: int
     notified_at: datetime | None
@@ -154,7 +159,10 @@ class PlaceSet:
 
 @usecase(*MEETING)
 def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayPlace:
-    """Denied("not_found") for another district, `no_monday` while none is ahead."""
+    """Return a Monday's settings.
+
+    Denied("not_found") for another district, Denied("no_monday") while none lies ahead.
+    """
     day = day_of(uow, actor, command, now, *MEETING)
     texts = uow.district_texts.on(day.district, day.on)
     return DayPlace(
@@ -168,15 +176,14 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
 
 @usecase(*MEETING)
 def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: datetime) -> PlaceSet:
-    """Set both; another place is a step in the case of everybody who holds a seat or is likely to
-    come as a standby, with a message once it has settled.
+    """Set place and guest; another place notifies holders of seats and likely standbys.
 
-    FormError with `text_too_short` or `text_too_long`; Denied `not_your_day` for a deputy who does
-    not hold it, `too_late` once the day is over, `monday_closed`,
-    `not_found` where somebody of several districts names none.
+    Raises FormError with `text_too_short` or `text_too_long`; Denied `not_your_day` for a deputy
+    who does not hold the day; `too_late` when the day is over; `monday_closed`; `not_found` if an
+    actor with several districts names none.
     """
     day = named_day(uow, actor, command, now, *MEETING)
-    uow.witnesses.lock(day.on)  # it may be closed, or a seat given, at this instant
+    uow.witnesses.lock(day.on)  # it may be closed, or a seat given, now
     day = day_of(uow, actor, command, now, *MEETING)
     refused = _why_not(actor, day, now)
     if refused is not None:
@@ -193,8 +200,10 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
 
 
 def texts_of_day(uow: UnitOfWork, district: int, on: date) -> DistrictTexts | None:
-    """What the district says of a day; where that Monday is held elsewhere, the place stands for
-    the address, with neither hall nor map."""
+    """Return the district's texts for a day.
+
+    If that Monday is held elsewhere, its place replaces the address, without hall and map.
+    """
     texts = uow.district_texts.on(district, on)
     day = uow.city.monday(district, on)
     if texts is None or day is None or not day.place:

@@ -1,4 +1,4 @@
-"""Who holds a Monday: the mayor herself, or a deputy she names for that day."""
+"""Who holds a Monday: the mayor herself, or a deputy whom she names for that day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,8 +13,10 @@ from publicmeeting.usecases.meetings.agenda import ADay, day_of, named_day
 
 
 class NameHolder(ADay):
-    """`account` is one of `holders`; her own takes the day back. `district`: whose page
-    it was chosen on."""
+    """A choice of holder; `account` is one of `holders`, and the mayor's own takes the day back.
+
+    `district` is the one whose page was used.
+    """
 
     account: str
 
@@ -27,12 +29,12 @@ class Holder:
     name: str
     role: Role
     holds: bool
-    """Named for this Monday; without anybody named it is the mayor's."""
+    """Whether she holds this Monday; with nobody named, the mayor does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Of one Monday; `people` are the mayor and her deputies."""
+    """Possible holders of one Monday: the mayor and her deputies."""
 
     district: int
     on: date
@@ -41,7 +43,7 @@ class Holders:
 
 @usecase(Role.MAYOR)
 def holders(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Holders:
-    """Who may hold a Monday. Denied("not_found") for another district."""
+    """Return who may hold a Monday. Denied("not_found") for another district."""
     day = day_of(uow, actor, command, now, Role.MAYOR)
     return Holders(day.district, day.on, _holders(uow, day))
 
@@ -50,9 +52,9 @@ def holders(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Hold
 def name_holder(
     uow: UnitOfWork, actor: Actor, command: NameHolder, now: datetime
 ) -> tuple[Holder, ...]:
-    """Only who is named, and the mayor, may order and finish on that day.
+    """Name the holder; only she and the mayor may order and finish on that day.
 
-    Denied("too_late") once the day is over; Invalid("holder_unknown") for anybody else.
+    Denied("too_late") when the day is over; Invalid("holder_unknown") for anybody else.
     """
     day = named_day(uow, actor, command, now, Role.MAYOR)
     if now >= end_of_day(day.on):
@@ -65,7 +67,7 @@ def name_holder(
 
 @usecase(Role.RECEPTION, *MEETING)
 def day_holder(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Holder | None:
-    """Whom the citizens of this Monday will meet; None while the district has no mayor's account.
+    """Return whom the citizens of this Monday will meet; None if there is no mayor's account.
 
     Denied("not_found") for another district.
     """

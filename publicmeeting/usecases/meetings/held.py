@@ -21,17 +21,16 @@ from publicmeeting.usecases.orders.lists import running_orders
 
 @dataclass(frozen=True, slots=True)
 class HeldMonday:
-    """`why` is the reason of a closure; empty for every other."""
+    """How one Monday was held; `why` is the reason of a closure, else empty."""
 
     district: int
     on: date
     how: How
     why: str = ""
     ranges: tuple[int, int] = (0, 0)
-    """As of a Monday: how many ranges were right, of how many that were shown."""
+    """How many shown ranges were right, and how many were shown."""
     on_paper: tuple[int, int] = (0, 0)
-    """For how many it was noted afterwards that they were met on paper, and how many of them have
-    confirmed it."""
+    """How many were recorded afterwards as met on paper, and how many of them confirmed it."""
 
 
 _STATES = {
@@ -43,7 +42,7 @@ _STATES = {
 
 
 def held_mondays(uow: UnitOfWork, since: date, until: date) -> tuple[HeldMonday, ...]:
-    """Every opened Monday between these days, both counted, of all districts, by day."""
+    """Return opened Mondays of all districts from `since` to `until` (both included), by day."""
     met = uow.seats.met_by(since)
     days = [day for day in uow.city.mondays(from_on=since) if day.on <= until]
     is_any_silent = any(_STATES.get(day.state) is How.SILENT for day in days)
@@ -80,47 +79,50 @@ def _how(
     return How.DEPUTY if uow.city.held_by_deputy(day) else How.MAYOR
 
 
-# What a Monday came to, for whoever held it: read in its evening and until the next one.
+# Summary of a Monday for its holder, read in the evening and until the next Monday.
 
 _WEEK = timedelta(weeks=1)
 
 
 class EveningOf(Command):
-    """`district` 0 for the actor's own."""
+    """`district` 0 stands for the actor's own."""
 
     district: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DaySummary:
-    """Counted from what was recorded on that day."""
+    """Counts of what was recorded on that day."""
 
     monday: date
     how: How
     why: str
     met: int
     refused: int
-    """Of those met, without an order and with an explanation."""
+    """Of those met: without an order, with an explanation."""
     telephoned: int
-    """Of those met, by telephone."""
+    """Of those met: by telephone."""
     missed: int
     left: int
-    """Held a seat and were neither met nor absent: owed one, or they keep their weeks."""
+    """Held a seat and were neither met nor absent: owed a seat, or they keep their weeks."""
     orders: int
     average: timedelta | None
-    """Of one meeting; None where nobody was met."""
+    """Average length of a meeting; None if nobody was met."""
     due: int
-    """Promises of this district that run out within a week from now."""
+    """Orders of this district that are due within a week from now."""
     is_paper_open: bool = False
-    """What is on paper alone can still be noted."""
+    """Whether meetings on paper can still be recorded."""
 
 
 @usecase(*MEETING)
 def day_summary(
     uow: UnitOfWork, actor: Actor, command: EveningOf, now: datetime
 ) -> DaySummary | None:
-    """Of today's Monday once its hours are over, else of the last one; None while today's is on,
-    and without any in the last week. Denied("not_found") for another district."""
+    """Return the summary of today's Monday after its hours, else of the last one.
+
+    None while today's is on, and if the last week had none. Denied("not_found") for another
+    district.
+    """
     district = district_of(actor, command.district, *MEETING)
     day = _last_over(uow, district, now)
     if day is None:

@@ -1,8 +1,7 @@
-"""A Monday that runs late: whoever waits is written to once when her own hour moves by twenty
-minutes, and again only after twenty more.
+"""Messages about a Monday that runs late, for each further twenty minutes of a visitor's delay.
 
-Her own delay counts, not the day's: the next one hears of twenty minutes when the fifth will wait
-forty. What was sent is in the outbox, so that a job done twice sends nothing twice.
+Her own delay counts, not the day's: the next visitor gets a message about twenty minutes when the
+fifth will wait forty. The outbox has what was sent, so a repeated job sends nothing again.
 """
 
 from collections.abc import Iterator
@@ -26,24 +25,24 @@ _SEATED_BY = (Action.CONFIRM, Action.TAKE_FREE, Action.STAND_IN, Action.ARRIVE, 
 class _Late:
     one: Waiting
     at: datetime
-    """When her delay comes to what she is to be written of, if nothing happens until then."""
+    """When her delay reaches the next step, if nothing happens until then."""
 
 
 def days_on(uow: UnitOfWork, now: datetime) -> list[Monday]:
-    """Those of the Monday that is today, by district; none where nobody was drawn for it."""
+    """Return today's Mondays, by district; empty if nobody was drawn for today."""
     today = tehran_day(now)
     is_on = is_meeting_monday(today) and uow.draws.may_be_drawn(today)
     return uow.city.mondays(on=today) if is_on else []
 
 
 def lateness_due(uow: UnitOfWork, day: Monday, now: datetime) -> datetime | None:
-    """When somebody of today's Monday is to be written to next."""
+    """Return when the next visitor of today's Monday is due for a message."""
     line = day_line(uow, day, now)
     return min((late.at for late in _late(uow, line, now)), default=None) if line else None
 
 
 def warn_late(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Write to everybody whose delay has come to it by now, with her new range."""
+    """Write to everybody whose delay has reached the next step, with her new range."""
     day = uow.city.monday(district, monday)
     line = day_line(uow, day, now) if day else None
     for late in _late(uow, line, now) if line else ():

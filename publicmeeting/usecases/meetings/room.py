@@ -40,13 +40,13 @@ ORDERS, REFUSED = "orders", "refused"
 
 
 class FinishMeeting(Command):
-    """`outcome`: `orders` (at least one was recorded), or `refused` with an explanation."""
+    """The end of a meeting; `outcome` is `orders` (at least one) or `refused` with a note."""
 
     code: str
     outcome: str = ORDERS
     note: str = ""
     ago: int = 0
-    """Seconds since it was pressed on a tablet without a network."""
+    """Seconds since it was pressed on a tablet without network."""
     owner: str = ""
     """Whose page it was pressed on (`drafts.check_owner`)."""
 
@@ -56,11 +56,11 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     """End the meeting. A referral is an order with text only.
 
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
-    `order_issued` for a refusal after an order, `stage_moved` when nobody is in the room,
-    `other_official` on another's page.
+    `order_issued` for a refusal after an order, `stage_moved` if nobody is in the room,
+    `other_official` on another official's page.
     """
     check_owner(uow, actor, command.owner)
-    uow.requests.lock(command.code)  # an order may be issued at the same time
+    uow.requests.lock(command.code)  # an order may be issued now
     request = uow.requests.get_visible(command.code, actor)
     if command.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")
@@ -81,7 +81,7 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
 
 @dataclass(frozen=True, slots=True)
 class EarlierOrder:
-    """What was promised to the same person before, in this district."""
+    """An order given to the same person before, in this district."""
 
     number: str
     unit: str
@@ -90,7 +90,7 @@ class EarlierOrder:
     text: str
     same_subject: bool
     contested: bool
-    """The citizen has answered that it was not done."""
+    """Whether the citizen answered that it was not done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +106,20 @@ class MeetingScreen:
     slot: timedelta
     photos: tuple[Image, ...]
     briefs: tuple[Event, ...]
-    """What a unit or the desk has answered or offered, the newest first."""
+    """What a unit or the desk has answered or offered, newest first."""
     earlier: tuple[EarlierOrder, ...]
     orders: tuple[OrderLine, ...]
-    """Those already issued to this request."""
+    """Orders already issued to this request."""
     units: tuple[UnitChoice, ...]
     due_choices: tuple[tuple[int, date], ...]
     next_number: str
-    """The number the next sheet will carry, if nobody else is faster."""
+    """The number of the next sheet, if nobody else issues one first."""
     log: PaperMark
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     now: datetime
     from_paper: bool = False
-    """Orders of a meeting that was noted after its day."""
+    """Whether it is for orders of a meeting recorded after its day."""
 
 
 @usecase(*MEETING)
@@ -132,7 +132,7 @@ def open_meeting(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
 
 @usecase(*MEETING)
 def meeting_screen(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MeetingScreen:
-    """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
+    """Return the screen again for a live update; Denied("not_opened") unless opened today."""
     request = uow.requests.get_visible(command.code, actor)
     require_opened(uow, actor, request, now)
     return _screen(uow, actor, request, now)
@@ -176,7 +176,7 @@ _ANSWERS = frozenset({Action.ANSWER, Action.OFFER_ANSWER})
 
 
 def earlier_orders(uow: UnitOfWork, request: Request) -> tuple[EarlierOrder, ...]:
-    """Orders of the person's other requests in this district, the same subject first."""
+    """Return orders of the person's other requests in this district, the same subject first."""
     what = Filter(person_id=request.person_id, districts=frozenset({request.district}))
     found = [
         EarlierOrder(

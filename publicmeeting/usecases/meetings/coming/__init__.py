@@ -1,1 +1,1 @@
-"""Before her day: what she is asked and answers, and what is put ready for her."""
+"""Before her day: reminders, preparation, and her place in the line; start at `her_day.py`."""

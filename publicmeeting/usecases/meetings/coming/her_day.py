@@ -1,6 +1,6 @@
-"""The day of her seat as she follows it: who is in, how many before her, and between when and when.
+"""The day of her seat as she follows it: who is in, how many before her, and when she goes in.
 
-Of the others only numbers: who they are is nobody's business, and a number is called out anyway.
+Other visitors appear as numbers only. Who they are is private, and numbers are called out anyway.
 """
 
 from dataclasses import replace
@@ -35,19 +35,24 @@ _AT_THE_DOOR = (
     *CALLS,
     Action.CALL_IN,
 )
-"""The newest of these say whether she is being called now, and how often."""
+"""The newest of these steps tell whether she is being called now, and how often."""
 _LEFT = (Action.NO_SHOW, Action.DAY_OVER, Action.NOT_CALLED, Action.GIVE_UP_SEAT)
 
 
 @usecase(Role.CITIZEN)
 def her_day(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MyDay | None:
-    """The day alone, for a page that shows nothing else of her turn. Denied("not_found") for
-    somebody else's request."""
+    """Return the day for a page without the rest of her turn.
+
+    Denied("not_found") for somebody else's request.
+    """
     return my_day(uow, own_request(uow, actor, command.code), now)
 
 
 def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
-    """None on other days, and for whoever gave the seat up, was met, or whose Monday is off."""
+    """Return her day, or None.
+
+    None on another day, after she gave the seat up or was met, and if the Monday is off.
+    """
     seat = request.seat or uow.seats.last(request.id)
     if seat is None or seat.monday != tehran_day(now):
         return None
@@ -74,7 +79,7 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
 
 
 def _left(request: Request, found: MyDay, now: datetime) -> DayState | None:
-    """What became of a seat of today that she holds no more."""
+    """Return what happened to a seat of today that she no longer holds."""
     last = request.last(*_LEFT, Action.CANCEL_MONDAY, Action.FINISH, Action.FINISH_REFUSED)
     if last is None or tehran_day(last.at) != tehran_day(now):
         return None
@@ -90,7 +95,7 @@ def _follow(request: Request, found: MyDay, line: DayLine, now: datetime) -> MyD
     calls = calls_since(request, tehran_day(now))
     came = request.last(*COMINGS) if request.stage in IN_HALL else None
     until = coming_until(request)
-    if until is not None:  # before her own ten minutes are over nobody writes it anyway
+    if until is not None:  # nobody records it before her own ten minutes are over anyway
         until = max(until, found.own_time + LATE_AFTER)
     found = replace(
         found,
@@ -136,7 +141,7 @@ def _not_here(request: Request, found: MyDay, now: datetime) -> DayState:
 
 
 def calls_since(request: Request, day: date) -> list[Event]:
-    """The calls of that day since she came or left the room, the newest first."""
+    """Return that day's calls since she came or left the room, newest first."""
     if request.stage not in CALLED_BY_NAME:
         return []
     done = (
@@ -148,7 +153,7 @@ def calls_since(request: Request, day: date) -> list[Event]:
 
 
 def _is_passed(request: Request, line: DayLine, came_at: datetime, own_time: datetime) -> bool:
-    """Whether somebody of a later time has gone in since she came."""
+    """Return whether somebody with a later time has gone in since she came."""
     on = tehran_day(own_time)
     return any(
         event.action is Action.CALL_IN and event.pressed_at > came_at
@@ -158,24 +163,23 @@ def _is_passed(request: Request, line: DayLine, came_at: datetime, own_time: dat
     )
 
 
-# «چندم؟» by SMS: whoever has a seat today and no page before her asks, and is answered.
-#
-# A message says only which number it came from, and that can be forged: so nothing is done by
-# one, and the answer goes to the registered mobile itself. Everybody else gets none: nobody
-# learns from it who has a seat.
+# Asking for one's place by SMS («چندم؟»), for a citizen who has a seat today but no page open. A
+# message proves only its sender's number, which can be forged. It therefore changes nothing, and
+# the answer goes to the registered mobile. Other senders get no answer, so that it does not reveal
+# who has a seat.
 
 
 class AskByMessage(Command):
-    """`sender`: the number as the gateway names it."""
+    """An incoming message; `sender` is the number as the gateway spells it."""
 
     sender: str
 
 
 @usecase(*ANYONE)
 def ask_by_message(uow: UnitOfWork, _actor: Actor, command: AskByMessage, now: datetime) -> None:
-    """One answer for each request that has a seat today, sent after this; silence for all others.
+    """Answer once for each request of the mobile that has a seat today; else stay silent.
 
-    Denied `too_many_requests` above a few messages of one number in a quarter of an hour.
+    Denied("too_many_requests") above a few messages of one number in a quarter of an hour.
     """
     try:
         mobile = parse_mobile(command.sender)
@@ -197,4 +201,4 @@ def ask_by_message(uow: UnitOfWork, _actor: Actor, command: AskByMessage, now: d
 
 
 def _nothing(_uow: UnitOfWork) -> None:
-    """Nobody waits for the answer, and nothing is taken back: she asks again."""
+    """Do nothing: nothing was counted, and she can ask again."""

@@ -1,7 +1,7 @@
-"""The day before: what the visitors of a Monday need, and whether somebody has prepared it.
+"""Preparation of visitors' needs before a Monday.
 
-A visitor's needs are hers: they are read by the reception and the mayor of her district alone, and
-nothing of them is written in the public log. A tick says who prepared it and when, and that is all.
+A visitor's needs are private: only reception and the mayor of her district read them, and the
+public log has none of them. A tick stores who prepared it and when, nothing else.
 """
 
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 
 ASKED_FROM = timedelta(days=1)
-"""How long before its Monday the reception is asked for what is not prepared."""
+"""How long before its Monday reception is asked for unprepared needs."""
 
 
 class NotePrepared(Command):
-    """One need of one visitor; `is_ready` false takes a tick back."""
+    """One need of one visitor; `is_ready` false removes a tick."""
 
     code: str
     need: str
@@ -34,7 +34,7 @@ class NotePrepared(Command):
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """One need of one visitor, without her name; `by` and `at` once it is ready."""
+    """One need of one visitor, without her name; `by` and `at` are set when it is ready."""
 
     code: str
     number: int
@@ -48,9 +48,9 @@ class Preparation:
 def preparations(
     uow: UnitOfWork, actor: Actor, command: ADay, now: datetime
 ) -> tuple[Preparation, ...]:
-    """What is to be prepared for a Monday, by the time of the seats; nothing once it is past.
+    """Return what to prepare for a Monday, by the time of seats; empty for a past Monday.
 
-    Denied("not_found") for another district, `no_monday` while none lies ahead.
+    Denied("not_found") for another district, Denied("no_monday") while none lies ahead.
     """
     day = day_of(uow, actor, command, now)
     return _of(uow, day) if day.on >= tehran_day(now) else ()
@@ -58,10 +58,10 @@ def preparations(
 
 @usecase(Role.RECEPTION)
 def note_prepared(uow: UnitOfWork, actor: Actor, command: NotePrepared, now: datetime) -> None:
-    """Something is prepared, or is not after all. Two who tick at once are one tick, the first's.
+    """Tick or untick one need; of two simultaneous ticks the first counts.
 
-    Denied("not_found") for another district, `no_seat` for somebody without a seat ahead,
-    `form_broken` for a need that is not hers.
+    Denied("not_found") for another district, `no_seat` without a seat ahead, `form_broken` for a
+    need that is not hers.
     """
     uow.requests.lock(command.code)  # two officers may tick at once
     request = uow.requests.get_visible(command.code, actor)
@@ -80,7 +80,7 @@ def note_prepared(uow: UnitOfWork, actor: Actor, command: NotePrepared, now: dat
 
 
 def unprepared(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
-    """How much waits for this reception: of a Monday that is tomorrow or today."""
+    """Return how much this reception has to prepare for a Monday that is tomorrow or today."""
     today = tehran_day(now)
     days = [
         day
@@ -92,7 +92,7 @@ def unprepared(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
 
 
 def _of(uow: UnitOfWork, day: Monday) -> tuple[Preparation, ...]:
-    # On PostgreSQL a seat may be given up between the reading of the list and of its seats.
+    # On PostgreSQL a seat may be given up between reading the list and its seats.
     visitors = [visitor for visitor in _visitors(uow, day) if visitor.needs and visitor.seat]
     ready = uow.preparing.of([visitor.id for visitor in visitors], day.on)
     found = [

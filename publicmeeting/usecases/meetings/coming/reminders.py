@@ -1,5 +1,7 @@
-"""The evening before, or the morning after a night in which the machine was off: a notice to
-everybody whose seat is confirmed, or needs no answer, and whose time has not come yet."""
+"""Reminders to holders of certain seats, on the evening before, or the morning after an outage.
+
+A seat is certain if she has confirmed it or need not. A visitor whose time has passed gets none.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -18,18 +20,20 @@ def _job(monday: date) -> str:
 
 
 def mark_of_next(now: datetime) -> str:
-    """The key of the permanent mark that those of the coming Monday were reminded."""
+    """Return the key of the permanent mark that the coming Monday's reminders were sent."""
     return _job(_coming(now))
 
 
 def _coming(now: datetime) -> date:
-    """Today, if it is a Monday of meetings."""
+    """Return today if it is a Monday of meetings, else the next one."""
     return next_monday(tehran_day(now) - timedelta(days=1))
 
 
 def next_reminder(uow: UnitOfWork, now: datetime) -> tuple[datetime, date] | None:
-    """When those of the coming Monday are reminded: at the end of the standby, when all seats
-    have found their holders."""
+    """Return when and for which Monday reminders are due; None without rules or after sending.
+
+    They are due at the end of standby, when all seats have found their holders.
+    """
     monday = _coming(now)
     if uow.city.rules_on(monday) is None or uow.clockwork.done_at(_job(monday)) is not None:
         return None
@@ -37,9 +41,11 @@ def next_reminder(uow: UnitOfWork, now: datetime) -> tuple[datetime, date] | Non
 
 
 def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """One outbox row for each seat that is certain, keyed by the event that made it so: she
-    confirmed it, or the city was late or away and left it hers until the day is over. A case that
-    cannot be opened any more is logged, and keeps nobody else's back: they are the whole city's."""
+    """Add an outbox row for each certain seat, keyed by the event that made it certain.
+
+    That event is her confirmation, or the step by which a late or absent city left the seat hers. A
+    case that cannot be opened is logged and does not hold up the reminders of the whole city.
+    """
     seated = Filter(stages=tuple(SEATED), monday=monday)
     for request_id in uow.lists.ids(seated):
         with alone(uow, f"the reminder of {request_id}"):
@@ -52,7 +58,7 @@ def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 
 def _made_hers(request: Request, monday: date) -> Event | None:
-    """By which event her seat is certain; None where she still has to answer for it."""
+    """Return the event that made her seat certain; None if she still has to answer."""
     if request.stage in EXPECTED:
         return request.last(Action.CONFIRM, Action.TAKE_FREE)
     has_to_answer = request.due_at is None or request.due_at < at_tehran(monday, "00:00")

@@ -1,7 +1,7 @@
-"""The calls of a Monday, each an event of its own: what the hall shows and speaks, in its order.
+"""The calls of a Monday, in order, as the hall shows and speaks them; each is an event.
 
-Read from the histories of the requests alone; nothing is stored, so every page and every process
-reads the same calls with the same identities.
+They are computed from the requests' histories and not stored, so every page and process has the
+same calls with the same ids.
 """
 
 from collections.abc import Iterable
@@ -15,8 +15,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.usecases.estimate import Seated, visitor_number
 
 _ANNOUNCED_WITHIN = timedelta(minutes=1)
-"""A press of a tablet without a network that comes later is no call: she is inside already, or has
-gone."""
+"""A press that arrives later from a tablet without a network is no call: it is out of date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +23,23 @@ class DayCall:
     """One call of a visitor's number, or her going in."""
 
     id: int
-    """The event's: who has seen it once does not announce it again."""
+    """The event's id; a screen that has announced it does not announce it again."""
     number: int
-    """Of her seat; whoever takes a freed seat at the door has the number of that seat."""
+    """Number of her seat; a standby who takes a free seat at the door has that seat's number."""
     at: datetime
     """When it was pressed."""
     nth: int
-    """How often she has been called by then, from 1; this one counts if it is announced."""
+    """How often she has been called so far, from 1; this call counts if it is announced."""
     is_announced: bool
-    """Every call; going in only where nobody had called her before, for it is then her call. Who is
-    telephoned sits at home: hers is none."""
+    """Whether the hall hears it.
+
+    True for every call, and for going in if she was not called before. False for visitors met by
+    telephone.
+    """
 
 
 def day_calls(day: Monday, seated: Iterable[Seated]) -> tuple[DayCall, ...]:
-    """All calls of that day among those who have its seats, the oldest first."""
+    """Return all calls of that day for the holders of its seats, oldest first."""
     calls = [
         call
         for request, time, _ in seated
@@ -47,7 +49,7 @@ def day_calls(day: Monday, seated: Iterable[Seated]) -> tuple[DayCall, ...]:
 
 
 def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
-    """Those of one visitor, in the order of her history."""
+    """Return the calls of one visitor, in the order of her history."""
     calls: list[DayCall] = []
     heard = 0
     was_called = False
@@ -57,7 +59,7 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
         if event.action in CALLS:
             is_announced = was_called = True
         elif event.action is Action.CALL_IN:
-            # What is entered from a paper was called hours ago: nobody in the hall is to hear it.
+            # A call entered from paper happened hours ago, so the hall must not announce it.
             is_new = event.at - event.pressed_at < _ANNOUNCED_WITHIN and PAPER not in event.payload
             is_heard = is_new and not is_rung(request)
             is_announced, was_called = is_heard and not was_called, False

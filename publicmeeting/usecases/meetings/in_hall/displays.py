@@ -1,7 +1,7 @@
-"""The screens of a hall, made and ended by its reception, and its own recordings.
+"""The screens of a hall, created and ended by its reception, and the hall's own recordings.
 
-A screen has no account. Its key is behind the `#` of its address, where no server sees it, or
-is typed once; it is stored as a hash and opens the numbers of one hall, and its changing code.
+A screen has no account. Its key is typed once, or follows the `#` of its address, which no server
+sees. The key is stored as a hash. It opens the numbers of one hall and its changing code.
 """
 
 import hmac
@@ -21,16 +21,16 @@ from publicmeeting.usecases.meetings.in_hall.hall import HallScreen, screen_of
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 
 STAYS = timedelta(days=180)
-"""Half a year: a key that was read off a screen does not open its hall for ever."""
+"""Half a year, so that a key read off a screen does not open the hall permanently."""
 DISPLAYS_MOST = 5
 _OTHER = "hall_key_other"
 _TAG = 32
-"""Hexadecimal digits: 128 bits nobody can guess."""
+"""Length of a keyed hash in hexadecimal digits: 128 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class HallSettings:
-    """What a reception sets in its hall."""
+    """Reception's settings of its hall."""
 
     district: int
     displays: tuple[HallDisplay, ...]
@@ -48,26 +48,26 @@ class MadeDisplay:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDisplay:
-    """`ticket`: the key with its hall and a tag that proves that it was opened here."""
+    """An opened screen; `ticket` is key, hall and a keyed hash that proves the opening."""
 
     ticket: str
     expires_at: datetime
 
 
 class OneHall(Command):
-    """`district` whose settings were read; 0 for the reception's only one."""
+    """A hall; `district` of the settings that were read, 0 for the reception's only one."""
 
     district: int = 0
 
 
 class OneDisplay(OneHall):
-    """A screen by the id that the settings name it with."""
+    """A screen, by its id in the settings."""
 
     display: str
 
 
 class HallKey(Query):
-    """`key`: as it came or was typed, blanks and digits of any script; or a ticket."""
+    """A key as received or typed, with blanks and digits of any script, or a ticket."""
 
     district: int
     key: str
@@ -75,7 +75,7 @@ class HallKey(Query):
 
 @usecase(Role.RECEPTION)
 def hall_settings(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> HallSettings:
-    """Of the reception's own district."""
+    """Return the settings of the reception's own district."""
     district = district_of(actor, 0, Role.RECEPTION)
     displays = tuple(uow.halls.displays(district))
     return HallSettings(district, displays, uow.halls.clips(district))
@@ -83,7 +83,7 @@ def hall_settings(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: dateti
 
 @usecase(Role.RECEPTION)
 def make_display(uow: UnitOfWork, actor: Actor, command: OneHall, _now: datetime) -> MadeDisplay:
-    """Denied("displays_many") above `DISPLAYS_MOST`."""
+    """Create a screen and return its key; Denied("displays_many") above `DISPLAYS_MOST`."""
     district = district_named(actor, command.district, Role.RECEPTION)
     uow.halls.lock(district)
     if len(uow.halls.displays(district)) >= DISPLAYS_MOST:
@@ -94,9 +94,9 @@ def make_display(uow: UnitOfWork, actor: Actor, command: OneHall, _now: datetime
 
 @usecase(Role.RECEPTION)
 def end_display(uow: UnitOfWork, actor: Actor, command: OneDisplay, _now: datetime) -> None:
-    """Its key opens nothing from now on, and the screen says so within seconds.
+    """End a screen: its key opens nothing from now on, and the screen shows it within seconds.
 
-    Denied("not_found") for another hall's.
+    Denied("not_found") for a screen of another hall.
     """
     district = district_named(actor, command.district, Role.RECEPTION)
     if not uow.halls.end_display(district, command.display):
@@ -106,8 +106,11 @@ def end_display(uow: UnitOfWork, actor: Actor, command: OneDisplay, _now: dateti
 
 @usecase(*ANYONE)
 def open_display(uow: UnitOfWork, _actor: Actor, command: HallKey, _now: datetime) -> OpenedDisplay:
-    """The screen of a key. Denied("hall_key_unknown") alike for a wrong key, another hall's, an
-    ended and an expired one; `hall_key_often` after too many from one address."""
+    """Open the screen of a key.
+
+    Denied("hall_key_unknown") for a wrong, ended or expired key, and for one of another hall;
+    `hall_key_often` after too many tries from one address.
+    """
     _refuse_often(uow)
     address = uow.origin.address
     key = _key_in(uow, command)[0]
@@ -120,10 +123,11 @@ def open_display(uow: UnitOfWork, _actor: Actor, command: HallKey, _now: datetim
 
 @usecase(*ANYONE)
 def hall_news(uow: UnitOfWork, _actor: Actor, command: HallKey, now: datetime) -> HallScreen | None:
-    """What the screen of this key shows; None while no Monday lies ahead of the district.
+    """Return what the screen of this key shows; None while the district has no Monday ahead.
 
-    Denied as for `open_display`. A ticket was no guess: it meets no limit, for a hall's guests
-    share its television's address; `hall_key_other` (`shown`: its district) where it is another's.
+    Denied as in `open_display`. A ticket is no guess and meets no limit, because the hall's guests
+    share the television's address. Denied("hall_key_other", shown=district) for a ticket of another
+    hall.
     """
     key, opened_for = _key_in(uow, command)
     if opened_for and opened_for != command.district:
@@ -132,7 +136,7 @@ def hall_news(uow: UnitOfWork, _actor: Actor, command: HallKey, now: datetime) -
         _refuse_often(uow)
     if _display(uow, command.district, key) is None:
         raise Denied("hall_key_unknown")
-    # It sees its hall as the reception does, and has opened no case: no name is known to it.
+    # It reads the hall as reception does, but has opened no case, so it gets no name.
     screen = Actor(grants=(Grant(Role.RECEPTION, command.district),))
     try:
         return screen_of(uow, screen, command.district, now)
@@ -143,7 +147,7 @@ def hall_news(uow: UnitOfWork, _actor: Actor, command: HallKey, now: datetime) -
 
 
 def _refuse_often(uow: UnitOfWork) -> None:
-    """Before anything is looked up: nobody guesses on by asking in another way."""
+    """Refuse before any look-up, so that guesses by another way are limited too."""
     address = uow.origin.address
     if is_over(uow, Limit.HALL_KEY_ADDRESS, address):
         raise over(uow, Limit.HALL_KEY_ADDRESS, address)
@@ -158,8 +162,10 @@ def _tag(uow: UnitOfWork, of: str) -> str:
 
 
 def _key_in(uow: UnitOfWork, command: HallKey) -> tuple[str, int]:
-    """The digits of a key and, where a ticket of ours brings it, the district it was opened for;
-    else 0. A ticket of before the city's key was changed is worth its digits."""
+    """Return a key's digits and the district for which our ticket was opened, else 0.
+
+    A ticket from before a change of the city's key counts as its digits.
+    """
     text = command.key[: KEY_DIGITS * 4]
     shown, _, tag = text.rpartition(".")
     district, _, key = shown.partition(".")
@@ -179,17 +185,17 @@ def _count(uow: UnitOfWork, address: str) -> None:
     count(uow, Limit.HALL_KEY_ADDRESS, address)
 
 
-# A district's own recordings, in place of the clips that every hall speaks with.
+# A district's own recordings, in place of the clips that every hall uses.
 
 
 class OneClip(OneHall):
-    """`clip` is one of `CLIPS`."""
+    """A clip; one of `CLIPS`."""
 
     clip: str
 
 
 class KeepRecording(OneClip):
-    """What has been read of its file, which is stored already."""
+    """Properties read from a stored file."""
 
     file: str
     kind: str
@@ -203,8 +209,7 @@ class DistrictClip(Query):
 
 @usecase(Role.RECEPTION)
 def may_record(_uow: UnitOfWork, actor: Actor, command: OneClip, _now: datetime) -> int:
-    """The district whose clip this reception may replace. Denied("not_found") for any other
-    clip."""
+    """Return the district whose clip this reception may replace; Denied("not_found") otherwise."""
     if command.clip not in CLIPS:
         raise Denied("not_found")
     return district_named(actor, command.district, Role.RECEPTION)
@@ -212,7 +217,7 @@ def may_record(_uow: UnitOfWork, actor: Actor, command: OneClip, _now: datetime)
 
 @usecase(Role.RECEPTION)
 def keep_recording(uow: UnitOfWork, actor: Actor, command: KeepRecording, now: datetime) -> None:
-    """The screens of the hall speak with it from their next call on."""
+    """Store a recording; the hall's screens use it from their next call on."""
     district = may_record(uow, actor, OneClip(district=command.district, clip=command.clip), now)
     uow.halls.lock(district)
     uow.halls.keep_clip(
@@ -228,7 +233,7 @@ def keep_recording(uow: UnitOfWork, actor: Actor, command: KeepRecording, now: d
 
 @usecase(Role.RECEPTION)
 def reset_recording(uow: UnitOfWork, actor: Actor, command: OneClip, now: datetime) -> None:
-    """The shipped clip is spoken again; without a recording nothing happens."""
+    """Return to the shipped clip; without a recording do nothing."""
     district = may_record(uow, actor, command, now)
     uow.halls.lock(district)
     uow.halls.drop_clip(district, command.clip)
@@ -237,7 +242,7 @@ def reset_recording(uow: UnitOfWork, actor: Actor, command: OneClip, now: dateti
 
 @usecase(*ANYONE)
 def recording(uow: UnitOfWork, _actor: Actor, command: DistrictClip, _now: datetime) -> HallClip:
-    """It says a number, and is heard by everybody in the hall. Denied("not_found") without one."""
+    """Return a recording, which everybody in the hall hears; Denied("not_found") without one."""
     found = uow.halls.clips(command.district).get(command.clip)
     if found is None:
         raise Denied("not_found")

@@ -1,9 +1,10 @@
-"""The hall of a Monday: the screen that shows a changing code, and the citizens who type it.
+"""The hall of a Monday: a screen with a changing code, and the citizens who type it.
 
-The code is five digits, new every quarter of an hour, computed from the city's key: it is written
-nowhere, and the one before is still taken, for whoever types slowly. It proves that somebody in the
-hall has read it within half an hour; not that it was she: a friend may read it out by telephone.
-So it costs nobody else a seat but one she would then miss, and a card is still matched at arrival.
+The code has five digits, changes every quarter of an hour and is computed from the city's key. It
+is stored nowhere, and the previous one is still accepted from slow typists. It proves that somebody
+in the hall has read it within half an hour, not that she did: a friend may read it out by
+telephone. That takes nothing from others but a seat which she would then miss, and her card is
+still checked at arrival.
 """
 
 from collections.abc import Mapping
@@ -41,13 +42,13 @@ from publicmeeting.usecases.rate_limits import Limit, forget, take
 CODE_DIGITS = 5
 CHANGES_EVERY = timedelta(minutes=15)
 NOTED_UNTIL = timedelta(minutes=15)
-"""After her time; later her card is seen by the reception, and nothing she types."""
+"""How long after her time she may type the code; later reception checks her card."""
 _MINE_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
 class HallScreen:
-    """What the screen in the hall shows; its code is empty on a day without a meeting."""
+    """What the hall's screen shows; `code` is empty on a day without a meeting."""
 
     board: DayBoard
     calls: tuple[DayCall, ...]
@@ -57,13 +58,13 @@ class HallScreen:
     clips: Mapping[str, HallClip]
     """Clip → the district's own recording."""
     unread: int = 0
-    """How many of this day nobody can read any more."""
+    """Number of this day's cases that can no longer be decrypted."""
 
 
 def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -> HallScreen:
-    """The screen of a district, today's Monday or the next, read as its reception reads it.
+    """Return a district's screen for today's Monday or the next, as its reception reads it.
 
-    Denied `no_monday` while none lies ahead.
+    Denied("no_monday") while none lies ahead.
     """
     day = ADay(district=district)
     monday = day_of(uow, reception, day, now)
@@ -81,36 +82,39 @@ def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -
 
 
 def hall_code(uow: UnitOfWork, district: int, at: datetime) -> str:
-    """The digits that the hall of a district shows at an instant."""
+    """Return the digits that the hall of a district shows at an instant."""
     mark = uow.vault.tag("hall", f"{district}/{_quarter(at):%Y-%m-%dT%H:%M}")
     return str(int(mark, 16) % 10**CODE_DIGITS).zfill(CODE_DIGITS)
 
 
 def _quarter(at: datetime) -> datetime:
-    """The quarter of an hour in which an instant lies; Tehran's are everybody's."""
+    """Return the start of the quarter hour of an instant; Tehran's are the same as UTC's."""
     return at - timedelta(seconds=at.timestamp() % CHANGES_EVERY.total_seconds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyHall:
-    """On the Monday of her seat, or of a draw whose standby she is in."""
+    """Her place in the hall, on the Monday of her seat or of a draw in which she is standby."""
 
     present_at: datetime | None
-    """Since when she is noted as present, by whomever."""
+    """Since when she is recorded as present, by anybody."""
     place: int = 0
-    """Her place in the standby list, as shown to her; 0 where she holds a seat."""
+    """Her place in the standby list, as shown to her; 0 if she holds a seat."""
     next_at: datetime | None = None
-    """When the next free seat is assigned to a standby who is there by then."""
+    """When the next free seat goes to a standby who is present by then."""
     hours_end_at: datetime | None = None
-    """Until then seats are assigned at the door."""
+    """Until when seats are given at the door."""
     from_at: datetime | None = None
     until_at: datetime | None = None
-    """Between these she may type the code; None for a standby, who has no time of her own."""
+    """From `from_at` until this she may type the code; None for a standby, who has no own time."""
 
 
 def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
-    """None on other days, after the hours, and for whoever is not expected there: who is met by
-    telephone sits at home. A seat of today that is still given needs no answer."""
+    """Return her place in the hall; None on other days, after the hours, and if not expected there.
+
+    A citizen met by telephone stays at home. On the day itself an invited citizen needs no
+    confirmation.
+    """
     monday = tehran_day(now)
     sits_at_home = request.seat is not None and is_rung(request)
     if request.stage not in SEATED | UNSEATED or sits_at_home:
@@ -148,14 +152,14 @@ def _window(seat: Seat) -> tuple[datetime, datetime]:
 
 @usecase(Role.CITIZEN)
 def my_door(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> str:
-    """The tracking code of her request that the hall's code is for today; empty without one."""
+    """Return the code of her request that can use the hall's code today; empty without one."""
     hers = Filter(person_id=actor.person_id, stages=tuple(SEATED | UNSEATED))
     codes = [line.code for line in uow.lists.requests(hers, limit=_MINE_MOST)]
     return next((code for code in codes if my_hall(uow, own_request(uow, actor, code), now)), "")
 
 
 class CheckIn(Command):
-    """`hall`: the digits on the hall's screen, as she typed them."""
+    """A check-in; `hall` are the digits of the hall's screen, as she typed them."""
 
     code: str
     hall: str = ""
@@ -163,15 +167,15 @@ class CheckIn(Command):
 
 @usecase(Role.CITIZEN)
 def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> str:
-    """She is in the hall, with a seat of today or in today's standby; once said, it is
-    said. Returns the key of what is wrong with the code, or nothing.
+    """Check in with the hall's code, for a seat of today or as today's standby. Idempotent.
 
-    A wrong code is counted, so it is returned and not raised. Denied `present_early`,
-    `present_late` out of the window of a seat, `not_that_day`, `no_seat`, `stage_moved` where there
-    is nothing to be present for; `hall_code_often` after too many, `person_displaced`.
+    Returns the key of what is wrong with the code, or empty. A wrong code is counted, so the key is
+    returned, not raised. Denied `present_early` and `present_late` outside the window of a seat;
+    `not_that_day`, `no_seat`, `stage_moved` if there is nothing to be present for;
+    `hall_code_often` after too many tries; `person_displaced`.
     """
     own_request_to_change(uow, actor, command.code)
-    uow.requests.lock(command.code)  # the reception may note her at this instant
+    uow.requests.lock(command.code)  # reception may record her as present now
     request = own_request(uow, actor, command.code)
     if request.seat is None or request.seat.monday != tehran_day(now):
         require_standby(uow, actor, request, now)

@@ -1,4 +1,4 @@
-"""The pass of a citizen with a seat, and whom reception finds by a pass or a card."""
+"""The pass of a citizen with a seat, and how reception finds a visitor by pass or card."""
 
 import re
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ REMIND = (timedelta(days=1), timedelta(hours=2))
 
 @dataclass(frozen=True, slots=True)
 class SeatPass:
-    """`number` of `seats` is her place in the day; the identity is masked."""
+    """A pass; `number` of `seats` is her place in the day, the identity is masked."""
 
     code: str
     district: int
@@ -56,17 +56,17 @@ class SeatPass:
     identity: str = field(repr=False)
     needs: tuple[str, ...]
     place: DistrictTexts
-    """What the district says of that Monday."""
+    """The district's texts for that Monday."""
     by_telephone: bool
     """She is telephoned at her time and need not come."""
     guest: str
-    """Who sits beside the mayor; or empty."""
+    """Who sits beside the mayor; may be empty."""
     log: PaperMark
 
 
 @usecase(Role.CITIZEN, Role.DESK)
 def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> SeatPass:
-    """Her pass while she holds a seat; for herself, and for a desk that has just seen her card.
+    """Return the pass of a seat to its holder, or to a desk that has just seen her card.
 
     Denied("not_found") without a seat and for everybody else.
     """
@@ -83,7 +83,7 @@ def _whose_pass(uow: UnitOfWork, actor: Actor, code: str) -> Request:
 
 
 class ShownCard(Command):
-    """A tracking code, and the number on the card that its citizen shows at the desk."""
+    """A tracking code, and the number on the card shown at the desk."""
 
     code: str
     identity: str
@@ -93,14 +93,14 @@ class ShownCard(Command):
 def see_card(
     uow: UnitOfWork, actor: Actor, command: ShownCard, now: datetime
 ) -> tuple[SeatPass | None, str]:
-    """Her pass, to be printed at any desk of the city; or (None, key of the refusal).
+    """Return her pass, printable at any desk of the city, or (None, refusal key).
 
-    Her name is seen, so it is written down for her to read. Keys: `card_not_hers`, `no_pass_yet`,
-    `read_out_wrong_full`; an unknown code is a wrong card. A wrong card is counted, so its refusal
-    is returned, not raised.
+    Her name is seen, so the opening is recorded for her to read. Keys: `card_not_hers`,
+    `no_pass_yet`, `read_out_wrong_full`. An unknown code counts as a wrong card. A wrong card is
+    counted, so its refusal is returned, not raised.
     """
     username = username_of(uow, actor)
-    uow.advisory_lock(f"card/{username}")  # numbers that come at once are counted one by one
+    uow.advisory_lock(f"card/{username}")  # simultaneous numbers are counted one after another
     refused = why_not_tried(uow, username)
     if refused:
         return None, refused
@@ -119,12 +119,12 @@ def see_card(
 
 
 def _card_of(actor: Actor) -> str:
-    """Beside the visits of browsers: an officer who has a citizen's card before him."""
+    """Return the name under which an officer with a card is granted a view, beside visits."""
     return f"card/{actor.account_id}/{actor.visit}"
 
 
 def pass_of(uow: UnitOfWork, request: Request) -> SeatPass:
-    """Of a request that its reader may see; Denied("not_found") without a seat."""
+    """Return the pass of a request that its reader may see; Denied("not_found") without a seat."""
     seat = request.seat
     if seat is None or request.stage not in SEATED | PRESENT:
         raise Denied("not_found")
@@ -161,13 +161,15 @@ _AT_THE_END = re.compile(r"(?<![0-9])[0-9]{10}\Z")
 
 @usecase(Role.RECEPTION, Role.DESK, *MEETING)
 def may_scan(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """Denied `not_your_role`, `session_ended`, or `too_many_requests` above two frames a second."""
+    """Count a frame of the camera.
+
+    Denied `not_your_role`, `session_ended`, or `too_many_requests` above two frames a second.
+    """
     take(uow, Limit.SCAN, actor.account_id or "")
 
 
 class CardNumber(Command):
-    """The number of a document as typed, and the Monday whose list is open (ISO; empty: today) with
-    its district."""
+    """A document's number as typed, and the open list: its Monday (ISO; empty: today), district."""
 
     identity: str
     district: int = 0
@@ -176,10 +178,10 @@ class CardNumber(Command):
 
 @usecase(Role.RECEPTION, *MEETING)
 def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: datetime) -> str:
-    """The tracking code of whoever shows this document, among the visitors and standbys of the day.
+    """Return the tracking code of the day's visitor or standby who shows this document.
 
-    Empty for a number that is no document's and for everybody who is not expected: reception must
-    not learn who else has filed. Counted like a scan.
+    Empty for an invalid number and for everybody who is not expected, because reception must not
+    learn who else has filed. Counted like a scan.
     """
     may_scan(uow, actor, Nothing(), now)
     persons = {
@@ -199,25 +201,26 @@ def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: dateti
 def one_standby(
     uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 ) -> StandbyPerson | None:
-    """One of today's drawn line, also where she is too far down to be shown; None for everybody
-    else, as for a code that nobody has. Counted like a scan."""
+    """Return one of today's standbys, even one too far down to be shown.
+
+    None for everybody else, as for an unknown code. Counted like a scan.
+    """
     may_scan(uow, actor, Nothing(), now)
     board = monday_list(uow, actor, ADay(), now)
     return next((person for person in board.standby if person.code == command.code), None)
 
 
 class PassFault(StrEnum):
-    """Why a code held before the camera is no pass of this list."""
+    """Why a scanned code is no pass of this list."""
 
     UNKNOWN = "unknown"
-    """Nothing of ours, or a code that leads nowhere."""
+    """No code of ours, or an unknown one."""
     OTHER_DISTRICT = "other_district"
     OTHER_DAY = "other_day"
 
 
 class ScannedPass(Command):
-    """What the camera has read, and the Monday whose list is open (ISO; empty: today) with its
-    district."""
+    """Text read by the camera, and the open list: its Monday (ISO; empty: today), district."""
 
     text: str
     district: int = 0
@@ -226,8 +229,10 @@ class ScannedPass(Command):
 
 @dataclass(frozen=True, slots=True)
 class PassSeen:
-    """`code` where it is in the list that is open; else why not, and what can be shown of it:
-    the district is written in every code, the day only of the reception's own district."""
+    """A scanned pass: `code` if it is in the open list, else the reason and what may be shown.
+
+    The district is part of every code. The day is shown only for the reception's own district.
+    """
 
     code: str
     fault: PassFault | None = None
@@ -237,10 +242,10 @@ class PassSeen:
 
 @usecase(Role.RECEPTION, *MEETING)
 def read_pass(uow: UnitOfWork, actor: Actor, command: ScannedPass, now: datetime) -> PassSeen:
-    """Whose pass this is, among the visitors and standbys of the day. Counted like a scan.
+    """Return whose pass this is among the day's visitors and standbys. Counted like a scan.
 
-    Of somebody without a seat ahead nothing is shown, as for a code that nobody has: whoever tries
-    codes must not learn who has filed.
+    Nothing is shown of a citizen without a seat ahead, as for an unknown code, so that trying codes
+    does not reveal who has filed.
     """
     may_scan(uow, actor, Nothing(), now)
     code = code_in(command.text[:_SCANNED_MOST])
@@ -270,9 +275,9 @@ def _identity(kind: IdentityKind, typed: str) -> str:
 
 
 def code_in(scanned: str) -> str:
-    """The tracking code in what the QR of a receipt or pass says; empty when it is none of ours.
+    """Return the tracking code in the QR of a receipt or pass; empty if it is none of ours.
 
-    What follows a `#` is for the holder's own browser.
+    Text after a `#` is for the holder's own browser.
     """
     found = _AT_THE_END.search(scanned.partition("#")[0])
     return found[0] if found and is_tracking_code(found[0]) else ""

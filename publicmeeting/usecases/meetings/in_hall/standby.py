@@ -1,9 +1,9 @@
-"""On the Monday seats that are free go to standbys who are in the hall, in the drawn order.
+"""Free seats on the Monday, given to standbys who are in the hall, in drawn order.
 
-Who is there has typed the hall's code (`meetings.hall`) or shown her card to reception. Ten minutes
-before it begins a free seat goes by itself to the first in the drawn order of those present; one
-freed later, or for which nobody was there, at the next quarter hour. No officer gives it: nobody
-can favour a friend by pressing early.
+A standby is present after typing the hall's code (`hall.py`) or showing her card to reception. Ten
+minutes before it begins, a free seat goes automatically to the first of those present. A seat that
+became free later, or for which nobody was present, goes at the next quarter hour. No officer gives
+seats, so nobody can favour a friend by pressing early.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,12 +33,12 @@ from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.offers import FreePlace, FromLine, free_places, seat_from_line
 
 SEATED_BEFORE = timedelta(minutes=10)
-"""How long before its beginning a free seat is assigned to the next standby."""
+"""How long before its beginning a free seat goes to the next standby."""
 _STOOD_IN = FromLine(STAND_IN, Action.STAND_IN, Kind.STOOD_IN)
 
 
 class Standby(Command):
-    """`identity` is the number on the card shown, or its last four digits."""
+    """A standby; `identity` is the number on the card shown, or its last four digits."""
 
     code: str
     identity: str = ""
@@ -50,28 +50,30 @@ class AtTheDoor(Command):
 
 @dataclass(frozen=True, slots=True)
 class StandbyPerson:
-    """One who waits in the drawn line of today.
+    """A citizen in today's standby list.
 
-    `place` is her place in the draw, from 1, as in her notice and in the published file. Places of
-    others who have a seat by now or have left are missing.
+    `place` is her place in the draw, from 1, as in her notice and the published file. Places of
+    others who left or have a seat by now are missing.
     """
 
     code: str
     place: int
     present_at: datetime | None
     is_unproved: bool = False
-    """Of her card the whole number is typed."""
+    """Whether the whole number of her card must be typed."""
 
 
 STANDBYS_SHOWN = 24
-"""Of those who are not there: a drawn line of thousands is nobody's list."""
+"""How many absent standbys are shown; nobody could use a list of thousands."""
 
 
 def shown_first(
     line: Sequence[StandbyPerson], most: int = STANDBYS_SHOWN
 ) -> tuple[StandbyPerson, ...]:
-    """In the drawn order, whoever is in the hall and the first of the others. The rest are found
-    by their pass, code or card."""
+    """Return those in the hall and the first of the others, in drawn order.
+
+    The rest are found by their pass, code or card.
+    """
     first = {person.place for person in islice((o for o in line if o.present_at is None), most)}
     return tuple(
         person for person in line if person.present_at is not None or person.place in first
@@ -82,7 +84,7 @@ def shown_first(
 def standbys(
     uow: UnitOfWork, actor: Actor, command: AtTheDoor, now: datetime
 ) -> tuple[StandbyPerson, ...]:
-    """Today's drawn line in order, those who are present marked; empty on other days."""
+    """Return today's standbys in drawn order, with who is present; empty on other days."""
     if command.district not in actor.districts(Role.RECEPTION, *MEETING):
         raise Denied("not_found")
     draw = uow.draws.get(command.district, tehran_day(now))
@@ -102,8 +104,10 @@ def _standby(code: str, level: str | None, place: int, at: datetime | None) -> S
 
 
 def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str, int]]:
-    """Request id and drawn place of everybody who still waits in a Monday's drawn line, in order;
-    nobody before the draw."""
+    """Return request id and place of everybody still waiting in a Monday's standby list.
+
+    In order; empty before the draw.
+    """
     draw = uow.draws.get(district, monday)
     if draw is None or draw.state is not DrawState.DRAWN:
         return []
@@ -112,8 +116,10 @@ def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str
 
 
 def likely_to_come(uow: UnitOfWork, district: int, monday: date) -> list[str]:
-    """Request ids of those of a drawn line who are in the hall and of the first of the others, as
-    many as reception is shown: nobody knows who else means to come."""
+    """Return request ids of standbys who may come: those in the hall and the first others.
+
+    As many as reception is shown, because nobody knows who else intends to come.
+    """
     draw = uow.draws.get(district, monday)
     if draw is None or draw.state is not DrawState.DRAWN:
         return []
@@ -124,14 +130,14 @@ def likely_to_come(uow: UnitOfWork, district: int, monday: date) -> list[str]:
 
 @usecase(Role.RECEPTION)
 def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> None:
-    """A standby has come and shown her card.
+    """Record a standby who has come and shown her card.
 
-    Denied `not_that_day` without a meeting today, `hours_over` once it has ended, `no_seat` for
-    somebody who is not in today's drawn line, `stage_moved` when she no longer waits; Invalid
+    Denied `not_that_day` without a meeting today; `hours_over` after it has ended; `no_seat` for a
+    citizen who is not in today's standby list; `stage_moved` if she no longer waits; Invalid
     `identity_mismatch`.
     """
     lock_person(uow, uow.requests.get_visible(command.code, actor))
-    uow.requests.lock(command.code)  # she may type the hall's code, another officer press
+    uow.requests.lock(command.code)  # she may type the hall's code, or another officer press
     request = uow.requests.get_visible(command.code, actor)
     require_standby(uow, actor, request, now)
     matched = match_card(uow, request, command.identity)
@@ -158,9 +164,9 @@ def take_presence(
 
 
 def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Draw:
-    """Today's draw with her in its standby, while she waits and the Monday is not called off.
+    """Return today's draw with her as a waiting standby, if the Monday is on.
 
-    Denied as `note_present` says.
+    Denied as in `note_present`.
     """
     draw = uow.draws.get(request.district, tehran_day(now))
     day = uow.city.monday(request.district, tehran_day(now))
@@ -179,13 +185,13 @@ def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: dateti
 
 
 def stand_in_due(uow: UnitOfWork, district: int, monday: date) -> datetime | None:
-    """When a free seat of today goes to a standby who is in the hall."""
+    """Return when a free seat of today goes to a standby who is in the hall; None if none can."""
     draw = uow.draws.get(district, monday)
     return min((chance.at for chance in _chances(uow, draw)), default=None) if draw else None
 
 
 def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Give each free seat whose moment has come, the earliest first, to the first who is there."""
+    """Give each free seat whose time has come, earliest first, to the first standby present."""
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     if draw is not None:
@@ -202,35 +208,37 @@ def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -
 
 
 def _there(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
-    """Ticket → request id of those who were there by then, in the drawn order."""
+    """Map ticket to request id for those present by then, in drawn order."""
     came = attendance(uow, draw.district, draw.monday)
     return {ticket: key for ticket, key in _here(uow, draw).items() if came[ticket] <= moment}
 
 
 def next_moment(uow: UnitOfWork, draw: Draw, now: datetime) -> datetime | None:
-    """When the next free seat is assigned to a standby who is there by now; None without one."""
+    """Return when the next free seat goes to a standby present since `now`; None without one."""
     return min((moment.at for moment in _moments(uow, draw, now)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Chance:
-    """A free seat, and when it is assigned."""
+    """A free seat, and when it is given."""
 
     seat: FreePlace
     at: datetime
 
 
 def _chances(uow: UnitOfWork, draw: Draw) -> list[_Chance]:
-    """The free seats in their order, for those who are in the hall; none while nobody is."""
+    """Return free seats in order for those in the hall; empty while nobody is there."""
     came = attendance(uow, draw.district, draw.monday)
     first = min((came[ticket] for ticket in _here(uow, draw)), default=None)
     return _moments(uow, draw, first) if first else []
 
 
 def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
-    """The free seats in their order, each with its moment for somebody who is there since then,
-    while the Monday is on and its hours are not over: whoever is left out when it ends waits again,
-    still noted as present, while a seat of its morning may be free."""
+    """Return free seats in order, with the time at which each goes to a standby present since then.
+
+    Empty when the Monday is off or its hours are over. The end must be checked: a citizen who was
+    not received waits again and is still marked as present, and a seat of that morning may be free.
+    """
     day = uow.city.monday(draw.district, draw.monday)
     if draw.state is not DrawState.DRAWN or day is None or day.state not in ON or not day.seats:
         return []
@@ -257,12 +265,12 @@ def _places(draw: Draw) -> list[tuple[str, int]]:
 
 
 def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
-    """Ticket → request id of those of the drawn line who still wait, in its order."""
+    """Map ticket to request id for standbys who still wait, in drawn order."""
     waiting = uow.draws.waiting(draw.district, draw.monday)
     return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
 
 
 def _here(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
-    """Of these, who is in the hall."""
+    """Map ticket to request id for waiting standbys who are in the hall."""
     came = attendance(uow, draw.district, draw.monday)
     return {ticket: key for ticket, key in _waiting(uow, draw).items() if ticket in came}

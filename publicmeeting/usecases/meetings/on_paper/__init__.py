@@ -1,1 +1,1 @@
-"""A Monday without the network: printed lists, what was written on them, presses sent late."""
+"""A Monday without network: printed lists, entries from paper, late presses."""

@@ -1,4 +1,4 @@
-"""A press of a tablet that had no network, held against what has been done meanwhile elsewhere."""
+"""A late press from a tablet without network, checked against what was done meanwhile."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ _AT_THE_TABLE = (
 
 
 _CLOCK_WAS_SET = timedelta(weeks=8).total_seconds()
-"""Seconds from which on a press is not old: the tablet's clock has been put right meanwhile."""
+"""Age in seconds from which a press is not old: the tablet's clock was corrected."""
 _OVER = (Action.DAY_OVER, Action.NOT_CALLED, Action.CANCEL_MONDAY)
 
 
@@ -47,9 +47,11 @@ class Press(StrEnum):
 
 
 class LatePress(Command):
-    """`page` is the sheet that was written on (0: the one of the instant of the press), `ago` the
-    seconds since the press, `owner` whose tablet it was: another official may have signed in on it
-    meanwhile. `asks`: what was written for it has been refused; why is asked, and nothing is done.
+    """A late press: `ago` is its age in seconds, `page` the sheet used (0: the one of that
+    instant).
+
+    `owner` is the tablet's official then, since another may have signed in meanwhile. `asks` asks
+    why something written for it was refused, and does nothing.
     """
 
     act: str
@@ -62,10 +64,11 @@ class LatePress(Command):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`done` is the step by which the press has been done already; None where it is to be done.
+    """What a late press finds. `done` is the step that already did it; None if still to do.
 
-    `is_issued`: the sheet it was pressed on is an order by now, and all that was written on it came
-    before; `sheet` is the one of now."""
+    `is_issued`: the sheet on which it was pressed is an order by now, with all that was written on
+    it. `sheet` is the current one.
+    """
 
     done: Event | None
     sheet: UnfinishedSheet
@@ -74,13 +77,13 @@ class Standing:
 
 @usecase(*MEETING)
 def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datetime) -> Standing:
-    """What a late press finds. What was written for it goes on no other sheet than its own.
+    """Return what a late press finds; its content goes on no sheet but its own.
 
-    Raises Denied `sheet_issued` where its sheet was issued without what was written here, or the
-    next one is being written by now; `ended_otherwise` where the meeting has ended by another
-    press, and this order or explanation is nobody's; `day_ended` where her seat of that Monday has
-    been taken back meanwhile, and only the paper page can still say what happened, also where she
-    has come again on another; `not_found`, `other_official`; `form_broken`.
+    Raises Denied `sheet_issued` if its sheet was issued without what was written here, or the next
+    one is being written; `ended_otherwise` if another press has ended the meeting and this order or
+    explanation has no place; `day_ended` if her seat of that Monday was taken back meanwhile, so
+    that only the paper page can record what happened, also if she has come again on another Monday;
+    `not_found`, `other_official`; `form_broken`.
     """
     try:
         act = Press(command.act)
@@ -120,8 +123,11 @@ def _came_on_a_later_day(request: Request, ago: int, now: datetime) -> bool:
 
 
 def _last(request: Request, pressed: datetime) -> Event | None:
-    """What was last done to the visitor at the table. Who was sent back only after the press had
-    been called in: a press that comes late calls nobody in anew."""
+    """Return the last step about the visitor at the table.
+
+    If she was sent back after the press, the call into the room counts: a late press must not call
+    anybody in again.
+    """
     done = request.last(*_AT_THE_TABLE)
     if done is None or done.action is not Action.SEND_BACK or done.at <= pressed:
         return done

@@ -1,4 +1,4 @@
-"""A paper Monday: the day's list for the hand, so that the day goes on without network or power."""
+"""A paper Monday: the printed list with which a day goes on without network or power."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from publicmeeting.usecases.meetings.deputies import Holder, day_holder
 from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson, drawn_places, shown_first
 
 STANDBYS_PRINTED = 96
-"""About a page; who comes from farther down is written by hand."""
+"""About a page; standbys farther down are written by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One meeting: its hours, and how many orders were issued; without any it was refused."""
+    """One meeting: its hours and the number of orders; without orders it was refused."""
 
     begun: datetime | None
     ended: datetime
@@ -32,28 +32,28 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PaperDay:
-    """What is printed, and whose print it is."""
+    """What is printed, and who printed it."""
 
     board: DayBoard
     holder: Holder | None
     standbys: tuple[StandbyPerson, ...]
-    """Those in the hall and the first of the others, in the drawn order; on the days before too."""
+    """Those in the hall and the first of the others, in drawn order; also on the days before."""
     standbys_more: int
-    """How many more are in the drawn line."""
+    """How many more standbys there are."""
     outcomes: Mapping[str, Outcome]
-    """Tracking code → what became of whoever was met."""
+    """Tracking code → outcome of a visitor who was met."""
     is_over: bool
-    """The day's hours are over: it is the sheet of the day."""
+    """Whether the day's hours are over, so that this is its final sheet."""
     printed_by: str
     role: Role
 
 
 @usecase(Role.RECEPTION, *MEETING)
 def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> PaperDay:
-    """The list of a Monday with every name this account may see; each is recorded as an opening.
+    """Return a Monday's list with the names this account may see, each recorded as an opening.
 
-    A standby has a place and a code and no name, on paper as on screen. Denied as `open_monday`,
-    and where somebody of several districts names none.
+    A standby has a place and a code but no name, as on screen. Denied as in `open_monday`, and if
+    an actor with several districts names none.
     """
     here = (Role.RECEPTION, *MEETING)
     district_named(actor, command.district, *here)
@@ -94,7 +94,7 @@ def _outcome(uow: UnitOfWork, day: Monday, code: str) -> Outcome:
 
 
 def _drawn(uow: UnitOfWork, board: DayBoard, now: datetime) -> tuple[StandbyPerson, ...]:
-    """Those who are next in the drawn line of a Monday ahead."""
+    """Return the next standbys of a Monday ahead."""
     if board.monday.on <= tehran_day(now):
         return ()
     places = drawn_places(uow, board.monday.district, board.monday.on)

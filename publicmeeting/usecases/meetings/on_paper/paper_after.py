@@ -1,11 +1,10 @@
-"""What happened on paper on Monday is noted on the days after it, until Thursday.
+"""Meetings on paper, recorded on the days after their Monday, until Thursday.
 
-Whoever held the day notes it, the mayor or the deputy named for it. By then the log has ended the
-day: nobody arrives any more, and whoever was not entered waits again, perhaps with a seat that the
-city owes her. That later word takes nothing of it from her.
-It is shown on her page, and she alone ends her waiting by saying that it is so (`SAY_MET`), and may
-deny that she did, as every leaving of hers.
-Whoever was seated on paper without a seat of the draw, from the standby, is noted in the same way.
+The mayor, or the deputy who held the day, records them. By then the log has ended the day: nobody
+can arrive any more, and a citizen who was not entered waits again, perhaps with a seat that the
+city owes her. The later record takes nothing from her. Her page shows it, and only she ends her
+waiting by confirming it (`SAY_MET`), which she may deny like any leaving. A standby seated on paper
+without a drawn seat is recorded the same way.
 """
 
 from dataclasses import dataclass, replace
@@ -42,9 +41,9 @@ class NotePaper(Command):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One of that Monday whom no entry of the day shows as met.
+    """A citizen of that Monday whom no entry of the day shows as met.
 
-    By the number and time of the seat she had, or by her place in the standby; the other is 0.
+    Identified by number and time of her seat, or by her place as standby; the other is 0.
     """
 
     code: str
@@ -55,7 +54,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class PaperNote:
-    """What was noted already, and whether she has confirmed it."""
+    """A recorded meeting, and whether she has confirmed it."""
 
     code: str
     begun: str
@@ -66,21 +65,23 @@ class PaperNote:
 
 @dataclass(frozen=True, slots=True)
 class PaperLeft:
-    """The Monday whose paper can still be entered, and who is left of it."""
+    """The Monday that can still be recorded, and who is left of it."""
 
     monday: Monday
     left: tuple[LeftOut, ...]
-    """Of the standby as many as the paper list names."""
+    """Includes as many standbys as the paper list names."""
     more: int
-    """How many more of the standby there are: each is noted by her code."""
+    """How many more standbys there are; each is recorded by her code."""
     noted: tuple[PaperNote, ...]
     now: datetime
 
 
 @usecase(*MEETING)
 def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> PaperLeft | None:
-    """None from Friday on, where that Monday had no seats, and for a deputy who did not hold it.
-    No name: she has no seat now."""
+    """Return what can still be recorded, without names, because she has no seat now.
+
+    None from Friday on, if that Monday had no seats, and for a deputy who did not hold it.
+    """
     day = _monday(uow, actor, now)
     if day is None or not _held(actor, day):
         return None
@@ -103,11 +104,11 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
 
 @usecase(*MEETING)
 def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime) -> Request:
-    """Put to her that she was met on paper; nothing of hers changes.
+    """Record that she was met on paper, for her to confirm; nothing of hers changes.
 
-    FormError with `begun`, `ended`, `note`; Denied `paper_late` from Friday on, `not_found` for
-    whoever has no part in that Monday, `not_your_day` for a deputy who did not hold it, a guard's
-    (`paper_noted`), `stage_moved`.
+    Raises FormError with `begun`, `ended`, `note`; Denied `paper_late` from Friday on; `not_found`
+    for a citizen without a part in that Monday; `not_your_day` for a deputy who did not hold it; a
+    guard's key (`paper_noted`); `stage_moved`.
     """
     uow.requests.lock(command.code)
     request = uow.requests.get_visible(command.code, actor)
@@ -134,7 +135,7 @@ def _held(actor: Actor, day: Monday) -> bool:
 
 
 def _of(request: Request, day: Monday) -> Request:
-    """Her case as one of that day's: her seat of it is gone, and she may have another by now."""
+    """Return her case as of that day: its seat is gone, and she may have another by now."""
     return replace(request, day_held_by=day.held_by)
 
 
@@ -153,8 +154,10 @@ def _monday(uow: UnitOfWork, actor: Actor, now: datetime, district: int = 0) -> 
 
 
 def _of_the_day(uow: UnitOfWork, day: Monday) -> list[tuple[str, int, str, int]]:
-    """Request id, number and time of a seat that was taken back, or place in the standby, which may
-    be hundreds: none of them is read here."""
+    """Return request id with number and time of a lost seat, or with the place as standby.
+
+    Standbys may be hundreds, so none of the requests is loaded here.
+    """
     seats = [
         (key, visitor_number(day, time), time, 0)
         for time, key, _, state in uow.seats.assigned(day.district, day.on)

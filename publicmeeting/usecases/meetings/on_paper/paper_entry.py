@@ -1,9 +1,8 @@
-"""What happened on paper is entered on the same Monday, once the system is back; on the days after
-it by `paper_after`.
+"""Entries from paper on the same Monday, when the system is back; later see `paper_after`.
 
-Each entry is a step of its row at the instant at which it is entered, by whoever enters it; the
-hour on the paper is stored with it. Nobody's absence is entered from a paper: whoever is not
-entered keeps her weeks (`not_called`), so that no official can invent a no-show nobody could hear.
+Each entry is a step of its row, at the instant of entering and by its author, and stores the hour
+on the paper. No absence is entered from paper: a citizen who is not entered keeps her weeks
+(`not_called`), so that no official can invent a no-show.
 """
 
 import re
@@ -30,14 +29,14 @@ from publicmeeting.usecases.lifecycle.payloads import (
 )
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 
-# The hours of a meeting as they are read from a paper.
+# The hours of a meeting as read from a paper.
 
 TYPED_MOST = 40
 _HOUR = re.compile("([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 def paper_hour(typed: str, day: Monday, now: datetime) -> str:
-    """«۹:۰۵» as `09:05`, not after now. Invalid `paper_time`, `paper_time_ahead`."""
+    """Return an hour such as «۹:۰۵» as `09:05`; Invalid `paper_time` or `paper_time_ahead`."""
     text = without_marks(typed[:TYPED_MOST]).replace(".", ":")
     found = _HOUR.fullmatch(text)
     if found is None:
@@ -51,8 +50,10 @@ def paper_hour(typed: str, day: Monday, now: datetime) -> str:
 def paper_hours(
     form: FormValidator, typed: tuple[str, str], day: Monday, now: datetime
 ) -> tuple[str | None, str | None]:
-    """When a meeting began and ended, from the fields `begun` and `ended`; None for what is wrong,
-    which the form then refuses, also with `paper_times` for an end that is not after its begin."""
+    """Return begin and end from the fields `begun` and `ended`; None for one the form refuses.
+
+    The form also refuses an end that is not after the begin (`paper_times`).
+    """
     begun, ended = (
         form.field(name, lambda text: paper_hour(text, day, now), text)
         for name, text in zip(("begun", "ended"), typed, strict=True)
@@ -66,14 +67,13 @@ ROWS_MOST = 60
 
 
 class EnterArrivals(Command):
-    """Tracking code, hour of coming and number of the card, of each; without an hour and a card a
-    row is left alone."""
+    """Rows of tracking code, hour of coming, card number; one without hour and card is skipped."""
 
     rows: tuple[tuple[str, str, str], ...] = ()
 
 
 class EnterMeeting(Command):
-    """A meeting that was held on paper: begun and ended by the clock, `skip` as for a call."""
+    """A meeting held on paper; `begun` and `ended` are hours, `skip` is as for a call."""
 
     code: str
     begun: str = ""
@@ -83,17 +83,17 @@ class EnterMeeting(Command):
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """How many arrivals were written."""
+    """How many arrivals were recorded."""
 
     count: int
 
 
 @usecase(Role.RECEPTION)
 def enter_arrivals(uow: UnitOfWork, actor: Actor, command: EnterArrivals, now: datetime) -> Entered:
-    """All of them or none: FormError with `time-CODE` and `card-CODE` of each row that is wrong.
+    """Record all arrivals or none; FormError with `time-CODE` and `card-CODE` for wrong rows.
 
-    Keys: `paper_time`, `paper_time_ahead`, `identity_mismatch`, a guard's. Denied `not_that_day`
-    on any other day, `nothing_on_paper` without a row, `form_broken` for too many.
+    Keys: `paper_time`, `paper_time_ahead`, `identity_mismatch`, a guard's. Denied `not_that_day` on
+    any other day, `nothing_on_paper` without a row, `form_broken` for too many.
     """
     if len(command.rows) > ROWS_MOST:
         raise Denied("form_broken")
@@ -112,10 +112,10 @@ def enter_arrivals(uow: UnitOfWork, actor: Actor, command: EnterArrivals, now: d
 
 @usecase(*MEETING)
 def enter_meeting(uow: UnitOfWork, actor: Actor, command: EnterMeeting, now: datetime) -> Request:
-    """She was received as the paper says; her outcome is then written like that of every meeting.
+    """Record that she was received, by the paper; the outcome follows as for every meeting.
 
-    Invalid `paper_time`, `paper_time_ahead`, `paper_times` beside their fields; Denied as a call
-    into the room is (`need_skip`, `room_taken`, `stage_moved`), `not_that_day`.
+    Invalid `paper_time`, `paper_time_ahead`, `paper_times` with their fields; Denied as a call into
+    the room (`need_skip`, `room_taken`, `stage_moved`), `not_that_day`.
     """
     day = _today(uow, actor, now, *MEETING)
     form = FormValidator()
@@ -123,13 +123,13 @@ def enter_meeting(uow: UnitOfWork, actor: Actor, command: EnterMeeting, now: dat
     form.done()
     assert begun is not None
     assert ended is not None
-    # As for a call into the room: who is inside, and whether the day goes on, under their locks.
+    # Lock as for a call into the room: who is inside, and whether the day goes on.
     uow.advisory_lock(f"room/{day.district}")
     uow.witnesses.lock(day.on)
     request = _hers(uow, actor, day, command.code)
     taken = TakeStep(code=request.code, action=Action.CALL_IN.value, skip=command.skip)
     step = STEP_FOR[Action.CALL_IN]
-    advance(request, Action.CALL_IN, actor, now)  # refused here, before the reason is asked
+    advance(request, Action.CALL_IN, actor, now)  # refused before the reason is asked
     payload = payload_for(StepInput(uow, request, step, taken, now))
     _record(uow, actor, request, Action.CALL_IN, now, {**payload, PAPER: begun, PAPER_UNTIL: ended})
     return uow.requests.by_id(request.id)
@@ -163,7 +163,7 @@ def _arrive(
 
 
 def _is_written(request: Request, actor: Actor, hour: str, now: datetime) -> bool:
-    """Whether this officer has entered the same row: the whole sheet was saved twice."""
+    """Return whether this officer has entered the same row: the sheet was saved twice."""
     came = request.last(Action.ARRIVE)
     return (
         came is not None
@@ -195,7 +195,7 @@ def _today(uow: UnitOfWork, actor: Actor, now: datetime, *roles: Role) -> Monday
 
 
 def _hers(uow: UnitOfWork, actor: Actor, day: Monday, code: str) -> Request:
-    """Denied("not_found") for whoever holds no seat of this day."""
+    """Return the request; Denied("not_found") without a seat on this day."""
     request = uow.requests.get_visible(code, actor)
     if request.district != day.district or not request.seat or request.seat.monday != day.on:
         raise Denied("not_found")
