@@ -1,1 +1,1 @@
-"""Rows, queries, one unit of work, migrations; returns domain objects, never rows."""
+"""Rows, queries and the unit of work (unit_of_work.py, open it first); repositories return domain objects, never rows."""

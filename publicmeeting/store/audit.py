@@ -1,8 +1,8 @@
-"""The audit: one list out of everything that is recorded of officials' doings.
+"""The audit: one list merged from all tables that record acts of officials.
 
-Each source is read by an index on its own instants, newest first and no further than the page is
-long; pages go on by key. Accounts and commands are recorded in machine time and are shown in the
-city's, which differ in the demo only.
+Each source is read by an index on its timestamp, newest first, and only for the length of a page.
+Pages continue by key. Account events and commands are stored in machine time and shown in city
+time; the two differ in the demo only.
 """
 
 import heapq
@@ -34,7 +34,7 @@ from publicmeeting.store.database.rows.people import AccountRow, SecurityEventRo
 _SOURCES = tuple(AuditSource)
 _READINGS = [kind.value for kind in AUDIT_READINGS]
 _DIGITS = 19
-"""Of a row's number in a key, so that keys compare as text."""
+"""Digits of a row number in a key, padded so that keys compare as text."""
 
 Columns = Select[*tuple[Any, ...]]
 Column = Mapped[Any] | ColumnElement[Any]
@@ -44,8 +44,7 @@ class AuditTrail(Repository):
     def page(
         self, wanted: AuditFilter, before: AuditKey | None, most: int, ahead: timedelta
     ) -> list[AuditEntry]:
-        """The newest entries first, after `before`; `ahead` is the city's clock before the
-        machine's."""
+        """Return the newest entries after `before`; `ahead` is the offset of the city's clock."""
         read = {
             AuditSource.STEP: self._steps,
             AuditSource.OPENING: self._openings,
@@ -62,7 +61,7 @@ class AuditTrail(Repository):
         return list(heapq.merge(*found, key=_place, reverse=True))[:most]
 
     def usernames(self, accounts: Collection[str]) -> dict[str, tuple[str, str]]:
-        """Account id → user name and name."""
+        """Return account id → (user name, name)."""
         rows = self._session.exec(
             select(AccountRow.id, AccountRow.username, AccountRow.name).where(
                 col(AccountRow.id).in_(sorted(accounts))
@@ -71,7 +70,7 @@ class AuditTrail(Repository):
         return {id_: (username, name) for id_, username, name in rows}
 
     def officials(self) -> list[tuple[str, str, str]]:
-        """Account id, user name and name of everybody who has or had an account, by user name."""
+        """Return (account id, user name, name) of all officials, past and present, by user name."""
         rows = self._session.exec(
             select(AccountRow.id, AccountRow.username, AccountRow.name).order_by(
                 AccountRow.username
@@ -80,7 +79,7 @@ class AuditTrail(Repository):
         return list(rows.all())
 
     def codes(self, requests: Collection[str]) -> dict[str, tuple[str, int]]:
-        """Request id → tracking code and district."""
+        """Return request id → (tracking code, district)."""
         rows = self._session.exec(
             select(RequestRow.id, RequestRow.code, RequestRow.district).where(
                 col(RequestRow.id).in_(sorted(requests))
@@ -89,7 +88,7 @@ class AuditTrail(Repository):
         return {id_: (code, district) for id_, code, district in rows}
 
     def numbers(self, orders: Collection[str]) -> dict[str, str]:
-        """Order id → its number."""
+        """Return order id → number."""
         rows = self._session.exec(
             select(OrderRow.id, OrderRow.number).where(col(OrderRow.id).in_(sorted(orders)))
         )
@@ -112,7 +111,7 @@ class AuditTrail(Repository):
         what: Column,
         order: Column,
     ) -> list[AuditEntry]:
-        """What officials did to requests and orders; `order` names the order, if it was one."""
+        """Return officials' acts on requests and orders; `order` is the column of the order."""
         if not _is_wanted(wanted, kind):
             return []
         by, request = col(row.account_id), col(row.request_id)
@@ -265,7 +264,7 @@ _BY_MACHINE = frozenset({AuditSource.ACCOUNT, AuditSource.COMMAND})
 
 
 class _Bounds:
-    """Where a page begins in one source, in the time and with the keys of that source."""
+    """Page limits for one source, in its own time and keys."""
 
     def __init__(
         self,
@@ -277,8 +276,10 @@ class _Bounds:
         most: int,
         shift: timedelta,
     ) -> None:
-        """`at` and `key`: the newest that is wanted comes after them; without a key, nothing of
-        that instant is."""
+        """Entries come strictly after (`at`, `key`).
+
+        Without a key no entry of that instant is included.
+        """
         self._source, self._shift, self._most = source, shift, most
         self._since, self._until, self._at, self._key = since, until, at, key
 
@@ -298,7 +299,7 @@ class _Bounds:
             return cls(source, since, until, None, None, most, shift)
         mine, its = _SOURCES.index(source), _SOURCES.index(before.source)
         at = before.at - shift
-        if mine > its:  # everything of that instant comes after it
+        if mine > its:  # all entries of that instant come after it
             earlier = at + timedelta(microseconds=1)
             until = min(until, earlier) if until else earlier
             return cls(source, since, until, None, None, most, shift)
@@ -309,7 +310,7 @@ class _Bounds:
         return AuditKey(at + self._shift, self._source, text)
 
     def within(self, query: Columns, at: Column, key: Column) -> Columns:
-        """One page of this source, by the index on its instants."""
+        """Restrict the query to one page of this source, using the index on its timestamp."""
         if self._since is not None:
             query = query.where(at >= self._since)
         if self._until is not None:

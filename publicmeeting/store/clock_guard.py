@@ -1,4 +1,4 @@
-"""A machine whose clock is wrong changes nothing: what it dated, nobody could correct."""
+"""Stop writing when the machine's clock is wrong, since wrong timestamps cannot be corrected."""
 
 import time
 from collections.abc import Callable
@@ -8,34 +8,33 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import DRIFT_MOST, utc_now
 
 _STAYS = timedelta(seconds=1)
-"""How long one comparison with the database's clock is believed."""
+"""How long one comparison with the database's clock stays valid."""
 LEAP_MOST = timedelta(minutes=1)
-"""So far may this machine's clock be set while it runs; beyond it nothing is done for a while."""
+"""Maximum jump of a running machine's clock; after a larger one, writing stops for a while."""
 LEAPT_FOR = timedelta(minutes=10)
-"""Then the new time is believed: whoever has set it by mistake has had so long to see it."""
+"""After this time the new clock setting is trusted; the operator had time to notice an error."""
 
 
 class WrongClockError(Unavailable):
-    """This machine's clock and the database's are too far apart."""
+    """The clocks of this machine and the database differ too much."""
 
     def __init__(self, drift: timedelta) -> None:
         super().__init__("clock_wrong")
         self.drift = drift
-        """How far this machine is ahead, of the database or of itself; negative when behind."""
+        """Lead of this machine over the database, or over itself; negative if it is behind."""
 
 
 def awake() -> float:
-    """Seconds that this machine has run, asleep or not: nobody sets them."""
+    """Return the seconds since boot, including sleep; they cannot be set."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class ClockGuard:
-    """Compares the clocks, at most once a second unless this machine's has been set meanwhile.
+    """Compares the clocks at most once a second, or as soon as this machine's clock was set.
 
-    Where the database runs on this machine its clock is the same one, so a leap is found by the
-    seconds the machine has run. A list that is fixed a week too early is fixed for good.
-
-    Threads may share it; of two that compare at once either is right.
+    If the database runs on this machine, both clocks are the same, so a jump is detected by the
+    time since boot. This matters because a list that is fixed a week too early stays fixed. Threads
+    may share the guard; either of two concurrent comparisons is valid.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class ClockGuard:
         self._leapt: tuple[timedelta, float] | None = None
 
     def check(self) -> None:
-        """Raise `WrongClockError` beyond `DRIFT_MOST`, and whatever the database raises."""
+        """Raise `WrongClockError` if the difference exceeds `DRIFT_MOST`, or a database error."""
         if self._is_fresh():
             return
         self._compared = None
@@ -67,8 +66,10 @@ class ClockGuard:
         self._started, self._leapt = started, None
 
     def _refuse_leap(self, started: datetime) -> None:
-        """Raise while the clock stands otherwise than when it was believed last, until it does
-        again or stays so; `started` is when the machine was, by its clock as it is set now."""
+        """Raise while the clock has jumped, until it is back or the jump has lasted long enough.
+
+        `started` is the time of the machine's boot, by the current setting of its clock.
+        """
         leap = started - (self._started or started)
         if abs(leap) <= LEAP_MOST:
             return

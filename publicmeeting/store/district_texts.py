@@ -1,4 +1,4 @@
-"""What the districts say of themselves, version after version."""
+"""Versions of the districts' public texts."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -32,17 +32,19 @@ NEXT_DAY = sqlalchemy.select(sqlalchemy.func.min(col(DistrictTextRow.from_on))).
 
 class DistrictTextVersions(Repository):
     def lock(self, district: int) -> None:
-        """Nobody else proposes or decides for this district until this has ended."""
+        """Lock the texts of a district until the transaction ends."""
         self._transaction.advisory_lock(f"district_text/{district}")
 
     def on(self, district: int, day: date) -> DistrictTexts | None:
-        """What holds on a day; before the first version's day the first one. None for a district
-        that was not founded."""
+        """Return the texts in force on a day; before the first version's day, the first version.
+
+        None for a district that was not founded.
+        """
         rows = self._transaction.execute(_OF_DISTRICT, {"number": district})
         return _holding(((from_on, body) for _, from_on, body in rows), day)
 
     def of_all(self, day: date) -> dict[int, DistrictTexts]:
-        """The same for every district, ascending."""
+        """Return the same for every district, ascending."""
         found: dict[int, list[tuple[date, str]]] = {}
         for number, from_on, body in self._transaction.execute(_OF_ALL):
             found.setdefault(number, []).append((from_on, body))
@@ -53,7 +55,7 @@ class DistrictTextVersions(Repository):
         }
 
     def newest(self, district: int) -> TextVersion | None:
-        """The version decided for the furthest day: what a next proposal is compared with."""
+        """Return the approved version with the latest first day, to compare a new proposal with."""
         rows = self._session.exec(
             select(DistrictTextRow)
             .where(DistrictTextRow.district == district, _HOLDS)
@@ -63,7 +65,7 @@ class DistrictTextVersions(Repository):
         return next(map(_version, rows), None)
 
     def proposed(self, district: int) -> TextVersion | None:
-        """The one that waits for the second pair of eyes."""
+        """Return the version that waits for approval, or None."""
         rows = self._session.exec(
             select(DistrictTextRow).where(
                 DistrictTextRow.district == district,
@@ -73,7 +75,7 @@ class DistrictTextVersions(Repository):
         return next(map(_version, rows), None)
 
     def waiting(self, districts: Iterable[int]) -> list[TextVersion]:
-        """All proposals of these districts."""
+        """Return all proposals of these districts."""
         rows = self._session.exec(
             select(DistrictTextRow).where(
                 col(DistrictTextRow.district).in_(list(districts)),
@@ -87,7 +89,7 @@ class DistrictTextVersions(Repository):
         return _version(row) if row else None
 
     def history(self, district: int, most: int) -> list[TextVersion]:
-        """What was decided, refused and withdrawn, the newest first."""
+        """Return the decided and withdrawn versions, newest first."""
         rows = self._session.exec(
             select(DistrictTextRow)
             .where(
@@ -109,7 +111,7 @@ class DistrictTextVersions(Repository):
         at: datetime,
         state: TextState = TextState.PROPOSED,
     ) -> None:
-        """The first version of a district is founded `IN_FORCE`."""
+        """Add a version; the first version of a district is founded as `IN_FORCE`."""
         row = DistrictTextRow(
             district=district,
             body=_body(texts),
@@ -132,7 +134,7 @@ class DistrictTextVersions(Repository):
         from_on: date | None = None,
         note: str = "",
     ) -> None:
-        """End a proposal; with `APPROVED` it holds from `from_on`."""
+        """Decide a proposal; with `APPROVED` it is in force from `from_on`."""
         self._session.flush()
         decided = (
             update(DistrictTextRow)
@@ -151,17 +153,16 @@ class DistrictTextVersions(Repository):
         if self._transaction.execute(decided).rowcount != 1:
             raise KeyError(version.id)
         self._session.expire_all()
-        # Whoever holds a seat of that district reads where to come.
+        # Holders of a seat in that district see where to come.
         self._transaction.publish(f"district:{version.district}", line_topic(version.district))
 
     def next_day(self) -> date | None:
-        """The day of the next version that waits for it."""
+        """Return the first day of the next approved version."""
         day: date | None = self._transaction.value(NEXT_DAY)
         return day
 
     def begin(self, today: date) -> None:
-        """Every version whose day has come replaces the one before, and its units have their
-        names."""
+        """Put every version in force whose day has come, and rename its units."""
         rows = self._session.exec(
             select(DistrictTextRow)
             .where(
@@ -199,7 +200,7 @@ class DistrictTextVersions(Repository):
 
 
 def _holding(versions: Iterator[tuple[date, str]], day: date) -> DistrictTexts | None:
-    """Of versions, the newest first."""
+    """Return the version for a day; `versions` are newest first."""
     found = None
     for from_on, body in versions:
         found = body
@@ -224,7 +225,7 @@ def _body(texts: DistrictTexts) -> str:
 
 @lru_cache(maxsize=256)
 def _texts(body: str) -> DistrictTexts:
-    """A version never changes, so it is understood once."""
+    """Cached, because a version never changes."""
     read = json.loads(body)
     return DistrictTexts(
         address=read["address"],

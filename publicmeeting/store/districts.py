@@ -1,4 +1,4 @@
-"""Districts, units, Mondays, rules and the city's own draw secrets."""
+"""Districts, units, Mondays, rules and the city's draw secrets."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -42,7 +42,7 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.ranges_held),
     col(MondayRow.ranges_shown),
 )
-"""What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
+"""Columns of a list of Mondays; the clock reads a dozen weeks of all districts every second."""
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
     col(MondayRow.on) == bindparam("on")
 )
@@ -66,8 +66,10 @@ _DRAWN = (
 def _first(
     *waits: sqlalchemy.ColumnElement[bool],
 ) -> tuple[sqlalchemy.Select[Any], sqlalchemy.Executable]:
-    """The earliest Monday that has seats, is drawn and waits for this: its day, and itself by
-    district."""
+    """Return two statements: day and rows of the earliest matching Monday.
+
+    It must have seats, be drawn, and fulfil these conditions. The rows are ordered by district.
+    """
     ours = (*waits, col(MondayRow.seats) != "", _DRAWN)
     first = sqlalchemy.select(func.min(MondayRow.on)).where(*ours)
     its = _MONDAYS.where(*ours, col(MondayRow.on) == first.scalar_subquery())
@@ -95,16 +97,16 @@ class City(Repository):
         super().__init__(transaction)
         self._accounts = accounts
         self._days: dict[tuple[int, date], Monday | None] = {}
-        """Mondays as they were read, for works that change nothing."""
+        """Cache of Mondays, for reading transactions."""
         self._lists: dict[tuple[date | int | None, ...], list[Monday]] = {}
-        """The same for lists of them."""
+        """Cache of lists of Mondays."""
         self._units: dict[str, Unit | None] = {}
-        """The same for units, by id."""
+        """Cache of units by id."""
         self._open_draws: dict[int, list[date]] = {}
-        """The same for the Mondays of a district whose lists are not fixed yet."""
+        """Cache of a district's Mondays whose lists are not fixed yet."""
 
     _rules: list[tuple[date, Rules]] | None = None
-    """Every version, the newest first; read once in a transaction."""
+    """All versions, newest first; read once per transaction."""
 
     def add_district(self, number: int, *, mayor: str) -> None:
         self._session.add(DistrictRow(number=number, mayor=mayor))
@@ -132,8 +134,10 @@ class City(Repository):
         return found
 
     def open_draws(self, district: int) -> list[date]:
-        """The Mondays whose lists are not fixed yet, the next first: each request before a desk
-        asks for those of its district."""
+        """Return the Mondays whose lists are not fixed yet, next one first.
+
+        Cached, because every request in screening needs those of its district.
+        """
         if district in self._open_draws:
             return self._open_draws[district]
         found = list(self._transaction.execute(_OPEN_DRAWS, {"district": district}).scalars())
@@ -142,7 +146,7 @@ class City(Repository):
         return found
 
     def unit_names(self, ids: Collection[str]) -> dict[str, str]:
-        """Unit id → its name in its district."""
+        """Return unit id → its name in its district."""
         if not ids:
             return {}
         rows = self._session.exec(select(UnitRow).where(col(UnitRow.id).in_(ids)))
@@ -166,7 +170,7 @@ class City(Repository):
         self._rules = None
 
     def rules_on(self, monday: date) -> Rules | None:
-        """The rules in force for a Monday."""
+        """Return the rules in force for a Monday."""
         if self._rules is None:
             self._rules = [
                 (from_on, _rules(body)) for from_on, body in self._transaction.execute(_RULES)
@@ -174,7 +178,7 @@ class City(Repository):
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
     def announced(self) -> list[Announced]:
-        """Every version, the newest first."""
+        """Return all versions, newest first."""
         rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
         return [
             Announced(Rules.from_body(json.loads(r.body)), r.from_on, r.announced_at) for r in rows
@@ -212,14 +216,15 @@ class City(Repository):
         return list(self._lists[wanted])
 
     def first_open(self) -> list[Monday]:
-        """The earliest drawn Monday that has seats and was neither held nor given up, by
-        district."""
+        """Return the earliest drawn Monday with seats that is still open, by district."""
         nobody = self._transaction.has_read_none(FIRST_OPEN_ON)
         return [] if nobody else self._listed(_FIRST_OPEN)
 
     def first_unended(self) -> list[Monday]:
-        """The earliest drawn Monday that has seats and is not over, by district; one closed or not
-        held has no end of its own."""
+        """Return the earliest drawn Monday with seats that has not ended, by district.
+
+        A closed or not-held Monday has no end of its own.
+        """
         nobody = self._transaction.has_read_none(FIRST_UNENDED_ON)
         return [] if nobody else self._listed(_FIRST_UNENDED)
 
@@ -229,7 +234,7 @@ class City(Repository):
         return [_monday(*row) for row in self._transaction.execute(query, values)]
 
     def last_monday(self) -> date | None:
-        """The furthest Monday that was opened."""
+        """Return the latest Monday that was opened."""
         furthest: date | None = self._transaction.value(FURTHEST)
         return furthest
 
@@ -262,7 +267,7 @@ class City(Repository):
         self._transaction.publish(f"district:{district}")
 
     def held_by_deputy(self, monday: Monday) -> bool:
-        """Whether somebody else than the district's mayor held this day."""
+        """Whether a deputy held this day."""
         return monday.held_by is not None and any(
             term.grant.role is Role.DEPUTY
             for account in [self._accounts.get(monday.held_by)]
@@ -271,7 +276,7 @@ class City(Repository):
         )
 
     def commit_secret(self, monday: date, value: str, commitment: str) -> None:
-        """Keep the city's value sealed until its draw; a value once used is refused."""
+        """Store the city's value sealed until its draw; a value that was used before is refused."""
         sealed = self._vault.seal_secret(monday.isoformat(), value)
         self._session.add(SecretRow(monday=monday, value=sealed, commitment=commitment))
         self._session.flush()
@@ -281,7 +286,7 @@ class City(Repository):
         return row.commitment if row else None
 
     def secret(self, monday: date) -> str:
-        """The value itself, for the reveal at the draw only."""
+        """Return the value itself; only for the reveal."""
         row = self._session.get(SecretRow, monday)
         if row is None:
             raise KeyError(monday)
@@ -290,7 +295,7 @@ class City(Repository):
 
 @cache
 def _mondays_by(*named: str) -> sqlalchemy.Select[*tuple[Any, ...]]:
-    """Put together once for each way of asking: that costs more than to run it."""
+    """Built once for each combination of conditions: building costs more than executing."""
     conditions = {
         "on": col(MondayRow.on) == bindparam("on"),
         "district": col(MondayRow.district) == bindparam("district"),
@@ -302,7 +307,7 @@ def _mondays_by(*named: str) -> sqlalchemy.Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=64)
 def _rules(body: str) -> Rules:
-    """An announced version never changes, so it is understood once."""
+    """Cached, because an announced version never changes."""
     return Rules.from_body(json.loads(body))
 
 

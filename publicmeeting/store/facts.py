@@ -1,4 +1,4 @@
-"""What is known of the whole installation, by name: a key check, a secret, the demo's mark."""
+"""Facts of the whole installation by name: key check, secrets, the demo mark."""
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -25,8 +25,10 @@ class Facts(Repository):
             self._transaction.connection.execute(_CHANGE, {"named": key, "changed": value})
 
     def put_first(self, key: str, value: str) -> str:
-        """Write it where none of that name is there; returns what is there then, which may be
-        what somebody else wrote at the same instant."""
+        """Write a fact unless it exists; return the stored value.
+
+        A concurrent writer may have set that value.
+        """
         known = self.get(key)
         if known is None and not self._added(key, value):
             known = self.get(key)

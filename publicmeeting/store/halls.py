@@ -1,4 +1,4 @@
-"""The screens of the halls and the voices they speak with; machine time."""
+"""Screens of the halls, and their voice recordings; machine time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import HallClipRow, HallDisplayRow
 
 KEY_DIGITS = 20
-"""Of a key: 66 bits, and digits only, for it may be typed with a remote control."""
+"""Digits of a key: 66 bits, and digits only, because it may be typed on a remote control."""
 
 
 @dataclass(frozen=True, slots=True)
 class HallDisplay:
-    """A screen that opens until it expires; `id` is a hash and opens nothing."""
+    """A screen that is valid until it expires; `id` is a hash and opens nothing."""
 
     id: str
     made_at: datetime
@@ -25,7 +25,7 @@ class HallDisplay:
 
 @dataclass(frozen=True, slots=True)
 class HallClip:
-    """A recording of a district: which clip it replaces, and its file among the originals."""
+    """A district's recording: the clip it replaces, and its original file."""
 
     clip: str
     file: str
@@ -35,7 +35,7 @@ class HallClip:
 
 class Halls(Repository):
     def make_display(self, district: int, by_account: str, stays: timedelta) -> str:
-        """The key of a new screen; shown once, never stored."""
+        """Create a screen; return its key, which is shown once and not stored."""
         key, now = key_of_digits(KEY_DIGITS), self._now
         self._session.add(
             HallDisplayRow(
@@ -50,14 +50,14 @@ class Halls(Repository):
         return key
 
     def display(self, district: int, key: str) -> HallDisplay | None:
-        """The screen of this district that this key opens now."""
+        """Return the screen of this district that this key opens now, or None."""
         row = self._session.get(HallDisplayRow, _hashed(district, key))
         if row is None or row.ended_at is not None or row.expires_at <= self._now:
             return None
         return _display(row)
 
     def displays(self, district: int) -> list[HallDisplay]:
-        """Those that open now, the oldest first."""
+        """Return the valid screens, oldest first."""
         rows = self._session.exec(
             select(HallDisplayRow)
             .where(HallDisplayRow.district == district)
@@ -68,11 +68,11 @@ class Halls(Repository):
         return [_display(row) for row in rows]
 
     def lock(self, district: int) -> None:
-        """Nobody else changes this hall's screens or voice until this has ended."""
+        """Lock this hall's screens and recordings until the transaction ends."""
         self._transaction.advisory_lock(f"hall/{district}")
 
     def end_display(self, district: int, display: str) -> bool:
-        """False where this district has no such screen."""
+        """End a screen; False if this district has no such screen."""
         row = self._session.get(HallDisplayRow, display)
         if row is None or row.district != district:
             return False
@@ -81,14 +81,14 @@ class Halls(Repository):
         return True
 
     def clips(self, district: int) -> dict[str, HallClip]:
-        """Clip → the district's own recording of it."""
+        """Return clip → the district's own recording of it."""
         rows = self._session.exec(select(HallClipRow).where(HallClipRow.district == district))
         return {row.clip: _clip(row) for row in rows}
 
     def keep_clip(
         self, district: int, clip: str, *, file: str, kind: str, millis: int, by_account: str
     ) -> None:
-        """In place of the one before it."""
+        """Store a recording, replacing the previous one."""
         self.drop_clip(district, clip)
         self._session.add(
             HallClipRow(
@@ -111,7 +111,7 @@ class Halls(Repository):
         self._session.flush()
 
     def recordings(self) -> list[tuple[int, str, str]]:
-        """District, clip and original of every recording in use."""
+        """Return (district, clip, original) of every recording in use."""
         columns = (col(HallClipRow.district), col(HallClipRow.clip), col(HallClipRow.file))
         rows = self._session.execute(select(*columns).order_by(*columns[:2]))
         return [(district, clip, name) for district, clip, name in rows]
@@ -122,7 +122,7 @@ class Halls(Repository):
 
 
 def _hashed(district: int, key: str) -> str:
-    """A key opens the screen of one hall; another district's is another hash."""
+    """Hash with the district, so that a key opens the screen of one hall only."""
     return sha("hall-display", str(district), key)
 
 

@@ -1,7 +1,7 @@
-"""What has happened, as one hash for each table of events.
+"""One hash over the whole history of each event table.
 
-A report of the public log names such hashes (docs/turns.md 5). Whoever changes an older event past
-the program, and puts the triggers back that refuse it, is found by them.
+A report of the public log contains these hashes (docs/turns.md section 5). They detect a change of
+an older event, even if somebody bypasses the program and restores the triggers that refuse it.
 """
 
 import hashlib
@@ -22,16 +22,18 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("account_id", "person_id", "payload", "note_id", "due_at", "at"),
     ),
 }
-"""By table what a hash covers, in this order. A column that is added later is not covered: it would
-change every hash there is."""
+"""Columns that the hash of each table covers, in this order.
+
+Columns added later are not covered, because they would change every existing hash.
+"""
 _SETTLES = timedelta(minutes=30)
-"""Longer than any transaction: so long a lower number than one that is there may still come."""
+"""Longer than any transaction: until then a smaller number may still appear."""
 _AT_ONCE = 1000
 
 
 class Histories(Repository):
     def settled(self, now: datetime) -> dict[str, int]:
-        """By table, the number up to which no row is added any more; 0 where it has none."""
+        """Return per table the number up to which no row will be added any more; 0 if empty."""
         settled = {}
         for name in _COLUMNS:
             table = _table(name)
@@ -42,8 +44,11 @@ class Histories(Repository):
         return settled
 
     def hashes(self, name: str, numbers: Collection[int]) -> dict[int, str]:
-        """For each of these numbers the SHA-256 of all rows of the table up to it: one JSON array a
-        row, with a line feed, instants in UTC. KeyError for a table without a hash."""
+        """Return for each number the SHA-256 of all rows up to it.
+
+        Each row is one JSON array with a line feed, instants in UTC. Raises KeyError for a table
+        without a hash.
+        """
         table, names = _table(name), _COLUMNS[name]
         digest, found, rest = hashlib.sha256(), dict[int, str](), sorted({*numbers})
         query = (

@@ -1,1 +1,1 @@
-"""Who somebody is, as rows."""
+"""Identities as rows: officials (`accounts.py`), citizens (`people.py`), sign-ins (`sessions.py`, open it first), second steps, rate limit counters and security events."""

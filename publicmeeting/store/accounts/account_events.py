@@ -1,4 +1,4 @@
-"""What was done to and by accounts: a history that only grows; machine time."""
+"""Append-only history of what was done to and by accounts; timestamps in machine time."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -16,8 +16,11 @@ from publicmeeting.store.database.rows.doors import AccountEventRow
 
 @dataclass(frozen=True, slots=True)
 class AccountEvent:
-    """`account_id`: to whom, None where it is about nobody; `by_account`: by whom, None for the
-    command line and the clock."""
+    """One event of an account's history.
+
+    `account_id` is the account concerned, None if there is none. `by_account` is who acted, None
+    for the command line and the clock.
+    """
 
     id: int
     at: datetime
@@ -35,8 +38,10 @@ class AccountEvents(Repository):
         by_account: str | None,
         body: Mapping[str, object],
     ) -> None:
-        """Write an event in this transaction. ValueError unless the body carries exactly what
-        `CARRIES` names for its kind."""
+        """Write an event in this transaction.
+
+        Raises ValueError unless the body has exactly the fields that `CARRIES` names for its kind.
+        """
         if body.keys() != CARRIES[kind]:
             raise ValueError(f"{kind} carries {sorted(CARRIES[kind])}, not {sorted(body)}")
         row = AccountEventRow(
@@ -49,8 +54,11 @@ class AccountEvents(Repository):
         self._session.add(row)
 
     def count_by_others(self, account_id: str, since: datetime | None) -> int:
-        """How many entries of this account others have written since then; none before she has
-        read them for the first time: it was made for her."""
+        """Count the entries that others have written about this account since then.
+
+        It is 0 until the official has read them for the first time, because the account was created
+        for her.
+        """
         if since is None:
             return 0
         query = select(func.count()).where(
@@ -61,7 +69,7 @@ class AccountEvents(Repository):
         return self._session.exec(query).one()
 
     def of_account(self, account_id: str, *, most: int) -> list[AccountEvent]:
-        """What was done to this account, the newest first."""
+        """Return what was done to this account, newest first."""
         query = (
             select(AccountEventRow)
             .where(col(AccountEventRow.account_id) == account_id)
@@ -71,7 +79,7 @@ class AccountEvents(Repository):
         return [_account_event(row) for row in self._session.exec(query)]
 
     def in_order(self, *kinds: AccountEventKind) -> list[AccountEvent]:
-        """All entries of these kinds, the oldest first."""
+        """Return all entries of these kinds, oldest first."""
         query = (
             select(AccountEventRow)
             .where(col(AccountEventRow.kind).in_([kind.value for kind in kinds]))
@@ -82,7 +90,7 @@ class AccountEvents(Repository):
     def newest(
         self, account_ids: Collection[str], kinds: Collection[AccountEventKind]
     ) -> dict[tuple[str, AccountEventKind], AccountEvent]:
-        """Of each of these accounts, the newest event of each of these kinds; one statement."""
+        """Return the newest event of each kind for each of these accounts, in one statement."""
         latest = (
             select(func.max(AccountEventRow.id))
             .where(col(AccountEventRow.account_id).in_(account_ids))

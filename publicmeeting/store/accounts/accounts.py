@@ -1,4 +1,4 @@
-"""Accounts of officials: name, password hash, and grants with the days on which they hold."""
+"""Accounts of officials: name, password hash, and grants with their first and last day."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,14 +17,13 @@ from publicmeeting.store.database.rows.doors import RememberedDeviceRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
 
-# Which grants hold, as conditions of the database: accounts that may act, days that are included.
-#
-# An official's power is read here, afresh for each command: whose account was ended or suspended,
-# or whose term has not begun or is over, has none.
+# SQL conditions for grants in force: the account may act, and the day lies within the term. An
+# official's rights are read here for each command. An account that was ended or suspended, or whose
+# term has not begun or is over, has none.
 
 
 def may_act() -> ColumnElement[bool]:
-    """The account of this row is neither ended nor suspended, and its owner can come in."""
+    """Condition: the account is neither ended nor suspended, and has a password."""
     return and_(
         col(AccountRow.active),
         col(AccountRow.suspended_at).is_(None),
@@ -33,7 +32,7 @@ def may_act() -> ColumnElement[bool]:
 
 
 def holds(on: date | BindParameter[date]) -> ColumnElement[bool]:
-    """The grant of this row holds on a day."""
+    """Condition: the grant is in force on a day."""
     return and_(
         or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= on),
         or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) >= on),
@@ -60,7 +59,7 @@ _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
     .outerjoin(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
     .order_by(col(GrantRow.id))
 )
-"""Accounts, a row for each of their terms."""
+"""Accounts, with one row for each of their terms."""
 _ACCOUNT = _ACCOUNTS.where(col(AccountRow.id) == bindparam("account"))
 _NAMED = _ACCOUNTS.where(col(AccountRow.username) == bindparam("username"))
 _TERMS = (
@@ -68,34 +67,37 @@ _TERMS = (
     .where(col(GrantRow.account_id) == bindparam("account"))
     .order_by(col(GrantRow.id))
 )
-# What every step of an official begins with is put together once: that costs more than to run it.
+# Statements of an official's every step are built once: building costs more than executing.
 
 MOBILE_OF_ACCOUNT = "account.mobile"
-"""Where a mobile is sealed."""
+"""Purpose under which a mobile is sealed."""
 _MARK = 32
-"""Hex digits of a password's mark."""
+"""Hex digits of a password mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`grants` are those that hold today, of an account that may not act too; `terms` are all that
-    there ever were."""
+    """An official's account.
+
+    `grants` are those in force today, even if the account may not act; `terms` are all of them,
+    past and future.
+    """
 
     id: str
     username: str
     name: str
     active: bool
-    """Neither ended nor suspended: it may act."""
+    """Neither ended nor suspended."""
     grants: tuple[Grant, ...]
     terms: tuple[Term, ...] = ()
     is_ended: bool = False
     is_suspended: bool = False
     has_password: bool = True
-    """An official who has been invited has none until she chooses it."""
+    """False for an invited official who has not chosen one yet."""
 
 
 def password_mark(password_hash: str) -> str:
-    """By which a history recognises a hash without holding it; empty where there is none."""
+    """Return a hash that identifies a password hash in the history; empty without one."""
     return sha("password", password_hash)[:_MARK] if password_hash else ""
 
 
@@ -105,12 +107,15 @@ class Accounts(Repository):
     ) -> None:
         super().__init__(transaction)
         self._sign_out = sign_out
-        """Ends all sessions of an account, but that of an id."""
+        """Callback that ends all sessions of an account, except the one with the given id."""
 
     def add(
         self, username: str, name: str, password_hash: str, grants: tuple[Grant, ...] = ()
     ) -> Account:
-        """A taken user name is refused as `username_taken`; without a hash nobody can sign in."""
+        """Add an account; refused as `username_taken`.
+
+        Without a password hash nobody can sign in.
+        """
         row = AccountRow(
             id=new_id(),
             username=username,
@@ -128,15 +133,17 @@ class Accounts(Repository):
     def add_term(
         self, account_id: str, grant: Grant, from_on: date | None, until_on: date | None
     ) -> Account:
-        """Another role, from the first day to the last."""
+        """Add a role, from its first to its last day."""
         row = self._row(account_id)
         self._add_term(account_id, grant, from_on, until_on)
         self._session.flush()
         return self._account(row)
 
     def date_term(self, account_id: str, term_id: int, until_on: date | None) -> Account:
-        """Give one of its terms another last day; one that was over is given anew by it. KeyError
-        where it has no such term."""
+        """Change the last day of a term; a term that was over counts as granted anew.
+
+        Raises KeyError if the account has no such term.
+        """
         row, term = self._row(account_id), self._session.get(GrantRow, term_id)
         if term is None or term.account_id != account_id:
             raise KeyError(term_id)
@@ -151,7 +158,7 @@ class Accounts(Repository):
         return read_account(self._transaction, account_id)
 
     def names(self, ids: Collection[str]) -> dict[str, str]:
-        """Account id → its name as colleagues read it; one statement however many."""
+        """Return account id → name as shown to colleagues, in one statement."""
         if not ids:
             return {}
         rows = self._session.exec(
@@ -168,13 +175,13 @@ class Accounts(Repository):
         return row.password_hash if row else ""
 
     def all(self) -> list[Account]:
-        """Also those that have ended; two statements however many there are."""
+        """Return all accounts, including ended ones, in two statements."""
         return self._accounts(
             self._session.exec(select(AccountRow).order_by(col(AccountRow.username)))
         )
 
     def with_role(self, role: Role, district: int | None = None) -> list[Account]:
-        """Whoever may act in this role today, by user name."""
+        """Return the accounts that may act in this role today, by user name."""
         query = select(AccountRow).join(GrantRow).where(GrantRow.role == role.value).distinct()
         query = query.where(may_act()).where(holds(self._transaction.city_day()))
         if district is None:
@@ -184,7 +191,7 @@ class Accounts(Repository):
         return self._accounts(rows, [row.id for row in rows])
 
     def still_has(self, account_id: str, role: Role) -> bool:
-        """Whether it may act in this role now, whatever was read of it before."""
+        """Whether the account may act in this role now, read anew from the database."""
         query = select(AccountRow.id).join(GrantRow).where(AccountRow.id == account_id)
         query = query.where(GrantRow.role == role.value).where(may_act())
         self._session.flush()
@@ -193,8 +200,10 @@ class Accounts(Repository):
         )
 
     def lasting(self, role: Role) -> list[str]:
-        """Ids of those who can sign in and act in this role today and without a last day, as the
-        database knows them now, whatever was read before."""
+        """Return the ids of accounts that can act in this role today without a last day.
+
+        Read anew from the database, regardless of what was read before.
+        """
         query = select(AccountRow.id).join(GrantRow).where(GrantRow.role == role.value).distinct()
         query = query.where(may_act())
         query = query.where(holds(self._transaction.city_day()))
@@ -202,27 +211,27 @@ class Accounts(Repository):
         return list(self._session.exec(query.where(col(GrantRow.until_on).is_(None))))
 
     def dismiss(self, account_id: str) -> None:
-        """An official who leaves loses power at once: account off, sessions gone."""
+        """End an account: no rights and no sessions from now on."""
         row = self._row(account_id)
         row.active = False
         self._session.add(row)
         self._sign_out(account_id, None)
 
     def suspend(self, account_id: str) -> None:
-        """No power and no session from now on, until it is lifted."""
+        """Suspend an account: no rights and no sessions until the suspension is lifted."""
         row = self._row(account_id)
         row.suspended_at = self._transaction.machine_now
         self._session.add(row)
         self._sign_out(account_id, None)
 
     def lift(self, account_id: str) -> None:
-        """Take a suspension back; she signs in as before."""
+        """Lift a suspension; the official signs in as before."""
         row = self._row(account_id)
         row.suspended_at = None
         self._session.add(row)
 
     def rename(self, account_id: str, username: str) -> Account:
-        """A taken user name is refused as `username_taken`."""
+        """Change the user name; refused as `username_taken`."""
         row = self._row(account_id)
         row.username = username
         self._session.add(row)
@@ -230,8 +239,10 @@ class Accounts(Repository):
         return self._account(row)
 
     def set_password(self, account_id: str, password_hash: str, but: str | None = None) -> None:
-        """Whoever was signed in with the old one is out, but in the session of this id, and its
-        browsers are remembered no more; without a hash nobody comes in."""
+        """Set the password hash, end all other sessions, and forget the remembered browsers.
+
+        The session with the id `but` stays. Without a hash nobody can sign in.
+        """
         row = self._row(account_id)
         row.password_hash = password_hash
         self._session.add(row)
@@ -240,24 +251,24 @@ class Accounts(Repository):
         self._sign_out(account_id, but)
 
     def set_mobile(self, account_id: str, mobile: str) -> None:
-        """Where she is notified of changes to her account, as E.164; empty: nowhere."""
+        """Set the mobile (E.164) that is notified of changes to the account; empty removes it."""
         row = self._row(account_id)
         row.mobile = self._vault.seal(MOBILE_OF_ACCOUNT, row.id, mobile) if mobile else None
         self._session.add(row)
 
     def mobile(self, account_id: str) -> str:
-        """As E.164; empty where none is known."""
+        """Return the mobile (E.164), or an empty text."""
         row = self._row(account_id)
         return self._vault.open(MOBILE_OF_ACCOUNT, row.id, row.mobile) if row.mobile else ""
 
     def mark_read(self, account_id: str, until: datetime) -> None:
-        """She has read what was changed of her account until then."""
+        """Note that she has read the changes of her account until then."""
         row = self._row(account_id)
         row.changes_read_at = until
         self._session.add(row)
 
     def changes_read_at(self, account_id: str) -> datetime | None:
-        """Until when she has read what was changed of her account."""
+        """Return until when she has read the changes of her account."""
         row = self._session.get(AccountRow, account_id)
         return row.changes_read_at if row else None
 
@@ -287,7 +298,7 @@ class Accounts(Repository):
     def _accounts(
         self, rows: Iterable[AccountRow], among: Collection[str] | None = None
     ) -> list[Account]:
-        """`among`: the ids of the rows, where they are few of all."""
+        """Build accounts; pass `among`, the ids of the rows, if they are few."""
         query = select(GrantRow).order_by(col(GrantRow.id))
         if among is not None:
             query = query.where(col(GrantRow.account_id).in_(among))
@@ -299,7 +310,7 @@ class Accounts(Repository):
 
 
 def read_account(transaction: Transaction, account_id: str) -> Account | None:
-    """The state of an account on the city's day."""
+    """Return the account as of the city's day, or None."""
     return _of_rows(transaction, transaction.execute(_ACCOUNT, {"account": account_id}).all())
 
 
@@ -316,7 +327,7 @@ def _terms(session: Session, account_id: str) -> list[Term]:
 
 
 def _term(number: int, row: GrantRow | _Columns) -> tuple[Term, ...]:
-    """None of a role that this release does not know: the next one's, or one long gone."""
+    """Return the term, or nothing for a role that this release does not know."""
     if row.role not in _ROLES:
         return ()
     grant = Grant(Role(row.role), row.district, row.unit_id)

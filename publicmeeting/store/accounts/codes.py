@@ -1,4 +1,4 @@
-"""One-time codes; machine time, hashes only."""
+"""One-time codes, stored as hashes; timestamps in machine time."""
 
 import hmac
 from datetime import timedelta
@@ -10,15 +10,15 @@ from publicmeeting.store.database.rows.people import CodeRow
 
 STAYS = timedelta(minutes=2)
 READ_OUT_STAYS = timedelta(minutes=5)
-"""Of a code that is read out on the telephone: she has to look for it while she speaks."""
+"""Validity of a code that she reads out on the phone: she must look it up during the call."""
 TRIES = 5
 
 
 class Codes(Repository):
     def issue(self, mobile: str, visit: str, code: str, stays: timedelta = STAYS) -> str:
-        """Remember a code that is about to be sent to a mobile; returns its id.
+        """Store a code that is about to be sent to a mobile; return its id.
 
-        `visit` is whoever may type it: a browser's visit, or an officer at his (`read_out_codes`).
+        `visit` identifies who may enter it: a browser's visit, or an officer (`read_out_codes`).
         """
         key = new_id()
         self._session.add(
@@ -34,15 +34,15 @@ class Codes(Repository):
         return key
 
     def drop(self, key: str) -> None:
-        """Forget a code that never left."""
+        """Delete a code that was never sent."""
         self._session.exec(delete(CodeRow).where(col(CodeRow.id) == key))
 
     def check(self, mobile: str, visit: str, code: str) -> str | None:
-        """None if the newest code for this mobile and visit was typed; else the refusal's word.
+        """Return None if a valid code for this mobile and visit was typed, else the refusal's key.
 
-        The one before it is as good while it lasts: a gateway that answers late may deliver it
-        after she has asked again. Tries of both are counted together.
-        The word is returned, not raised: the counted try must be committed.
+        The newest code and the one before it are valid, because a slow gateway may deliver the
+        older one after she has asked again. Attempts are counted for both together. The key is
+        returned, not raised, because the counted attempt must be committed.
         """
         ids = self._session.exec(
             select(CodeRow.id)
@@ -51,7 +51,7 @@ class Codes(Repository):
             .order_by(col(CodeRow.created_at).desc())
             .limit(2)
         ).all()
-        rows = [self._locked(CodeRow, key) for key in ids]  # tries at once are all counted
+        rows = [self._locked(CodeRow, key) for key in ids]  # count parallel attempts
         live = [row for row in rows if row and self._is_live(row)]
         if not live or live[0].id != ids[0]:
             return "code_expired"
@@ -70,7 +70,7 @@ class Codes(Repository):
         return "code_tries" if newest.tries >= TRIES else "code_wrong"
 
     def is_awaited(self, mobile: str, visit: str) -> bool:
-        """Whether a code of this visit for this mobile can still be typed."""
+        """Whether a code for this mobile and visit can still be entered."""
         newest = self._session.exec(
             select(CodeRow)
             .where(CodeRow.mobile_hash == self._vault.lookup("mobile", mobile))
@@ -84,11 +84,11 @@ class Codes(Repository):
         return not row.used and row.expires_at > self._transaction.machine_now
 
     def _hash(self, key: str, mobile: str, visit: str, code: str) -> str:
-        """Of whom it was sent to as well: a row that is led to another mobile opens nothing."""
+        """The hash includes the recipient, so a row changed to another mobile opens nothing."""
         return self._vault.lookup(f"code/{key}", f"{mobile}\n{visit}\n{code}")
 
     def sweep(self) -> None:
-        """Forget codes that can be typed no more."""
+        """Delete codes that can no longer be entered."""
         now = self._transaction.machine_now
         ended = (col(CodeRow.expires_at) < now - STAYS) | (col(CodeRow.created_at) > now + STAYS)
-        self._session.exec(delete(CodeRow).where(ended))  # of a clock that was ahead: never typed
+        self._session.exec(delete(CodeRow).where(ended))  # of a clock that ran ahead

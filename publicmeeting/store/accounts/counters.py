@@ -1,7 +1,6 @@
-"""How often something happened in a window of time, by keyed names; machine time.
+"""Counters per time window under keyed names, for rate limits; machine time.
 
-What is counted, how often it may happen and what happens then is in one table:
-`usecases/rate_limits.py`.
+`usecases/rate_limits.py` has one table of what is counted, the limits, and their consequences.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ class _Count(NamedTuple):
 
 
 _AHEAD = timedelta(minutes=1)
-"""So far may another machine's clock be ahead of this one's (much more than `DRIFT_MOST`)."""
+"""Maximum lead of another machine's clock (much more than `DRIFT_MOST`)."""
 _KEY = col(RateRow.key) == bindparam("mark")
 _FOUND = sqlalchemy.select(col(RateRow.since), col(RateRow.count)).where(_KEY)
 _LOCKED = _FOUND.with_for_update()
@@ -30,24 +29,24 @@ _COUNT = (
     .where(_KEY)
     .values(since=bindparam("begun"), ends_at=bindparam("end"), count=bindparam("so_many"))
 )
-# What most steps need is put together once: that costs more than to run it.
+# Statements of most steps are built once: building costs more than executing.
 
 
 class Counters(Repository):
-    """A window begins with the first event in it and ends by itself."""
+    """Counters whose window begins with its first event and ends by itself."""
 
     def value(self, name: str, window: timedelta) -> int:
-        """How much has been counted in the present window; locks nothing."""
+        """Return the count of the current window, without a lock."""
         row = self._found(self._mark(name))
         return row.many if row and self._is_open(row, window) else 0
 
     def locked_value(self, name: str, window: timedelta) -> int:
-        """The same; nobody else counts under this name until this transaction ends."""
+        """Return the same with a lock: others wait to count under this name."""
         row = self._locked_row(self._mark(name))
         return row.many if row and self._is_open(row, window) else 0
 
     def add(self, name: str, window: timedelta, amount: int = 1) -> int:
-        """Count `amount` (below zero: take back, never under zero); returns the new value."""
+        """Add `amount` and return the new count, which is never below zero."""
         assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
         mark = self._mark(name)
         row = self._locked_row(mark)
@@ -64,13 +63,15 @@ class Counters(Repository):
         return counted
 
     def begin(self, name: str, window: timedelta) -> None:
-        """Count the first under a name that nobody else can know before this transaction ends."""
+        """Count the first event under a name that is unknown to others until the commit."""
         assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
         self._begin(self._mark(name), window, 1)
 
     def is_first(self, name: str, window: timedelta) -> bool:
-        """Whether nobody has asked for this name, which is of one window only, in a transaction
-        that was committed; whoever asks meanwhile waits for this one."""
+        """Whether this is the first use of a name that belongs to a single window.
+
+        A concurrent caller waits for this transaction.
+        """
         now = self._transaction.machine_now
         row = {"key": self._mark(name), "since": now, "ends_at": now + window, "count": 1}
         return write_if_new(self._transaction, RateRow, row)
@@ -82,7 +83,7 @@ class Counters(Repository):
             self._write(mark, _Count(row.since, 0), self._transaction.machine_now)
 
     def minutes_left(self, name: str, window: timedelta) -> int:
-        """Whole minutes until the present window ends, at least one."""
+        """Return the whole minutes until the current window ends, at least one."""
         row = self._found(self._mark(name))
         now = self._transaction.machine_now
         since = min(row.since, now) if row else now
@@ -90,15 +91,17 @@ class Counters(Repository):
         return max(1, -(-int(left.total_seconds()) // 60))
 
     def sweep(self) -> None:
-        """Forget counts that can matter no more, each at the end of its own window; and those that
-        a clock has written which was ahead."""
+        """Delete counts whose window has ended, and those written by a clock that ran ahead."""
         now = self._transaction.machine_now
         ended = (col(RateRow.ends_at) <= now) | (col(RateRow.since) > now + _AHEAD)
         self._session.exec(delete(RateRow).where(ended))
 
     def _is_open(self, row: _Count, window: timedelta) -> bool:
-        """A window that begins later than now was begun by a clock that was ahead: it would stay
-        open until then, and keep out whoever it counts."""
+        """Whether the window is open.
+
+        One that begins in the future was started by a clock that ran ahead. It would lock its
+        subject out until then.
+        """
         return -_AHEAD <= self._transaction.machine_now - row.since < window
 
     def _mark(self, name: str) -> str:
@@ -120,7 +123,7 @@ class Counters(Repository):
     def _locked_row(self, mark: str) -> _Count | None:
         row = self._found(mark, locked=True)
         if row is None and not self._transaction.is_serialized:
-            # For a row that is not there yet nobody would wait.
+            # A row lock does not protect a row that does not exist yet.
             self._transaction.advisory_lock(f"rate/{mark}")
             row = self._found(mark, locked=True)
         return row

@@ -1,4 +1,4 @@
-"""What one administrator has proposed and another decides; machine time."""
+"""Decisions that one administrator proposes and another takes; machine time."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,10 @@ from publicmeeting.store.database.rows.doors import AccountDecisionRow
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`body` is what is to be done, in ids, enums and dates; from `not_before` on it may be."""
+    """A proposed decision.
+
+    `body` describes the change in ids, enums and dates. Nobody can agree before `not_before`.
+    """
 
     id: str
     kind: DecisionKind
@@ -29,7 +32,7 @@ class Decision:
 
     @property
     def until(self) -> datetime:
-        """Nobody agrees to it any more from then on."""
+        """When the proposal expires."""
         return self.proposed_at + PROPOSAL_STAYS
 
 
@@ -58,7 +61,7 @@ class Decisions(Repository):
         return _decision(row)
 
     def open(self, account_id: str = "") -> list[Decision]:
-        """What still waits for somebody's word, of all or of one account; the oldest first."""
+        """Return the open proposals of all accounts or of one, oldest first."""
         query = select(AccountDecisionRow).where(
             col(AccountDecisionRow.state) == DecisionState.PROPOSED.value,
             col(AccountDecisionRow.proposed_at) > self._transaction.machine_now - PROPOSAL_STAYS,
@@ -69,14 +72,14 @@ class Decisions(Repository):
         return [_decision(row) for row in rows]
 
     def account_of(self, decision_id: str) -> str:
-        """About whose account it is, which never changes; empty where there is no such one."""
+        """Return the account that a decision concerns, which never changes; empty if unknown."""
         query = select(AccountDecisionRow.account_id).where(
             col(AccountDecisionRow.id) == decision_id
         )
         return self._session.exec(query).first() or ""
 
     def locked(self, decision_id: str) -> Decision | None:
-        """As it is now; nobody else decides it until this transaction ends."""
+        """Return the decision with a row lock until this transaction ends."""
         row = self._locked(AccountDecisionRow, decision_id)
         return _decision(row) if row is not None else None
 

@@ -1,4 +1,4 @@
-"""Links with which officials choose their passwords, stored as hashes only; machine time."""
+"""Links with which officials choose their passwords, stored as hashes; machine time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import InvitationRow
 
 _BYTES = 16
-"""Random bytes of a link: nobody guesses 128 bits, and it fits into a message."""
+"""Random bytes of a link: 128 bits cannot be guessed, and the link fits into a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """`is_newest`: no later link of the same account has replaced it."""
+    """A link; `is_newest` is False once a later link of the account has replaced it."""
 
     account_id: str
     kind: InvitationKind
@@ -29,7 +29,7 @@ class Invitation:
 
 class Invitations(Repository):
     def make(self, account_id: str, kind: InvitationKind, by_account: str, stays: timedelta) -> str:
-        """The secret of a new link, which ends every older one; shown once, never stored."""
+        """Create a link, expire all older ones, and return its secret, which is not stored."""
         key, now = token(_BYTES), self._transaction.machine_now
         older = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
         for row in self._session.exec(older.where(col(InvitationRow.expires_at) > now)):
@@ -49,7 +49,7 @@ class Invitations(Repository):
         return key
 
     def find(self, key: str) -> Invitation | None:
-        """The link with this secret; it stays what it is until this transaction ends."""
+        """Return the link with this secret, with a row lock until this transaction ends."""
         row = self._locked(InvitationRow, sha("invitation", key)) if "\n" not in key else None
         if row is None or row.tag != self._tag(row):
             return None
@@ -57,7 +57,7 @@ class Invitations(Repository):
         return _invitation(row, is_newest=newest is None or newest.id == row.id)
 
     def waiting(self) -> dict[str, datetime]:
-        """Account → until when its newest link may still be used."""
+        """Return account → until when its newest link can be used."""
         now = self._transaction.machine_now
         query = select(InvitationRow.account_id, InvitationRow.expires_at)
         query = query.where(col(InvitationRow.expires_at) > now)
@@ -70,7 +70,7 @@ class Invitations(Repository):
         self._session.add(row)
 
     def end_of(self, account_id: str) -> None:
-        """No link of this account opens anything any more."""
+        """Expire all links of this account."""
         now = self._transaction.machine_now
         mine = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
         for row in self._session.exec(mine.where(col(InvitationRow.expires_at) > now)):

@@ -1,4 +1,4 @@
-"""Passkeys of officials and the challenges they sign; machine time."""
+"""Officials' passkeys, and the challenges that they sign; machine time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ CHALLENGE_STAYS = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
-    """`id` and `public_key` (COSE) are base64url."""
+    """A WebAuthn credential; `id` and `public_key` (COSE) are base64url."""
 
     id: str
     account_id: str
@@ -28,7 +28,7 @@ class Passkey:
 
 class Passkeys(Repository):
     def add(self, passkey: Passkey) -> None:
-        """An id that is there already is refused as `version_conflict`."""
+        """Add a passkey; an existing id is refused as `version_conflict`."""
         row = PasskeyRow(
             id=passkey.id,
             account_id=passkey.account_id,
@@ -42,7 +42,7 @@ class Passkeys(Repository):
         self._session.flush()
 
     def get(self, passkey_id: str) -> Passkey | None:
-        """A key that opens an account; None for one that was not added by this program."""
+        """Return the passkey; None if this program did not add the row."""
         row = self._session.get(PasskeyRow, passkey_id)
         return _passkey(row) if row and row.tag == self._tag(row) else None
 
@@ -50,8 +50,10 @@ class Passkeys(Repository):
         return row_tag(self._vault, "passkey", row.model_dump())
 
     def of(self, account_id: str) -> list[Passkey]:
-        """In the order in which they were added; also one that opens nothing, so that its owner
-        sees it."""
+        """Return an account's passkeys in order of creation.
+
+        Forged rows are included, so that the owner sees them.
+        """
         rows = self._session.exec(
             select(PasskeyRow)
             .where(PasskeyRow.account_id == account_id)
@@ -60,8 +62,10 @@ class Passkeys(Repository):
         return [_passkey(row) for row in rows]
 
     def use(self, passkey_id: str, count: int) -> bool:
-        """Note a signature; False where its count has not grown, so that two devices may hold the
-        key. Authenticators that do not count always say 0."""
+        """Record a signature; return False if its counter has not grown.
+
+        Two devices may then hold the key. Authenticators without a counter always send 0.
+        """
         grown = or_(col(PasskeyRow.sign_count) < count, col(PasskeyRow.sign_count) + count == 0)
         used = (
             update(PasskeyRow)
@@ -71,7 +75,7 @@ class Passkeys(Repository):
         return self._session.exec(used).rowcount == 1
 
     def remove(self, account_id: str, passkey_id: str) -> bool:
-        """Whether the account had such a key."""
+        """Remove a passkey; return whether the account had it."""
         gone = delete(PasskeyRow).where(
             col(PasskeyRow.id) == passkey_id, col(PasskeyRow.account_id) == account_id
         )
@@ -81,8 +85,10 @@ class Passkeys(Repository):
         self._session.exec(delete(PasskeyRow).where(col(PasskeyRow.account_id) == account_id))
 
     def put_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> None:
-        """A challenge that this visit may answer once; for a new key of an account, or, without
-        one, for signing in."""
+        """Store a challenge that this visit may answer once.
+
+        It is for a new passkey of `account_id` or, without one, for signing in.
+        """
         self._session.add(
             PasskeyChallengeRow(
                 id=sha_bytes(challenge),
@@ -93,8 +99,10 @@ class Passkeys(Repository):
         )
 
     def take_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> bool:
-        """Whether it was put for just this, and lately; it is gone afterwards. Of two who take it
-        at the same instant one has it."""
+        """Delete a challenge; return whether it was valid for exactly this use.
+
+        If two requests take it at the same time, only one succeeds.
+        """
         row = PasskeyChallengeRow
         taken = delete(row).where(
             col(row.id) == sha_bytes(challenge),
@@ -105,7 +113,7 @@ class Passkeys(Repository):
         return self._session.exec(taken).rowcount == 1
 
     def sweep(self) -> None:
-        """Forget challenges nobody has answered."""
+        """Delete expired challenges."""
         old = col(PasskeyChallengeRow.expires_at) < self._transaction.machine_now
         self._session.exec(delete(PasskeyChallengeRow).where(old))
 

@@ -1,4 +1,4 @@
-"""Citizens: found by the keyed hash of their identity, never by a readable number."""
+"""Citizens, found by the keyed hash of their identity, never by a readable number."""
 
 import hmac
 from collections.abc import Collection
@@ -23,10 +23,10 @@ from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 NO_IDENTITY = "displaced"
-"""In place of a kind, in the mark of a person whose identity is proved to be somebody else's."""
+"""Kind for the lookup hash of a person whose identity was proved to be somebody else's."""
 
 _READ = ("id", "kind", "identity", "name", "mobile", "level", "displaced_at")
-"""The columns of which a `Person` is made."""
+"""Columns from which a `Person` is built."""
 _PERSON = sqlalchemy.select(*(getattr(PersonRow, name) for name in _READ))
 _BY_ID = _PERSON.where(col(PersonRow.id) == bindparam("person"))
 _BY_IDS = _PERSON.where(col(PersonRow.id).in_(bindparam("people", expanding=True)))
@@ -53,16 +53,16 @@ _MATCH_SOON = (
     .where(col(PersonRow.displaced_at).is_(None))
     .values(match_due_at=bindparam("due"))
 )
-# What every filing needs is put together once: that costs more than to run it.
+# Statements that every filing needs are built once: building costs more than executing.
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How sure the city is of a person, by what, and since when; machine time."""
+    """How and since when the city is sure of a person's identity; machine time."""
 
     level: Level
     proven_by: str
-    """`sso:PROVIDER`, `desk:ACCOUNT`, `matching`; empty while it was only typed."""
+    """`sso:PROVIDER`, `desk:ACCOUNT` or `matching`; empty while it was only typed."""
     proven_at: datetime | None
     known_since: datetime
 
@@ -76,18 +76,18 @@ class People(Repository):
         mark = self._vault.lookup(kind, identity)
         row = self._transaction.execute(_BY_IDENTITY, {"mark": mark}).first()
         person = self._person(row) if row else None
-        # Marks stand in the clear: whoever writes to the database could lend her his own.
+        # Lookup hashes are in plain text: the database owner could copy one into another row.
         return person if person and person.identity == identity else None
 
     def get(self, person_id: str) -> Person:
-        """KeyError for an unknown id."""
+        """Return a person; KeyError for an unknown id."""
         row = self._transaction.execute(_BY_ID, {"person": person_id}).first()
         if row is None:
             raise KeyError(person_id)
         return self._person(row)
 
     def several(self, ids: Collection[str]) -> dict[str, Person]:
-        """Those of these ids that can be read, by id; one statement however many."""
+        """Return those of these persons that can be read, by id, in one statement."""
         rows = self._transaction.execute(_BY_IDS, {"people": list(ids)}) if ids else ()
         found = {}
         for row in rows:
@@ -106,7 +106,7 @@ class People(Repository):
         *,
         match_soon: bool = False,
     ) -> Person:
-        """Somebody nobody knows yet; with `match_soon` as `match_soon` has it."""
+        """Add a new person; see `match_soon` for that argument."""
         key, vault, now = new_id(), self._vault, self._transaction.machine_now
         row = {
             "id": key,
@@ -126,34 +126,35 @@ class People(Repository):
         return Person(key, kind, identity, name, mobile)
 
     def is_added(self, person_id: str) -> bool:
-        """Whether this transaction has made her: then nothing has happened to her yet, and nobody
-        else knows her."""
+        """Whether this transaction created her, so that she has no history and nobody sees her."""
         return person_id in self._added
 
     def standing(self, person_id: str) -> Standing:
-        """KeyError for an unknown id."""
+        """Return the proof of her identity; KeyError for an unknown id."""
         row = self._row(person_id)
         return Standing(Level(row.level), row.proven_by, row.proven_at, row.created_at)
 
     def prove(self, person_id: str, level: Level, by: str) -> None:
-        """How sure the city is of her, and by what: `sso:…`, `desk:…`, `matching`."""
+        """Record how well her identity is proved, and by what: `sso:…`, `desk:…`, `matching`."""
         row = self._row(person_id)
         row.level, row.proven_by = level.value, by
         row.proven_at = self._transaction.machine_now
         self._session.add(row)
 
     def match_soon(self, person_id: str) -> None:
-        """Have the national service asked about her mobile, once there is one."""
+        """Schedule the question to the national service about her mobile, if she has one."""
         due = {"person": person_id, "due": self._transaction.machine_now}
         self._transaction.execute(_MATCH_SOON, due)
 
     def matches_due(self) -> bool:
-        """Whether anybody is to be asked about now."""
+        """Whether a question to the national service is due."""
         return self._session.exec(self._to_match(1)).first() is not None
 
     def claim_matches(self, stays: timedelta, limit: int) -> list[Person]:
-        """Persons to be asked about now, reserved for this process for a while; whoever has no
-        mobile or cannot be read any more is asked about no more."""
+        """Reserve due questions for this process for a while, and return their persons.
+
+        Persons without a mobile, and those that cannot be read, are taken off the schedule.
+        """
         rows = self._session.exec(self._to_match(limit).with_for_update(skip_locked=True)).all()
         found = []
         for row in rows:
@@ -171,7 +172,7 @@ class People(Repository):
             return None
 
     def match_again(self, person_id: str, at: datetime | None) -> None:
-        """When the service is to be asked about her again; None: not before she files again."""
+        """Schedule the next question about her; None: not before she files again."""
         row = self._row(person_id)
         row.match_due_at = at
         self._session.add(row)
@@ -182,9 +183,9 @@ class People(Repository):
         return select(PersonRow).where(due).order_by(due_at).limit(limit)
 
     def displace(self, person_id: str) -> None:
-        """Take the identity away from this row, for another that is proved to be its owner's.
+        """Take the identity from this row, because another person has proved that it is hers.
 
-        Her history, name and mobile stay: what was filed is not hers who comes now.
+        History, name and mobile stay here: what was filed does not belong to the other person.
         """
         row = self._row(person_id)
         row.displaced_at = self._transaction.machine_now
@@ -194,7 +195,7 @@ class People(Repository):
         self._session.flush()
 
     def give_identity_back(self, person_id: str, of: Person) -> None:
-        """The identity is this row's again, and as sure as it was in the other, which loses it."""
+        """Give this row its identity and level of proof back from `of`, which loses it."""
         proven_by = self.standing(of.id).proven_by
         self.displace(of.id)
         row = self._row(person_id)
@@ -207,9 +208,11 @@ class People(Repository):
         self.rename(person_id, of.name)
 
     def hand_over(self, of: str, to: str) -> None:
-        """What one row has filed, begun, photographed and been sent is another's, who is the same
-        human being; so are the sessions in which she proved it (`Sessions.hand_over`). The first is
-        nobody's any more: no mobile serves it, and nobody is asked about it."""
+        """Transfer everything that one row filed, drafted, photographed and received.
+
+        Both rows are the same human being. `Sessions.hand_over` transfers the sessions in which she
+        proved it. The first row loses its mobile and its proof.
+        """
         self._session.flush()
         for table in (RequestRow, OutboxRow, DraftRow):
             hers = update(table).where(col(table.person_id) == of)
@@ -220,7 +223,7 @@ class People(Repository):
         self.set_mobile(of, None)
 
     def is_displaced(self, person_id: str) -> bool:
-        """As it is now, whatever was read before: ask under the lock of the person."""
+        """Whether she is displaced now, read anew; call it while holding the lock of the person."""
         return self._transaction.execute(_DISPLACED, {"person": person_id}).scalar() is not None
 
     def rename(self, person_id: str, name: str) -> None:
@@ -229,7 +232,7 @@ class People(Repository):
         self._session.add(row)
 
     def change_mobile(self, person_id: str, mobile: str) -> None:
-        """Her own choice of another one: what was known by the old one alone is not known by it."""
+        """Set a mobile that she has chosen herself; a match of the old one no longer counts."""
         row = self._row(person_id)
         if row.level == Level.MATCHED:
             row.level, row.proven_by, row.proven_at = Level.TYPED, "", None
@@ -238,13 +241,14 @@ class People(Repository):
         self._set_mobile(row, mobile)
 
     def add_mobile(self, person_id: str, mobile: str) -> None:
-        """Of whoever had none: a proof elsewhere named it. The PIN on her receipt goes on being
-        hers, since nobody has shown her another way."""
+        """Set the mobile of somebody without one, as named by a proof elsewhere.
+
+        The PIN on her receipt stays valid, because she has not been shown another way to track.
+        """
         self._set_mobile(self._row(person_id), mobile)
 
     def set_mobile(self, person_id: str, mobile: str | None) -> None:
-        """Give a person another mobile, or none; the national service has answered for the one
-        before, and a PIN from before is hers no more."""
+        """Set or remove a mobile; a match of the old one and an old PIN no longer count."""
         row = self._row(person_id)
         row.pin_hash = None
         before = row.mobile_hash
@@ -254,37 +258,46 @@ class People(Repository):
             row.match_due_at = self._transaction.machine_now if mobile else None
 
     def served_by(self, mobile_hash: str) -> list[Person]:
-        """The persons one mobile serves (three at most); not one whose own is another."""
+        """Return the persons of one mobile, three at most.
+
+        Rows whose sealed mobile differs from the hash are ignored.
+        """
         rows = self._transaction.execute(_SERVED_BY, {"mark": mobile_hash})
         persons, mark = map(self._person, rows), self._vault.lookup
         return [one for one in persons if mark("mobile", one.mobile or "") == mobile_hash]
 
     def count_served(self, mobile: str) -> int:
-        """How many persons one mobile serves, without those whose number is proved to be another's:
-        a father's slip in his child's number takes no place of the family for ever."""
+        """Count the persons of one mobile, without displaced ones.
+
+        A father's typing error in his child's number must not use up one of the family's places
+        forever.
+        """
         mark = self._vault.lookup("mobile", mobile)
         return int(self._transaction.execute(_SERVED, {"mark": mark}).scalar_one())
 
     def of(self, case: Case, actor: Actor) -> Person | None:
-        """The person of a case for those who may know her name; None for all others."""
+        """Return the person of a case if the actor may see her name, else None."""
         return self.get(case.person_id) if can_see_name(actor, case) else None
 
     def lock(self, *who: str) -> None:
-        """One work at a time for a person, by her id or, before she has one, her number; or for the
-        mobile she is to be reached by. Asked for in the order of number, mobile, id."""
+        """Lock a person by id or, before she has one, by number; or the mobile that reaches her.
+
+        Locks must be taken in the order number, mobile, id.
+        """
         held = (f"person/{self._vault.lookup('hold', one)}" for one in who)
         self._transaction.advisory_lock(*held)
 
     def set_pin(self, person_id: str, pin: str) -> None:
-        """The number printed on a receipt of somebody without a mobile; only its hash is stored."""
+        """Set the PIN on the receipt of somebody without a mobile; only its hash is stored."""
         row = self._row(person_id)
         row.pin_hash = self._vault.lookup("pin", f"{person_id}/{pin}")
         self._session.add(row)
 
     def is_her_answer(self, person_id: str | None, typed: str) -> bool:
-        """Whether these are the last four digits of her mobile or all of it (`09…`), or her PIN.
+        """Whether it is her PIN, the last four digits of her mobile, or all of it (`09…`).
 
-        The same work for nobody (None), so that the time does not reveal an unknown code.
+        The work is the same for an unknown person (None), so that timing does not reveal whether a
+        code exists.
         """
         row = self._session.get(PersonRow, person_id or _NOBODY)
         nobody = self._vault.seal("person.mobile", _NOBODY, _NO_MOBILE)

@@ -1,8 +1,8 @@
-"""Hashes of what a row opens, which only this program's key makes.
+"""Keyed hashes (tags) over the columns that let a row open something.
 
-Whoever owns the database has no key: a session, a passkey, a link or a recovery code that is
-written there, or led to another person or account, opens nothing. A row that was taken out and put
-back is as good as before.
+The database owner has no key. A session, passkey, link or recovery code that is inserted or
+assigned to another account there opens nothing. A deleted row that is restored unchanged is valid
+again.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "invitation": ("id", "account_id", "kind"),
     "recovery_code": ("id", "account_id"),
 }
-"""Columns of each table that a row's tag holds fast."""
+"""The columns of each table that a row's tag covers."""
 
 
 def row_tag(vault: Vault, table: str, row: Mapping[str, Any]) -> str:
-    """The tag of a row of this table, as it stands."""
-    # As JSON: an id may hold whatever joins it to the next one, and the owner chooses ids.
+    """Return the tag of a row of this table."""
+    # As JSON: ids may contain any separator, and the database owner chooses ids.
     return vault.lookup(f"{table}.tag", canonical_json([row[name] for name in TAGGED[table]]))

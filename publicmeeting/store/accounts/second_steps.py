@@ -1,7 +1,7 @@
-"""Second steps of officials: authenticators, recovery codes, browsers that need none for a while.
+"""Officials' second steps: authenticators, recovery codes and remembered browsers.
 
-Machine time. What may happen once (a code of the authenticator, a recovery code) is taken by one
-statement that only the first of two at the same instant can fulfil.
+Timestamps are machine time. A code of the authenticator and a recovery code can be used once: a
+single conditional UPDATE takes it, so of two concurrent attempts one succeeds.
 """
 
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class Totp:
 class RememberedDevice:
     id: str
     name: str
-    """The browser and system in two words; empty where they were not known."""
+    """Browser and system in two words; empty if unknown."""
     until: datetime
 
 
@@ -51,8 +51,7 @@ class SecondSteps(Repository):
         return row is not None and row.since is not None
 
     def put_totp(self, account_id: str, secret: str, counter: int) -> None:
-        """The account's authenticator from now on, in the place of an older one; `counter` is that
-        of the code by which it was confirmed."""
+        """Set the account's authenticator; `counter` is that of the code that confirmed it."""
         row = self._session.get(TotpRow, account_id)
         sealed = self._vault.seal(_SECRET, account_id, secret)
         row = row or TotpRow(account_id=account_id, secret=sealed)
@@ -62,7 +61,7 @@ class SecondSteps(Repository):
         self._session.flush()
 
     def take_counter(self, account_id: str, counter: int) -> bool:
-        """Spend a code; False for one that is spent already, or older than one that is."""
+        """Use up a code; False if it or a later one was used already."""
         taken = (
             update(TotpRow)
             .where(col(TotpRow.account_id) == account_id, col(TotpRow.last_counter) < counter)
@@ -71,7 +70,7 @@ class SecondSteps(Repository):
         return self._session.exec(taken).rowcount == 1
 
     def put_recovery_codes(self, account_id: str, hashes: Iterable[str]) -> None:
-        """A new set; whatever is left of the old one is worth nothing from now on."""
+        """Store a new set of codes; the old set becomes invalid."""
         self._session.exec(_codes_of(account_id))
         self._session.add_all(
             RecoveryCodeRow(id=hash_, account_id=account_id, tag=self._code_tag(account_id, hash_))
@@ -80,7 +79,7 @@ class SecondSteps(Repository):
         self._session.flush()
 
     def use_recovery_code(self, account_id: str, code_hash: str) -> bool:
-        """Spend a recovery code; False for none of the account's, or a spent one."""
+        """Use up a recovery code; False if it is unknown or used."""
         used = (
             update(RecoveryCodeRow)
             .where(
@@ -103,13 +102,13 @@ class SecondSteps(Repository):
         return self._session.exec(left).one()
 
     def drop_codes(self, account_id: str) -> None:
-        """The authenticator, its recovery codes, and what it has been remembered for."""
+        """Delete the authenticator, its recovery codes and the remembered browsers."""
         self._session.exec(delete(TotpRow).where(col(TotpRow.account_id) == account_id))
         self._session.exec(_codes_of(account_id))
         self.forget_devices(account_id)
 
     def remember(self, mark: str, account_id: str, name: str, until: datetime) -> None:
-        """The browser of this mark needs no second step until then."""
+        """Remember a browser: it needs no second step until then."""
         row = self._session.get(RememberedDeviceRow, mark)
         row = row or RememberedDeviceRow(id=mark, account_id=account_id, until=until)
         row.until, row.device = until, name
@@ -122,7 +121,7 @@ class SecondSteps(Repository):
         return row is not None and row.account_id == account_id and row.until > now
 
     def remembered(self, account_id: str) -> list[RememberedDevice]:
-        """Those that are still remembered; the newest first."""
+        """Return the browsers still remembered, newest first."""
         rows = self._session.exec(
             select(RememberedDeviceRow)
             .where(RememberedDeviceRow.account_id == account_id)
@@ -132,7 +131,7 @@ class SecondSteps(Repository):
         return [RememberedDevice(row.id, row.device, row.until) for row in rows]
 
     def forget(self, account_id: str, mark: str) -> bool:
-        """Whether there was such a browser of this account."""
+        """Forget a browser; return whether the account had it."""
         gone = delete(RememberedDeviceRow).where(
             col(RememberedDeviceRow.id) == mark, col(RememberedDeviceRow.account_id) == account_id
         )

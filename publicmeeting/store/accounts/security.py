@@ -1,4 +1,4 @@
-"""Security events; machine time. A flood of them makes few rows: what repeats is counted."""
+"""Security events; machine time. Repetitions are counted in one row, so a flood makes few rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.store.database.transaction import Transaction
 
 STAYS = timedelta(days=90)
-"""The database itself refuses to delete what is younger."""
+"""Retention; the database itself refuses to delete younger events."""
 ROWS_AN_HOUR = 200
-"""Of one kind; what comes above is counted together, without its who and where."""
+"""Maximum rows of one kind per hour; further events share one row without person and address."""
 _AN_HOUR = timedelta(hours=1)
 _LONGEST = 120
 
@@ -30,7 +30,7 @@ _AGE = {"sqlite": f"-{STAYS.days} days", "postgresql": f"{STAYS.days} days"}
 
 @dataclass(frozen=True, slots=True)
 class SecurityEvent:
-    """`at` of the first and `last_at` of the last of `count` events that repeat each other."""
+    """One event or several equal ones: `at` is the first, `last_at` the last of `count` events."""
 
     kind: SecurityKind
     who: str
@@ -50,7 +50,7 @@ class Security(Repository):
     def record(
         self, kind: SecurityKind, who: str, what: str, *, address: str, device: str, times: int = 1
     ) -> None:
-        """Add an event, or count it where the same has happened within the hour."""
+        """Add an event, or count it if the same one happened in this hour."""
         who, what, address = (" ".join(one.split())[:_LONGEST] for one in (who, what, address))
         if self._count(kind, who, what, address, times):
             return
@@ -76,7 +76,7 @@ class Security(Repository):
     def page(
         self, kinds: Sequence[SecurityKind], *, skip: int = 0, most: int = 50
     ) -> list[SecurityEvent]:
-        """The newest first; of all kinds where none is named."""
+        """Return events, newest first; of all kinds if none is named."""
         query = select(SecurityEventRow).order_by(
             col(SecurityEventRow.last_at).desc(), col(SecurityEventRow.id).desc()
         )
@@ -86,17 +86,17 @@ class Security(Repository):
         return [_event(row) for row in rows]
 
     def sweep(self) -> None:
-        """Forget what is old by the database's own clock: a machine's wrong one deletes nothing."""
+        """Delete old events by the database's clock; a wrong machine clock deletes nothing."""
         dialect = self._transaction.connection.dialect.name
         old = delete(SecurityEventRow).where(text(_OLD[dialect]))
         self._transaction.execute(old, {"age": _AGE[dialect]})
 
     def _count(self, kind: SecurityKind, who: str, what: str, address: str, times: int) -> bool:
-        """Whether such an event is there already; then it has been counted."""
+        """Count the event in an existing row; return whether there was one."""
         group = self._group(kind, who, what, address)
         self._transaction.advisory_lock(
             f"security/{group}"
-        )  # of two first ones only one makes the row
+        )  # of two concurrent first events only one inserts the row
         counted = (
             update(SecurityEventRow)
             .where(col(SecurityEventRow.repeats) == group)

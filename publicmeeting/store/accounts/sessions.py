@@ -1,7 +1,7 @@
-"""Sign-ins: server-side rows named by the hash of an HttpOnly cookie; machine time.
+"""Sessions, stored by the hash of an HttpOnly cookie, and tracking permissions of visits.
 
-`expires_at` moves on while the session is used, up to its longest life. Beside them, what a visit
-without a sign-in may look at.
+Timestamps are machine time. `expires_at` moves while the session is used, up to its maximum
+lifetime.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,46 +28,50 @@ from publicmeeting.store.database.transaction import Origin, Transaction
 
 CITIZEN_STAYS = timedelta(days=30)
 STAFF_STAYS = timedelta(hours=12)
-"""The longest life of a session, and of its cookie."""
+"""Maximum lifetime of a session and its cookie."""
 CITIZEN_IDLE = timedelta(days=7)
 STAFF_IDLE = timedelta(minutes=30)
-"""A session nobody has used for so long is over: an official's desk may be anybody's."""
+"""Idle time after which a session ends; an official's desk may be used by anybody."""
 PRESSED_AGAIN = timedelta(minutes=1)
-"""So long the press that has opened a session opens it once more (`key_of_press`)."""
+"""How long a repeated press of the sign-in form opens the same session (`key_of_press`)."""
 _AHEAD = timedelta(hours=1)
-"""So far may the clock that has opened a session have been ahead, or this one be behind: whoever
-came in before a clock was set back is still in, and hears of the clock. What was opened by one
-that was wrong by days would outlast the longest life, and be fresh all the while."""
+"""Maximum lead of the clock that opened a session.
+
+A user who signed in before a clock was set back stays signed in, and learns about the clock. A
+session opened by a clock that was days ahead would outlive its maximum lifetime and always count as
+fresh.
+"""
 _AT_ONCE = 500
-"""Sessions asked about in one statement."""
+"""Maximum sessions per statement."""
 _HANDLE = 24
-"""Hexadecimal digits of the name by which an owner ends one of her sign-ins."""
+"""Hex digits of the handle by which an owner ends one of her sessions."""
 _NOTED_PARTS = 30
-"""Use is written down once in so many parts of the idle time: a minute for officials."""
+"""Use is written when this fraction of the idle time has passed: one minute for officials."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The cookies a browser brings, as sent, user input until looked up; and where it is."""
+    """The cookies of a browser, as sent and unverified; and its origin."""
 
     session: str = ""
     visit: str = ""
     device: str = ""
-    """By which accounts and mobiles know this browser again (`usecases/accounts/devices.py`)."""
+    """Cookie that identifies a known browser (`usecases/accounts/devices.py`)."""
     address: str = ""
-    """The subscriber's network address (`kit/addresses.py`); empty for commands and the clock."""
+    """Network address of the subscriber (`kit/addresses.py`); empty for commands and the clock."""
     agent: str = ""
-    """What the browser calls itself, for the list of sign-ins; never a reason to let anybody in."""
+    """User-Agent, for the list of sessions only; never a reason to admit anybody."""
     is_filing: bool = True
     """See `Origin.is_filing`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose pages a browser shows: `name` names an account, a mobile or a visit, and a page
-    belongs to it, not to the session, so that signing in again brings back what was typed.
+    """Identifies whose pages a browser shows.
 
-    `session` is the row's id, empty for nobody. For `noted_for` seconds its use need not be noted.
+    `name` names an account, a mobile or a visit. Pages belong to it and not to the session, so that
+    a new sign-in restores what was typed. `session` is the row's id, empty for nobody. Its use need
+    not be written again for `noted_for` seconds.
     """
 
     name: str
@@ -79,9 +83,9 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A sign-in as its owner sees it; `handle` names it to her and opens nothing.
+    """A session as its owner sees it; `handle` identifies it to her and opens nothing.
 
-    Machine time; `used_at` is the last use, as exactly as it is noted.
+    Machine time; `used_at` is as precise as use is written.
     """
 
     handle: str
@@ -93,7 +97,7 @@ class OwnSession:
 
 
 class _Row(NamedTuple):
-    """Of `SessionRow`, what is read at the beginning of every unit of work."""
+    """The columns of `SessionRow` that every unit of work reads first."""
 
     id: str
     account_id: str | None
@@ -117,7 +121,7 @@ _ACTS_FOR = (
 
 
 def session_topic(session_id: str) -> str:
-    """Published when this session ends."""
+    """Return the topic that is published when this session ends."""
     return f"session:{session_id}"
 
 
@@ -127,14 +131,12 @@ class Sessions(Repository):
         self._people = people
 
     _current_row: _Row | None = None
-    """The row behind the cookie, as this transaction has read it; every command begins with
-    that."""
+    """The row of the cookie, as read by this transaction."""
     goes_on: tuple[str, datetime] | None = None
-    """The session that what is done here lets go on, and until when; to be written down once it is
-    committed (`go_on`)."""
+    """Session whose use must be written after the commit, and its new expiry (`go_on`)."""
 
     def actor(self, keys: Keys) -> Actor:
-        """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
+        """Return the actor, read anew for every command; anonymous without a valid session."""
         self._transaction.origin = Origin(keys.address, keys.device, keys.agent, keys.is_filing)
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
         row = self._current_row = self._row(keys.session)
@@ -156,8 +158,10 @@ class Sessions(Repository):
         return Actor(person_id=row.person_id, grants=grants, visit=visit, session_id=row.id)
 
     def actor_in_use(self, keys: Keys) -> Actor:
-        """The same for what a person does, not what her page reads by itself: her session goes
-        on."""
+        """Return the actor of a person's action, and prolong her session.
+
+        Automatic reads of a page do not prolong it.
+        """
         actor = self.actor(keys)
         row = self._current_row
         if row is not None and actor.session_id:
@@ -167,17 +171,19 @@ class Sessions(Repository):
         return actor
 
     def work_in(self, session_id: str, district: int) -> None:
-        """This sign-in works in that district from now on, as long as the account has it."""
+        """Set the district that this session works in, as long as the account has it."""
         self._transaction.execute(_WORKS_IN, {"one": session_id, "number": district})
 
     def go_on(self, session_id: str, until: datetime) -> None:
-        """Write down that this session was used, in a transaction of its own: whoever holds its row
-        and waits for an account would be waited for by whoever holds the account and ends its
-        sessions. Nothing where it has ended meanwhile."""
+        """Write the use of a session, in a transaction of its own; no effect if it has ended.
+
+        A transaction that locks the session and waits for an account would deadlock with one that
+        locks the account and ends its sessions.
+        """
         self._transaction.execute(_STAYS, {"one": session_id, "until": until})
 
     def holder(self, keys: Keys) -> Holder:
-        """Whose pages this browser shows now."""
+        """Return whose pages this browser shows now."""
         actor = self.actor(keys)
         row = self._current_row
         if row is None or not actor.session_id:
@@ -190,7 +196,7 @@ class Sessions(Repository):
         return Holder(name, row.id, actor.visit, bool(row.account_id), noted_for)
 
     def still_open(self, ids: Iterable[str]) -> set[str]:
-        """Those of these sessions that have not ended."""
+        """Return those of these sessions that have not ended."""
         wanted, found = list(ids), set[str]()
         for at in range(0, len(wanted), _AT_ONCE):
             query = select(SessionRow.id).where(
@@ -201,12 +207,15 @@ class Sessions(Repository):
         return found
 
     def key_of_press(self, sealed: str, typed: str) -> str:
-        """The cookie of the session that a form opens, by the sealed cookie it came with and what
-        was typed: whoever taps twice is shown the second answer alone, and is in by it too."""
+        """Return the cookie of the session that a form opens, derived from the form.
+
+        `sealed` is the sealed cookie of the form, `typed` what was typed. A double tap shows only
+        the second answer, and this makes both answers set the same cookie.
+        """
         return self._vault.tag("session of a press", f"{sealed}\n{typed}")
 
     def is_just_opened(self, key: str) -> bool:
-        """Whether the session of this cookie was opened lately and has not ended."""
+        """Whether the session of this cookie was opened recently and has not ended."""
         return self._is_young(self._row(key))
 
     def has_just_come_in(self, actor: Actor) -> bool:
@@ -216,11 +225,11 @@ class Sessions(Repository):
         return row is not None and row.created_at > self._transaction.machine_now - PRESSED_AGAIN
 
     def open_for_mobile(self, mobile: str, door: Door, key: str = "") -> str:
-        """Start a citizen's session for a mobile that is proved to be hers; returns the cookie.
+        """Open a citizen's session for a proved mobile; return the cookie.
 
-        `door` is how it was proved; the browser is read from the unit of work's origin. It speaks
-        for the one person the mobile serves, unless her identity is proved by more than typing:
-        the number may be somebody else's by now (`usecases/accounts/person/recycled.py`).
+        `door` is how it was proved. The session acts for the person of this mobile if there is
+        exactly one. If her identity is proved by more than typing it does not, because the number
+        may have been reassigned (`usecases/accounts/person/recycled.py`).
         """
         key = key or token()
         row = SessionRow(
@@ -246,9 +255,9 @@ class Sessions(Repository):
         door: Door,
         key: str = "",
     ) -> str:
-        """Start the session of somebody whose identity has been proved; returns the cookie.
+        """Open the session of somebody with a proved identity; return the cookie.
 
-        With `proof`, a text that is stored sealed, it speaks for nobody until `settle`.
+        With `proof`, a text that is stored sealed, the session acts for nobody until `settle`.
         """
         key = key or token()
         row = SessionRow(
@@ -266,14 +275,14 @@ class Sessions(Repository):
         return key
 
     def proof(self, actor: Actor) -> str | None:
-        """What this session has proved while nothing has been decided; None for every other."""
+        """Return the undecided proof of this session; None for any other session."""
         row = self._session.get(SessionRow, actor.session_id or "")
         if row is None or row.proof is None:
             return None
         return self._vault.open("session.proof", row.id, row.proof)
 
     def settle(self, actor: Actor, person_id: str, mobile: str | None) -> None:
-        """It is decided for whom this session speaks. KeyError without one."""
+        """Decide for whom this session acts; KeyError without a session."""
         row = self._session.get(SessionRow, actor.session_id or "")
         if row is None:
             raise KeyError(actor.session_id)
@@ -287,7 +296,7 @@ class Sessions(Repository):
         row.mobile = self._vault.seal("session.mobile", row.id, mobile) if mobile else None
 
     def open_for_account(self, account: Account, door: Door, key: str = "") -> str:
-        """Start an official's session, who has come in by this door; returns the cookie."""
+        """Open an official's session for this door; return the cookie."""
         key = key or token()
         self._put(
             SessionRow(
@@ -302,7 +311,7 @@ class Sessions(Repository):
         return key
 
     def hand_over(self, of: str, to: str) -> None:
-        """Whatever spoke for one person speaks for the other."""
+        """Transfer all sessions of one person to another."""
         hers = select(SessionRow).where(col(SessionRow.person_id) == of)
         for row in self._session.exec(hers):
             if row.tag == self._tag(row.model_dump()):
@@ -315,7 +324,7 @@ class Sessions(Repository):
         row.tag = self._tag(row.model_dump())
         self._session.add(row)
         if self._current_row is not None and self._current_row.id == row.id:
-            self._current_row = None  # it is another now
+            self._current_row = None  # outdated now
 
     def _tag(self, row: Mapping[str, Any]) -> str:
         return row_tag(self._vault, "session", row)
@@ -324,7 +333,7 @@ class Sessions(Repository):
         return browser_and_system(self._transaction.origin.agent)
 
     def mobile(self, actor: Actor) -> str | None:
-        """The confirmed mobile of this session, as E.164."""
+        """Return the confirmed mobile of this session, as E.164."""
         wanted = self._current_row
         is_hers = wanted is not None and wanted.id == actor.session_id
         row = wanted if is_hers else self._found(actor.session_id or "")
@@ -333,37 +342,39 @@ class Sessions(Repository):
         return self._vault.open("session.mobile", row.id, row.mobile)
 
     def opened_at(self, actor: Actor) -> datetime | None:
-        """When this session was opened; None where there is none."""
+        """Return when this session was opened; None without one."""
         row = self._found(actor.session_id or "")
         return row.created_at if row else None
 
     def door(self, actor: Actor) -> Door | None:
-        """By what this session was opened; None where there is none, or it is from before doors
-        were noted."""
+        """Return the door by which this session was opened.
+
+        None without a session, or for one from before doors were recorded.
+        """
         row = self._session.get(SessionRow, actor.session_id or "")
         return Door(row.door) if row and row.door else None
 
     def take_two_steps(self, actor: Actor) -> None:
-        """This session has proved the second step it has just set up."""
+        """Note that this session proved the second step that it has just set up."""
         row = self._session.get(SessionRow, actor.session_id or "")
         if row is not None and row.door == Door.PASSWORD:
             row.door = Door.TWO_STEPS
             self._put(row)
 
     def act_for(self, actor: Actor, person_id: str | None) -> None:
-        """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
+        """Let the session act for this person of its mobile (None: for nobody yet)."""
         row = self._current_row
         if row is None or row.id != actor.session_id:
             row = self._found(actor.session_id or "")
         if row is None or row.person_id == person_id:
-            return  # and nothing is written over what another tab may have changed meanwhile
+            return  # avoid overwriting a change of another tab
         row = row._replace(person_id=person_id)
         self._current_row = row._replace(tag=self._tag(row._asdict()))
         change = {"one": row.id, "person": person_id, "new_tag": self._current_row.tag}
         self._transaction.execute(_ACTS_FOR, change)
 
     def end(self, key: str, but: str | None = None) -> None:
-        """The session of this cookie, if there is one and its id is not `but`."""
+        """End the session of this cookie, unless its id is `but`."""
         ended = sha("session", key)
         if ended != but:
             self._end(col(SessionRow.id) == ended)
@@ -371,27 +382,31 @@ class Sessions(Repository):
     def end_of_account(
         self, account_id: str, but: str | None = None, by: Door | None = None
     ) -> int:
-        """Sign an official out wherever he is, but in the session of this id, or where he came in
-        by one door; returns how many sessions ended."""
+        """End an account's sessions; return their number.
+
+        Except the one with the id `but`, or only those opened by the door `by`.
+        """
         who = col(SessionRow.account_id) == account_id
         who = who & (col(SessionRow.door) == by) if by else who
         return self._end(who & (col(SessionRow.id) != but) if but else who)
 
     def end_of_person(self, person_id: str, but: str | None = None) -> int:
-        """Sign a citizen out wherever a session speaks for her, but for that of this id."""
+        """End the sessions that act for this person, except one by id; return their number."""
         who = col(SessionRow.person_id) == person_id
         return self._end(who & (col(SessionRow.id) != but) if but else who)
 
     def end_of_mobile(self, mobile: str, person_id: str, but: str | None = None) -> int:
-        """Sign out what this mobile has opened for her or for nobody yet; whom else it serves stays
-        signed in."""
+        """End this mobile's sessions that act for her or for nobody; return their number.
+
+        Sessions of other persons of the mobile stay.
+        """
         mark = self._vault.lookup("mobile", mobile)
         who = col(SessionRow.person_id).is_(None) | (col(SessionRow.person_id) == person_id)
         which = (col(SessionRow.mobile_hash) == mark) & who
         return self._end(which & (col(SessionRow.id) != (but or "")))
 
     def end_everywhere(self, actor: Actor) -> int:
-        """Sign out on every device; returns how many sessions ended."""
+        """End the actor's sessions on all devices; return their number."""
         if actor.account_id:
             who = col(SessionRow.account_id) == actor.account_id
         else:
@@ -406,21 +421,23 @@ class Sessions(Repository):
         return self._end(who)
 
     def own(self, actor: Actor) -> list[OwnSession]:
-        """The sign-ins of this person or account that have not ended, the newest first; with a
-        citizen's those of her mobile that speak for nobody yet."""
+        """Return the open sessions of this person or account, newest first.
+
+        A citizen's list includes sessions of her mobile that act for nobody yet.
+        """
         now = self._transaction.machine_now
         query = select(SessionRow).where(self._owned(actor)).where(col(SessionRow.expires_at) > now)
         rows = self._session.exec(query.order_by(col(SessionRow.created_at).desc()))
         return [self._own(row, actor) for row in rows]
 
     def end_own(self, actor: Actor, handle: str) -> bool:
-        """End the one of her own sign-ins that is called so; whether there was one."""
+        """End one of her own sessions by its handle; return whether there was one."""
         rows = self._session.exec(select(SessionRow.id).where(self._owned(actor))).all()
         wanted = [row for row in rows if self._handle(row) == handle]
         return self._end(col(SessionRow.id).in_(wanted)) > 0
 
     def end_others(self, actor: Actor) -> int:
-        """End all of her own sign-ins but the one she acts in; returns how many."""
+        """End all of her own sessions but the current one; return their number."""
         return self._end(self._owned(actor) & (col(SessionRow.id) != (actor.session_id or "")))
 
     def _owned(self, actor: Actor) -> ColumnElement[bool]:
@@ -449,7 +466,7 @@ class Sessions(Repository):
         return self._vault.lookup("session.handle", session_id)[:_HANDLE]
 
     def _end(self, which: ColumnElement[bool]) -> int:
-        """End these sessions; their open pages are closed after commit."""
+        """End these sessions; their open pages are closed after the commit."""
         ended = self._session.exec(select(SessionRow.id).where(which)).all()
         self._session.exec(delete(SessionRow).where(col(SessionRow.id).in_(ended)))
         self._transaction.publish(*map(session_topic, ended))
@@ -479,7 +496,7 @@ def _idle(row: _Row) -> timedelta:
 
 
 def _until(row: _Row, now: datetime) -> datetime:
-    """When a session used now ends unless it is used again."""
+    """Return the expiry of a session that is used now."""
     longest = STAFF_STAYS if row.account_id else CITIZEN_STAYS
     return min(row.created_at + longest, now + _idle(row))
 
@@ -488,18 +505,20 @@ TRACKING_STAYS = timedelta(hours=24)
 
 
 class Tracks(Repository):
-    """Permissions to see the stages of one request by its code, each granted to one visit."""
+    """Permissions of visits to see the stages of a request, granted by its code."""
 
     def owner(self, code: str) -> tuple[str, str] | None:
-        """Request and person of a code; no history is read, so that an unknown one costs as
-        much."""
+        """Return request id and person id of a code.
+
+        No history is read, so that an unknown code costs the same time.
+        """
         row = self._session.exec(
             select(RequestRow.id, RequestRow.person_id).where(RequestRow.code == code)
         ).first()
         return (row[0], row[1]) if row else None
 
     def grant(self, visit: str, request_id: str, stays: timedelta = TRACKING_STAYS) -> None:
-        """Let this visit, or an officer at his, see one request for so long."""
+        """Let a visit, or an officer, see one request for this long."""
         key = (visit, request_id)
         until = self._transaction.machine_now + stays
         row = self._session.get(TrackRow, key) or TrackRow(
@@ -509,11 +528,11 @@ class Tracks(Repository):
         self._session.add(row)
 
     def forget(self, visit: str) -> None:
-        """Whatever was granted to it is over."""
+        """Revoke all permissions of a visit."""
         self._session.exec(delete(TrackRow).where(col(TrackRow.visit) == visit))
 
     def move(self, visit: str, to: str) -> None:
-        """A visit's looks go on under its new name."""
+        """Move a visit's permissions to its new name."""
         self._session.exec(update(TrackRow).where(col(TrackRow.visit) == visit).values(visit=to))
 
     def granted(self, visit: str, request_id: str) -> bool:
@@ -521,7 +540,7 @@ class Tracks(Repository):
         return row is not None and row.until > self._transaction.machine_now
 
     def sweep(self) -> None:
-        """Forget the looks that are over."""
+        """Delete expired permissions."""
         self._session.exec(
             delete(TrackRow).where(col(TrackRow.until) < self._transaction.machine_now)
         )

@@ -1,4 +1,4 @@
-"""Single sign-ons that have been begun; machine time. Each answer finds its row once, or never."""
+"""Pending single sign-ons; machine time. Each answer finds its row at most once."""
 
 from datetime import timedelta
 
@@ -9,13 +9,13 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
 
 STAYS = timedelta(minutes=10)
-"""As long as somebody takes to find her password at the provider."""
+"""Time to enter the password at the provider."""
 _PLACE = "sso_attempt.secrets"
 
 
 class SignOns(Repository):
     def begin(self, state: str, provider: str, visit: str, secrets: str, onward: str) -> None:
-        """Remember a sign-on under the hash of its state; `secrets` are sealed."""
+        """Store a sign-on under the hash of its state; `secrets` are sealed."""
         key = sha("sso", state)
         self._session.add(
             SsoAttemptRow(
@@ -29,8 +29,10 @@ class SignOns(Repository):
         )
 
     def take(self, state: str, provider: str, visit: str) -> tuple[str, str] | None:
-        """`secrets` and `onward` of a sign-on that this visit has begun at this provider, which is
-        thereby over: of two answers at once one gets them. None for any other."""
+        """Delete and return (`secrets`, `onward`) of a sign-on of this visit at this provider.
+
+        Of two concurrent answers only one gets it. None if there is no such sign-on.
+        """
         if not state or not visit or "\n" in state:
             return None
         key = sha("sso", state)
@@ -46,6 +48,6 @@ class SignOns(Repository):
         return (self._vault.open(_PLACE, key, row[0]), row[1]) if row else None
 
     def sweep(self) -> None:
-        """Forget sign-ons whose answer would come too late."""
+        """Delete expired sign-ons."""
         late = col(SsoAttemptRow.expires_at) < self._transaction.machine_now
         self._session.exec(delete(SsoAttemptRow).where(late))

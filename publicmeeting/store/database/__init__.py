@@ -1,1 +1,1 @@
-"""Engines, migration, sealing, locks: what every repository builds on."""
+"""Infrastructure of all repositories: transactions (`transaction.py`, open it first), engines, migrations, sealing (`vault.py`), locks and the rows."""

@@ -1,4 +1,4 @@
-"""One engine per database: SQLite by default, PostgreSQL by its URL."""
+"""Create the engine of a database: SQLite by default, PostgreSQL by its URL."""
 
 import sqlite3
 import time
@@ -25,48 +25,50 @@ _PRAGMAS = (
 _APART_SECONDS = 2
 
 _PREPARED_AFTER, _PREPARED_MOST = 1, 250
-"""PostgreSQL reads and plans a statement anew until it is prepared: from its second time on a
-connection. Most of one connection; a filing with its pages has 85, the driver holds 100."""
+"""When statements are prepared on PostgreSQL, and how many per connection.
+
+An unprepared statement is parsed and planned each time; here it is prepared at its second use. A
+filing with its pages needs 85; the driver's default is 100.
+"""
 
 _CONNECTIONS, CONNECTIONS_MOST = 16, 24
-"""Of one process: held open, and at a peak."""
+"""Connections of one process: kept open, and at peak load."""
 
 MAY_HAVE_ENDED_AFTER = 1.0
-"""Seconds a connection has lain unused before it is asked whether it still lives."""
+"""Idle time, in seconds, after which a connection is tested before reuse."""
 _USED_AT = "used at"
 _HAS_WRITTEN = "has written"
 
 LEFT_ANEW_AFTER = 5.0
-"""Seconds between two times at which all connections to what refuses writing are made anew."""
+"""Minimum seconds between two replacements of all connections to a read-only server."""
 
 POOL_SECONDS = 3
-"""How long anybody waits for a connection that others hold."""
+"""Maximum wait for a free connection, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """After how many seconds the database gives up; PostgreSQL knows all three."""
+    """Timeouts of the database in seconds; SQLite has only the first."""
 
     lock: int
-    """Of waiting for what another transaction holds."""
+    """Waiting for a lock of another transaction."""
     statement: int
     idle: int
-    """Of a transaction that asks nothing: its locks must not outlive a hung thread."""
+    """An idle transaction: its locks must not outlive a hung thread."""
 
 
 HURRIED = Patience(lock=5, statement=10, idle=30)
-"""Somebody waits before a page: she gets an answer in time, and what she waited for is not in the
-way."""
+"""For interactive work: a page gets an answer in time, and an abandoned statement blocks nobody."""
 
 UNHURRIED = Patience(lock=60, statement=600, idle=600)
-"""Nobody waits: draws, `doctor`, migrations (execution option `unhurried`)."""
+"""For background work: draws, `doctor`, migrations (execution option `unhurried`)."""
 
 
 def connect(url: str) -> Engine:
-    """An engine whose transactions behave alike on both databases, and wait for nothing for ever.
+    """Return an engine whose transactions behave alike on both databases, with timeouts.
 
-    SQLite: a writing transaction takes the lock at its first statement (`BEGIN IMMEDIATE`), so it
-    never fails halfway for want of it; reading ones are deferred (execution option `reading`).
+    SQLite: a writing transaction takes its lock at the first statement (`BEGIN IMMEDIATE`), so it
+    cannot fail halfway. Reading transactions are deferred (execution option `reading`).
     """
     pool = {
         "pool_size": _CONNECTIONS,
@@ -76,8 +78,8 @@ def connect(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return _postgresql(url, pool)
     _keep_private(url)
-    # A connection forgets every page it has read as soon as another one has written: the fewer take
-    # turns, the less is read anew.
+    # A connection's page cache is invalid as soon as another connection writes. With fewer
+    # connections in rotation, less is read again.
     engine = create_engine(url, pool_use_lifo=True, **pool)
 
     @event.listens_for(engine, "connect")
@@ -99,8 +101,7 @@ def connect(url: str) -> Engine:
 
 
 def _say(connection: Connection, words: str) -> None:
-    """Past SQLAlchemy, which takes twenty times as long for a statement without an answer, but with
-    its errors."""
+    """Execute on the driver with SQLAlchemy's errors; SQLAlchemy itself is 20 times slower."""
     ours = connection.connection.dbapi_connection
     assert isinstance(ours, sqlite3.Connection)
     try:
@@ -112,10 +113,10 @@ def _say(connection: Connection, words: str) -> None:
 def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
     arguments = {
         "connect_timeout": 3,
-        "tcp_user_timeout": 15_000,  # a machine that is gone says nothing
+        "tcp_user_timeout": 15_000,  # a dead machine sends no answer
         "prepare_threshold": _PREPARED_AFTER,
     }
-    # The connection used last knows the most statements.
+    # LIFO: the connection used last has the most prepared statements.
     engine = create_engine(url, connect_args=arguments, pool_use_lifo=True, **pool)
     set_on_connect(
         engine,
@@ -138,9 +139,10 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
 
     @event.listens_for(engine, "handle_error")
     def _leave(context: ExceptionContext) -> None:
-        """What refuses all writing is no primary any more: every connection is made anew, for
-        another one may have taken over. Not at each refusal, or a few presses a second would take
-        the pages from all who only read."""
+        """Replace all connections if the server has become read-only: another may be the primary.
+
+        This is limited in frequency, or a few writes per second would disturb all readers.
+        """
         nonlocal left_at
         now = time.monotonic()
         if _is_read_only(context.original_exception) and now - left_at >= LEFT_ANEW_AFTER:
@@ -160,19 +162,21 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
 
 
 def end_reading(connection: Connection) -> None:
-    """Commit where nothing but SELECT was sent, and leave anything else to be rolled back.
+    """Commit if only SELECTs were sent; otherwise leave the transaction to be rolled back.
 
-    After a ROLLBACK the driver of PostgreSQL throws away all that this connection has prepared.
+    After a ROLLBACK the PostgreSQL driver discards all prepared statements of the connection.
     """
     transaction = connection.get_transaction()
-    # SQLite says nothing of it: it prepares for itself, and is rolled back.
+    # On SQLite the flag is unset, and the transaction is rolled back: it prepares by itself.
     if transaction is not None and not connection.info.get(_HAS_WRITTEN, True):
         transaction.commit()
 
 
 def set_on_connect(engine: Engine, **chosen: str) -> None:
-    """Settings of each new connection. Sent as SQL: poolers refuse them, or leave them out without
-    a word, among what a connection begins with."""
+    """Apply settings to each new connection.
+
+    They are sent as SQL, because connection poolers refuse or silently drop startup parameters.
+    """
     named = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in chosen.items())
 
     @event.listens_for(engine, "connect")
@@ -183,9 +187,11 @@ def set_on_connect(engine: Engine, **chosen: str) -> None:
 
 
 def _ask_whether_it_lives(engine: Engine) -> None:
-    """Before a connection that has lain for a while is used again: the database may have been
-    started anew. Of one used a moment ago it is not asked, or a rush of steps would ask at each;
-    where it has ended meanwhile one step is refused, and all connections are made anew."""
+    """Test a connection that was idle for a while, since the server may have restarted.
+
+    A connection used a moment ago is not tested, or every step in a rush would pay for it. If it is
+    dead, one step is refused and all connections are replaced.
+    """
 
     @event.listens_for(engine, "checkin")
     def _note(_connection: object, record: ConnectionPoolEntry) -> None:
@@ -208,8 +214,10 @@ def _patience_of(connection: Connection) -> Patience:
 
 
 def connect_apart(url: str) -> Engine:
-    """An engine of one connection that gives up within seconds: for health checks, which must
-    answer while everybody else waits for the database."""
+    """Return an engine of one connection with short timeouts, for health checks.
+
+    They must answer while everybody else waits for the database.
+    """
     if not url.startswith("sqlite"):
         engine = create_engine(
             url,
@@ -224,12 +232,12 @@ def connect_apart(url: str) -> Engine:
         )
         set_on_connect(engine, statement_timeout=f"{_APART_SECONDS}s", lock_timeout="1s")
         return engine
-    # A reader of SQLite's write-ahead log waits for no writer.
+    # A reader of SQLite's write-ahead log does not wait for writers.
     return create_engine(url, pool_size=1, max_overflow=0)
 
 
 def _keep_private(url: str) -> None:
-    """A new file is made readable by us alone, and what SQLite puts beside it takes its modes."""
+    """Make a new file private to this user; SQLite's additional files inherit the mode."""
     database, *beside = sqlite_files(url) or (None,)
     if database is None or not database.parent.is_dir():
         return
@@ -240,8 +248,7 @@ def _keep_private(url: str) -> None:
 
 
 def is_unreachable(error: BaseException) -> bool:
-    """Whether an error says that the database cannot be asked now, and nothing about what was
-    asked."""
+    """Whether the error means that the database is unavailable, independent of the statement."""
     return isinstance(error, OperationalError | InterfaceError | NoConnectionError) or (
         isinstance(error, DBAPIError)
         and (error.connection_invalidated or _is_read_only(error.orig))
@@ -249,12 +256,12 @@ def is_unreachable(error: BaseException) -> bool:
 
 
 def _is_read_only(fault: BaseException | None) -> bool:
-    """Of PostgreSQL, that it takes no writing: for whoever writes it is away."""
+    """Whether PostgreSQL refused a write because it is read-only."""
     return isinstance(fault, psycopg.errors.ReadOnlySqlTransaction)
 
 
 def sqlite_files(url: str) -> tuple[Path, ...]:
-    """The files of an SQLite database, with its write-ahead log; none for another engine."""
+    """Return the files of an SQLite database with its write-ahead log; empty for other engines."""
     path = make_url(url).database
     if not url.startswith("sqlite") or not path or path == ":memory:":
         return ()
@@ -262,11 +269,11 @@ def sqlite_files(url: str) -> tuple[Path, ...]:
 
 
 def copy_sqlite(url: str, target: Path) -> int:
-    """Copy the database as of now into a new file only its owner can read; returns its size in
-    bytes.
+    """Copy the current database into a new private file; return its size in bytes.
 
-    Personal fields stay sealed in it, and the key is not in it. Raises FileExistsError when there
-    is such a file, FileNotFoundError without a database, ValueError for another kind of database.
+    Personal fields stay sealed, and the key is not in the copy. Raises FileExistsError if the
+    target exists, FileNotFoundError without a database, and ValueError for another kind of
+    database.
     """
     source = make_url(url)
     if source.get_backend_name() != "sqlite" or not source.database:
@@ -280,7 +287,7 @@ def copy_sqlite(url: str, target: Path) -> int:
             closing(sqlite3.connect(target)) as there,
         ):
             here.backup(there)
-            # One file, complete in itself: nothing waits beside it in a log.
+            # One self-contained file, without a write-ahead log beside it.
             there.execute("PRAGMA journal_mode=DELETE")
     except BaseException:
         target.unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""Locks that all processes of one PostgreSQL database share, on whatever machine they run.
+"""Advisory locks shared by all processes of one PostgreSQL database, on any machine.
 
-Each is held by a session of its own, so the database drops it when the process or its machine dies.
-A pooler between must not hand the session on (pgbouncer: session mode), or the locks would be
-somebody else's: asked before one is taken.
+Each lock belongs to a session of its own, so the database releases it when the process or its
+machine dies. A connection pooler must not share that session (pgbouncer: session mode), or another
+client would get the lock. This is tested before a lock is taken.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ _TRIES = 3
 
 
 class HandedRoundError(Exception):
-    """A pooler hands connections round between statements; its message is one sentence."""
+    """A pooler shares connections between statements; the message is one sentence."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -36,7 +36,7 @@ class Lock(StrEnum):
     TABLES = "tables"
     """Exclusive: tables, key or city are changed as a whole."""
     SERVING = "serving"
-    """Shared: a process serves. Exclusive: nobody may."""
+    """Shared: a process serves. Exclusive: no process may serve."""
 
     @property
     def number(self) -> int:
@@ -46,9 +46,9 @@ class Lock(StrEnum):
 
 @contextmanager
 def database_lock(url: str, lock: Lock, *, wait: bool = True) -> Iterator[bool]:
-    """Hold a lock alone; yields whether it was got.
+    """Hold an exclusive lock; yields whether it was acquired.
 
-    Only `wait=False` can yield False. Raises what the database raises when it is out of reach.
+    Only with `wait=False` can it yield False. Database errors pass through.
     """
     engine = _engine(url)
     with engine.connect() as connection:
@@ -63,8 +63,10 @@ def database_lock(url: str, lock: Lock, *, wait: bool = True) -> Iterator[bool]:
 
 @contextmanager
 def serving(url: str) -> Iterator[bool]:
-    """Say for the length of the block that this process serves, again after the database was
-    away; yields False when somebody keeps servers away now."""
+    """Hold the shared serving lock for the length of the block, and retake it after an outage.
+
+    Yields False if somebody holds the lock exclusively.
+    """
     engine = _engine(url)
     connection = engine.connect()
     _refuse_handed_round(engine, connection)
@@ -106,8 +108,11 @@ def _share(connection: Connection) -> bool:
 
 
 def _refuse_handed_round(engine: Engine, connection: Connection) -> None:
-    """A connection that is ours alone has one server process all its life, and no other connection
-    has it; one that is handed round between statements shares it with whoever asks next."""
+    """Raise if the connection is shared by a pooler.
+
+    An exclusive connection keeps one backend process, which no other connection has. A shared one
+    changes its backend, or has it in common with another connection.
+    """
     own, others = set[int](), set[int]()
     with engine.connect() as other:
         for _ in range(_TRIES):

@@ -1,7 +1,7 @@
-"""Brings the tables of a database up to date, and says whether they are.
+"""Migrate a database to the newest tables, and check whether it is up to date.
 
-Programmatic Alembic: `migrations/` beside this file holds the steps, linear, each with a downgrade.
-Whoever upgrades a database in use keeps servers away first (`cli.lock.no_server`).
+It calls Alembic as a library. `migrations/` beside this file has the linear steps, each with a
+downgrade. Before an upgrade of a database in use, stop all servers (`cli.lock.no_server`).
 """
 
 from collections.abc import Iterator
@@ -25,8 +25,11 @@ _STEPS = Path(__file__).with_name("migrations")
 NEWEST, NOTHING = "head", "base"
 
 SERVED_FROM = "0015"
-"""The oldest program that may serve from these tables, by its own newest step. A step adds, so one
-release back works; one that changes what is there raises this to its number."""
+"""Oldest release, by its newest step, that may serve from the current tables.
+
+A step that only adds allows the previous release. A step that changes existing tables raises this
+to its own number.
+"""
 
 _SERVED_FROM = "tables_served_from"
 _WHO_MAY_SERVE = text("SELECT value FROM fact WHERE key = :key")
@@ -35,7 +38,7 @@ _INSERT_FACT = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
 
 
 class NewerTables(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
-    """A newer program has changed what this one would read; its message is one sentence."""
+    """A newer release changed tables that this one reads; the message is one sentence."""
 
     def __init__(self, step: str, known: str) -> None:
         super().__init__(
@@ -45,15 +48,15 @@ class NewerTables(Exception):  # noqa: N818  (a state of the installation, not a
 
 
 def upgrade(settings: Settings) -> None:
-    """Create the database file where there is none, and every table in its newest form.
+    """Create the database file if missing, and migrate all tables to the newest step.
 
-    Raises `OSError` when the data folder cannot be written.
+    Raises `OSError` if the data folder is not writable.
     """
     upgrade_url(settings.database_url, vault=Vault(master_key(settings)))
 
 
 def current(settings: Settings) -> str | None:
-    """The newest step this database has taken; None for an empty one."""
+    """Return the newest step of this database; None for an empty one."""
     if _missing_file(settings.database_url):
         return None
     with _connection(settings.database_url) as connection:
@@ -61,9 +64,9 @@ def current(settings: Settings) -> str | None:
 
 
 def needs_upgrade(settings: Settings) -> bool:
-    """Whether steps are to be taken before this program may serve from the database.
+    """Whether the database must be migrated before this release may serve.
 
-    Raises `NewerTables` where a newer program has taken steps that leave no place for this one.
+    Raises `NewerTables` if a newer release made incompatible changes.
     """
     if _missing_file(settings.database_url):
         return True
@@ -72,7 +75,7 @@ def needs_upgrade(settings: Settings) -> bool:
 
 
 def has_newest_tables(engine: Engine) -> bool:
-    """The same question, over an engine that is open already."""
+    """Return the opposite for an open engine: whether its tables suffice for this release."""
     with engine.connect() as connection:
         try:
             return not _is_behind(connection)
@@ -81,9 +84,9 @@ def has_newest_tables(engine: Engine) -> bool:
 
 
 def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
-    """Take all steps up, or down, to a revision.
+    """Upgrade or downgrade to a revision.
 
-    Raises `WrongKey` where a step has to seal or open what lies there and cannot.
+    Raises `WrongKey` if a step has to open sealed values and cannot.
     """
     file = make_url(url).database
     if url.startswith("sqlite") and file:
@@ -97,7 +100,7 @@ def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
         config.attributes["vault"] = vault
         steps = _steps()
         revisions = steps._downgrade_revs if backward else steps._upgrade_revs  # noqa: SLF001
-        # What alembic's own commands do, but for reading all steps again.
+        # Like Alembic's own commands, but without parsing all steps again.
         with EnvironmentContext(
             config, steps, fn=lambda here, _: revisions(to, here), destination_rev=to
         ):
@@ -107,7 +110,7 @@ def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
 
 
 def _is_behind(connection: Connection) -> bool:
-    """Raises `NewerTables`, but where the newer program has left this one a place."""
+    """Whether steps are missing; raises `NewerTables` unless this release may still serve."""
     here = MigrationContext.configure(connection).get_current_revision()
     head = _steps().get_current_head()
     assert head is not None
@@ -121,7 +124,7 @@ def _is_behind(connection: Connection) -> bool:
 
 @cache
 def _steps() -> ScriptDirectory:
-    """Read once in a process: each reading runs the file of every step."""
+    """Cached, because loading executes the file of every step."""
     return ScriptDirectory.from_config(_config())
 
 
@@ -148,7 +151,7 @@ def _connection(url: str) -> Iterator[Connection]:
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    # The parser would read a percent sign in the folder's name as one of its own.
+    # ConfigParser would interpret a percent sign in the folder's name.
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection

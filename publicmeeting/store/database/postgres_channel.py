@@ -1,4 +1,4 @@
-"""PostgreSQL's LISTEN and NOTIFY: a message goes out with the commit it announces, or never."""
+"""Topics between processes by PostgreSQL's LISTEN and NOTIFY, sent with the commit or never."""
 
 from collections.abc import AsyncIterator, Collection
 
@@ -10,25 +10,25 @@ from publicmeeting.kit.topics import messages, topics_in
 
 NAME = "publicmeeting_topics"
 LISTENER = "publicmeeting listener"
-"""By which its connection is known in `pg_stat_activity`."""
+"""Application name of its connection in `pg_stat_activity`."""
 
 
 class PostgresChannel:
-    """Hears through a connection of its own: a pool that hands it round would lose messages."""
+    """Listens on a connection of its own; a pooler that shares it would lose messages."""
 
     def __init__(self, engine: Engine, sender: str) -> None:
         self._engine = engine
         self._sender = sender
-        """Whose messages are ignored: this process has published them already."""
+        """Id of this process, whose own messages are ignored."""
 
     def publish(self, topics: Collection[str]) -> None:
-        """The transaction has done so; see `notify`."""
+        """Do nothing: the transaction publishes by `notify`."""
 
     async def subscribe(self) -> AsyncIterator[frozenset[str]]:
-        """The topics of each transaction another process has committed; see `live.channel`."""
+        """Yield the topics of each transaction that another process commits; see `live.channel`."""
         _, how = self._engine.dialect.create_connect_args(self._engine.url)
         try:
-            # A server that is gone without a word is noticed within half a minute.
+            # Keepalives detect a dead server within half a minute.
             connection = await psycopg.AsyncConnection.connect(
                 **how,
                 autocommit=True,
@@ -48,6 +48,6 @@ class PostgresChannel:
 
 
 def notify(connection: Connection, sender: str, topics: Collection[str]) -> None:
-    """Publish these topics to all other processes, at the moment this transaction commits."""
+    """Publish these topics to all other processes when this transaction commits."""
     for text in messages(sender, topics):
         connection.execute(select(func.pg_notify(NAME, text)))

@@ -1,5 +1,4 @@
-"""What the database itself refuses, as a refusal: the second of two commands that met, and text
-that no row can hold."""
+"""Translate database errors into refusals: conflicts of commands, and unstorable text."""
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
@@ -8,10 +7,13 @@ from publicmeeting.domain.errors import Denied, Refusal, TooBusy, Unavailable
 
 _UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _NOT_NOW = frozenset({"40001", "40P01", "55P03", "57014", "25P03", "SQLITE_BUSY"})
-"""PostgreSQL: could not be put in an order; one of two that waited for each other was let go;
-waited too long for a lock; asked too long; asked nothing for too long. SQLite: for its lock."""
+"""Error codes that allow a retry.
+
+PostgreSQL: serialization failure, deadlock, lock timeout, statement timeout, idle timeout. SQLite:
+waiting for its lock.
+"""
 _FULL = frozenset({"53100", "SQLITE_FULL"})
-"""The database's own disk."""
+"""Error codes of a full disk."""
 
 _KEY_BY_CONSTRAINT = {
     "live_person": "one_live_request",
@@ -24,18 +26,18 @@ _KEY_BY_CONSTRAINT = {
     "one_use_of_a_value": "value_used",
     "witness_commitment.value": "value_used",
 }
-"""PostgreSQL names the constraint, SQLite the columns."""
+"""Refusal by constraint; PostgreSQL names the constraint, SQLite the columns."""
 
 
 _NO_TEXT = "NUL (0x00)"
 
 
 def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Refusal | None:
-    """None for an error that is no race but a fault of ours."""
-    if isinstance(error, StaleDataError):  # the row is gone since it was read
+    """Return the refusal for an error; None if it is a fault of the program."""
+    if isinstance(error, StaleDataError):  # the row was deleted since it was read
         return Denied("version_conflict")
     if isinstance(error, UnicodeEncodeError) or _NO_TEXT in str(error.orig):
-        # Half a letter, or the letter PostgreSQL has no place for: nothing is named like that.
+        # A lone surrogate, or the character that PostgreSQL cannot store: no such name exists.
         return Denied("not_found")
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     if code in _NOT_NOW:
@@ -48,13 +50,12 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Refu
     key = next(
         (key for mark, key in _KEY_BY_CONSTRAINT.items() if mark in detail), "version_conflict"
     )
-    # Whoever looks first (`live_code`) can name the other request; here it is not known.
+    # `live_code` checks in advance and can name the other request; here it is unknown.
     return Denied(key, code="") if key == "one_live_request" else Denied(key)
 
 
 def refusal_in(error: BaseException) -> Refusal | None:
-    """The refusal that an error is, or that the database's own error comes to; None where it is a
-    fault."""
+    """Return the refusal that an error is or corresponds to; None if it is a fault."""
     if isinstance(error, DBAPIError | StaleDataError):
         return refusal_for(error)
     return error if isinstance(error, Denied | Unavailable) else None

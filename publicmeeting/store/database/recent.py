@@ -1,4 +1,4 @@
-"""What one process has just computed, stored for the next reader within a second."""
+"""Cache of computed answers within one process, for at most a second."""
 
 import threading
 import time
@@ -13,14 +13,16 @@ from publicmeeting.kit.topics import EVERYTHING
 T = TypeVar("T")
 
 OLDEST = timedelta(seconds=1)
-"""Nothing anybody is shown is older, whatever other processes have done meanwhile."""
+"""Maximum age of an answer, whatever other processes have changed."""
 
 DROPS_LAST = 60.0
-"""Seconds for which it is known what was dropped; a transaction that began before that stores
-nothing."""
+"""How long invalidations are remembered, in seconds.
+
+A transaction that began earlier stores nothing.
+"""
 
 FACTS_MOST = 1000
-"""Lists of ten years of Mondays, twice over."""
+"""Maximum number of facts: lists of ten years of Mondays, twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Answer:
     topics: frozenset[str]
     city_at: datetime
     until: float
-    """Of the machine's monotonic clock."""
+    """Expiry by the machine's monotonic clock."""
 
     def is_new(self, now: datetime) -> bool:
         return time.monotonic() < self.until and timedelta(0) <= now - self.city_at < OLDEST
@@ -37,8 +39,7 @@ class _Answer:
 
 @dataclass(eq=False, slots=True)
 class _Computing:
-    """An answer that is being computed; once one of its topics is published it may be out of
-    date."""
+    """An answer being computed; it is late once one of its topics was published."""
 
     topics: frozenset[str]
     is_late: bool = False
@@ -49,13 +50,13 @@ class _Drop:
     number: int
     topics: frozenset[str]
     at: float
-    """Of the machine's monotonic clock."""
+    """Time by the machine's monotonic clock."""
 
 
 class Recent:
-    """Answers by key, until one of their topics is published here and never longer than `OLDEST`.
+    """Answers by key, until one of their topics is published, and never longer than `OLDEST`.
 
-    Only for what is the same for everybody who may ask: no actor is part of a key.
+    Only for data that is the same for all permitted readers: the actor is not part of a key.
     """
 
     def __init__(self) -> None:
@@ -64,11 +65,11 @@ class Recent:
         self._facts: dict[Hashable, None] = {}
         self._drops: deque[_Drop] = deque()
         self._dropped = self._unknown = 0
-        """How many drops there have been, and of how many nothing is known any more."""
+        """Number of invalidations, and of the newest one that is no longer remembered."""
         self._lock = threading.Lock()
 
     def since_now(self) -> "RecentSince":
-        """For a transaction that begins now."""
+        """Return a view for a transaction that begins now."""
         with self._lock:
             return RecentSince(self, self._dropped)
 
@@ -80,10 +81,10 @@ class Recent:
         compute: Callable[[], T],
         since: int | None = None,
     ) -> T:
-        """The stored answer, or a new one; `now` is the city's time, for which it is computed.
+        """Return the stored answer, or compute and store it; `now` is the city's time.
 
-        `since` is the number of drops when its transaction began: it may see the tables as they
-        were then, and what it computes is not stored where a topic was dropped meanwhile.
+        `since` is the number of invalidations when the transaction began. The transaction may see
+        the tables as of then, so its answer is not stored if a topic was invalidated meanwhile.
         """
         with self._lock:
             answer = self._answers.get(key)
@@ -108,25 +109,25 @@ class Recent:
         return since < self._unknown or any(EVERYTHING in one or one & topics for one in newer)
 
     def note(self, fact: Hashable) -> None:
-        """Store something published and final, which stays so: a list that was signed in time."""
+        """Store a final published fact, such as a list that was signed in time."""
         with self._lock:
             self._facts[fact] = None
             if len(self._facts) > FACTS_MOST:
                 del self._facts[next(iter(self._facts))]
 
     def knows(self, fact: Hashable) -> bool:
-        """Whether it has been noted; False says nothing."""
+        """Whether a fact is stored; False does not mean that it is false."""
         with self._lock:
             return fact in self._facts
 
     def get(self, key: Hashable, now: datetime) -> object | None:
-        """The stored answer, if there is one."""
+        """Return the stored answer, or None."""
         with self._lock:
             answer = self._answers.get(key)
         return answer.value if answer is not None and answer.is_new(now) else None
 
     def drop(self, topics: Collection[str]) -> None:
-        """Forget what these topics have changed."""
+        """Invalidate the answers of these topics."""
         if not topics:
             return
         everything = EVERYTHING in topics
@@ -151,7 +152,7 @@ class Recent:
 
 
 class RecentSince:
-    """`Recent` as one transaction has it."""
+    """`Recent` as seen by one transaction."""
 
     def __init__(self, recent: Recent, since: int) -> None:
         self._recent, self._since = recent, since

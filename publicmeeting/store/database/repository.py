@@ -1,4 +1,4 @@
-"""What every repository of a unit of work shares: the session, the vault and new ids."""
+"""Base class of all repositories, and functions that insert rows."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,30 +13,30 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
 
 CITY = "city"
-"""The topic of whoever looks at the promises of all districts at once."""
+"""Topic of pages that show the promises of all districts."""
 
 RowType = TypeVar("RowType", bound=SQLModel)
 
 
 def new_id() -> str:
-    """A random row id; personal fields are sealed for it before the row is written."""
+    """Return a random row id; personal fields are sealed for it before the row is written."""
     return randomness.hex_digits(32)
 
 
 def write(transaction: Transaction, kind: type[SQLModel], *rows: Mapping[str, object]) -> None:
-    """Insert rows of one table in one statement, without an object to be made and tracked for each.
+    """Insert rows of one table in one statement, without ORM objects.
 
-    For what is only ever added, many times a day. Every column that may not be empty is to be
-    given: defaults of the class do not reach the database.
+    For rows that are only ever added, many times a day. Pass every non-null column: defaults of the
+    class do not apply.
     """
-    transaction.session.flush()  # what the rows point to is there before them
+    transaction.session.flush()  # rows that are referred to must exist first
     transaction.connection.execute(_insert(kind), rows)
 
 
 def write_numbered(
     transaction: Transaction, kind: type[SQLModel], row: Mapping[str, object]
 ) -> int:
-    """`write` for one row whose id the database counts; returns that id."""
+    """Insert one row whose id the database assigns; return that id."""
     transaction.session.flush()
     key = transaction.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None
@@ -44,8 +44,10 @@ def write_numbered(
 
 
 def write_if_new(transaction: Transaction, kind: type[SQLModel], row: Mapping[str, object]) -> bool:
-    """`write` for one row; False where one of its key is there. Whoever else writes that key waits
-    until this transaction ends."""
+    """Insert one row; False if its key exists.
+
+    A concurrent insert of that key waits until this transaction ends.
+    """
     transaction.session.flush()
     dialect = transaction.connection.dialect.name
     return transaction.connection.execute(_insert_if_new(kind, dialect), row).rowcount == 1
@@ -64,7 +66,7 @@ def _insert(kind: type[SQLModel]) -> Insert:
 
 
 class Repository:
-    """One family of objects inside one transaction."""
+    """Access to one family of objects within one transaction."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -78,8 +80,8 @@ class Repository:
         return self._transaction.vault
 
     def _locked(self, kind: type[RowType], key: object) -> RowType | None:
-        """The row as it is now, whatever was read before; others wait until this has ended."""
+        """Return the current row with a row lock until the transaction ends."""
         if self._transaction.is_serialized:
-            return self._session.get(kind, key)  # what was read here is what there is
-        self._session.flush()  # or the reading would undo what was changed here in the row
+            return self._session.get(kind, key)  # no other transaction can have changed it
+        self._session.flush()  # else reading would discard changes made here
         return self._session.get(kind, key, with_for_update=True, populate_existing=True)

@@ -1,4 +1,4 @@
-"""Columns whose words are an enumeration of the program: text in the database, a member in it."""
+"""Column types that store an enumeration of the program as text."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""One transaction of the database: what every repository of a unit of work shares."""
+"""One database transaction, shared by all repositories of a unit of work."""
 
 import hashlib
 import logging
@@ -22,18 +22,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a unit of work comes from, for rate limits and security events."""
+    """Source of a unit of work, for rate limits and security events."""
 
     address: str = ""
     device: str = ""
     agent: str = ""
     is_filing: bool = True
-    """Whether what is done belongs to the form of a request: of a sign-in that was asked for
-    elsewhere, what this browser has begun may be somebody else's."""
+    """Whether it belongs to the form of a request.
+
+    If somebody signed in elsewhere, a draft of this browser may belong to another person.
+    """
 
 
 class Together:
-    """Statements of one value each, put together once to be asked by one statement."""
+    """Scalar statements combined once, to be executed as one statement."""
 
     def __init__(self, *statements: Select[Any]) -> None:
         self.statements = statements
@@ -42,7 +44,7 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A security event to be written; `who` empty: the actor of the unit of work."""
+    """A security event to be written; with an empty `who` it is the actor of the unit of work."""
 
     kind: SecurityKind
     who: str
@@ -50,18 +52,20 @@ class Note:
 
 
 def _number(name: str) -> int:
-    """By which PostgreSQL knows a name that is locked."""
+    """Return the number by which PostgreSQL knows the name of a lock."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 class Transaction:
-    """`machine_now` is for sessions, codes and rate limits; the city's time is the use case's own
-    argument."""
+    """A transaction of a unit of work.
+
+    `machine_now` is for sessions, codes and rate limits; use cases get the city's time separately.
+    """
 
     is_reading = False
-    """Whether nothing is changed, so that an answer stays what it was."""
+    """Whether nothing is changed, so that a value read once stays valid."""
     unread = 0
-    """How many rows of lists could not be read here, and were left out."""
+    """Number of damaged rows that were left out of lists."""
 
     def __init__(
         self, session: Session, vault: Vault, machine_now: datetime, recent: RecentSince
@@ -74,33 +78,35 @@ class Transaction:
         self._read_ahead: dict[Select[Any], Any] = {}
         self._connection: Connection | None = None
         self.is_serialized = session.get_bind().dialect.name == "sqlite"
-        """Whether nobody can change what was read here until it ends: SQLite lets one writer in at
-        a time, from its first statement, and a reader sees one state throughout."""
+        """Whether nobody can change what was read here until it ends.
+
+        SQLite allows one writer at a time, and a reader sees one state throughout.
+        """
         self.topics_to_publish: set[str] = set()
-        """Published after commit."""
+        """Published after the commit."""
         self.leases_by_database = False
-        """Whether a lease ends by the database's clock instead of this machine's."""
+        """Whether leases end by the database's clock instead of this machine's."""
         self.origin = Origin()
         self.notes: list[Note] = []
-        """Security events, written when this ends, also when it is refused."""
+        """Security events, written at the end, even after a refusal."""
 
     @abstractmethod
     def city_day(self) -> date:
-        """The city's day of today, by which the terms of officials hold."""
+        """Return the city's current day, which decides whether officials' terms are in force."""
 
     def execute(
         self, statement: Executable, values: Mapping[str, object] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        """Run a statement about columns; what waits to be written is written first.
+        """Execute a statement on columns, after flushing pending writes.
 
-        Cheaper than reading rows that are then kept and watched for changes: for what a step reads
-        again and again and never changes in what it has read.
+        Cheaper than ORM rows, which are cached and tracked for changes; use it for data that is
+        read often and not changed through the result.
         """
         self.session.flush()
         return self.connection.execute(statement, values)
 
     def read_ahead(self, together: Together) -> None:
-        """Read all these values at once, before each is asked for; only a reading keeps them."""
+        """Read all these values in one statement; only a reading transaction caches them."""
         if self.is_reading:
             row = self.connection.execute(together.asked).one()
             self._read_ahead.update(zip(together.statements, row, strict=True))
@@ -110,11 +116,11 @@ class Transaction:
         return statement in self._read_ahead
 
     def has_read_none(self, statement: Select[Any]) -> bool:
-        """Whether it was read ahead that there is none."""
+        """Whether it was read ahead as None."""
         return self.has_read(statement) and self._read_ahead[statement] is None
 
     def value(self, statement: Select[Value]) -> Value | None:
-        """Its one value; one that was read ahead is not asked for again."""
+        """Return the scalar of a statement, from the values read ahead if possible."""
         if self.has_read(statement):
             found: Value | None = self._read_ahead[statement]
             return found
@@ -122,36 +128,42 @@ class Transaction:
 
     @property
     def connection(self) -> Connection:
-        """The one connection of this transaction, for statements about columns.
+        """The one connection of this transaction, for statements on columns.
 
-        No `cached_property`: before Python 3.12 that holds one lock for all transactions, and the
-        first use may wait for another one to end, which would then wait for this lock.
+        Not a `cached_property`: before Python 3.12 it has one lock for all transactions. The first
+        use may wait for another transaction, which would then wait for this lock.
         """
         if self._connection is None:
             self._connection = self.session.connection()
         return self._connection
 
     def leave_out(self, what: str) -> None:
-        """Note that a damaged row is missing from a list, inside `except`: it takes no list from an
-        office, and whoever shows one says so."""
+        """Log a damaged row that is left out of a list; call it inside `except`.
+
+        The list stays usable, and the page that shows it says that rows are missing.
+        """
         self.unread += 1
         FAULTS.labels("case").inc()
         _log.exception("left out of a list: %s", what)
 
     def pin(self, row: object) -> None:
-        """Where nobody can change it, a row that was read need not be read again: the session
-        forgets it as soon as nobody holds it."""
+        """Keep a row in the session if nobody can change it, so that it is not read again.
+
+        The session drops rows without a reference.
+        """
         if self.is_serialized:
             self._pinned.append(row)
 
     def advisory_lock(self, *names: str) -> None:
-        """Let nobody else hold these names until this ends: for what no row can be locked for.
-        Several are taken in this order, by one statement."""
+        """Lock these names until the transaction ends, for cases in which no row can be locked.
+
+        Several names are locked in this order, by one statement.
+        """
         if not self.is_serialized:
             self._lock(map(_number, names))
 
     def advisory_locks(self, names: Collection[str]) -> None:
-        """Several by one statement, whoever asks for them always in the same order."""
+        """Lock several names by one statement, in a fixed order for all callers."""
         if self.is_serialized or not names:
             return
         self._lock(sorted(map(_number, names)))
@@ -160,9 +172,9 @@ class Transaction:
         self.connection.execute(select(*map(func.pg_advisory_xact_lock, numbers)))
 
     def note_refused_object(self, what: str, name: str) -> None:
-        """Something that exists was requested by somebody who may not see it."""
+        """Note that an actor asked for an existing object that he may not see."""
         self.notes.append(Note(SecurityKind.OBJECT_REFUSED, "", f"{what} {name}"))
 
     def publish(self, *topics: str) -> None:
-        """Wake the pages that watch these topics, in all processes, once this is committed."""
+        """Refresh pages that follow these topics, in all processes, after the commit."""
         self.topics_to_publish.update(topics)

@@ -1,8 +1,8 @@
-"""Personal fields at rest: sealed with AES-GCM, looked up by keyed hash, searched by blind index.
+"""Protection of personal fields at rest: AES-GCM sealing, lookup by keyed hash, blind search index.
 
-One master key; each purpose has its own key by HKDF (RFC 5869). A sealed value is
-`key id | nonce | ciphertext` with table, column and row as associated data, so that a value copied
-to another row does not open.
+HKDF (RFC 5869) derives a key for each purpose from one master key. A sealed value is `key id |
+nonce | ciphertext`, with table, column and row as associated data, so that a value copied to
+another row does not open.
 """
 
 import hmac
@@ -25,18 +25,18 @@ _KEY_ID = b"\x01"
 _NONCE = 12
 _TAG = 16
 MARK = 10
-"""Bytes of a search mark: that two words share one is not to be expected in any city."""
+"""Bytes of a search mark; collisions of two words are not expected in any city."""
 _WORD = 64
 _AT_ONCE = 1 << 20
-"""Bytes of a file sealed in one call: a call holds the interpreter, and everybody else waits."""
+"""Bytes of a file encrypted per call; a call holds the interpreter lock while others wait."""
 
 
 class WrongKey(Exception):  # noqa: N818  (it is a finding about the installation)
-    """The master key is not the one this database was sealed with."""
+    """The master key is not the one that this database was sealed with."""
 
 
 class Vault:
-    """Seals and opens personal fields for one master key (32 bytes)."""
+    """Seals and opens personal fields with one master key (32 bytes)."""
 
     forgives = False
 
@@ -51,7 +51,7 @@ class Vault:
         self.check = hmac.digest(_derive(master, b"check"), b"publicmeeting", "sha256").hex()
 
     def __reduce__(self) -> NoReturn:
-        """Keys travel nowhere: not to another process, and not into the state of a page."""
+        """Refuse pickling: keys must not reach another process or the state of a page."""
         raise TypeError("a vault holds keys and cannot be pickled")
 
     def seal(self, place: str, row: str, text: str) -> bytes:
@@ -61,15 +61,15 @@ class Vault:
         return _KEY_ID + nonce + sealed
 
     def open(self, place: str, row: str, sealed: bytes) -> str:
-        """The text again; `WrongKey` if key, place or row differ from those it was sealed for."""
+        """Return the text; `WrongKey` if key, place or row differ from those it was sealed for."""
         try:
             nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
             return self._aead.decrypt(nonce, body, f"{place}/{row}".encode()).decode()
-        except (InvalidTag, ValueError) as fault:  # a cut one has no nonce or tag
+        except (InvalidTag, ValueError) as fault:  # a truncated value lacks nonce or tag
             raise WrongKey(place) from fault
 
     def seal_word(self, place: str, row: str, word: str) -> bytes:
-        """Seal one of a few known words: all of them have one length, which says nothing."""
+        """Seal one of a few known words, padded so that the length reveals nothing."""
         length = len(word.encode())
         return self.seal(place, row, word + " " * (-length % _WORD if length else _WORD))
 
@@ -77,7 +77,7 @@ class Vault:
         return self.open(place, row, sealed).rstrip(" ")
 
     def seal_secret(self, name: str, value: str) -> bytes:
-        """The city's draw secret, under a key of its own."""
+        """Seal the city's draw secret under a key of its own."""
         nonce = os.urandom(_NONCE)
         return _KEY_ID + nonce + self._draw.encrypt(nonce, value.encode(), name.encode())
 
@@ -85,11 +85,11 @@ class Vault:
         try:
             body = sealed[1 + _NONCE :]
             return self._draw.decrypt(sealed[1 : 1 + _NONCE], body, name.encode()).decode()
-        except (InvalidTag, ValueError) as fault:  # a cut one has no nonce or tag
+        except (InvalidTag, ValueError) as fault:  # a truncated value lacks nonce or tag
             raise WrongKey(name) from fault
 
     def seal_file(self, sha: str, data: bytes) -> bytes:
-        """A whole file, named by the SHA-256 of its plain bytes: `key id | nonce | data | tag`."""
+        """Seal a file named by the SHA-256 of its plain bytes: `key id | nonce | data | tag`."""
         nonce = os.urandom(_NONCE)
         sealing = Cipher(self._file, GCM(nonce)).encryptor()
         sealing.authenticate_additional_data(sha.encode())
@@ -98,7 +98,7 @@ class Vault:
         return b"".join((_KEY_ID, nonce, *sealed, sealing.finalize(), sealing.tag))
 
     def open_file(self, sha: str, sealed: bytes) -> bytes:
-        """The file's bytes again; `WrongKey` if key or name differ, or a bit of it has changed."""
+        """Return the file's bytes; `WrongKey` if key or name differ, or any bit has changed."""
         if not sealed.startswith(_KEY_ID):
             raise WrongKey(sha)
         nonce, tag = sealed[1 : 1 + _NONCE], sealed[-_TAG:]
@@ -109,11 +109,11 @@ class Vault:
             parts = range(0, len(body), _AT_ONCE)
             plain = [opening.update(body[at : at + _AT_ONCE]) for at in parts]
             return b"".join((*plain, opening.finalize()))
-        except (InvalidTag, ValueError) as fault:  # a cut file has no nonce or tag
+        except (InvalidTag, ValueError) as fault:  # a truncated file lacks nonce or tag
             raise WrongKey(sha) from fault
 
     def seal_name(self, sha: str) -> str:
-        """A name on disk for a file of this hash, always the same, which says nothing of it."""
+        """Return a deterministic name on disk for a file, which reveals nothing of its hash."""
         return self._file_name.encrypt(bytes.fromhex(sha), None).hex()
 
     def open_name(self, name: str) -> str:
@@ -123,39 +123,44 @@ class Vault:
             raise WrongKey(name) from fault
 
     def lookup(self, kind: str, value: str) -> str:
-        """A keyed hash by which a person or a mobile is found without storing it readable."""
+        """Return a keyed hash that finds a person or a mobile without storing it readable."""
         return _hashed(self._lookup, kind, value)
 
     def tag(self, kind: str, value: str) -> str:
-        """A keyed hash that nothing stored depends on: for cookies and tokens made here, which
-        another master key may end."""
+        """Return a keyed hash for cookies and tokens.
+
+        No stored data depends on it, so another master key may invalidate it.
+        """
         return _hashed(self._tag, kind, value)
 
     @property
     def lookup_key(self) -> str:
-        """For what has to be found or recognised under this key after it has been changed."""
+        """The lookup key, to find data written under it after the master key has changed."""
         return self._lookup.hex()
 
     @staticmethod
     def lookup_by(key: str, kind: str, value: str) -> str:
-        """`lookup` with a key that `lookup_key` gave."""
+        """Return `lookup` with a key that `lookup_key` returned."""
         return _hashed(bytes.fromhex(key), kind, value)
 
     def request_marks(self, texts: Iterable[str], code: str) -> bytes:
-        """All by which a request is found: its words, their beginnings, and its tracking code as a
-        whole. Marks of `MARK` bytes, sorted, so that their order reveals nothing of the text."""
+        """Return the search marks of a request: words, their prefixes, and the whole code.
+
+        Each mark has `MARK` bytes; they are sorted, so that their order reveals nothing of the
+        text.
+        """
         return self.joined(self.search_marks(" ".join(texts)), code)
 
     def joined(self, marks: AbstractSet[bytes], code: str) -> bytes:
-        """`request_marks` for a text whose marks are known."""
+        """Return `request_marks` for a text whose marks are known."""
         return b"".join(sorted({*marks, *self.query_marks(code)[:1]}))
 
     def search_marks(self, text: str) -> set[bytes]:
-        """Keyed hashes of a text's words and of their prefixes of three letters and more."""
+        """Return keyed hashes of a text's words and of their prefixes of at least three letters."""
         return {self._mark(word) for word in search_prefixes(text) if len(word) >= LEAST}
 
     def query_marks(self, query: str) -> list[bytes]:
-        """The marks every hit must carry; empty when no word is long enough to search for."""
+        """Return the marks that every hit must have; empty if no word is long enough."""
         return [self._mark(word) for word in search_words(query) if len(word) >= LEAST]
 
     def _mark(self, word: str) -> bytes:
@@ -163,15 +168,15 @@ class Vault:
 
 
 UNREADABLE = (WrongKey, KeyError, ValueError, TypeError)
-"""What reading a damaged row raises: a bad block or half a backup has left it."""
+"""Exceptions from reading a damaged row, for example after a bad block or a partial backup."""
 
 
 class Opens(Protocol):
-    """What opens sealed texts."""
+    """An object that opens sealed texts."""
 
     @property
     def forgives(self) -> bool:
-        """Whether what cannot be read is passed over instead of a fault."""
+        """Whether unreadable texts are skipped instead of raising."""
 
     def open(self, place: str, row: str, sealed: bytes) -> str: ...
 
@@ -179,8 +184,10 @@ class Opens(Protocol):
 
 
 class Forgiving:
-    """Opens what can be opened; what cannot is empty. For whoever acts without what is written: a
-    case whose words are damaged keeps its place in the line."""
+    """Opens what can be opened, and returns an empty text for the rest.
+
+    For code that works without the texts: a case with damaged texts keeps its place in the line.
+    """
 
     forgives = True
 
@@ -188,14 +195,14 @@ class Forgiving:
         self._vault = vault
 
     def open(self, place: str, row: str, sealed: bytes) -> str:
-        """The text again, or nothing."""
+        """Return the text, or an empty one."""
         try:
             return self._vault.open(place, row, sealed)
         except (WrongKey, TypeError):
             return ""
 
     def open_word(self, place: str, row: str, sealed: bytes) -> str:
-        """The word again, or nothing."""
+        """Return the word, or an empty one."""
         return self.open(place, row, sealed).rstrip(" ")
 
 

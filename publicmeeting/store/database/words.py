@@ -1,4 +1,4 @@
-"""Words of the program in statements that never change."""
+"""Enumeration values as literals in SQL statements."""
 
 import re
 from collections.abc import Iterable
@@ -9,18 +9,22 @@ _WORD = re.compile(r"[a-z_]+", re.ASCII)
 
 
 def words(known: Iterable[str]) -> list[ColumnElement[str]]:
-    """Written out for a list in a statement: of values passed apart the statement is written anew
-    each time it is run, for their number may be another, and that costs more than to run it.
+    """Return literals for an `IN` list.
 
-    Only for words of the program's own enumerations, never for what somebody sent: ValueError for
-    anything but letters and underlines.
+    With bound parameters SQLAlchemy renders the statement anew each time, because their number may
+    change, and that costs more than executing it. Only for values of the program's own
+    enumerations, never for input. Raises ValueError for anything but lower-case letters and
+    underscores.
     """
     return [word(one) for one in sorted(map(str, known))]
 
 
 def word(known: str) -> ColumnElement[str]:
-    """One of them. Of a value passed apart SQLite sees only when it runs whether an index of such
-    rows alone serves, and plans the statement anew each time."""
+    """Return one literal.
+
+    With a bound parameter SQLite cannot tell in advance whether a partial index applies, and plans
+    the statement anew each time.
+    """
     written = str(known)
     if not _WORD.fullmatch(written):
         msg = f"no word of the program: {written!r}"

@@ -1,1 +1,1 @@
-"""What is filed: drafts, pictures, places."""
+"""Data of a filing: drafts (`drafts.py`, open it first), images and the table of places."""

@@ -1,4 +1,4 @@
-"""Unfinished requests: stored on the server, owned by a visit until somebody signs in."""
+"""Unfinished requests, stored on the server; a visit owns them until somebody signs in."""
 
 import json
 from collections.abc import Mapping
@@ -20,19 +20,18 @@ from publicmeeting.store.outages import outages
 
 STAYS = timedelta(days=14)
 ANONYMOUS_STAYS = timedelta(hours=24)
-"""Untouched, where no mobile has been confirmed: a night and a working day."""
+"""Retention of an untouched draft without a confirmed mobile: a night and a working day."""
 
 
 _ANONYMOUS = (
     col(DraftRow.person_id).is_(None),
     col(DraftRow.signed_in).is_(False),
-    col(DraftRow.visit).is_not(None),  # what a mayor has begun to write has none
+    col(DraftRow.visit).is_not(None),  # a mayor's order draft has no visit
 )
 
 
 class _Draft(NamedTuple):
-    """The columns of `DraftRow`; a step of the form reads and writes them without an object to be
-    tracked."""
+    """The columns of `DraftRow`; the form reads and writes them without ORM objects."""
 
     id: str
     visit: str | None
@@ -59,7 +58,7 @@ _DROP = delete(DraftRow).where(_ONE)
 _DROP_PICTURES = delete(ImageRow).where(
     col(ImageRow.draft_id) == bindparam("one"), col(ImageRow.request_id).is_(None)
 )
-# What every step of a filing needs is put together once: that costs more than to run it.
+# Statements of every step of a filing are built once: building costs more than executing.
 
 
 class Drafts(Repository):
@@ -68,25 +67,25 @@ class Drafts(Repository):
         self._images = images
 
     _saved: tuple[Actor, _Draft] | None = None
-    """Whose draft this transaction has written, and locks."""
+    """The draft that this transaction has written and locked, with its actor."""
     _begun_here: str | None = None
-    """The id of the draft that this transaction has begun."""
+    """Id of the draft that this transaction has created."""
     _unclaimed: tuple[str, _Draft | None] | None = None
-    """A visit, and what a reading has found of it; nothing changes before the reading ends."""
+    """A visit and its unclaimed draft, cached by a reading transaction."""
 
     def read(self, actor: Actor) -> dict[str, str]:
         return self.found(actor)[1]
 
     def found(self, actor: Actor) -> tuple[str, dict[str, str]]:
-        """Id and fields; both empty where nothing has been begun."""
+        """Return id and fields; both are empty without a draft."""
         mine = self._saved[1] if self._saved and self._saved[0] == actor else self._row(actor)
         return (mine.id, self._fields(mine)) if mine else ("", {})
 
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
         """Merge these fields into the draft; empty values erase.
 
-        What is typed in a form whose session has ended meanwhile goes to the draft that is asked
-        about (`left`), and is shown with it.
+        Text typed in a form whose session has ended meanwhile goes to the draft that the next user
+        is asked about (`left`), and is shown with it.
         """
         self.lock(actor)
         row = self._row(actor)
@@ -109,17 +108,20 @@ class Drafts(Repository):
         else:
             values = {"sealed": saved.fields, "at": saved.updated_at, "known": saved.signed_in}
             self._transaction.execute(_SAVE, {"one": key, **values})
-        # What is asked about is read by nobody before the answer, this transaction neither.
+        # A draft in question is not readable before the answer, not even in this transaction.
         self._saved = (actor, saved) if hidden is None else None
 
     def is_begun_here(self, draft_id: str) -> bool:
-        """Whether this transaction has begun it, so that nothing hangs on it yet."""
+        """Whether this transaction created the draft, so that nothing refers to it yet."""
         return draft_id == self._begun_here
 
     def sign_in(self, actor: Actor) -> None:
-        """A mobile was confirmed at this visit, in the form of the request: what it has begun is
-        hers. Where she signed in elsewhere it may be another's, and she is asked (`left`); so she
-        is of what somebody has confirmed a mobile for whose session is over."""
+        """Mark this visit's drafts after a sign-in.
+
+        If she confirmed a mobile in the request form, they are hers. If she signed in elsewhere, or
+        somebody else's session at this visit has ended, they may be another person's, and she is
+        asked (`left`).
+        """
         begun = update(DraftRow).where(col(DraftRow.visit) == actor.visit)
         is_filing = self._transaction.origin.is_filing
         if actor.session_id is not None:
@@ -131,12 +133,12 @@ class Drafts(Repository):
         self._session.exec(begun.values(signed_in=true()) if is_filing else begun)
 
     def count_anonymous(self) -> int:
-        """Drafts of visits at which no mobile has been confirmed."""
+        """Count the drafts of visits without a confirmed mobile."""
         query = select(func.count()).select_from(DraftRow).where(*_ANONYMOUS)
         return self._session.exec(query).one()
 
     def anonymous_bytes(self) -> int:
-        """Of all pictures of such drafts."""
+        """Return the bytes of all images of such drafts."""
         query = select(func.coalesce(func.sum(ImageRow.size), 0)).join_from(
             DraftRow, ImageRow, col(ImageRow.draft_id) == col(DraftRow.id)
         )
@@ -156,10 +158,10 @@ class Drafts(Repository):
         return self._saved[1].id
 
     def claim(self, visit: str, person_id: str) -> None:
-        """Signing in moves the visit's draft and its pictures to the person, once it is hers.
+        """Move the visit's draft and its images to the person, if it is hers.
 
-        What she had typed elsewhere stays where the visit's draft says nothing. What somebody
-        else has begun in the same browser and claimed stays theirs.
+        Fields that the visit's draft lacks are taken from her other drafts. Drafts that other
+        persons began and claimed in this browser stay theirs.
         """
         self._saved = None
         mine = self._first(_UNCLAIMED, visit=visit)
@@ -168,14 +170,16 @@ class Drafts(Repository):
         for other in self._all(_OF_PERSON, person=person_id):
             mine = self._merge(other, mine)
         self._transaction.execute(_BELONGS_TO, {"one": mine.id, "person": person_id})
-        # Her pictures go with her to another device.
+        # Her images follow her to another device.
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
 
     def left(self, actor: Actor) -> tuple[datetime, dict[str, str], str] | None:
-        """When a draft of this visit was last written that nobody has signed in for, or nobody who
-        is still signed in, its fields and its id: whoever sits at this browser now may be somebody
-        else."""
+        """Return time, fields and id of a draft of this visit that may belong to another person.
+
+        Nobody has signed in for it, or nobody who is still signed in. The current user of the
+        browser is asked about it.
+        """
         if self._goes_on_here(actor):
             return None
         found = self._of_visit(actor.visit) if actor.visit else None
@@ -185,15 +189,14 @@ class Drafts(Repository):
         return found.updated_at, self._fields(found), found.id
 
     def _goes_on_here(self, actor: Actor) -> bool:
-        """Whether the newest draft of this visit is the one just written for whoever is signed in,
-        of which nobody is asked."""
+        """Whether the newest draft of this visit was just written by the signed-in actor."""
         if self._saved is None or self._saved[0] != actor or actor.session_id is None:
             return False
         mine = self._saved[1]
         return mine.visit == actor.visit and mine.person_id is None and not mine.is_asked
 
     def keep_left(self, actor: Actor) -> None:
-        """It is hers: from now on, or once she has signed in, nobody is asked."""
+        """Assign the draft in question to her, now or at her next sign-in, without asking again."""
         self.lock(actor)
         now = self._transaction.machine_now
         begun = update(DraftRow).where(col(DraftRow.visit) == actor.visit)
@@ -204,15 +207,17 @@ class Drafts(Repository):
             self.claim(actor.visit, actor.person_id)
 
     def drop_left(self, actor: Actor) -> None:
-        """It is another's, and nobody's any more."""
+        """Delete the draft in question, because it is somebody else's."""
         self.lock(actor)
         found = self.left(actor)
         if found is not None:
             self.drop(found[2])
 
     def move(self, visit: str, to: str) -> None:
-        """What a visit has begun goes on under its new name, pictures and all; also what it began
-        and a person has claimed, which she may give back."""
+        """Move a visit's drafts and images to its new name, including claimed ones.
+
+        A person may give a claimed draft back.
+        """
         self._saved = None
         begun = select(DraftRow.id).where(DraftRow.visit == visit)
         loose = update(ImageRow).where(col(ImageRow.draft_id).in_(begun))
@@ -220,9 +225,9 @@ class Drafts(Repository):
         self._session.exec(update(DraftRow).where(col(DraftRow.visit) == visit).values(visit=to))
 
     def give_back(self, actor: Actor) -> None:
-        """The reverse of `claim`: what this visit has begun is its own again, with its pictures.
+        """Return the person's draft begun in this visit to the visit, with its images.
 
-        What the person has begun in another browser stays hers.
+        The reverse of `claim`. Drafts that she began in another browser stay hers.
         """
         self._saved = None
         if not actor.person_id or not actor.visit:
@@ -238,7 +243,7 @@ class Drafts(Repository):
         self._session.exec(pictures.values(by_person=None, by_visit=actor.visit))
 
     def _merge(self, other: _Draft, mine: _Draft) -> _Draft:
-        """Fill what `mine` lacks from `other`, which goes; the newer text wins."""
+        """Fill fields that `mine` lacks from `other`, and delete `other`; the newer text wins."""
         newer, older = (mine, other) if mine.updated_at >= other.updated_at else (other, mine)
         sealed = self._sealed(mine.id, {**self._fields(older), **self._fields(newer)})
         self._transaction.execute(_WRITE, {"one": mine.id, "sealed": sealed})
@@ -249,13 +254,13 @@ class Drafts(Repository):
         return mine._replace(fields=sealed)
 
     def drop(self, draft_id: str) -> None:
-        """With its pictures that are attached to nothing."""
+        """Delete a draft, with its images that are attached to nothing."""
         self._saved = None
         self._transaction.execute(_DROP_PICTURES, {"one": draft_id})
         self._transaction.execute(_DROP, {"one": draft_id})
 
     def sweep(self) -> None:
-        """Days on which the city did not run are no days in which nobody went on with it."""
+        """Delete old drafts; days on which the city was down do not count."""
         now, lost = self._transaction.machine_now, outages(self._transaction)
         for which, stays in (((), STAYS), (_ANONYMOUS, ANONYMOUS_STAYS)):
             old = select(DraftRow.id, DraftRow.updated_at).where(*which)
@@ -265,14 +270,14 @@ class Drafts(Repository):
                     self.drop(draft_id)
 
     def lock(self, actor: Actor) -> None:
-        """Two photos that come at once, or two fields, find the same draft, not one each."""
+        """Lock the actor's draft, so that concurrent photos or fields use the same one."""
         self._transaction.advisory_lock(f"draft/{actor.person_id or actor.visit}")
 
     def _row(self, actor: Actor) -> _Draft | None:
         hers = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
         if hers is None and actor.visit:
             begun = self._of_visit(actor.visit)
-            # Whoever has confirmed a mobile for it is signed in; before that nobody is.
+            # A draft is hers if its mobile was confirmed exactly when she is signed in.
             is_asked = begun is not None and (
                 begun.is_asked or begun.signed_in != (actor.session_id is not None)
             )
@@ -280,7 +285,7 @@ class Drafts(Repository):
         return hers
 
     def _of_visit(self, visit: str) -> _Draft | None:
-        """The newest that nobody has claimed."""
+        """Return the visit's newest unclaimed draft."""
         if self._unclaimed is not None and self._unclaimed[0] == visit:
             return self._unclaimed[1]
         found = self._first(_UNCLAIMED, visit=visit)

@@ -1,4 +1,4 @@
-"""Pictures: rows that say whose they are; the bytes lie in the private blob folder."""
+"""Image rows with their owners; the bytes are in the private blob folder."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -24,12 +24,12 @@ _AT_ONCE = 500
 STAYS = timedelta(days=14)
 """As long as a draft."""
 UNNAMED_STAYS = timedelta(days=1)
-"""A picture's file is written before its row: a younger one may still be named."""
+"""Minimum age of an unreferenced file before cleanup: files are written before their rows."""
 _READ = (
     *("id", "kind", "web", "thumb", "width", "height"),
     *("order_id", "event_id", "made_from"),
 )
-"""The columns of which an `Image` is made, named alike."""
+"""Columns from which an `Image` is built, with equal names."""
 _OLDEST_FIRST = sqlalchemy.select(*(getattr(ImageRow, name) for name in _READ)).order_by(
     col(ImageRow.created_at)
 )
@@ -60,10 +60,10 @@ class Images(Repository):
         made_from: str | None = None,
         size: int = 0,
     ) -> Image:
-        """A stored picture of the actor.
+        """Add a row for a stored image of the actor.
 
-        `original_file` names the file as it came among the originals; `made_from` is the id of the
-        picture this one was made from; `size` is the bytes of all its files.
+        `original_file` is the name of the original. `made_from` is the id of the image that this
+        one was made from. `size` is the bytes of all its files.
         """
         row = ImageRow(
             id=new_id(),
@@ -89,8 +89,11 @@ class Images(Repository):
         return _image(row)
 
     def get_visible(self, image_id: str, actor: Actor) -> Image:
-        """One's own upload until it is attached, or a picture of a case one may see; anything else
-        is not found: whoever took a picture for a caller has no right to her case."""
+        """Return the actor's own unattached upload, or an image of a case that he may see.
+
+        Everything else is `not_found`. An officer who photographed for a citizen has no right to
+        her case.
+        """
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._is_loose_own(row, actor) or self._of_a_case(row, actor)):
             if row is not None:
@@ -99,8 +102,7 @@ class Images(Repository):
         return _image(row)
 
     def take(self, image_id: str, actor: Actor) -> ImageRow:
-        """A loose picture this actor has just uploaded, to be attached or taken back; whoever does
-        one of the two in another tab waits."""
+        """Return an unattached image of this actor, with a row lock, to attach or remove it."""
         row = self._locked(ImageRow, image_id)
         if row is None or not self._is_loose_own(row, actor):
             raise Denied("image_not_yours")
@@ -126,8 +128,10 @@ class Images(Repository):
             self._session.add(row)
 
     def loose(self, actor: Actor, kind: PictureKind, order_id: str | None = None) -> list[Image]:
-        """Pictures uploaded by this actor and not attached yet, the oldest first; with an order
-        those that are meant for a step on it, without one those meant for none."""
+        """Return the actor's unattached images, oldest first.
+
+        With an order: those for a step on it; without: those for no order.
+        """
         query = (
             select(ImageRow)
             .where(ImageRow.kind == kind)
@@ -152,13 +156,12 @@ class Images(Repository):
         return [Image(*row) for row in rows if kind in (None, row.kind)]
 
     def original(self, image_id: str) -> str | None:
-        """Name of the file as it came, among the originals; for whoever may `get_visible` the
-        picture."""
+        """Return the name of the original; the caller must have checked `get_visible`."""
         row = self._session.get(ImageRow, image_id)
         return row.original_file if row else None
 
     def drop_loose(self, image_id: str, actor: Actor) -> None:
-        """With what was made from it and is still as loose."""
+        """Delete an unattached image, and unattached images made from it."""
         row = self.take(image_id, actor)
         self._session.exec(
             delete(ImageRow)
@@ -173,7 +176,7 @@ class Images(Repository):
         ).one()
 
     def sweep(self) -> None:
-        """Forget pictures that nobody has attached to anything; those of a draft go with it."""
+        """Delete old unattached images; those of a draft are deleted with it."""
         now, lost = self._transaction.machine_now, outages(self._transaction)
         rows = self._session.exec(
             select(ImageRow.id, ImageRow.created_at)
@@ -187,20 +190,20 @@ class Images(Repository):
             self._session.exec(delete(ImageRow).where(col(ImageRow.id).in_(part)))
 
     def blobs(self) -> set[str]:
-        """Every picture of ours that a row still names."""
+        """Return all image files that rows refer to."""
         rows = self._session.exec(select(ImageRow.web, ImageRow.thumb))
         return {name for pair in rows for name in pair}
 
     def originals(self) -> set[str]:
-        """Every original that a row still names."""
+        """Return all originals that rows refer to."""
         return {name for name in self._session.exec(select(ImageRow.original_file)) if name}
 
     def dropped(self) -> set[str]:
-        """Files whose rows were deleted, and that no sweep has looked at since."""
+        """Return files of deleted rows that no cleanup has handled yet."""
         return set(self._session.exec(select(DroppedFileRow.name)))
 
     def forget_dropped(self, names: Collection[str]) -> None:
-        """They are in the trash now, or named again."""
+        """Forget these files, which are in the trash now or in use again."""
         for at in range(0, len(ordered := sorted(names)), _AT_ONCE):
             part = ordered[at : at + _AT_ONCE]
             self._session.exec(delete(DroppedFileRow).where(col(DroppedFileRow.name).in_(part)))
@@ -225,13 +228,14 @@ class Images(Repository):
         orders = self._orders
         if row.order_id:
             return can_see(actor, orders.by_id(row.order_id))
-        # The page of an order shows what its citizen sent, also to who may not open the request.
+        # The page of an order shows the citizen's images even to readers who may not open the
+        # request.
         return can_see(actor, self._requests.by_id(request.id)) or any(
             can_see(actor, order) for order in orders.of_request(request.id)
         )
 
     def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
-        """The two who judge it while they do, and herself: reception has the original in hand."""
+        """Its judges, while they judge, and the citizen; reception sees the original paper."""
         request = self._requests.by_id(row.id)
         return is_judge(actor, request) or plays(actor, Role.CITIZEN, request)
 

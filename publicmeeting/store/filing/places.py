@@ -1,4 +1,4 @@
-"""The city's table of streets, squares and stations, and its index in each process."""
+"""The city's table of streets, squares and stations, and its search index per process."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -14,19 +14,19 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.facts import Facts
 
 _VERSION = "places"
-"""The fact that names the present table; no other table was ever named so."""
+"""Key of the fact with the table's version, unique for each table."""
 
 
 class _Shelf:
-    """The newest index asked for; safe to ask from any thread."""
+    """Thread-safe cache of the newest index."""
 
     def __init__(self) -> None:
         self._stored: tuple[str, Gazetteer] | None = None
         self._lock = threading.Lock()
 
     def get(self, version: str, read: Callable[[], Gazetteer]) -> Gazetteer:
-        """The index of this version; `read` makes it where another is cached."""
-        with self._lock:  # one thread reads, the others wait for what it has read
+        """Return the index of this version, calling `read` if another version is cached."""
+        with self._lock:  # one thread reads, the others wait for its result
             if self._stored is None or self._stored[0] != version:
                 self._stored = version, read()
             return self._stored[1]
@@ -41,7 +41,7 @@ class Places(Repository):
         self._facts = facts
 
     def all(self) -> list[NamedPlace]:
-        """The table in its order."""
+        """Return the table in its order."""
         rows = self._session.exec(select(PlaceRow).order_by(col(PlaceRow.id)))
         return [
             NamedPlace(
@@ -51,7 +51,7 @@ class Places(Repository):
         ]
 
     def replace(self, places: Sequence[NamedPlace]) -> None:
-        """The whole table is this one from now on, in every process."""
+        """Replace the whole table, effective in every process."""
         self._session.exec(delete(PlaceRow))
         self._session.add_all(
             PlaceRow(
@@ -66,7 +66,7 @@ class Places(Repository):
         self._facts.put(_VERSION, token())
 
     def gazetteer(self) -> Gazetteer | None:
-        """The index of the table; None while the city has supplied none."""
+        """Return the index of the table; None if the city has supplied none."""
         version = self._facts.get(_VERSION)
         if version is None:
             return None

@@ -1,1 +1,1 @@
-"""Requests, their events, lists and notices."""
+"""Cases as rows: requests (`requests.py`, open it first), their events (`events.py`), lists, and notices (`outbox.py`)."""

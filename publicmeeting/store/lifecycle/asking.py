@@ -1,4 +1,4 @@
-"""Notices that ask a citizen for an answer: whether, and when, each has reached her."""
+"""Notices that ask a citizen for an answer: whether and when each reached her."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.calling import IS_TO_CALL, MAY_OBJECT
 
 _LONGER = (Action.WAIT_LONGER, OrderAction.STAY_OPEN)
-"""What gives her longer also says what she is asked."""
+"""A notice of extra time repeats the question."""
 _ASKED = [stage for stage in Stage if firing(stage)]
 _ORDER_ASKED = [stage for stage in OrderStage if firing(stage)]
 
@@ -27,10 +27,12 @@ class AskingNotices(Repository):
     def reached_at(
         self, request_id: str, asked: Event, order_id: str | None = None
     ) -> datetime | None:
-        """City time at which she was first notified of an event of the request, or of this order of
-        it, that asks her something, by its own notice or by one that gave her longer: sent, called
-        about, or seen. None while none has reached her: a notice of another order is about
-        another report."""
+        """Return the city time at which a notice of this event first reached her.
+
+        The event asks her something and belongs to the request, or to the order `order_id`. A
+        notice that gave her more time counts too. Reached means sent, called about, or seen. None
+        while none has reached her; a notice of another order concerns another report.
+        """
         of_case = col(OutboxRow.order_id)
         rows = self._session.exec(
             select(OutboxRow)
@@ -43,7 +45,7 @@ class AskingNotices(Repository):
         return min(moments, default=None)
 
     def is_unread(self, request_id: str) -> bool:
-        """Whether she has not seen something of this request that asks her for an answer."""
+        """Whether she has not seen some notice of this request that asks for an answer."""
         found = (
             select(OutboxRow.id)
             .where(OutboxRow.request_id == request_id, OutboxRow.role == Role.CITIZEN.value)
@@ -53,8 +55,7 @@ class AskingNotices(Repository):
         return self._session.exec(found.limit(1)).first() is not None
 
     def mark_seen(self, request_id: str, now: datetime) -> None:
-        """She has looked at the page of this request. Whoever sends at this moment is waited
-        for."""
+        """Mark the notices of this request as seen; waits for a process that is sending them."""
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.request_id == request_id, OutboxRow.role == Role.CITIZEN.value)
@@ -66,8 +67,11 @@ class AskingNotices(Repository):
             self._session.add(row)
 
     def unreached(self, now: datetime) -> Counter[int]:
-        """District → requests and orders whose deadline has passed, that still wait for an answer,
-        and of which nobody has notified her; and decisions against her as old as that."""
+        """Return district → number of overdue questions that have not reached their citizens.
+
+        It counts requests and orders that wait for an answer after their deadline, and decisions
+        against a citizen that are older than the period for objections.
+        """
         is_asked = sqlalchemy.case(
             (col(OutboxRow.order_id).is_(None), col(RequestRow.stage).in_(words(_ASKED))),
             else_=col(OrderRow.stage).in_(words(_ORDER_ASKED)),

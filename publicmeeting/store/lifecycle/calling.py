@@ -1,4 +1,4 @@
-"""What waits on the list of calls, and in which order, as parts of statements."""
+"""SQL expressions for the list of calls: its rows and their order."""
 
 from datetime import datetime
 
@@ -20,8 +20,10 @@ from publicmeeting.store.database.words import word, words
 IS_TO_CALL, IS_CALLED = (
     text(f"outbox.{where}") for where in ("state IN ('to_call', 'failed')", "state = 'called'")
 )
-"""Written out as the partial indexes have it: by values passed apart neither engine would see that
-they serve."""
+"""Literal SQL that matches the partial indexes.
+
+With bound parameters neither engine would recognise that the index applies.
+"""
 
 
 MAY_OBJECT = sqlalchemy.or_(
@@ -42,21 +44,28 @@ MAY_OBJECT = sqlalchemy.or_(
         )
     )
 )
-"""A decision against her that nothing has followed, beside its request. Once she has objected
-the next decision is final, and nothing of hers waits for it."""
+"""A decision against her that is still in force, joined with its request.
+
+After her objection the next decision is final, so nothing of hers depends on it.
+"""
 
 _ENDS, _ASKS, _AGAINST_HER, _OTHERS = range(4)
-"""In which order the desk calls."""
+"""Ranks of the list of calls, most urgent first."""
 
 
 def call_order(now: datetime, limit: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """The place and then the order in it, beside the request: first what ends whether she is
-    informed or not; then what asks her something, which waits for her; then what she may object to
-    once she is informed; then all other news. Of each first whom somebody can ring up.
+    """Return group and order within it, to sort calls joined with their request.
 
-    Oldest first, but decisions newest first, and these at most half of `limit`: they stay until
-    she is informed, and numbers that take nothing would gather before everybody else. Of what asks
-    whoever has no number not more than half either.
+    Groups, each with reachable phone numbers first:
+
+    - notices whose deadline ends whether or not she is informed
+    - questions that wait for her answer
+    - decisions that she may object to once informed
+    - other news
+
+    Within a group the oldest comes first, but of decisions the newest. Decisions take at most half
+    of `limit`, because they stay until she is informed, and unanswered numbers would accumulate at
+    the top. Notices to citizens without a number also take at most half.
     """
     has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value
     action = col(OutboxRow.action)

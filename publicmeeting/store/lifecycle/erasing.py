@@ -1,8 +1,8 @@
-"""What a citizen has erased of a case that is over: texts and pictures go, events and orders stay.
+"""Erase the texts and images of a closed case; events and orders stay.
 
-Rows of the audit hold ids alone (`EventRow`): their texts lie in rows of their own, which go here.
-The files of pictures follow by themselves: the database remembers what a deleted row has named, and
-the sweep moves it into the trash.
+Audit rows hold ids only (`EventRow`); their texts are in rows of their own, which are deleted here.
+The image files follow later: a trigger records the names in deleted rows, and the cleanup moves the
+files to the trash.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from publicmeeting.store.database.rows.cases import (
 
 @dataclass(frozen=True, slots=True)
 class Erasable:
-    """How much of a case goes when it is erased, beside its title and text."""
+    """Number of notes and images that erasing a case deletes, beside its title and text."""
 
     notes: int
     pictures: int
@@ -34,7 +34,7 @@ class Erasable:
 
 class Erasing(Repository):
     def erasable(self, request: Request) -> Erasable:
-        """What is there to be erased; nothing of it is read."""
+        """Count what would be erased, without reading it."""
         notes = (
             select(func.count())
             .select_from(EventRow)
@@ -47,7 +47,7 @@ class Erasing(Repository):
         )
 
     def erase(self, request: Request, instead: Mapping[str, str]) -> None:
-        """`instead` replaces each text from now on, by the name of its field."""
+        """Erase the case; `instead` has a replacement text by field name."""
         row = self._session.get(RequestRow, request.id)
         if row is None:
             raise KeyError(request.id)
@@ -64,13 +64,15 @@ class Erasing(Repository):
 
 
 def _notes_of(request: Request) -> ColumnElement[bool]:
-    """Whatever anybody wrote on the request, and what she wrote on its orders; what officials wrote
-    on an order answers for a promise of the city."""
+    """Notes on the request, and the citizen's notes on its orders.
+
+    Officials' notes on an order stay, because they document a promise of the city.
+    """
     hers = col(EventRow.order_id).is_(None) | (col(EventRow.role) == Role.CITIZEN.value)
     return (col(EventRow.request_id) == request.id) & col(EventRow.note_id).is_not(None) & hers
 
 
 def _pictures_of(request: Request) -> ColumnElement[bool]:
-    """Those of the request, and those she added to its orders; papers and reports stay."""
+    """Images of the request, and those she added to its orders; papers and reports stay."""
     hers = col(ImageRow.order_id).is_(None) | (col(ImageRow.by_person) == request.person_id)
     return (col(ImageRow.request_id) == request.id) & hers

@@ -1,4 +1,4 @@
-"""The append-only audit: events are written here and nowhere else."""
+"""The append-only audit: the only module that writes events."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -30,9 +30,9 @@ _NOTHING = canonical_json({})
 _HELD_BACK: dict[Action | OrderAction, timedelta] = {
     Action.NO_SHOW: TAKEN_BACK_WITHIN + timedelta(seconds=5)
 }
-"""So long nothing is sent of what may still be taken back."""
+"""Delay before sending a notice of a step that may still be undone."""
 _NEVER_STORED = {Need.IDENTITY.value}
-"""Passed for the check only; an event holds no personal number."""
+"""Inputs that are only checked; an event holds no personal number."""
 
 EVENT_COLUMNS = (
     col(EventRow.id),
@@ -47,7 +47,7 @@ EVENT_COLUMNS = (
     col(EventRow.due_at),
     col(EventRow.at),
 )
-"""What `event_of` reads."""
+"""Columns that `event_of` reads."""
 
 _OLDEST_FIRST = (
     sqlalchemy.select(
@@ -59,16 +59,19 @@ _OLDEST_FIRST = (
     .outerjoin(NoteRow, col(NoteRow.id) == col(EventRow.note_id))
     .order_by(col(EventRow.id))
 )
-"""Columns alone: histories are what is read most, and nobody changes an event that was read."""
+"""Columns only: histories are read most often, and events never change."""
 _OF_NO_ORDER = sqlalchemy.func.coalesce(col(EventRow.order_id), "") == ""
-"""Written so that no index answers it: SQLite would look up all events of no order, which are most
-of the city's, instead of the few of these requests."""
+"""Written so that no index applies.
+
+Otherwise SQLite would scan all events without an order, which are most of the city's, instead of
+the few events of these requests.
+"""
 _OF_REQUEST = _OLDEST_FIRST.where(col(EventRow.request_id) == bindparam("key"), _OF_NO_ORDER)
 _OF_REQUESTS = _OLDEST_FIRST.where(
     col(EventRow.request_id).in_(bindparam("keys", expanding=True)), _OF_NO_ORDER
 )
 _OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", expanding=True)))
-# A statement that every step needs is put together once: that costs more than running it.
+# Statements of every step are built once: building costs more than executing.
 
 
 _WITHHOLD = (
@@ -95,11 +98,11 @@ _ANSWERED = {
     .values(state=Delivery.SHOWN.value)
     for action, kinds in ANSWERED_BY.items()
 }
-"""What is being sent at this moment is sent."""
+"""A notice being sent at this moment still goes out."""
 
 
 def append(transaction: Transaction, request_id: str, order_id: str | None, event: Event) -> int:
-    """Write one event; its text goes into an erasable sealed row. Returns the event's id."""
+    """Write an event, with its text in an erasable sealed row; return the event's id."""
     note_id = None
     if event.note:
         note_id = new_id()
@@ -114,7 +117,7 @@ def append(transaction: Transaction, request_id: str, order_id: str | None, even
 def event_row(
     request_id: str, order_id: str | None, event: Event, note_id: str | None = None
 ) -> dict[str, object]:
-    """The columns of an event; its text lies elsewhere."""
+    """Return the columns of an event; its text is stored elsewhere."""
     return {
         "request_id": request_id,
         "order_id": order_id,
@@ -136,7 +139,7 @@ def _stored_payload(event: Event) -> dict[str, object]:
 
 
 def as_stored(event: Event, event_id: int) -> Event:
-    """The fact as `read_events` will give it."""
+    """Return the event as `read_events` will return it."""
     return replace(event, payload=_stored_payload(event), id=event_id)
 
 
@@ -150,8 +153,10 @@ def write_notices(
     *,
     by_telephone: bool = True,
 ) -> None:
-    """One outbox row per role the table notifies; staff read theirs in the app, and so does she
-    where it is not to be sent. What she has answered by this is news no more."""
+    """Write a notice for each role of the row, and drop notices that her answer made obsolete.
+
+    Officials read theirs in the app, and so does she with `by_telephone` False.
+    """
     if event.role is Role.CITIZEN and event.action in _ANSWERED:
         case = {"request": request_id, "order": order_id or ""}
         transaction.connection.execute(_ANSWERED[event.action], case)
@@ -163,8 +168,10 @@ def write_notices(
 
 
 def withhold_notices(transaction: Transaction, event_id: int) -> bool:
-    """What has been taken back is not sent any more, if it was not sent yet; her page keeps it.
-    Whether that was in time for all."""
+    """Cancel unsent notices of an undone event; they stay visible on her page.
+
+    Returns whether any were cancelled.
+    """
     result = transaction.connection.execute(_WITHHOLD, {"event": event_id})
     return bool(result.rowcount)
 
@@ -177,7 +184,7 @@ def notice_rows(
     order_id: str | None,
     person_id: str,
 ) -> list[dict[str, object]]:
-    """The columns of these outbox rows."""
+    """Return the columns of these outbox rows."""
     return [
         {
             "event_id": event_id,
@@ -196,15 +203,17 @@ def notice_rows(
 
 
 def read_events(transaction: Transaction, *, request_id: str, vault: Opens) -> tuple[Event, ...]:
-    """The events of a request, without its orders', oldest first; `vault` opens what was written
-    beside them. Where it forgives, an event that nobody can read is left out."""
+    """Return the events of a request without those of its orders, oldest first.
+
+    `vault` opens their notes. If it forgives, unreadable events are left out.
+    """
     return tuple(_events(vault, transaction.execute(_OF_REQUEST, {"key": request_id})))
 
 
 def events_of_requests(
     transaction: Transaction, request_ids: Collection[str], vault: Opens
 ) -> dict[str, tuple[Event, ...]]:
-    """The same of each of these requests."""
+    """Return the same for each of these requests."""
     found: dict[str, list[sqlalchemy.Row[*tuple[Any, ...]]]] = {}
     for row in transaction.execute(_OF_REQUESTS, {"keys": list(request_ids)}):
         found.setdefault(row.request_id, []).append(row)
@@ -214,7 +223,7 @@ def events_of_requests(
 def events_of_orders(
     transaction: Transaction, order_ids: Collection[str]
 ) -> dict[str, tuple[Event, ...]]:
-    """The events of each of these orders, oldest first."""
+    """Return the events of each of these orders, oldest first."""
     found: dict[str, list[Event]] = {}
     for row in transaction.execute(_OF_ORDERS, {"keys": list(order_ids)}):
         found.setdefault(row.order_id, []).append(_event(transaction.vault, row))
@@ -240,7 +249,7 @@ def passage_of(action: str, from_stage: str | None, to_stage: str) -> Passage:
 
 
 def event_of(row: EventRow | sqlalchemy.Row[*tuple[Any, ...]], note: str | None = None) -> Event:
-    """The fact itself; its text, if one was written and not erased, is read apart."""
+    """Return the event; its note, if written and not erased, is read separately."""
     return Event(
         action=_ACTION[row.action],
         role=Role(row.role),

@@ -1,4 +1,4 @@
-"""Rows of lists: found by district, stage and words, without loading a history."""
+"""Lists of requests, filtered by district, stage and words, without loading histories."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -44,43 +44,42 @@ _IN_LINE = (
     .group_by(*_ALIKE)
 )
 _NUMBER = col(RequestRow.district) + sqlalchemy.literal_column("0")
-"""Not by the index of districts, which has all that was ever filed."""
+"""Added zero: the index of districts must not be used, as it covers all requests ever filed."""
 _FILED_SINCE = (
     sqlalchemy.select(_NUMBER, func.count())
     .where(col(RequestRow.filed_at) >= bindparam("since"))
     .where(_NUMBER.in_(bindparam("districts", expanding=True)))
     .group_by(_NUMBER)
 )
-# What every look at a line needs is put together once: that costs more than to run it.
+# Statements of every view of a line are built once: building costs more than executing.
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list shows; the use case sets what its actor may see."""
+    """Conditions of a list; the use case sets what its actor may see."""
 
     districts: frozenset[int] | None = None
     stages: tuple[Stage, ...] = ()
     subjects: tuple[str, ...] = ()
     places: Mapping[int, tuple[str, ...]] | None = None
-    """District → subjects: only requests of one of these subjects of that district."""
+    """District → subjects: only requests about one of these subjects in that district."""
     person_id: str | None = None
     words: str = ""
     monday: date | None = None
     actions: tuple[str, ...] = ()
-    """Only requests to which one of these has happened."""
+    """Only requests on which one of these actions was taken."""
     without: tuple[tuple[str, str], ...] = ()
-    """Only requests to which none of these (action, role) has happened."""
+    """Only requests on which none of these (action, role) was taken."""
     not_by: tuple[tuple[str, str], ...] = ()
-    """Only requests on which none of these accounts has taken its action (action, account id)."""
+    """Only requests on which none of these (action, account id) was taken."""
     unanswered: tuple[str, str] | None = None
-    """Only requests to which the first of these actions has happened more often than the second."""
+    """Only requests with more events of the first of these actions than of the second."""
     due_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LineCount:
-    """How many are alike in the line of a district; `late`: filed at the given instant or
-    after it."""
+    """Number of equal rows in a district's line; `late`: filed at the given instant or later."""
 
     district: int
     waited: int
@@ -95,7 +94,7 @@ class Lists(Repository):
         self._seats = seats
 
     def line(self, filed_from: datetime, districts: Collection[int]) -> list[LineCount]:
-        """Everybody who waits or is still unscreened, counted by what orders the line."""
+        """Count everybody who waits or is unscreened, grouped by what orders the line."""
         which = {"filed_from": filed_from, "districts": list(districts)}
         rows = self._transaction.execute(_IN_LINE, which)
         return [
@@ -103,7 +102,7 @@ class Lists(Repository):
         ]
 
     def filed_since(self, at: datetime, districts: Collection[int]) -> dict[int, int]:
-        """District → requests filed there since then, whatever became of them."""
+        """Return district → number of requests filed since then, in any state."""
         which = {"since": at, "districts": list(districts)}
         rows = self._transaction.execute(_FILED_SINCE, which)
         return {number: int(many) for number, many in rows}
@@ -111,11 +110,11 @@ class Lists(Repository):
     def requests(
         self, what: Filter, limit: int = 30, offset: int = 0, *, newest: bool = False
     ) -> list[RequestLine]:
-        """The most pressing first: by deadline, then by age; or the last filed first."""
+        """Return the most urgent first, by deadline, then by age; or the last filed first."""
         pressing = (col(RequestRow.due_at).is_(None), col(RequestRow.due_at))
         filed_at = col(RequestRow.filed_at)
         order = (filed_at.desc(),) if newest else (*pressing, filed_at)
-        # Ids are put in order, not whole rows with their texts.
+        # Sort ids only, not whole rows with their texts.
         page = self._among(select(RequestRow.id), what).order_by(*order).limit(limit).offset(offset)
         ids = list(self._session.exec(page))
         found = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
@@ -127,7 +126,7 @@ class Lists(Repository):
         return [self._line(row, seats.get(row.id), filed[row.person_id] - 1) for row in rows]
 
     def headings(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-        """Request id → subject and title alone, for lists of orders."""
+        """Return request id → (subject, title), for lists of orders."""
         if not ids:
             return {}
         rows = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
@@ -135,29 +134,28 @@ class Lists(Repository):
         return {row.id: (row.subject, opens.open(title, row.id, row.title)) for row in rows}
 
     def matching(self, what: Filter) -> SelectOfScalar[str]:
-        """The ids of requests as a part of another question: orders of requests like these."""
+        """Return a subquery of request ids, for statements on their orders."""
         return self._among(select(RequestRow.id), what)
 
     def among(self, ids: Collection[str], what: Filter) -> set[str]:
-        """Those of these requests that are so."""
+        """Return those of these requests that match."""
         found = self.matching(what).where(col(RequestRow.id).in_(ids))
         return set(self._session.exec(found))
 
     def ids(self, what: Filter) -> list[str]:
-        """Request ids, the longest filed first."""
+        """Return matching request ids, oldest filing first."""
         found = self._among(select(RequestRow.id), what)
         return list(self._session.exec(found.order_by(col(RequestRow.filed_at))))
 
     def codes(self, ids: list[str]) -> dict[str, str]:
-        """Request id → tracking code."""
+        """Return request id → tracking code."""
         rows = self._session.exec(
             select(RequestRow.id, RequestRow.code).where(col(RequestRow.id).in_(ids))
         )
         return dict(rows.all())
 
     def codes_and_levels(self, ids: list[str]) -> dict[str, tuple[str, str | None]]:
-        """Request id → tracking code, and how sure the city is of who filed it; None where her row
-        is gone."""
+        """Return request id → (tracking code, level of proof, None if her row is gone)."""
         query = (
             select(RequestRow.id, RequestRow.code, PersonRow.level)
             .outerjoin(PersonRow, col(PersonRow.id) == col(RequestRow.person_id))
@@ -166,7 +164,7 @@ class Lists(Repository):
         return {key: (code, level) for key, code, level in self._session.exec(query)}
 
     def codes_of(self, persons: Collection[str], codes: Collection[str]) -> set[str]:
-        """Which of these tracking codes are requests of one of these persons."""
+        """Return those of these tracking codes that belong to one of these persons."""
         if not persons or not codes:
             return set()
         query = select(RequestRow.code).where(
@@ -175,7 +173,7 @@ class Lists(Repository):
         return set(self._session.exec(query))
 
     def newest(self, after: datetime) -> RequestLine | None:
-        """The newest request filed after this instant."""
+        """Return the newest request filed after this instant."""
         query = select(RequestRow).where(RequestRow.filed_at > after)
         row = self._session.exec(query.order_by(col(RequestRow.filed_at).desc())).first()
         if row is None:
@@ -188,8 +186,7 @@ class Lists(Repository):
         ).one()
 
     def tabs(self, base: Filter, tabs: Mapping[str, Filter]) -> dict[str, int]:
-        """How many each tab of a list holds, in one reading of what `base` lets through; a tab lets
-        through no more than that."""
+        """Count the rows of each tab of a list, in one statement; tabs are subsets of `base`."""
         tab_counts = [
             func.count().filter(*self._conditions(replace(what, words=""))).label(f"tab{number}")
             for number, what in enumerate(tabs.values())
@@ -199,7 +196,7 @@ class Lists(Repository):
         return dict(zip(tabs, row, strict=True))
 
     def counts(self, what: Filter) -> dict[Stage, int]:
-        """How many are in each stage."""
+        """Return stage → number of requests."""
         found = self._among(select(RequestRow.id), what)
         query = select(RequestRow.stage, func.count()).where(col(RequestRow.id).in_(found))
         rows = self._session.exec(query.group_by(RequestRow.stage)).all()
@@ -207,7 +204,7 @@ class Lists(Repository):
 
     def _among(self, query: Query, what: Filter) -> Query:
         code = ascii_digits(what.words)
-        if is_tracking_code(code):  # also of a request whose marks are gone
+        if is_tracking_code(code):  # this works even if the request has no search marks any more
             query = query.where(col(RequestRow.code) == code)
         elif marks := self._vault.query_marks(what.words):
             query = query.join(MarkRow, col(MarkRow.request_id) == col(RequestRow.id))
@@ -215,7 +212,7 @@ class Lists(Repository):
         return query.where(*self._conditions(what))
 
     def _conditions(self, what: Filter) -> list[ColumnElement[bool]]:
-        """All but the words."""
+        """Return all conditions but the words."""
         found: list[ColumnElement[bool]] = []
         if what.districts is not None:
             found.append(col(RequestRow.district).in_(what.districts))
@@ -245,17 +242,19 @@ class Lists(Repository):
 
     @property
     def _place(self) -> Callable[..., ColumnElement[int]]:
-        """Where a run of bytes begins in others, from 1; 0 where it is not in them.
+        """SQL function for the position of a byte string in another, from 1; 0 if absent.
 
-        The marks of the requests that are asked about are looked through, some thousands at most:
-        an index of every mark would be ten times as large as what it finds.
+        The search scans the marks of the candidate requests, some thousands at most. An index of
+        all marks would be ten times larger than the data.
         """
         on_sqlite = self._session.get_bind().dialect.name == "sqlite"
         return func.instr if on_sqlite else func.pg_catalog.position
 
     def forget_marks(self, over_since: datetime) -> int:
-        """Drop the search marks of what was over then and is still: it is found by its code. Gives
-        how many requests they were of."""
+        """Delete search marks of requests that were over by then; return the number of requests.
+
+        They can still be found by code.
+        """
         over = (
             select(RequestRow.id)
             .where(col(RequestRow.stage).in_([stage.value for stage in OVER]))
@@ -265,13 +264,12 @@ class Lists(Repository):
         return self._transaction.execute(gone).rowcount
 
     def _filed_by(self, persons: Collection[str]) -> dict[str, int]:
-        """Person → how many requests she has filed."""
+        """Return person id → number of requests filed."""
         rows = self._transaction.execute(_FILED_BY, {"persons": list(persons)})
         return {person_id: count for person_id, count in rows}  # noqa: C416  (a row is no pair)
 
     def _line(self, row: RequestRow, seat: Seat | None, others: int) -> RequestLine:
-        """One that cannot be opened any more is a line without words: whoever works through a list
-        reads all the others."""
+        """Return a row of a list; unreadable texts are empty, so that the list stays usable."""
         opens = Forgiving(self._vault)
         text = opens.open("request.text", row.id, row.text)
         return RequestLine(
@@ -305,14 +303,16 @@ def _in_one_of(places: Mapping[int, tuple[str, ...]]) -> ColumnElement[bool]:
 
 
 def _happened(action: str, by: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Asked of the one request alone: its events are few, those of the city are not."""
+    """A correlated subquery: the events of one request are few, those of the city are many."""
     its = select(EventRow.id).where(col(EventRow.request_id) == col(RequestRow.id))
     return its.where(EventRow.action == action, by).exists()
 
 
 def unanswered(raised: str, answer: str) -> SelectOfScalar[str]:
-    """Requests on which one has been raised more often than the other was given: who contests
-    again before the first contest is judged waits for two answers."""
+    """Return requests with more events of `raised` than of `answer`.
+
+    A citizen who contests again before the first contest is judged waits for two answers.
+    """
     of_both = col(EventRow.action).in_((raised, answer))
     more = func.sum(case((col(EventRow.action) == raised, 1), else_=-1))
     return select(EventRow.request_id).where(of_both).group_by(EventRow.request_id).having(more > 0)

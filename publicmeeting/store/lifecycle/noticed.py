@@ -1,4 +1,4 @@
-"""The notices beside the events that caused them, as `doctor` reads both."""
+"""Notices joined with their events, for `doctor`."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -21,7 +21,7 @@ _AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class NoticeState:
-    """To whom a notice goes, and of what."""
+    """Recipient and subject of a notice."""
 
     number: int
     event_id: int
@@ -33,8 +33,10 @@ class NoticeState:
 
 @dataclass(frozen=True, slots=True)
 class NoticesOf:
-    """An event of a request or of one of its orders, and its notices; `code` and `person_id` are
-    those of the request."""
+    """An event of a request or one of its orders, with its notices.
+
+    `code` and `person_id` are those of the request.
+    """
 
     code: str
     request_id: str
@@ -55,8 +57,10 @@ _NOTICES = select(
 
 class Noticed(Repository):
     def first_event(self, since: datetime) -> int:
-        """Number of the oldest event since then, looked for by its neighbours: no index knows when
-        an event was, and nobody reads all of them for the newest."""
+        """Return the number of the first event since then, by binary search on ids.
+
+        No index covers the time of an event.
+        """
         low, high = 1, int(self._session.execute(select(func.max(EventRow.id))).scalar() or 0) + 1
         by_number = select(col(EventRow.at)).order_by(col(EventRow.id)).limit(1)
         while low < high:
@@ -66,7 +70,7 @@ class Noticed(Repository):
         return low
 
     def notices_since(self, number: int) -> Iterator[NoticesOf]:
-        """Each event from this number on with its notices, in order."""
+        """Yield each event from this number on with its notices, in order."""
         after = number - 1
         while events := self._events_after(after):
             first, after = events[0].id, events[-1].id
@@ -75,7 +79,7 @@ class Noticed(Repository):
             for row in self._session.execute(_NOTICES.where(of_these)):
                 notices.setdefault(row.event_id, []).append(NoticeState(*row))
             for row in events:
-                with suppress(*UNREADABLE):  # of another release: `replays` names it
+                with suppress(*UNREADABLE):  # of another release: `replays` reports it
                     event = event_of(row)
                     yield NoticesOf(
                         row.code, row.request_id, row.of_person, event, notices.get(row.id, [])
@@ -93,7 +97,7 @@ class Noticed(Repository):
         return self._session.execute(query).all()
 
     def put_off(self, until: datetime) -> list[int]:
-        """Numbers of notices that no process sends before then; machine time."""
+        """Return the numbers of notices that no process will send before then; machine time."""
         waits = or_(col(OutboxRow.next_try_at) > until, col(OutboxRow.claimed_until) > until)
         query = select(col(OutboxRow.id)).where(text("state = 'waiting'"), waits)
         return list(self._session.execute(query.order_by(col(OutboxRow.id))).scalars())

@@ -1,4 +1,4 @@
-"""Notices waiting to be sent, and the citizen's in-app inbox; retries in machine time."""
+"""Outbox of notices to be sent, and the citizen's in-app inbox; retries in machine time."""
 
 import json
 from collections.abc import Callable, Collection
@@ -47,18 +47,19 @@ from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.worker import Clockwork
 
 BACK_OFF = (1, 5, 15, 60, 240, 480)
-"""Minutes to wait before the second, third, … try; after the last the notice has failed. Half a day
-in all: a gateway that is gone for a night or a working day leaves no telephone calls behind."""
+"""Minutes before each further attempt; half a day in total, then the notice has failed.
+
+A gateway outage of a night or a working day thus causes no phone calls.
+"""
 
 UNANSWERED_PAUSE = timedelta(hours=1)
-"""After a try of which nobody knows whether it reached her; then one more, and no third."""
+"""Pause after an attempt with an unknown result; one more attempt follows, and no third."""
 
 CALL_WITHIN = timedelta(days=30)
-"""So long the desk has to inform somebody; then it is news no more, and her page shows it: without
-an end the list of a year would hide whom somebody can ring up."""
+"""How long the desk has to inform a citizen; without a limit old notices would hide new ones."""
 
 _CALLED_MOST = 50
-"""So many calls of today are listed, the newest."""
+"""Maximum number of today's calls in the list, newest first."""
 
 
 _OF_THE_LINE = [
@@ -99,7 +100,7 @@ _GO_ON = (
     .where(col(OutboxRow.person_id).in_(bindparam("reached", expanding=True)))
     .values(next_try_at=bindparam("now"))
 )
-"""Her telephone takes messages again: what had waited behind one that failed follows at once."""
+"""Her phone accepts messages again, so notices that waited behind a failed one follow at once."""
 
 
 def _call_until(row: OutboxRow, since: datetime) -> datetime | None:
@@ -108,22 +109,22 @@ def _call_until(row: OutboxRow, since: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """By how much somebody goes in late, as it was when she was written to."""
+    """How late a citizen goes in, as stated in a notice to her."""
 
     earliest: datetime
     latest: datetime
     minutes: int
-    """Between her own time and the likely one."""
+    """Minutes between her own time and the likely one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """Of a notice about something that may be changed again in the next minutes."""
+    """Facts of a notice about something that may change again within minutes."""
 
     before: str
-    """What the citizen was last sent, or knew."""
+    """What she was last sent, or knew."""
     since: datetime
-    """When the first change was made that she has not been sent; machine time."""
+    """When the first change that she was not sent happened; machine time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +142,17 @@ class Notice:
     called_by: str | None = None
     called_at: datetime | None = None
     tries: int = 0
-    """How many have failed."""
+    """Number of failed attempts."""
     sent_at: datetime | None = None
-    """City time, as every page speaks; the demo's clock may be moved on afterwards."""
+    """City time, as on all pages; the demo's clock may be moved later."""
     next_try_at: datetime | None = None
     """Machine time."""
     delay: Delay | None = None
-    """Of a notice that says how late a Monday runs."""
+    """Only for a notice that a Monday runs late."""
 
     @property
     def by_telephone(self) -> bool:
-        """No mobile reaches her: somebody at the desk has to."""
+        """Whether the desk has to call, because no mobile reaches her."""
         return self.state in BY_TELEPHONE
 
 
@@ -161,22 +162,22 @@ class Outbox(Repository):
         self._clockwork = clockwork
 
     def due(self, limit: int = 50) -> list[Notice]:
-        """What would be claimed now, oldest first."""
+        """Return notices that would be claimed now, oldest first."""
         return [_notice(row) for row in self._session.exec(TO_SEND, params=self._now(limit))]
 
     def has_due(self, by_night: date | None = None) -> bool:
-        """Whether anything would be claimed now."""
+        """Whether any notice would be claimed now."""
         any_due = ANY_AT_NIGHT if by_night else ANY_TO_SEND
         return self._transaction.execute(any_due, self._now(1, by_night)).first() is not None
 
     def claim(
         self, stays: timedelta, limit: int = 50, by_night: date | None = None
     ) -> list[Notice]:
-        """Notices to be sent now, reserved for this process for a while. `by_night`: those of
-        whoever has to know before the morning what becomes of this Monday, and no others.
+        """Reserve due notices for this process for a while, and return them.
 
-        No notice of a person overtakes an older one: where a newer is due, the oldest is tried
-        before its time. Those of the minute have an order of their own, and wait for no other.
+        With `by_night` only those that must arrive before the morning of this Monday. A person's
+        notices keep their order: if a newer one is due, the oldest is tried before its time.
+        Notices that expire in minutes have their own order and wait for no other.
         """
         claim = CLAIM_AT_NIGHT if by_night else TO_CLAIM
         rows = self._session.exec(claim, params=self._now(limit, by_night)).all()
@@ -191,7 +192,7 @@ class Outbox(Repository):
         return {**found, "monday": f'"monday":"{by_night.isoformat()}"'} if by_night else found
 
     def remind(self, request: Request, event_id: int, now: datetime) -> bool:
-        """A notice that no event caused: the evening before a confirmed seat, once for each."""
+        """Add a reminder of a confirmed seat, once per seat; return whether it is new."""
         before = self._session.exec(
             select(OutboxRow.id)
             .where(OutboxRow.event_id == event_id)
@@ -212,7 +213,7 @@ class Outbox(Repository):
         return before is None
 
     def warn_late(self, request: Request, event_id: int, delay: Delay, now: datetime) -> None:
-        """A notice that the Monday runs late; the caller knows that it is news."""
+        """Add a notice that the Monday runs late; the caller has checked that it is news."""
         facts = {
             "earliest": delay.earliest.isoformat(),
             "latest": delay.latest.isoformat(),
@@ -233,7 +234,7 @@ class Outbox(Repository):
         self._transaction.publish(f"person:{request.person_id}")
 
     def warned_of(self, request_ids: Collection[str], since: datetime) -> dict[str, int]:
-        """Request id → the largest delay, in minutes, that its citizen was written of since."""
+        """Return request id → the largest delay in minutes that she was notified of since then."""
         rows = self._transaction.execute(_LATE, {"requests": list(request_ids), "since": since})
         found: dict[str, int] = {}
         for request_id, facts in rows:
@@ -241,8 +242,7 @@ class Outbox(Repository):
         return found
 
     def settle(self, event_id: int, of: Settling, wait: timedelta, most: timedelta) -> None:
-        """The citizen's notice of this event is sent once this long nothing new has come, and after
-        `most` whatever comes."""
+        """Send the citizen's notice after `wait` without a change, and after `most` in any case."""
         (row,) = self._to_citizen(OutboxRow.event_id == event_id)
         row.next_try_at = min(self._transaction.machine_now + wait, of.since + most)
         facts = {
@@ -254,8 +254,7 @@ class Outbox(Repository):
         self._session.add(row)
 
     def replace_settling(self, request_id: str, action: Action) -> Settling | None:
-        """Show what was still to settle in the app alone, for there is something newer; None where
-        nothing was, or a try to send it has begun."""
+        """Withdraw an unsent delayed notice that a newer one replaces; None without one."""
         found = self._to_citizen(
             OutboxRow.request_id == request_id,
             OutboxRow.action == action.value,
@@ -271,28 +270,28 @@ class Outbox(Repository):
         return None
 
     def show_only(self, event_id: int) -> None:
-        """Nothing is sent of this event: she reads it in the app."""
+        """Send nothing about this event: she reads it in the app."""
         for row in self._to_citizen(OutboxRow.event_id == event_id):
             row.state = Delivery.SHOWN
             self._session.add(row)
 
     def _to_citizen(self, *which: ColumnElement[bool] | bool) -> list[OutboxRow]:
-        """Whoever sends at this moment is waited for."""
+        """Return notices to the citizen with row locks, after a process that is sending them."""
         query = select(OutboxRow).where(OutboxRow.role == Role.CITIZEN.value, *which)
         return list(self._session.exec(query.with_for_update()))
 
     def mark_shown(self, notice: Notice) -> None:
-        """It is too late to be sent; she reads it in the app."""
+        """Mark a notice as too late to be sent; she reads it in the app."""
         row = self._row(notice.id)
         row.state = Delivery.SHOWN
         self._session.add(row)
 
     def events_after(self, event_id: int) -> list[int]:
-        """Ids of the events after one, in their order."""
+        """Return the ids of the events after one, in order."""
         return list(self._transaction.execute(_AFTER, {"event": event_id}).scalars())
 
     def topics_of(self, event_ids: Collection[int]) -> set[str]:
-        """The topics of events that another process has written; few enough for a statement."""
+        """Return the topics of events that another process wrote; pass a limited number."""
         if not event_ids:
             return set()
         rows = self._session.exec(
@@ -331,8 +330,7 @@ class Outbox(Repository):
         self._transaction.connection.execute(_GO_ON, {**reached, **now})
 
     def hand_all_to_desk(self) -> None:
-        """Whatever waits for somebody without a mobile is passed on by an officer: of the demo
-        city, whose messages nobody has tried to send."""
+        """Hand notices to citizens without a mobile to the desk; for the demo city."""
         unreached = select(PersonRow.id).where(col(PersonRow.mobile).is_(None))
         waiting = select(OutboxRow).where(WAITING).where(col(OutboxRow.person_id).in_(unreached))
         for row in self._session.exec(waiting).all():
@@ -340,21 +338,19 @@ class Outbox(Repository):
             self._hand_over(row, state, _call_until(row, row.at))
 
     def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
-        """Whatever waits counts as sent, `when` after its own instant of the city: the demo city's
-        phones have had their messages."""
+        """Mark all waiting notices as sent, at `when` of their city time; for the demo city."""
         waiting = self._session.exec(select(OutboxRow).where(WAITING))
         for row in waiting:
             row.state, row.sent_at = Delivery.SENT, when(row.at)
             self._session.add(row)
 
     def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:
-        """She has no mobile: somebody at the desk informs her when she comes."""
+        """Put a notice on the desk's list, because she has no mobile."""
         row = self._row(notice.id)
         self._hand_over(row, Delivery.TO_CALL, true_until)
 
     def reach_again(self, person_id: str) -> None:
-        """She had no mobile and has one: what asks her something, or ends, is sent to it; the rest
-        can be informed by telephone."""
+        """After she got a mobile, send questions and expiring notices to it; others need a call."""
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.person_id == person_id, OutboxRow.state == Delivery.TO_CALL.value)
@@ -367,8 +363,7 @@ class Outbox(Repository):
             self._session.add(row)
 
     def sweep(self) -> None:
-        """What the desk need not pass on any more is hers to read in the app. A decision that her
-        request has left behind ends as other news does."""
+        """Move expired notices from the desk's list to the app; overtaken decisions expire too."""
         left = sqlalchemy.select(col(RequestRow.id)).where(
             col(RequestRow.id) == col(OutboxRow.request_id), MAY_OBJECT
         )
@@ -386,14 +381,14 @@ class Outbox(Repository):
         return self._transaction.machine_now + self._clockwork.offset()
 
     def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
-        """Notices of these districts that reach nobody by themselves, as `call_order` has them."""
+        """Return notices of these districts for the desk to call, in the order of `call_order`."""
         place, order = call_order(self._city_now(), limit)
         waiting = _in_districts(select(OutboxRow), districts).where(IS_TO_CALL, self._is_true())
         rows = self._session.exec(waiting.order_by(place, order).limit(limit))
         return [_notice(row) for row in rows]
 
     def calls_of(self, request_id: str) -> list[Notice]:
-        """Notices of one request that reach nobody by themselves, oldest first."""
+        """Return notices of one request for the desk to call, oldest first."""
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.request_id == request_id)
@@ -407,7 +402,7 @@ class Outbox(Repository):
         return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
 
     def called_since(self, districts: Collection[int], since: datetime) -> list[Notice]:
-        """What the desk has called about from this instant of the city on, the newest first."""
+        """Return the notices that the desk has called about since this city time, newest first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
             .where(IS_CALLED)
@@ -418,8 +413,7 @@ class Outbox(Repository):
         return [_notice(row) for row in rows]
 
     def mark_called(self, notice_id: int, account_id: str | None, now: datetime) -> bool:
-        """Somebody has informed her; False where that was done already. KeyError for an unknown
-        notice."""
+        """Note that somebody informed her; False if done already, KeyError if unknown."""
         row = self._locked(OutboxRow, notice_id)
         if row is None:
             raise KeyError(notice_id)
@@ -431,25 +425,25 @@ class Outbox(Repository):
         return True
 
     def unmark_called(self, notice_id: int, *, has_mobile: bool) -> None:
-        """She has not been informed after all: back on the list. KeyError for an unknown notice."""
+        """Put a notice back on the list of calls; KeyError for an unknown one."""
         row = self._row(notice_id)
         row.state, row.sent_at = Delivery.FAILED if has_mobile else Delivery.TO_CALL, None
         row.called_by = row.called_at = None
         self._session.add(row)
 
     def notify_anew(self, event_id: int, now: datetime) -> None:
-        """She is notified of this only now: before, her identity was another's."""
+        """Count a notice as delivered only now, since her identity was another person's before."""
         for row in self._to_citizen(OutboxRow.event_id == event_id):
             row.seen_at = now
             row.sent_at = now if row.sent_at else None
             self._session.add(row)
 
     def get(self, notice_id: int) -> Notice:
-        """KeyError for an unknown one."""
+        """Return a notice; KeyError for an unknown one."""
         return _notice(self._row(notice_id))
 
     def mark_seen(self, person_id: str, now: datetime) -> None:
-        """She has looked at her inbox."""
+        """Mark all notices of a person as seen, after she opened her inbox."""
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.person_id == person_id)
@@ -462,9 +456,11 @@ class Outbox(Repository):
     def mark_failed(
         self, notice: Notice, true_until: datetime | None = None, *, has_words: bool = True
     ) -> None:
-        """Try again later, or give up after the last back-off. A try before its time counts for
-        nothing; what was due behind it would have failed as well, unless this one has no words:
-        then nothing waits for it."""
+        """Schedule another attempt, or give up after the last one.
+
+        An attempt before its time does not count. Due notices behind it are delayed too, unless
+        this one is unreadable (`has_words` False).
+        """
         row = self._row(notice.id)
         row.claimed_until, row.without_words = None, not has_words
         if row.next_try_at <= self._transaction.machine_now:
@@ -489,9 +485,11 @@ class Outbox(Repository):
         return [outbox_row for outbox_row in found if (outbox_row.action in OF_THE_MINUTE) is own]
 
     def mark_unanswered(self, notice: Notice, true_until: datetime | None = None) -> None:
-        """The gateway gave no answer: she may have the message. Once more after a long pause, for
-        which what is behind it waits; after a second time the desk asks her. Of the minute there is
-        no second time."""
+        """Record an attempt without an answer: she may have the message.
+
+        It is repeated once after a long pause, and later notices wait for it; after the second time
+        the desk calls her. Notices that expire in minutes are not repeated.
+        """
         row = self._row(notice.id)
         row.claimed_until = None
         if row.action in OF_THE_MINUTE:
@@ -522,23 +520,25 @@ class Outbox(Repository):
         return [_notice(row) for row in rows]
 
     def waiting(self) -> int:
-        """How many notices to citizens have not gone out yet."""
+        """Count the notices to citizens that have not been sent yet."""
         return self._session.exec(select(func.count()).select_from(OutboxRow).where(WAITING)).one()
 
     def failing(self) -> int:
-        """How many of those have been tried already, and are to be tried again."""
+        """Count those that have been tried and will be tried again."""
         tried = select(func.count()).select_from(OutboxRow).where(WAITING, col(OutboxRow.tries) > 0)
         return self._session.exec(tried).one()
 
     def newest_event(self) -> int:
-        """The newest event id: how another process's change is noticed."""
+        """Return the newest event id, which reveals changes by other processes."""
         return self._session.exec(select(func.max(EventRow.id))).one() or 0
 
     def _hand_over(
         self, row: OutboxRow, state: Delivery, true_until: datetime | None = None
     ) -> None:
-        """To the desk's list, which is open somewhere: while it is true, and for `CALL_WITHIN` at
-        most; a decision she may object to, until somebody has informed her."""
+        """Put a notice on the desk's list until it expires, at most `CALL_WITHIN`.
+
+        A decision that she may object to stays until somebody has informed her.
+        """
         row.state = state
         row.true_until = true_until or _call_until(row, self._city_now())
         self._session.add(row)

@@ -1,4 +1,4 @@
-"""What reception has made ready for the visitors of a Monday."""
+"""What reception has prepared for the visitors of a Monday."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from publicmeeting.store.database.rows.cases import PreparedRow
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Who has made it ready, and when."""
+    """Who prepared it, and when."""
 
     account_id: str
     at: datetime
@@ -20,7 +20,7 @@ class Ready:
 
 class Preparing(Repository):
     def of(self, request_ids: Collection[str], monday: date) -> dict[tuple[str, int], Ready]:
-        """By request and the place of a need among hers, from 1."""
+        """Return (request id, position of the need from 1) → who prepared it."""
         rows = self._session.exec(
             select(PreparedRow)
             .where(col(PreparedRow.request_id).in_(request_ids))
@@ -29,7 +29,10 @@ class Preparing(Repository):
         return {(row.request_id, row.place): Ready(row.account_id, row.at) for row in rows}
 
     def note(self, request_id: str, monday: date, place: int, by: Ready) -> None:
-        """It is ready. Who has noted it first stays; whoever notes holds the request's lock."""
+        """Note that a need is prepared; the first note stays.
+
+        The caller holds the request's lock.
+        """
         if self._row(request_id, monday, place) is None:
             self._session.add(
                 PreparedRow(
@@ -42,7 +45,7 @@ class Preparing(Repository):
             )
 
     def take_back(self, request_id: str, monday: date, place: int) -> None:
-        """It is not ready after all; idempotent."""
+        """Undo the note; idempotent."""
         row = self._row(request_id, monday, place)
         if row is not None:
             self._session.delete(row)

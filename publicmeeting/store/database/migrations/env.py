@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `publicmeeting.store.database.migrate` hands over."""
+"""Alembic environment, on the connection that `publicmeeting.store.database.migrate` passes."""
 
 from alembic import context
 

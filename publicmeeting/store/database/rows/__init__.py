@@ -1,1 +1,1 @@
-"""The tables, one module a family; only `store` reads them."""
+"""The tables by family: cases.py (open it first), people.py, city.py and doors.py; only `store` reads them."""

@@ -1,4 +1,4 @@
-"""Requests, orders, their events, texts and pictures."""
+"""Rows of requests, orders, events, notes, images and notices."""
 
 from datetime import date, datetime
 
@@ -18,21 +18,21 @@ class RequestRow(SQLModel, table=True):
     version: int = 0
     person_id: str = Field(foreign_key="person.id", index=True)
     live_person: str | None = Field(default=None, unique=True)
-    """The person while the request is live: one live request per person in the whole city."""
+    """The person while the request is live: at most one live request per person in the city."""
     subject: str
     title: bytes
     text: bytes
     needs: bytes = Field(sa_type=LargeBinary, nullable=True)
-    """What her body asks of the building, words with commas between; sealed, as is her lane."""
+    """Her needs on the day, separated by commas; sealed, as is her lane."""
     prefers: str = "any"
     lane: bytes = Field(sa_type=LargeBinary, nullable=True)
     waited: int = 0
     debt: int = 0
     given_up: int = 0
-    """Seats given up since the last reset of `waited` (docs/turns.md 1)."""
+    """Seats given up since the last reset of `waited` (docs/turns.md section 1)."""
     unanswered: int = 0
     missed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """No-shows that count; like the four above an index of the public log."""
+    """No-shows that count; like the four above, derived from the public log."""
     salt: bytes
     ticket: str = Field(unique=True)
     filed_by: str | None = None
@@ -77,7 +77,7 @@ class EventRow(SQLModel, table=True):
 
 
 class NoteRow(SQLModel, table=True):
-    """What a person wrote with an event; erasable."""
+    """Text that a person wrote with an event; erasable."""
 
     __tablename__ = "note"
     id: str = Field(primary_key=True)
@@ -85,8 +85,7 @@ class NoteRow(SQLModel, table=True):
 
 
 class MarkRow(SQLModel, table=True):
-    """The blind search index: a request's marks behind one another, in an order that says nothing
-    of its text."""
+    """Blind search index: a request's marks concatenated, in an order independent of its text."""
 
     __tablename__ = "request_mark"
     request_id: str = Field(primary_key=True, foreign_key="request.id")
@@ -94,8 +93,10 @@ class MarkRow(SQLModel, table=True):
 
 
 class PreparedRow(SQLModel, table=True):
-    """That something she needs on her Monday is ready: by its place among her needs, from 1, for
-    these are sealed."""
+    """Reception has prepared one of her needs for a Monday.
+
+    The need is identified by its position among her needs, from 1, because these are sealed.
+    """
 
     __tablename__ = "prepared"
     request_id: str = Field(primary_key=True, foreign_key="request.id")
@@ -106,7 +107,7 @@ class PreparedRow(SQLModel, table=True):
 
 
 class OpeningRow(SQLModel, table=True):
-    """Who opened a case, in which role and when; the citizen reads this list."""
+    """Who opened a case, in which role and when; the citizen can read this list."""
 
     __tablename__ = "opening"
     request_id: str = Field(primary_key=True, foreign_key="request.id")
@@ -114,10 +115,10 @@ class OpeningRow(SQLModel, table=True):
     day: date = Field(primary_key=True)
     role: str
     at: datetime
-    """The first look of the day."""
+    """First opening of the day."""
     with_name: bool = False
     case_at: datetime | None = None
-    """The last time the case's own page was opened, for colleagues; looks at an order are none."""
+    """Last opening of the case's own page, for colleagues; opening an order does not count."""
     __table_args__ = (
         Index("ix_opening_at", "at"),
         Index("ix_opening_account_at", "account_id", "at"),
@@ -125,9 +126,9 @@ class OpeningRow(SQLModel, table=True):
 
 
 class LaneAskRow(SQLModel, table=True):
-    """What two officers judge blind: an ask of a lane, or a contest of a no-show.
+    """A question that two officers judge independently: a lane request or a contested no-show.
 
-    For lists and figures; what was answered lies in the events.
+    For lists and figures; the answers are in the events.
     """
 
     __tablename__ = "lane_ask"
@@ -137,29 +138,29 @@ class LaneAskRow(SQLModel, table=True):
     lane: bytes = Field(sa_type=LargeBinary, nullable=True)
     """Sealed; `general` for a contest."""
     contest: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    """Which of her contests it is; 0 for a lane."""
+    """Number of her contest; 0 for a lane request."""
     contested_seq: int | None = None
-    """The entry of the public log that contests."""
+    """Number of the `contested` entry in the public log."""
     asked_at: datetime
     due_at: datetime
     decided_at: datetime | None = Field(default=None, index=True)
     verdict: str | None = None
     case_name: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """How the public log calls it: 16 random hex digits."""
+    """Its name in the public log: 16 random hex digits."""
     logged_at: datetime | None = Field(default=None, index=True)
     granted_at: datetime | None = None
-    """When the log recorded it; the lane is hers from then on."""
+    """When the log recorded it; from then on she has the lane."""
 
 
 class LaneJudgeRow(SQLModel, table=True):
-    """One of the two who judge an ask."""
+    """One of the two judges of a question."""
 
     __tablename__ = "lane_judge"
     ask_id: str = Field(primary_key=True, foreign_key="lane_ask.id")
     account_id: str = Field(primary_key=True, foreign_key="account.id", index=True)
     answered_at: datetime | None = None
     logged_seq: int | None = None
-    """The entry of the public log with this answer."""
+    """Number of the log entry with this answer."""
 
 
 class OrderRow(SQLModel, table=True):
@@ -173,7 +174,7 @@ class OrderRow(SQLModel, table=True):
     version: int = 0
     text: bytes
     promise: bytes | None = None
-    """What was promised, in one plain sentence; sealed. None where nobody wrote one."""
+    """What was promised, in one plain sentence; sealed. None if nobody wrote one."""
     priority: str = Field(default="normal", sa_column_kwargs={"server_default": "normal"})
     image_id: str | None = None
     issued_at: datetime
@@ -182,15 +183,15 @@ class OrderRow(SQLModel, table=True):
     first_due_on: date
     due_at: datetime | None = Field(default=None, index=True)
     climbs_at: datetime | None = Field(default=None, index=True)
-    """When its lateness goes one level up, found by the clock."""
+    """When its lateness climbs one level; read by the clock."""
     on_time: bool | None = None
     """Whether it was last reported by the end of its first due date; None before a report."""
     ended_by: str | None = None
-    """What ended it last; like every fact of this row it only repeats the events."""
+    """What ended it last; like all facts in this row it repeats the events."""
 
 
 class ImageRow(SQLModel, table=True):
-    """A picture whose bytes lie in the private blob folder under their hashes."""
+    """An image; its bytes are in the private blob folder under their hashes."""
 
     __tablename__ = "image"
     id: str = Field(primary_key=True)
@@ -209,22 +210,22 @@ class ImageRow(SQLModel, table=True):
     by_account: str | None = None
     created_at: datetime
     original_file: str | None = None
-    """Name of the file as it came, encrypted and apart; None for what we drew ourselves."""
+    """Name of the encrypted original file; None for images drawn by the program."""
     made_from: str | None = None
-    """Id of the picture this one was made from (a straightened paper)."""
+    """Id of the image that this one was made from (a straightened paper)."""
     size: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """Bytes of its files, with the original; 0 where nobody has counted them."""
+    """Bytes of all its files with the original; 0 if not counted."""
 
 
 class DroppedFileRow(SQLModel, table=True):
-    """A file that a deleted picture's row has named; a trigger of the database writes it."""
+    """A file that a deleted image row named; written by a trigger of the database."""
 
     __tablename__ = "dropped_file"
     name: str = Field(primary_key=True)
 
 
 class OutboxRow(SQLModel, table=True):
-    """A notice to be delivered, written with the event that caused it; also the in-app inbox."""
+    """A notice to be delivered, written with its event; also the in-app inbox."""
 
     __tablename__ = "outbox"
     id: int | None = Field(default=None, primary_key=True)
@@ -233,7 +234,7 @@ class OutboxRow(SQLModel, table=True):
     order_id: str | None = None
     action: str
     facts: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """What its event does not say, as JSON; empty for most."""
+    """Facts that its event lacks, as JSON; usually empty."""
     role: str
     person_id: str | None = Field(default=None, index=True)
     at: datetime
@@ -243,17 +244,16 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = None
     seen_at: datetime | None = None
     unanswered_at: datetime | None = None
-    """Machine time at which a gateway last gave no answer: she may have the message."""
+    """Machine time of the last attempt without an answer: she may have the message."""
     called_by: str | None = None
-    """The account that informed her by telephone or at the door; `called_at` is city time."""
+    """Account that informed her by phone or in person; `called_at` is city time."""
     called_at: datetime | None = None
     without_words: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """Its event or its case could not be read when it was last tried; none waits behind it."""
+    """Its event or case was unreadable at the last attempt; later notices do not wait for it."""
     claimed_until: datetime | None = None
-    """Machine time; until then a process is sending it."""
+    """Machine time; a process is sending the notice until then."""
     true_until: datetime | None = None
-    """City time from which on the desk need not pass it on any more, set where it is handed
-    over."""
+    """City time from which the desk need not pass it on; set when it goes to the desk."""
     __table_args__ = tuple(
         Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
         for name, columns, where in (
@@ -263,17 +263,17 @@ class OutboxRow(SQLModel, table=True):
             ("outbox_called", ("called_at",), "state = 'called'"),
         )
     )
-    """What is still to be done is found without reading what was done in all the years."""
+    """Partial indexes find pending work without scanning years of finished work."""
 
 
 class CustodyRow(SQLModel, table=True):
-    """Append-only: each file that an order sheet was made from or made into, by its hash."""
+    """Append-only: the hash of each file that an order sheet was made from or into."""
 
     __tablename__ = "custody"
     id: int | None = Field(default=None, primary_key=True)
     request_id: str = Field(foreign_key="request.id", index=True)
     sheet: str = Field(index=True)
-    """The number of the sheet, which several orders may share."""
+    """Number of the sheet, which several orders may share."""
     part: str
     sha256: str
     account_id: str | None = None
@@ -286,7 +286,7 @@ class CustodyRow(SQLModel, table=True):
 
 
 class SignatureRow(SQLModel, table=True):
-    """The signature a mayor or deputy has drawn once, as strokes; sealed."""
+    """The signature that a mayor or deputy drew once, as strokes; sealed."""
 
     __tablename__ = "signature"
     account_id: str = Field(primary_key=True, foreign_key="account.id")
@@ -295,7 +295,7 @@ class SignatureRow(SQLModel, table=True):
 
 
 class TemplateRow(SQLModel, table=True):
-    """An order text that its writer uses again and again; sealed."""
+    """An order text that its author reuses; sealed."""
 
     __tablename__ = "order_template"
     id: str = Field(primary_key=True)

@@ -1,4 +1,4 @@
-"""Districts, units, Mondays, draws, seats, the public log and the clock's own rows."""
+"""Rows of districts, units, Mondays, draws, seats, the public log and background jobs."""
 
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ class DistrictRow(SQLModel, table=True):
 
 
 class DistrictTextRow(SQLModel, table=True):
-    """One version of what a district says of itself."""
+    """One version of a district's public texts."""
 
     __tablename__ = "district_text"
     id: int | None = Field(default=None, primary_key=True)
@@ -42,7 +42,7 @@ class DistrictTextRow(SQLModel, table=True):
 
 
 class HallDisplayRow(SQLModel, table=True):
-    """A screen in a hall; `id` is the hash of the key that opens it; machine time."""
+    """A screen in a hall; `id` is the hash of its key; machine time."""
 
     __tablename__ = "hall_display"
     id: str = Field(primary_key=True)
@@ -54,14 +54,14 @@ class HallDisplayRow(SQLModel, table=True):
 
 
 class HallClipRow(SQLModel, table=True):
-    """A recording that a hall plays in place of the shipped clip of that name."""
+    """A recording that a hall plays instead of the shipped clip of that name."""
 
     __tablename__ = "hall_clip"
     id: int | None = Field(default=None, primary_key=True)
     district: int = Field(foreign_key="district.number")
     clip: str
     file: str
-    """Its SHA-256, among the originals."""
+    """SHA-256 of its original file."""
     kind: str
     millis: int
     saved_by: str
@@ -78,14 +78,14 @@ class UnitRow(SQLModel, table=True):
 
 
 class PlaceRow(SQLModel, table=True):
-    """A street, square or station of the table the city has supplied."""
+    """A street, square or station in the table supplied by the city."""
 
     __tablename__ = "place"
     id: int | None = Field(default=None, primary_key=True)
     name: str
     kind: str
     districts: str
-    """Numbers, ascending, with commas between them."""
+    """District numbers, ascending, separated by commas."""
     source: str
 
 
@@ -99,11 +99,11 @@ class RulesRow(SQLModel, table=True):
 
 
 class RulesProposalRow(SQLModel, table=True):
-    """Rules that one official has proposed; their text is in the log alone."""
+    """Rules that an official proposed; their text is only in the log."""
 
     __tablename__ = "rules_proposal"
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    """Its entry."""
+    """Number of its log entry."""
     proposed_by: str
     proposed_at: datetime
     state: str
@@ -130,16 +130,16 @@ class MondayRow(SQLModel, table=True):
     held_by: str | None = None
     why: str = ""
     ended_at: datetime | None = None
-    """When the log recorded that the day is over."""
+    """When the log recorded the end of the day."""
     place: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     guest: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     ranges_shown: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    """How many were shown at their arrival between when and when they go in, counted at its end."""
+    """How many citizens were shown a range at arrival, counted at the end of the day."""
     ranges_held: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class DrawRow(SQLModel, table=True):
-    """One per district and Monday: a second run is impossible."""
+    """One row per district and Monday, so that a second run is impossible."""
 
     __tablename__ = "draw"
     id: str = Field(primary_key=True)
@@ -150,9 +150,9 @@ class DrawRow(SQLModel, table=True):
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
     frozen_event: int | None = None
-    """The newest event of the city when the list was first frozen."""
+    """The city's newest event when the list was first frozen."""
     requests: int | None = None
-    """How many rows the frozen pool has; this and what follows only repeats the file."""
+    """Number of rows in the frozen pool; like the following columns it repeats the file."""
     seated: int | None = None
     seed: str | None = None
     __table_args__ = (
@@ -167,7 +167,7 @@ class DrawRow(SQLModel, table=True):
 
 
 class SeatRow(SQLModel, table=True):
-    """The allocation table: it has exactly one writing function, `Seats.allot`."""
+    """The allocation table; only `Seats.allot` writes it."""
 
     __tablename__ = "seat"
     id: int | None = Field(default=None, primary_key=True)
@@ -181,7 +181,7 @@ class SeatRow(SQLModel, table=True):
     assigned_at: datetime
     ended_at: datetime | None = None
     freed_by: int | None = None
-    """Number of the log entry that made it free again: the cause of whoever has it next."""
+    """Number of the log entry that freed it: the cause for its next holder."""
     __table_args__ = (
         Index(
             "one_holder_per_seat",
@@ -211,33 +211,33 @@ class LogRow(SQLModel, table=True):
     at: str
     kind: str = Field(index=True)
     body: str
-    """Canonical, so that the entry's bytes are made of these four as they stand."""
+    """Canonical, so that the entry's bytes consist of these four columns as they are."""
     leaf: bytes
-    """Of those bytes, the hash in the tree."""
+    """Leaf hash of those bytes."""
 
 
 class LogHeadRow(SQLModel, table=True):
-    """One row: where the log ends, the newest note, and the keys it is signed with."""
+    """A single row: the end of the log, the newest note, and the signing keys."""
 
     __tablename__ = "log_head"
     id: int = Field(primary_key=True)
     seq: int
     at: str | None = None
-    """Of the newest entry: none after it may be earlier. None in an empty log."""
+    """Time of the newest entry, which no later one may precede. None for an empty log."""
     edge: bytes
-    """The tree's right edge: all that is needed to go on."""
+    """The tree's right edge, sufficient to append."""
     note: str
-    """The checkpoint of this size, signed; empty where there is no key yet."""
+    """The signed checkpoint of this size; empty without a key."""
     key: str
-    """The city's daily key, as announced; its name is the log's origin."""
+    """The city's daily key as announced; its name is the log's origin."""
     seed: bytes | None = None
     """Its private half, sealed."""
     reserve: str
-    """The city's other key, whose private half was never here."""
+    """The city's second key, whose private half was never on this system."""
 
 
 class LogNodeRow(SQLModel, table=True):
-    """Hashes of the levels above the leaves, one for 256 below it."""
+    """Hashes of the levels above the leaves, one for each 256 below it."""
 
     __tablename__ = "log_node"
     level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -246,7 +246,7 @@ class LogNodeRow(SQLModel, table=True):
 
 
 class CosignatureRow(SQLModel, table=True):
-    """A witness's line under the note of one size: the first of each key."""
+    """A witness's signature line under the note of one size: the first one of each key."""
 
     __tablename__ = "cosignature"
     size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -256,14 +256,14 @@ class CosignatureRow(SQLModel, table=True):
 
 
 class LogIndexRow(SQLModel, table=True):
-    """Which entries speak of a ticket or of a draw, a Monday, a case; made from the log alone."""
+    """Index of entries by ticket and by draw, Monday or case, derived from the log alone."""
 
     __tablename__ = "log_index"
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     ticket: str = Field(primary_key=True)
-    """Empty where the entry names none; a redirect has a row for each of its two."""
+    """Empty if the entry names none; a redirect has a row for each of its two tickets."""
     about: str
-    """A draw, a Monday or the case of an ask; or empty."""
+    """A draw, a Monday or the case of a lane request; or empty."""
     kind: str
     __table_args__ = (
         Index("ix_log_index_ticket", "ticket", "seq"),
@@ -272,7 +272,7 @@ class LogIndexRow(SQLModel, table=True):
 
 
 class JobRow(SQLModel, table=True):
-    """A clock job's lease and how far it has come."""
+    """Lease and progress of a clock job."""
 
     __tablename__ = "job"
     name: str = Field(primary_key=True)
@@ -290,7 +290,7 @@ class FactRow(SQLModel, table=True):
 
 
 class CommitmentRow(SQLModel, table=True):
-    """One word of one witness for one Monday; the value comes into it when it is shown."""
+    """A witness's commitment for one Monday; the value is added when it is revealed."""
 
     __tablename__ = "witness_commitment"
     monday: date = Field(primary_key=True)
@@ -302,7 +302,7 @@ class CommitmentRow(SQLModel, table=True):
 
 
 class ListObjectionRow(SQLModel, table=True):
-    """«I am not in the list», once for a ticket and a draw."""
+    """The objection «I am not in the list», once per ticket and draw."""
 
     __tablename__ = "list_objection"
     draw: str = Field(primary_key=True, foreign_key="draw.id")
@@ -312,7 +312,7 @@ class ListObjectionRow(SQLModel, table=True):
 
 
 class LogReportRow(SQLModel, table=True):
-    """What the clock found in the log or in the tables, under the hash its entry names."""
+    """Findings of the clock in the log or the tables, under the hash that its entry names."""
 
     __tablename__ = "log_report"
 

@@ -1,4 +1,4 @@
-"""How people come in: single sign-on, invitations, second steps, and what changed of accounts."""
+"""Rows of sign-ons, invitations, second steps and account history."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlmodel import BigInteger, Field, Index, SQLModel, text
 
 
 class SsoAttemptRow(SQLModel, table=True):
-    """A sign-on begun at a provider; `id` is the hash of its state, used once; machine time."""
+    """A pending sign-on at a provider; `id` is the hash of its state, used once; machine time."""
 
     __tablename__ = "sso_attempt"
     id: str = Field(primary_key=True)
@@ -27,7 +27,7 @@ class InvitationRow(SQLModel, table=True):
     kind: str
     by_account: str
     tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Whose link it is, as of a session; without it the row opens nothing."""
+    """Row tag (`store/accounts/row_tags.py`); without a valid one the row opens nothing."""
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
@@ -40,9 +40,9 @@ class AccountEventRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)
     account_id: str | None = Field(default=None, index=True)
-    """To whom; None where it is about nobody, such as a search of the audit."""
+    """The account concerned; None if there is none, as for a search of the audit."""
     by_account: str | None = None
-    """By whom; None for the command line and the clock."""
+    """Who acted; None for the command line and the clock."""
     kind: str
     body: str
     """JSON of ids, enums and dates."""
@@ -50,7 +50,7 @@ class AccountEventRow(SQLModel, table=True):
 
 
 class AccountDecisionRow(SQLModel, table=True):
-    """What needs two administrators."""
+    """A decision that needs two administrators."""
 
     __tablename__ = "account_decision"
     id: str = Field(primary_key=True)
@@ -73,7 +73,7 @@ class TotpRow(SQLModel, table=True):
     secret: bytes
     since: datetime | None = None
     last_counter: int = Field(default=-1, sa_column_kwargs={"server_default": text("-1")})
-    """Of the newest code that was accepted: it and older ones are refused."""
+    """Counter of the newest accepted code: it and older ones are refused."""
 
 
 class RecoveryCodeRow(SQLModel, table=True):
@@ -83,7 +83,7 @@ class RecoveryCodeRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id", index=True)
     tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Whose code it is, as of a session; without it the row opens nothing."""
+    """Row tag (`store/accounts/row_tags.py`); without a valid one the row opens nothing."""
     used_at: datetime | None = None
 
 
@@ -96,16 +96,16 @@ class PasskeyRow(SQLModel, table=True):
     public_key: str
     """COSE, base64url."""
     sign_count: int = Field(sa_type=BigInteger)
-    """Unsigned, of 32 bits."""
+    """Unsigned 32-bit counter."""
     name: str
     tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Whose key it is, as of a session; without it the row opens nothing."""
+    """Row tag (`store/accounts/row_tags.py`); without a valid one the row opens nothing."""
     created_at: datetime
     used_at: datetime | None = None
 
 
 class PasskeyChallengeRow(SQLModel, table=True):
-    """A challenge a browser may sign once; `id` is its hash; machine time."""
+    """A challenge that a browser may sign once; `id` is its hash; machine time."""
 
     __tablename__ = "passkey_challenge"
     id: str = Field(primary_key=True)
@@ -121,5 +121,5 @@ class RememberedDeviceRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id", index=True)
     device: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """The browser and system in two words, for its owner's list."""
+    """Browser and system in two words, for its owner's list."""
     until: datetime

@@ -1,4 +1,4 @@
-"""Citizens, accounts, sessions, drafts and one-time codes."""
+"""Rows of citizens, accounts, sessions, drafts and one-time codes."""
 
 from datetime import date, datetime
 
@@ -28,9 +28,9 @@ class PersonRow(SQLModel, table=True):
     proven_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     proven_at: datetime | None = None
     displaced_at: datetime | None = None
-    """Since when the identity belongs to another row: who had typed it was not she."""
+    """Since when the identity belongs to another row, because it was typed by somebody else."""
     match_due_at: datetime | None = None
-    """From when on the national service is to be asked whether the mobile is hers; machine time."""
+    """When the national service is to be asked whether the mobile is hers; machine time."""
     created_at: datetime
 
 
@@ -42,10 +42,10 @@ class AccountRow(SQLModel, table=True):
     password_hash: str
     active: bool = True
     mobile: bytes | None = None
-    """Sealed; where the official asks to be notified of changes to the account."""
+    """Sealed; where the official is notified of changes to the account."""
     suspended_at: datetime | None = None
     changes_read_at: datetime | None = None
-    """When the official last read what was changed of the account; machine time."""
+    """Until when the official has read the changes of the account; machine time."""
     created_at: datetime
 
 
@@ -58,13 +58,13 @@ class GrantRow(SQLModel, table=True):
     unit_id: str | None = Field(default=None, foreign_key="unit.id")
     from_on: date | None = None
     until_on: date | None = None
-    """The first and the last day on which the grant holds; None: without such a limit."""
+    """First and last day of the grant; None means no limit."""
     given_at: datetime | None = None
-    """Machine time; None of a role given before this was written: with its account."""
+    """Machine time; None for a grant from before this column: with its account."""
 
 
 class SessionRow(SQLModel, table=True):
-    """A sign-in; `id` is the hash of the cookie, times are machine time."""
+    """A session; `id` is the hash of the cookie; machine time."""
 
     __tablename__ = "session"
     id: str = Field(primary_key=True)
@@ -72,19 +72,23 @@ class SessionRow(SQLModel, table=True):
     account_id: str | None = Field(default=None, foreign_key="account.id", index=True)
     mobile_hash: str | None = None
     mobile: bytes | None = None
-    """Sealed: whom a confirmed code has reached, before she has named for whom she files."""
+    """Sealed; the mobile that a confirmed code reached, before she has named the person."""
     door: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """How she came in: a `Door` of `domain/people.py`."""
+    """How she signed in: a `Door` of `domain/people.py`."""
     device: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """The browser and system in two words, for its owner's list of sessions."""
+    """Browser and system in two words, for its owner's list of sessions."""
     proof: bytes | None = None
-    """Sealed: whose identity has been proved here, while she has not answered whether what others
-    have filed with it is hers; the session speaks for nobody until then."""
+    """Sealed; the identity proved here, until she has answered whose earlier filings with it are.
+
+    The session acts for nobody until then.
+    """
     district: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    """Which of his districts an official works in here; 0 as long as he has chosen none."""
+    """The district in which an official with several works here; 0 if none is chosen."""
     tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Whose it is and how it was opened, by a hash that only this program's key makes
-    (`store/accounts/row_tags.py`): without it the row opens nothing."""
+    """Row tag over owner and door (`store/accounts/row_tags.py`).
+
+    Without a valid one the row opens nothing.
+    """
     created_at: datetime
     expires_at: datetime
 
@@ -104,15 +108,20 @@ class DraftRow(SQLModel, table=True):
     )
     id: str = Field(primary_key=True)
     visit: str | None = Field(default=None, index=True)
-    """Where it was begun; once it has an owner, it opens for her alone."""
+    """Visit in which it was begun; once it has an owner, only she can open it."""
     person_id: str | None = Field(default=None, index=True)
     fields: bytes
     updated_at: datetime
     signed_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """Whether a mobile has been confirmed at its visit; before that it is anybody's, and short."""
+    """Whether a mobile was confirmed in its visit.
+
+    Before that the draft belongs to anybody at the browser, and is kept briefly.
+    """
     is_asked: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """Whether somebody has signed in at its visit since then, who may be another: nobody reads it
-    before the answer whose it is."""
+    """Whether somebody signed in at its visit since, who may be another person.
+
+    Nobody reads it before answering whose it is.
+    """
 
 
 class CodeRow(SQLModel, table=True):
@@ -130,7 +139,7 @@ class CodeRow(SQLModel, table=True):
 
 
 class TrackRow(SQLModel, table=True):
-    """A stages-only look at one request, granted to a visit for 24 hours."""
+    """Permission of a visit to see the stages of one request, for 24 hours."""
 
     __tablename__ = "track_grant"
     visit: str = Field(primary_key=True)
@@ -145,25 +154,25 @@ class RateRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     since: datetime
     ends_at: datetime
-    """From then on it matters no more; it is the row's own, so that no window outlasts its row."""
+    """End of the window, stored per row so that no window outlives its row."""
     count: int
 
 
 class SecurityEventRow(SQLModel, table=True):
-    """One kind of event of one actor at one address within an hour; machine time.
+    """Equal events of one actor at one address within an hour; machine time.
 
-    The database lets `count` and `last_at` grow, nothing else change, and nothing younger than
-    `STAYS` of `store/accounts/security.py` go.
+    The database only allows `count` and `last_at` to grow, and refuses to delete rows younger than
+    `STAYS` of `store/accounts/security.py`.
     """
 
     __tablename__ = "security_event"
     __table_args__ = (Index("ix_security_event_kind_last_at", "kind", "last_at"),)
     id: int | None = Field(default=None, primary_key=True)
     repeats: str = Field(unique=True)
-    """Hash of what makes two events one row."""
+    """Hash of the values that make two events equal."""
     kind: str
     who: str
-    """`account:…` by user name, `mobile:…` and `person:…` by marks, `command:…` by system user."""
+    """`account:…` by user name, `mobile:…` and `person:…` by hashes, `command:…` by system user."""
     address: str
     device: str
     what: str
