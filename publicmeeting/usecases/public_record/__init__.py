@@ -1,1 +1,1 @@
-"""What everybody may read and recompute."""
+"""What everybody may read and recompute: the log, draws, figures; start at `log.py`."""

@@ -1,6 +1,6 @@
-"""The clock reads the whole public log before each list is fixed, and says in it what it found.
+"""The clock's own audit: it reads the whole log before each list and logs what it found.
 
-What it found is published under the hash that the entry names (docs/turns.md 6).
+The findings are published under the hash that the entry names (docs/turns.md 6).
 """
 
 import json
@@ -25,19 +25,22 @@ def audit_mark(monday: date) -> str:
 
 
 def is_audited(uow: UnitOfWork, monday: date) -> bool:
-    """Whether the log was read before this Monday's lists."""
+    """Return whether the log was audited before this Monday's lists."""
     return uow.clockwork.done_at(audit_mark(monday)) is not None
 
 
 def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """Read the log from its first entry, and log how many faults it has; notes are not counted."""
+    """Read the log from its first entry and log the number of its faults, without mere notes."""
     if not is_audited(uow, monday):
         _log_audit(uow, monday, audited(uow), _histories(uow), now)
 
 
 def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime], None]:
-    """The same in two transactions: this one only reads, however long the log is, and what it gives
-    reads the few entries that have come since, and writes. Nobody who writes waits for a year."""
+    """Read the log in this transaction; return a function that finishes the audit in another.
+
+    This transaction only reads, however long the log is. The returned function reads the few
+    entries written since and logs the result, so that writers do not wait for the whole log.
+    """
     auditor, histories = _read_first(uow), _histories(uow)
 
     def go_on(uow: UnitOfWork, now: datetime) -> None:
@@ -48,7 +51,7 @@ def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime]
 
 
 Histories: TypeAlias = Mapping[str, Mapping[str, object]]
-"""By table of events, `until` which number and the `sha256` of all rows up to it."""
+"""Table of events → `until`, a row number, and the `sha256` of all rows up to it."""
 
 
 def _histories(uow: UnitOfWork) -> Histories:
@@ -71,13 +74,15 @@ def _log_audit(
 
 
 def audited(uow: UnitOfWork) -> Auditor:
-    """The log of this city with all its notes, read by the auditor."""
+    """Return an auditor that has read the whole log of this city and its notes."""
     return _finished(uow, _auditor(uow))
 
 
 def _read_first(uow: UnitOfWork) -> Auditor:
-    """One who has read all that is written by now. Witnesses may still sign any of the newest
-    sizes before the other transaction begins."""
+    """Return an auditor that has read everything written so far.
+
+    Witnesses may still sign any of the newest sizes before the second transaction begins.
+    """
     size = uow.log.head().seq
     auditor = _auditor(uow, range(max(size - _AT_ONCE, 0), size + 1))
     _read_on(uow, auditor)
@@ -85,15 +90,18 @@ def _read_first(uow: UnitOfWork) -> Auditor:
 
 
 def _auditor(uow: UnitOfWork, sizes: Iterable[int] = ()) -> Auditor:
-    """One who has read nothing yet, and will know the roots of the sizes that are signed and of
-    these. The head is not asked: an auditor reads a log whose head somebody has changed."""
+    """Return an auditor that has read nothing yet.
+
+    It will store the roots of the signed sizes and of `sizes`. The log's head is not used, so that
+    the audit also works on a log whose head somebody has changed.
+    """
     return Auditor(uow.log.keys().origin, (*uow.log.cosigned_sizes(), *sizes))
 
 
 def _finished(uow: UnitOfWork, auditor: Auditor) -> Auditor:
-    """The rest of the log, then its notes."""
+    """Read the rest of the log, then its notes, and finish."""
     sizes = uow.log.cosigned_sizes()
-    if not auditor.expects(sizes):  # signed meanwhile, and long passed: its root is gone
+    if not auditor.expects(sizes):  # signed meanwhile, and passed already: its root is gone
         auditor = _auditor(uow)
     _read_on(uow, auditor)
     for size in sizes:
@@ -110,7 +118,7 @@ def _read_on(uow: UnitOfWork, auditor: Auditor) -> None:
 
 
 class _PublishedFiles(Mapping[str, Mapping[str, Any]]):
-    """Draw files by their id, each parsed when it is asked for: where its list is wrong."""
+    """Draw files by id, each parsed only when the auditor asks for it because its list is wrong."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._draws = uow.draws
@@ -130,8 +138,11 @@ class _PublishedFiles(Mapping[str, Mapping[str, Any]]):
 
 
 def report_text(auditor: Auditor, histories: Histories) -> str:
-    """The published report: how far was read, each finding with its entry, draw or ticket, and what
-    had happened by then as one hash for each table of events, which nobody can change unseen."""
+    """Return the published report as canonical JSON.
+
+    It has the size read, each finding with its entry, draw or ticket, and a hash for each table of
+    events, so that nobody can change past events unnoticed.
+    """
     found = [_finding(one) for one in auditor.found]
     read = {"findings": found, "root": auditor.root.hex(), "size": auditor.size}
     return canonical_json({**read, "histories": histories})

@@ -1,4 +1,4 @@
-"""The draw of one Monday as everybody may watch it: who has committed, what was shown, results."""
+"""The draw of one Monday as everybody may watch it: commitments, revealed values, results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_
 from publicmeeting.usecases.public_record.cosigning import is_list_signed, read_ceremonies
 
 SHOWN = 16
-"""Mondays in the list of draws."""
+"""How many Mondays the list of draws has."""
 
 
 class Phase(StrEnum):
@@ -47,48 +47,51 @@ class Phase(StrEnum):
     OPEN = "open"
     """Witnesses may commit."""
     FROZEN = "frozen"
-    """The lists are public and can be objected to."""
+    """The lists are public, and citizens may object to them."""
     REVEALING = "revealing"
-    """The sealed values are opened, the city's by itself."""
+    """The sealed values are being revealed; the city reveals its own automatically."""
     SEALED = "sealed"
-    """Nothing can be opened any more; the value that nobody knows yet is awaited."""
+    """Reveals are closed, and the late value is awaited."""
     DRAWING = "drawing"
-    """The value is decided; district after district is drawn."""
+    """The late value is decided, and districts are being drawn one after another."""
     DRAWN = "drawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody who committed, or entered what the source printed; `value` is the sealed one once
-    shown, `silent` once named for not showing it."""
+    """A party that committed, or entered the late value.
+
+    `value` is its sealed value after the reveal. `silent` means that it was named for not
+    revealing.
+    """
 
     party: str
     commitment: str
     value: str
     silent: bool
     entered: str
-    """What this party says the source printed for the day; empty before."""
+    """What this party entered as the day's late value; empty before."""
 
 
 @dataclass(frozen=True, slots=True)
 class LateValue:
-    """The value that decides with the sealed ones: which day's, and once it is decided, which."""
+    """The late value: its day, and the result when decided."""
 
     kind: Source
     day: date
     opens_at: datetime
     until: datetime
     stands: str
-    """Empty while it is awaited; `none` where no day gave one."""
+    """Empty while it is awaited; `none` if no day gave a value."""
     is_disputed: bool
-    """Parties have entered different values for the day."""
+    """Whether parties have entered different values for the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictDraw:
     figures: Figures
     seats: int
-    """Start times of the Monday; 0 for a day without meetings."""
+    """Number of start times of the Monday; 0 on a day without meetings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,35 +101,37 @@ class Ceremony:
     phase: Phase
     freeze_at: datetime
     objections_until: datetime | None
-    """While a list can be objected to."""
+    """Set while citizens can object to a list."""
     shows_at: datetime
-    """When the sealed values are opened."""
+    """When the sealed values are revealed."""
     show_until: datetime
     late_value: LateValue
     second_lists: int
-    """Lists that an objection has changed and that are written anew when its hours end."""
+    """Number of lists that an objection changed and that are rewritten when its hours end."""
     is_signed: bool | None
-    """Whether a quorum of the witnesses signed the lists before anybody could know the number; None
-    as long as that is open."""
+    """Whether a quorum of witnesses signed the lists before anybody could know the late value.
+
+    None while that is undecided.
+    """
     parties: tuple[Party, ...]
-    """The city, then whoever has shown, in that order, then the others by name."""
+    """The city, then those who revealed, in that order, then the others by name."""
     draws: tuple[DistrictDraw, ...]
     objections: tuple[int, int]
-    """How many, and how many of them changed a list."""
+    """Number of objections, and how many of them changed a list."""
     found_late: int
-    """Of the others: it was too late to put the list right, and the city owes a seat."""
+    """How many others came too late to correct the list, so that the city owes a seat."""
     log: LogMark
 
 
 class OneMonday(Query):
-    """`monday` as in a draw's name, `1405-09-09`; empty for the one that is next."""
+    """A Monday as in a draw's name, `1405-09-09`; empty for the next one."""
 
     monday: str = ""
 
 
 @usecase(*ANYONE)
 def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) -> Ceremony:
-    """Denied("not_found") for a day without draws."""
+    """Return the ceremony of a Monday; Denied("not_found") for a day without draws."""
     monday = _requested_monday(uow, query.monday, now)
     week = week_of(uow, monday)
     figures = uow.draw_figures.of(monday)
@@ -238,8 +243,10 @@ def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MondaySummary:
-    """One line of the list of draws. `witnesses` counts those who have shown their values;
-    `is_signed` as in `Ceremony`."""
+    """One line of the list of draws; `witnesses` counts those who revealed their values.
+
+    `is_signed` as in `Ceremony`.
+    """
 
     monday: date
     phase: Phase
@@ -254,7 +261,7 @@ class MondaySummary:
 def draw_list(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[MondaySummary, ...]:
-    """The last Mondays that have draws, the furthest first."""
+    """Return the last Mondays with draws, latest first."""
     mondays = uow.draw_figures.mondays(SHOWN)
     uow.draw_figures.read(mondays)
     uow.witnesses.read(mondays)
@@ -277,7 +284,7 @@ def _summary(uow: UnitOfWork, monday: date, now: datetime) -> MondaySummary:
 
 @dataclass(frozen=True, slots=True)
 class DrawnSeat:
-    """One seat as drawn."""
+    """One drawn seat."""
 
     time: str
     ticket: str
@@ -286,7 +293,7 @@ class DrawnSeat:
 
 @dataclass(frozen=True, slots=True)
 class DrawResult:
-    """A draw that has run, or the list it will run on."""
+    """A draw that has run, or the list on which it will run."""
 
     id: str
     district: int
@@ -297,7 +304,7 @@ class DrawResult:
     standby: int
     requests: int
     off_system: Statement | None
-    """The office's statement about audiences outside the line, due once the day is over."""
+    """The office's statement about audiences outside the line, due after the day."""
     statement_due_at: datetime
     now: datetime
 
@@ -309,7 +316,7 @@ class OneDraw(Command):
 
 @usecase(*ANYONE)
 def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -> DrawResult:
-    """Denied("not_found") before the list is frozen."""
+    """Return the result of a draw; Denied("not_found") before its list is frozen."""
     draw = uow.draws.get(query.district, _requested_monday(uow, query.monday, now))
     if draw is None or draw.state is DrawState.OPEN:
         raise Denied("not_found")

@@ -1,6 +1,7 @@
-"""Cosignatures: a witness's word that the log it sees continues the one it saw before.
+"""Cosignatures: witnesses confirm that the log continues the one they saw before.
 
-Also what the page of a witness needs to know of the Mondays under way: all of it is public."""
+Also the public facts about current Mondays that a witness's page needs.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,29 +46,29 @@ from publicmeeting.usecases.line.rules import ProposedRules, proposed_rules
 MOMENTS = frozenset(
     {Kind.LINE_CLOSED, Kind.FREEZE, Kind.REVEALS_CLOSED, Kind.VALUE_STANDS, Kind.DRAW}
 )
-"""What a quorum is to sign soon after it was written (docs/turns.md 2)."""
+"""Entries that a quorum should sign soon after they were written (docs/turns.md 2)."""
 
 UNDER_WAY = 4
-"""Mondays for which a witness is still asked; three weeks ahead one is open."""
+"""How many Mondays witnesses are still asked about; a Monday opens three weeks ahead."""
 
 SIGNED_BY = timedelta(hours=12)
-"""After a line has closed, so long does its note count as signed in time."""
+"""How long after a line's closing its note counts as signed in time."""
 
 
 class Cosign(Command):
-    """A signed note with a witness's line, as `/log/checkpoint` gave it."""
+    """A signed note with a witness's line, as served by `/log/checkpoint`."""
 
     note: str
 
 
 @usecase(*ANYONE)
 def cosign(uow: UnitOfWork, _actor: Actor, command: Cosign, now: datetime) -> str:
-    """Keep the cosignatures of known witnesses in a note; gives the note of that size with all.
+    """Store cosignatures of known witnesses in a note; return that size's note with all of them.
 
-    The same once more changes nothing. Raises Invalid `note_malformed` for what is no checkpoint of
-    this log, `signature_wrong` where one of a known key does not fit, `witness_clock` for a stamp
-    more than five minutes from now; Denied `witness_unknown` where no known key has signed,
-    `log_size_unknown` where the log never was this.
+    Idempotent. Raises Invalid `note_malformed` if it is no checkpoint of this log,
+    `signature_wrong` if one of a known key does not fit, `witness_clock` for a timestamp more than
+    five minutes from now; Denied `witness_unknown` if no known key has signed, `log_size_unknown`
+    if the log never had this size and root.
     """
     try:
         note = SignedNote.read(command.note)
@@ -94,8 +95,11 @@ def cosign(uow: UnitOfWork, _actor: Actor, command: Cosign, now: datetime) -> st
 
 
 def known_witnesses(uow: UnitOfWork) -> list[Witness]:
-    """Everybody whom any rules have ever named: an old one's line under a note does no harm, and
-    counts for the Mondays whose rules name it."""
+    """Return every witness ever named by any rules.
+
+    A former witness's line under a note is harmless, and counts for the Mondays whose rules name
+    it.
+    """
     found = {
         witness.key: witness
         for rules in uow.city.announced()
@@ -106,7 +110,7 @@ def known_witnesses(uow: UnitOfWork) -> list[Witness]:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something a quorum is to sign; `seq` its last entry, `by_party` who has when."""
+    """Something for a quorum to sign; `seq` is its last entry, `by_party` has who signed when."""
 
     kind: Kind
     seq: int
@@ -117,7 +121,7 @@ class Moment:
 
 
 def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
-    """The moments of a Monday that the log has, in their order (docs/turns.md 2)."""
+    """Return the moments of a Monday that are in the log, in order (docs/turns.md 2)."""
     week = week_of(uow, monday)
     parties = [witness.party for witness in witnesses_of(week.body)]
     about = iso(monday)
@@ -141,8 +145,10 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
 
 
 def read_ceremonies(uow: UnitOfWork, mondays: Collection[date]) -> None:
-    """Read at once what is asked of each of these Mondays (`is_list_signed`, how far its draw has
-    come), by the same few statements however many they are; only a reading keeps it."""
+    """Read what several Mondays need (`is_list_signed`, their phases) by a few statements.
+
+    The number of statements does not grow with the Mondays. Only a reading transaction caches it.
+    """
     if not uow.is_reading:
         return
     marks = (reveal_mark, closed_mark, value_decided_mark)
@@ -158,10 +164,9 @@ def read_ceremonies(uow: UnitOfWork, mondays: Collection[date]) -> None:
 
 
 def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
-    """Whether a quorum had signed the lists and the opened values of a Monday before anybody could
-    know its number.
+    """Return whether a quorum signed lists and reveals before anybody could know the late value.
 
-    None as long as that is open, and where nobody has a seat and no number is needed.
+    None while that is undecided, and if nobody has a seat, so that no late value is needed.
     """
     closed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
     if closed is None or closed_on is None:
@@ -180,7 +185,7 @@ def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
 
 
 def _before_the_number(week: Week, closed_on: datetime, standing: Standing | None) -> datetime:
-    """When the session began whose value counts, or is awaited first."""
+    """Return when the session began whose value counts, or is awaited first."""
     if standing is not None:
         return week.session_at(from_iso(standing.day))
     days = counted_days(week, closed_on)
@@ -190,7 +195,7 @@ def _before_the_number(week: Week, closed_on: datetime, standing: Standing | Non
 def _notes(
     uow: UnitOfWork, least: int, witnesses: Sequence[Witness], below: int | None = None
 ) -> list[tuple[int, dict[str, datetime]]]:
-    """Sizes from one on, with who has signed when; each line was checked as it came in."""
+    """Return sizes from `least` on with signers and instants; lines were checked on arrival."""
     party = {(witness.key.name, witness.key.id): witness.party for witness in witnesses}
     found: dict[int, dict[str, datetime]] = {}
     for size, signature in uow.log.cosignatures(least, below) if least else ():
@@ -201,7 +206,7 @@ def _notes(
 
 
 def unsigned(uow: UnitOfWork) -> tuple[Witness, ...]:
-    """Witnesses of the Mondays under way who can be asked and have not signed the newest moment."""
+    """Return reachable witnesses of current Mondays who have not signed the newest moment."""
     newest = uow.log.newest_of(MOMENTS)
     if not newest:
         return ()
@@ -216,8 +221,11 @@ def unsigned(uow: UnitOfWork) -> tuple[Witness, ...]:
 
 
 def note_to_sign(uow: UnitOfWork) -> int:
-    """The size of the note that a witness is asked to sign now: the first that any has signed since
-    the newest moment, so that a quorum stands under one note; else the newest."""
+    """Return the size of the note that a witness is asked to sign now.
+
+    It is the first size since the newest moment that any witness has signed, so that a quorum
+    gathers under one note; else the newest size.
+    """
     newest = uow.log.newest_of(MOMENTS)
     sizes = [size for size, _ in uow.log.cosignatures(newest)] if newest else []
     return min(sizes, default=uow.log.head().seq)
@@ -247,7 +255,7 @@ def _moment(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one party for a Monday."""
+    """The statements of one party for a Monday."""
 
     commitment: str
     is_revealed: bool
@@ -260,11 +268,11 @@ class WitnessWeek:
     monday: date
     freeze_at: datetime
     reveals: tuple[datetime, datetime]
-    """As the rules have them."""
+    """By the rules."""
     window: Window | None
-    """In which sealed values are opened, once every list is fixed."""
+    """When sealed values are actually revealed; None until every list is fixed."""
     value_day: date
-    """The first that may count, or the one awaited now."""
+    """The first day that may count, or the one awaited now."""
     value: tuple[datetime, datetime]
     """The hours of that day in which its value is entered."""
     is_value_awaited: bool
@@ -273,7 +281,7 @@ class WitnessWeek:
     words: Mapping[str, Words]
     opened: tuple[int, ...]
     frozen: tuple[int, ...]
-    """Numbers of the log's entries that open its draws and fix their lists."""
+    """Log numbers of the entries that fix its lists; `opened` has those that open its draws."""
     moments: tuple[Moment, ...]
 
 
@@ -282,19 +290,19 @@ class WitnessWeeks:
     origin: str
     keys: tuple[str, ...]
     ahead: timedelta
-    """The city's clock before the machine's: not zero in a demo alone."""
+    """How far the city's clock is ahead of the machine's; not zero only in a demo."""
     witnesses: tuple[Witness, ...]
-    """Of the newest rules."""
+    """The witnesses of the newest rules."""
     weeks: tuple[WitnessWeek, ...]
     note: int
     """The size of the note to sign now (`note_to_sign`)."""
     proposal: ProposedRules | None = None
-    """That waits."""
+    """The proposal of rules that waits."""
 
 
 @usecase(*ANYONE)
 def witness_weeks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> WitnessWeeks:
-    """The next Monday first."""
+    """Return the current Mondays for witnesses, the next one first."""
     keys = uow.log.keys()
     newest = next(iter(uow.city.announced()), None)
     mondays = sorted(uow.draw_figures.mondays(UNDER_WAY))

@@ -1,5 +1,7 @@
-"""One row of a draw's list, with all that proves on a telephone that it is there: its path into
-the list's root, and the entries of the log that the root, the value and the draw are in."""
+"""One row of a draw's list with everything that proves on a telephone that it is there.
+
+The proof is the row's path to the list's root, and the log entries of list, value and draw.
+"""
 
 import json
 from dataclasses import dataclass
@@ -31,10 +33,10 @@ class OneRow(Query):
 
 @dataclass(frozen=True, slots=True)
 class RowProof:
-    """A row, its path, and the log's entries as their bytes; empty for what has not come yet.
+    """A row, its path, and the log's entries as text; an entry not written yet is empty.
 
-    `index` counts the leaves of the list's tree, of which the head is the first; `size` is that of
-    the draw's file in bytes.
+    `index` counts the leaves of the list's tree, whose first leaf is the head. `size` is the size
+    of the draw's file in bytes.
     """
 
     draw: str
@@ -51,8 +53,10 @@ class RowProof:
 
 @dataclass(frozen=True, slots=True)
 class LogNow:
-    """What a reader has to know before she reads: the log's name, whose keys sign, and the newest
-    audit of the city's own clock (its entry, or empty)."""
+    """What a reader must know first: the log's name, its keys, witnesses, and newest audit.
+
+    `audited` is the entry of the newest audit by the city's clock, or empty.
+    """
 
     origin: str
     keys: list[str]
@@ -62,7 +66,10 @@ class LogNow:
 
 @usecase(*ANYONE)
 def draw_row(uow: UnitOfWork, _actor: Actor, query: OneRow, _now: datetime) -> RowProof:
-    """Denied `not_found` for a draw without a list, or a ticket that is not in it."""
+    """Return the proof of a row.
+
+    Denied("not_found") for a draw without a list, or a ticket that is not in it.
+    """
     found = uow.draws.text(query.draw)
     file: dict[str, Any] = json.loads(found[1]) if found else {}
     rows = [Row.from_body(body) for body in file.get("pool", ())]
@@ -109,7 +116,7 @@ def _entries(uow: UnitOfWork, draw: str) -> dict[str, str]:
 
 @usecase(*ANYONE)
 def log_now(uow: UnitOfWork, _actor: Actor, _query: Nothing, now: datetime) -> LogNow:
-    """Denied `not_found` before the log is opened."""
+    """Return what a reader must know first; Denied("not_found") before the log is opened."""
     keys = uow.log.keys()
     if not uow.log.checkpoint():
         raise Denied("not_found")
@@ -122,7 +129,7 @@ def log_now(uow: UnitOfWork, _actor: Actor, _query: Nothing, now: datetime) -> L
 
 
 def _keys(uow: UnitOfWork, keys: LogKeys) -> list[str]:
-    """Those that sign now, and those of all rules before: an old receipt has an old key's name."""
+    """Return current keys and those of all earlier rules: an old receipt names an old key."""
     announced = uow.log.of_kind(Kind.RULES_ANNOUNCED, _EVER)
     logs = [dict(entry.body.get("rules") or {}).get("log") or {} for entry in announced]
     older = [str(key) for log in logs for key in log.get("keys", ())]

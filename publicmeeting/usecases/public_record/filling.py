@@ -1,7 +1,7 @@
-"""A public log that has lost its newest entries gets them back from a witness's copy.
+"""Recovery of the log's newest entries from a witness's copy.
 
-What was signed cannot be taken back: a database restored from before appends nothing until it has
-it all again (`worker.recovery`).
+A signed log cannot be taken back. A database restored from an older backup appends nothing until it
+has all entries again (`worker/recovery.py`).
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,10 @@ from publicmeeting.usecases.base import Command, usecase
 
 
 class LogCopy(Command):
-    """A copy of the log: its checkpoint as it was signed, and its entries' bytes from `first` on;
-    those before are what stands here."""
+    """A copy of the log: its signed checkpoint, and the bytes of its entries from `first` on.
+
+    Earlier entries are taken from this log.
+    """
 
     note: str
     entries: tuple[bytes, ...]
@@ -30,12 +32,12 @@ class LogCopy(Command):
 def lost_entries(
     uow: UnitOfWork, _actor: Actor, command: LogCopy, _now: datetime
 ) -> tuple[Entry, ...]:
-    """What a witness's copy has and this log has not, in order.
+    """Return the entries that a witness's copy has and this log lacks, in order.
 
-    Denied `copy_foreign` for a checkpoint that this log's keys have not signed, `copy_broken`
-    where its entries are not those that were signed, `log_differs` where they are not what stands
-    here so far, `copy_gap` where it begins behind the newest entry here, `copy_shorter` where it
-    has nothing more, or less than was signed last.
+    Denied `copy_foreign` for a checkpoint not signed by this log's keys; `copy_broken` if the
+    entries are not the signed ones; `log_differs` if they contradict this log; `copy_gap` if the
+    copy begins after the newest entry here; `copy_shorter` if it has nothing more, or less than was
+    signed last.
     """
     signed, mark = _signed(uow, command.note), uow.log.head()
     before = [data for _, data in uow.log.data_after(0, command.first - 1)]

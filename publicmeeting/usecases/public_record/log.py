@@ -1,6 +1,6 @@
-"""What everybody may read to check the turns: the public log and the draw files.
+"""The public log and the draw files, from which everybody can check the turns.
 
-Both are published as they are stored (docs/turns.md 4 and 5); people are in them by ticket only.
+Both are published as they are stored (docs/turns.md 4 and 5). They name people by ticket only.
 """
 
 import re
@@ -18,23 +18,25 @@ from publicmeeting.turns.log import Entry, LogMark
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 PAGE = 1000
-"""Entries in one answer."""
+"""Maximum entries in one answer."""
 
 SHOWN = 20
-"""Entries on the page of the log."""
+"""Number of entries on the page of the log."""
 
 _MARK = re.compile(r"([1-9][0-9]{0,15})(?:-([0-9a-f]{8,64}))?")
 
 
 class After(Query):
-    """Entries behind this number; 0 begins with the first."""
+    """Entries after this number; 0 begins with the first."""
 
     seq: int
 
 
 class Mark(Command):
-    """What is printed on a receipt, `120-9f3a0c42`: a number of the log, and perhaps the beginning
-    of the root that the log had with so many entries."""
+    """A mark printed on a receipt, `120-9f3a0c42`: a size of the log and the beginning of its root.
+
+    The root may be missing.
+    """
 
     letters: str
 
@@ -53,7 +55,7 @@ class InDistrict(Query):
 
 @dataclass(frozen=True, slots=True)
 class EntryPlace:
-    """An entry, what the log was when it was the newest, and where the log ends now."""
+    """An entry, the mark of the log when it was the newest, and where the log ends now."""
 
     entry: Entry
     log: LogMark
@@ -62,7 +64,7 @@ class EntryPlace:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A draw file in its state; `text` is its canonical JSON."""
+    """A draw file and its state; `text` is its canonical JSON."""
 
     draw: str
     state: DrawState
@@ -71,14 +73,16 @@ class File:
 
 @usecase(*ANYONE)
 def log_page(uow: UnitOfWork, _actor: Actor, query: After, _now: datetime) -> tuple[Entry, ...]:
-    """At most `PAGE` entries; fewer say that these are the newest."""
+    """Return at most `PAGE` entries; fewer mean that the log ends with them."""
     return tuple(uow.log.after(max(query.seq, 0), PAGE))
 
 
 @usecase(*ANYONE)
 def log_place(uow: UnitOfWork, _actor: Actor, command: Mark, _now: datetime) -> EntryPlace:
-    """Invalid `mark_broken` for what is none, `mark_unknown` where the log has not come so far or
-    was another then: somebody misread it, or this is not the log the receipt was printed from.
+    """Return the entry and log of a mark.
+
+    Raises Invalid `mark_broken` for malformed text; `mark_unknown` if the log is shorter or had
+    another root then. Then somebody misread the mark, or the receipt belongs to another log.
     """
     mark = _MARK.fullmatch(without_marks(command.letters).lower())
     if mark is None:
@@ -96,7 +100,7 @@ def log_place(uow: UnitOfWork, _actor: Actor, command: Mark, _now: datetime) -> 
 def newest_entries(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[Entry, ...]:
-    """The last `SHOWN` entries, the newest first."""
+    """Return the last `SHOWN` entries, newest first."""
     newest = uow.log.head().seq
     return tuple(reversed(uow.log.after(max(newest - SHOWN, 0), SHOWN)))
 
@@ -105,27 +109,27 @@ def newest_entries(
 def draw_list(
     uow: UnitOfWork, _actor: Actor, query: InDistrict, _now: datetime
 ) -> tuple[Published, ...]:
-    """The newest Monday first."""
+    """Return the published draws, newest Monday first."""
     return tuple(uow.draws.published(query.district))
 
 
 @usecase(*ANYONE)
 def draw_text(uow: UnitOfWork, _actor: Actor, query: OneDraw, _now: datetime) -> File:
-    """Denied `not_found` for an id that is none."""
+    """Return a draw file; Denied("not_found") for an unknown id."""
     found = uow.draws.text(query.draw)
     if found is None:
         raise Denied("not_found")
     return File(query.draw, *found)
 
 
-# What belongs together in one archive of the public log: everything as of one of its sizes.
+# The contents of one archive of the public log, all as of one size.
 
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Entries up to `size`, which never change, and with them whatever else a reader needs."""
+    """Entries up to `size`, which never change, and everything else that a reader needs."""
 
     size: int
     checkpoint: str
@@ -133,19 +137,19 @@ class Everything:
     notes: tuple[int, ...]
     """Sizes up to it that witnesses have signed, ascending."""
     drawn: tuple[str, ...]
-    """Draws whose files never change any more; their `draw` is among the entries."""
+    """Draws whose files no longer change; their `draw` is among the entries."""
     coming: tuple[tuple[str, str], ...]
-    """Id and file of each other draw, as of this size."""
+    """Id and file of every other draw, as of this size."""
     reports: tuple[tuple[str, str], ...]
-    """Hash and text of each report that an entry names, and perhaps of a later one's."""
+    """Hash and text of each report that an entry names; may include a later one."""
 
 
 @usecase(*ANYONE)
 def everything(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> Everything:
-    """Denied `not_found` before the log is opened.
+    """Return the contents of the archive; Denied("not_found") before the log is opened.
 
-    A list that is not drawn yet changes with the log. While others write, such files may be of a
-    later size than the entries: then they are left out rather than contradict them.
+    A list that is not drawn changes with the log. If others write meanwhile, such files may belong
+    to a later size than the entries. They are then left out, so that they do not contradict them.
     """
     for _ in range(_TRIES):
         drawn = uow.draws.drawn_ids()

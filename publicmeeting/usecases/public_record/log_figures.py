@@ -1,4 +1,4 @@
-"""Figures of the public log that would show what the city does wrong; anybody can count again."""
+"""Figures of the public log that reveal what the city does wrong; anybody can recount them."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -17,21 +17,24 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.witness import quorum
 
-# Whether a page may say that nobody can move anybody in secret (docs/turns.md 5).
-#
-# The sentence is true only of a log that others than the city sign, and of which no fault is
-# known; everywhere else a page says what is true of the log without them.
+# Whether a page may claim that nobody can move anybody in secret (docs/turns.md 5). The claim holds
+# only for a log that others beside the city sign, and in which no fault is known. Otherwise a page
+# states what holds without witnesses.
 
 WITNESSES_LEAST = 2
-"""With one, the city and its friend could show two books to two readers."""
+"""With one witness, the city and its friend could show two logs to two readers."""
 FAULT_SHOWN_FOR = timedelta(weeks=8)
-"""So long after a fault the sentence does not come back."""
+"""How long after a fault the claim is not shown."""
 _AUDITED_WITHIN = timedelta(weeks=53)
 
 
 def is_watched(uow: UnitOfWork, now: datetime) -> bool:
-    """Two organisations or more sign under the rules of the coming Monday, and no fault is known:
-    none was found by the newest audit, and no tables that differ from the log in eight weeks."""
+    """Return whether two organisations or more sign under the coming Monday's rules, without
+    faults.
+
+    Faults are those found by the newest audit, and tables that differed from the log in the last
+    eight weeks.
+    """
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     if rules is None or len(organisations(rules.body)) < WITNESSES_LEAST:
         return False
@@ -43,7 +46,7 @@ def is_watched(uow: UnitOfWork, now: datetime) -> bool:
 
 
 def organisations(body: Mapping[str, Any]) -> frozenset[str]:
-    """Who witnesses under these rules; several keys of one organisation are one witness."""
+    """Return the witnessing organisations; several keys of one organisation count once."""
     return frozenset(str(one["org"]) for one in body.get("witnesses", ()))
 
 
@@ -56,38 +59,40 @@ _LEFT = frozenset({TakenOut.WITHDRAWN, TakenOut.ACCEPTED})
 
 @dataclass(frozen=True, slots=True)
 class LogFigures:
-    """Since a time, the whole city."""
+    """Figures of the whole city since an instant."""
 
     filed: int
     typed: int
-    """Of these, under an identity that somebody typed and nobody has matched or verified."""
+    """How many of these have a typed identity that nobody matched or verified."""
     missed: int
     missed_twice: int
-    """Tickets nobody came with twice."""
+    """Tickets of which two meetings were missed."""
     contested: int
     upheld: int
-    """Contests of an absence, and those to which two officers of two units said yes."""
+    """Contests of a no-show, and those to which two officers of two units said yes."""
     in_her_name: int
-    """Acts that only she can deny: leaving the line or one Monday, giving a seat up or moving it,
-    refusing an offer."""
+    """Acts that only she can deny: leaving the line or a Monday, giving up or moving a seat.
+
+    Refusing an offer is one too.
+    """
     undone: int
     displaced: int
-    """Tickets taken out by the word that somebody else has proved their identity."""
+    """Tickets removed because somebody else has proved their identity."""
     skipped: int
     seq: int
-    """The newest entry, and when it was written."""
+    """Number of the newest entry; `newest_at` is when it was written."""
     newest_at: datetime | None
     witnesses: int
     """Organisations in the rules of the coming Monday."""
 
     @property
     def quorum(self) -> int:
-        """More than half of them."""
+        """Return the number that is more than half of them."""
         return quorum(self.witnesses)
 
 
 def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
-    """Counted from the entries themselves."""
+    """Return the figures, counted from the entries themselves."""
     counted = uow.log.counts(since)
     missed = Counter(str(entry.body["ticket"]) for entry in uow.log.of_kind(Kind.NO_SHOW, since))
     for kind in (Kind.CAME_LATE, Kind.NO_SHOW_UNDONE):
@@ -116,7 +121,7 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
 
 
 def _upheld(uow: UnitOfWork, since: datetime) -> int:
-    """Contests with two yes; her weeks came back unless she was out of the line."""
+    """Count contests with two yes; her weeks came back unless she was out of the line."""
     yes = Counter(
         entry.body["because"][0]
         for entry in uow.log.of_kind(Kind.CONTEST_JUDGED, since)
@@ -127,14 +132,17 @@ def _upheld(uow: UnitOfWork, since: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NamedActs:
-    """The ticket of each act that only she can deny, and of each that she took back."""
+    """Tickets of acts that only she can deny, and of those she took back, once for each act."""
 
     done: tuple[str, ...]
     undone: tuple[str, ...]
 
 
 def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
-    """Leaving the line or one Monday, giving a seat up or moving it, refusing an offer."""
+    """Return acts in citizens' names: leaving the line or a Monday, giving up or moving a seat.
+
+    Refusing an offer is included.
+    """
     done = [
         *(entry for entry in uow.log.of_kind(Kind.TAKEN_OUT, since) if entry.body["why"] in _LEFT),
         *uow.log.of_kind(Kind.SEAT_GIVEN_UP, since),
@@ -151,7 +159,7 @@ def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
 
 
 def districts_of(uow: UnitOfWork, tickets: Collection[str]) -> Mapping[str, int]:
-    """The district that the log names for each ticket."""
+    """Map each ticket to the district that the log names for it; 0 if none."""
     newest = uow.log_index.newest_of(tickets, Kind.FILED, Kind.REDIRECTED)
     named = {seq: int(body["district"]) for seq, body in uow.log.bodies(newest.values())}
     return {ticket: named[newest[ticket]] if ticket in newest else 0 for ticket in set(tickets)}

@@ -1,4 +1,4 @@
-"""What the city could still do wrong, each with the figure that would show it (docs/turns.md 5)."""
+"""What the city could still do wrong, each with the figure that reveals it (docs/turns.md 5)."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -31,41 +31,40 @@ _TOPICS = ("draws", "rules")
 
 @dataclass(frozen=True, slots=True)
 class OpenRisks:
-    """The whole city, over the last eight weeks."""
+    """Figures of the whole city over the last eight weeks."""
 
     is_watched: bool
-    """Whether nobody can move anybody in secret."""
+    """Whether pages may claim that nobody can move anybody in secret."""
     log: LogFigures
     mondays: int
-    """Meeting days of all districts, counted one by one."""
+    """Meeting days of all districts, each counted."""
     held: int
     seats: int
     usual_seats: int
-    """What those days would have had by the districts' usual hours."""
+    """Seats that those days would have by the districts' usual hours."""
     arrived: int
     off_system: int
-    """Audiences the mayors gave outside this service, as their offices say."""
+    """Audiences that mayors gave outside this service, as their offices state."""
     silent: int
-    """Meeting days about which nothing was published by the end of the Tuesday after."""
+    """Meeting days without a statement by the end of the following Tuesday."""
     turned_away: int
-    """Refused, answered instead of a meeting, or asked for more and out by silence."""
+    """Refused, answered instead of a meeting, or asked for more and removed by silence."""
     found_late: int
-    """Absences from a list that were found too late to put it right: the city owes a seat."""
+    """Absences from a list that were found too late to correct it: the city owes a seat."""
     weeks: int
-    """Draws' weeks, each one for all districts."""
+    """Weeks in which the city revealed its value, each counted once for all districts."""
     witnessed: int
-    """Weeks in which somebody beside the city revealed a value."""
+    """In how many of these weeks a witness revealed a value too."""
     lanes_asked: int
     lanes_granted: int
-    """Until the last week's end: asks of a lane, and those both officers said yes to."""
+    """Requests for a lane up to the last week's end, and those that both officers approved."""
 
 
 @usecase(*ANYONE)
 def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> OpenRisks:
-    """Counted from the calendar and the public log, so that anybody can count again.
+    """Return figures from the calendar and the public log, so that anybody can recount them.
 
-    The same for everybody, so it is counted once a second however many ask; only whether somebody
-    watches is asked anew.
+    They are computed at most once a second for all readers, except whether the log is watched.
     """
     counted = uow.recent.get_or_compute(
         ("open risks",), _TOPICS, now, lambda: _open_risks(uow, now)
@@ -107,7 +106,7 @@ def _open_risks(uow: UnitOfWork, now: datetime) -> OpenRisks:
 
 @dataclass(frozen=True, slots=True)
 class DistrictRisks:
-    """What one district's office says, and does at the last moment, over the last eight weeks."""
+    """One district's statements and last-minute removals over the last eight weeks."""
 
     district: int
     mondays: int
@@ -117,14 +116,14 @@ class DistrictRisks:
     in_their_names: int
     """Acts that only a citizen can deny."""
     undone: int
-    """Of such acts, those she took back."""
+    """Of such acts, those taken back."""
 
 
 @usecase(*ANYONE)
 def district_risks(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictRisks, ...]:
-    """Every district that has had a meeting day, by its number; counted once a second."""
+    """Return districts that have had a meeting day, by number; computed once a second at most."""
     return uow.recent.get_or_compute(
         ("district risks",), _TOPICS, now, lambda: _district_risks(uow, now)
     )
@@ -154,12 +153,12 @@ def _district_risks(uow: UnitOfWork, now: datetime) -> tuple[DistrictRisks, ...]
 
 
 def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
-    """District → how many its desk and units refused, answered instead of a meeting, or asked for
-    more and never heard of again.
+    """Count by district whom its desk and units turned away.
 
-    The log names who did it by a unit, which is of one district. What ended by her silence
-    counts for who had asked, and an answer counts once, whether or not she was silent afterwards.
-    A silence without anybody who had asked is a fault of the log, which the auditors name.
+    That is: refused, answered instead of a meeting, or asked for more and then lapsed by silence.
+    The log names the officer's unit, which belongs to one district. A removal by silence counts for
+    the officer who had asked, and an answer counts once, whether or not she was silent afterwards.
+    A silence that nobody's question preceded is a fault of the log, which auditors name.
     """
     officers, asked, causes = dict[int, str](), dict[str, int](), set[int]()
     for entry in uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK):
@@ -178,8 +177,7 @@ def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
 
 
 def _before(uow: UnitOfWork, ticket: str, seq: int) -> int | None:
-    """The entry that took a ticket out before the one by which its silence ended it; None where
-    there is none."""
+    """Return the entry that removed a ticket before its silence ended it; None if there is none."""
     earlier = (one for one in uow.log_index.of_ticket(ticket, Kind.TAKEN_OUT) if one < seq)
     return max(earlier, default=None)
 
@@ -189,7 +187,7 @@ _BY_SILENCE = {TakenOut.LAPSED, TakenOut.SETTLED}
 
 
 def is_silent(day: Monday, statements: Mapping[str, Statement], now: datetime) -> bool:
-    """Nothing was statements about this day, and it is too late to be in time."""
+    """Return whether this day has no statement and it is too late for one in time."""
     return draw_id(day.district, day.on) not in statements and now >= due_at(day.on)
 
 

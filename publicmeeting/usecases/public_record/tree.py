@@ -1,4 +1,4 @@
-"""The public log as tiles and notes, as any C2SP client reads it: the same for everybody."""
+"""The public log as tiles and notes, as any C2SP client reads it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +14,13 @@ from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 
 class OneTile(Query):
-    """As in its address: `tile/0/x001/234.p/7` or `tile/entries/000`."""
+    """A tile by its address: `tile/0/x001/234.p/7` or `tile/entries/000`."""
 
     path: str
 
 
 class OneSize(Query):
-    """So many entries."""
+    """A size of the log, in entries."""
 
     size: int
 
@@ -29,12 +29,12 @@ class OneSize(Query):
 class TileData:
     data: bytes
     is_full: bool
-    """A full tile never changes and never goes."""
+    """A full tile never changes and never disappears."""
 
 
 @usecase(*ANYONE)
 def log_tile(uow: UnitOfWork, _actor: Actor, query: OneTile, _now: datetime) -> TileData:
-    """Denied `not_found` for a path that is none, or where the log has not come so far."""
+    """Return a tile; Denied("not_found") for a malformed path or a tile beyond the log."""
     tile = read_path(query.path)
     data = uow.log.tile(tile) if tile is not None else None
     if tile is None or data is None:
@@ -44,7 +44,7 @@ def log_tile(uow: UnitOfWork, _actor: Actor, query: OneTile, _now: datetime) -> 
 
 @usecase(*ANYONE)
 def checkpoint(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> str:
-    """The newest note. Denied `not_found` before the log is opened."""
+    """Return the newest note. Denied("not_found") before the log is opened."""
     note = uow.log.checkpoint()
     if not note:
         raise Denied("not_found")
@@ -53,8 +53,10 @@ def checkpoint(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 
 @usecase(*ANYONE)
 def log_note(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) -> str:
-    """The note of one size with what witnesses have signed of it. Denied `not_found` for a size
-    that the log never had."""
+    """Return the note of one size with all signatures of witnesses.
+
+    Denied("not_found") for a size that the log never had.
+    """
     try:
         note = uow.log.note(query.size) if query.size > 0 else ""
     except KeyError:
@@ -68,14 +70,16 @@ def log_note(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) -> 
 def cosigned_sizes(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[int, ...]:
-    """Sizes whose notes a witness has signed, ascending."""
+    """Return the sizes whose notes a witness has signed, ascending."""
     return tuple(uow.log.cosigned_sizes())
 
 
 @usecase(*ANYONE)
 def log_proof(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) -> str:
-    """A C2SP tlog-proof that the entry of this number is in the oldest note witnesses have signed
-    since. Denied `not_found` before one has, and for a number the log has not."""
+    """Return a C2SP tlog-proof of an entry in the oldest note that witnesses have signed since.
+
+    Denied("not_found") before one has, and for a number beyond the log.
+    """
     size = next(
         (
             cosigned_size
@@ -92,7 +96,7 @@ def log_proof(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class CityKeys:
-    """What readers check the log with; `reserve` is empty until one was made."""
+    """Keys with which readers check the log; `reserve` is empty until one was made."""
 
     origin: str
     daily: str
@@ -101,7 +105,7 @@ class CityKeys:
 
 @usecase(Role.ADMINISTRATOR)
 def city_keys(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> CityKeys:
-    """Denied `not_found` before the city is founded."""
+    """Return the city's keys; Denied("not_found") before the city is founded."""
     keys = uow.log.keys()
     if not keys.daily:
         raise Denied("not_found")
@@ -109,16 +113,16 @@ def city_keys(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime)
 
 
 class ReserveKey(Command):
-    """The public half of a key made away from this machine: `name+id+base64`."""
+    """The public half of a key made on another machine: `name+id+base64`."""
 
     key: str
 
 
 @usecase(Role.ADMINISTRATOR)
 def set_reserve_key(uow: UnitOfWork, _actor: Actor, command: ReserveKey, _now: datetime) -> None:
-    """Name the key that signs when the daily one is lost. Rules announced from now on have it.
+    """Set the key that signs when the daily one is lost; rules announced from now on name it.
 
-    Invalid `log_key_malformed` for what is no key of this log, or is the daily one.
+    Invalid("log_key_malformed") if it is no key of this log, or the daily one.
     """
     keys = uow.log.keys()
     try:
@@ -138,10 +142,10 @@ class PrivateKey(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def use_reserve_key(uow: UnitOfWork, _actor: Actor, command: PrivateKey, _now: datetime) -> None:
-    """From now on the reserve key signs: the daily one is lost or stolen. Then a new reserve is to
-    be made, and rules with both announced.
+    """Sign with the reserve key from now on, because the daily one is lost or stolen.
 
-    Invalid `log_key_malformed` where it is not the private half of the reserve.
+    A new reserve must then be made, and rules with both keys announced.
+    Invalid("log_key_malformed") if it is not the private half of the reserve.
     """
     keys = uow.log.keys()
     try:
