@@ -1,1 +1,1 @@
-"""The districts of the city: set up, closed for a day, shown on the public board."""
+"""The districts: set up, closed for a day, shown on the public board; start at `texts.py`."""

@@ -1,4 +1,4 @@
-"""The public board of the home page: every district's line, and how the last Monday was held."""
+"""The public board of the home page: every district's line, and how its Mondays were held."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,24 +23,26 @@ class CityBoard:
     lines: tuple[DistrictTile, ...]
     last_monday: date | None
     held: tuple[HeldMonday, ...]
-    """How that one was held, by district."""
+    """How the last Monday was held, by district."""
     past: Mapping[int, tuple[HeldMonday, ...]]
-    """By district: today's Monday and those of the last eight weeks, the newest first."""
+    """District → today's Monday and those of the last eight weeks, newest first."""
     telephoned: Mapping[int, int]
-    """By district: how many meetings of these weeks were held by telephone, until the last one's
-    end: grown beside an arrival in the log it would say who did not come herself."""
+    """District → number of meetings by telephone in these weeks, up to the last week's end.
+
+    A figure that grows beside an arrival in the log would reveal who did not come in person.
+    """
     texts: Mapping[int, DistrictTexts]
-    """What each district says of itself today."""
+    """District → its texts today."""
     apart: Mapping[int, Monday]
-    """By district: the nearest Monday that is held elsewhere or with somebody beside the mayor."""
+    """District → its nearest Monday at another place or with a guest beside the mayor."""
     is_watched: bool
-    """Whether nobody can move anybody in secret."""
+    """Whether pages may claim that nobody can move anybody in secret."""
     now: datetime
 
 
 @usecase(*ANYONE)
 def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> CityBoard:
-    """All 22 districts at once, without any name or number of a person."""
+    """Return all 22 districts at once, without any name or number of a person."""
     today = tehran_day(now)
     last = today - timedelta(days=today.weekday() or 7)
     past = held_mondays(uow, today - LOOKING_BACK, today)

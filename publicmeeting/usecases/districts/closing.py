@@ -1,8 +1,8 @@
-"""A Monday is closed: for the whole city or one district, with a reason from a fixed list.
+"""Closing of a Monday, for the whole city or one district, with a reason from a fixed list.
 
-Before its freeze the week still counts for all (docs/turns.md 1: it is drawn without seats); later
-whoever holds a seat is owed one, if she was there or could still have come. A closed Monday is
-never opened again: people have changed their plans.
+Closed before its freeze, it is drawn without seats, so that the week counts for everybody
+(docs/turns.md 1). Closed later, holders of seats are owed one if they were there or could still
+have come. A closed Monday is never reopened, because people have changed their plans.
 """
 
 from dataclasses import dataclass, field
@@ -21,17 +21,17 @@ from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.line.mondays import absent_from, cancel_monday, holders_of, note_unrung
 
 _IN_LOG = "closure"
-"""The log says that the city closed it; the reason is stored with the Monday."""
+"""Reason in the log: the city closed it. The Monday's row has the actual reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class CityMonday:
-    """One Monday ahead, with the districts in which it is open and those in which it is closed."""
+    """One Monday ahead, with all its districts, open or closed."""
 
     on: date
     days: tuple[Monday, ...]
     holders: int
-    """Seats held in the whole city."""
+    """Number of seats held in the whole city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Calendar:
 
 
 class CloseMonday(Command):
-    """`district` is empty for the whole city."""
+    """A closure; an empty `district` stands for the whole city."""
 
     monday: str = ""
     district: str = ""
@@ -54,12 +54,12 @@ class Closed:
     holders: int
     """How many held a seat and are owed one now."""
     numbers: tuple[int, ...] = field(default=(), compare=False)
-    """Of the districts."""
+    """Numbers of the districts."""
 
 
 @usecase(Role.ADMINISTRATOR)
 def city_calendar(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Calendar:
-    """Every Monday that is open to the public and not over, the nearest first."""
+    """Return every published Monday that is not over, nearest first."""
     by_day: dict[date, list[Monday]] = {}
     for day in uow.city.mondays(from_on=tehran_day(now)):
         by_day.setdefault(day.on, []).append(day)
@@ -72,25 +72,28 @@ def city_calendar(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
 
 @usecase(Role.ADMINISTRATOR)
 def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
-    """Close it wherever it is still open, in one transaction: whoever files meanwhile waits for it.
-    Of the whole city a page closes one district after the other.
+    """Close the Monday wherever it is still open, in one transaction.
 
-    A day that has begun is closed for whoever is left: who was met was met, and who is in the room
-    stays there. Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their
-    fields; Denied `monday_begun` once the last seat has begun everywhere, `monday_closed` where
-    nothing of it is open. A district whose last seat has begun is left out.
+    A filing meanwhile waits for it. To close the whole city, a page closes one district after
+    another. A day that has begun is closed for the visitors who are left; meetings held stay held,
+    and a visitor in the room stays there. A district whose last seat has begun is left out.
+
+    Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` with their fields; Denied
+    `monday_begun` if the last seat has begun everywhere, `monday_closed` if nothing of it is open.
     """
-    uow.witnesses.lock(_day(command))  # before reading: another process may close or draw it now
+    # Lock before reading: another process may close or draw it now
+    uow.witnesses.lock(_day(command))
     days = _open(uow, command, now)
     held = [uow.seats.held(day.district, day.on).values() for day in days]
-    uow.requests.hold(ids=[one for some in held for one in some])  # of all days, before the log
+    # Rows of all days, before the log
+    uow.requests.hold(ids=[one for some in held for one in some])
     holders = sum(close_day(uow, day, command.reason, now) for day in days)
     return _closed(days, holders)
 
 
 @usecase(Role.ADMINISTRATOR)
 def preview_closure(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
-    """What `close_monday` would do now, refused where it would be; nothing is closed."""
+    """Return what `close_monday` would do now, with the same refusals, without closing."""
     days = _open(uow, command, now)
     return _closed(days, sum(_left(uow, day, now) for day in days))
 
@@ -100,7 +103,7 @@ def _closed(days: list[Monday], holders: int) -> Closed:
 
 
 def _left(uow: UnitOfWork, day: Monday, now: datetime) -> int:
-    """How many hold a seat, are not in the room, and could still have come."""
+    """Count holders of seats who are not in the room and could still have come."""
     absent = absent_from(uow, day, now)
     holders = holders_of(uow, day.district, day.on)
     return sum(holder.stage not in INSIDE and holder.id not in absent for holder in holders)
@@ -121,7 +124,7 @@ def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
 
 
 def close_day(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
-    """Close one district's Monday, whoever may; returns how many are owed a seat."""
+    """Close one district's Monday, without a check of rights; return how many are owed a seat."""
     if tehran_day(now) == day.on:
         note_unrung(uow, day, now)
     absent = absent_from(uow, day, now)
@@ -137,7 +140,7 @@ def close_day(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
             return cancel_monday(
                 uow, day.district, day.on, now, because=entry.seq, why=reason, absent=absent
             )
-    # A frozen list is drawn as it was published; its seats are taken back in the same moment.
+    # A frozen list is drawn as published; its seats are taken back in the same transaction.
     return 0
 
 

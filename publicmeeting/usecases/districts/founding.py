@@ -1,4 +1,4 @@
-"""A city is set up: districts with their halls and seats, units, and the first rules."""
+"""Setup of a city: districts with halls and seats, units, and the first rules."""
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -21,27 +21,27 @@ _DAY = timedelta(days=1)
 
 
 class Found(Command):
-    """One district's facts: number, address, hall, mayor's name, usual start times `HH:MM`."""
+    """Facts of each district: number, address, hall, mayor's name, usual start times `HH:MM`."""
 
     districts: tuple[tuple[int, str, str, str, tuple[str, ...]], ...]
     rules_from: date | None = None
-    """The first Monday with a line is the first on or after this day; the coming one where none is
-    named."""
+    """The first Monday with a line is on or after this day; by default the coming one."""
     origin: str = "localhost/log"
     """The name of the public log: the site's host and `/log`."""
     witnesses: tuple[tuple[str, str, str, str], ...] = ()
-    """Party, organisation, key and address of each; others are named by later rules."""
+    """Party, organisation, key and address of each witness; later rules may name others."""
     reserve: str = ""
-    """The log's other key, `name+id+base64`, made where this machine never is; may come later."""
+    """The log's reserve key, `name+id+base64`, made on another machine; may come later."""
 
 
 @usecase(Role.ADMINISTRATOR)
 def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) -> int:
-    """Once per installation; each district gets its standard units. Gives how many districts.
+    """Set the city up, once per installation; return the number of districts.
 
-    The public log is opened with a key made here. Raises Denied `founded_before`; Invalid
-    `district_unknown`, `district_twice`, `place_missing`, `seats_malformed` with the district's
-    number, `log_key_malformed` for a reserve key that is none of this log.
+    Each district gets its standard units. The public log is opened with a key made here. Raises
+    Denied `founded_before`; Invalid `district_unknown`, `district_twice`, `place_missing`,
+    `seats_malformed` with the district's number, `log_key_malformed` for a reserve key that does
+    not belong to this log.
     """
     if uow.city.districts():
         raise Denied("founded_before")

@@ -1,4 +1,4 @@
-"""The next moments at which something happens in the city by itself: the demo bar's jumps."""
+"""The next instants of the city's week, to which the demo bar jumps."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ _MEETINGS_BEGIN = "09:00"
 class Moment(StrEnum):
     FREEZE = "freeze"
     REVEALS = "reveals"
-    """The sealed values are being opened."""
+    """The sealed values are being revealed."""
     SEALED = "sealed"
-    """Nothing can be opened any more; the number is awaited."""
+    """Reveals are closed, and the late value is awaited."""
     VALUE = "value"
-    """The number may be entered."""
+    """The late value may be entered."""
     DRAW = "draw"
     ANSWER_BY = "answer_by"
     STANDBY_UNTIL = "standby_until"
@@ -33,7 +33,7 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NamedInstant:
-    """`at` is a minute after what it names, so that it has happened when the clock stands there."""
+    """A moment and its instant, a minute after the event, so that it has happened by then."""
 
     moment: Moment
     at: datetime
@@ -43,9 +43,9 @@ class NamedInstant:
 def named_instants(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[NamedInstant, ...]:
-    """The next of each, the earliest first.
+    """Return the next instant of each moment, earliest first.
 
-    A witness whose hours are jumped over is named as silent, and loses nothing by it.
+    A witness whose hours are skipped is named as silent, without any loss.
     """
     coming: dict[Moment, datetime] = {}
     for monday in mondays(tehran_day(now), _WEEKS):
@@ -68,7 +68,7 @@ def named_instants(
 
 
 def _ceremony(week: Week) -> list[tuple[Moment, datetime]]:
-    """Reveals, the number and the draw of one Monday."""
+    """Return instants of reveals, late value and draw of one Monday."""
     minute = timedelta(minutes=1)
     day = week.value_days[0]
     return [

@@ -1,4 +1,4 @@
-"""The city's own table of streets, squares and stations: replaced as a whole, and searched."""
+"""The city's table of streets, squares and stations: replaced as a whole, and searched."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +11,18 @@ from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
 LONGEST_QUERY = 60
 LISTED = 12
-"""Places shown for one name."""
+"""Maximum places shown for one name."""
 
 
 class PlaceTable(Command):
-    """The whole table, every line read."""
+    """The whole table, parsed."""
 
     places: tuple[NamedPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TableChange:
-    """What a table adds to the present one and takes from it; a changed line is both."""
+    """Places that a table adds and removes; a changed line is both."""
 
     new: tuple[NamedPlace, ...]
     gone: tuple[NamedPlace, ...]
@@ -32,7 +32,7 @@ class TableChange:
 def compare_places(
     uow: UnitOfWork, _actor: Actor, command: PlaceTable, _now: datetime
 ) -> TableChange:
-    """What replacing the table by this one would change."""
+    """Return what replacing the current table by this one would change."""
     present = uow.places.all()
     wanted, had = set(command.places), set(present)
     return TableChange(
@@ -43,28 +43,28 @@ def compare_places(
 
 @usecase(Role.ADMINISTRATOR)
 def replace_places(uow: UnitOfWork, _actor: Actor, command: PlaceTable, _now: datetime) -> None:
-    """The table takes the place of the one before."""
+    """Replace the table."""
     uow.places.replace(command.places)
 
 
 @dataclass(frozen=True, slots=True)
 class PlacesFound:
-    """Places of this name, the best match first."""
+    """Places of this name, best match first."""
 
     places: tuple[Place, ...] = ()
     has_more: bool = False
-    """There are more; a longer name would narrow them."""
+    """Whether there are more; a longer name would narrow them."""
 
 
 class FindPlaces(Query):
-    """What was typed so far."""
+    """Text typed so far."""
 
     query: str = ""
 
 
 @usecase(*ANYONE)
 def search_places(uow: UnitOfWork, _actor: Actor, query: FindPlaces, _now: datetime) -> PlacesFound:
-    """Neighbourhoods, and what the city's table knows, by this name."""
+    """Return neighbourhoods, and places of the city's table, by this name."""
     sought = query.query[:LONGEST_QUERY]
     table = uow.places.gazetteer() if sought.strip() else None
     found = find_places(sought, LISTED + 1, others=table.find(sought) if table else ())

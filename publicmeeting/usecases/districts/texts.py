@@ -1,10 +1,10 @@
-"""A district changes what it says of itself: one official proposes, another one puts in force.
+"""Texts of a district: one official proposes a version, another one puts it in force.
 
-A proposal is a whole version, compared field by field with the version it follows. A district has
-at most one that waits. Start times are what seats are made of: the mayor or a deputy is one of the
-two, and only Mondays that are not opened change, because the others are in the public log. A
-building or a hall that changes for a Monday whose seats are given needs one of them too, and
-whoever holds one is sent the new place.
+A proposal is a complete version, compared field by field with the one it follows. A district has at
+most one that waits. Seats follow from start times: for a change of these the mayor or her deputy
+must be one of the two officials, and only unopened Mondays change, because opened ones are in the
+public log. A change of building or hall for a Monday whose seats are given needs one of them too,
+and holders of its seats are notified of the new place.
 """
 
 from dataclasses import dataclass, replace
@@ -47,20 +47,22 @@ from publicmeeting.usecases.meetings.day_place import (
 
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 DAYS_AHEAD, MONDAYS_AHEAD = 14, 12
-"""What an editor may choose from: so many days, and so many Mondays."""
+"""How many days, and then Mondays, an editor may choose from."""
 HISTORY = 40
-"""Versions shown below the form."""
+"""How many versions are shown below the form."""
 
 
 class OneDistrict(Query):
-    """`district` 0: the first one of the actor's."""
+    """A district; 0 for the actor's first one."""
 
     district: int = 0
 
 
 class ProposeTexts(Command):
-    """Everything the district is to say, as typed. `base` is the version the editor began with,
-    `units` code and name of each unit, `new_unit` the name of one to be added or empty."""
+    """A complete version as typed. `base` is the version with which the editor began.
+
+    `units` has code and name of each unit; `new_unit` is the name of a unit to add, or empty.
+    """
 
     district: int
     base: int
@@ -76,7 +78,7 @@ class ProposeTexts(Command):
 
 
 class DecideTexts(Command):
-    """`version` as it was shown; `note` is why not, or a word along with a yes."""
+    """A decision on the shown `version`; `note` is the reason of a no, or a remark with a yes."""
 
     version: int
     is_yes: bool
@@ -85,8 +87,11 @@ class DecideTexts(Command):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The day from which a version holds or would have held; whether a drawn Monday is held
-    elsewhere by it, and when the first message of that goes, if not as soon as it has settled."""
+    """The day from which a version holds or would have held.
+
+    `moves` tells whether a drawn Monday is held elsewhere by it. `notified_at` is when the first
+    message about that is sent; None if as soon as it has settled.
+    """
 
     from_on: date
     moves: bool = False
@@ -99,8 +104,10 @@ class OneVersion(Command):
 
 @dataclass(frozen=True, slots=True)
 class NamedVersion:
-    """A version with the names of who proposed it and decided, what it changed in the one before,
-    and the day from which it holds, or would if it were put in force now."""
+    """A version with the names of its proposer and decider, and its changes.
+
+    `from_on` is the day from which it holds, or would hold if put in force now.
+    """
 
     version: TextVersion
     proposed_by: str
@@ -108,12 +115,12 @@ class NamedVersion:
     changes: tuple[Difference, ...]
     from_on: date
     moved: tuple["MovedMonday", ...] = ()
-    """Of one that waits: the Mondays ahead, with seats given, whose place it would change."""
+    """For a waiting version: Mondays ahead, with seats given, whose place it would change."""
 
 
 @dataclass(frozen=True, slots=True)
 class MovedMonday:
-    """A drawn Monday that would be held elsewhere; `people` with a seat would be sent the place."""
+    """A drawn Monday that would be held elsewhere; `people` have a seat and would be notified."""
 
     on: date
     people: int
@@ -121,7 +128,7 @@ class MovedMonday:
 
 @dataclass(frozen=True, slots=True)
 class DistrictPage:
-    """`newest` is what a proposal is compared with: what holds now, or will."""
+    """The page of a district; a proposal is compared with `newest`, now or soon in force."""
 
     district: int
     others: tuple[int, ...]
@@ -129,14 +136,14 @@ class DistrictPage:
     newest: TextVersion
     waiting: NamedVersion | None
     is_own: bool
-    """Whether the waiting one is this actor's."""
+    """Whether this actor proposed the waiting version."""
     refused: Denied | None
     """Why this actor cannot put it in force now; None if he can."""
     history: tuple[NamedVersion, ...]
     days: tuple[date, ...]
-    """From which a proposal may hold."""
+    """Days from which a proposal may hold."""
     seats_from: date
-    """The first Monday that is not opened."""
+    """The first unopened Monday."""
     today: date
 
 
@@ -144,7 +151,7 @@ class DistrictPage:
 def district_texts(
     uow: UnitOfWork, actor: Actor, query: OneDistrict, now: datetime
 ) -> DistrictPage:
-    """What a district says, what waits for a second pair of eyes, and what was before.
+    """Return a district's texts, the proposal that waits, and earlier versions.
 
     Denied("not_found") for a district that is not the actor's.
     """
@@ -173,18 +180,17 @@ def district_texts(
 def preview_texts(
     uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: datetime
 ) -> tuple[Difference, ...]:
-    """What a proposal would change, refused where `propose_texts` would refuse it; nothing is
-    written."""
+    """Return what a proposal would change, refused as by `propose_texts`, without writing."""
     newest, texts, _ = _composed(uow, actor, command, now)
     return differences(newest.texts, texts)
 
 
 @usecase(*EDITORS)
 def propose_texts(uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: datetime) -> date:
-    """Put a version before a second pair of eyes; gives the day from which it is to hold.
+    """Propose a version for a second official; return the day from which it is to hold.
 
-    FormError with every field that cannot be read; Denied `text_same`, `text_stale` where another
-    version has been decided since the form was opened, `text_waiting` while a proposal waits.
+    Raises FormError with every unreadable field; Denied `text_same`; `text_stale` if another
+    version was decided since the form was opened; `text_waiting` while a proposal waits.
     """
     uow.district_texts.lock(command.district)
     _, texts, from_on = _composed(uow, actor, command, now)
@@ -197,11 +203,10 @@ def propose_texts(uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: dat
 def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datetime) -> Decided:
     """Put somebody else's proposal in force, or refuse it.
 
-    Where it changes the place of a drawn Monday, everybody who counts on that day hears of it.
-
-    Denied `not_found`, `text_decided` once it no longer waits, `text_own`, `text_mayor_only` for
-    start times, `text_place_mayor` for the place of a drawn Monday, and `text_monday_opened` with
-    the first Monday that is left; Invalid `need_note` for a no without a reason, `text_too_long`.
+    If it changes the place of a drawn Monday, everybody who counts on that day is notified. Denied
+    `not_found`; `text_decided` when it no longer waits; `text_own`; `text_mayor_only` for start
+    times; `text_place_mayor` for the place of a drawn Monday; `text_monday_opened` with the first
+    possible Monday; Invalid `need_note` for a no without a reason, `text_too_long`.
     """
     waiting, newest = _waiting(uow, actor, command.version)
     note = " ".join(clean(command.note).split())
@@ -217,7 +222,7 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
         uow.district_texts.decide(waiting, TextState.REFUSED, by=by, at=now, note=note)
         return Decided(waiting.from_on)
     for day in _drawn_ahead(uow, waiting, now):
-        uow.witnesses.lock(day.on)  # a seat of it may be given, or the day closed, at this instant
+        uow.witnesses.lock(day.on)  # a seat of it may be given, or the day closed, now
     refused = _why_not(uow, actor, waiting, newest, now)
     if refused is not None:
         raise refused
@@ -228,7 +233,7 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
         waiting, TextState.APPROVED, by=by, at=now, from_on=from_on, note=note
     )
     uow.district_texts.begin(today)
-    for day, before in moved:  # two stand behind it, so the step is the city's
+    for day, before in moved:  # two officials decided it, so the city takes the step
         notify_moved(uow, CLOCK, day, before, Spot.of(waiting.texts), now)
     later = [notified_at(day, now) for day, _ in moved]
     first = None if None in later else min(filter(None, later), default=None)
@@ -237,7 +242,7 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
 
 @usecase(*EDITORS)
 def withdraw_texts(uow: UnitOfWork, actor: Actor, command: OneVersion, now: datetime) -> None:
-    """Take back one's own proposal. Denied `not_found`, `text_decided`, `text_not_own`."""
+    """Withdraw one's own proposal. Denied `not_found`, `text_decided`, `text_not_own`."""
     waiting, _ = _waiting(uow, actor, command.version)
     if waiting.proposed_by != actor.account_id:
         raise Denied("text_not_own")
@@ -245,12 +250,12 @@ def withdraw_texts(uow: UnitOfWork, actor: Actor, command: OneVersion, now: date
 
 
 def begin_texts(uow: UnitOfWork, now: datetime) -> None:
-    """The clock's part: a version whose day has come replaces the one before."""
+    """Put versions in force whose day has come, as the clock."""
     uow.district_texts.begin(tehran_day(now))
 
 
 def proposals_to_decide(uow: UnitOfWork, actor: Actor) -> int:
-    """How many proposals wait for this actor's eyes."""
+    """Return how many proposals wait for this actor's decision."""
     districts = actor.districts(*EDITORS)
     waiting = uow.district_texts.waiting(districts) if districts else []
     return sum(version.proposed_by != actor.account_id for version in waiting)
@@ -266,7 +271,7 @@ def _newest(uow: UnitOfWork, actor: Actor, district: int) -> TextVersion:
 
 
 def _waiting(uow: UnitOfWork, actor: Actor, version: int) -> tuple[TextVersion, TextVersion]:
-    """A proposal that waits and the version it follows, locked."""
+    """Return a waiting proposal and the version it follows, locked."""
     found = uow.district_texts.get(version)
     if found is None:
         raise Denied("not_found")
@@ -281,7 +286,7 @@ def _waiting(uow: UnitOfWork, actor: Actor, version: int) -> tuple[TextVersion, 
 def _why_not(
     uow: UnitOfWork, actor: Actor, waiting: TextVersion, newest: TextVersion, now: datetime
 ) -> Denied | None:
-    """Why this actor cannot put a proposal in force."""
+    """Return why this actor cannot put a proposal in force; None if he can."""
     if waiting.proposed_by == actor.account_id:
         return Denied("text_own")
     has_mayor = any(
@@ -303,8 +308,10 @@ def _why_not(
 def _speaks_for_mayor(
     uow: UnitOfWork, account_id: str | None, district: int, now: datetime
 ) -> bool:
-    """The mayor, or a deputy whom she has named for a Monday that is not over: one administrator
-    alone makes a deputy, so the role by itself is nobody's word for her."""
+    """Return whether the account is the mayor, or a deputy named for a Monday that is not over.
+
+    One administrator alone can make a deputy, so the role by itself does not represent the mayor.
+    """
     account = uow.accounts.get(account_id) if account_id else None
     roles = (
         {grant.role for grant in account.grants if grant.district == district} if account else set()
@@ -318,7 +325,7 @@ def _speaks_for_mayor(
 
 
 def _drawn_ahead(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[Monday]:
-    """Mondays that are not over, whose seats are given, and on which this version would hold."""
+    """Return Mondays with given seats that are not over, for which this version would hold."""
     today = tehran_day(now)
     first = max(waiting.from_on, today)
     return [
@@ -332,8 +339,10 @@ def _drawn_ahead(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[M
 
 
 def _moved(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[tuple[Monday, Spot]]:
-    """Those of them that would be held elsewhere, each with where it is held as yet; a day with a
-    place of its own stays there."""
+    """Return those of them that would be held elsewhere, each with its current place.
+
+    A Monday with a place of its own stays there.
+    """
     found = []
     for day in _drawn_ahead(uow, waiting, now):
         before = Spot.of(uow.district_texts.on(day.district, day.on))
@@ -351,7 +360,7 @@ def _with_moved(uow: UnitOfWork, named: NamedVersion, now: datetime) -> NamedVer
 
 
 def _seats_from(uow: UnitOfWork, today: date) -> date:
-    """The first Monday whose start times nobody has published."""
+    """Return the first Monday whose start times are not published."""
     opened = uow.city.last_monday()
     coming = today + timedelta(days=(-today.weekday()) % 7)
     return max(coming, opened + _WEEK) if opened else coming
@@ -405,7 +414,7 @@ def _read(
 def _units(
     form: FormValidator, command: ProposeTexts, before: DistrictTexts
 ) -> tuple[tuple[str, str], ...]:
-    """Every unit stays; one that the form leaves out keeps its name."""
+    """Return the units; every unit stays, and one missing in the form keeps its name."""
     typed = dict(command.units)
     if not typed.keys() <= dict(before.units).keys():
         raise Denied("form_broken")
@@ -426,7 +435,7 @@ def _units(
 
 
 def unit_field(code: str) -> str:
-    """The name of the field in which a unit's name is typed."""
+    """Return the name of the field for a unit's name."""
     return f"unit-{code}"
 
 
@@ -484,7 +493,7 @@ def _named(
 
 
 def _history(names: _Names, versions: list[TextVersion]) -> tuple[NamedVersion, ...]:
-    """Each compared with the version that had been decided before it was proposed."""
+    """Compare each version with the one that was decided before it."""
     named = []
     for at, version in enumerate(versions):
         before = next(

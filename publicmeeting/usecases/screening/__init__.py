@@ -1,1 +1,1 @@
-"""The desk: its inbox, the opened case, judges of lanes, whom to telephone."""
+"""The desk: its inbox, the opened case, judges, whom to telephone; start at `inbox.py`."""

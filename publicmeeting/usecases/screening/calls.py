@@ -1,6 +1,6 @@
-"""«تلفنی خبر دهید»: citizens whom no message reaches, and which officer has called them.
+"""Citizens to inform by telephone, because no message reaches them («تلفنی خبر دهید»).
 
-A desk sees its districts, the telephone line all of them.
+The list shows which officer has called. A desk sees its districts, the telephone line all of them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -34,22 +34,21 @@ class OneCall(Command):
 
 
 class Hangs(StrEnum):
-    """What hangs on a call."""
+    """What depends on a call."""
 
     OPEN = "open"
-    """It asks for an answer, or decides what she may object to; nothing ends before she is
-    informed."""
+    """It asks for an answer, or may be objected to; nothing ends before it reaches her."""
     SEAT = "seat"
-    """It asks whether she comes, and the seat goes on without her answer."""
+    """It asks whether she comes; without an answer the seat goes to another."""
     CONTEST = "contest"
     """She may contest a no-show, informed or not, for three days only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One notice to be given by telephone or at the door, in the app's sentence.
+    """One notice to give by telephone or at the door, in the app's words.
 
-    No name and no number: see `whom_to_call`.
+    It has no name and no number: see `whom_to_call`.
     """
 
     id: int
@@ -59,11 +58,10 @@ class Call:
     at: datetime
     about: About
     has_number: bool
-    """A message was tried in vain; without it nothing but the door reaches her."""
+    """Whether a message to her number failed; without a number only the door reaches her."""
     hangs: Hangs | None = None
     is_own: bool = False
-    """Whoever reads the list has asked or recorded it himself: a colleague says that she was
-    told."""
+    """Whether the reader asked or recorded it himself, so that a colleague must inform her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +73,20 @@ class FinishedCall:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`done` are the calls made today."""
+    """Calls that wait; `done` are those made today."""
 
     waiting: tuple[Call, ...]
     more: int
-    """How many wait behind these."""
+    """How many wait after these."""
     done: tuple[FinishedCall, ...]
     now: datetime
     unread: int = 0
-    """How many of these nobody can read any more; they are left out."""
+    """Number of notices that can no longer be decrypted and are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Shown to the one officer who calls her, once that is written down."""
+    """Name and number, shown to the one officer who calls her, after that is recorded."""
 
     notice: int
     name: str
@@ -97,8 +95,10 @@ class Whom:
 
 @usecase(*HELPERS)
 def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Calls:
-    """The first notices of the officer's own districts that reach nobody by themselves, in the
-    order of `store.lifecycle.calling.call_order`."""
+    """Return the first waiting calls of the officer's districts, and those made today.
+
+    In the order of `store.lifecycle.calling.call_order`.
+    """
     mine = called_districts(actor)
     waiting = uow.outbox.calls(mine)
     done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
@@ -136,11 +136,11 @@ def _finished(
 def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """Record that this officer has informed her now.
 
-    Denied `not_found` for a notice that is not on the officer's list, `informed_already` when a
-    colleague was faster; where something hangs on it (`hangs_on`), `asked_yourself` for whoever has
-    asked or recorded it, `number_unread` where she has a number that he has not opened today, and
-    `caller_unproved` where she has none: that she came he says on her page, once she has proved
-    it (`mark_heard`).
+    Denied `not_found` for a notice that is not on the officer's list; `informed_already` if a
+    colleague was faster. If something depends on it (`hangs_on`): `asked_yourself` for the officer
+    who asked or recorded it; `number_unread` if she has a number that he has not opened today;
+    `caller_unproved` if she has none. That she came he records on her page, after she has proved
+    who she is (`mark_heard`).
     """
     notice, request = _mine(uow, actor, command.notice)
     case = _case(uow, notice, request)
@@ -163,10 +163,10 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
 
 @usecase(*HELPERS)
 def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
-    """Put a call that was marked by mistake back on the list, on the same day: later her silence
-    has been counted from it, and who marked it is known from nowhere else.
+    """Put a call that was marked by mistake back on the list, on the same day.
 
-    Denied `not_found` for one that was not marked today, `asked_yourself` as `mark_called`.
+    Later her silence has been counted from it, and nothing else records who marked it. Denied
+    `not_found` for one that was not marked today, `asked_yourself` as in `mark_called`.
     """
     notice, request = _mine(uow, actor, command.notice)
     marked_at = notice.called_at
@@ -182,10 +182,10 @@ def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime
 
 @usecase(*HELPERS)
 def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> Whom:
-    """Her name and number, for the call alone. The opening is written down for her to read, and
-    whoever knows a name cannot screen the case any more.
+    """Return her name and number, for the call alone, and record the opening for her to read.
 
-    Denied `not_found` for a notice that is not on the list, or has no number behind it.
+    An officer who knows a name can no longer screen the case. Denied("not_found") for a notice that
+    is not on the list, or has no number.
     """
     notice, request = _mine(uow, actor, command.notice)
     person = uow.people.get(request.person_id)
@@ -197,7 +197,7 @@ def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime)
 
 
 def called_districts(actor: Actor) -> frozenset[int]:
-    """Those whose citizens this officer calls."""
+    """Return the districts whose citizens this officer calls."""
     if actor.has(Role.PHONE):
         return frozenset(district.number for district in DISTRICTS)
     return actor.districts(Role.DESK)
@@ -215,13 +215,12 @@ def _mine(uow: UnitOfWork, actor: Actor, notice_id: int) -> tuple[Notice, Reques
 
 
 def _publish(uow: UnitOfWork, request: Request) -> None:
-    """Publish to the desk's list and to her own page, which shows how she was informed."""
+    """Publish to the desk's list, and to her own page, which shows how she was informed."""
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
 
 def still_true(found: Iterable[Call], now: datetime) -> tuple[Call, ...]:
-    """Without what has ended since it came onto the list: a reminder of a Monday that was
-    cancelled."""
+    """Drop calls that are no longer true, such as a reminder of a cancelled Monday."""
     return tuple(call for call in found if not is_late(call.about.true_until, now))
 
 
@@ -232,7 +231,7 @@ def one_call(
     titles: Mapping[str, tuple[str, str]],
     now: datetime,
 ) -> Call:
-    """`titles` as `Lists.headings` gives them."""
+    """Return a notice as a call; `titles` as returned by `Lists.headings`."""
     facts = about(uow, notice, now)
     title = titles[notice.request_id][1]
     request = uow.requests.by_id(notice.request_id)
@@ -251,7 +250,7 @@ def one_call(
 
 
 def hangs_on(case: Case, notice: Notice, now: datetime) -> Hangs | None:
-    """What hangs on her hearing this notice; None of what she may hear of today or next month."""
+    """Return what depends on this notice; None if she may hear of it today or next month."""
     if is_asked_by(case, notice):
         return Hangs.OPEN
     if notice.action in _SEATS and case.stage in UNCONFIRMED:
@@ -262,7 +261,7 @@ def hangs_on(case: Case, notice: Notice, now: datetime) -> Hangs | None:
 
 
 def is_own_call(actor: Actor, case: Case, notice: Notice, hangs: Hangs) -> bool:
-    """Whether his word alone would count as informing her of what he has done himself."""
+    """Return whether the actor alone would confirm that she was informed of his own act."""
     if hangs is Hangs.OPEN:
         return is_asker(actor, case)
     by = next((event.account_id for event in case.history if event.id == notice.event_id), None)

@@ -1,4 +1,4 @@
-"""An opened request: its opening is recorded for the citizen, and her name is not shown."""
+"""An opened request: the opening is recorded for the citizen, and her name is not shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ LINKED_MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class LinkedCase:
-    """An earlier request of the same person: what about, when, and what became of it.
+    """An earlier request of the same person: its subject, date and outcome.
 
-    No code and no district: together they would lead to a name.
+    No code and no district, which together would lead to a name.
     """
 
     subject: str
@@ -53,25 +53,25 @@ class CasePage:
 
     request: Request
     person: Person | None
-    """Only after screening, for reception and the mayor of the district."""
+    """Set only after screening, for reception and the mayor of the district."""
     photos: tuple[Image, ...]
     marks: tuple[Mark, ...]
     unit_of_event: Mapping[int, str]
-    """Event id of an order → the name of the unit that had it then."""
+    """Event id of an order → name of the unit that had it then."""
     linked: tuple[LinkedCase, ...]
     steps: tuple[Step, ...]
-    """The buttons; fields from `needs` and `may`."""
+    """Steps with a button; their fields follow from `needs` and `may`."""
     refused: tuple[tuple[Step, str], ...]
-    """Steps of the same role that are not possible now, with the key of the refusal."""
+    """Steps of the same role that are not possible now, with the refusal's key."""
     late_days: int
     also_open: RecentOpening | None
-    """A colleague who may decide it as well and has lately opened it."""
+    """A colleague who may decide it too and has opened it recently."""
     now: datetime
 
 
 @usecase(*STAFF)
 def open_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> CasePage:
-    """Open a request and record who did, in which role and when. Denied("not_found")."""
+    """Open a request, and record who did, in which role and when. Denied("not_found")."""
     request = uow.requests.get_visible(command.code, actor)
     note_opening(uow, actor, request, now)
     take_up(uow, actor, request, now)
@@ -80,7 +80,7 @@ def open_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
 
 @usecase(*STAFF)
 def case_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> CasePage:
-    """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
+    """Return the page again for a live update; Denied("not_opened") unless opened today."""
     request = uow.requests.get_visible(command.code, actor)
     require_opened(uow, actor, request, now)
     return _page(uow, actor, request, now)
@@ -106,7 +106,7 @@ def _page(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Cas
 
 
 def linked_cases(uow: UnitOfWork, request: Request) -> tuple[LinkedCase, ...]:
-    """The person's other requests, the newest first."""
+    """Return the person's other requests, newest first."""
     lines = uow.lists.requests(Filter(person_id=request.person_id), limit=LINKED_MOST + 1)
     others = [uow.requests.by_id(line.id) for line in lines if line.id != request.id]
     others.sort(key=lambda one: one.filed_at, reverse=True)

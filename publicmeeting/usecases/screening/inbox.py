@@ -1,4 +1,4 @@
-"""The screening inbox: what waits for the desk, and for a unit's brief, without any name."""
+"""The screening inbox: requests for the desk, and for a unit's brief, without any name."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,11 +26,11 @@ from publicmeeting.usecases.narrowing import (
 from publicmeeting.usecases.orders.briefs import unit_places
 
 PAGE = 30
-"""Lines of one page."""
+"""Lines on one page."""
 
 
 class Tab(StrEnum):
-    """The tabs of the inbox, in their order."""
+    """The tabs of the inbox, in order."""
 
     SUBMITTED = "submitted"
     NEEDS_INFO = "needs_info"
@@ -45,33 +45,33 @@ SORTS = (Sort.PRESSING, Sort.NEWEST)
 
 _OBJECTIONS = (Action.OBJECT.value, Action.OBJECT_REDIRECT.value)
 _FOR_UNITS = (Stage.SUBMITTED, Stage.WAITING, *sorted(SEATED))
-"""Where a unit may answer, or write its brief."""
+"""Stages in which a unit may answer or write its brief."""
 
 
 class Inbox(Narrowed):
-    """`which` is one of `TABS`."""
+    """A page of the inbox; `which` is one of `TABS`."""
 
     which: str = SUBMITTED
     district: int = 0
-    """0: all of the officer's own."""
+    """0 stands for all of the officer's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxLine:
-    """`late_days` are working days; 0 where the citizen's own deadline runs."""
+    """A line of the inbox; `late_days` are working days, 0 while the citizen's deadline runs."""
 
     line: RequestLine
     late_days: int
     opened_by_others: bool = False
-    """A colleague has lately opened it."""
+    """Whether a colleague has opened it recently."""
 
 
 @usecase(Role.DESK, Role.UNIT)
 def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPage[InboxLine]:
-    """One page of the inbox, the most pressing or the newest first.
+    """Return one page of the inbox, most urgent or newest first.
 
-    The desk reads its districts; a unit the requests of its own subjects. Denied("form_broken")
-    for a tab that does not exist, `not_found` for another district.
+    The desk reads its districts, a unit the requests of its own subjects. Denied("form_broken") for
+    an unknown tab, Denied("not_found") for another district.
     """
     if query.which not in TABS:
         raise Denied("form_broken")
@@ -99,15 +99,20 @@ def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPag
 
 
 def without_own_declines(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filter:
-    """Leave out what this officer has declined: a colleague has to judge it. Under «all» it
-    stays."""
+    """Leave out what this officer has declined, because a colleague must judge it.
+
+    The tab of all requests still shows it.
+    """
     if which == ALL or not actor.account_id or not actor.has(Role.DESK):
         return what
     return replace(what, not_by=((Action.DECLINE.value, actor.account_id),))
 
 
 def _scope(uow: UnitOfWork, actor: Actor, query: Inbox) -> Filter:
-    """Of whoever has a desk in one district and a unit in another: where he works now."""
+    """Return the filter of an officer's requests.
+
+    With a desk in one district and a unit in another, it is the district in which he works now.
+    """
     desk, wanted = actor.districts(Role.DESK), (query.subject,) if query.subject else ()
     places = unit_places(uow, actor)
     here = query.district or actor.at
@@ -143,6 +148,6 @@ def _tab(base: Filter, tab: Tab, now: datetime) -> Filter:
 
 
 def inbox_line(line: RequestLine, now: datetime) -> InboxLine:
-    """A line with its lateness, and without the person behind it."""
+    """Return a line with its lateness, and without the person."""
     late = 0 if firing(line.stage) else late_days(line.due_at, now)
     return InboxLine(replace(line, person_id=""), late)

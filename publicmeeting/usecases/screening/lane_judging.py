@@ -1,7 +1,7 @@
-"""Two officers of two units judge a document or a no-show independently of each other.
+"""Independent judgement of a document or a no-show by two officers of two units.
 
-What they see is the lane and the document, or her contest and what was written that day: no name,
-no tracking code, nothing of her request (docs/turns.md 1).
+They see the lane and the document, or her contest and the records of that day: no name, no tracking
+code, nothing of her request (docs/turns.md 1).
 """
 
 from collections.abc import Mapping
@@ -47,8 +47,10 @@ class OneAsk(Command):
 
 @dataclass(frozen=True, slots=True)
 class LaneLine:
-    """One ask that waits for this officer; `late_days` are working days. A contest has the lane
-    `general`."""
+    """An ask that waits for this officer; `late_days` are working days.
+
+    A contest has the lane `general`.
+    """
 
     id: str
     lane: Lane
@@ -60,7 +62,7 @@ class LaneLine:
 
 @dataclass(frozen=True, slots=True)
 class LanePage:
-    """One ask with its document, or the day of a contest, and every reason that fits an answer."""
+    """An ask with its document, or the day of a contest, and every reason for each answer."""
 
     line: LaneLine
     documents: tuple[Image, ...]
@@ -74,12 +76,12 @@ class LaneList:
     lines: tuple[LaneLine, ...]
     now: datetime
     unread: int = 0
-    """How many asks nobody can read any more; they are left out."""
+    """Number of asks that can no longer be decrypted and are left out."""
 
 
 @usecase(Role.DESK, Role.UNIT)
 def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> LaneList:
-    """What this officer has still to answer, the most pressing first."""
+    """Return what this officer still has to answer, most urgent first."""
     assert actor.account_id is not None
     tasks = uow.lanes.waiting_for(actor.account_id)
     return LaneList(tuple(_line(task, now) for task in tasks), now, unread=uow.unread)
@@ -89,8 +91,8 @@ def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -
 def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> LanePage:
     """Open the document or the contest; the citizen can read that a judge did.
 
-    Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
-    while it is not to be judged.
+    Denied `not_found` for an officer who was not picked, `judged_already` after his answer,
+    `stage_moved` if it cannot be judged now.
     """
     task = uow.lanes.get_visible(command.id, actor)
     request = _request(uow, task)
@@ -110,7 +112,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
 
 
 class JudgeLane(Command):
-    """`verdict` is `yes` or `no`; `reason` one that fits it and the lane, or a contest."""
+    """An answer; `verdict` is `yes` or `no`, `reason` one that fits it and the lane or contest."""
 
     id: str
     verdict: str = ""
@@ -119,13 +121,14 @@ class JudgeLane(Command):
 
 @usecase(Role.DESK, Role.UNIT)
 def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime) -> None:
-    """Answer; the second answer decides.
+    """Record an officer's answer; the second answer decides.
 
-    Denied: `not_found` for whoever was not picked, `judged_already`, `name_seen`, `stage_moved`,
-    `need_verdict`, `need_reason`, `form_broken` for a reason of another lane or answer.
+    Denied `not_found` for an officer who was not picked; `judged_already`, `name_seen`,
+    `stage_moved`, `need_verdict`, `need_reason`; `form_broken` for a reason of another lane or
+    answer.
     """
     task = uow.lanes.get_visible(command.id, actor)
-    uow.advisory_lock(f"request/{task.request_id}")  # both may answer at the same instant
+    uow.advisory_lock(f"request/{task.request_id}")  # both may answer now
     request = _request(uow, task)
     if command.verdict and command.reason and not _fits(task, command.verdict, command.reason):
         raise Denied("form_broken")
@@ -147,7 +150,7 @@ def _judge_contest(
     request = uow.requests.by_id(task.request_id)
     asked = contests(request)[task.contest - 1]
     if actor.account_id in {answer.account_id for answer in asked.answers} or asked.decision:
-        raise Denied("judged_already")  # he may judge another one of hers, which is still open
+        raise Denied("judged_already")  # he may judge another open one of hers
     about = {**payload, CONTEST: task.contest}
     event = advance(request, Action.JUDGE_NO_SHOW, actor, now, about)
     assert actor.account_id is not None
@@ -155,14 +158,14 @@ def _judge_contest(
 
 
 def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
-    """Decide once both have answered; into the log it comes at night (`line/lanes.py`)."""
+    """Decide when both have answered; the log gets it at night (`line/lanes.py`)."""
     request = uow.requests.by_id(task.request_id)
     ask = open_lane_ask(request)
     if ask is None or not ask.is_answered:
         return
     units = {answer.payload[UNIT] for answer in ask.answers}
     if len(units) < JUDGES or work_together(uow, request, ask.judges):
-        # One of the two has changed his unit since he was picked: somebody else answers instead.
+        # One of the two has changed units since the pick, so somebody else answers instead.
         appoint(uow, task.id, request.id, now)
         return
     payload = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}
@@ -171,7 +174,7 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
 
 
 def _request(uow: UnitOfWork, task: LaneTask) -> Request:
-    """The request behind an ask, while this officer may judge it."""
+    """Return the request of an ask, if this officer may judge it."""
     if task.answered_at is not None:
         raise Denied("judged_already")
     request = uow.requests.by_id(task.request_id)
