@@ -1,1 +1,1 @@
-"""Accounts of officials: who has which role until when, how each comes in, and who changed it."""
+"""Officials' accounts: roles with their days, sign-in links, changes; start at `managing.py`."""

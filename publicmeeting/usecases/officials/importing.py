@@ -1,6 +1,6 @@
-"""Up to 400 officials from one table: looked at first, all of them made or none.
+"""Import of up to 400 officials from one table: previewed first, then all or none.
 
-Nobody's password is made: each gets a link of her own. A role that needs two administrators is
+No passwords are made; each official gets her own link. A role that needs two administrators is
 proposed to another one, whose agreement makes the link (`proposals.py`).
 """
 
@@ -26,13 +26,15 @@ from publicmeeting.usecases.officials.table import TableRow, fault_of, read_tabl
 
 ROWS_MOST = 400
 _ONE_BY_ONE = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
-"""Of these a city has a few; a table of many hides one."""
+"""Roles of which a city has a few; a table of many would hide one."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that keeps all from being made: `fault` is what it lacks by itself, `refusal` why this
-    city refuses it; one of them is empty. `columns` is how many it has, where that is wrong."""
+    """A row that prevents the import, with its `fault` by itself or the city's `refusal`.
+
+    The other one is empty. `columns` is the row's number of columns if that is wrong.
+    """
 
     line: int
     username: str = ""
@@ -43,7 +45,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be made; `counts` by role."""
+    """What an import would add; `counts` by role."""
 
     count: int
     counts: Mapping[Role, int]
@@ -52,7 +54,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class NewOfficial:
-    """`key` is the secret of her link, shown once; empty until another administrator agrees."""
+    """An added official; `key` is the secret of her link, shown once.
+
+    It is empty until another administrator agrees.
+    """
 
     username: str
     name: str
@@ -62,7 +67,7 @@ class NewOfficial:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """All of them, or none and why."""
+    """Added officials, or none and the reasons."""
 
     preview: Preview
     made: tuple[NewOfficial, ...]
@@ -70,7 +75,7 @@ class Imported:
 
 class LookAtTable(Query):
     table: str
-    """CSV; the columns are those of `table.py`."""
+    """CSV with the columns of `table.py`."""
 
 
 class ImportTable(Command):
@@ -79,9 +84,9 @@ class ImportTable(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def preview_import(uow: UnitOfWork, actor: Actor, query: LookAtTable, _now: datetime) -> Preview:
-    """What the table would make, and every row that is wrong; makes nothing.
+    """Return what the table would add, and every wrong row, without adding.
 
-    Denied: `table_long` above 400 rows, and what `read_table` raises.
+    Denied `table_long` above 400 rows, and what `read_table` raises.
     """
     return _checked(uow, actor, query.table)[0]
 
@@ -90,7 +95,7 @@ def preview_import(uow: UnitOfWork, actor: Actor, query: LookAtTable, _now: date
 def import_officials(
     uow: UnitOfWork, actor: Actor, command: ImportTable, _now: datetime
 ) -> Imported:
-    """All of them in one transaction, each with a link of her own or proposed; none while a row is
+    """Add all officials in one transaction, each with a link or proposal; none if a row is
     wrong."""
     take_turn(uow, actor)
     preview, good = _checked(uow, actor, command.table)

@@ -1,4 +1,4 @@
-"""An official comes in by a one-time link and chooses her password; nobody else ever types it."""
+"""One-time links by which an official signs in and chooses a password that nobody else types."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,20 +26,19 @@ from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
 PATH = "/invitation/"
 CODE = "code"
-"""The name of the link's secret in its address: behind `?`, where no proxy of ours logs it."""
+"""Parameter of the link's secret, after the `?`, which none of our proxies logs."""
 
 
 def link_to(site: str, key: str) -> str:
-    """The whole address of a link; `site` is the service's own public one."""
+    """Return the whole address of a link; `site` is the service's public address."""
     return f"{site.rstrip('/')}{PATH}?{CODE}={key}"
 
 
 def make_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> str:
-    """The secret of a new link, which ends the older ones.
+    """Create a new link, which ends older ones; return its secret.
 
-    With a `site` it is sent where a mobile is known, too; without one only that it was made: what
-    a second administrator has agreed to he hands over himself, for the first may have set the
-    mobile.
+    With a `site`, the link is sent to a known mobile. Without one, only the fact is sent: a second
+    administrator who agreed hands the link over himself, because the first may have set the mobile.
     """
     kind = InvitationKind.FIRST if not account.has_password else InvitationKind.RESET
     key = uow.invitations.make(account.id, kind, actor.account_id or "", INVITATION_STAYS)
@@ -70,9 +69,9 @@ class OpenInvitation(Query):
 
 @usecase(*ANYONE)
 def read_invitation(uow: UnitOfWork, _actor: Actor, query: OpenInvitation, now: datetime) -> Offer:
-    """What whoever holds a link reads; looking uses nothing up.
+    """Return what the holder of a link reads, without using it up.
 
-    Denied: `invitation_unknown`, `invitation_used`, `invitation_late`, `invitation_replaced` by a
+    Denied `invitation_unknown`, `invitation_used`, `invitation_late`, `invitation_replaced` by a
     newer one, `invitation_suspended`, `invitation_ended` with the account.
     """
     invitation, account = _opened(uow, query.code)
@@ -88,17 +87,17 @@ def read_invitation(uow: UnitOfWork, _actor: Actor, query: OpenInvitation, now: 
 class ChoosePassword(Command):
     code: str
     password_hash: str
-    """Of the password, by `hash_password`."""
+    """Hash of the password, by `hash_password`."""
 
 
 @usecase(*ANYONE)
 def choose_password(
     uow: UnitOfWork, _actor: Actor, command: ChoosePassword, _now: datetime
 ) -> Account:
-    """The link is used up, and the account has this password from now on; nobody is signed in.
+    """Use the link up and set the account's password; nobody is signed in.
 
-    Denied as `read_invitation`; of two who use a link at the same instant, one. `form_broken` for
-    a password that is not hashed.
+    Denied as in `read_invitation`; of two simultaneous uses only one succeeds.
+    Denied("form_broken") for a password that is not hashed.
     """
     if not HASHES.identify(command.password_hash):
         raise Denied("form_broken")
@@ -133,20 +132,21 @@ def _opened(uow: UnitOfWork, code: str) -> tuple[Invitation, Account]:
     return invitation, account
 
 
-# Links that one administrator has made, beside the second step of whoever they were made for.
-#
-# A mayor's link is made by one administrator, her second step is taken away by two. Whoever could
-# have both, one after the other, would come in as her; so of the two the later one needs two.
-# Before she has a second step a link is all of her account, and needs two itself.
+# Links made by one administrator, against the second step of their accounts. One administrator
+# makes a mayor's link; two remove her second step. An administrator with both, one after the other,
+# could sign in as her, so the later of the two needs a second administrator. Before she has a
+# second step, a link gives full access to her account and needs two itself.
 
 _BOTH = (K.RECOVERY_CODE_USED, K.DEVICE_REMEMBERED)
-"""What only whoever has password and second step leaves in the history."""
+"""Events that only the holder of password and second step causes."""
 _SET_UP = (K.SECOND_STEP_ON, K.PASSKEY_ADDED)
 
 
 def is_link_all(uow: UnitOfWork, account: Account) -> bool:
-    """Whether whoever uses a link would have a role that no single administrator gives: nothing
-    beside the password is in its owner's hand, and he would set the second step up himself."""
+    """Return whether a link alone would give a role that no single administrator gives.
+
+    That is so while the owner has no second step: the user of the link would enrol one himself.
+    """
     today = uow.city_day()
     was_granted_by_two = any(
         term.grant.role in TWO_TO_GIVE and not (term.until_on and term.until_on < today)
@@ -156,11 +156,11 @@ def is_link_all(uow: UnitOfWork, account: Account) -> bool:
 
 
 def is_link_newer(uow: UnitOfWork, account: Account) -> bool:
-    """Whether a link was made since password and second step were last in one hand; also without a
-    password.
+    """Return whether a link was made since password and second step were last used together.
 
-    An authenticator is set up behind the password, unless there is a passkey: by that she comes in
-    without it, and whatever she sets up then says nothing of who has used the link.
+    Also true for an account without a password. An authenticator is enrolled after the password,
+    except for an owner of a passkey. She signs in without the password, so what she enrols does not
+    show who has used the link.
     """
     found = uow.account_events.newest([account.id], (K.INVITED, *_BOTH, *_SET_UP))
     numbers = {kind: event.id for (_, kind), event in found.items()}
@@ -171,8 +171,11 @@ def is_link_newer(uow: UnitOfWork, account: Account) -> bool:
 
 
 def is_reset_near(uow: UnitOfWork, account: Account) -> bool:
-    """Whether her second step is proposed to be taken away, or two have taken it and she, who must
-    have one, has not set it up anew."""
+    """Return whether the account's second step is being removed.
+
+    True while a removal is proposed, and after two administrators removed it from an owner who must
+    have one and has not enrolled again.
+    """
     if any(
         decision.kind is DecisionKind.NEW_SECOND_STEP for decision in uow.decisions.open(account.id)
     ):

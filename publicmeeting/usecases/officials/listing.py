@@ -1,4 +1,4 @@
-"""The list of officials and one of them, as an administrator reads them."""
+"""The list of officials and the page of one, as an administrator reads them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from publicmeeting.usecases.officials.proposals import is_handed_over
 PAGE = 40
 PAGES_MOST = 100
 HISTORY = 100
-"""Newest entries of one official that are shown."""
+"""Number of one official's newest entries that are shown."""
 WORDS_MOST = 60
 _READ_BEFORE = (
     AccountEventKind.INVITED,
@@ -32,13 +32,13 @@ _READ_BEFORE = (
     AccountEventKind.MOBILE_CHANGED,
     AccountEventKind.SECOND_STEP_RESET,
 )
-"""Of an account, what whoever agrees to a proposal about it reads first."""
+"""Events of an account that an agreeing administrator should read first."""
 _UNIT_NAMES = {kind.code: kind.name for kind in UNIT_KINDS}
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialLine:
-    """`terms` are those that hold or will; of an ended account all."""
+    """One official; `terms` are present and future roles, of an ended account all."""
 
     id: str
     username: str
@@ -46,14 +46,14 @@ class OfficialLine:
     state: OfficialState
     terms: tuple[Term, ...]
     link_until: datetime | None
-    """Of an invited one, until when her link may be used; None: it is over or was not made."""
+    """Until when an invited official's link is valid; None if there is none."""
     is_proposed: bool
-    """Something waits for another administrator."""
+    """Whether something waits for another administrator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Officials:
-    """One page of the list; `counts` are of all states, narrowed otherwise alike."""
+    """One page of the list; `counts` of all states under the same filter."""
 
     lines: tuple[OfficialLine, ...]
     counts: Mapping[OfficialState, int]
@@ -73,17 +73,20 @@ class Proposal:
     by_name: str
     is_own: bool
     is_own_account: bool
-    """It is about whoever reads it: another one decides."""
+    """Whether it is about the reader, so that another administrator decides."""
     hands_over: bool
-    """Agreeing takes away everything by which somebody comes in, and shows a link."""
+    """Whether agreeing removes every way of signing in, and shows a link."""
     past: tuple[AccountEvent, ...]
-    """The newest of each of `_READ_BEFORE`, in the order in which they happened."""
+    """The newest event of each kind in `_READ_BEFORE`, in order of time."""
     names: Mapping[str, str]
-    """Id of an account that `past` names → its owner's name."""
+    """Account id in `past` → its owner's name."""
 
 
 class AskOfficials(Query):
-    """`words` of a name, a user name or a unit; `district` a number; empty: all. `page` from 1."""
+    """A filter. `words` search name, user name and unit; `district` is a number.
+
+    Empty fields do not filter; `page` counts from 1.
+    """
 
     words: str = ""
     role: str = ""
@@ -94,7 +97,10 @@ class AskOfficials(Query):
 
 @usecase(Role.ADMINISTRATOR)
 def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, now: datetime) -> Officials:
-    """By name. Denied("form_broken") for a role, district, state or page that does not exist."""
+    """Return a page of officials, by name.
+
+    Denied("form_broken") for an unknown role, district, state or page.
+    """
     role, district = _role(query.role), _district(query.district)
     if query.state not in set(OfficialState) or not 1 <= query.page <= PAGES_MOST:
         raise Denied("form_broken")
@@ -140,18 +146,18 @@ class AskOfficial(Query):
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """One official: roles with their days, who stands in for her, what was changed and by whom."""
+    """One official: roles with their days, deputies, and changes with their authors."""
 
     line: OfficialLine
     terms: tuple[Term, ...]
-    """All that held or will, the newest first."""
+    """All roles that held or will hold, newest first."""
     deputies: tuple[tuple[str, str, Term], ...]
-    """Of a mayor: id, name and term of whoever is or will be deputy in his district."""
+    """For a mayor: id, name and term of present and future deputies in the district."""
     mobile: str
-    """Masked; empty where none is known."""
+    """Masked; empty if none is known."""
     history: tuple[AccountEvent, ...]
     names: Mapping[str, str]
-    """Id of an account that the history names → its owner's name."""
+    """Account id in the history → its owner's name."""
     proposals: tuple[Proposal, ...]
     has_second_step: bool
     is_own: bool
@@ -160,7 +166,7 @@ class Official:
 
 @usecase(Role.ADMINISTRATOR)
 def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) -> Official:
-    """Denied("not_found") for nobody's id."""
+    """Return one official; Denied("not_found") for an unknown id."""
     account = uow.accounts.get(query.account)
     if account is None:
         raise Denied("not_found")
@@ -206,7 +212,7 @@ def state_of(account: Account) -> OfficialState:
 
 
 def place_of(grant: Grant) -> tuple[int, str]:
-    """District and unit's name of a role; 0 and empty where it has none."""
+    """Return district and unit name of a role; 0 and empty if it has none."""
     if grant.unit_id:
         number, code = unit_place(grant.unit_id)
         return number, _UNIT_NAMES.get(code, code)
@@ -233,7 +239,7 @@ def _is_at(terms: Iterable[Term], role: Role | None, district: int) -> bool:
 
 
 def _is_meant(account: Account, words: list[str]) -> bool:
-    """Whether each word is in a name, a user name, or what one of her roles is called."""
+    """Return whether each word occurs in the name, the user name, a unit or a role's name."""
     if not words:
         return True
     units = {place_of(term.grant)[1] for term in account.terms}
@@ -256,7 +262,7 @@ def _deputies(
 def _proposals(
     uow: UnitOfWork, open_: Iterable[Decision], accounts: Mapping[str, Account], actor: Actor
 ) -> tuple[Proposal, ...]:
-    """With what a second administrator has to know: who has made this account what it is."""
+    """Return proposals with what a second administrator must know: who shaped this account."""
     known = [
         (decision, accounts[decision.account_id])
         for decision in open_

@@ -42,8 +42,7 @@ _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 
 
 class Invite(RoleForm):
-    """Somebody who is no official yet; `mobile` may be empty, `site` is the service's own public
-    address, for the link."""
+    """A new official; `mobile` may be empty, `site` is the public address for the link."""
 
     username: str
     name: str
@@ -53,11 +52,10 @@ class Invite(RoleForm):
 
 @usecase(Role.ADMINISTRATOR)
 def invite(uow: UnitOfWork, actor: Actor, command: Invite, _now: datetime) -> Changed:
-    """A new account without a password, and the link with which its owner chooses one.
+    """Add an account without a password, and the link by which its owner chooses one.
 
-    FormError names every field that is wrong. For a role that needs two the account has no role
-    and no link before another administrator agrees; Denied("one_administrator") where there is
-    none.
+    FormError names every wrong field. For a role that needs two administrators, the account has no
+    role and no link before another one agrees; Denied("one_administrator") if there is none.
     """
     take_turn(uow, actor)
     validator = FormValidator()
@@ -91,7 +89,7 @@ class GiveRole(RoleForm):
 
 @usecase(Role.ADMINISTRATOR)
 def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) -> Changed:
-    """Another role, at once or, where it needs two, once another administrator agrees."""
+    """Give another role, immediately or, if it needs two, after another administrator agrees."""
     take_turn(uow, actor)
     account = working(uow, command.account)
     validator = FormValidator()
@@ -108,7 +106,7 @@ def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) 
 
 
 class DateRole(Command):
-    """`term` of this account ends with the Jalali day `last_on`; empty: without a last day."""
+    """Ends the role `term` of this account with the Jalali day `last_on`; empty for no last day."""
 
     account: str
     term: str
@@ -117,9 +115,9 @@ class DateRole(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def date_role(uow: UnitOfWork, actor: Actor, command: DateRole, _now: datetime) -> Changed:
-    """Another last day for one of her roles.
+    """Set another last day for one of her roles.
 
-    Denied: `role_needs_two` where a role that needs two would last longer, `last_administrator`.
+    Denied `role_needs_two` if a role that needs two would last longer, `last_administrator`.
     """
     take_turn(uow, actor)
     account = working(uow, command.account)
@@ -145,7 +143,7 @@ class EndRole(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def end_role(uow: UnitOfWork, actor: Actor, command: EndRole, _now: datetime) -> Changed:
-    """The role gives no power from now on. Denied("last_administrator")."""
+    """End a role immediately. Denied("last_administrator")."""
     take_turn(uow, actor)
     account = working(uow, command.account)
     term = _term(account, command.term)
@@ -154,7 +152,7 @@ def end_role(uow: UnitOfWork, actor: Actor, command: EndRole, _now: datetime) ->
 
 
 class OneOfficial(Command):
-    """`site` is the service's own public address, for a link."""
+    """An official; `site` is the service's public address, for a link."""
 
     account: str
     site: str = ""
@@ -162,7 +160,7 @@ class OneOfficial(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
-    """Out at once on every device, and not in again until it is lifted.
+    """Suspend an official: signed out on every device, and not in again until it is lifted.
 
     Denied("last_administrator"), Denied("already_so").
     """
@@ -179,7 +177,7 @@ def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime)
 
 @usecase(Role.ADMINISTRATOR)
 def lift(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
-    """She signs in as before. Denied("already_so")."""
+    """Lift a suspension, so that she can sign in as before. Denied("already_so")."""
     take_turn(uow, actor)
     account = working(uow, command.account)
     if not account.is_suspended:
@@ -191,7 +189,7 @@ def lift(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) ->
 
 @usecase(Role.ADMINISTRATOR)
 def end(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
-    """She leaves for good. Denied("last_administrator")."""
+    """End an account permanently. Denied("last_administrator")."""
     take_turn(uow, actor)
     account = working(uow, command.account)
     end_account(uow, actor, account)
@@ -200,11 +198,11 @@ def end(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> 
 
 @usecase(Role.ADMINISTRATOR)
 def new_link(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
-    """A new link, for whoever has not used hers, or has forgotten her password: the old password
-    and her sessions end at once.
+    """Make a new link; the old password and her sessions end immediately.
 
-    Another administrator agrees first where her role needs two, where two have given it and she
-    has no second step yet, and while that is being taken away. Denied("last_administrator").
+    It serves an official who has not used her link, or has forgotten her password. Another
+    administrator must agree first if her role needs two, if two have given it and she has no second
+    step yet, and while that step is being removed. Denied("last_administrator").
     """
     take_turn(uow, actor)
     account = working(uow, command.account)
@@ -217,7 +215,7 @@ def new_link(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime
 
 
 class SetMobile(Command):
-    """`mobile` empty: none any more."""
+    """A mobile; empty removes it."""
 
     account: str
     mobile: str = ""
@@ -225,7 +223,7 @@ class SetMobile(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def set_mobile(uow: UnitOfWork, actor: Actor, command: SetMobile, _now: datetime) -> Changed:
-    """Where she is notified of changes from now on; so is the mobile of before."""
+    """Set where she is notified of changes; the old mobile is notified too."""
     take_turn(uow, actor)
     account = working(uow, command.account)
     mobile = _read_mobile(command.mobile)
@@ -259,7 +257,7 @@ def _term(account: Account, term_id: str) -> Term:
 
 
 def read_username(typed: str) -> str:
-    """As it is stored; Invalid for nothing, and for what not every keyboard types."""
+    """Return the user name as stored; Invalid if empty, or not typable on every keyboard."""
     name = normalized_username(typed)
     if not name:
         raise Invalid("username_missing")
@@ -272,16 +270,19 @@ def _read_mobile(typed: str) -> str:
     return parse_mobile(typed) if typed.strip() else ""
 
 
-# An official has lost authenticator and papers: one administrator proposes, a second one agrees.
-#
-# Not before a day is over, of which she is notified at once: whoever has learned her password,
-# and an administrator's help, does not come in as her by the evening. Her own sign-in stops it.
+# Reset of a second step after an official has lost authenticator and papers. One administrator
+# proposes it, and a second one agrees, not before a day has passed. She is notified immediately. A
+# helper of an administrator who learned her password therefore cannot sign in as her by the
+# evening. Her own sign-in stops the reset.
 
 
 @usecase(Role.ADMINISTRATOR)
 def new_second_step(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
-    """Ask another administrator to agree, a day from now. Denied: `second_none` for whoever has no
-    second step, `one_administrator`, `already_proposed`, `not_found`."""
+    """Ask another administrator to agree, a day from now.
+
+    Denied `second_none` if there is no second step, `one_administrator`, `already_proposed`,
+    `not_found`.
+    """
     take_turn(uow, actor)
     account = working(uow, command.account)
     if actor.account_id is None:

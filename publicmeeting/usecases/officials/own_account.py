@@ -1,4 +1,4 @@
-"""An official's own account: her roles, where she is signed in, what was changed, her password."""
+"""An official's own account: her roles, sign-ins, changes, password."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,18 +24,18 @@ _HISTORY = 60
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """`new` is how many entries of the history others have written since she last read it."""
+    """Her account; `new` counts history entries that others wrote since she last read it."""
 
     id: str
     username: str
     name: str
     mobile: str
-    """Masked; empty where none is known."""
+    """Masked; empty if none is known."""
     terms: tuple[Term, ...]
     sessions: tuple[OwnSession, ...]
     history: tuple[AccountEvent, ...]
     names: Mapping[str, str]
-    """Id of an account that the history names → its owner's name."""
+    """Account id in the history → its owner's name."""
     new: int
     now: datetime
     """City time."""
@@ -44,7 +44,7 @@ class OwnAccount:
 
 @usecase(*OFFICIALS)
 def own_account(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> OwnAccount:
-    """Of nobody but the official whose session this is."""
+    """Return the account of the official whose session this is."""
     account = uow.accounts.get(actor.account_id or "")
     if account is None:
         raise Denied("session_ended")
@@ -73,20 +73,20 @@ def own_account(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
 
 
 class MarkRead(Command):
-    """`until`: when the newest was written that her page has shown."""
+    """Marks changes as read; `until` is the instant of the newest one that her page has shown."""
 
     until: datetime
 
 
 @usecase(*OFFICIALS)
 def mark_read(uow: UnitOfWork, actor: Actor, command: MarkRead, _now: datetime) -> None:
-    """She has read what was changed of her account."""
+    """Record that she has read the changes of her account."""
     if actor.account_id:
         uow.accounts.mark_read(actor.account_id, command.until)
 
 
 class ChangeOwnPassword(Command):
-    """`old` as typed, `password_hash` of the new one by `hash_password`."""
+    """A new password; `old` as typed, `password_hash` of the new one by `hash_password`."""
 
     old: str
     password_hash: str
@@ -96,9 +96,9 @@ class ChangeOwnPassword(Command):
 def change_own_password(
     uow: UnitOfWork, actor: Actor, command: ChangeOwnPassword, _now: datetime
 ) -> str:
-    """Her other sessions end, this one stays. Empty, or the key of the refusal: a wrong try is
-    counted, so it is returned, not raised.
+    """Change her password; other sessions end, this one stays.
 
+    Returns empty, or the refusal's key: a wrong try is counted, so it is returned, not raised.
     Keys: `password_old_wrong`, `too_many_requests`. Denied("form_broken") for a password that is
     not hashed.
     """
@@ -121,9 +121,9 @@ def change_own_password(
 
 @usecase(*OFFICIALS)
 def end_own_session(uow: UnitOfWork, actor: Actor, command: EndSession, _now: datetime) -> None:
-    """End one of her own sign-ins; its open pages close at once.
+    """End one of her own sign-ins; its open pages close immediately.
 
-    Denied("session_gone") where it has ended already, and for everybody else's.
+    Denied("session_gone") if it has ended already, and for anybody else's.
     """
     if not uow.sessions.end_own(actor, command.session):
         raise Denied("session_gone")
@@ -132,7 +132,7 @@ def end_own_session(uow: UnitOfWork, actor: Actor, command: EndSession, _now: da
 
 @usecase(*OFFICIALS)
 def end_own_others(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
-    """End all of them but this one; gives how many."""
+    """End all of her sign-ins but this one; return how many."""
     ended = uow.sessions.end_others(actor)
     _write_ended(uow, actor, ended)
     return ended

@@ -1,12 +1,12 @@
-"""What no administrator does alone: another one agrees to it, or it is over after a week.
+"""Proposals for what takes two administrators; they end after a week.
 
-A role of administrator, overseer or mayor, and a link with which somebody could sign in as one of
-the first two, or as a mayor who has no second step yet.
-In a city with a single administrator it is done at the server (`admin create`, `admin password`).
+They are about a role of administrator, overseer or mayor, and about a link by which somebody could
+sign in as one of the first two, or as a mayor without a second step. In a city with a single
+administrator these are done at the server (`admin create`, `admin password`).
 
-Whoever is given such a role comes in by the link that the second administrator reads, and by
-nothing else: whatever one administrator could have made of the account before (a link he used
-himself, a passkey, a mobile, a session) opens nothing from then on.
+The holder of such a role signs in by the link that the second administrator reads, and in no other
+way. Whatever one administrator could have prepared in the account before (a used link, a passkey, a
+mobile, a session) gives no access from then on.
 """
 
 from dataclasses import dataclass
@@ -39,8 +39,10 @@ from publicmeeting.usecases.officials.roles_form import RoleAsked
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a change of an account has led to. `key` is the secret of a link, shown once;
-    `is_proposed`: nothing happens before another administrator agrees."""
+    """Result of a change of an account. `key` is the secret of a link, shown once.
+
+    With `is_proposed` nothing happens before another administrator agrees.
+    """
 
     account_id: str
     key: str = ""
@@ -48,25 +50,24 @@ class Changed:
 
 
 def propose_role(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> Changed:
-    """Ask another administrator; Denied("one_administrator"), Denied("already_proposed")."""
+    """Propose a role; Denied("one_administrator"), Denied("already_proposed")."""
     body = role_body(asked.grant, asked.from_on, asked.until_on)
     return _propose(uow, actor, account, DecisionKind.GIVE_ROLE, body)
 
 
 def propose_link(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
-    """The same for a new link that would open a role that needs two."""
+    """Propose a new link that would open a role that needs two; Denied as in `propose_role`."""
     return _propose(uow, actor, account, DecisionKind.NEW_LINK, {})
 
 
 def propose_second_step(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
-    """The same for taking the second step of an official away, to which nobody agrees before a day
-    is over."""
+    """Propose to remove an official's second step, a day before anybody may agree."""
     kind = DecisionKind.NEW_SECOND_STEP
     return _propose(uow, actor, account, kind, {}, waits=SECOND_STEP_WAITS)
 
 
 def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> Account:
-    """The role holds from its first day on."""
+    """Give the role from its first day on."""
     now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     added = [role_body(asked.grant, asked.from_on, asked.until_on)]
     sign_in_anew(uow, account, asked.grant, asked.from_on, asked.until_on)
@@ -76,7 +77,7 @@ def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> A
 
 
 def renew_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> Changed:
-    """Take the password away, whoever knows it, and make a link to choose another."""
+    """Remove the password, whoever knows it, and make a link to choose another."""
     uow.advisory_lock(account_lock(account.username))  # nobody signs in with it meanwhile
     key = make_link(uow, actor, account, site)
     if account.has_password:
@@ -87,10 +88,10 @@ def renew_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> Ch
 
 
 def _drop_keys_of_the_password(uow: UnitOfWork, actor: Actor, account: Account) -> None:
-    """Passkeys that whoever knew the password could add: they would outlive it.
+    """Remove passkeys that the holder of the password could add and that would outlive it.
 
-    Those of an authenticator's account, and of one that must have a second step, were added behind
-    it, and are what a link alone does not open.
+    Passkeys of an account with an authenticator, or with a required second step, were added after
+    that step, and a link alone does not use them.
     """
     today = uow.city_day()
     is_behind = any(
@@ -106,8 +107,7 @@ def _drop_keys_of_the_password(uow: UnitOfWork, actor: Actor, account: Account) 
 
 
 def hand_over(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
-    """Nobody who came in before comes in any more, by whatever; the second administrator reads the
-    link and brings it to the owner."""
+    """End every earlier way of signing in; the second administrator hands over the new link."""
     uow.advisory_lock(account_lock(account.username))
     if has_second(uow, account.id):
         take_away(uow, account, actor)
@@ -122,15 +122,15 @@ class OneProposal(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -> Changed:
-    """A second administrator agrees, and it is done.
+    """Agree as the second administrator, and carry the proposal out.
 
-    Denied: `own_proposal`; `own_account` for one about himself; `decision_over` for one that is
-    decided, a week old, or of somebody who is no administrator any more; `decision_too_soon` while
+    Denied `own_proposal`; `own_account` for one about himself; `decision_over` for one that is
+    decided, a week old, or by somebody who is no administrator any more; `decision_too_soon` while
     its official may still stop it; `not_found`.
     """
     take_turn(uow, actor)
     about = uow.accounts.get(uow.decisions.account_of(command.decision))
-    if about is not None:  # in the order of a sign-in, which stops a reset behind this lock
+    if about is not None:  # in the order of a sign-in, which stops a reset under this lock
         uow.advisory_lock(account_lock(about.username))
     decision = _waiting(uow, command.decision)
     if uow.machine_now < decision.not_before:
@@ -157,11 +157,11 @@ def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -
 
 
 def is_handed_over(uow: UnitOfWork, decision: Decision, account: Account) -> bool:
-    """Whether agreeing takes away everything by which somebody comes in, and makes a link.
+    """Return whether agreeing removes every way of signing in, and makes a link.
 
-    With a role that needs two, unless the account has one already, so that no link of it was made
-    by one administrator; and with a second step that is taken away, where a link was made since
-    its owner last showed it: whoever has used that link would be all that is left of her.
+    It does for a role that needs two, unless the account already has one, so that no link of it was
+    made by one administrator. It also does for the removal of a second step if a link was made
+    since its owner last used that step, because then only the user of the link would be left.
     """
     if decision.kind is DecisionKind.GIVE_ROLE:
         return not needs_two(account, uow)
@@ -170,7 +170,7 @@ def is_handed_over(uow: UnitOfWork, decision: Decision, account: Account) -> boo
 
 @usecase(Role.ADMINISTRATOR)
 def reject(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -> Changed:
-    """It is not done; whoever has proposed it takes it back so. Denied as `agree`."""
+    """Reject a proposal; its proposer withdraws it this way. Denied as in `agree`."""
     take_turn(uow, actor)
     decision = _waiting(uow, command.decision)
     uow.decisions.decide(decision.id, actor.account_id or "", DecisionState.REJECTED)
@@ -209,7 +209,7 @@ def _propose(
 
 
 def refuse_alone(uow: UnitOfWork, actor: Actor, about: str = "") -> None:
-    """Denied("one_administrator") where no other one than these two accounts could agree."""
+    """Raise Denied("one_administrator") if nobody beside these two accounts could agree."""
     others = {
         account.id for account in uow.accounts.with_role(Role.ADMINISTRATOR) if account.has_password
     }

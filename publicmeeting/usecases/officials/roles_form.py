@@ -1,4 +1,4 @@
-"""A role as an administrator fills it in: which, where, from when until when."""
+"""The form of a role: which, where, from when until when."""
 
 import re
 from dataclasses import dataclass
@@ -15,12 +15,14 @@ from publicmeeting.usecases.base import Command, FormValidator
 
 _DAY = re.compile(r"([0-9]{4})\s*[/.\-]\s*([0-9]{1,2})\s*[/.\-]\s*([0-9]{1,2})")
 _FARTHEST = timedelta(days=3660)
-"""Ten years: what lies beyond was typed wrong."""
+"""Ten years; a day beyond was mistyped."""
 
 
 class RoleForm(Command):
-    """`district` a number in any digits, `unit` the kind of a unit, like `technical`; `from_on`
-    and `until_on` Jalali days such as ۱۴۰۵/۰۹/۱۶, empty for no limit."""
+    """A role as typed; its days are Jalali such as ۱۴۰۵/۰۹/۱۶, empty for no limit.
+
+    `district` is a number in any digits, `unit` the kind of a unit, such as `technical`.
+    """
 
     role: str = ""
     district: str = ""
@@ -37,8 +39,7 @@ class RoleAsked:
 
 
 def read_role(uow: UnitOfWork, form: RoleForm, validator: FormValidator) -> RoleAsked | None:
-    """The role this form asks for; None, and what is wrong is in the validator, field by
-    field."""
+    """Return the role of this form, or None with the refusals of its fields in the validator."""
     grant = _read_grant(uow, form, validator)
     from_on, until_on = _read_days(uow, form.from_on, form.until_on, validator)
     return None if grant is None or validator.errors else RoleAsked(grant, from_on, until_on)
@@ -47,7 +48,7 @@ def read_role(uow: UnitOfWork, form: RoleForm, validator: FormValidator) -> Role
 def _read_days(
     uow: UnitOfWork, from_on: str, until_on: str, validator: FormValidator
 ) -> tuple[date | None, date | None]:
-    """First and last day; a last day that is over or before the first is refused."""
+    """Return first and last day; a last day that is past or before the first is refused."""
     first = validator.field("from_on", lambda typed: parse_day(typed, uow.city_day()), from_on)
     last = validator.field("until_on", lambda typed: parse_day(typed, uow.city_day()), until_on)
     if last is not None and last < max(first or last, uow.city_day()):
@@ -56,8 +57,10 @@ def _read_days(
 
 
 def parse_day(typed: str, today: date) -> date | None:
-    """A Jalali day in any digits; None for nothing. Invalid for what is no day of the ten years
-    around today."""
+    """Return a Jalali day typed in any digits; None if empty.
+
+    Invalid if it is no day within ten years of today.
+    """
     text = ascii_digits(typed).strip()
     if not text:
         return None

@@ -1,6 +1,6 @@
-"""A table of officials as CSV: read, and what is wrong in each row whatever the city is like.
+"""A table of officials as CSV, parsed and checked row by row, independent of the city's data.
 
-The same for the command line and for the browser; each has its own words for what is wrong.
+Command line and browser share it; each has its own words for the faults.
 """
 
 import codecs
@@ -20,13 +20,13 @@ COLUMNS = ("username", "name", "role", "district", "unit")
 _DISTRICT_ROLES = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
 _CITY_ROLES = (Role.OVERSEER, Role.PHONE)
 _DELIMITERS = (";", "\t", ",")
-"""A spreadsheet separates as its country does."""
+"""Separators of columns, which depend on a spreadsheet's country."""
 _SEPARATOR_LINE = "sep="
-"""The line that names the separator to Excel; no row of the table."""
+"""The line that names the separator to Excel; it is no row of the table."""
 
 
 class RowFault(StrEnum):
-    """What a row itself lacks; the value is a key of each reader's words."""
+    """What is wrong with a row by itself; the value is a key of each reader's words."""
 
     COLUMNS = "columns"
     USERNAME = "username"
@@ -52,7 +52,7 @@ class TableRow:
 
     @property
     def number(self) -> int | None:
-        """The district; None where there is none, or where the row is refused for it anyhow."""
+        """Return the district; None if it is missing or so malformed that the row is refused."""
         digits = ascii_digits(self.district)
         is_number = digits.isascii() and digits.isdigit() and len(digits) < len("1000")
         return int(digits) if is_number else None
@@ -60,15 +60,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows, and the lines whose number of columns is another."""
+    """Rows, and lines with another number of columns."""
 
     rows: tuple[TableRow, ...]
     odd: tuple[tuple[int, int], ...]
-    """Line, and how many columns it has."""
+    """Line, and its number of columns."""
 
 
 def form() -> str:
-    """A table of a whole city's offices with user names, and the people to be filled in."""
+    """Return a table of a whole city's offices with user names; the people are to be filled in."""
     output = io.StringIO()
     table = csv.writer(output, lineterminator="\n")
     table.writerow(COLUMNS)
@@ -84,8 +84,10 @@ def form() -> str:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file: UTF-8 with or without its mark, or UTF-16 with it. Denied
-    ("table_encoding") for every other."""
+    """Decode a file: UTF-8 with or without BOM, or UTF-16 with BOM.
+
+    Denied("table_encoding") for any other.
+    """
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if is_wide else "utf-8-sig")
@@ -94,9 +96,9 @@ def decoded(data: bytes) -> str:
 
 
 def read_table(text: str) -> Table:
-    """The rows of a table, whatever separates its columns; blank lines are none.
+    """Parse a table with any separator; blank lines are ignored.
 
-    Denied: `table_head` where its first line is another, `table_empty`, `table_broken`.
+    Denied `table_head` if its first line differs, `table_empty`, `table_broken`.
     """
     body = text.lstrip("\ufeff")
     skipped = 0
@@ -126,7 +128,7 @@ def read_table(text: str) -> Table:
 
 
 def fault_of(row: TableRow) -> RowFault | None:
-    """What the row itself lacks, whatever the city is like."""
+    """Return what is wrong with the row by itself; None if nothing."""
     is_unit, is_city = row.role == Role.UNIT, row.role in CITY_WIDE
     wrong = (
         (not row.username, RowFault.USERNAME),
@@ -142,6 +144,5 @@ def fault_of(row: TableRow) -> RowFault | None:
 
 
 def written(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table for a spreadsheet, which takes no cell of it for a formula; with the mark by which
-    Windows reads Persian."""
+    """Return a table for spreadsheets, safe from formulas, with the BOM that Windows needs."""
     return "\ufeff" + comma_separated([head, *rows])
