@@ -1,8 +1,8 @@
-"""The newest signed note of the log, as a file beside the data: a restored database cannot take it
-back, and so cannot be led to sign another history of a size it has signed before.
+"""The newest signed note of the log, as a file outside the database.
 
-The newest entries stand in a file beside it: a database that has lost its last seconds, as a
-replica that takes over may, gets them back from here (`log fill`).
+A restored database cannot roll this file back, so it cannot be led to sign a different history of a
+size that was signed before. A second file has the newest entries: a database that lost its last
+seconds, such as a promoted replica, gets them back from it (`log fill`).
 """
 
 import fcntl
@@ -22,10 +22,10 @@ from publicmeeting.turns.note import NoteError, SignedNote
 NOTE_FILE = "newest-note.txt"
 ENTRIES_FILE = "newest-entries.txt"
 _ENTRIES_MOST = 8 * 2**20
-"""Bytes of the file of entries, a line each; then its older half goes."""
+"""Maximum bytes of the entries file, one entry per line; then its older half is removed."""
 
 _Version: TypeAlias = tuple[int, int, int]
-"""Which file it is, how long, and when it was written."""
+"""Inode, size and modification time of a file."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,19 +36,21 @@ def _version(path: Path) -> _Version:
 
 
 class NewestNote:
-    """One file for all processes of a machine. None as its path: nothing is remembered."""
+    """One file for all processes of a machine; with None as its path, nothing is stored."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._read: tuple[_Version, Checkpoint] | None = None
-        """Each note is a file of its own, so one that was read need not be read again."""
+        """Each note is a new file, so a note that was read need not be read again."""
         self._waiting: list[tuple[Checkpoint, str, Sequence[bytes]]] = []
-        """Notes of transactions that were committed while another note was being written."""
+        """Notes committed while another note was being written."""
         self._listing, self._writing = threading.Lock(), threading.Lock()
 
     def read(self) -> Checkpoint | None:
-        """What was signed last here. None where there is no such file, or none that can be read:
-        whoever can damage it could as well remove it."""
+        """Return the last signed checkpoint; None if there is no readable file.
+
+        An attacker who can damage the file could also remove it.
+        """
         if self._path is None:
             return None
         try:
@@ -62,7 +64,7 @@ class NewestNote:
         return found
 
     def is_of(self, leaves: Sequence[bytes]) -> bool:
-        """Whether a log of these leaves has everything that was signed last, as it was signed."""
+        """Whether a log with these leaves contains everything that was signed last, unchanged."""
         newest = self.read()
         if newest is None:
             return True
@@ -70,14 +72,16 @@ class NewestNote:
         return len(signed) == newest.size and root_of(list(signed)) == newest.root
 
     def lines(self) -> tuple[str, dict[int, bytes]]:
-        """The note as it stands, and by their numbers the entries beside it, ascending. OSError
-        where there is none."""
+        """Return the note, and the entries of the second file by number, ascending.
+
+        Raises OSError without a note.
+        """
         assert self._path is not None
         text = self._path.read_text(encoding="utf-8")
         found = dict[int, bytes]()
         with suppress(FileNotFoundError):
             for line in self._entries.read_bytes().split(b"\n"):
-                with suppress(ValueError):  # half a line of a process that was killed
+                with suppress(ValueError):  # a partial line of a process that was killed
                     found[read_entry(line).seq] = line
         return text, dict(sorted(found.items()))
 
@@ -87,11 +91,11 @@ class NewestNote:
         return self._path.with_name(ENTRIES_FILE)
 
     def put(self, note: str, entries: Sequence[bytes] = ()) -> None:
-        """Keep this note unless a newer one is there, and the entries it is the first to sign.
-        A disk without room stops nobody: the database has them.
+        """Store this note unless a newer one exists, and the entries that it is the first to sign.
 
-        Where several were committed meanwhile the newest is written for all of them; nobody
-        returns before a note as new as her own is there.
+        A full disk does not block the caller: the database has both. If several notes were
+        committed meanwhile, the newest is written for all of them. Nobody returns before a note at
+        least as new as their own is stored.
         """
         if self._path is None:
             return
@@ -102,7 +106,7 @@ class NewestNote:
             with self._listing:
                 waiting, self._waiting = self._waiting, []
             if not waiting:
-                return  # whoever wrote last has written for this one, too
+                return  # the last writer has written this one too
             try:
                 self._write(self._path, waiting)
             except OSError as problem:
@@ -115,7 +119,7 @@ class NewestNote:
                 new, note = checkpoint, other
         with self._alone():
             self._append([entry for _, _, entries in waiting for entry in entries])
-            self._read = None  # whatever another process has written since
+            self._read = None  # another process may have written since
             known = self.read()
             if known is None or known.origin != new.origin or known.size < new.size:
                 draft = path.with_name(f"{path.name}.new")
@@ -124,7 +128,7 @@ class NewestNote:
                 self._read = _version(path), new
 
     def _append(self, entries: Sequence[bytes]) -> None:
-        """Two processes may write theirs in another order than the log's: `lines` sorts them."""
+        """Append entries; two processes may do so out of order, so `lines` sorts them."""
         if not entries:
             return
         with self._entries.open("ab") as file:

@@ -1,4 +1,4 @@
-"""Outages of the city, as the clock has marked them."""
+"""Outages of the city, as recorded by the clock."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import word
 
 OUTAGE = "city-was-away/"
-"""Its beginning follows; the mark's own instant is its end."""
+"""Prefix of a mark, followed by the beginning of the outage; the time of the mark is its end."""
 
 _AFTER = OUTAGE[:-1] + chr(ord(OUTAGE[-1]) + 1)
 _OUTAGES = (
@@ -32,26 +32,30 @@ _ANSWERS = sqlalchemy.select(sqlalchemy.func.count()).where(
 
 
 def outages(transaction: Transaction) -> tuple[Outage, ...]:
-    """All that are remembered, as this transaction sees them; the oldest first."""
+    """Return all recorded outages as (beginning, end), oldest first."""
     rows = transaction.execute(_OUTAGES)
     found = ((datetime.fromisoformat(name.removeprefix(OUTAGE)), back) for name, back in rows)
     return tuple(sorted(found))
 
 
 def outage_at(transaction: Transaction, at: datetime) -> Outage | None:
-    """The outage in which an instant lies: its beginning and its end."""
+    """Return the outage (beginning, end) that contains an instant, or None."""
     return next((outage for outage in outages(transaction) if outage[0] <= at < outage[1]), None)
 
 
 def takes_an_answer(transaction: Transaction, outage: Outage) -> bool:
-    """Whether somebody's answer to a seat, or an offer, ends within an hour of a moment in it."""
+    """Whether an answer to a seat or an offer was due less than an hour after the outage, or
+    in it.
+    """
     since, until = (at + TIME_TO_ANSWER for at in outage)
     return bool(transaction.value(_ANSWERS.where(since <= _ENDS, until > _ENDS)))
 
 
 def outages_for(transaction: Transaction, history: Iterable[Event]) -> tuple[Outage, ...]:
-    """The same as known for a second at most, for a case in which something may be contradicted
-    until some day; none for all others, which ask for nothing."""
+    """Return the outages, cached for a second, if the case has a period for objections.
+
+    Empty for all other cases, without a query.
+    """
     if not any(event.action in OPENS for event in history):
         return ()
     now = transaction.machine_now

@@ -1,5 +1,4 @@
-"""The whole store as `doctor` reads it, every case, seat, draw and picture without any text; and
-the figures of all orders that the overseer reads."""
+"""Queries of `doctor` over the whole store, without texts; and figures of all orders."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -65,14 +64,14 @@ _GUARDS = {
     "sqlite": ("SELECT name FROM sqlite_master WHERE type = 'trigger'", 3),
     "postgresql": ("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'", 2),
 }
-"""By engine, the triggers that fire, and how many keep a table that only grows from any change."""
+"""Per engine: the query of active triggers, and how many protect each append-only table."""
 
 _EVENTS = select(*EVENT_COLUMNS, col(EventRow.request_id))
 
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """What a row of a request or an order says of itself; `name` is its code or number."""
+    """The state in a row of a request or an order; `name` is its code or number."""
 
     id: str
     name: str
@@ -92,9 +91,7 @@ class CaseState:
 
 @dataclass(frozen=True, slots=True)
 class PromiseState:
-    """What an order's row says of its events: its due date now and at first, when its lateness
-    climbs, whether it was reported in time and what ended it last; whose it is, and when its stage
-    began and ends. `requested_in` is the district of its request's row."""
+    """Facts in an order's row that repeat its events; `requested_in` is its request's district."""
 
     name: str
     request_id: str
@@ -126,8 +123,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class GrantState:
-    """One role that an account has or had. `given_at`: machine time, None where it was given before
-    that was written."""
+    """A role that an account has or had; `given_at` is None if it predates that column."""
 
     account_id: str
     username: str
@@ -141,7 +137,7 @@ class GrantState:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """`password`: a mark of the hash that opens it, empty where none does."""
+    """An account; `password` is a keyed hash of its password hash, empty without one."""
 
     id: str
     username: str
@@ -151,7 +147,7 @@ class AccountState:
 
 
 def _first(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
-    """When the oldest such event of the request was."""
+    """Return the time of the first such event of the request."""
     return _of_request(*which).order_by(col(EventRow.id)).limit(1).scalar_subquery()
 
 
@@ -160,7 +156,7 @@ def _newest(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
 
 
 def _of_request(*which: ColumnElement[bool]) -> Select[datetime]:
-    """By request, and with no join: whoever plans one reads every event."""
+    """Return a correlated subquery; a join would be planned with a scan of all events."""
     mine = col(EventRow.request_id) == col(RequestRow.id), col(EventRow.order_id).is_(None)
     return select(col(EventRow.at)).where(*mine, *which).correlate(RequestRow)
 
@@ -201,10 +197,12 @@ class Inspection(Repository):
         ]
 
     def misfiled(self) -> Iterator[tuple[str, bool]]:
-        """Code of each request whose ticket was not made of the number of the person in its row,
-        and whether that could be read. Of whoever's number is proved to be another's there is no
-        number to compare, and no card that the door would take; the same of what stands in for a
-        request lost with a backup, whose number is its ticket."""
+        """Yield (code, readable) of requests whose ticket and person do not match, or are
+        unreadable.
+
+        Displaced persons have no identity to compare, and stand-ins for requests lost with a backup
+        have the ticket as identity; both are skipped.
+        """
         query = (
             sqlalchemy.select(
                 col(RequestRow.id),
@@ -231,9 +229,10 @@ class Inspection(Repository):
                 yield code, True
 
     def filed_by_others(self) -> Iterator[str]:
-        """Code of each request that another citizen than the person of its row has filed, or for
-        whom an officer has. Who has an identity back has what was filed under the other row, which
-        is displaced."""
+        """Yield the codes of requests that were filed by or for another citizen than their person.
+
+        Filings under a displaced row are ignored: their person may have got her identity back.
+        """
         filer, by_officer = (
             col(EventRow.person_id),
             col(EventRow.payload).contains(f'"{FILED_FOR}"', autoescape=True),
@@ -255,7 +254,7 @@ class Inspection(Repository):
                 yield code
 
     def verified(self) -> list[tuple[str, str]]:
-        """Code and ticket of each live request of somebody whose row is verified."""
+        """Return (code, ticket) of the live requests of verified persons."""
         query = (
             sqlalchemy.select(col(RequestRow.code), col(RequestRow.ticket))
             .join(PersonRow, col(PersonRow.id) == col(RequestRow.live_person))
@@ -265,7 +264,7 @@ class Inspection(Repository):
         return [(code, ticket) for code, ticket in self._session.execute(query)]
 
     def _lane(self, key: str, sealed: bytes) -> str:
-        """What does not open is a finding, not the end of the examination."""
+        """Return the lane; an unreadable one is a finding, and does not stop the inspection."""
         try:
             return self._vault.open_word("request.lane", key, sealed)
         except (WrongKey, TypeError):
@@ -277,7 +276,7 @@ class Inspection(Repository):
         return [CaseState(*row) for row in rows]
 
     def promises(self) -> dict[str, PromiseState]:
-        """What the row of each order, by id, repeats of its events."""
+        """Return order id → what its row repeats of the events."""
         rows = self._session.execute(
             select(
                 col(OrderRow.id),
@@ -299,9 +298,11 @@ class Inspection(Repository):
         return {key: PromiseState(*rest) for key, *rest in rows}
 
     def passages(self) -> Iterator[tuple[str, tuple[Passage, ...] | None]]:
-        """Id of each request or order that has events, and where each of them led, in order; None
-        where this release does not know one of them. Of a city's every event, so nothing else of it
-        is read."""
+        """Yield the id of each request or order, and its transitions in order.
+
+        They are None if this release does not know one of them. Only a few columns are read,
+        because this covers every event of the city.
+        """
         case = func.coalesce(col(EventRow.order_id), col(EventRow.request_id))
         columns = (
             case,
@@ -316,8 +317,10 @@ class Inspection(Repository):
             yield key, _if_known(_passage(*row[1:]) for row in group)
 
     def histories_of_orders(self) -> Iterator[tuple[str, str, tuple[Event, ...] | None]]:
-        """Id of each order, of the request its first event names, and its events in order, without
-        notes; None where this release cannot read one of them."""
+        """Yield (order id, request id of the first event, events in order without notes).
+
+        The events are None if this release cannot read one of them.
+        """
         of_orders = _EVENTS.where(col(EventRow.order_id).is_not(None))
         query = of_orders.order_by(col(EventRow.order_id), col(EventRow.id))
         rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
@@ -326,8 +329,7 @@ class Inspection(Repository):
             yield key, rows_of_it[0].request_id, _if_known(map(event_of, rows_of_it))
 
     def late_by_row(self, stages: Collection[Stage]) -> Iterator[tuple[str, object, object]]:
-        """Code of each request in one of these stages whose row says another end of it than its
-        newest event does, and both."""
+        """Yield (code, row's deadline, newest event's deadline) of requests where they differ."""
         by_row = col(RequestRow.due_at)
         by_event = (
             select(col(EventRow.due_at))
@@ -337,7 +339,7 @@ class Inspection(Repository):
             .limit(1)
             .correlate(RequestRow)
             .scalar_subquery()
-        )  # no join: whoever plans one reads every event
+        )  # no join, which would be planned with a scan of all events
         query = (
             select(col(RequestRow.code), by_row, by_event)
             .where(col(RequestRow.stage).in_([stage.value for stage in stages]))
@@ -347,8 +349,7 @@ class Inspection(Repository):
         yield from self._session.execute(query)
 
     def misdated(self) -> Iterator[tuple[str, str, object, object]]:
-        """Code of each request whose row names another instant than its events do: of what, the
-        row's and the events'."""
+        """Yield (code, what, row's time, events' time) of requests where they differ."""
         moved = col(EventRow.from_stage).is_distinct_from(col(EventRow.to_stage))
         for what, by_row, by_event in (
             ("filing", col(RequestRow.filed_at), _first()),
@@ -360,7 +361,7 @@ class Inspection(Repository):
                 yield code, what, stands, wanted
 
     def unsearchable(self, stages: Collection[Stage]) -> Iterator[str]:
-        """Code of each request in one of these stages that not even its code finds by search."""
+        """Yield the codes of requests in these stages that a search by code does not find."""
         query = (
             select(col(RequestRow.code), col(MarkRow.marks))
             .outerjoin(MarkRow, col(MarkRow.request_id) == col(RequestRow.id))
@@ -387,21 +388,20 @@ class Inspection(Repository):
         ]
 
     def happened(self, *actions: Action | OrderAction) -> Iterator[tuple[str, Event]]:
-        """Id of the request or order to which one of these has happened, and the event without its
-        note, in order."""
+        """Yield (request or order id, event without note) of these actions, in order."""
         query = _EVENTS.where(col(EventRow.action).in_([action.value for action in actions]))
         for row in self._session.connection().execute(query.order_by(col(EventRow.id))):
             yield row.order_id or row.request_id, event_of(row)
 
     def unguarded(self) -> list[str]:
-        """Tables that only grow, from which a trigger is gone that refuses a change, or is off."""
+        """Return append-only tables with a protecting trigger missing or disabled."""
         query, many = _GUARDS[self._session.get_bind().dialect.name]
         names = list(self._session.execute(text(query)).scalars())
         count = {table: sum(name.startswith(f"{table}_") for name in names) for table in _ONLY_GROW}
         return [table for table, found in count.items() if found < many]
 
     def grants(self) -> list[GrantState]:
-        """Every role of every account, in the order in which they were given."""
+        """Return all roles of all accounts, in the order of granting."""
         rows = self._session.execute(
             select(
                 col(GrantRow.account_id),
@@ -433,19 +433,19 @@ class Inspection(Repository):
         return [Allocation(*row) for row in rows]
 
     def mondays(self) -> set[tuple[int, date]]:
-        """District and day of every Monday that was opened."""
+        """Return (district, day) of every Monday that was opened."""
         rows = self._session.execute(select(col(MondayRow.district), col(MondayRow.on)))
         return {(district, on) for district, on in rows}
 
     def rules(self) -> list[tuple[int, date, str]]:
-        """Version, first day and text of all rules."""
+        """Return (version, first day, text) of all rules."""
         rows = self._session.execute(
             select(col(RulesRow.version), col(RulesRow.from_on), col(RulesRow.body))
         )
         return [(version, from_on, body) for version, from_on, body in rows]
 
     def names_files(self) -> bool:
-        """Whether any row names a file."""
+        """Whether any row refers to a file."""
         first = select(col(ImageRow.id)).limit(1), select(col(CustodyRow.id)).limit(1)
         return any(self._session.execute(query).first() for query in first)
 
@@ -453,26 +453,26 @@ class Inspection(Repository):
         return self._session.execute(select(col(RequestRow.id)).limit(1)).first() is not None
 
     def without_picture(self) -> list[str]:
-        """Number of each order whose picture has no row."""
+        """Return the numbers of orders whose image has no row."""
         there = select(col(ImageRow.id)).where(col(ImageRow.id) == col(OrderRow.image_id))
         query = select(col(OrderRow.number)).where(col(OrderRow.image_id).is_not(None))
         return list(self._session.execute(query.where(~there.exists())).scalars())
 
     def images(self) -> list[tuple[str, str]]:
-        """Id of each picture's row and each picture of ours it names."""
+        """Return (image id, file) of all image files of the program."""
         columns = (col(ImageRow.id), col(ImageRow.web), col(ImageRow.thumb))
         rows = self._session.execute(select(*columns))
         return [(key, name) for key, web, thumb in rows for name in (web, thumb)]
 
     def originals(self) -> list[tuple[str, str]]:
-        """Id of each picture's row that names an original, and the original."""
+        """Return (image id, original) of all images with an original."""
         columns = (col(ImageRow.id), col(ImageRow.original_file))
         rows = self._session.execute(select(*columns).where(columns[1].is_not(None)))
         return [(key, file) for key, file in rows]
 
 
 def _passage(role: str, action: str, from_stage: str | None, to_stage: str) -> Passage:
-    Role(role)  # ValueError for one of another release: nobody could read the event
+    Role(role)  # ValueError for a role of another release, whose event is unreadable
     return passage_of(action, from_stage, to_stage)
 
 
@@ -485,8 +485,10 @@ def _if_known(read: Iterable[T]) -> tuple[T, ...] | None:
 
 @dataclass(frozen=True, slots=True)
 class OrderFact:
-    """So many orders of a district alike: at which stage, whether the first due date has passed,
-    whether the last report was in time (None before one), and what ended them last."""
+    """Number of a district's orders with equal stage, lateness, punctuality and end.
+
+    `due`: the first due date has passed. `on_time`: the last report was in time, None before one.
+    """
 
     district: int
     stage: str
@@ -519,12 +521,11 @@ _OVERDUE = select(
 
 class PromiseFigures(Repository):
     def overdue(self, now: datetime) -> int:
-        """How many objections to an explained no, and contests beyond the mayor's, wait for the
-        overseer past their deadline."""
+        """Count objections and second contests that wait for the overseer after their deadline."""
         return int(self._transaction.execute(_OVERDUE, {"now": now}).scalar_one())
 
     def orders(self, today: date) -> list[OrderFact]:
-        """Every order of the city as of a day, counted by what the figures ask."""
+        """Count all orders of the city as of a day, grouped for the figures."""
         due = case((col(OrderRow.first_due_on) < today, 1), else_=0).label("due")
         alike = (
             col(OrderRow.district),
@@ -540,7 +541,7 @@ class PromiseFigures(Repository):
         ]
 
     def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
-        """(district, action, answer) → how many citizens answered so."""
+        """Return (district, action, answer) → number of citizens."""
         kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.payload))
         rows = self._transaction.connection.execute(
             sqlalchemy.select(*kind, func.count())

@@ -1,5 +1,4 @@
-"""The public log: one tree, its head locked last in every transaction that appends, and signed
-once before it is committed."""
+"""The public log: one tree, whose head is locked last and signed once in each transaction."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -43,13 +42,13 @@ from publicmeeting.turns.receipt import Receipt, signed_receipt
 from publicmeeting.turns.tiles import LEVEL, Tile
 
 TOPIC = "log"
-"""Rung for whoever reads the log's newest entries."""
+"""Topic of pages that show the newest entries."""
 
 WAITED_MOST = timedelta(minutes=1)
-"""So long may a transaction have waited, since it read the clock, for those who write before it."""
+"""Maximum time that a transaction may have waited for others since it read the clock."""
 
 _LINES_MOST = 1000
-"""Under notes from one size on: those of a moment come within days."""
+"""Maximum signature lines from one size on; those of one moment arrive within days."""
 
 _SEED_PLACE, _HEAD_ID = "log_head.seed", 1
 
@@ -60,7 +59,7 @@ _HEAD = sqlalchemy.select(
     col(LogHeadRow.key),
     col(LogHeadRow.seed),
 ).where(col(LogHeadRow.id) == _HEAD_ID)
-"""One row, made by a migration."""
+"""The single row, made by a migration."""
 _LOCKED = _HEAD.with_for_update()
 _AFTER = (
     sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
@@ -97,7 +96,7 @@ _COUNTS = (
     .where(col(LogRow.at) >= bindparam("since"))
     .group_by(col(LogRow.kind))
 )
-"""With every kind named, the index by kind and time is looked up instead of read whole."""
+"""All kinds are listed, so that the index by kind and time is searched, not scanned."""
 _NODES = (
     sqlalchemy.select(col(LogNodeRow.hash))
     .where(col(LogNodeRow.level) == bindparam("level"))
@@ -110,7 +109,7 @@ _MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == _HEAD_ID)
 
 @dataclass(slots=True)
 class _Head:
-    """The end of the log, read once it is locked: nobody else can move it now."""
+    """The end of the log, read with a lock: nobody else can append."""
 
     edge: merkle.Edge
     at: str | None
@@ -120,12 +119,12 @@ class _Head:
 
 
 LogState: TypeAlias = tuple[_Head | None, int, int]
-"""The end of the log as one transaction has it, how many entries it appended and has written."""
+"""The end of the log in a transaction, and how many entries it has appended and written."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogKeys:
-    """The city's keys as announced, `name+id+base64`; empty where one is not made yet."""
+    """The city's keys as announced, `name+id+base64`; empty if not made yet."""
 
     daily: str
     reserve: str
@@ -147,23 +146,23 @@ class Log(Repository):
         self._noted: Checkpoint | None = None
         self._head: _Head | None = None
         self._seen: _Head | None = None
-        """What a reading has read."""
+        """Cache for reading transactions."""
         self._bodies: dict[int, dict[str, Any]] = {}
         self._cosigned: dict[tuple[int, int | None], list[tuple[int, Signature]]] = {}
         self._grown: tuple[int, merkle.Nodes] | None = None
         self.new_note = ""
-        """The note that this transaction signs, once it has."""
+        """The note that this transaction has signed."""
         self.appended = 0
-        """How many entries this transaction has appended."""
+        """Number of entries that this transaction has appended."""
         self.written: list[bytes] = []
-        """All it has written, as published."""
+        """All entries that it has written, as published."""
         self._again: Sequence[Entry] = ()
-        """What this transaction writes again, and nothing else."""
+        """The only entries that this transaction may write, in a recovery."""
 
     def open(self, origin: str, reserve: str, now: datetime) -> None:
-        """Give the log its name and daily key, and write its first entry.
+        """Name the log, create its daily key, and write its first entry.
 
-        ValueError where it has one, or for a reserve key that is not this log's.
+        Raises ValueError if it is open already, or if the reserve key is not this log's.
         """
         if self.keys().daily or (reserve and Key.read(reserve).name != origin):
             raise ValueError(origin)
@@ -171,7 +170,7 @@ class Log(Repository):
         self.append(Kind.LOG_OPENED, {"continues": "", "origin": origin}, now)
 
     def set_keys(self, origin: str, seed: bytes, reserve: str) -> None:
-        """From now on this private key signs, and that one may."""
+        """Set the signing key and the reserve key."""
         values = {
             "key": city_key(origin, seed).vkey,
             "seed": self._vault.seal(_SEED_PLACE, str(_HEAD_ID), seed.hex()),
@@ -183,7 +182,7 @@ class Log(Repository):
         head.has_moved = head.edge.size > 0  # its note is signed anew
 
     def set_reserve(self, reserve: str) -> None:
-        """Name the key that may sign in place of the daily one."""
+        """Set the key that may sign in place of the daily one."""
         self._transaction.execute(_MOVE, {"reserve": reserve})
 
     def keys(self) -> LogKeys:
@@ -192,13 +191,12 @@ class Log(Repository):
         return LogKeys(*row) if row else LogKeys("", "")
 
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
-        """The next entry. Its time is never before that of the one before it.
+        """Append an entry; its time is never before that of the previous entry.
 
-        Who read the clock and then waited for others writes with the time of theirs: the place in
-        the log decides. `Unavailable("clock_behind")` where
-        it is too much for waiting: one of two clocks is wrong, and nobody here knows which.
-        `Unavailable("log_behind")` where this database has less than was signed before.
-        ValueError for a body that has no form in the log.
+        A transaction that read the clock and then waited for others gets their time: position
+        decides. Raises `Unavailable("clock_behind")` if the difference is too large for waiting, so
+        that one of two clocks is wrong; `Unavailable("log_behind")` if this database has less than
+        was signed before; and ValueError for a body that has no form in the log.
         """
         head = self._head or self._locked_head()
         if self._again:
@@ -218,8 +216,7 @@ class Log(Repository):
         return new
 
     def write_again(self, entries: Sequence[Entry]) -> None:
-        """Have `append` write these, which were signed before and are lost here, and only in their
-        order: `Unavailable("log_behind")` for any other than the next."""
+        """Make `append` accept only these lost entries, in order; else it raises `log_behind`."""
         self._again = entries
 
     def _append_again(self, head: _Head, kind: Kind, body: dict[str, object]) -> Entry:
@@ -231,31 +228,30 @@ class Log(Repository):
         return again
 
     def lock(self) -> int:
-        """Nobody else appends until this transaction ends; the number of the newest entry."""
+        """Lock the log until this transaction ends; return the number of the newest entry."""
         self._head = self._head or self._locked_head()
         return self._head.edge.size
 
     def dated(self, at: datetime) -> datetime:
-        """The time that the log writes for what is done at `at`: later where somebody else has
-        written with a clock that is ahead, or while this one waited for him."""
+        """Return the time that the log writes for `at`: later if its newest entry is."""
         self.lock()
         assert self._head is not None
         return max(at, instant(self._head.at)) if self._head.at else at
 
     def state(self) -> LogState:
-        """To `go_back` to."""
+        """Return the state for `go_back`."""
         head = self._head
         copied = replace(head, edge=_copy(head.edge)) if head else None
         return copied, self.appended, len(self.written)
 
     def go_back(self, state: LogState) -> None:
-        """The database has undone what was appended since, and given back a lock taken since."""
+        """Restore a state, after the database has rolled back to a savepoint."""
         self._head, self.appended, many = state
         del self.written[many:]
         self._grown = None
 
     def sign(self) -> None:
-        """Move the head to what was appended and sign it; once, just before the commit."""
+        """Write the head and sign it, once, just before the commit."""
         head = self._head
         if head is None or not head.has_moved:
             return
@@ -278,8 +274,7 @@ class Log(Repository):
         return bytes.fromhex(self._vault.open(_SEED_PLACE, str(_HEAD_ID), head.seed))
 
     def fill(self, entries: Sequence[Entry]) -> None:
-        """Write entries that were signed before and are lost here, as they were; ValueError where
-        one does not follow the one before it."""
+        """Write lost entries again as they were signed; ValueError if one is out of order."""
         head = self._lock()
         for one in entries:
             if one.seq != head.edge.size + 1 or one.at < (head.at or ""):
@@ -304,7 +299,7 @@ class Log(Repository):
         self._transaction.publish(TOPIC)
 
     def _lock(self) -> _Head:
-        self._session.flush()  # or a row not yet written would be locked after the head
+        self._session.flush()  # otherwise a pending row would be locked after the head
         size, at, edge, key, seed = self._transaction.connection.execute(_LOCKED).one()
         return _Head(merkle.Edge.read(size, edge), at, key, seed)
 
@@ -328,24 +323,24 @@ class Log(Repository):
         return head
 
     def edge(self) -> merkle.Edge:
-        """A copy of the tree's right edge."""
+        """Return a copy of the tree's right edge."""
         return _copy(self._read_head().edge)
 
     def head(self) -> LogMark:
-        """ValueError where somebody has changed the head's row past the program."""
+        """Return size and root; ValueError if the head's row was tampered with."""
         edge = self._read_head().edge
         return LogMark(edge.size, edge.root.hex())
 
     def newest_at(self) -> datetime | None:
-        """The time of the newest entry; no later one may be earlier."""
+        """Return the time of the newest entry, or None."""
         at = self._read_head().at
         return instant(at) if at else None
 
     def mark(self, size: int) -> LogMark:
-        """What the log was when it had so many entries. KeyError where it never had."""
+        """Return the state of the log at that size; KeyError if it never had it."""
         head = self.head()
         if size > head.seq and self._seen is not None:
-            self._seen = None  # it has grown since this reading saw it
+            self._seen = None  # it has grown since this transaction read it
             head = self.head()
         if size == head.seq:
             return head
@@ -354,28 +349,28 @@ class Log(Repository):
         return LogMark(size, merkle.root_at(size, self._nodes_of(head.seq)).hex())
 
     def _nodes_of(self, size: int) -> merkle.Nodes:
-        """Those of the last size asked for, read once: a batch of messages names as many marks."""
+        """Cache the nodes of the last size: a batch of messages needs many marks of it."""
         if self._grown is None or self._grown[0] != size:
             self._grown = (size, self.nodes(size))
         return self._grown[1]
 
     def was(self, size: int, root: str) -> bool:
-        """Whether the log was this when it had so many entries."""
+        """Whether the log had this root at that size."""
         try:
             return self.mark(size).root == root
         except KeyError:
             return False
 
     def has_newest_note(self, leaves: Sequence[bytes]) -> bool:
-        """Whether a log of these leaves has what was signed last."""
+        """Whether a log with these leaves contains what was signed last."""
         return self._newest_note.is_of(leaves)
 
     def look_at_newest_note(self) -> None:
-        """Before the first statement of a long reading: what is signed meanwhile is not in it."""
+        """Read the newest note before a long reading, which does not see later entries."""
         self._noted = self._newest_note.read()
 
     def continues_newest_note(self) -> bool:
-        """Whether the log has everything that was signed last, as it was signed."""
+        """Whether the log contains everything that was signed last, unchanged."""
         newest = self._noted or self._newest_note.read()
         return newest is None or self.was(newest.size, newest.root.hex())
 
@@ -385,11 +380,11 @@ class Log(Repository):
         return newest is not None and not _is_after(self._read_head(), newest)
 
     def nodes(self, size: int) -> merkle.Nodes:
-        """The tree's nodes, as far as it had grown at that size."""
+        """Return the tree's nodes at that size."""
         return tiles.nodes_of(size, self._tile)
 
     def tile(self, tile: Tile) -> bytes | None:
-        """The bytes of one tile; None where the log has not come so far."""
+        """Return the bytes of one tile; None if the log is shorter."""
         return self._tile(tile) if tile.is_within(self.head().seq) else None
 
     def _tile(self, tile: Tile) -> bytes:
@@ -405,7 +400,7 @@ class Log(Repository):
         return b"".join(bytes(one) for (one,) in found)
 
     def checkpoint(self) -> str | None:
-        """The newest note, as it was signed when it was committed; None before there is one."""
+        """Return the newest note as signed at its commit; None without one."""
         found = self._transaction.execute(
             sqlalchemy.select(col(LogHeadRow.note), col(LogHeadRow.seq))
         ).first()
@@ -414,7 +409,7 @@ class Log(Repository):
         return str(self._with_cosignatures(found[1], SignedNote.read(found[0])))
 
     def note(self, size: int) -> str:
-        """The signed note of one size with all its cosignatures; empty where there is no key.
+        """Return the note of one size with all cosignatures; empty without a key.
 
         KeyError for a size the log never had.
         """
@@ -435,8 +430,10 @@ class Log(Repository):
         return SignedNote(note.text, (*note.signatures, *witnessed))
 
     def receipt(self, seq: int) -> str:
-        """The city's signed word for one entry and for the log that ended with it; always the same
-        bytes. Empty where there is no key; KeyError for a number the log never had."""
+        """Return the city's receipt of an entry, always with the same bytes; empty without a key.
+
+        KeyError for a number the log never had.
+        """
         head, mark = self._read_head(), self.mark(seq)
         if head.seed is None:
             return ""
@@ -445,8 +442,7 @@ class Log(Repository):
         return str(signed_receipt(unsigned, self._private_key(head)))
 
     def add_cosignature(self, size: int, signature: Signature) -> bool:
-        """Put a witness's line, which was checked, under the note of a size; False where its key
-        has signed that size before."""
+        """Add a witness's verified signature; False if its key signed that size before."""
         key = (size, signature.name, signature.id.hex())
         if self._session.get(CosignatureRow, key) is not None:
             return False
@@ -458,8 +454,7 @@ class Log(Repository):
         return True
 
     def cosignatures(self, least: int, below: int | None = None) -> list[tuple[int, Signature]]:
-        """Sizes from one on (`below`: to before another) with the lines under them, ascending; each
-        was checked before."""
+        """Return (size, signature) from one size on to before `below`, ascending."""
         if (least, below) in self._cosigned:
             return self._cosigned[least, below]
         found = select(CosignatureRow.size, CosignatureRow.line).where(
@@ -471,15 +466,14 @@ class Log(Repository):
         return [(size, Signature.read(line)) for size, line in rows]
 
     def read_cosignatures(self, ranges: Collection[tuple[int, int]]) -> None:
-        """Read at once the lines of these sizes, from one to before another, before each is asked
-        for; only a reading keeps them."""
+        """Read ahead the signatures of these ranges; only a reading transaction caches them."""
         if not ranges or not self._transaction.is_reading:
             return
         size, most = col(CosignatureRow.size), _LINES_MOST * len(ranges)
         among = or_(*(and_(size >= least, size < below) for least, below in ranges))
         found = select(CosignatureRow.size, CosignatureRow.line).where(among).order_by(size)
         rows = self._session.exec(found.limit(most)).all()
-        if len(rows) == most:  # the last of them may have more
+        if len(rows) == most:  # the last range may have more
             return
         lines = [(at, Signature.read(line)) for at, line in rows]
         for least, below in ranges:
@@ -487,36 +481,36 @@ class Log(Repository):
             self._cosigned[least, below] = within[:_LINES_MOST]
 
     def newest_of(self, kinds: Collection[Kind]) -> int:
-        """The number of the newest entry of one of these kinds; 0 where there is none."""
+        """Return the number of the newest entry of these kinds; 0 if there is none."""
         newest = select(func.max(LogRow.seq)).where(
             col(LogRow.kind).in_([kind.value for kind in kinds])
         )
         return self._session.exec(newest).one() or 0
 
     def cosignatures_count(self) -> int:
-        """Of all sizes and witnesses."""
+        """Count the cosignatures of all sizes and witnesses."""
         return self._session.exec(select(func.count()).select_from(CosignatureRow)).one()
 
     def cosigned_sizes(self) -> list[int]:
-        """Sizes whose notes a witness has signed, ascending."""
+        """Return the sizes whose notes a witness has signed, ascending."""
         sizes = select(CosignatureRow.size).distinct().order_by(col(CosignatureRow.size))
         return list(self._session.exec(sizes))
 
     def stored_nodes(self) -> dict[tuple[int, int], bytes]:
-        """What is stored of the levels above the leaves: level and number → hash."""
+        """Return (level, number) → stored hash of the levels above the leaves."""
         columns = col(LogNodeRow.level), col(LogNodeRow.number), col(LogNodeRow.hash)
         rows = self._transaction.execute(sqlalchemy.select(*columns))
         return {(level, number): bytes(found) for level, number, found in rows}
 
     def entry(self, seq: int) -> Entry:
-        """One entry by its number; KeyError where the log has not come so far."""
+        """Return one entry by its number; KeyError if the log is shorter."""
         found = self.after(seq - 1, 1)
         if not found or found[0].seq != seq:
             raise KeyError(seq)
         return found[0]
 
     def counts(self, since: datetime) -> dict[Kind, int]:
-        """How many entries of each kind were written from a time on."""
+        """Return kind → number of entries since then."""
         rows = self._transaction.execute(_COUNTS, {"since": moment(since)})
         return {Kind(kind): count for kind, count in rows}
 
@@ -528,18 +522,18 @@ class Log(Repository):
         ]
 
     def data_of(self, *kinds: Kind) -> list[bytes]:
-        """Every entry of these kinds in the same way, in the order of the log."""
+        """Return the bytes of all entries of these kinds, in order."""
         rows = self._transaction.execute(_OF_KINDS, {"kinds": [kind.value for kind in kinds]})
         return [entry_text(*row).encode() for row in rows]
 
     def count_with(self, kind: Kind, since: datetime, key: str, value: str) -> int:
-        """How many entries of a kind say so of this key of theirs, without reading them."""
+        """Count entries of a kind with this value, without parsing them."""
         pair = canonical({key: value}).strip("{}")
         values = {"kind": kind.value, "since": moment(since), "pair": pair}
         return int(self._transaction.execute(_COUNT_WITH, values).scalar_one())
 
     def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
-        """Numbers and bodies of entries, in the order of the log."""
+        """Return numbers and bodies of entries, in order."""
         if self._bodies.keys() >= set(seqs):
             return [(seq, self._bodies[seq]) for seq in sorted(set(seqs))]
         rows = self._session.exec(
@@ -550,13 +544,12 @@ class Log(Repository):
         return [(seq, json.loads(body)) for seq, body in rows]
 
     def read_bodies(self, seqs: Collection[int]) -> None:
-        """Read at once the bodies of these entries, before each is asked for; only a reading keeps
-        them."""
+        """Read ahead the bodies of these entries; only a reading transaction caches them."""
         if seqs and self._transaction.is_reading:
             self._bodies.update(self.bodies(seqs))
 
     def of_monday(self, kind: Kind, monday: date, district: int | None = None) -> list[Entry]:
-        """Entries about the draws of a Monday, or about one of them."""
+        """Return entries about the draws of a Monday, or about one of them."""
         which = "d__" if district is None else draw_id(district, monday).partition("-")[0]
         rows = self._session.exec(
             select(LogRow)
@@ -571,12 +564,12 @@ class Log(Repository):
         return [Entry(number, at, Kind(kind), json.loads(body)) for number, at, kind, body in rows]
 
     def data_after(self, seq: int, limit: int = 1000) -> list[tuple[int, bytes]]:
-        """The same with their bytes as published, whatever somebody has put into a row."""
+        """Return (number, published bytes), even if a row was tampered with."""
         rows = self._transaction.execute(_AFTER, {"seq": seq, "limit": limit})
         return [(row.seq, entry_text(*row).encode()) for row in rows]
 
     def leaves_after(self, seq: int, limit: int = 1000) -> list[bytes]:
-        """The stored hashes of the entries that `after` gives."""
+        """Return the stored leaf hashes of the entries that `after` returns."""
         rows = self._transaction.execute(_LEAVES, {"seq": seq, "limit": limit})
         return [bytes(leaf) for (leaf,) in rows]
 
@@ -586,7 +579,7 @@ def _copy(edge: merkle.Edge) -> merkle.Edge:
 
 
 def _is_after(head: _Head, newest: Checkpoint) -> bool:
-    """Whether the log may go on as far as its head shows: it has what was signed last."""
+    """Whether the head allows appending: it has at least what was signed last."""
     if head.edge.size == newest.size:
         return head.edge.root == newest.root
     return head.edge.size > newest.size

@@ -1,8 +1,8 @@
-"""Another master key: everything the old one sealed or marked, opened and sealed under the new one.
+"""Change the master key: open everything with the old key and seal it with the new one.
 
-One transaction, and the key's check value goes with it: a process that dies leaves the books as
-they were, and the old key opens them. What cannot be carried over is short-lived and goes: one-time
-codes, sign-ins begun elsewhere, the counts of tries, browsers that need no second step.
+It is one transaction that also replaces the key's check value. If the process dies, the database is
+unchanged and the old key opens it. Short-lived data that cannot be converted is deleted: one-time
+codes, pending sign-ons, rate limit counters, remembered browsers.
 """
 
 import hmac
@@ -54,19 +54,19 @@ KEY_CHECK = "key_check"
 
 
 def is_right_key(store: Store) -> bool:
-    """Whether this key is not known to be a wrong one; writes nothing."""
+    """Whether the key matches the stored check value, or none is stored; writes nothing."""
     with store.unit_of_work(utc_now(), reading=True) as uow:
         return uow.facts.get(KEY_CHECK) in {None, store.vault.check}
 
 
 def opened_by(store: Store, vault: Vault) -> bool:
-    """Whether the database is known to be sealed with this other key by now."""
+    """Whether the database is sealed with this other key now."""
     with store.unit_of_work(utc_now(), reading=True) as uow:
         return uow.facts.get(KEY_CHECK) == vault.check
 
 
 def check_key(store: Store) -> None:
-    """Remember the key's check value at first use; `WrongKey` when it is another one later."""
+    """Store the key's check value at first use; raise `WrongKey` if it differs later."""
     with store.unit_of_work(utc_now()) as uow:
         if uow.facts.put_first(KEY_CHECK, store.vault.check) != store.vault.check:
             raise WrongKey(KEY_CHECK)
@@ -89,9 +89,10 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (TemplateRow, "id", ("title", "text")),
     (LogHeadRow, "id", ("seed",)),
 )
-"""Table, the column a value is bound to, and the sealed columns (none where a tag alone is made
-anew); the city's draw secrets stand
-apart, for they have a key of their own."""
+"""Table, the column a value is bound to, and its sealed columns (none if only a tag is renewed).
+
+The city's draw secrets are handled separately, because they have their own key.
+"""
 
 _SHORT_LIVED = (CodeRow, RateRow, SsoAttemptRow, PasskeyChallengeRow, RememberedDeviceRow)
 
@@ -103,9 +104,9 @@ Change = Callable[[Row], dict[str, Any]]
 
 
 def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
-    """Seal the whole database for `new`. `pins` is what `pins_of` has found, for it takes long.
+    """Seal the whole database for `new`; `pins` is the slow result of `pins_of`.
 
-    Raises `WrongKey`, and changes nothing, when a value does not open with the store's key.
+    Raises `WrongKey`, without changes, if a value does not open with the store's key.
     """
     old = store.vault
     with store.unit_of_work(utc_now(), unhurried=True) as uow:
@@ -124,7 +125,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
 
 
 def damaged(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
-    """Each row that `rekey` would stumble over or carry wrongly, and what is the matter with it."""
+    """Yield (row, fault) of each row that `rekey` would fail on or convert wrongly."""
     for table, key, columns in SEALED:
         for rows in _pages(uow, table, key):
             for row in rows:
@@ -172,10 +173,10 @@ def _identity_mark(row: Row, plain: Mapping[str, str]) -> tuple[str, str]:
 
 
 def pins_of(store: Store) -> dict[str, str]:
-    """Person → PIN, of those who have one. Only a keyed hash of it is stored, and it has a million
-    forms: about a second for each person.
+    """Return person id → PIN, by trying all PINs against the keyed hashes.
 
-    Raises `WrongKey` where none of them fits.
+    That takes about a second per person, since there are a million PINs. Raises `WrongKey` if none
+    fits.
     """
     with store.unit_of_work(utc_now(), reading=True) as uow:
         rows = uow.session.exec(
@@ -204,7 +205,7 @@ def _sealed(
         plain = {
             name: old.open(f"{table.__tablename__}.{name}", row[key], row[name])
             for name in columns
-            if row[name]  # a draft that was only just begun has nothing in it
+            if row[name]  # a draft that was only just begun is empty
         }
         sealed: dict[str, Any] = {
             name: new.seal(f"{table.__tablename__}.{name}", row[key], text)
@@ -244,7 +245,7 @@ def _change(uow: UnitOfWork, table: type[SQLModel], key: str, change: Change) ->
 
 
 def _pages(uow: UnitOfWork, table: type[SQLModel], key: str) -> Iterator[list[Row]]:
-    """All rows in the order of their key, which nothing here changes."""
+    """Yield all rows in pages, by their key, which is not changed here."""
     columns = table.__table__  # type: ignore[attr-defined]  # every table has one
     uow.session.flush()
     page = select(columns).order_by(columns.c[key]).limit(_AT_ONCE)
@@ -255,7 +256,7 @@ def _pages(uow: UnitOfWork, table: type[SQLModel], key: str) -> Iterator[list[Ro
 
 
 def _mark_anew(uow: UnitOfWork, new: Vault) -> None:
-    """The blind index, from the texts as they are sealed now."""
+    """Rebuild the blind index from the newly sealed texts."""
     uow.session.connection().execute(delete(MarkRow))
     for rows in _pages(uow, RequestRow, "id"):
         for row in rows:
@@ -269,9 +270,9 @@ def _mark_anew(uow: UnitOfWork, new: Vault) -> None:
 
 
 def _move_unfinished(uow: UnitOfWork, new: Vault) -> None:
-    """What a mayor has begun to write has an id that only a key can make of him and the visitor.
+    """Move mayors' unfinished orders to the ids that the new key produces.
 
-    What nobody can find again, its writer having lost his office, goes.
+    Drafts whose writer has lost the office cannot be found again, and are deleted.
     """
     loose = uow.session.exec(
         select(DraftRow).where(col(DraftRow.visit).is_(None), col(DraftRow.person_id).is_(None))
@@ -290,7 +291,7 @@ def _move_unfinished(uow: UnitOfWork, new: Vault) -> None:
 
 
 def _unfinished_ids(uow: UnitOfWork, new: Vault) -> Iterator[tuple[str, str]]:
-    """Old id → new id of everything that any mayor could have begun for any visitor of his."""
+    """Yield old id → new id of every possible draft of a mayor for his visitors."""
     writers = uow.session.exec(
         select(GrantRow.account_id, GrantRow.district)
         .where(col(GrantRow.role).in_([role.value for role in MEETING]))
@@ -305,6 +306,6 @@ def _unfinished_ids(uow: UnitOfWork, new: Vault) -> Iterator[tuple[str, str]]:
 
 
 def _keep_paper_key(uow: UnitOfWork, new: Vault) -> None:
-    """Orders on paper carry a mark of the first key; they are genuine for as long as they last."""
+    """Preserve the key of the check marks: printed orders stay genuine forever."""
     old_paper_key = uow.orders.paper_key()
     uow.facts.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, old_paper_key).hex())

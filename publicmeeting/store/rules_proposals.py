@@ -1,4 +1,4 @@
-"""Rules that one official has proposed and another decides; their text is in the public log."""
+"""Rules that one official proposed and another decides; their text is in the public log."""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 
 WORD_SENT = "rules_proposal_sent"
-"""A job that is done when the newest proposal was made of which others have been sent word."""
+"""Job mark with the time of the newest proposal that others were notified of."""
 _SENT_OF = (
     select(JobRow.done_at)
     .where(col(JobRow.name) == word(WORD_SENT))
@@ -36,7 +36,7 @@ _COUNT = sqlalchemy.select(sqlalchemy.func.count()).where(
 
 @dataclass(frozen=True, slots=True)
 class RulesProposal:
-    """`seq` is its entry in the log, from which rules and first Monday are read."""
+    """A proposal; `seq` is its log entry, from which rules and first Monday are read."""
 
     seq: int
     rules: Rules
@@ -48,7 +48,7 @@ class RulesProposal:
 
 class RulesProposals(Repository):
     def add(self, seq: int, by_account: str, at: datetime) -> None:
-        """One more, which nobody has decided; the ones before it are looked at no more."""
+        """Add an undecided proposal, which replaces earlier ones."""
         row = RulesProposalRow(
             seq=seq,
             proposed_by=by_account,
@@ -59,18 +59,18 @@ class RulesProposals(Repository):
         self._session.flush()
 
     def newest(self) -> RulesProposal | None:
-        """The last one, whatever became of it."""
+        """Return the newest proposal, in any state."""
         query = select(RulesProposalRow).order_by(col(RulesProposalRow.seq).desc()).limit(1)
         row = self._session.exec(query).first()
         return self._proposal(row) if row else None
 
     def count_since(self, at: datetime, by_account: str) -> int:
-        """How many an account has made from this instant of the city on."""
+        """Count an account's proposals since this city time."""
         values = {"since": at, "account": by_account}
         return int(self._transaction.execute(_COUNT, values).scalar_one())
 
     def unsent_since(self) -> datetime | None:
-        """When the first proposal was made that waits and of which nobody has been sent word."""
+        """Return the time of the first open proposal that nobody was notified of."""
         at: datetime | None = self._transaction.value(FIRST_UNSENT)
         return at
 
@@ -82,7 +82,7 @@ class RulesProposals(Repository):
         self._session.flush()
 
     def signed_by(self, seq: int) -> dict[str, int]:
-        """Parties of the witnesses that have signed it → their entry."""
+        """Return party → entry of the witnesses that signed a proposal."""
         query = select(LogRow.seq, LogRow.body).where(
             LogRow.kind == Kind.RULES_SIGNED.value, col(LogRow.seq) > seq
         )

@@ -1,4 +1,4 @@
-"""One unit of work: a transaction with repositories of everything a use case may touch."""
+"""The unit of work: a transaction with all repositories; and the store that opens it."""
 
 import threading
 import uuid
@@ -83,29 +83,32 @@ from publicmeeting.store.worker import Clockwork
 
 @dataclass(frozen=True, slots=True)
 class CodeMessage:
-    """A one-time code on its way, sent after commit and never stored."""
+    """A one-time code, to be sent after the commit and never stored."""
 
     mobile: str
     text: str
     digest: str
-    """Names this message and no other, in hex."""
+    """Identifies this message, in hex."""
     if_not_sent: Callable[["UnitOfWork"], None]
-    """What is taken back where the code was certainly not sent."""
+    """Called if the code was certainly not sent."""
     if_unanswered: Callable[["UnitOfWork"], None]
-    """And where nobody knows."""
+    """Called if the result is unknown."""
 
 
 _ONE_STATE = {"isolation_level": "REPEATABLE READ"}
-"""Of PostgreSQL, for whoever compares tables: else each statement sees what was committed since the
-one before it, and what a city does meanwhile looks like a fault. SQLite reads in no other way."""
+"""Isolation of long readings on PostgreSQL.
+
+Otherwise each statement would see newer commits, and changes between two statements would look like
+faults. SQLite always reads one state.
+"""
 
 Made = TypeVar("Made")
 
 
 class _Part(Generic[Made]):
-    """A repository, made when it is first asked for: most units of work touch few of them.
+    """A repository that is created at first use: most units of work need few of them.
 
-    No `cached_property`: before Python 3.12 that holds one lock for all units of work.
+    Not a `cached_property`: before Python 3.12 that holds one lock for all units of work.
     """
 
     def __init__(self, make: "Callable[[UnitOfWork], Made]") -> None:
@@ -116,12 +119,12 @@ class _Part(Generic[Made]):
 
     def __get__(self, uow: "UnitOfWork", owner: type) -> Made:
         made = self._make(uow)
-        uow.__dict__[self._name] = made  # found there from now on
+        uow.__dict__[self._name] = made  # found in the instance from now on
         return made
 
 
 class UnitOfWork(Transaction):
-    """What one use case sees of the store."""
+    """A use case's view of the store."""
 
     people = _Part(People)
     sessions = _Part(lambda uow: Sessions(uow, uow.people))
@@ -148,8 +151,7 @@ class UnitOfWork(Transaction):
     lists = _Part(lambda uow: Lists(uow, uow.seats))
     requests = _Part(lambda uow: Requests(uow, uow.city))
     clock_requests = _Part(lambda uow: Requests(uow, uow.city, forgiving=True))
-    """For steps of the clock, which need nothing of what is written: one damaged row must not stop
-    a district."""
+    """Requests for the clock, which needs no texts: a damaged row must not stop a district."""
     erasing = _Part(Erasing)
     preparing = _Part(Preparing)
     outbox = _Part(lambda uow: Outbox(uow, uow.clockwork))
@@ -183,29 +185,28 @@ class UnitOfWork(Transaction):
     ) -> None:
         super().__init__(session, vault, machine_now, recent)
         self.messages: list[CodeMessage] = []
-        """One-time codes, sent after commit; never stored."""
+        """One-time codes, sent after the commit; never stored."""
         self.account_messages: list[CodeMessage] = []
-        """A notice to somebody of a change to her account or file, sent after commit; nobody waits
-        for it."""
+        """Notices of changes to an account or file, sent in the background after the commit."""
         self.after_refusal: list[Callable[[UnitOfWork], None]] = []
-        """What is still to be written, in a unit of work of its own, when this one is refused."""
+        """Callbacks in a separate unit of work if this one is refused."""
         self.draws = Draws(self, drawn_lists)
         self.recount = Recount(self, self.draws, drawn_lists)
         self.log = Log(self, newest_note)
         self.line_book = LineBook(self, self.log, shared_book)
 
     def keep_counts(self) -> None:
-        """Commit what was counted, although a refusal follows; the last thing done here.
+        """Commit rate limit counts although a refusal follows; call it last.
 
-        Counted afterwards it would come too late for whoever waits for the same count's lock. Only
-        for a use case that has done nothing else yet: whatever is done is published.
+        Counting afterwards would be too late for others that wait for the lock of the count. Only
+        for a use case that has changed nothing else yet.
         """
         assert not self.topics_to_publish, "a refused step would be kept with its count"
         self.session.commit()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What is written inside is undone where it raises; what was written before stays."""
+        """Roll back what was written inside if it raises; earlier changes stay."""
         state = self.log.state()
         try:
             with self.session.begin_nested():
@@ -219,10 +220,10 @@ class UnitOfWork(Transaction):
 
 
 class Store:
-    """The database behind one URL, opened with one master key.
+    """The database of one URL, opened with one master key.
 
-    `checks_clock` is for a process that lives in real time: where the database has a clock of its
-    own, nothing is written while this machine's is another, and leases end by the database's.
+    `checks_clock` is for processes in real time: if the database has its own clock, nothing is
+    written while this machine's clock differs, and leases end by the database's clock.
     `newest_note` is where the log's newest note is stored outside the database.
     """
 
@@ -242,28 +243,27 @@ class Store:
         self._engines: dict[tuple[bool, bool], Engine] = {}
         self.vault = key if isinstance(key, Vault) else Vault(key)
         self.has_clock = self.engine.dialect.name == "postgresql"
-        """Whether the database has a time of its own."""
+        """Whether the database has its own clock."""
         self._guard = ClockGuard(self.clock_drift) if checks_clock and self.has_clock else None
         self._sender = uuid.uuid4().hex
-        """Names this process among those that share the database."""
+        """Identifies this process among those that share the database."""
         self._notifies = self.engine.dialect.name == "postgresql"
         self._drawn_lists = DrawnLists()
         self._shared_book = SharedBook()
         self.recent = Recent()
-        # SQLite lets one write at a time and has the others look again after ever longer naps;
-        # here they wait in a queue, and the next one begins at once.
+        # SQLite allows one writer at a time, and others poll with growing pauses. In this queue the
+        # next writer begins at once.
         self._queue = threading.RLock() if url.startswith("sqlite") else None
 
     @contextmanager
     def unit_of_work(
         self, machine_now: datetime, *, reading: bool = False, unhurried: bool = False
     ) -> Iterator[UnitOfWork]:
-        """Commits on leaving, rolls back on any error; what the database refuses by its own rules
-        becomes a refusal.
+        """Commit at the end of the block, roll back on any error.
 
-        `TooBusy` when something in the way did not go within seconds (`Patience`);
-        `unhurried` is for what nobody waits for before a page. `WrongClockError` for a writing one
-        on a machine whose clock cannot be believed.
+        Errors by rules of the database become refusals. Raises `TooBusy` if a lock is not released
+        within seconds (`Patience`); `unhurried` is for work that no page waits for. Raises
+        `WrongClockError` for writing on a machine with a wrong clock.
         """
         if not reading:
             self.check_clock()
@@ -299,29 +299,29 @@ class Store:
                 if refusal is None:
                     raise
                 raise refusal from error
-        if note:  # a file is slow to be named anew, and the next writer need not wait for it
+        if note:  # outside the lock, because replacing a file is slow
             self._newest_note.put(note, uow.log.written)
 
     def _engine_for(self, *, reading: bool, unhurried: bool) -> Engine:
-        """The same pool with these options; made once, for that costs as much as a statement."""
+        """Return the engine with these options; cached, since making it is slow."""
         options = reading, unhurried
         found = self._engines.get(options)
         if found is None:
             found = self.engine.execution_options(reading=reading, unhurried=unhurried)
-            # Nobody listens to it alone; joined, each statement would ask twice who listens.
+            # With a dispatcher of its own, each statement would look up listeners twice.
             found.dispatch = self.engine.dispatch
             self._engines[options] = found
         return found
 
     def channel(self) -> PostgresChannel | None:
-        """By which the topics of every writing work reach the other processes; None on SQLite."""
+        """Return the channel of topics to other processes; None on SQLite."""
         return PostgresChannel(self.engine, self._sender) if self._notifies else None
 
     def _commit(self, session: Session, uow: UnitOfWork) -> str:
-        """Returns the note of the log that it has signed; empty where nothing was appended."""
+        """Commit; return the signed note of the log, empty if nothing was appended."""
         uow.log.sign()
         if self._notifies and uow.topics_to_publish:
-            session.flush()  # what it refuses is refused before anything is published
+            session.flush()  # constraints are checked before anything is published
             notify(uow.connection, self._sender, uow.topics_to_publish)
         session.commit()
         self.recent.drop(uow.topics_to_publish)
@@ -329,7 +329,7 @@ class Store:
 
     @contextmanager
     def _turn(self, patience: Patience) -> Iterator[None]:
-        """One writer's place in the queue, which only SQLite needs."""
+        """Take a writer's place in the queue, on SQLite only."""
         if self._queue is None:
             yield
             return
@@ -341,8 +341,10 @@ class Store:
             self._queue.release()
 
     def apart(self) -> "Store":
-        """The same database through one connection of its own, whose waits are short: read from it
-        what must be answered while the pool of this one is used up. Closed together with this."""
+        """Return a store with a connection of its own and short timeouts, closed with this one.
+
+        For reads that must be answered while the pool of this store is exhausted.
+        """
         self._apart.append(self._of_its_own())
         return self._apart[-1]
 
@@ -351,27 +353,29 @@ class Store:
         return Store(self._url, self.vault, engine, newest_note=self._newest_note)
 
     def check_clock(self) -> None:
-        """Raise `WrongClockError` where this machine's clock cannot be believed."""
+        """Raise `WrongClockError` if this machine's clock is wrong."""
         if self._guard is not None:
             self._guard.check()
 
     def clock_drift(self) -> timedelta:
-        """How far this machine's clock is ahead of the database's, negative when it is behind.
+        """Return how far this machine's clock is ahead of the database's; negative if behind.
 
-        Zero on SQLite, whose only clock is this machine's. Half the time the answer took is the
-        error of the measure. Raises what the database raises.
+        Zero on SQLite, whose only clock is this machine's. The error is half the time of the query.
+        Database errors pass through.
         """
         if not self.has_clock:
             return timedelta(0)
         with self.engine.connect() as connection:
             asked_at = utc_now()
             database_now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-            connection.commit()  # what this connection has prepared stays: see `end_reading`
+            connection.commit()  # preserve the connection's prepared statements: see `end_reading`
             return asked_at + (utc_now() - asked_at) / 2 - database_now
 
     def takes_writing(self) -> bool:
-        """False where PostgreSQL only reads: a replica, or one that somebody has stopped; SQLite
-        always says yes. Raises what the database raises."""
+        """Whether the database accepts writes; False for a PostgreSQL replica or read-only server.
+
+        Database errors pass through.
+        """
         if not self.has_clock:
             return True
         with self.engine.connect() as connection:
@@ -381,7 +385,7 @@ class Store:
             return answer == "off"
 
     def connections(self) -> tuple[int, int]:
-        """How many of the pool are in use now, and how many there may be."""
+        """Return the number of connections in use, and the maximum."""
         pool = self.engine.pool
         assert isinstance(pool, QueuePool)
         return pool.checkedout(), CONNECTIONS_MOST

@@ -1,5 +1,4 @@
-"""What the worker reads and writes: leases and marks of its jobs, the demo's offset between city
-and machine time, and what falls due next."""
+"""Data of the worker: leases and marks of jobs, the demo's clock offset, and what is due next."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,13 +26,14 @@ from publicmeeting.store.rules_proposals import FIRST_UNSENT
 from publicmeeting.turns.log import instant
 
 LONGEST_LEASE = timedelta(minutes=5)
-"""Nobody holds a job for longer than that."""
+"""Maximum duration of a lease."""
 
 OFFSET = "clock_offset_seconds"
 _MOVED = "clock-offset"
-"""The topic published when it changes."""
+"""Topic that is published when the offset changes."""
 
-# Statements that the clock sends every second are built once: building costs more than running.
+# Statements that the clock executes every second are built once: building costs more than
+# executing.
 
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
@@ -44,7 +44,7 @@ _PULSE = sqlalchemy.select(
     sqlalchemy.select(sqlalchemy.func.max(EventRow.id)).scalar_subquery(),
     sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
 )
-"""The log has one head."""
+"""One statement; the log has a single head."""
 _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
     col(JobRow.name) == bindparam("job")
 )
@@ -65,7 +65,7 @@ _CLAIM_JOB = _UPDATE_JOB.where(
     | (col(JobRow.until) <= bindparam("now"))
     | (col(JobRow.until) > bindparam("latest"))
 )
-"""Nobody else holds it."""
+"""Condition: nobody else holds the job."""
 _REQUESTS_DUE, _ORDERS_DUE = (
     sqlalchemy.select(col(row.due_at), col(row.id))
     .where(col(row.stage).in_(words(stages)))
@@ -94,12 +94,12 @@ _MOST_WORK = Together(
     NEXT_DAY,
     FIRST_UNSENT,
 )
-"""What says of most work of the clock that there is none."""
+"""Read-ahead of values that show for most jobs that there is nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Of a request, or of an order."""
+    """A deadline of a request or an order."""
 
     at: datetime
     request_id: str | None = None
@@ -111,38 +111,38 @@ class Pulse:
     """The state of the city."""
 
     offset: timedelta
-    """City time less machine time."""
+    """City time minus machine time."""
     logged_at: datetime | None
-    """The time of the log's newest entry."""
+    """Time of the log's newest entry."""
     news: tuple[int, int]
-    """The newest event and log entry: another where anything has happened."""
+    """Newest event and log entry; they change whenever anything has happened."""
 
 
 class Clockwork(Repository):
-    """Which job has whom, what was done when, and what of requests and orders falls due."""
+    """Leases and marks of jobs, and deadlines of requests and orders."""
 
     def __init__(self, transaction: Transaction, facts: Facts) -> None:
         super().__init__(transaction)
         self._facts = facts
         self._done_at: dict[str, datetime | None] = {}
-        """What a reading has read: in it nothing changes."""
+        """Cache for reading transactions."""
 
     def offset(self) -> timedelta:
         seconds = self._facts.get(OFFSET)
         return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
 
     def offset_lately(self) -> timedelta:
-        """As it was within the last second, which is all but in a demo's very jump."""
+        """Return the offset, cached for a second; it only changes when a demo's clock is moved."""
         now = self._transaction.machine_now
         return self._transaction.recent.get_or_compute(OFFSET, (_MOVED,), now, self.offset)
 
     def set_offset(self, offset: timedelta) -> None:
-        """City time = machine time + offset; demo only, forward only (checked by the use case)."""
+        """Set city time minus machine time; demo only, forward only (checked by the use case)."""
         self._transaction.publish(_MOVED)
         self._facts.put(OFFSET, str(offset.total_seconds()))
 
     def pulse(self) -> Pulse:
-        """What changes with everything that happens, by one statement: it is asked every second."""
+        """Read all values that change with any activity, in one statement; called every second."""
         seconds, logged, event, entry = self._transaction.connection.execute(_PULSE).one()
         return Pulse(
             offset=timedelta(seconds=float(seconds)) if seconds else timedelta(0),
@@ -153,12 +153,12 @@ class Clockwork(Repository):
     def lease(
         self, job: str, holder: str, stays: timedelta, done_at: datetime | None = None
     ) -> bool:
-        """Claim a job for this process; False while another holds it. For no time at all: let go.
+        """Claim a job for this process; False while another holds it. A zero `stays` releases it.
 
-        All processes measure by the database's clock where it has one. A lease that ends later
-        than anybody may ask for was written by a wrong clock, and holds nobody up.
-        Who lets go leaves no name: a seeded city has a clock of its own and may end in the future.
-        `done_at` marks it done by the same statement, where this transaction does it.
+        All processes use the database's clock if it has one. A lease that ends later than allowed
+        was written by a wrong clock and is ignored. A released job has no holder, because a seeded
+        city has its own clock and its leases may end in the future. `done_at` marks the job as done
+        in the same statement.
         """
         assert stays <= LONGEST_LEASE, stays
         self._transaction.advisory_lock(f"job/{job}")
@@ -186,7 +186,7 @@ class Clockwork(Repository):
         return held.done_at if held else None
 
     def read_done(self, jobs: Iterable[str]) -> None:
-        """Read at once when these were done, before each is asked for; only a reading keeps it."""
+        """Read ahead when these were done; only a reading transaction caches it."""
         names = list(jobs)
         if names and self._transaction.is_reading:
             self._done_at.update(dict.fromkeys(names))
@@ -197,28 +197,30 @@ class Clockwork(Repository):
         self._put(job, done_at=at)
 
     def unmark(self, job: str) -> None:
-        """As if it had not been done."""
+        """Remove the mark of a job."""
         self._put(job, done_at=None)
 
     def marks(self, prefix: str) -> dict[str, datetime]:
-        """Jobs whose names begin so, and when each was done."""
+        """Return job → time of its mark, for jobs whose names begin so."""
         rows = self._transaction.execute(_MARKS_OF, _beginning(prefix))
         return {name: done_at for name, done_at in rows if done_at is not None}
 
     def forget_days(self, prefix: str, before: date) -> int:
-        """Drop the marks whose names are this, a day (`2026-11-30`) and more, of all days before
-        one; returns how many they were."""
+        """Delete marks named by this prefix and an earlier day; return their number.
+
+        A name has the form `PREFIX2026-11-30…`.
+        """
         day = sqlalchemy.func.substr(col(JobRow.name), len(prefix) + 1, len(before.isoformat()))
         old = sqlalchemy.delete(JobRow).where(*_BEGINS).where(day < before.isoformat())
         return self._transaction.execute(old, _beginning(prefix)).rowcount
 
     def forget_after(self, prefix: str, at: datetime) -> None:
-        """Drop the marks whose names begin so and that were done later than this."""
+        """Delete marks whose names begin so and whose time is later."""
         later = sqlalchemy.delete(JobRow).where(*_BEGINS).where(col(JobRow.done_at) > at)
         self._transaction.execute(later, _beginning(prefix))
 
     def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
-        """Its columns only: the clock reads and writes these rows around everything it does."""
+        """Return the columns of a job; the clock uses these rows around everything it does."""
         return self._transaction.connection.execute(_JOB, {"job": job}).first()
 
     def _put(self, job: str, **change: object) -> None:
@@ -227,16 +229,16 @@ class Clockwork(Repository):
             write(self._transaction, JobRow, {"name": job, "holder": "", **change})
 
     def prefetch(self) -> None:
-        """Read at once what says of most work that there is none; only a reading keeps it."""
+        """Read ahead whether most jobs have work; only a reading transaction caches it."""
         self._transaction.read_ahead(_MOST_WORK)
 
     def next_firing(self) -> datetime | None:
-        """The earliest deadline at whose end the clock itself acts."""
+        """Return the earliest deadline at which the clock acts."""
         first = map(self._transaction.value, _FIRST_FIRINGS)
         return min((at for at in first if at is not None), default=None)
 
     def deadlines(self, until: datetime) -> list[Deadline]:
-        """Stages that end by the clock itself, at that instant or before."""
+        """Return the deadlines until then at which the clock acts."""
         requests, orders = _FIRST_FIRINGS
         return [
             *(
@@ -249,7 +251,7 @@ class Clockwork(Repository):
     def _due(
         self, first: Select[Any], due: Executable, until: datetime
     ) -> list[tuple[datetime, str]]:
-        """Instant and key of what falls due; not asked for where the first was read ahead."""
+        """Return (time, id) of what is due, without a query if a read-ahead shows nothing."""
         if self._transaction.has_read(first):
             first_at: datetime | None = self._transaction.value(first)
             if first_at is None or first_at > until:
@@ -258,15 +260,15 @@ class Clockwork(Repository):
         return [(at, key) for at, key in rows if at is not None]
 
     def next_climb(self) -> datetime | None:
-        """The earliest instant at which an order's lateness goes one level up."""
+        """Return the earliest time at which an order's lateness climbs."""
         first: datetime | None = self._transaction.value(_FIRST_CLIMB)
         return first
 
     def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
-        """Instant and order of every climb due at that instant or before."""
+        """Return (time, order id) of the climbs due until then."""
         return self._due(_FIRST_CLIMB, _CLIMBS_DUE, until)
 
 
 def _beginning(prefix: str) -> dict[str, str]:
-    """Between which names those lie that begin so, sorted by their bytes as the index is."""
+    """Return the range of names that begin so, in byte order as in the index."""
     return {"first": prefix, "after": prefix[:-1] + chr(ord(prefix[-1]) + 1)}

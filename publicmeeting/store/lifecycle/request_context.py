@@ -1,5 +1,4 @@
-"""What hangs on a request beside its row: the seat she holds and its day, who has read her name,
-the lines that are still open to her, and her history."""
+"""Data of a request outside its row: seat and day, readers of her name, open lines, history."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -46,8 +45,10 @@ from publicmeeting.store.line.seats import HELD
 from publicmeeting.turns.week import Week
 
 RequestColumns: TypeAlias = RequestRow | sqlalchemy.Row[*tuple[Any, ...]] | SimpleNamespace
-"""All columns of a request, by their names: a row that is watched for changes only where a step
-follows, and of a new request what was written."""
+"""All columns of a request by name.
+
+An ORM row is loaded only if a step follows; for a new request these are the written values.
+"""
 
 _SEATS = (
     sqlalchemy.select(
@@ -73,7 +74,7 @@ _SEATS = (
         & (col(MondayRow.on) == col(SeatRow.monday)),
     )
 )
-"""The seat she holds, its day, and whether there is an order."""
+"""Her seat, its day, and whether an order that is not void exists."""
 _SEATED = _SEATS.where(col(RequestRow.id) == bindparam("request"))
 _ALL_SEATED = _SEATS.where(col(RequestRow.id).in_(bindparam("requests", expanding=True)))
 _LATER = sqlalchemy.orm.aliased(SeatRow)
@@ -99,8 +100,7 @@ _GIVEN_UP = (
     .order_by(col(SeatRow.id).desc())
     .limit(1)
 )
-"""The seat she gave up last, or offer she declined, that nobody had after her, on a Monday that is
-on."""
+"""The last seat she gave up or offer she refused, if nobody had it since and its Monday is on."""
 _NAME_SEEN_BY = (
     sqlalchemy.select(col(OpeningRow.account_id))
     .where(col(OpeningRow.request_id) == bindparam("request"))
@@ -124,19 +124,19 @@ _FIRST_FROZEN = (
     .order_by(col(DrawRow.frozen_at))
     .limit(1)
 )
-# What every step needs is put together once: that costs more than to run it.
+# Statements of every step are built once: building costs more than executing.
 
 _CAME_IN = (Action.GIVE_INFO, Action.OBJECT, Action.REDIRECT)
 _AHEAD = 60
-"""Mondays looked at; the rules may close a line at most a year before."""
+"""Number of Mondays examined; the rules can close a line at most a year before."""
 _LEFT = frozenset({Stage.WITHDRAWN, Stage.CLOSED, Stage.FOLLOW_UP})
 _BEFORE_RECEPTION = SEATED | UNSEATED
-"""Seated, or missed her call today and may come late."""
+"""Stages of a citizen who may still arrive: seated, or waiting after she missed today's seat."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """A new request has no seat, no day and no readers yet: nothing is looked up for it."""
+    """Data of a request outside its row; the defaults are those of a new request."""
 
     history: tuple[Event, ...]
     seat: Seat | None = None
@@ -151,8 +151,10 @@ class RequestContext:
 
 
 _WHILE_DISPLACED = RECLAIMED_WITHIN - timedelta(days=OBJECTION_DAYS)
-"""Nobody may contradict while her identity is another's: the days end with those in which she may
-take it back, whoever was notified before."""
+"""For a displaced request the period for objections ends with the period for reclaiming it.
+
+She cannot object while another person has her identity, so earlier notices do not count.
+"""
 _INFORMED = (
     sqlalchemy.select(
         col(OutboxRow.event_id),
@@ -170,8 +172,10 @@ _INFORMED = (
 def read_informed(
     transaction: Transaction, against: Iterable[Event | None]
 ) -> dict[int, tuple[tuple[int, datetime | None], ...]]:
-    """Event that she may contradict → itself, with the city time at which she was first notified of
-    it: sent, called about, or seen; None while nobody has. Without a notice of it nothing."""
+    """Return event id → ((event id, city time of the first notice or None),).
+
+    Notified means sent, called about, or seen. Events without a notice are not in the result.
+    """
     events = sorted(event.id for event in against if event is not None)
     if not events:
         return {}
@@ -186,7 +190,7 @@ def read_informed(
 def read_request_context(
     transaction: Transaction, city: City, row: RequestColumns, vault: Opens
 ) -> RequestContext:
-    """All of it as it is now."""
+    """Return the current context of a request."""
     this = {"request": row.id}
     found = transaction.execute(_SEATED, this).one()
     history = read_events(transaction, request_id=row.id, vault=vault)
@@ -199,7 +203,7 @@ def read_request_context(
 def read_request_contexts(
     transaction: Transaction, city: City, rows: Collection[RequestColumns], vault: Opens
 ) -> dict[str, RequestContext]:
-    """The same of many, by the id of the request, in as many statements for all of them."""
+    """Return the contexts of many requests by id, with a constant number of statements."""
     these = {"requests": [row.id for row in rows]}
     found = {row.id: row for row in transaction.execute(_ALL_SEATED, these)}
     histories = events_of_requests(transaction, these["requests"], vault)
@@ -263,7 +267,7 @@ def _seat_back(
 
 
 def open_lines(city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
-    """The draws not yet frozen in which she will be, while the desk may still decide."""
+    """Return the lines that are not frozen and include her, while the request is in screening."""
     if Stage(row.stage) not in SCREENING:
         return ()
     rules = ((monday, city.rules_on(monday)) for monday in city.open_draws(row.district))
@@ -276,9 +280,9 @@ def open_lines(city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
 
 
 def desk_until(city: City, row: RequestColumns, history: tuple[Event, ...]) -> datetime | None:
-    """The close of the first line that she was in time for when she last came into it.
+    """Return the first close of a line after the request last came in; None after screening.
 
-    An undone withdrawal is none of these: it is as if it had not been.
+    An undone withdrawal does not count as coming in.
     """
     if Stage(row.stage) not in SCREENING:
         return None
@@ -295,8 +299,10 @@ def desk_until(city: City, row: RequestColumns, history: tuple[Event, ...]) -> d
 def undo_until(
     transaction: Transaction, city: City, row: RequestColumns, history: tuple[Event, ...]
 ) -> datetime | None:
-    """The end of the hours for objections to the first list of her district that was fixed after
-    she left, or gave her seat up; None before one was."""
+    """Return until when her leaving, or giving up a seat, can be undone.
+
+    That is the end of objections to the first list that her district fixed after it; None before.
+    """
     act = let_go(history) or (left_by(history) if Stage(row.stage) in _LEFT else None)
     if act is None:
         return None
@@ -311,7 +317,7 @@ def undo_until(
 
 @dataclass(frozen=True, slots=True)
 class _Rooms:
-    """Whether somebody is in the room of a district, asked once for all its visitors."""
+    """Cache of the districts whose room is occupied."""
 
     transaction: Transaction
     found: dict[int, bool] = field(default_factory=dict)
@@ -324,8 +330,11 @@ class _Rooms:
 
 
 def _moves_until(city: City, seat: Seat) -> datetime:
-    """As long as she might answer: of a drawn seat and of an offer, once accepted; else Saturday
-    20:00. A draw so late that nobody lapses is too late for a move as well."""
+    """Return until when the seat may be moved.
+
+    For a drawn seat and an accepted offer that is the deadline for her answer, otherwise Saturday
+    20:00. A seat drawn too late to lapse has the latter too.
+    """
     week = _week(city, seat.monday)
     answered = is_drawn(seat.why) or seat.why == OFFERED
     return seat.answer_by if answered and seat.answer_by <= week.standby_until else week.answer_by
@@ -338,9 +347,9 @@ def _hours_end(
     seats: str | None,
     history: tuple[Event, ...],
 ) -> datetime | None:
-    """When the hours of her Monday are over: of the seat she holds, else of the one she missed.
+    """Return the end of the meeting hours on the Monday of her seat, or of the one she missed.
 
-    Asked at the door alone.
+    Only reception needs it.
     """
     if Stage(row.stage) not in _BEFORE_RECEPTION:
         return None
@@ -351,7 +360,7 @@ def _hours_end(
     day = city.monday(row.district, tehran_day(missed.at)) if missed else None
     if day is None or not day.seats:
         return None
-    # Called off, or not held: from its morning on nobody comes late to it.
+    # Cancelled or not held: nobody can come late to it, from its morning on.
     is_on = day.state in ON
     return _week(city, day.on).closes_at(day.seats) if is_on else at_tehran(day.on)
 

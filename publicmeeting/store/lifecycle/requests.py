@@ -1,4 +1,4 @@
-"""Requests: one place to see them, one to record what happened to them."""
+"""Requests: the only repository that returns a request and records its events."""
 
 import logging
 from collections.abc import Collection, Sequence
@@ -65,23 +65,29 @@ _COLUMNS = sqlalchemy.select(*(getattr(RequestRow, name) for name in RequestRow.
 _READ_BY_ID = _COLUMNS.where(col(RequestRow.id) == bindparam("request"))
 _READ_BY_CODE = _COLUMNS.where(col(RequestRow.code) == bindparam("code"))
 _STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bindparam("request"))
-# What every step needs is put together once: that costs more than to run it.
+# Statements of every step are built once: building costs more than executing.
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "missed")
 
 
 class Requests(Repository):
-    """`forgiving`: what is sealed and cannot be opened any more is empty, and an event that nobody
-    can read is left out. Stage, seat and deadline have columns of their own."""
+    """Requests by code, id and ticket.
+
+    With `forgiving`, sealed texts that cannot be opened are empty, and unreadable events are left
+    out. Stage, seat and deadline have columns of their own.
+    """
 
     def __init__(self, transaction: Transaction, city: City, *, forgiving: bool = False) -> None:
         super().__init__(transaction)
         self._city = city
         self._opens: Opens = Forgiving(transaction.vault) if forgiving else transaction.vault
         self._read: dict[str, Request] = {}
-        """By id, what a transaction that changes nothing has read: it stays what it was."""
+        """Cache by id, for reading transactions."""
 
     def get_visible(self, code: str, actor: Actor) -> Request:
-        """The only way to get a request: missing and forbidden look the same."""
+        """Return a request that the actor may see, else raise `not_found`.
+
+        This is the only access for actors; missing and forbidden look the same.
+        """
         try:
             request = self.find(code)
         except UNREADABLE as fault:
@@ -93,7 +99,7 @@ class Requests(Repository):
         return request
 
     def _unreadable(self, code: str, actor: Actor) -> Denied:
-        """For whoever may see it; anybody else learns nothing of it."""
+        """Return the refusal for an unreadable request, which only permitted actors learn of."""
         FAULTS.labels("case").inc()
         _log.exception("a request could not be read")
         forgiving = Requests(self._transaction, self._city, forgiving=True)
@@ -102,7 +108,7 @@ class Requests(Repository):
         return Denied("case_unreadable" if is_hers else "not_found")
 
     def find(self, code: str) -> Request | None:
-        """For the clock and for tracking by code, which check in their own way."""
+        """Return a request without a check of the actor, for the clock and for tracking by code."""
         row: RequestColumns | None
         if self._transaction.is_reading:
             row = self._transaction.execute(_READ_BY_CODE, {"code": code}).first()
@@ -123,8 +129,7 @@ class Requests(Repository):
         return self._request(row)
 
     def by_ids(self, request_ids: Sequence[str]) -> list[Request]:
-        """Several in their order, with few statements however many they are. KeyError where one is
-        unknown."""
+        """Return several requests in this order, with few statements; KeyError if unknown."""
         unread = [id_ for id_ in request_ids if id_ not in self._read]
         if not unread:
             return [self._read[id_] for id_ in request_ids]
@@ -140,38 +145,37 @@ class Requests(Repository):
         return [known[id_] for id_ in request_ids]
 
     def stage_of(self, request_id: str) -> Stage:
-        """Its present state, without its history. KeyError for an unknown one."""
+        """Return the current stage without the history; KeyError for an unknown request."""
         stage = self._transaction.execute(_STAGE, {"request": request_id}).scalar()
         if stage is None:
             raise KeyError(request_id)
         return Stage(stage)
 
     def find_ticket(self, ticket: str) -> tuple[str, Stage] | None:
-        """Id and stage of the request that has this ticket now."""
+        """Return id and stage of the request with this ticket, or None."""
         row = self._transaction.execute(_BY_TICKET, {"ticket": ticket}).first()
         return (row.id, Stage(row.stage)) if row else None
 
     def by_ticket_beginning(self, beginning: str) -> Request | None:
-        """The one request whose ticket begins so; None if there are none or several."""
+        """Return the only request whose ticket begins so; None for none or several."""
         rows = self._session.exec(
             select(RequestRow)
             .where(col(RequestRow.ticket) >= beginning)
-            .where(col(RequestRow.ticket) < f"{beginning}g")  # after every hexadecimal digit
+            .where(col(RequestRow.ticket) < f"{beginning}g")  # greater than any hex digit
             .limit(2)
         ).all()
         return self._request(rows[0]) if len(rows) == 1 else None
 
     def lock(self, code: str) -> None:
-        """One work at a time for a request and its orders; before either is read, or what was read
-        may be old by the time it is held."""
+        """Lock a request and its orders; call it before reading either of them."""
         request_id = self._transaction.execute(_TAKEN, {"code": code}).scalar()
         self._transaction.advisory_lock(f"request/{request_id}")
 
     def hold(self, *, ids: Collection[str] = (), tickets: Collection[str] = ()) -> None:
-        """Their rows, until this ends: before one of them is read, and before the log is locked.
+        """Lock the rows of these requests, before one of them is read and before the log is locked.
 
-        Every step takes its row first and the log's head after it; whoever took the head first
-        would wait for a step that waits for him, and one of the two be ended by the database.
+        Every step locks its row first and the head of the log second. The opposite order would
+        cause a deadlock, which the database ends by failing one of the two.
         """
         if self._transaction.is_serialized:
             return
@@ -185,14 +189,14 @@ class Requests(Repository):
         return self._transaction.execute(_TAKEN, {"code": code}).first() is not None
 
     def codes_beginning(self, stem: str) -> set[str]:
-        """Every tracking code that begins so."""
+        """Return all tracking codes that begin so."""
         codes = select(RequestRow.code).where(
             col(RequestRow.code).startswith(stem, autoescape=True)
         )
         return set(self._session.exec(codes))
 
     def live_code(self, person_id: str) -> str | None:
-        """The code of this person's live request, if she has one."""
+        """Return the code of this person's live request, or None."""
         code: str | None = self._transaction.execute(_LIVE, {"person": person_id}).scalar()
         return code
 
@@ -206,7 +210,7 @@ class Requests(Repository):
         filed_by: str | None,
         event: Event,
     ) -> Request:
-        """A new request with its first event; a second live one is refused by the index."""
+        """Add a request with its first event; the unique index refuses a second live one."""
         key = new_id()
         seal = self._vault.seal
         texts: dict[str, object] = {
@@ -242,7 +246,7 @@ class Requests(Repository):
         return self._value(row, RequestContext(history=(as_stored(event, event_id),)))
 
     def record(self, request: Request, event: Event) -> int:
-        """Event, cached stage (guarded by the version) and notices, together; the event's id."""
+        """Write event, stage (checked by version) and notices; return the event's id."""
         row = self._locked(RequestRow, request.id)
         if row is None or row.version != request.version:
             raise Denied("version_conflict")
@@ -254,19 +258,19 @@ class Requests(Repository):
         row.live_person = row.person_id if event.to_stage in LIVE else None
         self._session.add(row)
         is_silent = is_called_again(request.history, event)
-        if event.action in SLIPS:  # notified twice only where she was notified before
+        if event.action in SLIPS:  # send another notice only if the first was already sent
             is_silent = withhold_notices(self._transaction, request.history[-1].id)
         return self._after(row, event, by_telephone=not is_silent)
 
     def move_to_district(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
-        """A redirected request is in another district, under a new ticket."""
+        """Move a redirected request to another district, with a new ticket."""
         row = self._row(request)
         row.district, row.ticket = district, ticket
         row.salt = self._vault.seal("request.salt", row.id, salt)
         self._session.add(row)
 
     def line(self, request: Request, **change: int | str) -> None:
-        """Change its columns of the line: waited, debt, lane, missed, given_up, unanswered."""
+        """Change columns of the line: waited, debt, lane, missed, given_up, unanswered."""
         row = self._row(request)
         for name, value in change.items():
             if name != "lane" and name not in _COUNTED:
@@ -278,40 +282,42 @@ class Requests(Repository):
         self._session.add(row)
 
     def of_displaced(self, district: int, stages: Collection[Stage]) -> list[str]:
-        """Ids of a district's requests whose identity is proved to be another's, the oldest
-        first."""
+        """Return ids of a district's requests with a displaced person, oldest first."""
         which = {"district": district, "stages": [stage.value for stage in stages]}
         return list(self._transaction.execute(_OF_DISPLACED, which).scalars())
 
     def is_outside(self, request: Request) -> bool:
-        """Whether she has missed too many meetings to be in a list before she is verified."""
+        """Whether she missed too many meetings to be in a list before she is verified."""
         self._session.flush()
         return bool(outside(self._transaction, [request.id]))
 
     def missed_of(self, person_id: str) -> int:
-        """How many meetings a person has missed in all her requests."""
+        """Return how many meetings a person has missed in all her requests."""
         self._session.flush()
         return missed_of(self._transaction, person_id)
 
     def counts(self, request: Request) -> tuple[int, int]:
-        """Seats given up and invitations unanswered since the last reset of `waited`."""
+        """Return the seats given up and invitations unanswered since the last reset of `waited`."""
         row = self._row(request)
         return row.given_up, row.unanswered
 
     def salt(self, request: Request) -> str:
-        """For the private proof sheet only."""
+        """Return the salt; only for the private proof sheet."""
         row = self._row(request)
         return self._vault.open("request.salt", row.id, row.salt)
 
     def is_hers(self, request: Request, identity: str) -> bool:
-        """Whether its ticket was made of this identity, whoever stands in its row. Not where the
-        salt cannot be opened: whoever changes the row can damage that as well."""
+        """Whether the ticket was made from this identity, regardless of the row's person.
+
+        False if the salt cannot be opened, because an attacker who changes the row can damage it
+        too.
+        """
         row = self._row(request)
         salt = Forgiving(self._vault).open("request.salt", row.id, row.salt)
         return is_ticket_of(row.ticket, salt, identity, row.district)
 
     def is_filed_under(self, person_id: str, identity: str) -> bool:
-        """Whether the ticket of something that a person has filed is that of this identity."""
+        """Whether any request of this person has a ticket of this identity."""
         opens = Forgiving(self._vault)
         columns = (RequestRow.id, RequestRow.district, RequestRow.salt, RequestRow.ticket)
         filed = select(*columns).where(col(RequestRow.person_id) == person_id)
@@ -323,7 +329,7 @@ class Requests(Repository):
     def record_opening(
         self, request: Request, actor: Actor, role: str, now: datetime, *, with_name: bool
     ) -> bool:
-        """Write who opened the case, once per account, case and day; True if this is new."""
+        """Record who opened the case, once per account, case and day; True if this is new."""
         return bool(self.record_openings([request], actor, role, now, with_name=with_name))
 
     def record_openings(
@@ -335,12 +341,12 @@ class Requests(Repository):
         *,
         with_name: bool,
     ) -> list[Request]:
-        """The same of several, in a few statements however many; those whose opening is new."""
+        """Record the same for several cases; return those whose opening is new."""
         assert actor.account_id is not None
         account, day = actor.account_id, tehran_day(now)
         found = self._openings_of(requests, account, day)
         new = [request for request in requests if request.id not in found]
-        if new:  # another tab of his may be opening them
+        if new:  # another tab of the same official may be opening them
             locks = [f"opening/{request.id}/{account}/{day}" for request in new]
             self._transaction.advisory_locks(locks)
             if not self._transaction.is_serialized:
@@ -374,7 +380,7 @@ class Requests(Repository):
         return {row.request_id: row for row in rows}
 
     def named_today(self, ids: Collection[str], actor: Actor, now: datetime) -> set[str]:
-        """Those of these requests whose name this account has opened today."""
+        """Return those of these requests whose name this account has opened today."""
         rows = self._session.exec(
             select(OpeningRow.request_id)
             .where(col(OpeningRow.request_id).in_(ids))
@@ -390,8 +396,10 @@ class Requests(Repository):
         return self._session.get(OpeningRow, key) is not None
 
     def record_page_opened(self, request: Request, actor: Actor, now: datetime) -> datetime | None:
-        """Write that this account has the case's own page before it, each time it opens it; returns
-        the time before. Its opening of the day is there already."""
+        """Record each opening of the case's page; return the previous time.
+
+        `record_opening` must have been called before.
+        """
         row = self._session.get(OpeningRow, (request.id, actor.account_id, tehran_day(now)))
         assert row is not None, "whoever opens a case is written down first"
         before, row.case_at = row.case_at, now
@@ -401,8 +409,7 @@ class Requests(Repository):
     def opened_by_others(
         self, ids: Collection[str], actor: Actor, role: Role, since: datetime
     ) -> dict[str, tuple[datetime, str]]:
-        """Request id → when a colleague of this role last opened its page, since then, and her name
-        as colleagues read it."""
+        """Return request id → (time, name) of the last colleague in this role on its page."""
         rows = self._session.exec(
             select(OpeningRow.request_id, OpeningRow.case_at, AccountRow.name)
             .join(AccountRow, col(AccountRow.id) == col(OpeningRow.account_id))
@@ -415,8 +422,7 @@ class Requests(Repository):
         return {request: (at, name) for request, at, name in rows if at is not None}
 
     def openings(self, request: Request) -> list[tuple[str, datetime, str, bool]]:
-        """Role, time and account of everybody who opened this case, and whether the name was to be
-        read; newest first."""
+        """Return (role, time, account id, with name) of all openings of a case, newest first."""
         rows = self._session.exec(
             select(OpeningRow)
             .where(OpeningRow.request_id == request.id)
@@ -452,7 +458,7 @@ class Requests(Repository):
         return event_id
 
     def _request(self, row: RequestColumns) -> Request:
-        """The request in its present state, with all that hangs on it."""
+        """Return the request in its current state, with its context."""
         if row.id in self._read:
             return self._read[row.id]
         found = self._value(

@@ -1,4 +1,4 @@
-"""Which notices are sent now, and which that wait for a telephone call are still true."""
+"""SQL conditions: which notices are sent now, and which pending calls are still valid."""
 
 from datetime import datetime
 from typing import Any
@@ -15,21 +15,21 @@ from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, Request
 from publicmeeting.store.database.words import word, words
 
 WAITING = text("outbox.state = 'waiting'")
-"""Written out as the partial index has it: by a value passed apart neither engine would see that it
-serves."""
+"""Literal SQL that matches the partial index; with bound parameters it would not be used."""
 
 
 def _same_queue(other: type[OutboxRow]) -> ColumnElement[bool]:
-    """Of the same person, and both of the minute or neither."""
+    """Condition: the same person, and both expire in minutes or neither does."""
     of_the_minute = words(OF_THE_MINUTE)
     same_sort = col(other.action).in_(of_the_minute) == col(OutboxRow.action).in_(of_the_minute)
     return sqlalchemy.and_(col(other.person_id) == col(OutboxRow.person_id), same_sort)
 
 
 def _to_send() -> SelectOfScalar[OutboxRow]:
-    """The oldest of each person's queue that is due, or has a due one behind it.
+    """Return a query for the oldest notice of each person's queue that may be sent.
 
-    Asked every second by every process, it is put together once: that costs more than to run it.
+    It is due, or a later one is due. The query runs every second in every process, so it is built
+    once.
     """
     now: sqlalchemy.BindParameter[Any] = bindparam("now")
     ready, older, newer = (aliased(OutboxRow, name=name) for name in ("ready", "older", "newer"))
@@ -47,7 +47,7 @@ def _to_send() -> SelectOfScalar[OutboxRow]:
         .where(col(newer.id) > col(OutboxRow.id), col(newer.next_try_at) <= now)
     )
     claimed, unanswered = col(OutboxRow.claimed_until), col(OutboxRow.unanswered_at)
-    # One that is held back, or of which nobody knows whether it reached her, has its time.
+    # A notice that is delayed, or whose delivery is unknown, is not tried before its time.
     may_be_early = sqlalchemy.and_(
         col(OutboxRow.tries) > 0,
         ~col(OutboxRow.without_words),
@@ -66,7 +66,7 @@ def _to_send() -> SelectOfScalar[OutboxRow]:
 
 
 def _woken() -> sqlalchemy.Select[str | None]:
-    """Whoever is notified by night, too, of what becomes of her Monday."""
+    """Return a query for the persons who must learn at night what happens to their Monday."""
     urgent = aliased(OutboxRow, name="urgent")
     return (
         sqlalchemy.select(col(urgent.person_id))
@@ -87,7 +87,7 @@ ANY_TO_SEND, ANY_AT_NIGHT = (
 )
 
 
-# Which notices that wait for a telephone call are still true.
+# Which pending calls are still valid.
 
 _HERS = aliased(RequestRow, name="hers")
 _HAS_SEAT = (
@@ -98,8 +98,10 @@ _HAS_SEAT = (
 
 
 def is_true(now: datetime) -> ColumnElement[bool]:
-    """City time. A reminder ends with the seat too: of a Monday that is cancelled nobody is
-    reminded."""
+    """Condition: a call has not expired by this city time.
+
+    A reminder also expires with its seat: nobody is reminded of a cancelled Monday.
+    """
     until = col(OutboxRow.true_until)
     in_time = sqlalchemy.or_(until.is_(None), until > now)
     is_reminder = col(OutboxRow.action) == word(Timely.REMINDER)

@@ -1,4 +1,4 @@
-"""Who was in each draw that has run: read once a process, for a drawn file never changes."""
+"""Cache of drawn lists: read once per process, because a drawn file never changes."""
 
 import json
 import threading
@@ -9,20 +9,20 @@ from datetime import datetime
 from typing import Any
 
 MOST = 1_000_000
-"""Tickets stored in all: 200 lists of 5,000, in 32 MB."""
+"""Maximum number of cached tickets: 200 lists of 5,000, in 32 MB."""
 
 _LONG = 32
 """Bytes of a ticket."""
 
 Key = tuple[str, datetime, str | None]
-"""Draw, when it ran, and its seed, which no other list could have."""
+"""Draw id, time of the draw, and its seed, which is unique to the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnList:
     seated: frozenset[str]
     standby: bytes
-    """Tickets of all others, one after the other in their drawn order."""
+    """All other tickets, concatenated in drawn order."""
 
     def __len__(self) -> int:
         return len(self.seated) + self.waiting
@@ -32,11 +32,11 @@ class DrawnList:
 
     @property
     def waiting(self) -> int:
-        """How many got no seat."""
+        """Number of tickets without a seat."""
         return len(self.standby) // _LONG
 
     def place(self, ticket: str) -> int:
-        """In the standby line, from 1; 0 for whoever is not in it."""
+        """Return the position in the standby, from 1; 0 if the ticket is not in it."""
         sought, at = bytes.fromhex(ticket), -1
         while (at := self.standby.find(sought, at + 1)) >= 0:
             if at % _LONG == 0:
@@ -50,7 +50,7 @@ class DrawnList:
 
 
 class DrawnLists:
-    """The lists read last, of one database; safe to use from any thread."""
+    """The most recently used lists of one database; thread-safe."""
 
     def __init__(self) -> None:
         self._lists: OrderedDict[Key, DrawnList] = OrderedDict()
@@ -58,7 +58,7 @@ class DrawnLists:
         self._lock = threading.Lock()
 
     def get(self, key: Key, read: Callable[[], str]) -> DrawnList:
-        """A list; `read` returns its file where it is not stored yet."""
+        """Return a list; `read` returns its file if it is not cached."""
         with self._lock:
             stored = self._lists.get(key)
             if stored is not None:

@@ -1,4 +1,4 @@
-"""Draw files in their states, and the pool query that a freeze and an objection share."""
+"""Draw files in their states, and the query of the pool."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -27,7 +27,7 @@ from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 5000
-"""Values in one statement; both databases take at least six times as many."""
+"""Maximum values per statement; both databases allow at least six times as many."""
 
 _IS_DRAWN = col(DrawRow.state) == word(DrawState.DRAWN)
 _DRAW = (
@@ -42,7 +42,7 @@ _PENDING = (
         col(DrawRow.state),
         col(DrawRow.frozen_at),
     )
-    .where(sqlalchemy.text("draw.state != 'drawn'"))  # as the index of those to run has it
+    .where(sqlalchemy.text("draw.state != 'drawn'"))  # literal, so that the partial index applies
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
 _GO_ON = (
@@ -104,7 +104,7 @@ class Draw:
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
     frozen_event: int = 0
-    """The newest event of the city when the list was first frozen."""
+    """The city's newest event when the list was first frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A draw of the public list."""
+    """A draw as listed in public."""
 
     id: str
     district: int
@@ -133,7 +133,7 @@ class Draws(Repository):
         self._drawn_lists = drawn_lists
 
     _pending: Sequence[Pending] | None = None
-    """As a transaction that only reads has read them."""
+    """Cache for reading transactions."""
 
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
         write(
@@ -170,7 +170,7 @@ class Draws(Repository):
         return [_draw(row) for row in self._session.exec(query)]
 
     def published(self, district: int | None = None) -> list[Published]:
-        """Every draw there is, the newest Monday first, without its file."""
+        """Return all draws without their files, newest Monday first."""
         query = select(
             col(DrawRow.id), col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state)
         ).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
@@ -179,23 +179,23 @@ class Draws(Repository):
         return [Published(*row) for row in self._session.exec(query)]
 
     def drawn_ids(self) -> list[str]:
-        """Of the files that never change any more, sorted."""
+        """Return the ids of drawn files, which never change again, sorted."""
         ids = sqlalchemy.select(col(DrawRow.id)).where(_IS_DRAWN).order_by(col(DrawRow.id))
         return [draw for (draw,) in self._transaction.execute(ids)]
 
     def coming_files(self) -> list[tuple[str, str]]:
-        """Id and canonical JSON of every other, sorted by id."""
+        """Return id and canonical JSON of all other files, sorted by id."""
         rows = sqlalchemy.select(col(DrawRow.id), col(DrawRow.file)).where(~_IS_DRAWN)
         found = self._transaction.execute(rows.order_by(col(DrawRow.id)))
         return [(draw, text) for draw, text in found]
 
     def text(self, draw_id: str) -> tuple[DrawState, str] | None:
-        """State and canonical JSON of a draw file, exactly as it is published."""
+        """Return state and canonical JSON of a draw file, exactly as published."""
         row = self._session.get(DrawRow, draw_id)
         return (row.state, row.file) if row else None
 
     def pending(self) -> Sequence[Pending]:
-        """Draws that have not run, the earliest Monday first."""
+        """Return draws that have not run, earliest Monday first."""
         if self._pending is not None:
             return self._pending
         found = [Pending(*row) for row in self._transaction.connection.execute(_PENDING)]
@@ -204,7 +204,7 @@ class Draws(Repository):
         return found
 
     def may_be_drawn(self, day: date) -> bool:
-        """False where it was read ahead that no draw has run for this Monday or a later one."""
+        """Return False if a read-ahead shows that no draw has run for this Monday or later."""
         if not self._transaction.has_read(LAST_DRAWN):
             return True
         last: date | None = self._transaction.value(LAST_DRAWN)
@@ -213,7 +213,7 @@ class Draws(Repository):
     def drawn_since(
         self, day: date, district: int | None = None
     ) -> list[tuple[int, date, datetime]]:
-        """District, Monday and time of the draws run for Mondays from a day on, without files."""
+        """Return (district, Monday, time) of the draws for Mondays from a day on, without files."""
         if not self.may_be_drawn(day):
             return []
         rows = self._transaction.execute(_DRAWN_SINCE, {"day": day})
@@ -226,8 +226,10 @@ class Draws(Repository):
     def draws_of_ticket(
         self, district: int, ticket: str, since: date
     ) -> list[tuple[date, datetime, bool, int, int]]:
-        """Monday, time, whether it gave a seat, and place and length of the standby line, of every
-        draw this ticket was in, for Mondays from a day on."""
+        """Return the ticket's draws for Mondays from a day on.
+
+        Each is (Monday, time, whether it gave a seat, place in the standby, length of the standby).
+        """
         found = self._transaction.execute(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = [
             (monday, at, self._drawn_lists.get((key, at, seed), partial(self.file_text, key)))
@@ -240,11 +242,11 @@ class Draws(Repository):
         ]
 
     def file_text(self, draw_id: str) -> str:
-        """Of a draw that is there."""
+        """Return the file of an existing draw."""
         return str(self._transaction.execute(_FILE, {"draw": draw_id}).scalar_one())
 
     def close(self, draw: Draw) -> None:
-        """A Monday closed before its freeze has no seats any more."""
+        """Remove the seats of a Monday that was closed before its freeze."""
         self._set(draw, DrawState.OPEN, {**draw.file, "seats": []})
 
     def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
@@ -259,7 +261,7 @@ class Draws(Repository):
         )
 
     def freeze_again(self, draw: Draw, file: dict[str, Any]) -> None:
-        """The second list of a frozen draw."""
+        """Store the second list of a frozen draw."""
         self._set(draw, DrawState.FROZEN, file, requests=len(file["pool"]))
 
     def any_seats(self, monday: date) -> bool:
@@ -279,10 +281,10 @@ class Draws(Repository):
     def pool(
         self, district: int, monday: date, filed_before: datetime
     ) -> list[tuple[str, str, str]]:
-        """Request id, ticket and row's text of everybody in the line at the freeze (docs/turns.md
-        2), as the tables have it; a text that no list could carry differs from all of them.
+        """Return (request id, ticket, row text) of the line by the tables (docs/turns.md 2).
 
-        Filed before Saturday 24:00, waiting or still unscreened, this Monday not excluded.
+        The line is who filed before Saturday 24:00, waits or is unscreened, and has not left this
+        Monday out. A row that no list could contain has a text that differs from all others.
         """
         opens = Forgiving(self._vault)
         which = {"district": district, "filed_before": filed_before}
@@ -296,8 +298,7 @@ class Draws(Repository):
         ]
 
     def is_frozen_in(self, district: int, ticket: str, monday: date | None = None) -> bool:
-        """Whether this ticket is in a pool that is fixed and not drawn yet; that of one Monday,
-        if it is given."""
+        """Whether this ticket is in a list that is fixed and not drawn, of one Monday or of any."""
         query = (
             select(DrawRow.id)
             .where(DrawRow.district == district)
@@ -309,12 +310,12 @@ class Draws(Repository):
         return self._session.exec(query).first() is not None
 
     def unscreened(self, district: int, filed_before: datetime) -> list[str]:
-        """Ids of what nobody has screened by the freeze; the oldest first."""
+        """Return the ids of requests that nobody has screened by the freeze, oldest first."""
         which = {"district": district, "filed_before": filed_before}
         return list(self._transaction.execute(_UNSCREENED, which).scalars())
 
     def add_week(self, tickets: Sequence[str]) -> None:
-        """These rows were in a pool and got no seat: one more week each."""
+        """Add one week to each of these tickets, which were in a pool and got no seat."""
         for start in range(0, len(tickets), _AT_ONCE):
             self._session.exec(
                 update(RequestRow)
@@ -323,13 +324,13 @@ class Draws(Repository):
             )
 
     def waiting(self, district: int, monday: date) -> dict[str, str]:
-        """Ticket → request id of those who wait and have not excluded this Monday."""
+        """Return ticket → request id of those who wait and have not left this Monday out."""
         rows = self._transaction.execute(_WAITING, {"district": district}).all()
         out = excluded(self._session, [request_id for _, request_id in rows], monday)
         return {ticket: key for ticket, key in rows if key not in out}
 
     def _set(self, draw: Draw, state: DrawState, file: dict[str, Any], **what: object) -> None:
-        """The draw goes on from the state it was read in; ValueError when it has gone on since."""
+        """Change a draw from the state it was read in; ValueError if it has changed since."""
         check_step(DRAW, draw.state, state)
         values = {"state": state, "file": canonical_json(file), **what}
         went = self._transaction.execute(_GO_ON, {"draw": draw.id, "was": draw.state, **values})
@@ -341,8 +342,10 @@ class Draws(Repository):
 def excluded(
     session: Session, ids: Collection[str], monday: date, then: ColumnElement[bool] | None = None
 ) -> set[str]:
-    """Requests whose citizen took this Monday out, by her newest word on it; of the events `then`
-    lets through, if it is given."""
+    """Return the requests whose newest choice leaves this Monday out.
+
+    `then` is a condition that restricts the events.
+    """
     if not ids:
         return set()
     query = _CHOICES if then is None else _CHOICES.where(then)
@@ -361,7 +364,7 @@ def excluded(
 def _text(ticket: str, lane: str, waited: int, debt: int, prefers: str) -> str:
     try:
         return Row(ticket, lane, waited, debt, prefers).text
-    except ValueError:  # somebody has changed it past the program
+    except ValueError:  # changed in the database past the program
         return f"{ticket}|{lane}|{waited}|{debt}|{prefers}"
 
 
@@ -380,7 +383,7 @@ def _draw(row: DrawRow) -> Draw:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One draw; None where it has not come so far."""
+    """Figures of one draw; None for what has not happened yet."""
 
     id: str
     district: int
@@ -410,10 +413,10 @@ class DrawFigures(Repository):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._of: dict[date, Sequence[Figures]] = {}
-        """What a reading has read: in it nothing changes."""
+        """Cache for reading transactions."""
 
     def of(self, monday: date) -> Sequence[Figures]:
-        """The draws of a Monday by district."""
+        """Return the draws of a Monday by district."""
         if monday in self._of:
             return self._of[monday]
         rows = self._transaction.execute(_FIGURES_OF, {"monday": monday})
@@ -423,8 +426,7 @@ class DrawFigures(Repository):
         return found
 
     def read(self, mondays: Collection[date]) -> None:
-        """Read at once the draws of these Mondays, before each is asked for; only a reading keeps
-        them."""
+        """Read ahead the draws of these Mondays; only a reading transaction caches them."""
         if not mondays or not self._transaction.is_reading:
             return
         found: dict[date, list[Figures]] = {monday: [] for monday in mondays}
@@ -433,7 +435,7 @@ class DrawFigures(Repository):
         self._of.update(found)
 
     def mondays(self, limit: int) -> list[date]:
-        """Mondays that have draws, the furthest first."""
+        """Return Mondays that have draws, latest first."""
         rows = self._session.exec(
             select(col(DrawRow.monday)).distinct().order_by(col(DrawRow.monday).desc()).limit(limit)
         )

@@ -1,5 +1,8 @@
-"""What became of the asks of each lane in each district, until a moment that has passed: whoever
-reads the public log beside a figure that grows, or falls, would know whose ask it was."""
+"""Count lane requests and their results per district and lane, up to a past instant.
+
+Current figures are not published: beside the public log, a change of one would reveal whose request
+it was.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -31,14 +34,14 @@ _STAGE = (
     .limit(1)
     .scalar_subquery()
 )
-"""At which stage a request was then: who has left since is not to be counted out."""
+"""Stage of a request at that instant, so that citizens who left since are still counted."""
 _BY_HANDS = exists().where(
     col(EventRow.request_id) == col(LaneAskRow.request_id),
     col(EventRow.action) == word(Action.ASK_LANE),
     col(EventRow.at) == col(LaneAskRow.asked_at),
     col(EventRow.account_id).is_not(None),
 )
-"""An officer has asked for her, at a desk."""
+"""An officer asked for the lane in her name, at a desk."""
 _ASKS = sqlalchemy.select(
     col(LaneAskRow.id),
     col(LaneAskRow.district),
@@ -54,7 +57,7 @@ _ASKS = sqlalchemy.select(
 def count_asks(
     transaction: Transaction, until: datetime, opened: Callable[[str, bytes], Lane | None]
 ) -> dict[tuple[int, Lane], Counter[str]]:
-    """By district and lane; those whose lane cannot be `opened` any more count nowhere."""
+    """Return the counts by (district, lane); requests whose lane cannot be `opened` are ignored."""
     counts = defaultdict[tuple[int, Lane], Counter[str]](Counter)
     for key, district, sealed, answer, decided_at, due_at, stage, at_desk in transaction.execute(
         _ASKS, {"until": until}

@@ -1,5 +1,4 @@
-"""What two officers judge blind: asks of a lane and contests of a no-show, for whoever judges them;
-and the figures of the lanes, which everybody may read."""
+"""Lane requests and contests that two officers judge independently; figures of the lanes."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
@@ -65,7 +64,7 @@ _SPOKE = exists().where(
     col(EventRow.account_id) == col(LaneJudgeRow.account_id),
 )
 _KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
-"""What `guards.hands` says of a case."""
+"""The same condition as `guards.hands`."""
 _LINK_USED = (
     exists()
     .where(
@@ -76,8 +75,11 @@ _LINK_USED = (
     .correlate(AccountRow, LaneAskRow)
 )
 LINK_BEFORE = timedelta(days=2)
-"""Whoever has used an official's link since then, or later, answers nothing that was asked: one
-administrator makes it, and may be the one who came in by it. She has noticed by the next day."""
+"""An officer who used an invitation link this long before the question, or later, cannot answer.
+
+One administrator creates the link, and could have signed in with it. The official notices by the
+next day.
+"""
 _IS_AWAY = or_(
     col(AccountRow.suspended_at).is_not(None),
     col(AccountRow.password_hash) == "",
@@ -92,17 +94,26 @@ _LOST = and_(
         _KNOWS_HER,
     ),
 )
-"""Whoever suspends a judge for a minute, ends the role or renews the link would else have another
-one picked, until the two are his. An account that was ended does not come back."""
+"""Condition: an unanswered judge must be replaced.
+
+One who is suspended or used a link stays until the question is due. Otherwise an administrator
+could suspend judges for a minute until the two he wants are picked.
+"""
 NEW_FOR = timedelta(days=14)
-"""For so long a role judges only where the district has no two others: one person alone gives it,
-to a new account as to an old one. Those of a city's own first days are as good as old ones."""
+"""A role this new judges only if the district has no two other officers.
+
+One administrator can grant it. Roles from the city's own first days count as old.
+"""
 AWAY_FOR = timedelta(days=7)
-"""For so long whoever is suspended, and whose role ended, is one of these others: one person alone
-takes it, too. By then all that was asked before, a contest as well, is due."""
+"""How long an officer counts as such another one after a suspension or the end of a role.
+
+One administrator can do that as well. By then all earlier questions are due.
+"""
 OLD_FOR = NEW_FOR + timedelta(days=2)
-"""Whose role is taken and given back is no new one: else whoever does so to all others has two
-friends left as soon as these are not counted by their ended roles any more."""
+"""How recently a role may have ended for a new grant not to count as new.
+
+Otherwise an administrator could regrant all roles but those of two friends.
+"""
 _FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
     sqlalchemy.func.min(col(AccountRow.created_at))
 )
@@ -110,7 +121,7 @@ _OTHER = aliased(LaneJudgeRow)
 _STUCK = ~exists().where(
     col(_OTHER.ask_id) == col(LaneAskRow.id), col(_OTHER.answered_at).is_(None)
 )
-"""Both have answered and nothing was decided: they have come to work in one unit."""
+"""Both have answered without a decision, because they now work in one unit."""
 _LANE = "lane_ask.lane"
 _CASE = 16
 _UNGRANTED = (
@@ -155,7 +166,7 @@ _UNJUDGED = (
 
 @dataclass(frozen=True, slots=True)
 class LaneTask:
-    """An ask as its judge may know it; `request_id` stays on the server."""
+    """A question as its judge may see it; `request_id` stays on the server."""
 
     id: str
     request_id: str
@@ -164,14 +175,14 @@ class LaneTask:
     due_at: datetime
     answered_at: datetime | None
     contest: int = 0
-    """Which of her contests it is; 0 for a lane."""
+    """Number of her contest; 0 for a lane request."""
     contested_seq: int = 0
-    """The entry of the public log that contests."""
+    """Number of the `contested` entry in the public log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """An ask that lacks a judge, since it was asked."""
+    """A question without a judge, and when it was asked."""
 
     at: datetime
     ask_id: str
@@ -181,7 +192,7 @@ class Unjudged:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A judge's answer that the public log does not know yet."""
+    """A judge's answer that is not in the public log yet."""
 
     ask_id: str
     case: str
@@ -192,14 +203,13 @@ class Answered:
 
 class Lanes(Repository):
     def first_unlogged(self) -> datetime | None:
-        """When the first thing was asked, answered or agreed to that is not in the log."""
+        """Return the time of the oldest question, answer or decision that is not in the log."""
         found = map(self._transaction.value, FIRST_UNLOGGED)
         times = [one for one in found if one is not None]
         return min(times, default=None)
 
     def unlogged_requests(self, before: datetime) -> set[str]:
-        """Ids of whatever requests were asked for, answered or agreed to by then and are not in the
-        log."""
+        """Return the ids of requests with unlogged questions, answers or decisions before then."""
         asks = select(LaneAskRow.request_id).where(_IS_LANE)
         answers = asks.join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
         queries = (
@@ -212,7 +222,7 @@ class Lanes(Repository):
         return {one for query in queries for one in self._session.exec(query)}
 
     def unlogged_asks(self, before: datetime) -> list[tuple[str, str, Lane]]:
-        """Ask, its case and its lane."""
+        """Return (question id, case, lane) of unlogged lane requests."""
         rows = self._session.exec(
             select(LaneAskRow)
             .where(_IS_LANE)
@@ -237,9 +247,10 @@ class Lanes(Repository):
         ]
 
     def to_grant(self) -> list[tuple[str, str, Lane, list[int]]]:
-        """Ask, request, lane and the entries of its two yes, of what both officers agreed to and
-        the log has not granted yet; by case. Also of whoever has left the line meanwhile: one that
-        is left out must be seen by every reader."""
+        """Return (question, request, lane, entries of both yes) of lanes to be granted, by case.
+
+        Citizens who have left the line are included: every reader must see a lane left out.
+        """
         rows = self._session.exec(
             select(LaneAskRow)
             .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
@@ -282,7 +293,7 @@ class Lanes(Repository):
         contest: int = 0,
         contested_seq: int | None = None,
     ) -> str:
-        """A new ask, before anybody is picked for it; its id."""
+        """Add a question without judges; return its id."""
         key = new_id()
         row = LaneAskRow(
             id=key,
@@ -300,7 +311,7 @@ class Lanes(Repository):
         return row.id
 
     def appoint(self, ask_id: str, judges: Collection[str], district: int) -> None:
-        """These two judge; who stays keeps his answer."""
+        """Set the two judges; a judge who stays keeps his answer."""
         row = self._ask(ask_id)
         row.district = district
         self._session.add(row)
@@ -314,8 +325,10 @@ class Lanes(Repository):
         self._session.flush()
 
     def get_visible(self, ask_id: str, actor: Actor) -> LaneTask:
-        """The only way for an officer to get an ask: not picked and missing look the same, and so
-        does whoever may have come in by another's link."""
+        """Return a question that the officer was picked for, else raise `not_found`.
+
+        This also refuses an officer who may have signed in by another person's link.
+        """
         judge = self._session.get(LaneJudgeRow, (ask_id, actor.account_id))
         if actor.account_id is None or judge is None:
             raise Denied("not_found")
@@ -326,12 +339,12 @@ class Lanes(Repository):
         return self._task(ask, judge.answered_at)
 
     def _may_answer(self, ask: LaneAskRow, linked_at: datetime | None) -> bool:
-        """Not before the day after it is due, where he has come in by a link of late."""
+        """After a recent link the officer may answer only on the day after the question is due."""
         is_of_late = linked_at is not None and linked_at >= ask.asked_at - LINK_BEFORE
         return not is_of_late or ask.due_at <= self._day_begun()
 
     def _linked_at(self, account_id: str) -> datetime | None:
-        """When this account came in by a link last; None in a city's own first days."""
+        """Return when this account last used a link; None in the city's own first days."""
         return self._session.exec(
             select(AccountEventRow.at)
             .where(AccountEventRow.account_id == account_id)
@@ -341,7 +354,7 @@ class Lanes(Repository):
         ).first()
 
     def waiting_for(self, account_id: str) -> list[LaneTask]:
-        """What this officer has still to answer, the most pressing first."""
+        """Return what this officer has still to answer, most urgent first."""
         found = self._session.exec(
             select(LaneAskRow)
             .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
@@ -359,7 +372,7 @@ class Lanes(Repository):
         return [self._task(row, None) for row, lane in tasks if lane is not None]
 
     def newest(self, request: Request) -> tuple[str, datetime] | None:
-        """Id and deadline of the ask of a lane made last for a request."""
+        """Return id and deadline of a request's newest lane question, or None."""
         row = self._session.exec(
             select(LaneAskRow)
             .where(_IS_LANE)
@@ -369,20 +382,20 @@ class Lanes(Repository):
         return (row.id, row.due_at) if row else None
 
     def of_contests(self, request: Request) -> dict[int, tuple[str, datetime]]:
-        """Number of each of her contests → id and deadline of what two officers are asked."""
+        """Return number of a contest → (question id, deadline)."""
         rows = self._session.exec(
             select(LaneAskRow).where(~_IS_LANE).where(LaneAskRow.request_id == request.id)
         )
         return {row.contest: (row.id, row.due_at) for row in rows}
 
     def contested_seq(self, ask_id: str) -> int:
-        """The entry of the public log with the contest that is judged here."""
+        """Return the log entry of the contest that is judged here."""
         seq = self._ask(ask_id).contested_seq
         assert seq is not None, "a lane is no contest"
         return seq
 
     def judged_seqs(self, ask_id: str) -> list[int]:
-        """The entries of the public log with the answers, ascending."""
+        """Return the log entries of the answers, ascending."""
         return sorted(
             judge.logged_seq for judge in self._judges(ask_id) if judge.logged_seq is not None
         )
@@ -399,14 +412,14 @@ class Lanes(Repository):
         self._session.add(row)
 
     def officers(self, request: Request) -> list[Officer]:
-        """Whoever works at the desk or in a unit of the request's district and may judge it.
+        """Return the officers of the request's district (desk or units) who may judge it.
 
-        Not herself, who filed it for her, has seen her name or passed on an answer of hers, nor
-        whoever was granted the role this week or last, where there are others, also such as cannot
-        act today. A judge who is suspended, has no password, has come in by a link or whose role
-        has ended stays one until the ask is due; from then on whoever has come in by a link since
-        it was asked is none where there are two others. Two accounts of one name or mobile are of
-        one unit: one person has both.
+        Excluded are the citizen herself, and officers who filed for her, saw her name or acted for
+        her. If there are others, including some who cannot act today, officers with a role from
+        this or last week are excluded too. A judge who is suspended, has no password, used a link
+        or lost the role stays until the question is due. After that, an officer who used a link
+        since it was asked is excluded if there are two others. Two accounts with one name or mobile
+        count as one unit, because one person has both.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -495,17 +508,17 @@ class Lanes(Repository):
         return row.mobile if row else None
 
     def _mobile(self, field: str, key: str, sealed: bytes | None) -> str:
-        """Empty where there is none, or nobody can read it any more."""
+        """Return the mobile; empty if there is none, or it is unreadable."""
         try:
             return self._vault.open(field, key, sealed) if sealed else ""
         except UNREADABLE:
             return ""
 
     def unjudged(self) -> list[Unjudged]:
-        """Where a judge can no longer answer, or nobody was picked yet.
+        """Return questions that lack a judge: none was picked, or one cannot answer any more.
 
-        His account has ended, he cannot act on the day after it was due, he has seen
-        her name or passed on an answer of hers since, or the request is in another district now.
+        His account ended, he cannot act on the day after it was due, he has learned her name, or
+        the request has moved to another district.
         """
         if self._transaction.has_read_none(FIRST_UNDECIDED):
             return []
@@ -517,16 +530,16 @@ class Lanes(Repository):
         return at_tehran(self._transaction.city_day())
 
     def _new_since(self) -> datetime:
-        """Roles granted after this are new."""
+        """Roles granted later are new."""
         return max(self._transaction.machine_now - NEW_FOR, self._founded())
 
     def _founded(self) -> datetime:
-        """The end of a city's own first days."""
+        """Return the end of the city's own first days."""
         first = self._transaction.value(_FIRST_ACCOUNT)
         return first + NEW_FOR if first else self._transaction.machine_now
 
     def rates(self, until: datetime) -> list[LaneRate]:
-        """Of every district and lane in which one was asked for, as it stood `until` then."""
+        """Return the figures of each district and lane with a lane request, up to `until`."""
         counts = count_asks(self._transaction, until, self._opened)
         for which, checked in count_checks(self._transaction, until).items():
             counts[which].update(came=checked["came"], seen=checked[Original.SEEN])
@@ -535,19 +548,18 @@ class Lanes(Repository):
         ]
 
     def not_hers(self, now: datetime) -> Counter[int]:
-        """District → how many came by a lane with a paper that had nothing to do with them."""
+        """Return district → citizens with a lane seat whose document was not theirs."""
         found = Counter[int]()
         for (district, _), checked in count_checks(self._transaction, now).items():
             found[district] += checked[Original.NOT_HERS]
         return found
 
     def last_check(self, person_id: str) -> Original | None:
-        """What reception wrote last of the original of a document of hers."""
+        """Return reception's newest result for the original of her document."""
         return last_check(self._transaction, person_id)
 
     def _lane(self, row: LaneAskRow) -> Lane | None:
-        """None where nobody can read any more which was asked for: that ask alone stays out of the
-        log and of every list."""
+        """Return the lane; None if it is unreadable, so that the question is left out."""
         return self._opened(row.id, row.lane)
 
     def _opened(self, ask_id: str, sealed: bytes) -> Lane | None:

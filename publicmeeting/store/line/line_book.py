@@ -1,7 +1,7 @@
-"""The line as the public log says it, read once a process and carried on from there.
+"""The line computed from the public log, cached per process and continued from there.
 
-A list is fixed from this and nothing else: rows of the database are an index that is compared with
-it (docs/turns.md 1).
+A list is fixed from this state only. The rows of the database are an index that is compared with it
+(docs/turns.md section 1).
 """
 
 import threading
@@ -27,7 +27,7 @@ _COUNTS = ("waited", "debt", "given_up", "unanswered")
 
 
 class SharedBook:
-    """What one process has read of the log; only entries that are committed enter it."""
+    """The state that one process has computed; it contains committed entries only."""
 
     def __init__(self) -> None:
         self._book = Book()
@@ -35,7 +35,7 @@ class SharedBook:
 
     @contextmanager
     def reading(self, log: Log, size: int) -> Iterator[Book]:
-        """The state after `size` entries, for as long as nobody else carries it on."""
+        """Yield the state after `size` entries, under a lock."""
         with self._lock:
             if self._book.size > size:
                 self._book = Book()  # another database, or one that has lost entries
@@ -44,7 +44,7 @@ class SharedBook:
 
 
 def carry_on(book: Book, log: Log, size: int) -> None:
-    """Read what is missing up to an entry; what is wrong with one is the auditor's to say."""
+    """Replay missing entries up to `size`; their faults are left to the auditor."""
     while book.size < size:
         entries = log.after(book.size, min(_AT_ONCE, size - book.size))
         if not entries:
@@ -56,11 +56,11 @@ def carry_on(book: Book, log: Log, size: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the log says of one ticket and one list that is fixed.
+    """One ticket and one fixed list, according to the log.
 
-    `is_listed`: in the list that follows from the log. `is_wrong`: the
-    list as announced is another one. `is_missing`: a second list has to take her in. `voidable`:
-    the act in her own name that alone keeps her out and may be void still; 0 for none.
+    `is_listed`: it is in the list that follows from the log. `is_wrong`: the announced list is
+    another one. `is_missing`: a second list must include it. `voidable`: the act in her own name
+    that alone excludes her and can still be voided; 0 for none.
     """
 
     is_listed: bool
@@ -70,7 +70,7 @@ class Listing:
 
 
 class LineBook(Repository):
-    """The state of the line inside one transaction."""
+    """The state of the line within one transaction."""
 
     def __init__(self, transaction: Transaction, log: Log, shared: SharedBook) -> None:
         super().__init__(transaction)
@@ -78,27 +78,31 @@ class LineBook(Repository):
         self._shared = shared
 
     def catch_up(self) -> None:
-        """Read what was committed since, so that nobody waits for it while the log is locked."""
+        """Replay committed entries in advance, to lock the log for a shorter time."""
         with self._as_committed():
             pass
 
     def rows(self, draw: str) -> list[Row]:
-        """Everybody in the line of a draw now, once the log is locked: nobody can append until this
-        transaction ends. KeyError for a draw that the log does not know."""
+        """Return everybody in the line of a draw now; the log stays locked until the end.
+
+        Raises KeyError for a draw that the log does not know.
+        """
         with self._at_head() as book:
             one = book.draws[draw]
             return list(book.line(one, book.weeks[one.day].line_closed).values())
 
     def second_rows(self, draw: str) -> list[Row]:
-        """The first list of a draw and those alone whom a second one has to take in."""
+        """Return the second list of a draw: the first, and those that it must add."""
         with self._at_head() as book:
             one = book.draws[draw]
             first = one.first_pool.rows if one.first_pool else {}
             return list({**first, **one.missing}.values())
 
     def list_file(self, draw: str) -> dict[str, Any]:
-        """The file of a draw's newest list as it follows from the log, once nothing changes it any
-        more. KeyError before there is one."""
+        """Return the file of a draw's newest list according to the log; KeyError without a list.
+
+        Only valid once nothing changes the list any more.
+        """
         with self._as_committed() as book:
             pool = book.draws[draw].pool
             if pool is None:
@@ -106,8 +110,11 @@ class LineBook(Repository):
             return dict(pool.file)
 
     def listing(self, draw: str, ticket: str) -> Listing:
-        """One ticket and one fixed list, as long as its Monday and the ticket's request are locked.
-        A draw that the log does not know lists nobody: `doctor` names it."""
+        """Return what the log says of one ticket and one fixed list.
+
+        The caller has locked its Monday and the ticket's request. A draw that the log does not know
+        lists nobody; `doctor` reports it.
+        """
         with self._as_committed() as book:
             one, hers = book.draws.get(draw), book.tickets.get(ticket)
             if one is None:
@@ -121,43 +128,45 @@ class LineBook(Repository):
             )
 
     def taken_by(self, seq: int) -> dict[str, int]:
-        """What a seat that was given up by an entry took of her counts; less than 0: what it added.
-        KeyError where it is no such entry, or was undone."""
+        """Return what giving up a seat by this entry took of her counts; negative if it added.
+
+        Raises KeyError for another entry, or an undone one.
+        """
         with self._as_committed() as book:
             undo = book.undo[seq]
             after = undo.after or undo.ticket
             return {one: getattr(undo.ticket, one) - getattr(after, one) for one in _COUNTS}
 
     def is_owed(self, ticket: str, seq: int) -> bool:
-        """Whether the city owes her a seat if she denies this act of hers now and the seat does not
-        come back; as long as its Monday is locked."""
+        """Whether the city owes her a seat if she denies this act and the seat does not come back.
+
+        The caller has locked the Monday.
+        """
         with self._as_committed() as book:
             undo, hers = book.undo.get(seq), book.tickets.get(ticket)
             return undo is not None and hers is not None and is_owed(book, hers, undo)
 
     def won_by(self, out: int) -> int:
-        """The draw that would have seated whoever left by an entry between its list and it; 0 for
-        none."""
+        """Return the draw that would have seated a ticket which left after the list; 0 for none."""
         with self._as_committed() as book:
             undo = book.undo.get(out)
             return undo.won_by if undo is not None else 0
 
     def is_displacing_late(self, ticket: str, now: datetime) -> bool:
-        """Whether a ticket whose identity another has proved still waits for a draw, or its Monday,
-        before it is taken out of the line."""
+        """Whether a displaced ticket must wait for a draw or its Monday before it is taken out."""
         with self._at_head() as book:
             one = book.tickets.get(ticket)
             return one is not None and is_displacing_late(book, one, now)
 
     def lists_without(self, ticket: str) -> int:
-        """How many lists of hers were fixed since a ticket was taken out."""
+        """Return how many of her lists were fixed since a ticket was taken out."""
         with self._at_head() as book:
             one = book.tickets.get(ticket)
             return lists_without(book, one, book.size + 1) if one is not None else 0
 
     @contextmanager
     def _at_head(self) -> Iterator[Book]:
-        """The state at the newest entry, those of this transaction included."""
+        """Yield the state at the newest entry, this transaction's included, and lock the log."""
         self.catch_up()
         size = self._log.lock()
         committed = size - self._log.appended
@@ -171,8 +180,10 @@ class LineBook(Repository):
 
     @contextmanager
     def _as_committed(self) -> Iterator[Book]:
-        """The state without what this transaction appends; locks nothing, so that whoever goes on
-        to requests takes their locks before that of the log."""
+        """Yield the state without this transaction's entries, without a lock.
+
+        Code that goes on to requests must take their locks before that of the log.
+        """
         size = self._log.head().seq - self._log.appended
         with self._shared.reading(self._log, size) as book:
             yield book

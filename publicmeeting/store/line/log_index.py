@@ -1,7 +1,7 @@
-"""What the public log says of a ticket, a draw, a Monday or a case, found without reading it all.
+"""Find log entries by ticket, draw, Monday or case without reading the whole log.
 
-An index of the log: written with each entry, made from its body alone, never the ground of a
-decision that a reader of the log could not repeat. `because` of an entry is looked up here.
+The index is written with each entry, from its body alone, and is never the only basis of a
+decision. The causes (`because`) of an entry are found here.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -21,12 +21,12 @@ from publicmeeting.turns.log import Entry
 COLUMNS = ("seq", "ticket", "about", "kind")
 _TICKETS = ("ticket", "old", "new")
 _AT_ONCE = 500
-"""Tickets in one statement."""
+"""Tickets per statement."""
 _SUBJECTS = ("draw", "monday", "case")
 
 
 def index_rows(seq: int, kind: str, body: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
-    """The rows of one entry, in the order of `COLUMNS`; none for one that names nothing."""
+    """Yield the rows of one entry, in the order of `COLUMNS`; none if it names nothing."""
     tickets = sorted({str(body[key]) for key in _TICKETS if key in body})
     about = next((str(body[key]) for key in _SUBJECTS if key in body), "")
     if tickets or about:
@@ -35,7 +35,7 @@ def index_rows(seq: int, kind: str, body: Mapping[str, Any]) -> Iterator[tuple[o
 
 
 def write_index(transaction: Transaction, new: Entry) -> None:
-    """For whoever appends."""
+    """Write the rows of a new entry; called by the log's append."""
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in index_rows(new.seq, new.kind, new.body)]
     if rows:
         write(transaction, LogIndexRow, *rows)
@@ -45,49 +45,49 @@ class LogIndex(Repository):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._read: dict[str, int | None] = {}
-        """By ticket, what a transaction that changes nothing has read."""
+        """Cache by ticket, for reading transactions."""
         self._read_about: dict[tuple[str, str], int | None] = {}
         """The same by subject and kind."""
 
     def of_ticket(self, ticket: str, *kinds: Kind, about: str = "") -> list[int]:
-        """Numbers of the entries of these kinds (of all, where none is named) about a ticket,
-        ascending; `about`: only those of this draw or Monday."""
+        """Return the numbers of entries about a ticket, ascending.
+
+        Restricted to these kinds, if any, and to the draw or Monday `about`.
+        """
         return self._seqs(
             {"ticket": ticket, "about": about} if about else {"ticket": ticket}, kinds
         )
 
     def of_subject(self, about: str, *kinds: Kind) -> list[int]:
-        """The same about a draw (`d06-1405-09-16`), a Monday (`1405-09-16`) or a case, whoever's
-        ticket it is."""
+        """Return the same for a draw (`d06-1405-09-16`), a Monday (`1405-09-16`) or a case."""
         return self._seqs({"about": about}, kinds)
 
     def of_kind(self, kind: Kind, after: int) -> list[int]:
-        """The same of one kind and behind an entry, whomever they speak of."""
+        """Return the numbers of entries of one kind after an entry."""
         values = {"after": after, "kind": kind.value}
         return list(self._transaction.execute(_BEHIND, values).scalars())
 
     def rows(self, first: int, last: int) -> set[tuple[object, ...]]:
-        """All of these entries, for whoever compares them with the log."""
+        """Return the index rows of a range of entries, to compare them with the log."""
         columns = [col(getattr(LogIndexRow, name)) for name in COLUMNS]
         query = sqlalchemy.select(*columns).where(columns[0] >= first, columns[0] <= last)
         return {tuple(row) for row in self._transaction.connection.execute(query)}
 
     def strays(self) -> set[int]:
-        """Numbers in it that no entry has."""
+        """Return numbers in the index for which there is no entry."""
         there = sqlalchemy.select(col(LogRow.seq)).where(col(LogRow.seq) == col(LogIndexRow.seq))
         query = sqlalchemy.select(col(LogIndexRow.seq)).where(~there.exists())
         return set(self._transaction.connection.execute(query).scalars())
 
     def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
-        """The newest entry of one of these kinds about a ticket; None where there is none."""
+        """Return the newest entry of these kinds about a ticket, or None."""
         if not kinds and not draw:
             return self._newest(ticket)
         found = self.of_ticket(ticket, *kinds, about=draw)
         return found[-1] if found else None
 
     def newest_of(self, tickets: Collection[str], *kinds: Kind) -> dict[str, int]:
-        """Of each of these tickets the newest entry of these kinds (of all, where none is named),
-        by few statements however many they are; those without one are missing."""
+        """Return ticket → newest entry of these kinds (of all if none), in few statements."""
         found, wanted = dict[str, int](), sorted(set(tickets))
         for at in range(0, len(wanted), _AT_ONCE):
             query = _NEWEST_OF.where(col(LogIndexRow.ticket).in_(wanted[at : at + _AT_ONCE]))
@@ -99,15 +99,13 @@ class LogIndex(Repository):
         return found
 
     def newest_about(self, subjects: Collection[str], kind: Kind) -> list[int]:
-        """The newest entry of this kind about each of these draws, Mondays or cases, ascending; one
-        statement."""
+        """Return the newest entry of this kind about each subject, ascending, in one statement."""
         query = _NEWEST_ABOUT.where(col(LogIndexRow.about).in_(subjects))
         found = self._transaction.execute(query.where(col(LogIndexRow.kind) == kind.value))
         return sorted(found.scalars())
 
     def read_newest(self, subjects: Collection[str], kinds: Collection[Kind]) -> None:
-        """Read at once what `seq_of` says of each of these subjects and kinds, before it is asked;
-        only a reading keeps it."""
+        """Read ahead the results of `seq_of`; only a reading transaction caches them."""
         if not subjects or not self._transaction.is_reading:
             return
         values = {"subjects": list(subjects), "kinds": [kind.value for kind in kinds]}
@@ -128,14 +126,14 @@ class LogIndex(Repository):
         return seq
 
     def seq_of(self, kind: Kind, about: str) -> int | None:
-        """The newest entry of this kind about a draw, a Monday or a case."""
+        """Return the newest entry of this kind about a draw, a Monday or a case."""
         if (about, kind.value) in self._read_about:
             return self._read_about[about, kind.value]
         found = self.of_subject(about, kind)
         return found[-1] if found else None
 
     def has_several(self, kind: Kind, about: str) -> bool:
-        """Whether the log has more than one entry of this kind about a draw, a Monday or a case."""
+        """Whether the log has several entries of this kind about a draw, a Monday or a case."""
         return len(self.of_subject(about, kind)) > 1
 
     def _seqs(self, named: Mapping[str, str], kinds: tuple[Kind, ...]) -> list[int]:
@@ -154,8 +152,10 @@ _BEHIND = _SEQS.where(
 
 @cache
 def _seqs(names: tuple[str, ...], kinds: int) -> "sqlalchemy.Select[int]":
-    """Of what these columns say, and of so many kinds (0: of all); each put together once. A list
-    of whatever length would be written into the statement at every asking."""
+    """Return a cached statement for these columns and number of kinds (0: all).
+
+    An expanding list parameter would be rendered anew at each execution.
+    """
     wanted: list[BindParameter[str]] = [bindparam(f"kind{at}") for at in range(kinds)]
     query = _SEQS.where(*(col(getattr(LogIndexRow, name)) == bindparam(name) for name in names))
     return query.where(col(LogIndexRow.kind).in_(wanted)) if wanted else query

@@ -1,5 +1,4 @@
-"""How an official is named in the public log: by unit, and a mark that changes every Jalali
-year."""
+"""Names of officials in the public log: unit, and a keyed hash that changes each Jalali year."""
 
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
@@ -16,15 +15,15 @@ class OfficerMarks(Repository):
         self._facts = facts
 
     def mark(self, unit: str, account_id: str, year: int) -> str:
-        """`unit/8 hex`: the same all year for one account, without saying whose it is."""
+        """Return `unit/8 hex digits`: the same all year, without revealing the account."""
         return officer(unit, self._secret(), account_id, year)
 
     def keep_secret(self, new: Vault) -> None:
-        """Marks stay what they are under another master key."""
+        """Store the secret under a new master key, so that the names stay the same."""
         self._facts.put(_SECRET, new.seal(_PLACE, _SECRET, self._secret()).hex())
 
     def _secret(self) -> str:
-        """The first master key's, whatever key the books have now: 64 hex digits."""
+        """Return the secret of the first master key, as 64 hex digits."""
         stored = self._facts.get(_SECRET)
         if stored is None:
             return self._vault.lookup(_SECRET, "v1")

@@ -1,4 +1,4 @@
-"""What reception wrote of the originals of lanes' documents: of one person, and counted."""
+"""Reception's checks of original documents: of one person, and counted."""
 
 import json
 from collections import Counter, defaultdict
@@ -45,8 +45,11 @@ _SEATS = (
 
 
 def last_check(transaction: Transaction, person_id: str) -> Original | None:
-    """The newest answer about whatever this person came with, for any request of hers. A desk that
-    asks for a lane in her name has had the paper beside her card: that answers a false one."""
+    """Return the newest result for this person's document, in any of her requests.
+
+    A desk that asks for a lane in her name has seen the document beside her card, which replaces an
+    earlier negative result.
+    """
     row = transaction.execute(_HERS, {"person": person_id}).first()
     if row is None:
         return None
@@ -54,7 +57,7 @@ def last_check(transaction: Transaction, person_id: str) -> Original | None:
 
 
 def count_checks(transaction: Transaction, until: datetime) -> dict[tuple[int, Lane], Counter[str]]:
-    """District and lane → how many `came` by a seat of it until then, and by the last answer."""
+    """Return (district, lane) → number of citizens who `came` by then, and by last result."""
     checks = transaction.execute(_CHECKS, {"until": until})
     answers = {key: _answer(payload) for key, payload in checks}
     days = {"day": tehran_day(until)}

@@ -1,7 +1,7 @@
-"""Who waits outside the line: missed two meetings and has not been verified since.
+"""Requests outside the line: two missed meetings and no verification since.
 
-A name on paper holds two seats and no third; whoever is a person shows her card once and is in the
-next list with all her weeks (docs/turns.md 1).
+An invented person thus holds two seats at most. A real one shows her card once, and is in the next
+list with all her weeks (docs/turns.md section 1).
 """
 
 from collections.abc import Collection
@@ -40,8 +40,10 @@ _MISSED_OFTEN = (
 def outside(
     transaction: Transaction, ids: Collection[str], then: ColumnElement[bool] | None = None
 ) -> set[str]:
-    """Of these requests, those that wait outside; by the events that `then` lets through, if it is
-    given. A verification counts whenever it was."""
+    """Return those of these requests that are outside.
+
+    `then` is a condition that restricts the events. A verification counts at any time.
+    """
     if not ids:
         return set()
     query = _MISSED_OFTEN if then is None else _MISSED_OFTEN.where(then)
@@ -55,7 +57,7 @@ def outside(
 
 
 def missed_of(transaction: Transaction, person_id: str) -> int:
-    """How many meetings a person has missed in all her requests."""
+    """Return how many meetings a person has missed in all her requests."""
     ids = transaction.execute(_MISSED, {"person": person_id}).scalars().all()
     return sum(_missed(transaction, id_) for id_ in ids)
 
@@ -66,7 +68,7 @@ def _missed(transaction: Transaction, request_id: str) -> int:
 
 
 def _is_verified_since(transaction: Transaction, request_id: str) -> bool:
-    """The log knows it by ticket; the newest word about the ticket decides."""
+    """Whether the newest relevant log entry about its ticket is a verification."""
     ticket = select(RequestRow.ticket).where(RequestRow.id == request_id).scalar_subquery()
     newest = (
         sqlalchemy.select(col(LogIndexRow.kind))

@@ -1,6 +1,6 @@
-"""What a request was when a list was fixed: why it is not in it, for its citizen to read.
+"""State of a request when a list was fixed, to tell its citizen why it is not in the list.
 
-Read from the events; whether it belongs in the list is decided by the log alone (`line_book`).
+It is derived from the events; only the log decides who belongs in the list (`line_book`).
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _IN_FILE = (
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A draw whose list is fixed, without its file."""
+    """A draw with a fixed list, without its file."""
 
     id: str
     district: int
@@ -60,9 +60,9 @@ class Recount(Repository):
         self._drawn_lists = drawn_lists
 
     def fixed(self, district: int, ticket: str, since: date, *, listed: bool) -> list[Fixed]:
-        """The fixed lists from a day on that have this ticket, or have it not; newest first.
+        """Return the fixed lists from a day on with this ticket, or without it; newest first.
 
-        A list that was drawn never changes: it is read once in the life of a process.
+        Drawn lists never change and are cached per process.
         """
         rows = self._transaction.execute(_FIXED, {"district": district, "since": since}).all()
         return [
@@ -80,14 +80,16 @@ class Recount(Repository):
         return ticket in self._drawn_lists.get(key, read)
 
     def stood(self, draw: Draw | Fixed, request_id: str) -> tuple[str, bool]:
-        """The stage of one request when the list was frozen, empty for none yet, and whether its
-        citizen had taken this Monday out."""
+        """Return the stage of a request at the freeze, and whether it left this Monday out.
+
+        The stage is empty if the request did not exist yet.
+        """
         then = _before_freeze(draw)
         out = excluded(self._session, [request_id], draw.monday, then)
         return self._stages([request_id], then).get(request_id, ""), request_id in out
 
     def _stages(self, ids: list[str], then: ColumnElement[bool]) -> dict[str, str]:
-        """The stage each request had come to by then."""
+        """Return the stage of each request by then."""
         events = self._session.exec(
             select(EventRow.request_id, EventRow.to_stage)
             .where(col(EventRow.request_id).in_(ids))
@@ -100,6 +102,6 @@ class Recount(Repository):
 
 
 def _before_freeze(draw: Draw | Fixed) -> ColumnElement[bool]:
-    """An event that was there at the freeze, or that had happened and was only written later."""
+    """Condition: the event existed at the freeze, or happened before and was written later."""
     assert draw.frozen_at is not None
     return or_(col(EventRow.id) <= draw.frozen_event, col(EventRow.at) < draw.frozen_at)

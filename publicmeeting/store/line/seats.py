@@ -1,4 +1,4 @@
-"""The allocation table: exactly one function writes a seat, and it is `allot`."""
+"""The allocation table: only `allot` writes a new seat."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -26,8 +26,7 @@ from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
 HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
-"""Written out: by a value passed apart SQLite sees only when it runs whether the index of held
-seats serves, and plans the statement anew each time."""
+"""A literal: with a parameter SQLite cannot tell in advance that the partial index applies."""
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
 _HELD = _OF_REQUEST.where(col(SeatRow.state) == HELD)
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
@@ -45,7 +44,7 @@ _HELD_BY_GUEST = (
     col(RequestRow.stage).in_(words(_TO_END)),
 )
 FIRST_HELD_ON = sqlalchemy.select(func.min(SeatRow.monday)).where(*_HELD_BY_GUEST)
-"""The earliest Monday of which somebody who is not in the room holds a seat."""
+"""The earliest Monday with a seat held by somebody who is not in the room."""
 _LEFT = (
     sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
     .where(*_HELD_BY_GUEST, col(SeatRow.monday) < bindparam("today"))
@@ -148,20 +147,21 @@ _UNANSWERED = (
 
 @dataclass(frozen=True, slots=True)
 class SeatDay:
-    """A seat of a Monday, the present stage of its request, and what was done with it on the
-    day."""
+    """A seat of a Monday, with its request's current stage and the events of the day."""
 
     request_id: str
     time: str
     state: SeatState
     stage: Stage
     done: tuple[Event, ...]
-    """In the order of the history, without what was taken back; no note is read."""
+    """Events in order, without undone ones and without notes."""
 
 
 def line_topic(district: int) -> str:
-    """What moves a district's line as a whole: its draws, seats given and released. Rarer than what
-    happens to its requests, so that every page of one who waits may follow it."""
+    """Return the topic for changes of a district's whole line: draws, seats assigned and released.
+
+    These are rare, so every page of a waiting citizen can follow it.
+    """
     return f"line:{district}"
 
 
@@ -191,7 +191,7 @@ class Seats(Repository):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._assigned: dict[tuple[int, date], list[tuple[str, str, str, str]]] = {}
-        """As it was read, for works that change nothing."""
+        """Cache for reading transactions."""
 
     def allot(
         self,
@@ -204,10 +204,10 @@ class Seats(Repository):
         answer_by: datetime,
         now: datetime,
     ) -> Seat:
-        """Give one seat to one request (docs/turns.md 5).
+        """Assign one seat to one request (docs/turns.md section 5).
 
-        Called by the draw, by the offer to the next in the drawn line, and by taking a seat that
-        the whole line had refused; the indexes make a second holder impossible.
+        Called by the draw, by the offer to the next in the standby, by standing in, and by taking a
+        seat that the whole standby refused. Unique indexes exclude a second holder.
         """
         self._session.add(
             SeatRow(
@@ -227,7 +227,7 @@ class Seats(Repository):
     def end(
         self, request_id: str, state: SeatState, now: datetime, *, freed_by: int | None = None
     ) -> Seat | None:
-        """The seat is no longer held; `freed_by` is the log entry that says so."""
+        """End the seat a request holds; `freed_by` is the log entry that did so."""
         row = self._session.exec(_HELD, params={"request": request_id}).first()
         if row is None:
             return None
@@ -239,13 +239,12 @@ class Seats(Repository):
         return Seat(row.monday, row.time, row.why, row.answer_by)
 
     def held(self, district: int, monday: date) -> dict[str, str]:
-        """Start time → request id of the seats held on a Monday."""
+        """Return start time → request id of the seats held on a Monday."""
         rows = self._transaction.execute(_HELD_ON, {"district": district, "monday": monday})
         return {time: request_id for time, request_id, _, _ in rows}
 
     def left(self, today: date) -> list[tuple[date, int]]:
-        """Monday and district where somebody still holds a seat of a Monday before this day, and is
-        not in the room."""
+        """Return (Monday, district) of past seats still held by somebody who is not in the room."""
         first_on: date | None = self._transaction.value(FIRST_HELD_ON)
         if first_on is None or first_on >= today:
             return []
@@ -253,22 +252,20 @@ class Seats(Repository):
         return [(monday, district) for monday, district in rows]
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
-        """District → how many seats are held or used, and when one was last released."""
+        """Return district → (seats held or used, time of the last release)."""
         rows = self._transaction.execute(_TAKEN, {"monday": monday})
         return {district: (int(held), ended) for district, held, ended in rows}
 
     def waits(
         self, districts: Collection[int], from_on: date, until: date
     ) -> list[tuple[int, date, datetime]]:
-        """District, Monday and time of filing of everybody met there on these days, the last
-        apart."""
+        """Return (district, Monday, time of filing) of everybody met; `until` is exclusive."""
         which = {"districts": list(districts), "from_on": from_on, "until": until}
         rows = self._transaction.execute(_WAITS, which)
         return [(district, monday, filed_at) for district, monday, filed_at in rows]
 
     def by_lanes(self, districts: Collection[int], from_on: date) -> dict[int, tuple[int, int]]:
-        """District → seats given by lanes for Mondays from a day on, and how many of these Mondays
-        had a draw that gave seats."""
+        """Return district → (seats by lanes, Mondays with seats) for Mondays from a day on."""
         which = {"districts": list(districts), "from_on": from_on}
         rows = self._transaction.execute(_BY_LANES, which)
         return {district: (int(taken), mondays) for district, taken, mondays in rows}
@@ -276,15 +273,14 @@ class Seats(Repository):
     def unanswered(
         self, filed_until: datetime, assigned_after: datetime
     ) -> list[tuple[str, datetime, datetime]]:
-        """Request id, when its seat was given and until when it is to be answered, of everybody
-        who has not answered yet."""
+        """Return (request id, time of assignment, deadline) of everybody who has not answered."""
         self._session.flush()
         when = {"filed_until": filed_until, "assigned_after": assigned_after}
         rows = self._transaction.connection.execute(_UNANSWERED, when)
         return [(request_id, assigned_at, answer_by) for request_id, assigned_at, answer_by in rows]
 
     def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
-        """Every allocation of a Monday: time, request id, why, state."""
+        """Return all allocations of a Monday: (time, request id, why, state)."""
         if self._transaction.is_reading and (district, monday) in self._assigned:
             return self._assigned[district, monday]
         rows = self._transaction.execute(_ASSIGNED_ON, {"district": district, "monday": monday})
@@ -293,15 +289,14 @@ class Seats(Repository):
         return found
 
     def met_by(self, since: date) -> dict[tuple[int, date], dict[Role, int]]:
-        """How many were met on each Monday from this day on, by who held their meeting."""
+        """Return (district, Monday) → role of the holder → number of meetings, from this day on."""
         found: dict[tuple[int, date], dict[Role, int]] = {}
         for district, monday, role, met in self._transaction.execute(_MET_BY, {"since": since}):
             found.setdefault((district, monday), {})[Role(role)] = met
         return found
 
     def noted_on_paper(self, since: date) -> dict[tuple[int, date], tuple[int, int]]:
-        """Of each Monday from this day on: for how many somebody has noted that they were met on
-        paper, and how many of them have confirmed it."""
+        """Return (district, Monday) → (meetings noted on paper, confirmed ones), since then."""
         newest: dict[str, tuple[str, int, date]] = {}
         noted, confirmed = set[tuple[str, int, date]](), set[tuple[str, int, date]]()
         left: dict[str, str] = {}
@@ -317,7 +312,7 @@ class Seats(Repository):
                 if action == Action.SAY_MET.value and request_id in newest:
                     confirmed.add(newest[request_id])
             elif left.get(request_id) == Action.SAY_MET.value and request_id in newest:
-                confirmed.discard(newest[request_id])  # the statement was not hers
+                confirmed.discard(newest[request_id])  # she denied the confirmation
         found: dict[tuple[int, date], tuple[int, int]] = {}
         for one in noted:
             _, district, day = one
@@ -326,7 +321,7 @@ class Seats(Repository):
         return found
 
     def noted_requests(self, district: int, monday: date) -> set[str]:
-        """Ids of those of whom somebody has noted that they were met on paper on that Monday."""
+        """Return the ids of requests with a noted paper meeting on that Monday."""
         events = self._transaction.execute(_ON_PAPER, {"since": at_tehran(monday)})
         return {
             request_id
@@ -337,14 +332,15 @@ class Seats(Repository):
         }
 
     def telephoned(self, since: date, before: date) -> dict[int, int]:
-        """District → how many of those met between these days spoke by telephone."""
+        """Return district → number of meetings by telephone between these days."""
         rows = self._transaction.execute(_TELEPHONED, {"since": since, "before": before})
         return dict(rows.all())
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
-        """Every allocation of a Monday by time, with what was done between these instants: one
-        statement, for pages that many people read at the same moment. What
-        cannot be read any more is left out: nobody else's day waits for it."""
+        """Return all allocations of a Monday by time, with the events between two instants.
+
+        One statement, for pages that many people read at once. Unreadable events are left out.
+        """
         values = {"district": district, "monday": monday, "since": since, "until": until}
         rows = self._transaction.execute(_DAY, values)
         found = []
@@ -358,8 +354,7 @@ class Seats(Repository):
         return found
 
     def freed(self, district: int, monday: date) -> dict[str, tuple[int | None, datetime]]:
-        """Start time → the entry that freed it and when, of every seat that was held and is not
-        held now."""
+        """Return start time → (freeing entry, time) of the seats that are free again."""
         rows = self._transaction.execute(_FREED, {"district": district, "monday": monday})
         newest = {time: (state, freed_by, ended_at) for time, state, freed_by, ended_at in rows}
         return {
@@ -369,7 +364,7 @@ class Seats(Repository):
         }
 
     def offered(self, district: int, monday: date) -> set[str]:
-        """Requests that have had an offer for this Monday: one offer per person and Monday."""
+        """Return the requests that had an offer for this Monday: one per person and Monday."""
         rows = self._session.exec(
             select(SeatRow.request_id)
             .where(SeatRow.district == district)
@@ -379,27 +374,27 @@ class Seats(Repository):
         return set(rows)
 
     def last(self, request_id: str) -> Seat | None:
-        """The seat this request held last, whatever became of it."""
+        """Return the seat that this request held last, in any state."""
         row = self._session.exec(_LAST, params={"request": request_id}).first()
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
     def latest(self, request_ids: Collection[str]) -> dict[str, Seat]:
-        """The seat each of these requests holds, or else the one it held last."""
+        """Return request id → the seat it holds, or else the one it held last."""
         rows = self._transaction.execute(_OF_REQUESTS, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def held_by(self, request_ids: Collection[str]) -> dict[str, Seat]:
-        """The seat of whichever of these requests holds one."""
+        """Return request id → the seat it holds."""
         rows = self._transaction.execute(_HELD_BY, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def released_by(self, request_id: str, freed_by: int) -> Seat | None:
-        """The seat that a request gave back, or the offer it declined, by this log entry."""
+        """Return the seat that this log entry gave up, or the offer that it refused."""
         row = self._released(request_id, freed_by)
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
     def let_go(self, request_id: str) -> int | None:
-        """The log entry by which a request gave its last seat back, or declined its last offer."""
+        """Return the log entry by which a request last gave up a seat or refused an offer."""
         return self._session.exec(
             select(SeatRow.freed_by)
             .where(SeatRow.request_id == request_id)
@@ -408,8 +403,10 @@ class Seats(Repository):
         ).first()
 
     def give_back(self, request_id: str, freed_by: int) -> None:
-        """That seat is held again, as if it had not been given back. KeyError where there is none;
-        the caller knows that nobody else has it."""
+        """Let the request hold that seat again; the caller has checked that nobody else has it.
+
+        Raises KeyError if there is no such seat.
+        """
         row = self._released(request_id, freed_by)
         if row is None:
             raise KeyError(request_id)
@@ -427,7 +424,7 @@ class Seats(Repository):
         ).first()
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:
-        """A missed seat is held again by the same request: come late, the last of the day."""
+        """Let the request hold its missed seat again, after she came late."""
         row = self._session.exec(
             select(SeatRow)
             .where(SeatRow.request_id == request_id)

@@ -1,4 +1,4 @@
-"""Commitments of witnesses, what they showed, and objections to a frozen list."""
+"""Witnesses' commitments and revealed values, and objections to a frozen list."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -24,7 +24,7 @@ from publicmeeting.turns.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """One witness's word for one Monday; `value` only once it has been shown."""
+    """One witness's commitment for one Monday; `value` is None until revealed."""
 
     party: str
     commitment: str
@@ -36,17 +36,19 @@ class Witnesses(Repository):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._objections: dict[frozenset[str], Mapping[str, tuple[int, int]]] = {}
-        """What a reading has read: in it nothing changes."""
+        """Cache for reading transactions."""
         self._committed: dict[date, list[Committed]] = {}
         """The same by Monday."""
 
     def lock(self, monday: date) -> None:
-        """Whoever changes what a Monday's draws will run on does it one after the other."""
+        """Lock the inputs of a Monday's draws until the transaction ends."""
         self._transaction.advisory_lock(f"draws/{monday}")
 
     def commit(self, monday: date, party: str, promised: str, now: datetime) -> bool:
-        """Keep it and put it into the files of all the Monday's draws; False, and nothing done,
-        once the list of one of them is frozen."""
+        """Store a commitment and add it to the files of all draws of the Monday.
+
+        Returns False, without an effect, if the list of one of them is frozen.
+        """
         draws = self._session.exec(
             select(DrawRow)
             .where(DrawRow.monday == monday)
@@ -68,7 +70,7 @@ class Witnesses(Repository):
         return True
 
     def of(self, monday: date) -> list[Committed]:
-        """Everybody beside the city who committed, by name."""
+        """Return all commitments beside the city's, by party."""
         if monday in self._committed:
             return list(self._committed[monday])
         rows = self._session.exec(
@@ -79,8 +81,7 @@ class Witnesses(Repository):
         return [_committed(row) for row in rows]
 
     def read(self, mondays: Collection[date]) -> None:
-        """Read at once who committed for these Mondays, before each is asked for; only a reading
-        keeps it."""
+        """Read ahead the commitments of these Mondays; only a reading transaction caches them."""
         if not mondays or not self._transaction.is_reading:
             return
         self._committed |= {monday: [] for monday in mondays}
@@ -97,14 +98,14 @@ class Witnesses(Repository):
         return _committed(row) if row else None
 
     def is_used(self, party: str, promised: str) -> bool:
-        """Whether this commitment, or one to a value everybody knows already, is recorded."""
+        """Whether this commitment was used before, or commits to a value that is already public."""
         for column in (CommitmentRow.commitment, SecretRow.commitment):
             if self._session.exec(select(column).where(column == promised)).first():
                 return True
         return any(commitment(party, value) == promised for value in self.shown_values())
 
     def shown_values(self) -> set[str]:
-        """Every value anybody has ever shown, the city's too: the public log has them all."""
+        """Return all values ever revealed, including the city's, from the public log."""
         bodies = self._session.exec(select(LogRow).where(LogRow.kind == Kind.REVEAL.value))
         return {_value(row) for row in bodies}
 
@@ -114,8 +115,7 @@ class Witnesses(Repository):
         self._session.flush()
 
     def object(self, draw: str, ticket: str, now: datetime, *, changed: bool) -> None:
-        """Keep that this ticket was asked for; what changed the list counts, whoever had asked
-        before."""
+        """Record an objection; one that changed the list counts, even after others."""
         row = self._session.get(ListObjectionRow, (draw, ticket))
         row = row or ListObjectionRow(draw=draw, ticket=ticket, changed=changed, at=now)
         row.changed = row.changed or changed
@@ -123,7 +123,7 @@ class Witnesses(Repository):
         self._session.flush()
 
     def changed(self, draw: str) -> list[str]:
-        """Tickets whose objections changed this list."""
+        """Return the tickets whose objections changed this list."""
         rows = self._session.exec(
             select(ListObjectionRow.ticket)
             .where(ListObjectionRow.draw == draw)
@@ -136,7 +136,7 @@ class Witnesses(Repository):
         return self._session.get(ListObjectionRow, (draw, ticket)) is not None
 
     def objections(self, draws: Collection[str]) -> Mapping[str, tuple[int, int]]:
-        """Draw → how many objected, and how many of them changed the list."""
+        """Return draw → (objections, objections that changed the list)."""
         names = frozenset(draws)
         if names in self._objections:
             return self._objections[names]

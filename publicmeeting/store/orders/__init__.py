@@ -1,1 +1,1 @@
-"""Orders and their papers, as rows."""
+"""Orders (`orders.py`, open it first), their chain of custody, signatures, templates and drafts, as rows."""

@@ -1,4 +1,4 @@
-"""The chain of custody of an order's paper: which files it was made from and into, and by whom."""
+"""Chain of custody of an order's sheet: the files it was made from and into, and by whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,17 +11,16 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import CustodyRow
 
 FROM_OUTSIDE = frozenset({SheetPart.INK, SheetPart.PHOTO})
-"""Parts that lie among the originals: what came from the mayor's hand is stored apart from what was
-made of it."""
+"""Parts stored among the originals, separate from what the program made of them."""
 OF_OURS = frozenset(
     {SheetPart.STRAIGHTENED, SheetPart.COMPOSED, SheetPart.THUMB, SheetPart.PRINTABLE}
 )
-"""Parts that lie among our pictures; what was typed lies in no file."""
+"""Parts stored among the program's own images; typed text is in no file."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditedFile:
-    """One file: `part` says what it is (`usecases.custody`), `sha256` what is in it."""
+    """One file: `part` is its kind (`usecases.custody`), `sha256` its content."""
 
     part: str
     sha256: str
@@ -54,14 +53,14 @@ class DocumentAudits(Repository):
         )
 
     def of_sheet(self, sheet: str) -> tuple[AuditedFile, ...]:
-        """In the order in which they came to be."""
+        """Return the files of a sheet in order of creation."""
         rows = self._session.exec(
             select(CustodyRow).where(CustodyRow.sheet == sheet).order_by(col(CustodyRow.id))
         )
         return tuple(AuditedFile(row.part, row.sha256, Role(row.role), row.at) for row in rows)
 
     def names(self, parts: frozenset[SheetPart]) -> set[str]:
-        """Every file of these parts, which no sweep may take."""
+        """Return all files of these parts, which the cleanup must not remove."""
         rows = self._session.exec(
             select(CustodyRow.sha256).where(
                 col(CustodyRow.part).in_([part.value for part in parts])
@@ -70,7 +69,7 @@ class DocumentAudits(Repository):
         return set(rows)
 
     def files(self) -> list[tuple[str, str, str]]:
-        """Sheet, part and hash of everything, for `doctor`."""
+        """Return (sheet, part, hash) of all files, for `doctor`."""
         rows = self._session.exec(
             select(CustodyRow.sheet, CustodyRow.part, CustodyRow.sha256).order_by(
                 col(CustodyRow.id)

@@ -1,4 +1,4 @@
-"""What a mayor or deputy has begun to write for one visitor: sealed, and nobody else's."""
+"""Unfinished orders of a mayor or deputy for one visitor: sealed, and readable by nobody else."""
 
 import json
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ _ID, _OWNER = 32, 12
 
 
 class Unfinished(Repository):
-    """`what` is a part that is read and written as a whole: the fields, or the strokes.
+    """Drafts of orders; `what` is a part that is read and written as a whole: fields or strokes.
 
-    They lie among the drafts and go with them when they are old, under an id that only the vault
-    can make of the account and the request.
+    They are stored among the citizens' drafts and expire with them. Their ids are keyed hashes of
+    account and request.
     """
 
     def read(self, what: str, account_id: str, request_id: str) -> dict[str, str]:
@@ -26,11 +26,11 @@ class Unfinished(Repository):
         return fields
 
     def lock(self, account_id: str, request_id: str) -> None:
-        """Two tabs that write at once write one after the other."""
+        """Lock the draft, so that two tabs write one after the other."""
         self._transaction.advisory_lock(f"unfinished/{account_id}/{request_id}")
 
     def save(self, what: str, account_id: str, request_id: str, fields: Mapping[str, str]) -> None:
-        """Store exactly these; empty ones are not stored."""
+        """Store exactly these fields, without empty ones."""
         key = self._key(what, account_id, request_id)
         text = json.dumps({k: v for k, v in fields.items() if v}, ensure_ascii=False)
         row = self._session.get(DraftRow, key) or DraftRow(
@@ -48,7 +48,7 @@ class Unfinished(Repository):
             self._session.flush()
 
     def owner(self, account_id: str) -> str:
-        """By this a browser knows whose unsent strokes it holds; it names nobody."""
+        """Return a keyed hash by which a browser recognises the owner of unsent strokes."""
         return self._vault.lookup("unfinished", account_id)[:_OWNER]
 
     def _key(self, what: str, account_id: str, request_id: str) -> str:

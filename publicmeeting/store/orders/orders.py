@@ -33,8 +33,9 @@ from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.outages import outages_for
 
 MARK = 16
+"""Hex digits of a sheet's check mark."""
 PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
-"""Hexadecimal characters of a sheet's check mark."""
+"""The fact that stores the key of the check marks, and the purpose it is sealed for."""
 
 _BY_NUMBER = select(OrderRow).where(col(OrderRow.number) == bindparam("number"))
 _OF_REQUEST = (
@@ -67,16 +68,16 @@ _HOLDERS = (
     .where(col(MondayRow.on).in_(bindparam("mondays", expanding=True)))
     .where(col(MondayRow.district).in_(bindparam("districts", expanding=True)))
 )
-# What every step needs is put together once: that costs more than to run it.
+# Statements of every step are built once: building costs more than executing.
 
 
 class By(Enum):
-    """In which order orders are listed."""
+    """Order of a list."""
 
     DUE = auto()
-    """The earliest due first, what is done at the end."""
+    """Earliest due date first, finished orders last."""
     STAGE = auto()
-    """Whose stage has changed last first."""
+    """Newest change of stage first."""
 
 
 class Orders(Repository):
@@ -86,12 +87,15 @@ class Orders(Repository):
         self._lists = lists
         self._seats = seats
         self._read: dict[str, Order] = {}
-        """By id, what a transaction that changes nothing has read: it stays what it was."""
+        """Cache by id, for reading transactions."""
         self._of: dict[str, list[Order]] = {}
         """The same by request."""
 
     def get_visible(self, number: str, actor: Actor) -> Order:
-        """The only way to get an order: missing and forbidden look the same."""
+        """Return an order that the actor may see, else raise `not_found`.
+
+        This is the only access for actors; missing and forbidden look the same.
+        """
         row = self._session.exec(_BY_NUMBER, params={"number": number}).first()
         order = self._order(row) if row else None
         if order is None or not can_see(actor, order):
@@ -112,8 +116,7 @@ class Orders(Repository):
         return found
 
     def issued_on_sheet(self, sheet: str) -> tuple[int, datetime, bool] | None:
-        """District and instant of the orders on the sheet of this number, and whether it is void;
-        for the public check."""
+        """Return (district, time, whether it is void) of a sheet's orders, for the public check."""
         row = self._session.exec(
             select(OrderRow).where(col(OrderRow.number).in_((sheet, f"{sheet}-1")))
         ).first()
@@ -122,19 +125,18 @@ class Orders(Repository):
         return row.district, row.issued_at, is_void(OrderStage(row.stage))
 
     def check_mark(self, sheet: str) -> str:
-        """What the printed code of a sheet carries, so that its number cannot be made up."""
+        """Return the keyed hash in the printed code of a sheet, which proves its number."""
         return Vault.lookup_by(self.paper_key(), "check", sheet)[:MARK]
 
     def paper_key(self) -> str:
-        """What marks are made with: the first master key's, whatever key the books have now."""
+        """Return the key of these hashes: that of the first master key, even after a change."""
         stored = self._facts.get(PAPER_KEY)
         if stored is None:
             return self._vault.lookup_key
         return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))
 
     def lock(self, number: str) -> None:
-        """One transaction at a time for a request and its orders: whether all are done is read from
-        all."""
+        """Lock a request and its orders, because whether all are done depends on all of them."""
         if self._transaction.is_serialized:
             return
         request_id = self._session.exec(
@@ -143,7 +145,7 @@ class Orders(Repository):
         self._transaction.advisory_lock(f"request/{request_id}")
 
     def lock_by_id(self, order_id: str) -> None:
-        """`lock` for the clock, which knows an order by its id."""
+        """Lock the same by the order's id, for the clock."""
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.id == order_id)
         ).first()
@@ -198,7 +200,7 @@ class Orders(Repository):
         first_due_on: date | None = None,
         unit_id: str | None = None,
     ) -> int:
-        """Event, cached stage (guarded by the version) and notices, together."""
+        """Write event, stage (checked by version) and notices; return the event's id."""
         row = self._locked(OrderRow, order.id)
         if row is None or row.version != order.version:
             raise Denied("version_conflict")
@@ -215,7 +217,7 @@ class Orders(Repository):
         return self._after(row, event)
 
     def set_climb(self, order: Order) -> None:
-        """Write down when its lateness climbs, as its history says."""
+        """Write when its lateness climbs, according to its history."""
         row = self._row(order)
         _repeat(row, order.history)
         self._session.add(row)
@@ -227,8 +229,7 @@ class Orders(Repository):
         return self._orders(rows.all())
 
     def read_of_requests(self, request_ids: Collection[str]) -> None:
-        """Read at once the orders of these requests, before each is asked for; only a reading keeps
-        them."""
+        """Read ahead the orders of these requests; only a reading transaction caches them."""
         if not request_ids or not self._transaction.is_reading:
             return
         rows = self._session.exec(_OF_REQUESTS, params={"requests": list(request_ids)})
@@ -239,7 +240,7 @@ class Orders(Repository):
         }
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
-        """The present state of the orders of a request, without their histories."""
+        """Return the current stages of a request's orders, without their histories."""
         stages = self._transaction.execute(_STAGES, {"request": request_id}).scalars()
         return [OrderStage(stage) for stage in stages]
 
@@ -254,11 +255,14 @@ class Orders(Repository):
         offset: int = 0,
         by: By = By.DUE,
     ) -> list[Order]:
-        """Orders of a district or of units, in this order. `about`: only of these districts and
-        subjects, and with these words in the request or this number."""
+        """Return orders of a district or of units.
+
+        `about` restricts districts and subjects, and searches words in the request or an order
+        number.
+        """
         query = self._among(select(OrderRow), _such(district, units, stages), about)
         done = col(OrderRow.stage).in_((OrderStage.DONE.value, OrderStage.VOID.value))
-        number = col(OrderRow.number)  # the last word, so that every engine gives the same
+        number = col(OrderRow.number)  # the last sort key, so that all engines agree
         order = {
             By.DUE: (done, col(OrderRow.due_on), number),
             By.STAGE: (col(OrderRow.stage_at).desc(), number),
@@ -267,7 +271,7 @@ class Orders(Repository):
         return self._readable(self._session.exec(query.limit(limit).offset(offset)).all())
 
     def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
-        """What a district has promised in this time, in the order of its numbers."""
+        """Return what a district promised in this period, by number."""
         rows = self._session.exec(
             select(OrderRow)
             .where(OrderRow.district == district)
@@ -278,7 +282,7 @@ class Orders(Repository):
         return self._readable(rows.all())
 
     def first_issued_at(self, district: int) -> datetime | None:
-        """When the district's first promise was made; None before."""
+        """Return when the district made its first promise, or None."""
         first = select(func.min(OrderRow.issued_at)).where(OrderRow.district == district)
         return self._session.exec(first).one()
 
@@ -289,8 +293,10 @@ class Orders(Repository):
         *,
         about: Filter | None = None,
     ) -> list[Order]:
-        """All orders of the city in these stages to which one of these has ever happened, the
-        earliest due first; `about` as in `listed`."""
+        """Return all orders in these stages with one of these actions, earliest due date first.
+
+        `about` is as in `listed`.
+        """
         names = [action.value for action in actions]
         ever = select(EventRow.order_id).where(col(EventRow.action).in_(names))
         such = [*_such(None, None, stages), col(OrderRow.id).in_(ever)]
@@ -306,7 +312,7 @@ class Orders(Repository):
         stages: tuple[OrderStage, ...] = (),
         about: Filter | None = None,
     ) -> int:
-        """How many there are, without reading any."""
+        """Count orders without reading them."""
         found = self._among(select(OrderRow.id), _such(district, units, stages), about)
         return self._session.exec(select(func.count()).select_from(found.subquery())).one()
 
@@ -318,14 +324,14 @@ class Orders(Repository):
         stages: tuple[OrderStage, ...] = (),
         about: Filter | None = None,
     ) -> dict[str, int]:
-        """The same for each unit that has one."""
+        """Count them per unit that has any."""
         unit = col(OrderRow.unit_id)
         such = self._among(select(OrderRow.id), _such(district, units, stages), about)
         query = select(unit, func.count()).where(col(OrderRow.id).in_(such)).group_by(unit)
         return dict(self._session.exec(query).all())
 
     def next_number(self, prefix: str) -> str:
-        """`prefix` and a running number of three digits; a sheet for several units counts once."""
+        """Return `prefix` and a three-digit sequence number; a sheet counts once."""
         number = col(OrderRow.number)
         taken = self._session.exec(
             select(func.count())
@@ -341,8 +347,10 @@ class Orders(Repository):
         such: list[ColumnElement[bool]],
         about: Filter | None,
     ) -> SelectOfScalar:  # type: ignore[type-arg]
-        """Orders that are such, of the districts and about what is asked for. Only the requests of
-        such orders are searched: the marks of a whole city are not looked through for one unit."""
+        """Restrict a query to such orders, their districts and the search.
+
+        Only requests of such orders are searched, not the marks of the whole city.
+        """
         if about is not None and about.districts is not None:
             such = [*such, col(OrderRow.district).in_(about.districts)]
         query = query.where(*such)
@@ -386,7 +394,7 @@ class Orders(Repository):
         return self._orders([row])[0]
 
     def _readable(self, rows: Sequence[OrderRow]) -> list[Order]:
-        """`_orders` without those that nobody can read any more."""
+        """Return `_orders` without unreadable ones."""
         try:
             return self._orders(rows)
         except UNREADABLE:
@@ -400,7 +408,7 @@ class Orders(Repository):
             return []
 
     def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
-        """All of them with as many questions as for one."""
+        """Return all of them with a constant number of statements."""
         if not rows:
             return []
         order_ids = {row.request_id for row in rows}
@@ -465,7 +473,7 @@ class Orders(Repository):
         )
 
     def _owed_in_the_place_of(self, rows: Sequence[OrderRow]) -> set[str]:
-        """Of each meeting of which nothing stands, the order that became void last."""
+        """Return the order that became void last, of each meeting whose orders are all void."""
         void = {row.request_id for row in rows if is_void(OrderStage(row.stage))}
         if not void:
             return set()
@@ -481,7 +489,7 @@ class Orders(Repository):
     def _holders(
         self, mondays: set[date], districts: set[int]
     ) -> dict[tuple[int, date | None], str | None]:
-        """District and Monday → whoever was named for that day."""
+        """Return (district, Monday) → the account named for that day."""
         days = self._transaction.execute(
             _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
         )
@@ -489,13 +497,13 @@ class Orders(Repository):
 
 
 def _done_by(history: tuple[Event, ...]) -> Event | None:
-    """What called it done, while it is."""
+    """Return the event that made it done, while it is done."""
     moved = next((event for event in reversed(history) if event.from_stage != event.to_stage), None)
     return moved if moved is not None and moved.action in DONE_BY else None
 
 
 def _repeat(row: OrderRow, history: tuple[Event, ...]) -> None:
-    """What lists and figures ask of the row, as its events say it."""
+    """Copy what lists and figures need from the events into the row."""
     found = standing(history)
     climb = found.next_climb()
     row.climbs_at = climb.at if climb else None

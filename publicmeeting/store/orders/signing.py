@@ -1,4 +1,4 @@
-"""What a mayor or deputy keeps at hand: the signature drawn once, and order texts used again."""
+"""Saved signatures and order templates of a mayor or deputy."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from publicmeeting.store.database.rows.cases import SignatureRow, TemplateRow
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Strokes as `media.ink` reads them, and since when they are in use."""
+    """Strokes as read by `media.ink`, and since when they are in use."""
 
     ink: str
     drawn_at: datetime
@@ -32,7 +32,7 @@ class Signing(Repository):
         return Signature(self._vault.open("signature.ink", account_id, row.ink), row.drawn_at)
 
     def sign(self, account_id: str, ink: str, now: datetime) -> None:
-        """Keep this signature from now on; sheets that were composed before keep theirs."""
+        """Store the signature; sheets composed earlier keep theirs."""
         row = self._session.get(SignatureRow, account_id)
         sealed = self._vault.seal("signature.ink", account_id, ink)
         if row is None:
@@ -46,7 +46,7 @@ class Signing(Repository):
             self._session.delete(row)
 
     def templates(self, account_id: str) -> tuple[Template, ...]:
-        """The newest first."""
+        """Return the templates, newest first."""
         rows = self._session.exec(
             select(TemplateRow)
             .where(TemplateRow.account_id == account_id)
@@ -74,7 +74,7 @@ class Signing(Repository):
         return Template(key, title, text)
 
     def drop_template(self, account_id: str, template_id: str) -> bool:
-        """False where it is none of this account's."""
+        """Delete a template; False if it is not this account's."""
         row = self._session.get(TemplateRow, template_id)
         if row is None or row.account_id != account_id:
             return False
