@@ -1,1 +1,1 @@
-"""The city's eye: what climbed, figures, whether the books agree."""
+"""The city's oversight: late promises, figures, audit, checks of the books; see `promises.py`."""

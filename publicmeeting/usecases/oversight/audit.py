@@ -1,8 +1,8 @@
-"""Who did what: everything officials have done, found by person, case, kind and day.
+"""Audit search: everything that officials did, by person, case, kind and day.
 
-Whoever searches is written down before he reads, also where nothing is found; no filter of kinds
-leaves searches out, and their table only grows. No entry holds a citizen's name, mobile
-or identity, nor anything a person has written.
+A search is recorded before its result is read, even if nothing is found. No filter of kinds hides
+searches, and their table only grows. No entry holds a citizen's name, mobile or identity, or
+anything a person has written.
 """
 
 from collections.abc import Iterable
@@ -31,19 +31,21 @@ from publicmeeting.usecases.base import Command, FormValidator, Nothing, Query, 
 
 PAGE = 50
 EXPORT_MOST = 20_000
-"""Lines of one table; what is older is found with an earlier day."""
+"""Maximum lines of one table; older entries need an earlier day."""
 _DAY = timedelta(days=1)
 _LONGEST = 64
 _DIGITS_MOST = 18
 _YEARS = range(2000, 3000)
 _NAMED = 4
-"""User names that a refusal distinguishes."""
+"""Maximum user names listed in a refusal."""
 _SIGNS = str.maketrans("/.", "--")
 
 
 class SearchAudit(Command):
-    """As typed: a user name, a tracking code, the value of an `AuditKind`, Jalali days. `before` is
-    where the page before ended, as `AuditPage.older` says it."""
+    """A search as typed: a user name, a tracking code, a value of `AuditKind`, Jalali days.
+
+    `before` is where the previous page ended (`AuditPage.older`).
+    """
 
     person: str = ""
     case: str = ""
@@ -54,7 +56,7 @@ class SearchAudit(Command):
 
 
 class ReadOn(Query):
-    """A further part of an export that has begun: its search as it was resolved."""
+    """A further part of an export that has begun, with its resolved search."""
 
     wanted: AuditFilter
     before: AuditKey | None = None
@@ -62,14 +64,13 @@ class ReadOn(Query):
 
 @dataclass(frozen=True, slots=True)
 class NamedEntry:
-    """An entry with what its ids stand for: officials' user names and names, a case's tracking code
-    and district, an order's number."""
+    """An entry with its ids resolved: officials' names, tracking code, district, order number."""
 
     entry: AuditEntry
     username: str
     name: str
     about: str
-    """The user name of whose account it was done to, or who was searched for."""
+    """User name of the account that it was done to, or that was searched for."""
     code: str
     number: str
     district: int
@@ -81,13 +82,13 @@ class AuditPage:
     older: str
     """The `before` of the next page; empty on the last one."""
     person: str
-    """The name of who was searched for."""
+    """Name of the official who was searched for."""
     today: date
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A search that has been written down and may be read to its end."""
+    """A recorded search that may be read to its end."""
 
     wanted: AuditFilter
     today: date
@@ -95,16 +96,16 @@ class Export:
 
 @usecase(*READERS)
 def audit_door(_uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> date:
-    """Whether this official reads the audit at all; gives the city's day. Nothing is read."""
+    """Return the city's day to an official who may read the audit; nothing is read."""
     return tehran_day(now)
 
 
 @usecase(*READERS)
 def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> AuditPage:
-    """A page of what is looked for, the newest first; the search itself is above it.
+    """Return a page of results, newest first; the search itself is the newest entry.
 
-    FormError: `username_unknown`, `username_several`, `case_unknown`, `audit_day`, `audit_days` for
-    days in the wrong order; Denied `form_broken` for a kind or place that does not exist.
+    FormError `username_unknown`, `username_several`, `case_unknown`, `audit_day`, `audit_days` for
+    days in the wrong order; Denied `form_broken` for an unknown kind or place.
     """
     wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_SEARCHED)
     before = _key(command.before)
@@ -120,8 +121,10 @@ def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datet
 
 @usecase(*READERS)
 def export_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> Export:
-    """Write down that this search is taken along; `audit_lines` reads it. Refused as `search_audit`
-    is; what happens from now on is not in it."""
+    """Record an export of this search; `audit_lines` reads it. Refused as `search_audit`.
+
+    Entries that are written from now on are not in it.
+    """
     wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_EXPORTED)
     until = min(wanted.until, now + _DAY) if wanted.until else now + _DAY
     return Export(replace(wanted, until=until), tehran_day(now))
@@ -131,8 +134,10 @@ def export_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datet
 def audit_lines(
     uow: UnitOfWork, _actor: Actor, query: ReadOn, _now: datetime
 ) -> tuple[NamedEntry, ...]:
-    """The next entries of an export, none after the last; each part is asked for anew, so that
-    whoever is signed out meanwhile reads no further."""
+    """Return the next entries of an export; empty after the last.
+
+    Each part is a separate query, so that an official who is signed out meanwhile cannot read on.
+    """
     found = uow.audit.page(query.wanted, query.before, PAGE * 10, uow.clockwork.offset_lately())
     return _named(uow, found)
 
@@ -140,7 +145,7 @@ def audit_lines(
 def _noted(
     uow: UnitOfWork, actor: Actor, command: SearchAudit, kind: AccountEventKind
 ) -> AuditFilter:
-    """What is looked for, once it is written who looks; a refused search is written as well."""
+    """Resolve a search after recording it; a refused search is recorded too."""
     body = {
         "person": "",
         "case": _short(ascii_digits(command.case)),
@@ -157,8 +162,10 @@ def _noted(
 
 
 def _short(typed: str) -> str:
-    """Figures, signs and Latin letters of what was typed: a search is stored, and somebody may have
-    typed a name into the wrong field."""
+    """Keep digits, punctuation and ASCII letters of typed text.
+
+    A search is stored, and somebody may have typed a citizen's name into the wrong field.
+    """
     return "".join(c for c in typed if c.isascii() and (c.isalnum() or c in "-/._"))[:_LONGEST]
 
 
@@ -188,7 +195,7 @@ def _wanted(uow: UnitOfWork, command: SearchAudit) -> AuditFilter:
 
 
 def _account(uow: UnitOfWork, typed: str) -> str | None:
-    """The id of an official by user name, or by a name that only one has."""
+    """Return the id of an official by user name, or by a name that only one has."""
     person = typed.strip()
     if not person:
         return None
@@ -207,7 +214,7 @@ def _account(uow: UnitOfWork, typed: str) -> str | None:
 
 
 def _day(typed: str) -> date | None:
-    """A Jalali day as people write it, «۱۴۰۵/۹/۷»; nothing typed is no day."""
+    """Parse a Jalali day such as «۱۴۰۵/۹/۷»; None if nothing was typed."""
     parts = ascii_digits(typed.strip()).translate(_SIGNS).split("-")
     if parts == [""]:
         return None
@@ -241,7 +248,7 @@ def _key(typed: str) -> AuditKey | None:
 
 
 def _is_number(key: str) -> bool:
-    """Whether it may be the number of a row: no database takes a longer one."""
+    """Return whether it may be the number of a row; no database accepts a longer one."""
     return key.isascii() and key.isdecimal() and len(key) <= _DIGITS_MOST
 
 
@@ -251,7 +258,7 @@ def _name(uow: UnitOfWork, account: str | None) -> str:
 
 
 def _named(uow: UnitOfWork, entries: Iterable[AuditEntry]) -> tuple[NamedEntry, ...]:
-    """Ids as what they stand for, from one statement for each kind of thing."""
+    """Resolve the ids of entries with one statement for each kind of object."""
     entries = tuple(entries)
     people = {one for entry in entries for one in (entry.by, _about(entry)) if one}
     usernames = uow.audit.usernames(people)
@@ -280,7 +287,7 @@ def _named(uow: UnitOfWork, entries: Iterable[AuditEntry]) -> tuple[NamedEntry, 
 
 
 def _about(entry: AuditEntry) -> str:
-    """The account it was done to, or that was searched for."""
+    """Return the account that it was done to, or that was searched for."""
     if entry.kind is AuditKind.READING and entry.body:
         return str(entry.body["person"])
     return entry.about

@@ -1,8 +1,9 @@
-"""Whether the city's books agree with each other: what `doctor` reads, and what it finds.
+"""Checks whether the city's books agree with each other, for the command `doctor`.
 
-The public log decides (docs/turns.md 1): it is whole, and the tables are what it makes them.
-Nothing is repaired here. A difference means that somebody has changed the database past the
-program, or that the program has a fault; either is for an engineer to see."""
+The public log decides (docs/turns.md 1): it is complete, and the tables must follow from it.
+Nothing is repaired here. A difference means that somebody has changed the database without the
+program, or that the program has a fault. An engineer must look at either.
+"""
 
 import json
 import logging
@@ -56,11 +57,10 @@ _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "miss
 
 
 def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Every fault an auditor finds in the log and its notes.
+    """Report every fault that an auditor finds in the log and its notes.
 
-    A signature that a witness did not give damages no book: nothing in the city can put it right,
-    and a city without witnesses would be warned for ever. It is shown on `/verify/` and in
-    `/ready`.
+    A missing signature of a witness is no fault of the books. Nothing in the city could correct it,
+    and a city without witnesses would always be warned. `/verify/` and `/ready` show it.
     """
     for found in _audited(uow).found:
         if not found.code.is_note and found.code is not Break.NOT_COSIGNED:
@@ -69,7 +69,7 @@ def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def _audited(uow: UnitOfWork) -> Auditor:
-    """What an auditor has read; once, for both checks of one reading."""
+    """Return the auditor after reading the log, once for both checks of one reading transaction."""
     if not uow.is_reading:
         return audited(uow)
     read = _READ.get(uow)
@@ -79,7 +79,7 @@ def _audited(uow: UnitOfWork) -> Auditor:
 
 
 def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Rows of requests, lists and seats against the log."""
+    """Compare rows of requests, lists and seats with the log."""
     book = _audited(uow).book
     rows = uow.inspection.requests()
     yield from _requests(rows, book)
@@ -105,7 +105,7 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def _rules(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
-    """The next draws run by these rows."""
+    """Compare the rows of rules, by which the next draws run."""
     logged = {rules.version: (start, canonical_json(rules.body)) for start, rules, _ in book.rules}
     rows = {version: (start, body) for version, start, body in uow.inspection.rules()}
     for version in sorted({*logged} | {*rows}):
@@ -114,7 +114,7 @@ def _rules(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
 
 
 def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
-    """Whoever holds a seat by a row and by the log is the same."""
+    """Check that rows and log name the same holder of each seat."""
     tickets = {row.id: row.ticket for row in rows}
     mine = {
         (seat.district, seat.monday, seat.time): tickets[seat.request_id]
@@ -173,8 +173,7 @@ _BY_STAGE = {
     Stage.INVITED.value: frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED}),
     Stage.CONFIRMED.value: frozenset({_LOGGED.CONFIRMED}),
 }
-"""How the seat of a request in such a stage stands by the log; in other stages it may stand
-otherwise."""
+"""States by the log of a seat whose request is in this stage; other stages allow others."""
 _OUT = frozenset({Stage.NEEDS_INFO.value, Stage.ANSWERED.value, Stage.DECLINED.value})
 
 
@@ -189,7 +188,7 @@ Check = Callable[[UnitOfWork, datetime], Iterator[Finding]]
 
 
 class Checkup(Command):
-    """Names of `CHECKS`; none: all of them."""
+    """Names of `CHECKS` to run; empty for all of them."""
 
     checks: tuple[str, ...] = ()
 
@@ -198,14 +197,13 @@ class Checkup(Command):
 def examine(
     uow: UnitOfWork, _actor: Actor, command: Checkup, now: datetime
 ) -> tuple[Examined, ...]:
-    """Checks of the books, each with its findings. KeyError for one there is not."""
+    """Run checks of the books and return their findings. KeyError for an unknown check."""
     chosen = command.checks or tuple(CHECKS)
     return tuple(Examined(name, tuple(_findings(CHECKS[name], uow, now))) for name in chosen)
 
 
 def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """What a check finds, up to a row that it cannot read: that is a finding too, and ends no other
-    check."""
+    """Run one check; a row that it cannot read is a finding too, and stops no other check."""
     try:
         yield from check(uow, now)
     except (*UNREADABLE, Refusal) as fault:
@@ -214,17 +212,21 @@ def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]
 
 
 def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """The database refuses to change what has happened. Not so after a copy without its triggers,
-    or where somebody has taken one off; what he changes before he puts it on again is found by
-    `histories_stand`."""
+    """Report tables of events whose triggers against changes are missing.
+
+    The database refuses to change past events. A copy may lack these triggers, or somebody may have
+    removed one. `histories_stand` finds what was changed before a trigger was restored.
+    """
     for table in uow.inspection.unguarded():
         yield Finding(f"table {table}", "a trigger that refuses every change of it is gone")
 
 
 def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """What had happened by each audit of the log is what its report says, whose hash the log has.
-    Whoever changes an event must remove each report made since; where a restored database is older
-    than a report, `log fill` has noted it."""
+    """Compare past events with the hashes in the reports of the weekly audits.
+
+    The log has the hash of each report, so the author of a change must remove every report made
+    since. `log fill` notes reports that a restored database lacks.
+    """
     reported: dict[str, dict[int, set[str]]] = {}
     for entry in map(read_entry, uow.log.data_of(Kind.AUDITED)):
         text = uow.log_reports.text(str(entry.body["report"]))
@@ -244,7 +246,7 @@ def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """The audit of each request and order leads to the stage its row says."""
+    """Check that the events of each request and order lead to the stage in its row."""
     cases = {
         **{
             request.id: (f"request {request.name}", request.stage)
@@ -269,7 +271,7 @@ def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Who is seated or present holds exactly one seat in her district, and nobody else one."""
+    """Check that seated and present citizens hold one seat in their district, others none."""
     held = [seat for seat in uow.inspection.seats() if seat.state is SeatState.HELD]
     count = Counter(seat.request_id for seat in held)
     district = {seat.request_id: seat.district for seat in held}
@@ -280,7 +282,7 @@ def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(where, "that Monday was never opened")
     for request in uow.inspection.requests():
         if request.stage not in _STAGES:
-            continue  # `replays` names it
+            continue  # `replays` reports it
         wanted = int(request.stage in _HAS_SEAT)
         if count[request.id] != wanted:
             what = f"holds {count[request.id]} seats and is {request.stage}"
@@ -291,7 +293,7 @@ def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """The mark behind the index of one live request a person fits the stage."""
+    """Check that the column behind the unique index of live requests fits the stage."""
     for request in uow.inspection.requests():
         if request.stage not in _STAGES:
             continue
@@ -303,8 +305,10 @@ def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def tickets_are_hers(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """The ticket of each request was made of the number of the person in its row, who has filed it
-    herself: a seat is not handed on by another name in a row, nor by a new ticket after."""
+    """Check that each ticket was made from the number of the person in its row, who filed it.
+
+    This finds a seat passed on by changing the person in a row, or by making a new ticket.
+    """
     found = dict(uow.inspection.misfiled())
     for code, is_read in found.items():
         what = "belongs to another person than its ticket"
@@ -316,14 +320,13 @@ def tickets_are_hers(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def sealed_opens(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Nothing that a citizen or an officer wrote is lost, and whoever signs in by a mobile or an
-    identity comes to her own cases."""
+    """Check that all sealed texts can be decrypted and that sign-in finds a person's own cases."""
     for where, what in damaged(uow):
         yield Finding(where, what)
 
 
 def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Whoever has a lane was given it by two officers, and nobody has lost one."""
+    """Check that every lane was given by two officers, and that none was lost."""
     granted: dict[str, object] = {}
     for key, event in uow.inspection.happened(Action.DECIDE_LANE):
         if event.payload["verdict"] == Verdict.YES:
@@ -337,7 +340,7 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """The public log is one tree whose time never goes back, with the head that was signed."""
+    """Check that the public log is one tree whose time never goes back, with its signed head."""
     seq, since, edge, nodes = 0, "", Edge(), dict[tuple[int, int], bytes]()
     misled = set[int]()
     while page := uow.log.data_after(seq, _AT_ONCE):
@@ -366,7 +369,7 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def _tiles_made(edge: Edge, leaves: list[bytes]) -> dict[tuple[int, int], bytes]:
-    """The nodes that tiles begin with, as these leaves complete them; the edge grows."""
+    """Return the nodes with which tiles begin, as these leaves complete them; the edge grows."""
     return {
         (height // LEVEL, index): made
         for leaf in leaves
@@ -378,8 +381,11 @@ def _tiles_made(edge: Edge, leaves: list[bytes]) -> dict[tuple[int, int], bytes]
 def _misindexed(
     uow: UnitOfWork, page: Sequence[tuple[int, bytes]], published: Sequence[Mapping[str, Any]]
 ) -> set[int]:
-    """Entries that would not be found as a cause of a later one: what is missing there becomes a
-    fault of the log that nothing can take out again."""
+    """Return entries whose index rows are wrong.
+
+    A later entry could not find such an entry as its cause, and would be a permanent fault of the
+    log.
+    """
     wanted = {
         row
         for (number, _), entry in zip(page, published, strict=True)
@@ -390,7 +396,7 @@ def _misindexed(
 
 
 def _published(data: bytes) -> Mapping[str, Any]:
-    """What an entry says; of one that somebody has made unreadable, nothing."""
+    """Return the content of an entry; empty if somebody has made it unreadable."""
     try:
         found = json.loads(data)
     except ValueError:
@@ -406,13 +412,13 @@ def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
 
 
 def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Each draw file verifies and is the one the log names; each drawn seat is in its file."""
+    """Check that each draw file verifies, agrees with the log, and contains each drawn seat."""
     logged: dict[tuple[str, str], Mapping[str, object]] = {
         (entry["kind"], str(entry["body"].get("draw"))): entry["body"]
         for entry in map(_published, uow.log.data_of(Kind.FREEZE, Kind.DRAW))
         if isinstance(entry.get("body"), dict)
     }
-    # Whoever was sent on has another ticket by now.
+    # A redirected request has another ticket by now.
     sent_on = {key for key, _ in uow.inspection.happened(Action.REDIRECT)}
     tickets = {
         request.id: "" if request.id in sent_on else request.ticket
@@ -466,7 +472,7 @@ def _draw_faults(
 
 
 def holidays_known(_uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """After the table's end no day is a holiday."""
+    """Report that the table of holidays has ended; after it no day counts as one."""
     if tehran_day(now) >= HOLIDAYS_UNTIL:
         yield Finding("holidays", f"the table ends at {HOLIDAYS_UNTIL}: enter the next year's")
 
@@ -496,8 +502,7 @@ CHECKS: dict[str, Check] = {
 
 
 def examined_together() -> Iterator[tuple[str, ...]]:
-    """Names of `CHECKS`, in their order: those that read the whole log by one reading, all others
-    alone."""
+    """Yield the names of `CHECKS` in order, grouped: all that read the whole log form one group."""
     whole_log = tuple(name for name, check in CHECKS.items() if check in _OF_THE_WHOLE_LOG)
     for name in CHECKS:
         if name not in whole_log:

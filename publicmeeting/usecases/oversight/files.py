@@ -1,4 +1,4 @@
-"""Whether every file named in the database exists, opens and is unchanged."""
+"""Check that every file named in the database exists, opens and is unchanged."""
 
 import hashlib
 from collections.abc import Collection, Container, Iterator
@@ -15,12 +15,12 @@ from publicmeeting.usecases.base import Nothing, usecase
 from publicmeeting.usecases.oversight.findings import Finding
 
 NOT_SWEPT = 2 * UNNAMED_STAYS
-"""A younger file that nothing names may be on its way, or waits for the sweep."""
+"""Minimum age to report an unnamed file; a younger one may be new, or wait for the sweep."""
 
 UNNAMED = "nothing names it"
 
 Names = tuple[tuple[str, str], ...]
-"""Who names a file, and the file."""
+"""Pairs of the object that names a file, and the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,11 @@ class Named:
 
 @usecase(Role.ADMINISTRATOR)
 def named_files(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> Named:
-    """Everything that pictures, the custody of orders and the halls' own voices name, for
-    `file_findings`: what a sweep must leave (`worker.cleanup.named_by`)."""
+    """Return all files named by pictures, order custody and hall recordings.
+
+    These are the files that a sweep must leave (`worker.cleanup.named_by`); `file_findings` checks
+    them.
+    """
     return Named(
         (*_pictures(uow.inspection.images()), *_custody(uow, OF_OURS)),
         (
@@ -49,8 +52,10 @@ def named_files(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetim
 def file_findings(
     named: Names, files: Storage, now: datetime, *, is_swept: bool = True
 ) -> Iterator[Finding]:
-    """What is missing, cannot be opened, has changed, or is named by nothing; the last only where
-    a sweep would have moved it by now."""
+    """Report files that are missing, unreadable, changed or unnamed.
+
+    Unnamed ones are reported only if a sweep should have moved them by now.
+    """
     there = files.names()
     yield from broken(named, files, there)
     known = {name for _, name in named}
@@ -60,7 +65,7 @@ def file_findings(
 
 
 def broken(named: Names, files: Storage, there: Container[str]) -> Iterator[Finding]:
-    """Named files that are missing, cannot be opened, or have changed."""
+    """Report named files that are missing, unreadable or changed."""
     known: dict[str, str] = {}
     for who, name in named:
         if name not in known:

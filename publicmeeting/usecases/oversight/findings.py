@@ -1,11 +1,11 @@
-"""What a check of the city has found: plain words for the engineer at a terminal."""
+"""Findings of a check of the city, in plain words for an engineer at a terminal."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with what."""
+    """One fault: `where` it is and `what` is wrong."""
 
     where: str
     what: str
@@ -13,7 +13,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One check and all it found."""
+    """One check and all its findings."""
 
     check: str
     findings: tuple[Finding, ...]

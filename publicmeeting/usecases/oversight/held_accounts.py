@@ -1,7 +1,7 @@
-"""Whether the accounts of officials are what their histories say: who may sign in, and as what.
+"""Checks that officials' accounts agree with their histories: who may sign in, and as what.
 
-Whoever owns the database can write into a history too, but there administrators, the overseer and
-the owner of the account read it.
+The database owner can also write into a history, but administrators, the overseer and the owner of
+the account read it.
 """
 
 from collections import Counter
@@ -21,10 +21,10 @@ _Role = tuple[str | None, str, int | None, str | None, str | None]
 
 
 def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Every role stands in the history of its account, with its last day and when it was given.
+    """Check that every role is in its account's history, with its last day and its instant.
 
-    Whoever owns the database can write into that history too, but there administrators and the
-    overseer read it.
+    The database owner can also write into that history, but administrators and the overseer read
+    it.
     """
     given, held = Counter[_Role](), Counter[_Role]()
     until: dict[_Role, list[str | None]] = {}
@@ -59,15 +59,20 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def _is_dated(given_at: datetime | None, written: list[datetime], since: datetime | None) -> bool:
-    """Without its instant is only what was given before the first that has one."""
+    """Return whether the instant of a grant is in the history.
+
+    A grant without an instant must be older than the first that has one.
+    """
     if given_at is None:
         return since is None or written[0] < since
     return given_at in written
 
 
 def accounts_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """An account that has ended or is suspended stays so, and its password is the one that was
-    chosen by the program. One chosen under an older release has no mark to compare."""
+    """Check that ended and suspended accounts stay so, and that passwords were set by the program.
+
+    A password set by an older release has no hash to compare.
+    """
     ended, suspended, marks = set[str | None](), dict[str | None, datetime | None](), {}
     for event in uow.account_events.in_order(*_DECIDING):
         match event.kind:
@@ -99,7 +104,7 @@ _DECIDING = (K.ADDED, K.PASSWORD_CHANGED, K.SUSPENDED, K.LIFTED, K.ENDED)
 
 
 def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Every official is found at sign-in by the user name he types."""
+    """Check that sign-in can find every official by the user name that he types."""
     for account in uow.accounts.all():
         if account.active and not is_typable(account.username):
             what = "sign-in never finds this name, however it is typed: see admin rename"

@@ -1,9 +1,9 @@
-"""Whether a database and a store of files belong together, and how new ones are paired.
+"""Pairing of a database and a file store, and the check that they belong together.
 
-A typo in `DATABASE_URL`, a server moved by halves and a restore drill all look alike: a database
-that names none of the files beside it. So each of the two carries the installation's id, and the
-files also the newest entry of the public log they were seen with: a database without that entry
-has been restored from before.
+A typo in `DATABASE_URL`, an incomplete move of a server and a restore drill look the same: a
+database that names none of the files beside it. Both therefore carry the installation's id. The
+files also carry the newest log entry seen with them, so that a database without that entry is known
+to be restored from an older backup.
 """
 
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ class Pairing(StrEnum):
 
     FITS = "fits"
     OLDER_DATABASE = "older_database"
-    """They belong together, but the files have been seen with a later state of the database."""
+    """They belong together, but the files were seen with a later state of the database."""
     DIFFERENT = "different"
     UNKNOWN_FILES = "unknown_files"
-    """The database belongs to an installation; these files do not say of which they are."""
+    """The database belongs to an installation; the files do not name theirs."""
     UNKNOWN_DATABASE = "unknown_database"
-    """The files belong to an installation; this database is of none."""
+    """The files belong to an installation; the database does not name one."""
     STRANGERS = "strangers"
-    """Neither says anything, and one of the two is empty beside the other's content."""
+    """Neither names one, and only one of the two has content."""
 
     @property
     def may_serve(self) -> bool:
@@ -38,17 +38,17 @@ class Pairing(StrEnum):
 
 
 def pairing(store: Store, files: Files, now: datetime) -> Pairing:
-    """Reads both, changes neither."""
+    """Compare the two without changing either."""
     seen = inspect_files(files)
     with store.unit_of_work(now, reading=True) as uow:
         return pairing_of(uow, seen)
 
 
 def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> Pairing:
-    """Write the installation's id wherever it is missing, if nothing speaks against it.
+    """Write the installation's id where it is missing, if nothing contradicts it.
 
-    `adopt`: whatever they say, from now on these files are this database's. Where the answer may
-    not serve, nothing was written.
+    With `adopt` these files become this database's, whatever their ids are. If the result may not
+    serve, nothing was written.
     """
     seen = inspect_files(files)
     with store.unit_of_work(now) as uow:
@@ -73,20 +73,20 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
 
 @dataclass(frozen=True, slots=True)
 class FilesState:
-    """The mark of the files: read before a transaction, which must not wait for a store."""
+    """State of the files, read before a transaction, which must not wait for a file store."""
 
     mark: Mark | None
     is_empty: bool
 
 
 def inspect_files(files: Files) -> FilesState:
-    """Raises `OSError` when the store is out of reach."""
+    """Read the state of the files; `OSError` if the store is unreachable."""
     mark = files.mark()
     return FilesState(mark, files.is_empty())
 
 
 def database_mark(uow: UnitOfWork) -> Mark | None:
-    """The mark to write to the files for this state of the database; None before an id exists."""
+    """Return the mark of this database state for the files; None before an id exists."""
     known = _id(uow)
     if known is None:
         return None
@@ -95,7 +95,7 @@ def database_mark(uow: UnitOfWork) -> Mark | None:
 
 
 def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
-    """`pairing` inside a transaction, for files inspected before it."""
+    """Return the pairing inside a transaction, for files inspected before it."""
     known, mark = _id(uow), seen.mark
     if mark is None and (uow.facts.get(_INSTALLATION) or "").startswith(_BEGUN):
         return Pairing.FITS
@@ -109,7 +109,7 @@ def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
         return Pairing.UNKNOWN_DATABASE
     names, empty = uow.inspection.names_files(), seen.is_empty
     if known is None:
-        # From a program before there were ids: both have something, or neither has.
+        # Data older than these ids: both have content, or neither has.
         return Pairing.FITS if names is not empty else Pairing.STRANGERS
     return Pairing.FITS if empty and not names else Pairing.UNKNOWN_FILES
 

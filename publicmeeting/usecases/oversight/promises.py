@@ -1,9 +1,10 @@
-"""What waits for the overseer, and each district's promises in numbers.
+"""The overseer's work lists, and each district's promises in figures.
 
-Second contests, climbed lateness, and objections of two kinds wait. The overseer sees what a case
-is about and never whose it is. In the numbers every kind of ending is counted apart: silence is not
-a yes, and an explanation is neither. Whether the citizens were heard is known to the overseer
-alone: in a district with few answers a number would reveal who answered no."""
+Second contests, climbed lateness, two kinds of objections, and mayors' wishes to void an order wait
+for him. He sees what a case is about, never whose it is. The figures count each kind of ending
+separately: silence is not a yes, and an explanation is neither. Only the overseer sees whether
+citizens felt heard, because in a district with few answers a figure would reveal who answered no.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -47,46 +48,51 @@ from publicmeeting.usecases.orders.lists import owed_orders
 
 @dataclass(frozen=True, slots=True)
 class DistrictPromises:
-    """One district. `on_time` of `measured`: reported by the end of the **first** due date, of
-    those whose first due date has passed or whose report counts. A report that the mayor sent back
-    does not count, one that was upheld against her word does; one made again after the date is
-    late. Days on which the city did not run are given back."""
+    """Figures of one district.
+
+    `on_time` of `measured` counts orders reported by the end of the first due date, among those
+    whose first due date has passed or whose report counts. A report that the mayor sent back does
+    not count; one that was upheld against the citizen's word does. A report repeated after the date
+    is late. Days on which the city did not run are given back.
+    """
 
     district: int
     orders: int = 0
     measured: int = 0
     on_time: int = 0
     confirmed: int = 0
-    """By the citizen herself."""
+    """Confirmed by the citizen herself."""
     settled: int = 0
-    """By ten silent days."""
+    """Ended by ten silent days."""
     upheld: int = 0
-    """With an explanation, against her word."""
+    """Upheld with an explanation, against her word."""
     voided: int = 0
-    """On the wrong visitor's sheet, by the word of mayor and overseer: neither late nor in time."""
+    """Void as issued to the wrong visitor, by mayor and overseer: neither late nor on time."""
     heard_yes: int = 0
     heard_no: int = 0
     done_yes: int = 0
-    """Asked after a due date that had passed without a report."""
+    """Her answers after a due date that passed without a report."""
     done_no: int = 0
     ranges_held: int = 0
-    """Of the last eight weeks: visitors who went in within the range they were shown."""
+    """Visitors of the last eight weeks who went in within the range shown to them."""
     ranges_shown: int = 0
     unreached: int = 0
-    """Now: what she was asked, whose deadline has passed and which has not reached her."""
+    """Open questions whose deadline has passed and which have not reached the citizen."""
     closed: int = 0
-    """Mondays that an administrator has closed, alone: of the last eight weeks and ahead."""
+    """Mondays of the last eight weeks and ahead that one administrator has closed alone."""
     not_hers: int = 0
-    """Whose paper for a lane had nothing to do with her. For the overseer alone: a district gives
-    so few seats to a lane that the number of a Monday would name her ticket."""
+    """Citizens whose document for a lane did not concern them.
+
+    Only the overseer sees it: a district gives so few seats to a lane that a Monday's figure would
+    identify her ticket.
+    """
 
 
 @usecase(Role.OVERSEER)
 def promise_figures(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
-    """Of every district in which something was promised, said, foretold, not told or closed, by
-    its number."""
+    """Return every district with any figure, by number."""
     counted: dict[int, Counter[str]] = {}
     for orders in uow.promise_figures.orders(tehran_day(now)):
         figures = counted.setdefault(orders.district, Counter())
@@ -111,8 +117,11 @@ def promise_figures(
 
 @usecase(*ANYONE)
 def overdue_decisions(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> int:
-    """How many decisions of the overseer are past their deadline: the list is his alone, and an
-    overseer who does not answer would be seen by nobody else than whoever waits."""
+    """Return how many decisions of the overseer are past their deadline.
+
+    Only he sees the list itself. Without this figure nobody but those who wait would notice an
+    overseer who does not answer.
+    """
     return uow.promise_figures.overdue(now)
 
 
@@ -125,7 +134,7 @@ _ENDED = {
 
 
 def _counts(orders: OrderFact) -> list[str]:
-    """The names of the figures in which these orders count."""
+    """Return the names of the figures in which these orders count."""
     if is_void(OrderStage(orders.stage)):
         return ["orders", "voided"]
     road = road_ahead(OrderStage(orders.stage))
@@ -152,7 +161,7 @@ Cases = Sequence[Order | Request]
 
 @dataclass(frozen=True, slots=True)
 class _Raised:
-    """One kind of objection: what raised it, and what answers it at whichever stage."""
+    """One kind of objection: the step that raises it and the step that answers it."""
 
     raised: Action
     answer: Action
@@ -170,16 +179,16 @@ _BY_LATENESS = tuple(OrderAction(action) for action in CLIMBS)
 
 
 class CityPromises(Narrowed):
-    """`which` is one of `TABS`."""
+    """A list; `which` is one of `TABS`."""
 
     which: str = CONTESTS
     district: int = 0
-    """0: all of them."""
+    """0 stands for all districts."""
 
 
 @dataclass(frozen=True, slots=True)
 class CityLine:
-    """One case as a row; `number` only where it is an order."""
+    """One case as a row; `number` is set only for an order."""
 
     code: str
     number: str
@@ -190,7 +199,7 @@ class CityLine:
     came_at: datetime
     """When it was raised, or when its lateness last climbed."""
     due_at: datetime | None
-    """Of the overseer's own decision."""
+    """Deadline of the overseer's own decision."""
     late: Lateness
     level: Level
 
@@ -203,8 +212,7 @@ class CityLine:
 def city_promises(
     uow: UnitOfWork, actor: Actor, query: CityPromises, now: datetime
 ) -> ListPage[CityLine]:
-    """One of the lists, the most pressing first, or by district. Denied("form_broken") for one
-    there is not."""
+    """Return a page of one list, most urgent first or by district; Denied("form_broken")."""
     if query.which not in TABS:
         raise Denied("form_broken")
     check_narrowing(query, SORTS)
@@ -227,8 +235,7 @@ def city_promises(
 def late_promises(
     uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[CityLine, ...]:
-    """Everything whose lateness has climbed, by district: to be taken along as a table, which is
-    whole however much that is."""
+    """Return all climbed orders by district, for a table that must be complete."""
     climbed = _climbed(uow, _contests(uow, actor, now, None), now, None)
     return _lines(uow, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
 
@@ -245,18 +252,18 @@ def _sought(query: CityPromises) -> Filter | None:
 
 
 def _in_order(cases: Cases, sort: Sort) -> Cases:
-    """Within a district as pressing as before."""
+    """Sort by district and keep the urgency order within each."""
     return sorted(cases, key=lambda case: case.district) if sort is Sort.DISTRICT else cases
 
 
 def waiting_for_city(
     uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | None = None
 ) -> dict[str, Cases]:
-    """Tab → its cases in their order; what he decides himself is not among the climbed.
+    """Map each tab to its cases in order; those he decides are not among the climbed.
 
-    All of them, since an order's level and whose decision it is are read from its events, and none
-    may be missing behind others that are not his. `sought`: only what is of such districts and
-    subjects, with these words or this order number.
+    All cases are read, because level and decider follow from an order's events, and none may be
+    missing behind others that are not his. `sought` restricts districts, subjects, words or the
+    order's number.
     """
     own = _contests(uow, actor, now, sought)
     objections = {
@@ -276,7 +283,7 @@ def _contests(uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | Non
 
 
 def _voids(uow: UnitOfWork, sought: Filter | None) -> list[Order]:
-    """What mayors say stands on the wrong visitor's sheet, the first to be shown again first."""
+    """Return orders that mayors want to void, in the order in which they become visible again."""
     asked = uow.orders.climbed((OrderAction.ASK_VOID,), NOT_DONE, about=sought)
     waits = ((until, order) for order in asked if (until := hidden_until(order)) is not None)
     return [order for _, order in sorted(waits, key=lambda found: (found[0], found[1].number))]
@@ -339,7 +346,7 @@ def _lines(uow: UnitOfWork, cases: Cases, which: str, now: datetime) -> tuple[Ci
 
 
 def _unit(order: Order, units: Mapping[str, str]) -> str:
-    """The right order has none before it is written."""
+    """Return the unit's name; a right order that is not written yet has none."""
     return "" if order.is_right_order_owed else units.get(order.unit_id, "")
 
 
@@ -371,7 +378,7 @@ _CAME = {
 
 def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
     came = request.last(raised)
-    # His own clock, not that of the stage; an answer about the district holds nothing up.
+    # His own deadline, not the stage's; an answer about the district delays nothing.
     due_at = side_deadline_until(request, raised)
     return CityLine(
         code=request.code,
@@ -388,6 +395,6 @@ def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
 
 
 def _decision_late(due_at: datetime | None, now: datetime) -> Lateness:
-    """His own, whatever the work is."""
+    """Return the lateness of his own decision, whatever the lateness of the work."""
     days = late_days(due_at, now)
     return Lateness(days, LateIn.DECISION) if days else IN_TIME

@@ -1,4 +1,4 @@
-"""Whether what the city knows of a citizen was proved to it: rows are compared with the log."""
+"""Check that verified citizens were proved by entries of the log."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,16 +11,17 @@ from publicmeeting.usecases.oversight.findings import Finding
 
 
 def proofs_logged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Whoever is verified is so by the log: filed as that, or by a card or a sign-on since. One row
-    by hand would open the door to four digits, and the telephone to whom nobody has seen.
+    """Report requests of verified persons without a proof in the log.
 
-    Whoever came back into the line may have proved herself while she was out of it, which is in no
-    entry; what the national service has matched is in none either.
+    The request must be filed as verified, or have a card or a sign-on since. One changed row would
+    otherwise open the door to four digits, and a meeting by telephone to somebody whom nobody has
+    seen. A citizen who came back into the line may have proved herself outside it, which has no
+    entry. Matches by the national service have none either.
     """
     for code, ticket in uow.inspection.verified():
         try:
             filed = uow.log.entry(filed_seq(uow, ticket))
-        except KeyError:  # `tables_follow` names it
+        except KeyError:  # `tables_follow` reports it
             continue
         is_logged = filed.body["level"] == Level.VERIFIED or any(
             last_entry(uow, ticket, kind) for kind in (Kind.VERIFIED, Kind.TAKEN_IN)

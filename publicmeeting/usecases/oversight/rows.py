@@ -1,4 +1,4 @@
-"""Whether the rows of requests, orders, seats and notices are what their events have made them."""
+"""Checks that rows of requests, orders, seats and notices agree with their events."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,8 +18,10 @@ _WAITS_MOST = timedelta(days=1)
 
 
 def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Whose a promise is, its deadlines and the next climb of its lateness follow from the events;
-    so does the end of each live request's stage."""
+    """Check that an order's owner, deadlines and next climb follow from its events.
+
+    So must the end of each live request's stage.
+    """
     for code, stands, wanted in uow.inspection.late_by_row(sorted(LIVE)):
         what = f"its deadline is {stands}, its events say {wanted}"
         yield Finding(f"request {code}", what)
@@ -33,7 +35,7 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         try:
             found = standing(events)
         except ValueError:
-            continue  # that its events do not join is found by `replays`
+            continue  # `replays` reports that its events do not join
         climb = found.next_climb()
         newest = events[::-1]
         unit = next((event.payload["unit"] for event in newest if "unit" in event.payload), None)
@@ -59,8 +61,8 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """When a request was filed, when its stage began, why somebody has a seat and until when she
-    could answer; and that a search can find who still waits."""
+    """Check times of filing and stages, seats' reasons and deadlines, and search of live
+    requests."""
     for code, what, stands, wanted in uow.inspection.misdated():
         yield Finding(f"request {code}", f"its {what} is {stands}, its events say {wanted}")
     for code in uow.inspection.unsearchable(sorted(LIVE)):
@@ -82,8 +84,10 @@ def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """What a citizen is to be notified of stands in her notices, and is not put off. Whether it
-    was sent, as its row has it, nothing here can prove: the provider has a list."""
+    """Check that every notice to a citizen exists and is not postponed.
+
+    Whether it was sent, as its row states, cannot be proved here; the provider has a list.
+    """
     for found in uow.noticed.notices_since(uow.noticed.first_event(now - CALL_WITHIN)):
         action = found.event.action
         of_it = frozenset({action.value, *(one.value for one in Timely)})

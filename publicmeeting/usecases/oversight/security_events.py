@@ -15,7 +15,7 @@ PAGES_MOST = 400
 
 
 class OneCommand(Command):
-    """`command` with what names its object, `by` the system's user and `at` its machine."""
+    """A run command: `command` with its object's name, `by` the system's user, `at` the machine."""
 
     command: str
     by: str
@@ -24,13 +24,13 @@ class OneCommand(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def record_command(uow: UnitOfWork, _actor: Actor, command: OneCommand, _now: datetime) -> None:
-    """An administrative command has been run at the server."""
+    """Record that an administrative command was run at the server."""
     who = f"command:{command.by}"
     uow.security.record(SecurityKind.COMMAND, who, command.command, address=command.at, device="")
 
 
 class AskEvents(Query):
-    """`kind` of the events, empty for all; `page` from 1."""
+    """A page of events; an empty `kind` stands for all, `page` counts from 1."""
 
     kind: str = ""
     page: int = 1
@@ -43,14 +43,14 @@ class SecurityPage:
     page: int
     has_more: bool
     stays_for: timedelta
-    """How long events stay."""
+    """How long events are kept."""
 
 
 @usecase(Role.ADMINISTRATOR)
 def security_events(
     uow: UnitOfWork, _actor: Actor, query: AskEvents, _now: datetime
 ) -> SecurityPage:
-    """The newest first. Denied("form_broken") for a kind or page that does not exist."""
+    """Return events, newest first; Denied("form_broken") for an unknown kind or page."""
     if query.kind and query.kind not in set(SecurityKind):
         raise Denied("form_broken")
     if not 1 <= query.page <= PAGES_MOST:

@@ -1,4 +1,4 @@
-"""What waits for an official in each part of the work, for the navigation beside every page."""
+"""Counts of what waits for an official in each part of the work, for the navigation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,32 +24,32 @@ COUNTED = 99
 
 @dataclass(frozen=True, slots=True)
 class Workplaces:
-    """Counts are of what is shown beside a place."""
+    """The parts of an official's work, with the counts shown beside them."""
 
     roles: frozenset[Role]
     district: int
-    """The district his pages show; 0 for none and for the whole city."""
+    """The district of his pages; 0 for none and for city-wide roles."""
     to_screen: int
     to_call: int
     questions: int
     """Orders that wait for a unit's answer."""
     briefs: int
-    """Visitors of the coming Monday on whom no unit has written yet."""
+    """Visitors of the coming Monday about whom no unit has written yet."""
     lanes_to_judge: int
     for_the_city: int
     account_news: int
-    """What others have changed of his account since he last read it."""
+    """Changes that others made to his account since he last read them."""
     unprepared: int
-    """Needs of tomorrow's or today's visitors that nobody at the reception has prepared."""
+    """Needs of tomorrow's or today's visitors that reception has not prepared."""
     texts: int
-    """Proposals for the district's texts that another one has made."""
+    """Proposals for the district's texts by somebody else."""
     rules: int
-    """The same for the rules of the city."""
+    """Proposals for the city's rules by somebody else."""
 
 
 @usecase(*ANYONE)
 def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Workplaces:
-    """The parts of the work this actor has; empty for somebody who is no official."""
+    """Return the parts of this actor's work; empty for somebody who is no official."""
     desk, called = actor.districts(Role.DESK), called_districts(actor)
     screening = without_own_declines(Filter(districts=desk, stages=(Stage.SUBMITTED,)), actor)
     return Workplaces(
@@ -76,7 +76,7 @@ def _account_news(uow: UnitOfWork, actor: Actor) -> int:
 
 
 def _for_the_city(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
-    """What the overseer has to decide, and what is late beyond its mayor."""
+    """Count what the overseer has to decide, and what is late beyond its mayor."""
     if not actor.has(Role.OVERSEER):
         return 0
     return sum(len(cases) for cases in waiting_for_city(uow, actor, now).values())
