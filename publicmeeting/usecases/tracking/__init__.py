@@ -1,1 +1,1 @@
-"""A citizen's own pages: her case, her turn, her orders."""
+"""A citizen's own pages: her case, her turn, her orders, her data; start at `timeline.py`."""

@@ -1,4 +1,4 @@
-"""Looking a request up by its code, without signing in: stages and times only."""
+"""Tracking of a request by its code, without signing in: stages and times only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,30 +24,31 @@ from publicmeeting.usecases.tracking.timeline import draws_seen
 TYPED_MOST = 40
 TRACKING_DIGITS = 10
 TRIED = "tried"
-"""The cookie with a refused code, to fill the form again without putting it into an address."""
+"""The cookie with a refused code, which fills the form again without using an address."""
 
 
 class Track(Command):
-    """`last_four` digits of the mobile, or all of it, or the PIN of the receipt of somebody without
-    one."""
+    """A code, with the mobile's `last_four` digits, the whole mobile, or the receipt's PIN.
+
+    A citizen without a mobile has a PIN.
+    """
 
     code: str
     last_four: str
     proof: str = ""
-    """A proof of work (`proof_of_work`), where one was required."""
+    """A proof of work (`proof_of_work`), if one was required."""
 
 
 @usecase(*ANYONE)
 def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple[str, str]:
-    """The code, whose stages this visit may see for a day; or ("", key of the refusal).
+    """Grant this visit the request's stages for a day; return its code, or ("", refusal key).
 
-    Keys: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
-    `tracking_by_phone` while somebody guesses at this code, `proof_needed`, `too_many_requests`.
+    Keys: `tracking_unknown`; `tracking_short` for what can be no code; `tracking_whole_mobile` or
+    `tracking_by_phone` while somebody guesses at this code; `proof_needed`, `too_many_requests`.
     Unknown codes and wrong digits have the same answer and cost the same work. A wrong try is
     counted, so the refusal is returned, not raised. Denied `not_ready` without a visit.
 
-    Guesses of others never lock out whoever filed it and is signed in, nor a visit that had access
-    before.
+    Guesses of others never lock out the signed-in owner, or a visit that had access before.
     """
     if not actor.visit:
         raise Denied("not_ready")
@@ -56,7 +57,7 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
     if request_id and person_id == actor.person_id:
         uow.tracks.grant(actor.visit, request_id)
         return code, ""
-    uow.advisory_lock(f"track/{code}")  # guesses that come at once are counted one by one
+    uow.advisory_lock(f"track/{code}")  # simultaneous guesses are counted one after another
     proof_of = _kind(typed)
     had_access = request_id is not None and uow.tracks.granted(actor.visit, request_id)
     refusal = _why_not_tried(uow, actor, code, proof_of, command.proof, had_access=had_access)
@@ -70,13 +71,13 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
         note(uow, SecurityKind.TRACKING_WRONG, "", named)
         return "", "tracking_short" if short else "tracking_unknown"
     uow.tracks.grant(actor.visit, request_id)
-    if proof_of is _Proof.PIN:  # only her receipt has it; digits of a mobile others know too
+    if proof_of is _Proof.PIN:  # only her receipt has it; others know digits of a mobile too
         uow.asking.mark_seen(request_id, now)
     return code, ""
 
 
 class _Proof(Enum):
-    """What was typed beside the code, by its length: it may be right or wrong."""
+    """The kind of proof typed beside the code, by its length; it may be right or wrong."""
 
     LAST_FOUR = 4
     PIN = 6
@@ -96,7 +97,7 @@ def _why_not_tried(
     *,
     had_access: bool,
 ) -> str:
-    """Key of the refusal of a try whose digits are not even checked; else empty."""
+    """Return the refusal's key of a try whose digits are not even checked, else empty."""
     address = uow.origin.address
     checks = [(Limit.TRACK_VISIT, actor.visit), (Limit.TRACK_ADDRESS_MOST, address)]
     if proof_of is _Proof.LAST_FOUR and not had_access:
@@ -122,7 +123,7 @@ def _count_wrong(uow: UnitOfWork, actor: Actor, code: str, proof_of: _Proof | No
 
 @dataclass(frozen=True, slots=True)
 class StagesOnly:
-    """No text, image, note or name; the marks carry none either."""
+    """Stages of a request: no text, image, note or name, not even in the marks."""
 
     code: str
     district: int
@@ -136,13 +137,13 @@ class StagesOnly:
 
     @property
     def seat_ahead(self) -> Seat | None:
-        """Until the end of its day."""
+        """Return her seat until the end of its day."""
         return self.seat if self.seat and self.seat.monday >= tehran_day(self.now) else None
 
 
 @usecase(*ANYONE)
 def tracked_stages(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> StagesOnly:
-    """The stages of a request this visit was granted; Denied("not_found") for everybody else."""
+    """Return the stages of a request granted to this visit; Denied("not_found") otherwise."""
     granted = _granted(uow, actor, command)
     if granted is None:
         raise Denied("not_found")
@@ -153,13 +154,13 @@ def tracked_stages(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
 def tracked_topics(
     uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
 ) -> tuple[str, ...]:
-    """The topics of its page; none for whoever knows the code alone."""
+    """Return the topics of the page; empty for a visitor who only knows the code."""
     code = typed_digits(command.code)
     return () if _granted(uow, actor, command) is None else (f"request:{code}",)
 
 
 def _granted(uow: UnitOfWork, actor: Actor, command: OneCase) -> str | None:
-    """The id of the request whose stages this visit may see."""
+    """Return the id of the request whose stages this visit may see."""
     code = typed_digits(command.code)
     owner = uow.tracks.owner(code) if is_tracking_code(code) else None
     return owner[0] if owner and uow.tracks.granted(actor.visit, owner[0]) else None
@@ -168,7 +169,7 @@ def _granted(uow: UnitOfWork, actor: Actor, command: OneCase) -> str | None:
 def stages_of(
     uow: UnitOfWork, request: Request, actor: Actor, now: datetime, *, is_proved: bool = False
 ) -> StagesOnly:
-    """What may be shown of a request without its citizen's session."""
+    """Return what may be shown of a request without its citizen's session."""
     orders = uow.orders.of_request(request.id)
     draws = draws_seen(uow, request)
     return StagesOnly(
@@ -185,12 +186,12 @@ def stages_of(
 
 
 def typed_digits(text: str) -> str:
-    """What was typed, in ASCII digits, without what people put between groups."""
+    """Return typed text in ASCII digits, without separators between groups."""
     return bare(text[:TYPED_MOST])
 
 
 def typed_answer(text: str) -> str:
-    """The same of what proves it is her case; a whole mobile as `09…`, however she begins it."""
+    """Return a typed proof in the same form; a whole mobile as `09…`, in any spelling."""
     try:
         return local_mobile(parse_mobile(text[:TYPED_MOST]))
     except Invalid:

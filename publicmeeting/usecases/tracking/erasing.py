@@ -1,8 +1,8 @@
-"""A citizen has the texts and pictures of a case erased that is over.
+"""Erasing of the texts and pictures of a closed case, at the citizen's wish.
 
-The road stays, with its days and stages: every event holds ids alone, and the public log and the
-draws name tickets. A mayor's order stays with its paper and the reports on it: it is an official
-paper and a promise that figures count. Asked twice, for nothing brings it back.
+The history stays, with its days and stages: events hold ids only, and the public log and the draws
+name tickets. A mayor's order stays with its paper and its reports, because it is an official paper
+and a promise that figures count. The page asks twice, because nothing can restore it.
 """
 
 from collections.abc import Sequence
@@ -29,19 +29,19 @@ _STEP = STEP_FOR[Action.ERASE]
 
 @dataclass(frozen=True, slots=True)
 class ErasingPage:
-    """What would go and what would stay; `refused` is the key of why not, empty where she may."""
+    """What would be erased and what would stay; `refused` is the refusal's key, or empty."""
 
     request: Request
     erasable: Erasable
     orders: int
     refused: str
     from_day: date | None
-    """Where it is only too early: the first day on which she may."""
+    """If it is only too early: the first day on which she may."""
 
 
 @usecase(Role.CITIZEN)
 def erasing_page(uow: UnitOfWork, actor: Actor, query: OneCase, now: datetime) -> ErasingPage:
-    """Denied("not_found") for somebody else's request."""
+    """Return the page of one request; Denied("not_found") for somebody else's."""
     request = own_request(uow, actor, query.code)
     orders = uow.orders.of_request(request.id)
     refused = "" if erases_more(request, orders, now) else why_not(request, _STEP, actor, now) or ""
@@ -56,9 +56,9 @@ def erasing_page(uow: UnitOfWork, actor: Actor, query: OneCase, now: datetime) -
 
 @usecase(Role.CITIZEN)
 def erase_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> None:
-    """Erase it. A second press erases, without a second event, what she has written since.
+    """Erase the case. Pressed again, it erases what she has written since, without another event.
 
-    Denied: `stage_moved` while it is not over, `erase_later`, `erase_undecided`, `not_found`.
+    Denied `stage_moved` while it is not over, `erase_later`, `erase_undecided`, `not_found`.
     """
     uow.requests.lock(command.code)
     request = own_request(uow, actor, command.code)
@@ -73,15 +73,17 @@ def erase_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -
 
 @usecase(Role.CITIZEN)
 def erase_draft(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """What she has begun to write, with its pictures."""
+    """Delete the draft that she has begun to write, with its pictures."""
     uow.drafts.lock(actor)
     if draft := uow.drafts.id(actor):
         uow.drafts.drop(draft)
 
 
 def erases_more(request: Request, orders: Sequence[Order], now: datetime) -> bool:
-    """Whether there are words of hers, on it or on its orders, since she had it erased: an order
-    may be opened again, and her answers and comments are open to her as long as it stands."""
+    """Return whether she has written something since the erasing, on the request or its orders.
+
+    An order may be opened again, and she can answer and comment while it is open.
+    """
     erased = request.last(Action.ERASE)
     if erased is None or request.stage not in OVER or now < erasable_from(request, now):
         return False
@@ -91,7 +93,7 @@ def erases_more(request: Request, orders: Sequence[Order], now: datetime) -> boo
 
 
 def first_erasable_day(request: Request, actor: Actor, now: datetime) -> date | None:
-    """Where it is over and only too early: the first day on which she may have it erased."""
+    """Return the first day on which she may erase a closed case; None if that day has come."""
     if request.stage not in OVER or why_not(request, _STEP, actor, now) != "erase_later":
         return None
     return last_day(erasable_from(request, now)) + timedelta(days=1)

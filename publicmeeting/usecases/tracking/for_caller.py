@@ -1,8 +1,8 @@
-"""What an officer reads to a citizen who calls or comes: stages, notices that have not reached her,
-and the answers that she gives by him.
+"""What an officer reads to a citizen who calls or comes, and the answers he takes for her.
 
-He reads what anybody reads who has the code (`by_code`), nothing she wrote; once she has proved
-herself, also what she is asked. Each look is written down for her like any opening.
+He sees stages and undelivered notices. He reads what any holder of the code reads (`by_code`) and
+nothing that she wrote; after she has proved herself, also what she is asked. Each look is recorded
+for her like any opening.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -72,14 +72,16 @@ from publicmeeting.usecases.tracking.by_code import (
 from publicmeeting.usecases.tracking.turn import MyLane, my_lane
 
 ANSWERS = (Action.CONFIRM, Action.GIVE_UP_SEAT)
-"""What she may say to an invitation by an officer's hand."""
+"""Answers to an invitation that she may give through an officer."""
 TAPS: Mapping[Action, UseCase[OneCase, Request]] = {
     Action.UNDO: undo_leaving,
     Action.UNDO_GIVE_UP: take_seat_back,
     Action.DENY_GIVE_UP: deny_giving_up,
 }
-"""By which she says that an act in her name was not hers, or takes it back: whoever has no mobile
-has no tap, and somebody may have her receipt."""
+"""Steps by which she denies or takes back an act in her name.
+
+A citizen without a mobile has no page of her own for it, and somebody may have her receipt.
+"""
 IN_WORDS: Mapping[Action | OrderAction, tuple[Action | OrderAction, ...]] = {
     Action.GIVE_INFO: (Action.ASK_INFO,),
     Action.INSIST: (Action.ANSWER,),
@@ -91,26 +93,29 @@ IN_WORDS: Mapping[Action | OrderAction, tuple[Action | OrderAction, ...]] = {
     OrderAction.CONTEST: (OrderAction.REPORT,),
     OrderAction.REOPEN: (OrderAction.UPHOLD, OrderAction.SETTLE, OrderAction.CONFIRM_DONE),
 }
-"""What she may answer in words by his hand → what it answers, the newest of these: all that would
-end, stand still, or take her weeks by her silence, and that a work called done is not. Nothing that
-ends anything for her: her silence does that as well."""
+"""Steps in words that she may take through him → what they answer, of which the newest counts.
+
+They cover everything that her silence would end, hold up or cost her weeks, and the claim that a
+finished work is not done. No step that ends something for her is included, because her silence does
+that as well.
+"""
 CALL_STAYS = timedelta(minutes=15)
-"""How long she counts as the caller once she has proved it."""
+"""How long a citizen counts as the caller after proving herself."""
 _FOUR, _PIN, _MOBILE = 4, 6, 11
 _LIMITS = {_FOUR: (Limit.READ_OUT_DIGITS,), _PIN: (Limit.READ_OUT_PIN,)}
-"""What wrong ones of a code are counted by; a whole mobile is found by nobody's guessing."""
+"""Limits by which wrong ones of a code are counted; a whole mobile cannot be guessed."""
 _LOOKED_THROUGH = 20
 
 
 class CallersCase(Command):
-    """As on the page of tracking: the code, and last four digits, whole mobile or PIN."""
+    """The code, and last four digits, whole mobile or PIN, as on the tracking page."""
 
     code: str
     digits: str
 
 
 class CallersNumber(Command):
-    """Without a code: her mobile gets one that she reads out."""
+    """A call without a code: her mobile receives one that she reads out."""
 
     mobile: str
     budget: int = 0
@@ -125,8 +130,10 @@ class CallersWord(Command):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What she is asked, and may answer in words; `number` names the order, empty for the request
-    itself. `asked` is what was written to her."""
+    """A question that she may answer in words, with the text written to her (`asked`).
+
+    `number` names the order, empty for the request itself.
+    """
 
     action: Action | OrderAction
     number: str
@@ -135,21 +142,24 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class CallersPage:
-    """`refused` is the key of a refusal, returned since the try is counted; then all is empty."""
+    """The officer's page of a caller; with a `refused` key everything else is empty.
+
+    The refusal is returned, because the try is counted.
+    """
 
     stages: StagesOnly | None = None
     news: tuple[Call, ...] = ()
-    """What no message has brought her."""
+    """Notices that no message has brought her."""
     answers: tuple[Action, ...] = ()
-    """Of `ANSWERS` and `TAPS`, once she has proved herself by a PIN or a code."""
+    """Steps of `ANSWERS` and `TAPS` open to her, after she proved herself by PIN or code."""
     questions: tuple[Question, ...] = ()
-    """The same of `IN_WORDS`."""
+    """Questions that steps of `IN_WORDS` answer, likewise."""
     is_proved: bool = False
-    """Whether she has; without it she may have more to answer than is shown."""
+    """Whether she has proved herself; otherwise there may be more to answer."""
     missed_at: datetime | None = None
-    """Of a no-show that she may contest still."""
+    """Day of a no-show that she may still contest."""
     lane: MyLane | None = None
-    """What she may ask for with a document; None unless she has proved herself."""
+    """The lanes for which she may ask with a document; None unless she has proved herself."""
     refused: str = ""
 
 
@@ -157,18 +167,18 @@ class CallersPage:
 def case_of_caller(
     uow: UnitOfWork, actor: Actor, command: CallersCase, now: datetime
 ) -> CallersPage:
-    """By tracking code and digits. Keys: `tracking_short`, `tracking_unknown`,
-    `read_out_wrong_full`, `read_out_digits_full`, `read_out_pin_full`; unknown codes and wrong
-    digits look the same.
+    """Return the page of a caller by tracking code and digits.
 
-    Four digits and PINs of a code are counted apart, and a whole mobile for the officer alone, who
-    has few tries: so whoever knows a code closes no more than one way to it.
+    Keys: `tracking_short`, `tracking_unknown`, `read_out_wrong_full`, `read_out_digits_full`,
+    `read_out_pin_full`. Unknown codes and wrong digits look the same. Four digits and PINs are
+    counted separately for each code. A whole mobile is counted only for the officer, who has few
+    tries. Somebody who knows a code can therefore block one way to it at most.
     """
     code, typed = typed_digits(command.code), typed_answer(command.digits)
     if len(code) != TRACKING_DIGITS or len(typed) not in (_FOUR, _PIN, _MOBILE):
         return CallersPage(refused="tracking_short")
     username = username_of(uow, actor)
-    uow.advisory_lock(f"track/{code}")  # guesses that come at once are counted one by one
+    uow.advisory_lock(f"track/{code}")  # simultaneous guesses are counted one after another
     limits = tuple((limit, code) for limit in _LIMITS.get(len(typed), ()))
     refused = why_not_tried(uow, username, *limits)
     if refused:
@@ -179,7 +189,7 @@ def case_of_caller(
         count_wrong(uow, username, *limits)
         note(uow, SecurityKind.TRACKING_WRONG, "", f"request {code}" if request_id else "unknown")
         return CallersPage(refused="tracking_unknown")
-    # Four digits are read on every notice: they show stages and decide nothing.
+    # Four digits are on every notice: they show stages and allow no decision.
     return _page(uow, actor, uow.requests.by_id(request_id), now, proved=len(typed) == _PIN)
 
 
@@ -187,9 +197,9 @@ def case_of_caller(
 def send_tracking_code(
     uow: UnitOfWork, actor: Actor, command: CallersNumber, _now: datetime
 ) -> str:
-    """Send the code with which she says that it is she; gives her mobile in its canonical form.
+    """Send the code by which she proves herself; return her mobile, canonical.
 
-    The answer is the same for every mobile. Denied as `send_read_out` says.
+    The answer is the same for every mobile. Denied as in `send_read_out`.
     """
     mobile = parse_mobile(command.mobile)
     send_read_out(uow, actor, Purpose.TRACK, mobile, command.budget)
@@ -198,10 +208,10 @@ def send_tracking_code(
 
 @usecase(*HELPERS)
 def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datetime) -> CallersPage:
-    """By identity and the code read out: her live request, else her newest.
+    """Return the page of a caller by identity and the code read out: live request, else newest.
 
-    Keys: what `check_read_out` gives, `caller_unknown` for an identity that has filed nothing with
-    this mobile, whether it is known or not.
+    Keys: those of `check_read_out`, and `caller_unknown` for an identity, known or not, that has
+    filed nothing with this mobile.
     """
     kind = next(
         (identity_kind for identity_kind in IdentityKind if identity_kind.value == command.kind),
@@ -227,7 +237,7 @@ def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datet
 
 
 class CallersAnswer(OneCase):
-    """`note` is what she says in words, `number` the order that it answers."""
+    """A caller's answer; `note` is what she says in words, `number` the order that it answers."""
 
     action: str
     note: str = ""
@@ -238,12 +248,11 @@ class CallersAnswer(OneCase):
 def answer_for_caller(
     uow: UnitOfWork, actor: Actor, command: CallersAnswer, now: datetime
 ) -> CallersPage:
-    """What she says to an invitation or a question, or of what was done in her name: her step,
-    taken by the officer's hand.
+    """Take her step through the officer: an answer, a question in words, or a denial of an act.
 
-    Denied("not_found") unless she has proved herself in this very call; `passed_yourself` where
-    she denies a giving-up that this officer has passed on; the lifecycle's words; Invalid for a
-    text that is too long.
+    Denied("not_found") unless she has proved herself in this very call; `passed_yourself` if she
+    denies a giving-up that this officer has passed on; the lifecycle's keys; Invalid for a text
+    that is too long.
     """
     request, hers = _by_his_hand(uow, actor, command.code)
     if command.action not in {one.value for one in (*ANSWERS, *TAPS, *IN_WORDS)}:
@@ -266,7 +275,7 @@ def answer_for_caller(
 
 
 class CallersLane(OneCase):
-    """`photos` are the pictures that this officer has just taken of her document."""
+    """A request for a lane; `photos` show her document, just taken by this officer."""
 
     lane: str = ""
     photos: tuple[str, ...] = ()
@@ -276,12 +285,12 @@ class CallersLane(OneCase):
 def ask_lane_for_caller(
     uow: UnitOfWork, actor: Actor, command: CallersLane, now: datetime
 ) -> CallersPage:
-    """At a desk her document is photographed, and the ask of a lane is hers by the officer's hand:
-    he is never picked to judge it (`hands`). Each is an event of his for the administrators, and
-    one of all desks' in public (`LaneRate.at_desk`).
+    """Ask for a lane in her name at a desk, where her document is photographed.
 
-    Denied("not_found") unless she has proved herself in this very call; `image_not_yours` for a
-    picture of no call of his; what `ask_lane` says.
+    The officer is never picked to judge it (`hands`). Administrators see each as an event of his;
+    the public sees a count of all desks (`LaneRate.at_desk`). Denied("not_found") unless she has
+    proved herself in this very call; `image_not_yours` for a picture that belongs to no call of
+    his; what `ask_lane` raises.
     """
     request, hers = _by_his_hand(uow, actor, command.code)
     photos = tuple(pictures_of_call(uow, actor, command.photos))
@@ -291,8 +300,10 @@ def ask_lane_for_caller(
 
 
 def _by_his_hand(uow: UnitOfWork, actor: Actor, code: str) -> tuple[Request, Actor]:
-    """Her request and herself, as she acts by this officer; Denied("not_found") unless she has
-    proved herself in this very call."""
+    """Return her request, and the actor as which she acts through this officer.
+
+    Denied("not_found") unless she has proved herself in this very call.
+    """
     request = uow.requests.find(code)
     if request is None or not uow.tracks.granted(_call_of(actor), request.id):
         raise Denied("not_found")
@@ -304,12 +315,12 @@ def _by_his_hand(uow: UnitOfWork, actor: Actor, code: str) -> tuple[Request, Act
 
 @usecase(*HELPERS)
 def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
-    """She has heard by telephone or at the counter what no message has brought her.
+    """Record that she has heard a notice by telephone or at the counter.
 
-    Denied `not_opened` for a case this officer has not looked up today, `informed_already` when a
-    colleague was faster, `not_found`. Where something hangs on it, unless she has proved herself in
-    this call by a PIN or a code: `asked_yourself` for whoever has asked or recorded it, else
-    `caller_unproved` where he has not opened a number of hers today to ring it.
+    Denied `not_opened` for a case that this officer has not looked up today; `informed_already` if
+    a colleague was faster; `not_found`. If something depends on the notice, and she has not proved
+    herself in this call by PIN or code: `asked_yourself` for the officer who asked or recorded it,
+    else `caller_unproved` if he has not opened a number of hers today to ring it.
     """
     try:
         notice = uow.outbox.get(command.notice)
@@ -336,7 +347,7 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
 
 @usecase(*HELPERS)
 def end_call(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """The next caller is somebody else: what this one has proved is over."""
+    """End the call; what this caller has proved does not hold for the next."""
     uow.tracks.forget(_call_of(actor))
 
 
@@ -373,8 +384,10 @@ def _page(
 def _answers(
     uow: UnitOfWork, request: Request, open_: Collection[Action | OrderAction]
 ) -> tuple[Action, ...]:
-    """Without what would bring nothing back; of a request that went as another's she proves first,
-    by her card, that it is hers."""
+    """Return her open answers, without those that would bring nothing back.
+
+    A request that was displaced needs her card first, so that undoing it is not among them.
+    """
     found = [action for action in (*ANSWERS, *TAPS) if action in open_]
     left = left_by(request.history)
     if left is not None and left.action is Action.DISPLACE:
@@ -393,5 +406,5 @@ def _questions(hers: Actor, case: Case, now: datetime) -> Iterator[Question]:
 
 
 def _call_of(actor: Actor) -> str:
-    """Beside the visits of browsers: an officer with one caller."""
+    """Return the name under which an officer with a caller is granted a view, beside visits."""
     return f"call/{actor.account_id}/{actor.visit}"

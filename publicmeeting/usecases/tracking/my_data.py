@@ -1,5 +1,7 @@
-"""What the city holds of a citizen, shown to herself: who she is to it, who has opened her files,
-where she is signed in; and all of it to take along."""
+"""What the city holds about a citizen, shown to herself, and an export of all of it.
+
+It includes who she is to the city, who has opened her files, and where she is signed in.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,45 +23,45 @@ from publicmeeting.usecases.tracking.erasing import erases_more, first_erasable_
 from publicmeeting.usecases.tracking.timeline import Opening, openings_of
 
 SCHEMA = "publicmeeting/my-data/1"
-"""Of the file she takes along (docs/my-data.md); a changed meaning gets another number."""
+"""Schema of the exported file (docs/my-data.md); a changed meaning gets another number."""
 _MOST = 1000
 _HERS = frozenset({Role.CITIZEN})
 
 
 @dataclass(frozen=True, slots=True)
 class MyCase:
-    """One of her requests with its orders, and who has opened it, the newest first."""
+    """One of her requests with its orders and openings; openings are newest first."""
 
     request: Request
     orders: tuple[Order, ...]
     openings: tuple[Opening, ...]
     erasable_from: date | None
-    """While it is over and only too early: the first day on which she may have it erased."""
+    """If it is closed but too early: the first day on which she may erase it."""
     erases_more: bool = False
-    """She has written more since she had it erased."""
+    """Whether she has written more since the erasing."""
 
 
 @dataclass(frozen=True, slots=True)
 class MyData:
-    """Times of `standing` and `sessions` are the machine's, compared with `machine_now`."""
+    """The page of her data; times of `standing` and `sessions` are machine time (`machine_now`)."""
 
     person: Person
     standing: Standing
     cases: tuple[MyCase, ...]
-    """The newest first."""
+    """Newest first."""
     sessions: tuple[OwnSession, ...]
-    """The newest first."""
+    """Newest first."""
     has_draft: bool
-    """She has begun to write a request."""
+    """Whether she has begun to write a request."""
     now: datetime
     machine_now: datetime
     left_out: int = 0
-    """How many of her requests nobody can read any more."""
+    """Number of her requests that can no longer be decrypted."""
 
 
 @usecase(Role.CITIZEN)
 def my_data(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> MyData:
-    """Everything on the page of her data; of nobody but the person this session speaks for."""
+    """Return the data of the person for whom this session acts."""
     person_id = signed_in_person(actor)
     cases = _cases(uow, actor, person_id, now)
     return MyData(
@@ -91,9 +93,9 @@ def _cases(uow: UnitOfWork, actor: Actor, person_id: str, now: datetime) -> tupl
 def export_my_data(
     uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 ) -> Mapping[str, object]:
-    """The same with every text, in values that JSON has, as docs/my-data.md says.
+    """Return all data with every text, as values for JSON (docs/my-data.md).
 
-    What officials write among themselves is not hers and not in it; nor is anybody's account.
+    What officials write among themselves is not hers and is left out, as are officials' accounts.
     """
     found = my_data(uow, actor, command, now)
     codes = {my_case.request.id: my_case.request.code for my_case in found.cases}
@@ -133,7 +135,7 @@ def _person(found: MyData) -> Mapping[str, object]:
         "identity": found.person.identity,
         "mobile": found.person.mobile,
         "level": standing.level.value,
-        # By whom at a desk is the city's to know; her own list says when it was opened by whom.
+        # Which officer proved it is internal; the list of openings shows her the offices.
         "proven_by": standing.proven_by.partition(":")[0],
         "proven_at": _at(standing.proven_at),
         "known_since": standing.known_since.isoformat(),

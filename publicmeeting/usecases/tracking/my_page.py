@@ -1,4 +1,4 @@
-"""A citizen's own page: her requests, her notices, her data, and the persons she acts for."""
+"""A citizen's own page: her requests, her notices, and the persons she acts for."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests
 
 NOTICES = 20
-"""The newest ones that the page shows."""
+"""How many of the newest notices the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class MyNotice:
-    """`state`: waiting, sent, failed, to_call, called (on its way to her telephone, or there).
+    """A notice with its delivery; `state` is waiting, sent, failed, to_call or called.
 
-    All times are the city's: `reached_at` when it reached her, `next_at` when it is tried next.
+    All times are city time: `reached_at` is when it reached her, `next_at` the next try.
     """
 
     about: About
@@ -34,18 +34,19 @@ class MyNotice:
     state: str
     is_new: bool
     tries: int = 0
-    """How many have failed."""
+    """How many tries have failed."""
     reached_at: datetime | None = None
     next_at: datetime | None = None
     by_night: bool = False
-    """It waits for the morning: nobody is woken."""
+    """Whether it waits for the morning, so that nobody is woken."""
 
 
 @dataclass(frozen=True, slots=True)
 class MyPage:
-    """Number and identity are masked; without a chosen person only `others` is filled.
+    """Her page; mobile and identity are masked. Without a chosen person only `others` is filled.
 
-    `mobile` is that of this sign-in, else the one by which she is reached."""
+    `mobile` is that of this sign-in, else the one that reaches her.
+    """
 
     name: str
     identity: str
@@ -53,7 +54,7 @@ class MyPage:
     others: tuple[tuple[str, str], ...]
     """Id and name of the persons this mobile serves, as far as this browser may name them."""
     is_asked: bool
-    """The mobile serves somebody more, who has not confirmed here that it is still hers."""
+    """Whether the mobile serves somebody more, who has not confirmed herself in this browser."""
     person_id: str | None
     requests: tuple[MyRequest, ...]
     notices: tuple[MyNotice, ...]
@@ -63,9 +64,10 @@ class MyPage:
 
 @usecase(*ANYONE)
 def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> MyPage:
-    """Everything of the person this session speaks for.
+    """Return everything of the person for whom this session acts.
 
-    Denied("session_ended") before a mobile has been confirmed, `not_your_role` for an official.
+    Denied("session_ended") before a mobile has been confirmed, Denied("not_your_role") for an
+    official.
     """
     mobile = uow.sessions.mobile(actor)
     if actor.account_id:
@@ -92,7 +94,7 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
 
 @usecase(Role.CITIZEN)
 def read_notices(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> None:
-    """She has looked at her messages: none of them is new any more."""
+    """Record that she has looked at her messages, so that none is new any more."""
     assert actor.person_id is not None
     uow.outbox.mark_seen(actor.person_id, now)
 
@@ -100,14 +102,14 @@ def read_notices(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
     found = uow.outbox.inbox(person_id, NOTICES)
     if uow.is_reading:
-        with suppress(*UNREADABLE):  # each is then read by itself
+        with suppress(*UNREADABLE):  # each is then read separately
             requests = uow.requests.by_ids(sorted({notice.request_id for notice in found}))
             uow.log_index.newest_of([request.ticket for request in requests])
     return tuple(readable(uow, "a notice", found, lambda notice: _notice(uow, notice, now)))
 
 
 def _notice(uow: UnitOfWork, notice: Notice, now: datetime) -> MyNotice:
-    ahead = now - uow.machine_now  # of the machine's clock, by which a message is tried again
+    ahead = now - uow.machine_now  # offset from the machine's clock, which schedules the tries
     due = (
         notice.next_try_at + ahead
         if notice.state == Delivery.WAITING and notice.next_try_at

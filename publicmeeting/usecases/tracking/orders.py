@@ -29,9 +29,9 @@ from publicmeeting.usecases.orders.steps import is_erased
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock is stopped until she answers, at most until `until`; `why` is the question.
+    """A due date paused until she answers, at most until `until`; `why` is the question.
 
-    `latest` is the due date that follows if she lets the whole time pass.
+    `latest` is the resulting due date if she uses the whole time.
     """
 
     since: datetime
@@ -42,7 +42,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """The newest one: until when, why the unit asked for it, and what the mayor wrote."""
+    """The newest extension: its date, why the unit asked for it, and the mayor's note."""
 
     until: date
     why: str
@@ -51,40 +51,40 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class CitizenOrder:
-    """`sheet` is the number of its paper, which orders to several units share."""
+    """An order on her page; `sheet` is the number of its paper, which several orders may share."""
 
     line: OrderLine
     sheet: str
     promise: str
-    """What was promised in one sentence; empty where only the picture says it."""
+    """The promise in one sentence; empty if only the picture has it."""
     is_urgent: bool
     text: str
     image: Image | None
-    """The sheet."""
+    """Picture of the sheet."""
     by_hand: bool
-    """Strokes or a photograph are on the sheet, beside whatever was typed."""
+    """Whether the sheet has strokes or a photograph, beside typed text."""
     has_print: bool
-    """A page for the printer was stored with it."""
+    """Whether a printable page was stored with it."""
     pictures: Mapping[int, tuple[Image, ...]]
-    """Event id → the pictures that came with it."""
+    """Event id → pictures that came with it."""
     units: Mapping[int, str]
-    """Event id → the unit that was responsible when it happened."""
+    """Event id → the unit responsible at that time."""
     pause: Pause | None
     extension: Extension | None
     news_from: datetime | None
-    """While she has asked for news lately: when she may ask again."""
+    """When she may ask for news again, if she has asked recently."""
     news_waits: bool
-    """She has asked, and the unit has not written yet."""
+    """Whether she has asked and the unit has not written yet."""
     reopen_until: date | None
-    """The last day on which she may open it again."""
+    """The last day on which she may reopen it."""
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     hidden_until: datetime | None = None
-    """The paper is not hers, the mayor says: until when she does not see it."""
+    """Until when she does not see it, if the mayor reports that the paper is not hers."""
 
 
 def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
-    """Of an order that is already `veiled`."""
+    """Return an order for her page; `order` is already `veiled`."""
     sheet = stem(order.number)
     hidden = is_hidden(order, now)
     parts = set() if hidden else {file.part for file in uow.document_audit.of_sheet(sheet)}
@@ -119,13 +119,13 @@ def _pause(order: Order, now: datetime) -> Pause | None:
         return None
     was_on, latest = (date.fromisoformat(str(question.payload[key])) for key in ("was_on", "until"))
     until = tehran_day(question.at) + timedelta(days=pause_left(order, question))
-    # A clock that had run out did not stop, and one stopped for its whole limit runs again.
+    # An expired due date was not paused, and one paused for its whole limit runs again.
     stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
     return Pause(question.at, until, latest, question.note or "") if stands else None
 
 
 def _extension(order: Order) -> Extension | None:
-    """None once a new due date of another kind is set."""
+    """Return the newest extension; None if a due date of another kind was set after it."""
     newest = order.last(OrderAction.EXTEND, OrderAction.RETRY)
     if newest is None or newest.action is not OrderAction.EXTEND:
         return None
@@ -138,7 +138,7 @@ def _extension(order: Order) -> Extension | None:
 
 
 def _news_waits(order: Order) -> bool:
-    """A report answers too."""
+    """Return whether her question for news is open; a report answers it too."""
     last = order.last(OrderAction.ASK_NEWS, OrderAction.GIVE_NEWS, OrderAction.REPORT)
     return last is not None and last.action is OrderAction.ASK_NEWS
 

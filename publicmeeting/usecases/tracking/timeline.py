@@ -1,4 +1,4 @@
-"""What a citizen sees of her own requests: the list, the timeline, the receipt, who has looked."""
+"""A citizen's view of her requests: the list, the timeline, and who has opened them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -48,7 +48,7 @@ from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
 
 MOST = 30
 QUESTIONS_AFTERWARDS = frozenset({Action.SAY_HEARD, OrderAction.SAY_DONE})
-"""Asked of her after the meeting and after the due date; nothing waits without an answer."""
+"""Questions after the meeting and after the due date; nothing waits for an answer to them."""
 AWAITED_OF_CITIZEN = frozenset(
     {
         Action.GIVE_INFO,
@@ -59,7 +59,7 @@ AWAITED_OF_CITIZEN = frozenset(
         *QUESTIONS_AFTERWARDS,
     }
 )
-"""While one of these is open, something waits for her answer."""
+"""Steps of which an open one means that something waits for her answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,16 @@ class MyRequest:
     orders: tuple[OrderLine, ...]
     waits_for_you: tuple[Step, ...]
     assisted: bool
-    """An officer filed it in her name."""
+    """Whether an officer filed it in her name."""
     is_unread: bool = False
-    """Nobody can read more of it than what is in `line`."""
+    """Whether only what is in `line` can still be decrypted."""
     is_displaced: bool = False
-    """Its identity is proved to be another's: nothing of hers is taken, but that it comes back."""
+    """Whether its identity is proved to be another's; no step is shown but reclaiming it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The mayor refused: his first sentence of why, and the end of her time to object."""
+    """The mayor's refusal: the first sentence of his explanation, and until when she may object."""
 
     why: str
     objection_until: datetime
@@ -96,7 +96,7 @@ class TimelinePage:
     documents: Mapping[int, tuple[Image, ...]]
     """Event id → the document with which she asked for a lane."""
     offered_by: str
-    """The unit whose answer without a meeting is open, where one can be named."""
+    """The unit that offered an answer instead of a meeting, if one can be named."""
     day: Monday | None
     """The Monday of the seat she holds."""
     number: int
@@ -108,22 +108,21 @@ class TimelinePage:
     refused: tuple[tuple[Step, str], ...]
     now: datetime
     is_outside: bool = False
-    """Missed two meetings: in no list before she has been verified."""
+    """Whether she missed two meetings and is in no list before she has been verified."""
     undo_cost: Cost | None = None
-    """What undoing her leaving counts, where her seat does not come back with it."""
+    """What undoing her leaving costs, if her seat does not come back with it."""
     denial: Denial | None = None
-    """What comes back if she says that giving her seat up was not hers, once it has gone on."""
+    """What denying her giving-up returns, after the seat has gone to another."""
     is_unread: bool = False
-    """Something here asks for her answer, and she had not seen it."""
+    """Whether something here asks for her answer and she had not seen it."""
     refusal: Refusal | None = None
-    """Where the meeting ended with one."""
+    """Set if the meeting ended with a refusal."""
     proves_first: bool = False
-    """A seat by telephone is open to her once somebody has seen her card."""
+    """Whether a meeting by telephone is open to her only after somebody has seen her card."""
     answered: Mapping[AnyAction, int] = field(default_factory=dict)
-    """Her step → the number of the event that she answers by it."""
+    """Her step → the event that it answers, by its number."""
     is_displaced: bool = False
-    """Its identity is proved to be another's while something was asked of her: she takes it back
-    first."""
+    """Whether it was displaced while she was asked something, so that she reclaims it first."""
 
     @property
     def dates(self) -> DateWords:
@@ -131,56 +130,56 @@ class TimelinePage:
 
     @property
     def needs_no_answer(self) -> bool:
-        """The seat is hers without one."""
+        """Return whether the seat is hers without an answer."""
         seat = self.request.seat
         return seat is not None and seat.needs_no_answer(self.request.due_at)
 
     @property
     def subject(self) -> str:
-        """The name of what it is about."""
+        """Return the name of its subject."""
         return subject(self.request.subject).name
 
     @property
     def is_order_owed(self) -> bool:
-        """All that was issued to her has become void."""
+        """Return whether all orders issued to her have become void."""
         return is_order_owed(self.request)
 
     @property
     def right_order(self) -> OrderLine | None:
-        """The void order in whose place the mayor owes the right one."""
+        """Return the void order for which the mayor owes the right one."""
         lines = (order.line for order in self.orders)
         return next((line for line in lines if line.right_order_by is not None), None)
 
     @property
     def right_order_until(self) -> str:
-        """Until when he owes it; empty where he owes none."""
+        """Return until when he owes it, in words; empty if he owes none."""
         owed = self.right_order.right_order_by if self.right_order else None
         return self.dates.until(owed) if owed else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Somebody looked into the case: in which role, of which office, when."""
+    """An opening of the case: in which role, by which office, when."""
 
     role: Role
     at: datetime
     district: int
     unit: str = ""
-    """The unit of a unit's officer, where he has but one."""
+    """The unit of a unit's officer, if it is unambiguous."""
     with_name: bool = False
-    """Whether her name was to be read."""
+    """Whether her name could be read."""
 
 
 @usecase(Role.CITIZEN)
 def my_requests(
     uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[MyRequest, ...]:
-    """All of the person this session speaks for, the newest first."""
+    """Return all requests of the person for whom this session acts, newest first."""
     lines = uow.lists.requests(Filter(person_id=signed_in_person(actor)), limit=MOST)
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
     ids = [line.id for line in newest]
     if uow.is_reading:
-        with suppress(*UNREADABLE):  # each is then read by itself
+        with suppress(*UNREADABLE):  # each is then read separately
             uow.requests.by_ids(ids)
             uow.orders.read_of_requests(ids)
     is_displaced = uow.people.is_displaced(signed_in_person(actor))
@@ -189,12 +188,12 @@ def my_requests(
 
 @usecase(Role.CITIZEN)
 def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> TimelinePage:
-    """Everything on the page of one request. Denied("not_found") for somebody else's."""
+    """Return everything on the page of one request; Denied("not_found") for somebody else's."""
     return page_of(uow, actor, own_request(uow, actor, command.code), now)
 
 
 def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> TimelinePage:
-    """The same of a request that is the actor's own."""
+    """Return the page of a request that is known to be the actor's own."""
     orders = [veiled(order, now) for order in uow.orders.of_request(request.id)]
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
@@ -205,7 +204,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     steps = (STEP_FOR[Action.UNDO],) if is_displaced else steps_open_to(actor, request, now)
     open_ = {step.action for step in steps}
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
-    if denial is None:  # there is nothing that it would bring back
+    if denial is None:  # it would bring nothing back
         steps = tuple(step for step in steps if step.action is not Action.DENY_GIVE_UP)
     proves_first = Action.ASK_CALL in open_ and is_to_prove(uow, request)
     if proves_first:
@@ -256,7 +255,7 @@ def _refusal(request: Request, now: datetime) -> Refusal | None:
 
 
 def _is_asked(request: Request, orders: Sequence[Order]) -> bool:
-    """Whether her silence would end something, or let it stand."""
+    """Return whether her silence would end something, or let it stand."""
     if may_object_to(request) is not None:
         return True
     cases: tuple[Case, ...] = (request, *orders)
@@ -265,8 +264,10 @@ def _is_asked(request: Request, orders: Sequence[Order]) -> bool:
 
 @usecase(Role.CITIZEN)
 def note_read(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> None:
-    """She has this page before her: what it asks has reached her. Denied("not_found") for somebody
-    else's."""
+    """Record that she has this page open, so that its questions have reached her.
+
+    Denied("not_found") for somebody else's request.
+    """
     uow.asking.mark_seen(own_request(uow, actor, command.code).id, now)
 
 
@@ -280,8 +281,11 @@ _LETS_BACK: tuple[tuple[Action, tuple[Action, ...]], ...] = (
 def _undoable(
     uow: UnitOfWork, request: Request, open_: Collection[AnyAction], now: datetime
 ) -> set[int]:
-    """The events of acts in her name that she can deny now: what she left by, or let a seat go, and
-    Mondays left out until the objections to their list are over."""
+    """Return the events of acts in her name that she can deny now.
+
+    These are what she left by or let a seat go by, and left-out Mondays until the objections to
+    their list end.
+    """
     found = {
         event.id
         for action, acts in _LETS_BACK
@@ -305,12 +309,12 @@ def _undoable(
 def openings(
     uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
 ) -> tuple[Opening, ...]:
-    """Who has opened her file, by role, the newest first."""
+    """Return who has opened her file, by role, newest first."""
     return openings_of(uow, own_request(uow, actor, command.code))
 
 
 def openings_of(uow: UnitOfWork, request: Request) -> tuple[Opening, ...]:
-    """The same for whoever may read them."""
+    """Return the openings of a request, for a caller who may read them."""
     return tuple(
         replace(_opening(uow, request, Role(role), at, account), with_name=with_name)
         for role, at, account, with_name in uow.requests.openings(request)
@@ -318,7 +322,7 @@ def openings_of(uow: UnitOfWork, request: Request) -> tuple[Opening, ...]:
 
 
 def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
-    """The draws in which her ticket was, from the published files; none before it was filed."""
+    """Return the draws with her ticket from the published files; none before it was filed."""
     filed_on = tehran_day(request.filed_at)
     found = uow.draws.draws_of_ticket(request.district, request.ticket, filed_on)
     facts = ((monday, _signed_list(monday, at)) for monday, at, *_ in found)
@@ -340,9 +344,9 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
 
 
 def _was_witnessed(uow: UnitOfWork, monday: date, drawn_at: datetime) -> bool:
-    """Whether the list had a quorum's signatures when it was drawn, or that is still open.
+    """Return whether a quorum had signed the list when it was drawn, or that is undecided.
 
-    A list that was signed in time stays so, whatever is signed later.
+    A list signed in time stays so, whatever is signed later, so the fact is cached.
     """
     fact = _signed_list(monday, drawn_at)
     if uow.recent.knows(fact):
@@ -354,7 +358,7 @@ def _was_witnessed(uow: UnitOfWork, monday: date, drawn_at: datetime) -> bool:
 
 
 def _signed_list(monday: date, drawn_at: datetime) -> tuple[str, date, datetime]:
-    """The fact that it was signed in time."""
+    """Return the cache key of the fact that the list was signed in time."""
     return "signed list", monday, drawn_at
 
 
@@ -364,13 +368,13 @@ def _mine(
     try:
         request = uow.requests.by_id(line.id)
         orders = uow.orders.of_request(line.id)
-    except UNREADABLE:  # its own page says so; her others are there
+    except UNREADABLE:  # its own page reports it; her other requests are shown
         uow.leave_out("a request, but for its line")
         return MyRequest(line, (), (), assisted=False, is_unread=True)
     cases: tuple[Case, ...] = (request, *orders)
     taken = () if is_displaced else cases
     open_ = [step for case in taken for step in steps_open_to(actor, case, now)]
-    # A request that is over asks on its own page, and no longer in the list.
+    # A closed request asks on its own page, and no longer in the list.
     waits = (
         AWAITED_OF_CITIZEN
         if road_ahead(request.stage)
@@ -386,7 +390,7 @@ def _mine(
 
 
 def _is_anothers(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Of a person who is displaced: not what had ended by itself before."""
+    """Return whether a displaced person's request is affected; one that ended before is not."""
     left = left_by(request.history)
     if request.stage not in OVER or (left is not None and left.action is Action.DISPLACE):
         return True
@@ -402,7 +406,10 @@ def _opening(uow: UnitOfWork, request: Request, role: Role, at: datetime, accoun
 
 
 def _desk_of(uow: UnitOfWork, account_id: str, district: int) -> int:
-    """Any desk may serve her; where the officer works at none in her district, his own is named."""
+    """Return the district of an officer's desk.
+
+    Any desk may serve her. An officer without a desk in her district is listed under his own.
+    """
     account = uow.accounts.get(account_id)
     grants = account.grants if account else ()
     mine = {grant.district for grant in grants if grant.role is Role.DESK and grant.district}
@@ -410,7 +417,7 @@ def _desk_of(uow: UnitOfWork, account_id: str, district: int) -> int:
 
 
 def _district_then(request: Request, at: datetime) -> int:
-    """Where the request lay at that instant: it may have been sent on since."""
+    """Return the district in which the request was then; it may have been redirected since."""
     named = (event.payload.get("district") for event in request.history if event.at <= at)
     return next((n for n in reversed([*named]) if isinstance(n, int)), request.district)
 
@@ -423,7 +430,7 @@ def _offered_by(uow: UnitOfWork, request: Request) -> str:
 
 
 def _unit_of(uow: UnitOfWork, account_id: str, request: Request, district: int) -> str:
-    """The unit in which an officer has to do with this request; empty unless it is exactly one."""
+    """Return the unit in which an officer deals with this request; empty unless one fits."""
     account = uow.accounts.get(account_id)
     ids = {term.grant.unit_id for term in account.terms if term.grant.unit_id} if account else set()
     mine = [unit for unit in uow.city.units(district) if unit.id in ids]

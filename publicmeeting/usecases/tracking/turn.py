@@ -1,4 +1,4 @@
-"""What a citizen's page shows of her turn: pass, free seats, Mondays, her list, what is judged."""
+"""Her turn on a citizen's page: pass, free seats, Mondays, her list, judged questions."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -35,32 +35,32 @@ from publicmeeting.usecases.meetings.in_hall.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, pass_of
 from publicmeeting.usecases.tracking.timeline import TimelinePage, page_of
 
-# Whether a citizen is in the list of her next draw, while she can object to it; afterwards only
-# where a list should have had her and did not.
+# Whether a citizen is in the list of her next draw, while she can object to it. Later it is shown
+# only if a list should have had her and did not.
 
 
 @dataclass(frozen=True, slots=True)
 class MyList:
-    """`absence` is why she is not in it; None where nothing speaks against her being there."""
+    """Her list; `absence` is why she is not in it, None if nothing keeps her out."""
 
     draw: str
     district: int
     monday: date
     ticket: str
     until: datetime | None
-    """The end of the hours for objections; None once they are over."""
+    """The end of the objection hours; None after them."""
     listed: bool
     absence: Absence | None
     objected: bool
-    """She has asked once, and was not in the line then."""
+    """Whether she has objected before, and was not in the line then."""
     is_added: bool = False
-    """She is in the second list, which is written when the hours end."""
+    """Whether she is in the second list, which is written when the hours end."""
     may_void: bool = False
-    """An act in her own name keeps her out, which a tap of hers makes void."""
+    """Whether an act in her own name keeps her out, which one tap of hers voids."""
 
 
 def my_list(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
-    """For somebody in the line; None where there is nothing she could do about a list."""
+    """Return her list while she is in the line; None if she can do nothing about a list."""
     if request.stage not in IN_LINE:
         return None
     pending = in_window(uow, request.district, now)
@@ -115,15 +115,15 @@ ORIGINAL_FIRST = "original_first"
 
 @dataclass(frozen=True, slots=True)
 class MyLane:
-    """`lane` is the one asked for or decided about last; GENERAL when she never asked.
+    """Her lane: the one asked for or decided last; GENERAL if she never asked.
 
-    `verdict` is None while it is open; one judge's answer is shown only once both have answered.
+    `verdict` is None while it is open. One judge's answer is shown only after both have answered.
     """
 
     may_ask: tuple[Lane, ...]
     """The lanes open to her now; empty while she cannot ask."""
     why: str
-    """Key of the reason why she cannot now, where she could at another time."""
+    """Key of the reason why she cannot ask now, if she could at another time."""
     lane: Lane = Lane.GENERAL
     verdict: Verdict | None = None
     answered: int = 0
@@ -133,7 +133,7 @@ class MyLane:
 
 
 def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MyLane | None:
-    """None where a lane is no matter any more: after screening and line."""
+    """Return her lane; None after screening and line, when a lane no longer matters."""
     if request.stage not in IN_LINE:
         return None
     why = why_not(request, STEP_FOR[Action.ASK_LANE], actor, now) or ""
@@ -158,7 +158,7 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
 
 @dataclass(frozen=True, slots=True)
 class MyContest:
-    """`answered` of the two, without their answers; `late_days` are working days."""
+    """Her open contest: how many of two have answered, and its lateness in working days."""
 
     answered: int
     has_judges: bool
@@ -167,7 +167,7 @@ class MyContest:
 
 
 def my_contest(uow: UnitOfWork, request: Request, now: datetime) -> MyContest | None:
-    """Her oldest contest that is not decided; None while there is none."""
+    """Return her oldest undecided contest; None without one."""
     contests = open_contests(request)
     if not contests:
         return None
@@ -183,7 +183,7 @@ _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class ComingMonday:
-    """A Monday whose line is still open; `out` when she has excluded it."""
+    """A Monday whose line is still open; `out` if she has left it out."""
 
     on: date
     out: bool
@@ -191,7 +191,7 @@ class ComingMonday:
 
 @dataclass(frozen=True, slots=True)
 class NextDraw:
-    """The next one with seats for which she is in line, and when it runs."""
+    """The next draw with seats for which she is in line, and when it runs."""
 
     monday: date
     at: datetime
@@ -199,7 +199,7 @@ class NextDraw:
 
 @dataclass(frozen=True, slots=True)
 class CalledOff:
-    """The Monday of the seat she held, which the city has taken back; `why` of a closure."""
+    """The Monday of a seat that the city has taken back; `why` is the closure's reason."""
 
     monday: date
     why: str
@@ -208,41 +208,41 @@ class CalledOff:
 
 @dataclass(frozen=True, slots=True)
 class MyTurn:
-    """Each part is empty where its step is not open to her."""
+    """Her turn; each part is empty if its step is not open to her."""
 
     seat_pass: SeatPass | None
-    """Once she has confirmed that she comes."""
+    """Set after she has confirmed that she comes."""
     move_to: tuple[date, ...]
-    """The Mondays of which she may name the first she can come."""
+    """The Mondays from which she may name the first that she can attend."""
     coming: tuple[ComingMonday, ...]
     free: FreeSeats | None
     outlook: Outlook | None
-    """While her seat lies ahead."""
+    """Set while her seat lies ahead."""
     lane: MyLane | None = None
-    """While she is in the line, or is about to be."""
+    """Set while she is in the line, or about to be."""
     cost: Cost | None = None
-    """What giving her seat up now would take from her; None without a seat."""
+    """What giving her seat up now would cost; None without a seat."""
     silence_costs: bool = False
-    """Leaving this invitation without an answer begins her weeks anew."""
+    """Whether leaving this invitation unanswered would reset her weeks."""
     list: MyList | None = None
-    """While the list of her next draw can be objected to."""
+    """Set while she can object to the list of her next draw."""
     next_draw: NextDraw | None = None
-    """While she waits, once the Monday has been opened."""
+    """Set while she waits, after the Monday has been opened."""
     called_off: CalledOff | None = None
-    """Until she has a seat again."""
+    """Set until she has a seat again."""
     contest: MyContest | None = None
-    """While two officers judge her contest of a no-show."""
+    """Set while two officers judge her contest of a no-show."""
     day: MyDay | None = None
-    """On the day itself, for whoever holds, or held until now, a seat of it."""
+    """Set on the day itself, for present and former holders of its seats."""
     hall: MyHall | None = None
-    """On the day itself, while she may still be received."""
+    """Set on the day itself, while she may still be received."""
     by_telephone: bool = False
-    """She is rung at her time."""
+    """Whether she is rung at her time."""
 
 
 @usecase(Role.CITIZEN)
 def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MyTurn:
-    """Denied("not_found") for somebody else's request."""
+    """Return her turn; Denied("not_found") for somebody else's request."""
     return turn_of(uow, actor, own_request(uow, actor, command.code), now)
 
 
@@ -250,13 +250,13 @@ def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> M
 def case_page(
     uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 ) -> tuple[TimelinePage, MyTurn]:
-    """Her whole page from one reading. Denied("not_found") for somebody else's request."""
+    """Return her whole page from one transaction; Denied("not_found") for somebody else's."""
     request = own_request(uow, actor, command.code)
     return page_of(uow, actor, request, now), turn_of(uow, actor, request, now)
 
 
 def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MyTurn:
-    """Of a request that is the actor's own."""
+    """Return the turn of a request that is known to be the actor's own."""
     open_ = {step.action for step in steps_open_to(actor, request, now)}
     seat = request.seat
     is_today = seat is not None and seat.monday == tehran_day(now)
@@ -282,7 +282,7 @@ def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
 
 
 def _free(uow: UnitOfWork, request: Request, now: datetime) -> FreeSeats | None:
-    """What is free on a Monday she can come, without the seats she has let go."""
+    """Return free seats of a Monday that she has not left out, without those she let go."""
     free = free_seats(uow, request.district, now)
     if free is None or is_out(request, free.monday):
         return None
@@ -305,7 +305,7 @@ def _next_draw(uow: UnitOfWork, request: Request) -> NextDraw | None:
 
 
 def _called_off(request: Request, now: datetime) -> CalledOff | None:
-    """While she is owed a seat for it."""
+    """Return the Monday that was called off, while she is owed a seat for it."""
     last = request.last(Action.CANCEL_MONDAY, Action.SEAT, Action.OFFER, Action.TAKE_FREE)
     if last is None or last.action is not Action.CANCEL_MONDAY or not request.debt:
         return None
@@ -335,7 +335,7 @@ def _coming(uow: UnitOfWork, request: Request, now: datetime) -> tuple[ComingMon
 
 
 def _outlook(uow: UnitOfWork, request: Request, now: datetime) -> Outlook | None:
-    """Her expectation, without the Mondays she has excluded."""
+    """Return her expectation, without the Mondays she has left out."""
     try:
         found = expected(uow, request.district, now, request)
     except KeyError:  # no rules are announced yet
