@@ -1,6 +1,8 @@
 """What an official in a hurry has before her: for whom she writes, what she has begun, where she
 goes on."""
 
+import re
+
 from person import Meet, soon
 from playwright.sync_api import Route, expect
 from sqlmodel import select
@@ -11,6 +13,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.lifecycle.lists import Filter
@@ -85,6 +88,10 @@ _AT_THE_EDGE = """() => {
 PROMISE = "تا پایان ماه روشنایی کوچه درست می‌شود."
 
 
+def _page_of_three(page: int) -> str:
+    return chrome_text.LIST_PAGE.format(page=persian(page), pages=persian(3))
+
+
 def test_keys_are_named_only_where_they_lead_through_a_list(meet: Meet) -> None:
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")
@@ -136,8 +143,35 @@ def test_a_double_tap_opens_a_decision_and_does_not_close_it_again(meet: Meet) -
     opens.dblclick()
     mayor.settles()
     expect(opens).to_have_attribute("aria-expanded", "true")
-    opens.click()
+    opens.press("Enter")
     expect(opens).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_second_tap_on_a_pager_turns_no_second_page(meet: Meet) -> None:
+    administrator = meet("administrator", "desk")
+    administrator.has_come_in_as("admin")
+    administrator.goes("/city/people/")
+    later = administrator.page.locator("button", has_text=chrome_text.LIST_LATER)
+    page = administrator.page.get_by_text(re.compile(r"^برگ . از ۳$"))
+    expect(page).to_have_text(_page_of_three(1))
+    later.dblclick()
+    administrator.settles()
+    expect(page).to_have_text(_page_of_three(2))
+    later.click()
+    expect(page).to_have_text(_page_of_three(3))
+
+
+def test_a_double_tap_opens_a_fold_and_does_not_close_it_again(meet: Meet) -> None:
+    """At once, and by a slow hand."""
+    maryam = meet("maryam")
+    maryam.goes("/rules/")
+    folds = maryam.page.locator("main details")
+    folds.nth(0).locator("summary").dblclick()
+    expect(folds.nth(0)).to_have_attribute("open", "")
+    folds.nth(1).locator("summary").dblclick(delay=250)
+    expect(folds.nth(1)).to_have_attribute("open", "")
+    folds.nth(0).locator("summary").press("Enter")
+    expect(folds.nth(0)).not_to_have_attribute("open", "")
 
 
 def test_a_press_on_what_has_just_come_presses_nothing_below_it_either(meet: Meet) -> None:

@@ -114,11 +114,13 @@ class Narrowing(rx.State, mixin=True):
         return rx.set_focus(FIND)
 
     @rx.event
-    async def turn_page(self, by: int) -> None:
-        """The next lines of a long list, or those before."""
+    async def turn_page(self, page: int) -> None:
+        """Show this page of a long list, counted from 0.
+
+        The browser names the page, so a second tap before the answer asks for the same one.
+        """
         last = self.sought.pages - 1
-        page = min(max(0, self.sought.page + (1 if by > 0 else -1)), last)
-        self.sought = replace(self.sought, page=page)
+        self.sought = replace(self.sought, page=min(max(0, page), last))
         await self._read_narrowed()
 
     async def _seek(self, sought: Sought) -> None:
@@ -216,27 +218,33 @@ def narrowing(
 def pages(S: type[Narrowing]) -> rx.Component:
     """The way through a list of several pages; nothing for one."""
     at = S.sought.page
-    return pager(S.sought.page_label, S.turn_page, earlier=at > 0, later=at + 1 < S.sought.pages)
+    later = at + 1 < S.sought.pages
+    return pager(S.sought.page_label, S.turn_page, at, earlier=at > 0, later=later)
 
 
-def pager(label: str, turn: Handler, *, earlier: Any, later: Any) -> rx.Component:
-    """One page back and one on, as far as there are any; nothing without a label."""
+def pager(label: str, turn: Handler, at: Any, *, earlier: Any, later: Any) -> rx.Component:
+    """Buttons to the pages before and after page `at`; nothing without a label.
 
-    def to(word: str, by: int, claim: Any) -> rx.Component:
+    Their names contain the label: a button whose name has just changed takes no second tap
+    (`under_finger.js`).
+    """
+
+    def to(word: str, page: Any, claim: Any) -> rx.Component:
         return button(
             word,
             kind="secondary",
             size="sm",
-            on_click=turn(by),
+            on_click=turn(page),
             why_not=rx.cond(claim, "", word),
+            aria_label=word + chrome_text.LIST_FROM_PAGE + label,
         )
 
     return shown(
         label,
         rx.el.div(
-            to(chrome_text.LIST_EARLIER, -1, earlier),
+            to(chrome_text.LIST_EARLIER, at - 1, earlier),
             rx.el.span(label, class_name="text-meta text-ink2"),
-            to(chrome_text.LIST_LATER, 1, later),
+            to(chrome_text.LIST_LATER, at + 1, later),
             class_name="flex items-center justify-between gap-2",
         ),
     )

@@ -3,14 +3,16 @@
 // there, or the same one does something else. For a moment no finger finds such a control. The moment
 // begins with the change, not with the press before it: a slow line answers late.
 //
-// Of a double tap on what opens and closes the first counts, before its answer too: the second would
-// close what the first has opened, and whoever taps so would never see it.
+// Of a double tap on a toggle only the first tap counts, also before its answer has come. The second
+// tap would close what the first has opened, and the person would never see it.
 
 import { useEffect } from "react";
 
 const CONTROL = "button, a, summary, label";
+const TOGGLE = "summary, [aria-expanded], [aria-pressed]";
 const NAMES = ["href", "aria-label", "aria-expanded"];
 const MOMENT = 400; // ms, in which nobody has read a new word and pressed for it
+const SLOW_TAP = 700; // ms between the two taps of a slow hand
 
 // Seconds, signs and keys in a button are for the eye, and change by themselves.
 const wordsOf = (node) =>
@@ -86,8 +88,8 @@ export function UnderFinger() {
       if (!control || !event.detail) return; // a press by keyboard counts no taps
       // The press falls through it on what lies below, as on the photo under its cross.
       const isNew = fresh && (control === fresh || isOver(event, fresh.getBoundingClientRect()));
-      const isToggle = control.hasAttribute("aria-expanded");
-      const isAgain = isToggle && control === tapped && event.timeStamp - tappedAt < MOMENT;
+      const isSoon = control === tapped && event.timeStamp - tappedAt < SLOW_TAP;
+      const isAgain = isSoon && control.matches(TOGGLE);
       if (!isNew && !isAgain) {
         [tapped, tappedAt] = [control, event.timeStamp];
         return;

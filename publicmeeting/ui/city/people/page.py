@@ -80,7 +80,13 @@ def _list() -> rx.Component:
             rx.el.ul(each(S.seen.lines, lambda line: rx.el.li(_line(line))), class_name="rows"),
             empty(people_text.NONE, people_text.NONE_WHY),
         ),
-        pager(S.seen.page, S.turn_page, earlier=~S.seen.is_first, later=~S.seen.is_last),
+        pager(
+            S.seen.page,
+            S.turn_page,
+            S.sought.page,
+            earlier=~S.seen.is_first,
+            later=~S.seen.is_last,
+        ),
         class_name="grid gap-4",
     )
 

@@ -190,12 +190,9 @@ class PeopleState(Managing, rx.State):
                 await self._seek(replace(self.sought, state=chosen, page=1))
 
     @rx.event
-    async def turn_page(self, by: int) -> None:
-        """The next page of the list, or the one before."""
-        step = 1 if by > 0 else -1
-        if (step > 0 and self.seen.is_last) or (step < 0 and self.seen.is_first):
-            return
-        await self._seek(replace(self.sought, page=self.sought.page + step))
+    async def turn_page(self, page: int) -> None:
+        """Show this page of the list, counted from 1."""
+        await self._seek(replace(self.sought, page=page))
 
     @rx.event
     async def invite(self, form: Form) -> Any:
