@@ -97,7 +97,9 @@ def test_the_place_of_the_open_page_is_in_sight_in_a_telephones_rail(meet: Meet)
     expect(here).to_be_in_viewport(ratio=1)
 
 
-def test_an_open_case_is_printed_without_the_way_back_to_its_list(meet: Meet) -> None:
+def test_an_open_case_is_printed_without_the_way_back_to_its_list_and_without_a_question(
+    meet: Meet,
+) -> None:
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")
     desk.goes("/desk/")
@@ -106,6 +108,9 @@ def test_an_open_case_is_printed_without_the_way_back_to_its_list(meet: Meet) ->
     desk.page.emulate_media(media="print")
     desk.page.set_viewport_size(_PAPER)
     assert desk.page.locator("a.back").locator("visible=true").count() == 0
+    question = desk.page.get_by_text(inbox_text.DECISION, exact=True)
+    expect(question).to_have_count(1)
+    expect(question).to_be_hidden()
     desk.shot("printed")
 
 

@@ -79,7 +79,7 @@ def decisions() -> rx.Component:
                 class_name="grid gap-4",
             ),
         ),
-        class_name="grid gap-3",
+        class_name="no-print grid gap-3",
     )
 
 
