@@ -1,4 +1,4 @@
-"""The script of the next page is lost on the way: she comes to that page all the same."""
+"""The script or the sheet of the next page is lost on the way: that page opens all the same."""
 
 import re
 from itertools import count
@@ -12,7 +12,7 @@ from filing_steps import (
     presses_file,
 )
 from person import Meet
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from support.citizens import someone
 
 from publicmeeting.text.filing import receipt_text
@@ -47,3 +47,28 @@ def test_whoever_files_reads_her_receipt_though_its_script_was_lost_on_the_way(m
     presses_file(maryam)
     maryam.is_alive()
     maryam.sees(receipt_text.TITLE)
+
+
+def test_a_page_whose_own_sheet_is_gone_is_opened_anew(meet: Meet) -> None:
+    """As after a release that has changed only the sheet: the old one is not there any more."""
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("404")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/rules/")
+    page = mayor.page
+    # A line of the open document alone: the next one is the new release's.
+    page.evaluate("window.is_old = true")
+    lost: list[str] = []
+
+    def gone(sheet: Route) -> None:
+        lost.append(sheet.request.url)
+        sheet.fulfill(status=404)
+
+    page.route(re.compile(r"/assets/.*\.css"), gone, times=1)
+    page.evaluate("void window.__reactRouterDataRouter.navigate('/mayor/orders/')")
+    page.wait_for_function("!window.is_old")
+    mayor.is_alive()
+    assert lost
+    expect(page).to_have_url(re.compile("/mayor/orders/$"))
+    frame = page.locator(".tablet")
+    expect(frame).to_have_css("display", "grid")

@@ -4,7 +4,8 @@
 // with the new address, and the new one. Nothing of ours shows that it waits, so the first is left out,
 // and the address comes with the new page. Where the new page's script was lost on the way it loads the
 // old page anew, which after «ثبت درخواست» is the form again: here it waits for the line, so that no
-// browser shows its own page of errors, and opens what was gone to. Of the ways to the server only the
+// browser shows its own page of errors, and opens what was gone to. It does the same if the style sheet
+// of the new page is lost, as that of an earlier release is: the page would be drawn without it. Of the ways to the server only the
 // socket is used, so the others stay away; so does what would watch the router from outside.
 
 const NOT_WATCHED = [
@@ -12,6 +13,14 @@ const NOT_WATCHED = [
   "getRouteInstrumentationUpdates",
   "instrumentClientSideRouter",
 ];
+
+const OPEN_ANEW = `const goes = () => window.__reactRouterDataRouter?.state.navigation.location;
+const to = goes();
+while (!(await fetch("/live", { cache: "no-store" }).then(() => true, () => false)))
+  await new Promise((then) => setTimeout(then, 2000));
+if (goes() !== to) return new Promise(() => {});
+if (to) window.location.assign(to.pathname + to.search + to.hash);
+else window.location.reload();`;
 
 const CHANGES = {
   "/react-router/dist/production/lib/components.js": [
@@ -36,13 +45,13 @@ const CHANGES = {
   "/react-router/dist/production/lib/dom/ssr/routeModules.js": [
     [
       "window.location.reload();",
-      () => `const goes = () => window.__reactRouterDataRouter?.state.navigation.location;
-const to = goes();
-while (!(await fetch("/live", { cache: "no-store" }).then(() => true, () => false)))
-  await new Promise((then) => setTimeout(then, 2000));
-if (goes() !== to) return new Promise(() => {});
-if (to) window.location.assign(to.pathname + to.search + to.hash);
-else window.location.reload();`,
+      () => OPEN_ANEW,
+    ],
+  ],
+  "/react-router/dist/production/lib/dom/ssr/links.js": [
+    [
+      "link.onerror = () => {\n\t\t\tremoveLink();\n\t\t\tresolve();",
+      () => `link.onerror = async () => {\n${OPEN_ANEW}`,
     ],
   ],
   "/engine.io-client/build/esm/transports/index.js": [

@@ -136,6 +136,10 @@ CHANGED = {
         "window.location.reload();",
         "window.location.assign(to.pathname + to.search + to.hash);",
     ),
+    f"{ROUTER}dom/ssr/links.js": (
+        "link.onerror = () => {\n\t\t\tremoveLink();\n\t\t\tresolve();",
+        "window.location.assign(to.pathname + to.search + to.hash);",
+    ),
     "/engine.io-client/build/esm/transports/index.js": (
         TRANSPORTS,
         "export const transports = {websocket: WS,",
