@@ -362,3 +362,38 @@ def test_a_door_whose_line_dies_at_the_press_keeps_the_mobile_and_opens(
     maryam.button(filing_text.CHECK_CODE).click()
     maryam.page.wait_for_url("**/mine/**")
     assert [url.rpartition("/")[2] for url in died] == ["code", "confirm"]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "posts"),
+    [(503, {}, 2), (429, {"Retry-After": "60"}, 1), (0, {}, 2)],
+    ids=["city fails", "city asks to wait", "answers are lost"],
+)
+def test_a_door_without_a_good_answer_is_sent_again_at_most_once_and_keeps_the_mobile(
+    meet: Meet, status: int, headers: dict[str, str], posts: int
+) -> None:
+    """Each arrival of a wrong code costs one of her five tries."""
+    maryam = meet("maryam")
+    maryam.may_fail("ERR_CONNECTION_RESET", "ERR_FAILED", "503", "429")
+    maryam.goes("/enter/")
+    mobile = maryam.page.locator("[name=mobile]")
+    mobile.fill(someone(72_106 + status).mobile)
+    sent: list[str] = []
+
+    def fails(route: Route) -> None:
+        sent.append(route.request.url)
+        if status:
+            route.fulfill(status=status, headers=headers, body="")
+        else:
+            route.abort("connectionreset")
+
+    maryam.page.route("**/auth/code", fails)
+    maryam.button(filing_text.SEND_CODE).click()
+    expect(maryam.page.get_by_text(chrome_text.NO_ANSWER)).to_be_visible()
+    maryam.settles()
+    assert len(sent) == posts
+    expect(mobile).to_have_value(someone(72_106 + status).mobile)
+    maryam.shot("no-answer")
+    maryam.page.unroute("**/auth/code")
+    maryam.button(filing_text.SEND_CODE).click()
+    expect(maryam.page.locator("[name=code]")).to_be_visible()

@@ -18,10 +18,14 @@ const LIST = ".desk-list";
 const MARGIN = 48; // of a bar's last button to the window's edge
 const AGAIN_MS = 3000;
 const SLOW_MS = 1000;
-const TRIES = 5; // then the browser itself tries, for it knows ways that a script has not
+const REPEATS = 1; // of one press: a wrong code that arrives again costs one of her five tries
 const TYPED = "input:not([type=hidden])";
 const NARROW = 128; // px: no room for a sentence, which would lie over the next button
 const SHORT = "…";
+const GONE_ON = "gone on"; // the browser goes where the answer leads, or shows it
+const LOST = "lost"; // no answer came
+const BROKEN = "broken"; // the city failed
+const LATER = "later"; // the city asks to come back later
 
 const held = new Map(); // button -> the form it sends, or null for a plain press
 let isLost = false;
@@ -30,6 +34,7 @@ let isWatching = false;
 let say = () => {};
 let words = "";
 let sending = "";
+let failed = "";
 
 // Of two buttons of one form the last one counts: sent twice, the second would be refused.
 function hold(button, form) {
@@ -99,8 +104,8 @@ function watchPresses() {
 const answers = () => fetch("/live", { cache: "no-store" }).then(() => true, () => false);
 const rest = () => new Promise((then) => setTimeout(then, AGAIN_MS));
 
-// A form of the browser itself would leave the page for the browser's own page of errors, and what was
-// typed with it. Where only the socket is lost and pages still come, it is sent at once.
+// The browser itself would leave the page for its own page of errors, and what was typed with it. If
+// only the socket is lost and pages still come, the form is sent at once.
 async function keepForm(event) {
   const { target: form, submitter: button } = event;
   if (isPassing || event.defaultPrevented || form.method !== "post" || !button) return;
@@ -110,34 +115,65 @@ async function keepForm(event) {
   if (isThere && !isTyped) return;
   event.preventDefault();
   if (held.has(button)) return;
-  if (isThere && (await isSent(form, button))) return;
-  for (let tries = isTyped ? TRIES : 0; ; tries -= 1) {
-    hold(button, form);
-    while (!(await answers()) && held.has(button)) await rest();
-    if (!held.has(button)) return;
-    say("");
-    if (tries <= 0) return send(button, form);
-    release(button);
-    if (!form.isConnected || (await isSent(form, button))) return;
+  report("");
+  let answer = isThere ? await post(form, button) : LOST;
+  for (let left = isThere ? REPEATS : REPEATS + 1; answer !== GONE_ON; left -= 1) {
+    if (!left || answer === LATER) return giveUp(button);
+    if (answer === BROKEN) await showWaiting(button, rest());
+    else if (!(await waitForNetwork(form, button))) return;
+    if (!isTyped) return send(button, form);
+    if (!form.isConnected) return;
+    answer = await post(form, button);
   }
 }
 
-// The answer says where to go on; only then is this page left. What is no answer of that kind, as the
-// page of a proof of work, is the browser's to show. A line may die with the answer: whatever is sent
-// so may come twice, and is answered so that she comes to the same page.
-async function isSent(form, button) {
+// False if another button of the form was pressed meanwhile.
+async function waitForNetwork(form, button) {
+  hold(button, form);
+  while (!(await answers()) && held.has(button)) await rest();
+  const isHeld = held.has(button);
+  if (isHeld) release(button);
+  say("");
+  return isHeld;
+}
+
+async function showWaiting(button, wait) {
+  showSlow(button, true);
+  await wait;
+  showSlow(button, false);
+}
+
+function report(sentence) {
+  const place = document.getElementById("trouble");
+  if (place) place.textContent = sentence;
+}
+
+// The page stays with all that was typed, and the button may be pressed again at once.
+function giveUp(button) {
+  showSlow(button, false);
+  mayPressAgain();
+  report(failed);
+}
+
+// A redirect says where to go on, and only then is this page left. Another answer, such as the page of
+// a proof of work, is the browser's to show. A line may die with the answer, so every form may arrive
+// twice, and both arrivals lead to the same page.
+async function post(form, button) {
   const slow = setTimeout(showSlow, SLOW_MS, button, true);
   const body = new URLSearchParams(new FormData(form));
   if (button.name) body.append(button.name, button.value);
   const enough = new AbortController();
   try {
-    const { redirected, url } = await fetch(form.action, { method: "POST", body, signal: enough.signal });
+    const answer = await fetch(form.action, { method: "POST", body, signal: enough.signal });
     enough.abort(); // the page itself is loaded by going there
+    const { redirected, url, status, headers } = answer;
+    if (!redirected && status >= 500) return BROKEN;
+    if (!redirected && headers.has("Retry-After")) return LATER;
     if (redirected) location.assign(url);
     else send(button, form);
-    return true;
+    return GONE_ON;
   } catch {
-    return false;
+    return LOST;
   } finally {
     clearTimeout(slow);
   }
@@ -191,7 +227,7 @@ function uncover(stack) {
     focused.scrollIntoView({ block: "center" });
 }
 
-export function AtThumb({ waits, sends, children }) {
+export function AtThumb({ waits, sends, fails, children }) {
   const [trouble, line] = children;
   const stack = useRef(null);
   const lost = useContext(EventLoopContext)[1].length > 0;
@@ -200,6 +236,7 @@ export function AtThumb({ waits, sends, children }) {
   useEffect(() => {
     words = waits;
     sending = sends;
+    failed = fails;
     say = setSaid;
     watchPresses();
     watchConnection(showSlow);

@@ -22,7 +22,7 @@ from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.common.chrome_text import OFFLINE, SENDS, WAITS
+from publicmeeting.text.common.chrome_text import NO_ANSWER, OFFLINE, SENDS, WAITS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.sheets import TROUBLE, offline_bar, trouble_line
 from publicmeeting.ui.reflex.scripts import link_script
@@ -113,6 +113,7 @@ class AtThumb(rx.Component):
 
     waits: rx.Var[str]
     sends: rx.Var[str]
+    fails: rx.Var[str]
 
 
 class Ahead(rx.Component):
@@ -140,7 +141,9 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
     """Around every page, so that no page can forget it."""
     return {
         (59, "AtThumb"): lambda _stateful: rx.fragment(
-            AtThumb.create(trouble_line(), offline_bar(OFFLINE), waits=WAITS, sends=SENDS)
+            AtThumb.create(
+                trouble_line(), offline_bar(OFFLINE), waits=WAITS, sends=SENDS, fails=NO_ANSWER
+            )
         ),
         (57, "Ahead"): lambda _stateful: rx.fragment(Ahead.create()),
         (56, "PageFocus"): lambda _stateful: rx.fragment(PageFocus.create()),
