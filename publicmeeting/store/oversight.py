@@ -40,6 +40,7 @@ from publicmeeting.store.database.rows.cases import (
     RequestRow,
 )
 from publicmeeting.store.database.rows.city import MondayRow, RulesRow, SeatRow
+from publicmeeting.store.database.rows.doors import TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 from publicmeeting.store.database.words import word, words
@@ -137,13 +138,17 @@ class GrantState:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """An account; `password` is a keyed hash of its password hash, empty without one."""
+    """An account; `password` is the mark of its password hash, empty without one.
+
+    `has_app`: whether an authenticator is in use.
+    """
 
     id: str
     username: str
     active: bool
     suspended_at: datetime | None
     password: str
+    has_app: bool
 
 
 def _first(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
@@ -380,11 +385,16 @@ class Inspection(Repository):
                 col(AccountRow.active),
                 col(AccountRow.suspended_at),
                 col(AccountRow.password_hash),
-            ).order_by(col(AccountRow.username))
+                col(TotpRow.since),
+            )
+            .outerjoin(TotpRow, col(TotpRow.account_id) == col(AccountRow.id))
+            .order_by(col(AccountRow.username))
         )
         return [
-            AccountState(key, username, active, suspended_at, password_mark(hash_))
-            for key, username, active, suspended_at, hash_ in rows
+            AccountState(
+                key, username, active, suspended_at, password_mark(hash_), app_since is not None
+            )
+            for key, username, active, suspended_at, hash_, app_since in rows
         ]
 
     def happened(self, *actions: Action | OrderAction) -> Iterator[tuple[str, Event]]:

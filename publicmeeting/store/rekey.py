@@ -14,8 +14,9 @@ from sqlmodel import SQLModel, col, delete, select, update
 from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.accounts.accounts import read_state
 from publicmeeting.store.accounts.people import NO_IDENTITY
-from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
+from publicmeeting.store.accounts.row_tags import TAGGED, account_tag, row_tag
 from publicmeeting.store.database.repository import write
 from publicmeeting.store.database.rows.cases import (
     LaneAskRow,
@@ -117,8 +118,10 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         _keep_paper_key(uow, new)
         uow.officer_marks.keep_secret(new)
         _move_unfinished(uow, new)
+        accounts = _tagged_accounts(uow)
         for table, key, columns in SEALED:
             _change(uow, table, key, _sealed(old, new, table, key, columns, pins))
+        _tag_accounts(uow, new, accounts)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _mark_anew(uow, new)
         uow.facts.put(KEY_CHECK, new.check)
@@ -226,6 +229,20 @@ def _sealed(
         return sealed
 
     return change
+
+
+def _tagged_accounts(uow: UnitOfWork) -> list[str]:
+    """Ids of the accounts that were not changed past the program."""
+    return [account.id for account in uow.accounts.all() if not account.is_changed]
+
+
+def _tag_accounts(uow: UnitOfWork, new: Vault, ids: Sequence[str]) -> None:
+    """Tag these accounts, whose authenticators are sealed for the new key by now."""
+    for account_id in ids:
+        state = read_state(uow, account_id)
+        assert state is not None
+        tagged = update(AccountRow).where(col(AccountRow.id) == account_id)
+        uow.session.connection().execute(tagged.values(tag=account_tag(new, state)))
 
 
 def _secret(old: Vault, new: Vault, row: Row) -> bytes:

@@ -22,6 +22,7 @@ from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, SettingsError, master_key
+from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
@@ -101,6 +102,9 @@ def walked(application: Application, a_request: Callable[..., WalkedCase]) -> Wa
         assert account is not None
         uow.sessions.open_for_account(account, Door.PASSWORD, SESSION)
         uow.sessions.open_for_mobile(MOBILE, Door.CODE, HERS)
+        uow.second_steps.put_totp(mayor, "a secret", -1)
+        made = AccountEventKind.SECOND_STEP_ON
+        uow.account_events.add(made, mayor, mayor, {"is_new": True})
         uow.passkeys.add(Passkey("key", mayor, "public", 0, "تبلت", application.clock(), None))
     return walked
 
@@ -142,6 +146,8 @@ def everything(uow: UnitOfWork, walked: WalkedCase) -> list[Any]:
         [uow.city.secret(day.on) for day in uow.city.mondays(district=6)],
         [uow.sessions.actor(Keys(session=key)) for key in (SESSION, HERS)],
         uow.passkeys.get("key"),
+        uow.second_steps.totp(mayor),
+        [account.is_changed for account in uow.accounts.all()],
         uow.lists.ids(Filter(words=request.title.split()[0])),
         uow.lists.ids(Filter(words=request.code)),
     ]

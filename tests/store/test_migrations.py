@@ -1,6 +1,7 @@
 """The steps that make the tables, and back again."""
 
 import json
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -171,15 +172,28 @@ DOORS = (
         " VALUES ('i', 'a', 'first', 'a', :at, :at)"
     ),
     "INSERT INTO recovery_code (id, account_id) VALUES ('r', 'a')",
+    (
+        "INSERT INTO account (id, username, name, password_hash, active, suspended_at, created_at)"
+        " VALUES ('b', 'b', 'b', 'hash', :yes, :at, :at)"
+    ),
+    (
+        "INSERT INTO role_grant (account_id, role, district, from_on, until_on) VALUES"
+        " ('a', 'desk', 6, '2026-01-01', NULL), ('a', 'deputy', 6, NULL, '2026-12-31')"
+    ),
+    "INSERT INTO totp (account_id, secret, since) VALUES ('a', :sealed, :at)",
 )
 
 
-def test_what_opens_a_door_in_rows_of_before_goes_on_opening_it(engine_url):
+def test_what_opens_a_door_in_rows_of_before_goes_on_opening_it(engine_url, clock):
     upgrade_url(engine_url, "0063", Vault(KEY))
     engine = connect(engine_url)
     with engine.begin() as connection:
         for statement in DOORS:
-            values = {"at": datetime(2026, 11, 26, tzinfo=UTC), "yes": True}
+            values = {
+                "at": datetime(2026, 11, 26, tzinfo=UTC),
+                "yes": True,
+                "sealed": b"sealed",
+            }
             asked = {name: value for name, value in values.items() if f":{name}" in statement}
             connection.execute((dated if "at" in asked else text)(statement), asked)
     upgrade_url(engine_url, vault=Vault(KEY))
@@ -189,6 +203,9 @@ def test_what_opens_a_door_in_rows_of_before_goes_on_opening_it(engine_url):
             assert [row["tag"] for row in rows] == [row_tag(Vault(KEY), table, row) for row in rows]
             assert rows
     engine.dispose()
+    with closing(Store(engine_url, KEY)) as store, store.unit_of_work(clock()) as uow:
+        states = {one.id: (one.is_changed, one.is_suspended) for one in uow.accounts.all()}
+    assert states == {"a": (False, False), "b": (False, True)}
 
 
 def test_every_word_has_the_same_length_sealed():

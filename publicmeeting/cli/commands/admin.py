@@ -215,6 +215,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
     lost = "let an official who has lost authenticator and recovery codes set up anew; signs out"
     _action(actions, "second-step", lost, _second_step)
+    what = "let an account act again that an older release has changed, if its history agrees"
+    _action(actions, "confirm", what, _confirm)
     what = "give an account another user name, where doctor says that its own cannot be typed"
     _action(actions, "rename", what, _rename).add_argument("--to", required=True)
 
@@ -253,6 +255,11 @@ def _dismiss(arguments: argparse.Namespace) -> None:
 def _second_step(arguments: argparse.Namespace) -> None:
     _at_the_office(lambda application, _: reset_second_step(application, arguments.username))
     print(f"{arguments.username} was signed out and sets up a second step at the next sign-in.")
+
+
+def _confirm(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda application, _: confirm(application, arguments.username))
+    print(f"{arguments.username} may act as its history says.")
 
 
 def _rename(arguments: argparse.Namespace) -> None:
@@ -360,6 +367,20 @@ def reset_second_step(application: "Application", username: str) -> None:
         application.execute_as(COMMAND_LINE, reset_at_the_server, command)
     except Refusal as refusal:
         raise _stop_for(refusal) from None
+
+
+def confirm(application: "Application", username: str) -> None:
+    """Tag an account as it stands. `StopError` with what contradicts its history."""
+    from publicmeeting.usecases.oversight.held_accounts import ConfirmAccount, confirm_account
+
+    try:
+        command = ConfirmAccount(username=username)
+        wrong = application.execute_as(COMMAND_LINE, confirm_account, command)
+    except Refusal as refusal:
+        raise _stop_for(refusal) from None
+    if wrong:
+        lines = [f"{one.where}: {one.what}." for one in wrong]
+        raise StopError("\n".join([*lines, "Nothing was changed."]))
 
 
 def rename(application: "Application", username: str, to: str) -> None:

@@ -1,25 +1,27 @@
 """Accounts of officials: name, password hash, and grants with their first and last day."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, TypeAlias
 
 import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
+from sqlmodel import col, delete, select
 
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag, app_mark
 from publicmeeting.store.database.repository import Repository, new_id
-from publicmeeting.store.database.rows.doors import RememberedDeviceRow
+from publicmeeting.store.database.rows.doors import PasskeyRow, RememberedDeviceRow, TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
 
 # SQL conditions for grants in force: the account may act, and the day lies within the term. An
 # official's rights are read here for each command. An account that was ended or suspended, or whose
-# term has not begun or is over, has none.
+# term has not begun or is over, has none. SQL cannot check an account's tag: callers that select by
+# these conditions read the accounts and check `Account.active`.
 
 
 def may_act() -> ColumnElement[bool]:
@@ -49,6 +51,9 @@ _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
         col(AccountRow.active),
         col(AccountRow.suspended_at),
         col(AccountRow.password_hash),
+        col(AccountRow.tag),
+        col(TotpRow.secret).label("app_secret"),
+        exists().where(col(PasskeyRow.account_id) == col(AccountRow.id)).label("has_passkey"),
         col(GrantRow.id).label("term"),
         col(GrantRow.role),
         col(GrantRow.district),
@@ -57,16 +62,15 @@ _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
         col(GrantRow.until_on),
     )
     .outerjoin(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
-    .order_by(col(GrantRow.id))
+    .outerjoin(
+        TotpRow,
+        and_(col(TotpRow.account_id) == col(AccountRow.id), col(TotpRow.since).is_not(None)),
+    )
+    .order_by(col(AccountRow.username), col(GrantRow.id))
 )
-"""Accounts, with one row for each of their terms."""
+"""Accounts by user name, with one row for each of their terms."""
 _ACCOUNT = _ACCOUNTS.where(col(AccountRow.id) == bindparam("account"))
 _NAMED = _ACCOUNTS.where(col(AccountRow.username) == bindparam("username"))
-_TERMS = (
-    select(GrantRow)
-    .where(col(GrantRow.account_id) == bindparam("account"))
-    .order_by(col(GrantRow.id))
-)
 # Statements of an official's every step are built once: building costs more than executing.
 
 MOBILE_OF_ACCOUNT = "account.mobile"
@@ -87,11 +91,14 @@ class Account:
     username: str
     name: str
     active: bool
-    """Neither ended nor suspended."""
+    """Neither ended, suspended nor changed."""
     grants: tuple[Grant, ...]
     terms: tuple[Term, ...] = ()
     is_ended: bool = False
     is_suspended: bool = False
+    """True also for a changed account."""
+    is_changed: bool = False
+    """Whether its rows were changed past this program: their tag does not fit."""
     has_password: bool = True
     """False for an invited official who has not chosen one yet."""
 
@@ -116,43 +123,46 @@ class Accounts(Repository):
 
         Without a password hash nobody can sign in.
         """
+        state = HeldAccount(new_id(), password_hash, terms=tuple(_term_of(one) for one in grants))
         row = AccountRow(
-            id=new_id(),
+            id=state.id,
             username=username,
             name=name,
             password_hash=password_hash,
+            tag=account_tag(self._vault, state),
             created_at=self._transaction.machine_now,
         )
         self._session.add(row)
         self._session.flush()
         for grant in grants:
             self._add_term(row.id, grant, None, None)
-        self._session.flush()
-        return self._account(row)
+        return self._read(row.id)
 
     def add_term(
         self, account_id: str, grant: Grant, from_on: date | None, until_on: date | None
     ) -> Account:
         """Add a role, from its first to its last day."""
-        row = self._row(account_id)
+        term = _term_of(grant, from_on, until_on)
+        to_change(self._transaction, account_id, lambda was: replace(was, terms=(*was.terms, term)))
         self._add_term(account_id, grant, from_on, until_on)
-        self._session.flush()
-        return self._account(row)
+        return self._read(account_id)
 
     def date_term(self, account_id: str, term_id: int, until_on: date | None) -> Account:
         """Change the last day of a term; a term that was over counts as granted anew.
 
         Raises KeyError if the account has no such term.
         """
-        row, term = self._row(account_id), self._session.get(GrantRow, term_id)
+        term = self._session.get(GrantRow, term_id, populate_existing=True)
         if term is None or term.account_id != account_id:
             raise KeyError(term_id)
+        before = HeldTerm(term.role, term.district, term.unit_id, term.from_on, term.until_on)
+        after = before._replace(until_on=until_on)
+        to_change(self._transaction, account_id, lambda was: was.with_term(before, after))
         if term.until_on is not None and term.until_on < self._transaction.city_day():
             term.given_at = self._transaction.machine_now
         term.until_on = until_on
         self._session.add(term)
-        self._session.flush()
-        return self._account(row)
+        return self._read(account_id)
 
     def get(self, account_id: str) -> Account | None:
         return read_account(self._transaction, account_id)
@@ -175,59 +185,65 @@ class Accounts(Repository):
         return row.password_hash if row else ""
 
     def all(self) -> list[Account]:
-        """Return all accounts, including ended ones, in two statements."""
-        return self._accounts(
-            self._session.exec(select(AccountRow).order_by(col(AccountRow.username)))
-        )
+        """Return all accounts, including ended ones, in one statement."""
+        return self._accounts(_ACCOUNTS)
 
     def with_role(self, role: Role, district: int | None = None) -> list[Account]:
         """Return the accounts that may act in this role today, by user name."""
-        query = select(AccountRow).join(GrantRow).where(GrantRow.role == role.value).distinct()
+        query = select(AccountRow.id).join(GrantRow).where(GrantRow.role == role.value)
         query = query.where(may_act()).where(holds(self._transaction.city_day()))
-        if district is None:
-            return self._accounts(self._session.exec(query.order_by(AccountRow.username)))
-        query = query.where(GrantRow.district == district).order_by(AccountRow.username)
-        rows = self._session.exec(query).all()
-        return self._accounts(rows, [row.id for row in rows])
+        if district is not None:
+            query = query.where(GrantRow.district == district)
+        found = self._accounts(_ACCOUNTS.where(col(AccountRow.id).in_(query)))
+        return [account for account in found if account.active]
 
     def still_has(self, account_id: str, role: Role) -> bool:
         """Whether the account may act in this role now, read anew from the database."""
-        query = select(AccountRow.id).join(GrantRow).where(AccountRow.id == account_id)
-        query = query.where(GrantRow.role == role.value).where(may_act())
-        self._session.flush()
-        return (
-            self._session.exec(query.where(holds(self._transaction.city_day()))).first() is not None
-        )
+        account = self.get(account_id)
+        if account is None or not account.active or not account.has_password:
+            return False
+        return any(grant.role is role for grant in account.grants)
 
     def lasting(self, role: Role) -> list[str]:
         """Return the ids of accounts that can act in this role today without a last day.
 
         Read anew from the database, regardless of what was read before.
         """
-        query = select(AccountRow.id).join(GrantRow).where(GrantRow.role == role.value).distinct()
-        query = query.where(may_act())
-        query = query.where(holds(self._transaction.city_day()))
-        self._session.flush()
-        return list(self._session.exec(query.where(col(GrantRow.until_on).is_(None))))
+        today = self._transaction.city_day()
+        return [
+            account.id
+            for account in self.with_role(role)
+            if any(
+                term.grant.role is role and term.until_on is None and term.holds(today)
+                for term in account.terms
+            )
+        ]
 
     def dismiss(self, account_id: str) -> None:
         """End an account: no rights and no sessions from now on."""
-        row = self._row(account_id)
+        row = to_change(self._transaction, account_id, lambda was: replace(was, active=False))
         row.active = False
         self._session.add(row)
         self._sign_out(account_id, None)
 
     def suspend(self, account_id: str) -> None:
         """Suspend an account: no rights and no sessions until the suspension is lifted."""
-        row = self._row(account_id)
+        row = to_change(self._transaction, account_id, lambda was: replace(was, is_suspended=True))
         row.suspended_at = self._transaction.machine_now
         self._session.add(row)
         self._sign_out(account_id, None)
 
     def lift(self, account_id: str) -> None:
         """Lift a suspension; the official signs in as before."""
-        row = self._row(account_id)
+        row = to_change(self._transaction, account_id, lambda was: replace(was, is_suspended=False))
         row.suspended_at = None
+        self._session.add(row)
+
+    def confirm(self, account_id: str) -> None:
+        """Tag the account in its present state, whatever has changed it."""
+        state, row = read_state(self._transaction, account_id), self._row(account_id)
+        assert state is not None
+        row.tag = account_tag(self._vault, state)
         self._session.add(row)
 
     def rename(self, account_id: str, username: str) -> Account:
@@ -235,15 +251,16 @@ class Accounts(Repository):
         row = self._row(account_id)
         row.username = username
         self._session.add(row)
-        self._session.flush()
-        return self._account(row)
+        return self._read(account_id)
 
     def set_password(self, account_id: str, password_hash: str, but: str | None = None) -> None:
         """Set the password hash, end all other sessions, and forget the remembered browsers.
 
         The session with the id `but` stays. Without a hash nobody can sign in.
         """
-        row = self._row(account_id)
+        row = to_change(
+            self._transaction, account_id, lambda was: replace(was, password_hash=password_hash)
+        )
         row.password_hash = password_hash
         self._session.add(row)
         remembered = col(RememberedDeviceRow.account_id) == account_id
@@ -292,21 +309,16 @@ class Accounts(Repository):
             raise KeyError(account_id)
         return row
 
-    def _account(self, row: AccountRow) -> Account:
-        return _account(row, _terms(self._session, row.id), self._transaction.city_day())
+    def _read(self, account_id: str) -> Account:
+        account = self.get(account_id)
+        if account is None:
+            raise KeyError(account_id)
+        return account
 
-    def _accounts(
-        self, rows: Iterable[AccountRow], among: Collection[str] | None = None
-    ) -> list[Account]:
-        """Build accounts; pass `among`, the ids of the rows, if they are few."""
-        query = select(GrantRow).order_by(col(GrantRow.id))
-        if among is not None:
-            query = query.where(col(GrantRow.account_id).in_(among))
-        terms: defaultdict[str, list[Term]] = defaultdict(list)
-        for term in self._session.exec(query):
-            terms[term.account_id] += _term(term.id or 0, term)
-        today = self._transaction.city_day()
-        return [_account(row, terms[row.id], today) for row in rows]
+    def _accounts(self, query: sqlalchemy.Select[*tuple[Any, ...]]) -> list[Account]:
+        rows = self._transaction.execute(query)
+        grouped = (list(of_one) for _, of_one in groupby(rows, key=lambda row: row.id))
+        return [account for of_one in grouped if (account := _of_rows(self._transaction, of_one))]
 
 
 def read_account(transaction: Transaction, account_id: str) -> Account | None:
@@ -314,36 +326,85 @@ def read_account(transaction: Transaction, account_id: str) -> Account | None:
     return _of_rows(transaction, transaction.execute(_ACCOUNT, {"account": account_id}).all())
 
 
+def to_change(
+    transaction: Transaction, account_id: str, change: Callable[[HeldAccount], HeldAccount]
+) -> AccountRow:
+    """Lock an account's row, give it the tag of the state after `change`, and return it.
+
+    The caller then writes that change. The new tag is computed from the state that was checked
+    before the change, never from what is read after it: a trigger of the database owner could add
+    a role between the two. A row whose tag did not fit before gets no new one. Raises KeyError if
+    there is no such account.
+    """
+    if not transaction.is_serialized:
+        transaction.session.flush()
+    row = transaction.session.get(
+        AccountRow,
+        account_id,
+        with_for_update=None if transaction.is_serialized else {"key_share": True},
+        populate_existing=not transaction.is_serialized,
+    )
+    state = read_state(transaction, account_id)
+    if row is None or state is None:
+        raise KeyError(account_id)
+    if row.tag == account_tag(transaction.vault, state):
+        row.tag = account_tag(transaction.vault, change(state))
+        transaction.session.add(row)
+    return row
+
+
+def read_state(transaction: Transaction, account_id: str) -> HeldAccount | None:
+    """Return the state that the tag of this account has to fit."""
+    rows = transaction.execute(_ACCOUNT, {"account": account_id}).all()
+    return _state(rows) if rows else None
+
+
 def _of_rows(transaction: Transaction, rows: Sequence[_Columns]) -> Account | None:
+    """Return the account of these rows, of which there is one for each of its terms."""
     if not rows:
         return None
-    terms = [term for row in rows if row.term is not None for term in _term(row.term, row)]
-    return _account(rows[0], terms, transaction.city_day())
-
-
-def _terms(session: Session, account_id: str) -> list[Term]:
-    rows = session.exec(_TERMS, params={"account": account_id})
-    return [term for row in rows for term in _term(row.id or 0, row)]
-
-
-def _term(number: int, row: GrantRow | _Columns) -> tuple[Term, ...]:
-    """Return the term, or nothing for a role that this release does not know."""
-    if row.role not in _ROLES:
-        return ()
-    grant = Grant(Role(row.role), row.district, row.unit_id)
-    return (Term(number, grant, row.from_on, row.until_on),)
-
-
-def _account(row: AccountRow | _Columns, known: Iterable[Term], today: date) -> Account:
-    terms = tuple(known)
+    row, today = rows[0], transaction.city_day()
+    terms = tuple(term for one in rows if one.term is not None for term in _term(one))
+    is_changed = row.tag != account_tag(transaction.vault, _state(rows))
     return Account(
         id=row.id,
         username=row.username,
         name=row.name,
-        active=row.active and row.suspended_at is None,
+        active=row.active and row.suspended_at is None and not is_changed,
         grants=tuple(dict.fromkeys(term.grant for term in terms if term.holds(today))),
         terms=terms,
         is_ended=not row.active,
-        is_suspended=row.suspended_at is not None,
+        is_suspended=row.suspended_at is not None or is_changed,
+        is_changed=is_changed,
         has_password=bool(row.password_hash),
     )
+
+
+def _state(rows: Sequence[_Columns]) -> HeldAccount:
+    row = rows[0]
+    terms = (
+        HeldTerm(one.role, one.district, one.unit_id, one.from_on, one.until_on)
+        for one in rows
+        if one.term is not None
+    )
+    return HeldAccount(
+        id=row.id,
+        password_hash=row.password_hash,
+        active=row.active,
+        is_suspended=row.suspended_at is not None,
+        app=app_mark(row.app_secret) if row.app_secret else "",
+        has_passkey=row.has_passkey,
+        terms=tuple(terms),
+    )
+
+
+def _term(row: _Columns) -> tuple[Term, ...]:
+    """Return the term, or nothing for a role that this release does not know."""
+    if row.role not in _ROLES:
+        return ()
+    grant = Grant(Role(row.role), row.district, row.unit_id)
+    return (Term(row.term, grant, row.from_on, row.until_on),)
+
+
+def _term_of(grant: Grant, from_on: date | None = None, until_on: date | None = None) -> HeldTerm:
+    return HeldTerm(grant.role.value, grant.district, grant.unit_id, from_on, until_on)

@@ -1,11 +1,12 @@
 """Officials' passkeys, and the challenges that they sign; machine time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, or_, select, update
 
 from publicmeeting.kit.hashing import sha_bytes
+from publicmeeting.store.accounts.accounts import to_change
 from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import PasskeyChallengeRow, PasskeyRow
@@ -38,6 +39,7 @@ class Passkeys(Repository):
             created_at=passkey.created_at,
         )
         row.tag = self._tag(row)
+        self._has_any(passkey.account_id, is_so=True)
         self._session.add(row)
         self._session.flush()
 
@@ -76,13 +78,19 @@ class Passkeys(Repository):
 
     def remove(self, account_id: str, passkey_id: str) -> bool:
         """Remove a passkey; return whether the account had it."""
+        others = any(key.id != passkey_id for key in self.of(account_id))
+        self._has_any(account_id, is_so=others)
         gone = delete(PasskeyRow).where(
             col(PasskeyRow.id) == passkey_id, col(PasskeyRow.account_id) == account_id
         )
         return self._session.exec(gone).rowcount == 1
 
     def remove_all(self, account_id: str) -> None:
+        self._has_any(account_id, is_so=False)
         self._session.exec(delete(PasskeyRow).where(col(PasskeyRow.account_id) == account_id))
+
+    def _has_any(self, account_id: str, *, is_so: bool) -> None:
+        to_change(self._transaction, account_id, lambda was: replace(was, has_passkey=is_so))
 
     def put_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> None:
         """Store a challenge that this visit may answer once.

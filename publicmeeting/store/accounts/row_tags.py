@@ -1,14 +1,16 @@
 """Keyed hashes (tags) over the columns that let a row open something.
 
 The database owner has no key. A session, passkey, link or recovery code that is inserted or
-assigned to another account there opens nothing. A deleted row that is restored unchanged is valid
-again.
+assigned to another account there opens nothing, and an account that is changed there may not act.
+A row or account that is restored unchanged, to a state this program once wrote, is valid again.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
 
-from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.hashing import canonical_json, sha_bytes
 from publicmeeting.store.database.vault import Vault
 
 TAGGED: Mapping[str, tuple[str, ...]] = {
@@ -24,3 +26,56 @@ def row_tag(vault: Vault, table: str, row: Mapping[str, Any]) -> str:
     """Return the tag of a row of this table."""
     # As JSON: ids may contain any separator, and the database owner chooses ids.
     return vault.lookup(f"{table}.tag", canonical_json([row[name] for name in TAGGED[table]]))
+
+
+class HeldTerm(NamedTuple):
+    """A role of an account, with the columns of its row that give power."""
+
+    role: str
+    district: int | None
+    unit_id: str | None
+    from_on: date | None
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAccount:
+    """State of an account that its tag covers: how its owner signs in, and in which roles.
+
+    One tag covers all of it, so that a deleted second step or role is noticed too.
+    """
+
+    id: str
+    password_hash: str
+    active: bool = True
+    is_suspended: bool = False
+    app: str = ""
+    """Hash of the authenticator in use (`app_mark`); empty for none."""
+    has_passkey: bool = False
+    terms: tuple[HeldTerm, ...] = ()
+
+    def with_term(self, before: HeldTerm, after: HeldTerm) -> "HeldAccount":
+        """Return the state with one term replaced. Raises KeyError if it is not among them."""
+        if before not in self.terms:
+            raise KeyError(before)
+        at = self.terms.index(before)
+        return replace(self, terms=(*self.terms[:at], after, *self.terms[at + 1 :]))
+
+
+def app_mark(sealed: bytes) -> str:
+    """Return the hash of an authenticator's sealed secret."""
+    return sha_bytes(sealed)
+
+
+def account_tag(vault: Vault, state: HeldAccount) -> str:
+    """Return the tag of an account in this state."""
+    terms = sorted(
+        canonical_json([one.role, one.district, one.unit_id, *map(_day, one[3:])])
+        for one in state.terms
+    )
+    door = [state.password_hash, state.active, state.is_suspended, state.app, state.has_passkey]
+    return vault.lookup("account.tag", canonical_json([state.id, *door, terms]))
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

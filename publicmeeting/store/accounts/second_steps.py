@@ -5,13 +5,14 @@ single conditional UPDATE takes it, so of two concurrent attempts one succeeds.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Delete
 from sqlmodel import col, delete, func, select, update
 
-from publicmeeting.store.accounts.row_tags import row_tag
+from publicmeeting.store.accounts.accounts import to_change
+from publicmeeting.store.accounts.row_tags import app_mark, row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import (
     RecoveryCodeRow,
@@ -52,8 +53,10 @@ class SecondSteps(Repository):
 
     def put_totp(self, account_id: str, secret: str, counter: int) -> None:
         """Set the account's authenticator; `counter` is that of the code that confirmed it."""
-        row = self._session.get(TotpRow, account_id)
         sealed = self._vault.seal(_SECRET, account_id, secret)
+        app = app_mark(sealed)
+        to_change(self._transaction, account_id, lambda was: replace(was, app=app))
+        row = self._session.get(TotpRow, account_id)
         row = row or TotpRow(account_id=account_id, secret=sealed)
         row.secret, row.last_counter = sealed, counter
         row.since = self._transaction.machine_now
@@ -103,6 +106,7 @@ class SecondSteps(Repository):
 
     def drop_codes(self, account_id: str) -> None:
         """Delete the authenticator, its recovery codes and the remembered browsers."""
+        to_change(self._transaction, account_id, lambda was: replace(was, app=""))
         self._session.exec(delete(TotpRow).where(col(TotpRow.account_id) == account_id))
         self._session.exec(_codes_of(account_id))
         self.forget_devices(account_id)

@@ -177,9 +177,14 @@ def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime)
 
 @usecase(Role.ADMINISTRATOR)
 def lift(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
-    """Lift a suspension, so that she can sign in as before. Denied("already_so")."""
+    """Lift a suspension, so that she can sign in as before.
+
+    Denied("already_so"); Denied("account_changed") if it was changed past this program.
+    """
     take_turn(uow, actor)
     account = working(uow, command.account)
+    if account.is_changed:
+        raise Denied("account_changed")
     if not account.is_suspended:
         raise Denied("already_so")
     uow.accounts.lift(account.id)

@@ -45,8 +45,10 @@ from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.usecases.oversight.held_accounts import (
     accounts_match,
+    accounts_tagged,
     names_typable,
     roles_given,
+    second_steps_match,
 )
 from publicmeeting.usecases.oversight.proofs import proofs_logged
 from publicmeeting.usecases.oversight.rows import notices_match, promises_match, rows_match
@@ -496,6 +498,8 @@ CHECKS: dict[str, Check] = {
     "every user name can be typed at sign-in": names_typable,
     "every role stands in its account's history": roles_given,
     "who may sign in, and with which password, is in the account's history": accounts_match,
+    "the second step of every account is as its history says": second_steps_match,
+    "every account is as this program has written it": accounts_tagged,
     "seats, filing and stages are those of their events": rows_match,
     "every notice of the last month is there, and hers": notices_match,
 }

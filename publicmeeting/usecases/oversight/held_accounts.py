@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from publicmeeting.domain.account_events import AccountEventKind as K
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_lock, take_turn
+from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username
 from publicmeeting.usecases.accounts.staff_accounts import is_typable
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.oversight.findings import Finding
 
 _ROLES = frozenset(role.value for role in Role)
@@ -101,6 +105,53 @@ def accounts_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 _DECIDING = (K.ADDED, K.PASSWORD_CHANGED, K.SUSPENDED, K.LIFTED, K.ENDED)
+
+
+def second_steps_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Check that every account has an authenticator if, and only if, it has set one up."""
+    kinds = (K.SECOND_STEP_ON, K.SECOND_STEP_OFF, K.SECOND_STEP_RESET)
+    newest = {event.account_id: event.kind for event in uow.account_events.in_order(*kinds)}
+    for account in uow.inspection.accounts():
+        was_set_up = newest.get(account.id) is K.SECOND_STEP_ON
+        if account.has_app != was_set_up:
+            word = "was set up" if was_set_up else "was never set up, or taken away"
+            has = "is there" if account.has_app else "is gone"
+            what = f"its authenticator {has}, its history says that it {word}"
+            yield Finding(f"account {account.username}", what)
+
+
+def accounts_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Check that this program has written the password, state and roles of every account."""
+    for account in uow.accounts.all():
+        if account.is_changed:
+            what = "was changed past this program, and may not act: see admin confirm"
+            yield Finding(f"account {account.username}", what)
+
+
+class ConfirmAccount(Command):
+    username: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def confirm_account(
+    uow: UnitOfWork, actor: Actor, command: ConfirmAccount, now: datetime
+) -> tuple[Finding, ...]:
+    """Tag an account that an older release has changed; at the server only.
+
+    Returns the findings that contradict the account's history. If there are any, no tag is written.
+    Denied `not_found` for a name that no account has, and for every actor with an account.
+    """
+    take_turn(uow, actor)
+    account = uow.accounts.by_username(normalized_username(command.username))
+    if actor.account_id is not None or account is None:
+        raise Denied("not_found")
+    uow.advisory_lock(account_lock(account.username))
+    checks = (accounts_match, second_steps_match, roles_given)
+    findings = (finding for check in checks for finding in check(uow, now))
+    wrong = tuple(one for one in findings if one.where == f"account {account.username}")
+    if not wrong:
+        uow.accounts.confirm(account.id)
+    return wrong
 
 
 def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:

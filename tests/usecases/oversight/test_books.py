@@ -48,7 +48,7 @@ from publicmeeting.usecases.oversight.books import (
 )
 from publicmeeting.usecases.oversight.files import file_findings, named_files
 from publicmeeting.usecases.oversight.findings import Finding
-from publicmeeting.usecases.oversight.held_accounts import roles_given
+from publicmeeting.usecases.oversight.held_accounts import accounts_tagged, roles_given
 from publicmeeting.usecases.oversight.proofs import proofs_logged
 from publicmeeting.usecases.oversight.rows import promises_match, rows_match
 from publicmeeting.usecases.public_record.auditing import audited
@@ -192,7 +192,9 @@ _OLD = "2026-01-01 00:00:00+00:00"
 def test_a_role_that_no_history_has_is_found(hall: Hall, statement: str, what: str):
     damage(hall, statement)
     findings = found(hall)
-    assert list(findings) == [NAME_OF[roles_given]]
+    is_power = "given_at" not in statement
+    checks = [roles_given, *([accounts_tagged] if is_power else [])]
+    assert list(findings) == [NAME_OF[check] for check in checks]
     assert {finding.what for finding in findings[NAME_OF[roles_given]]} == {f"its role {what}"}
 
 

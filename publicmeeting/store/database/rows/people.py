@@ -46,6 +46,9 @@ class AccountRow(SQLModel, table=True):
     suspended_at: datetime | None = None
     changes_read_at: datetime | None = None
     """Until when the official has read the changes of the account; machine time."""
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Keyed hash of the password hash, the state, the second step and the roles
+    (`account_tag` in `store/accounts/row_tags.py`). If it does not fit, the account may not act."""
     created_at: datetime
 
 

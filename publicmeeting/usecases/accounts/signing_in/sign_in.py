@@ -243,6 +243,8 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
         return "", "password_wrong"
     if device:
         forget(uow, Limit.PASSWORD_DEVICE, name, device)
+    if account.is_changed:
+        note(uow, SecurityKind.SIGN_IN_FAILED, account_name(account.username), "account_changed")
     if account.is_suspended or not account.grants:  # who knows the password may learn why
         return "", "account_suspended" if account.is_suspended else "account_no_term"
     follows = due(uow, account, device, is_required=command.requires_two_steps)
