@@ -1,4 +1,4 @@
-"""The one place that picks the real parts and executes every command and query."""
+"""The application: chooses the real parts, and executes every command and query."""
 
 import asyncio
 import time
@@ -44,17 +44,20 @@ R = TypeVar("R")
 Sendings: TypeAlias = list["Future[Outcome]"]
 """One-time codes that are being sent."""
 WRITERS, READERS, REREADERS = 8, 9, 3
-"""Separate pools: a query never waits behind commands that wait for a lock, nor a page that is just
-opened behind those that read again. These have few threads: one interpreter runs them by turns, and
-of many that begin together the first would be answered when the last is."""
+"""Sizes of three separate thread pools.
+
+A query never waits behind commands that wait for a lock, and a page being opened never waits behind
+pages that read again. The last pool has few threads: one interpreter runs them in turn, and if many
+began together, the first would be answered when the last is.
+"""
 
 SENT_AGAIN = timedelta(minutes=2)
-"""Longer than a browser sends a press again."""
+"""Longer than the time in which a browser repeats a press."""
 
 _is_rereading: ContextVar[bool] = ContextVar("_is_rereading", default=False)
 
 LONGEST_QUEUE = 4.0
-"""Seconds after which what waits for a thread is refused instead of begun."""
+"""Seconds after which a call that waits for a thread is refused."""
 
 
 class Pool(StrEnum):
@@ -67,14 +70,16 @@ class Pool(StrEnum):
 
 _AWAITED = {pool: THREADS_AWAITED.labels(pool) for pool in Pool}
 _BUSY = {pool: THREADS_BUSY.labels(pool) for pool in Pool}
-# Found once: a label is looked up under a lock.
+# Looked up once, because finding a label takes a lock.
 
 
 @contextmanager
 def rereading() -> Iterator[None]:
-    """What is queried within is for open pages that read again by themselves: one after another, in
-    the order they were woken, so that the page of the one who is called is ready before those of
-    all who wait in her hall."""
+    """Run queries in the block as those of open pages that read again automatically.
+
+    They run in the order in which pages were woken. The page of the citizen who is called is
+    therefore ready before those of everybody who waits in her hall.
+    """
     before = _is_rereading.set(True)
     try:
         yield
@@ -83,11 +88,10 @@ def rereading() -> Iterator[None]:
 
 
 class Application:
-    """Executes commands and queries, each in one thread, one transaction and one reading of the
-    clock.
+    """Executes commands and queries, each in one thread, one transaction and at one instant.
 
-    The actor is looked up afresh from the cookies every time, so a dismissed official loses power
-    at once. Topics are published after the commit: a page that read again before it would show the
+    The actor is looked up from the cookies each time, so a dismissed official loses his rights
+    immediately. Topics are published after the commit; a page that read before it would show the
     old stage.
     """
 
@@ -115,19 +119,19 @@ class Application:
         self.pubsub = pubsub
         pubsub.publish_first_to(store.recent.drop)
         self.listener = Listener(channel, pubsub) if channel else None
-        """Receives what other processes of this city publish; None without a channel between
+        """Receives what other processes of the city publish; None without a channel between
         them."""
         self.sockets = Sockets()
         self.clock = clock
         self.sso = sso or Providers()
-        """Where citizens may sign in besides here."""
+        """Providers where citizens may sign in, beside this service."""
         self.cookies = Cookies(store.vault, is_https=is_https)
         self.host = host
-        """The host of the site, for texts to telephones."""
+        """Host of the site, for texts to telephones."""
         self.matcher = matcher
-        """The national service that knows to whom a mobile belongs; None where none is set."""
+        """The national service that knows whose a mobile is; None if none is configured."""
         self.witness_client = witness_client or WitnessClient()
-        """Asks witnesses who have an address to sign the log."""
+        """Asks witnesses with an address to sign the log."""
         self.codes = CodeSender(self)
         self.worker = Scheduler(self, demo=demo)
         self._repeats = Repeats()
@@ -136,9 +140,9 @@ class Application:
         self._rereaders = ThreadPoolExecutor(REREADERS, thread_name_prefix="reread")
 
     async def execute(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
-        """Execute a command of whoever holds these cookies.
+        """Execute a command as the holder of these cookies.
 
-        `Denied("code_not_sent")` where it asked for a code that could not be sent.
+        Raises Denied("code_not_sent") if the command asked for a code that could not be sent.
         """
         result, outcome = await self.execute_sending(usecase, keys, command)
         _refuse_unsent(outcome)
@@ -147,9 +151,9 @@ class Application:
     async def execute_sending(
         self, usecase: UseCase[W, R], keys: Keys, command: W
     ) -> tuple[R, Outcome]:
-        """The same, with what became of the codes that the command asked for.
+        """Execute a command; also return the outcome of the codes for which it asked.
 
-        No thread waits for a gateway here, and nobody for long: see `CodeSender`.
+        No thread waits for a gateway here, and nobody waits long: see `CodeSender`.
         """
 
         def run() -> tuple[R, Sendings]:
@@ -158,7 +162,7 @@ class Application:
             )
 
         result, sendings = await _in_thread(self._writers, Pool.WRITE, run)
-        # Who goes away before the answer takes no code along that is still to be sent.
+        # A client that disconnects must not cancel a code that is still to be sent.
         waits = [asyncio.shield(asyncio.wrap_future(sending)) for sending in sendings]
         return result, _worst([await future for future in waits])
 
@@ -187,25 +191,27 @@ class Application:
         return self._run(usecase, lambda _: actor, query, reading=True, unhurried=True)[0]
 
     def gateways(self) -> tuple[GatewayStatus, ...]:
-        """The SMS gateways and the matching service as this process has seen them; none in the
-        demo. For operators."""
+        """Return the state of SMS gateways and matching service in this process, for operators.
+
+        Empty in the demo.
+        """
         phones = self.phone.status() if isinstance(self.phone, HttpPhone) else ()
         return (*phones, *((self.matcher.status(),) if self.matcher else ()))
 
     def clock_drift(self) -> timedelta:
-        """How far this machine's clock is ahead of the database's; see `Store.clock_drift`.
+        """Return how far this machine's clock is ahead of the database's; see `Store.clock_drift`.
 
-        Blocks: ask in a thread.
+        Blocks: call it in a thread.
         """
         return self.store.clock_drift()
 
     def city_now(self) -> datetime:
-        """City time = machine time + the demo's offset."""
+        """Return city time: machine time plus the demo's offset."""
         with self.store.unit_of_work(self.clock(), reading=True) as uow:
             return self.clock() + uow.clockwork.offset()
 
     def city_now_lately(self) -> datetime | None:
-        """The same from memory, where the database was read within the last second; else None."""
+        """Return city time from memory if the offset was read within the last second, else None."""
         machine_now = self.clock()
         offset = self.store.recent.get(OFFSET, machine_now)
         return machine_now + offset if isinstance(offset, timedelta) else None
@@ -247,8 +253,9 @@ class Application:
                 now = machine_now + uow.clockwork.offset_lately()
                 result = usecase(uow, actor, command, now)
                 if uow.notes and not reading:
-                    # A wrong password has an answer, not a refusal. An object that the actor may
-                    # not see and that a use case looked up on its way is no security event.
+                    # A wrong password is answered, not refused, so its notes are written here. An
+                    # object that a use case looked up and the actor may not see is no security
+                    # event then.
                     notes = [n for n in uow.notes if n.kind is not SecurityKind.OBJECT_REFUSED]
                     write_notes(uow, notes, actor)
         except Refusal:
@@ -272,8 +279,7 @@ class Application:
         return "not_your_role"
 
     def _write_afterwards(self, refused_uow: UnitOfWork, actor: Actor) -> None:
-        """Write what a refused transaction has to leave behind: counted tries and security
-        events."""
+        """Write what a refused transaction must leave behind: counted tries and security events."""
         now = self.clock()
         address = refused_uow.origin.address
         keys = [
@@ -295,8 +301,7 @@ class Application:
 
 
 def _refuse_repeated(uow: UnitOfWork) -> None:
-    """A press that is sent again is not done twice: its command's name is stored with what it
-    changes."""
+    """Refuse a repeated press; the command's name is stored in the transaction of its changes."""
     pressed = press()
     if pressed and not uow.counters.is_first(pressed.name_of_command(), SENT_AGAIN):
         raise Denied("done_before")
@@ -312,10 +317,10 @@ def _refuse_unsent(outcome: Outcome) -> None:
 
 
 async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:
-    """Call it in one of these threads.
+    """Call a function in a thread of this pool.
 
-    `TooBusy` if no thread has begun it in time: otherwise calls that nobody waits for
-    any more would pile up behind a lock.
+    Raises TooBusy if no thread has begun it in time. Otherwise calls for which nobody waits any
+    more would pile up behind a lock.
     """
     called_at = time.monotonic()
 
@@ -323,7 +328,7 @@ async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[],
         awaited.dec()
         if time.monotonic() - called_at > LONGEST_QUEUE:
             refused = TooBusy()
-            REFUSALS.labels(refused.key).inc()  # all others are counted with their use case
+            REFUSALS.labels(refused.key).inc()  # other refusals are counted with their use case
             raise refused
         with busy.track_inprogress():
             return call()
@@ -331,13 +336,13 @@ async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[],
     awaited, busy = _AWAITED[pool], _BUSY[pool]
     awaited.inc()
 
-    # What is logged in the thread carries the id of the request, too.
+    # The context carries the request's id into the log lines of the thread.
     context = copy_context()
     return await asyncio.get_running_loop().run_in_executor(threads, context.run, begin)
 
 
 def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
-    """The application with its real parts, as these settings say."""
+    """Return the application with its real parts, by these settings."""
     store = Store(
         chosen.database_url,
         master_key(chosen),
@@ -361,17 +366,17 @@ def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
 
 
 def newest_note(chosen: Settings) -> NewestNote:
-    """Where the log's newest note stands outside the database."""
+    """Return the file of the log's newest note, outside the database."""
     return NewestNote(chosen.data_dir / NOTE_FILE)
 
 
 def _channel(store: Store, chosen: Settings) -> Channel | None:
-    """The database's own notifications, sent with the commit; else Redis, where it is set."""
+    """Return the database's own notifications, sent with the commit, else Redis if configured."""
     return store.channel() or (RedisChannel(chosen.redis_url) if chosen.redis_url else None)
 
 
 def _phone(chosen: Settings) -> Phone:
-    """The SMS gateway of the settings; without one, as in the demo, texts go to its screen."""
+    """Return the configured SMS gateway; without one, as in the demo, texts go to its screen."""
     if chosen.sms_text is not None:
         return HttpPhone(chosen.sms_text, chosen.sms_code)
     return DemoPhone()
@@ -381,17 +386,20 @@ _in_use: list[Application] = []
 
 
 def application() -> Application:
-    """The application of this process, opened at first use: building pages needs no database."""
+    """Return the application of this process, opened at first use.
+
+    Building pages needs no database.
+    """
     if not _in_use:
         _in_use.append(open_application(settings()))
     return _in_use[0]
 
 
 def worker() -> Scheduler:
-    """The worker that keeps this process's clock."""
+    """Return the worker that runs this process's clock."""
     return application().worker
 
 
 def use(chosen: Application) -> None:
-    """Use another application in this process: tests and the seeder bring their own."""
+    """Use another application in this process; tests and the seeder bring their own."""
     _in_use[:] = [chosen]

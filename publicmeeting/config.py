@@ -1,7 +1,7 @@
-"""Frozen settings, read once from the environment; nothing else in the package reads it.
+"""Settings, frozen, read once from the environment; no other module reads it.
 
-docs/settings.md lists the variables; `Settings.from_environment` names every missing or unusable
-one in a single message, so an engineer sets a server up in one go.
+docs/settings.md lists the variables. `Settings.from_environment` names every missing or unusable
+one in a single message, so that an engineer sets a server up in one go.
 """
 
 import base64
@@ -23,7 +23,7 @@ from publicmeeting.kit.http_call import SmsGateway, faults
 from publicmeeting.kit.private import make_private
 from publicmeeting.kit.provider import Provider, providers_in, readable_parts
 
-collect_seldom()  # every process of the program comes by here before it loads anything large
+collect_seldom()  # every process imports this before anything large
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -53,7 +53,7 @@ class SettingsError(Exception):
 
 
 class Env(StrEnum):
-    """What this installation is for; everything but `production` may pretend."""
+    """The purpose of this installation; everything but `production` may use an invented clock."""
 
     DEMO = "demo"
     TEST = "test"
@@ -61,14 +61,14 @@ class Env(StrEnum):
 
 
 class TwoStep(StrEnum):
-    """Whether officials who decide must sign in with a second step, or only may."""
+    """Whether deciding officials must sign in with a second step, or may."""
 
     REQUIRED = "required"
     OFFERED = "offered"
 
 
 class LogForm(StrEnum):
-    """How log lines are written."""
+    """The format of log lines."""
 
     TEXT = "text"
     JSON = "json"
@@ -76,7 +76,7 @@ class LogForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class S3:
-    """A bucket of an S3-compatible store, addressed by path; keys stay out of `repr`."""
+    """A bucket of an S3-compatible store, addressed by path; `repr` hides the keys."""
 
     endpoint: str
     bucket: str
@@ -87,7 +87,7 @@ class S3:
 
 @dataclass(frozen=True, slots=True)
 class InboundSms:
-    """How the gateway brings messages: what it must know, and the name of the sender's number."""
+    """How the gateway delivers messages: its secret, and its field for the sender's number."""
 
     secret: str = field(repr=False)
     sender: str = "from"
@@ -95,7 +95,7 @@ class InboundSms:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything this process is configured with. Secrets stay out of `repr`."""
+    """All settings of this process; `repr` hides secrets."""
 
     env: Env
     data_dir: Path
@@ -106,32 +106,32 @@ class Settings:
     port: int
     secret: bytes | None = field(repr=False)
     next_secret: bytes | None = field(repr=False)
-    """The key that `rekey` changes to."""
+    """The key to which `rekey` changes."""
     clock: datetime | None
     sms_code: SmsGateway | None
     sms_text: SmsGateway | None
     trusted_proxy_hops: int
     log_form: LogForm
     sms_codes_a_day: int
-    """How many one-time codes may go out in a day before strangers get no more."""
+    """One-time codes in a day, after which unknown browsers get no more."""
     sso: tuple[Provider, ...] = ()
-    """Where citizens may sign in besides here."""
+    """Providers where citizens may sign in, beside this service."""
     two_step: TwoStep = TwoStep.OFFERED
     match: SmsGateway | None = None
-    """The national service that knows to whom a mobile belongs; None: nobody is asked."""
+    """The national service that knows whose a mobile is; None: nobody is asked."""
     matches_a_day: int = 0
     sms_inbound: InboundSms | None = None
-    """None: what is sent to the service's number is not read."""
+    """None: messages to the service's number are not read."""
     security_contact: str | None = None
-    """Whom to tell of a hole, as an address: `mailto:`, `tel:` or `https://`."""
+    """Where to report a vulnerability: an address with `mailto:`, `tel:` or `https://`."""
     s3: S3 | None = None
-    """Where pictures and originals lie; None: in the data folder."""
+    """Where pictures and originals are stored; None: in the data folder."""
     for_pages: bool = False
-    """Whether this process only builds pages: then no setting but `env` is real."""
+    """Whether this process only builds pages; then no setting but `env` is real."""
 
     @property
     def is_demo(self) -> bool:
-        """Whether the demo city, its sign-ins and its clock may be shown."""
+        """Return whether the demo city, its sign-ins and its clock may be shown."""
         return self.env is Env.DEMO
 
     @property
@@ -140,7 +140,7 @@ class Settings:
 
     @property
     def is_https(self) -> bool:
-        """Whether cookies are `Secure`."""
+        """Return whether cookies are `Secure`."""
         return self.public_url.startswith("https://")
 
     @property
@@ -149,7 +149,7 @@ class Settings:
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Where our own pages may come from: the `Origin` values a POST or socket may carry."""
+        """Return the origins of our own pages, which a POST or socket may have."""
         if self.env is Env.PRODUCTION:
             return (self.public_url,)
         hosts = dict.fromkeys(("localhost", "127.0.0.1", self.host))
@@ -159,10 +159,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read and check all settings.
-
-        Raises `SettingsError` naming every problem at once.
-        """
+        """Read and check all settings; `SettingsError` names every problem at once."""
         problems: list[str] = []
         env = _env(environ, problems)
         data_dir = Path(environ.get("PUBLICMEETING_DATA") or PROJECT / "data").resolve()
@@ -209,31 +206,31 @@ def settings() -> Settings:
 
 
 def settings_for_pages() -> Settings:
-    """Return what pages are built with: the kind of installation, and no secret or address.
+    """Return the settings for building pages: the kind of installation, no secret or address.
 
-    Raises `SettingsError` when `PUBLICMEETING_ENV` is no such kind.
+    Raises `SettingsError` if `PUBLICMEETING_ENV` is no such kind.
     """
     kind = os.environ.get("PUBLICMEETING_ENV", "")
     return Settings.from_environment({"PUBLICMEETING_ENV": kind, PAGES_ONLY: "1"})
 
 
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
-    """Return this process's environment with `changes`, for a program it starts."""
+    """Return this process's environment with `changes`, for a program that it starts."""
     return {**os.environ, **changes}
 
 
 def bare_environment(changes: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without any setting of ours but `changes`: tests depend on none."""
+    """Return the environment with none of our settings but `changes`; tests depend on no other."""
     own = {name for name in os.environ if name.startswith("PUBLICMEETING_")}
     foreign = os.environ.keys() - own - {"DATABASE_URL", "REDIS_URL"}
     return {**{name: os.environ[name] for name in foreign}, **changes}
 
 
 def master_key(settings: Settings) -> bytes:
-    """Return the city's master key; outside production a private file is made at first need.
+    """Return the city's master key; outside production a private file is created when needed.
 
-    Raises `OSError` when the data folder cannot be written, `SettingsError` where pages only
-    are built: a city opened so would lie under a key nobody chose.
+    Raises `OSError` if the data folder cannot be written. Raises `SettingsError` in a build of
+    pages: a city opened there would be encrypted with a key that nobody chose.
     """
     if settings.for_pages:
         raise SettingsError([f"{PAGES_ONLY} is set; only the build itself may set it."])
@@ -243,9 +240,9 @@ def master_key(settings: Settings) -> bytes:
 
 
 def next_key(settings: Settings) -> bytes:
-    """Return the key that `rekey` changes to; where the old one is a file of ours, so is this.
+    """Return the key to which `rekey` changes; it is a file if the current key is one.
 
-    Raises `SettingsError` when a key from outside has no next one beside it.
+    Raises `SettingsError` if the current key comes from the environment and the next one does not.
     """
     if settings.next_secret is not None:
         return settings.next_secret
@@ -255,7 +252,7 @@ def next_key(settings: Settings) -> bytes:
 
 
 def take_next_key(settings: Settings) -> bool:
-    """Put the next key's file in the place of the old one; whether there was one."""
+    """Replace the key file by the next key's file; return whether there was one."""
     path = settings.data_dir / _NEXT_KEY_FILE
     if settings.secret is not None or not path.exists():
         return False
@@ -270,7 +267,7 @@ def _key_in(path: Path) -> bytes:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
         try:
-            # A link refuses to replace: of two first starts only one key survives.
+            # A hard link never replaces a file: of two first starts only one key survives.
             path.hardlink_to(draft)
         except FileExistsError:
             pass
@@ -360,7 +357,7 @@ def _clock(value: str, problems: list[str]) -> datetime | None:
 
 
 def _s3(environ: Mapping[str, str], env: Env, problems: list[str]) -> S3 | None:
-    """The bucket as described; None where nothing describes one."""
+    """Return the described bucket; None if no variable describes one."""
     if not _describes(environ, _S3):
         return None
     needed = {part: environ.get(f"{_S3}_{part}") or "" for part in _S3_NEEDED}
@@ -390,7 +387,7 @@ def _is_loopback(host: str | None) -> bool:
 def _sms_gateway(
     environ: Mapping[str, str], prefix: str, needed: tuple[str, ...], problems: list[str]
 ) -> SmsGateway | None:
-    """The call as described, tried with a sample; None where nothing describes one."""
+    """Return the described call, tried with a sample; None if no variable describes one."""
     if not _describes(environ, prefix):
         return None
     gateway = SmsGateway(
@@ -406,7 +403,7 @@ def _sms_gateway(
 
 
 def _match(environ: Mapping[str, str], problems: list[str]) -> SmsGateway | None:
-    """The matching service; without a path to its yes, every answer would be one."""
+    """Return the matching service; without a path to the yes, every answer would count as one."""
     service = _sms_gateway(environ, _MATCH, ("mobile", "identity"), problems)
     if service is not None and not service.success:
         problems.append(f"{_MATCH}_SUCCESS is missing; it says where the answer's yes stands.")
@@ -414,8 +411,10 @@ def _match(environ: Mapping[str, str], problems: list[str]) -> SmsGateway | None
 
 
 def _sms_inbound(environ: Mapping[str, str], problems: list[str]) -> InboundSms | None:
-    """A secret that somebody could guess would let him make the service write to anybody who has a
-    seat today."""
+    """Return how messages are delivered; None if nothing describes it.
+
+    A guessable secret would let anybody make the service write to citizens who have a seat today.
+    """
     secret, sender = environ.get(_INBOUND_KEY) or "", environ.get(_INBOUND_FROM) or ""
     if not secret and not sender:
         return None
@@ -439,7 +438,7 @@ def _describes(environ: Mapping[str, str], prefix: str) -> bool:
 
 
 def warnings(settings: Settings) -> list[str]:
-    """Settings that are allowed and mostly a mistake: warnings that are printed at the start."""
+    """Return warnings about settings that are allowed but mostly a mistake, for the start."""
     if not settings.is_https or settings.trusted_proxy_hops:
         return []
     one_limit = (
@@ -450,7 +449,7 @@ def warnings(settings: Settings) -> list[str]:
 
 
 def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]:
-    """Return what is missing or impossible once every single value has been read."""
+    """Return what is missing or impossible after every single value has been read."""
     problems = [*_public_url_faults(settings.public_url), *_services_faults(settings)]
     if settings.sms_code is not None and settings.sms_text is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; {_SMS_CODE} sends one-time codes only.")
@@ -489,8 +488,10 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
 
 
 def _services_faults(settings: Settings) -> list[str]:
-    """Database and Redis are named by something that leads to one. Nothing of it is shown: there
-    may be a password in it."""
+    """Return faults in the addresses of database and Redis.
+
+    The addresses are not shown, because they may hold a password.
+    """
     chosen = (
         ("DATABASE_URL", settings.database_url, ("sqlite", "postgresql+psycopg"), _DATABASE_LIKE),
         ("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0"),
@@ -507,7 +508,10 @@ _DATABASE_LIKE = "postgresql://publicmeeting@/publicmeeting?host=/run/postgresql
 
 
 def _public_url_faults(typed: str) -> list[str]:
-    """Pages would load from any spelling, and each of their forms be refused."""
+    """Return the fault of an address that browsers spell otherwise.
+
+    Pages would load under any spelling, but each of their forms would be refused.
+    """
     sent = _as_browsers_send(typed)
     if sent == typed:
         return []
@@ -521,8 +525,7 @@ def _public_url_faults(typed: str) -> list[str]:
 
 
 def _as_browsers_send(typed: str) -> str:
-    """The origin of this address as a browser names it with each form and socket; empty where it is
-    none, or more than one."""
+    """Return the address as a browser spells it in `Origin`; empty if it is not one origin."""
     try:
         parts = urlsplit(typed.strip())
         host, port = parts.hostname or "", parts.port
@@ -541,6 +544,6 @@ _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 def _is_readable_on_its_way(url: str) -> bool:
-    """Whether a call leaves this machine without TLS."""
+    """Return whether a call leaves this machine without TLS."""
     parts = urlsplit(url)
     return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}

@@ -1,7 +1,8 @@
-"""Topics published after commit, for open pages here and in the city's other processes.
+"""Topics published after a commit, to open pages here and in the city's other processes.
 
-A message carries no data: each page that wakes reads again with its own rights, so nothing can leak
-through one."""
+A message carries no data. Each page that wakes reads again with its own rights, so a message cannot
+leak anything.
+"""
 
 import asyncio
 import contextlib
@@ -13,21 +14,24 @@ from typing import Protocol
 from publicmeeting.kit.topics import EVERYTHING
 
 FEW, HEAD_START = 8, 0.1
-"""Listeners of a topic who are woken at once, however many topics are published together; more than
-these wait so many seconds, while those few read."""
+"""Limit of subscribers who are woken immediately, and the delay of all others in seconds.
+
+Subscribers of a topic with at most `FEW` of them read first, however many topics are published
+together.
+"""
 
 Publish = Callable[[Collection[str]], None]
 
 
 def _nobody(topics: Collection[str]) -> None:
-    """There is no other process."""
+    """Do nothing: there is no other process."""
     del topics
 
 
 class PubSub:
-    """Topics of one process; safe to publish to from any thread.
+    """Topics of one process; `publish` may be called from any thread.
 
-    `publish` reaches the other processes too; what they publish arrives by `publish_here`.
+    `publish` reaches the other processes too. What they publish arrives by `publish_here`.
     """
 
     def __init__(self, publish: Publish = _nobody) -> None:
@@ -38,7 +42,7 @@ class PubSub:
 
     @contextlib.contextmanager
     def subscription(self, *topics: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever one of these topics is published."""
+        """Yield an event that is set whenever one of these topics is published."""
         subscriber = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             for topic in topics:
@@ -59,15 +63,15 @@ class PubSub:
         self._publish(topics)
 
     def publish_first_to(self, do: Publish) -> None:
-        """Call this with the topics of every publication, before any subscriber wakes and reads."""
+        """Call `do` with the topics of every publication before any subscriber wakes and reads."""
         self._first.append(do)
 
     def publish_here(self, topics: Collection[str]) -> None:
-        """Wake those of this process alone; `EVERYTHING` wakes all of them.
+        """Wake subscribers of this process only; `EVERYTHING` wakes all of them.
 
-        Whoever listens to the topic of the fewest is woken first, and so reads first: the page of
-        the one who is called before all those who wait in the same hall. Where she and others are
-        concerned alike, the others wait a moment: their states and hers come from one Redis.
+        Subscribers of the topic with fewest subscribers are woken first and so read first: the page
+        of the citizen who is called before everybody who waits in the same hall. If both are
+        affected, the others wait a moment, because all states come from one Redis.
         """
         for do in self._first:
             do(topics)
@@ -87,21 +91,21 @@ class PubSub:
                     loop.call_soon_threadsafe(event.set)
 
     def has_subscribers(self, topic: str) -> bool:
-        """Whether anybody of this process listens to a topic now."""
+        """Return whether anybody in this process subscribes to a topic now."""
         with self._lock:
             return topic in self._waiting
 
     def subscriptions(self) -> int:
-        """How many topics are awaited now, for /health and tests."""
+        """Return the number of topics awaited now, for /health and tests."""
         with self._lock:
             return sum(len(subscribers) for subscribers in self._waiting.values())
 
 
 async def published(subscriber: asyncio.Event, within: float | None = None) -> bool:
-    """Wait for a publication; False when so many seconds have gone by without one.
+    """Wait for a publication; False after `within` seconds without one.
 
-    Not by `asyncio.wait_for`: on Python 3.11 it loses a cancel that comes together with the event,
-    and a task that should end waits for ever.
+    `asyncio.wait_for` is not used: on Python 3.11 it loses a cancel that comes together with the
+    event, and a task that should end would wait forever.
     """
     try:
         async with asyncio.timeout(within):
@@ -116,33 +120,35 @@ _log = logging.getLogger(__name__)
 
 
 class Channel(Protocol):
-    """Carries topics to the other processes."""
+    """A channel that carries topics to the other processes."""
 
     def subscribe(self) -> AsyncIterator[frozenset[str]]:
-        """The topics of each message of another process, as they come.
+        """Yield the topics of each message from another process.
 
-        The first set is empty: from then on nothing is missed. Raises `ConnectionError` when the
+        The first set is empty: from then on no message is missed. Raises `ConnectionError` if the
         connection cannot be made or is lost.
         """
         ...
 
     def publish(self, topics: Collection[str]) -> None:
-        """Publish to the others what has just been committed; never waits, never raises."""
+        """Publish committed topics to the others; never waits, never raises."""
         ...
 
 
 class Listener:
-    """One per process: publishes here what the other processes publish."""
+    """Publishes here what the other processes publish; one per process."""
 
     def __init__(self, channel: Channel, pubsub: PubSub) -> None:
         self._channel = channel
         self._pubsub = pubsub
         self.is_connected = False
-        """Whether messages of other processes arrive at once."""
+        """Whether messages of other processes arrive immediately."""
 
     async def run(self) -> None:
-        """Until cancelled. A lost connection is made again, and then every page reads again: what
-        was published meanwhile has reached nobody here."""
+        """Run until cancelled; reconnect after a lost connection and then wake every page.
+
+        What was published meanwhile has not reached this process.
+        """
         while True:
             try:
                 async for topics in self._channel.subscribe():

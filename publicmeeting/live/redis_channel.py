@@ -1,4 +1,4 @@
-"""Redis between the processes of a city whose database carries no messages: SQLite on one host."""
+"""Redis channel between processes, for a database without notifications: SQLite on one host."""
 
 import asyncio
 import contextlib
@@ -12,14 +12,16 @@ from publicmeeting.kit.topics import EVERYTHING, messages, topics_in
 
 NAME = "publicmeeting:topics"
 UNSENT_MOST = 1000
-"""Messages queued while Redis does not accept any; of more, every page reads again."""
+"""Messages queued while Redis does not answer; above this, every page reads again instead."""
 
 _KEEPALIVE_SECONDS = 15
 
 
 class RedisChannel:
-    """Publishes and receives on the loop that subscribes; what is published before that is dropped:
-    nobody could receive it yet."""
+    """Publishes and receives on the loop that subscribes.
+
+    Earlier publications are dropped, because nobody could receive them yet.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -28,7 +30,7 @@ class RedisChannel:
         self._unsent: asyncio.Queue[str] = asyncio.Queue()
 
     def publish(self, topics: Collection[str]) -> None:
-        """From any thread."""
+        """Publish from any thread."""
         if self._loop is None or not topics:
             return
         with contextlib.suppress(RuntimeError):  # the loop has closed: the process ends
@@ -46,7 +48,7 @@ class RedisChannel:
                 await subscription.subscribe(NAME)
                 sending = asyncio.create_task(self._send(client))
                 while not sending.done():
-                    # The pause lets the client notice a server that is gone without a word.
+                    # The timeout lets the client notice a server that vanished without closing.
                     message = await subscription.get_message(timeout=_KEEPALIVE_SECONDS)
                     if message is None:
                         continue

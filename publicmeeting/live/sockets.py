@@ -1,7 +1,7 @@
-"""Open sockets of this process: whose they are, how many there may be, and what ends with them.
+"""Open sockets of this process: whose they are, how many may exist, and what ends with them.
 
-The socket layer opens an id for each socket and puts it into the request's headers; whatever works
-for a page in the background registers its task under that id. All calls are from the event loop.
+The socket layer opens an id for each socket and puts it into the request's headers. Background work
+of a page registers its task under that id. All calls come from the event loop.
 """
 
 import asyncio
@@ -14,48 +14,48 @@ from typing import Any
 from publicmeeting.live.pubsub import published
 
 SOCKET_HEADER = "x-socket"
-"""Request header with the socket's id. The layer sets it; what a client sends there is dropped."""
+"""Request header with the socket's id. The layer sets it; a client's value is dropped."""
 
 FRAME_BYTES = 128 * 1024
-"""The longest honest frame is a form with four thousand letters, each written as six signs."""
+"""Maximum frame: a form with four thousand letters, each escaped as six characters."""
 TREE_SECONDS = 600.0
-"""How long the state of a page outlives its socket: a phone that changes network finds it again."""
+"""How long a page's state outlives its socket, so that a phone may change networks."""
 FAULTS_MOST = 100
-"""A page of ours has none; whoever sends them connects anew after so many, as often as that is
-allowed."""
+"""Our own pages send no faulty events; after this many the socket is closed and may reconnect."""
 GATHERING_SECONDS = 0.05
-"""Rings that come together are one question to the database."""
+"""Session ends reported within this time become one query to the database."""
 STAFF_SECONDS = 12 * 3600.0
-"""The same of an official's: after a meal he signs in again and finds what he had typed."""
+"""As `TREE_SECONDS`, for officials: after a break they find what they had typed."""
 STAFF_MOST = 500
-"""So many of those at most; the oldest go first."""
+"""Maximum number of those; the oldest are dropped first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many pages there may be, open ones and those whose state still lives.
+    """How many pages may exist, open ones and those whose state still lives.
 
     An idle page takes about 100 kB. Thousands of honest phones share one address of their operator,
-    so nobody's pages have a high limit there; signed-in people have their own and none by address,
-    and the last places of all are theirs.
+    so anonymous pages have a high limit by address. Signed-in people have a limit by owner and none
+    by address, and the last places are reserved for them.
     """
 
     per_owner: int = 100
     """Of one account or mobile."""
     per_address: int = 3000
-    """Of nobody, from one address."""
+    """Of anonymous pages, from one address."""
     nobodys: int = 10_000
-    """Of nobody, in all."""
+    """Of anonymous pages, in all."""
     most: int = 12_000
     """In all."""
 
 
 @dataclass(eq=False, slots=True)
 class Page:
-    """One open socket, or the page behind one that has closed lately.
+    """One open socket, or the page behind one that has closed recently.
 
-    `token` names its state, `owner` whose it is (empty for nobody), `session` the sign-in it was
-    opened with, `visit` the browser. `closing` gets the code to close the socket with.
+    `token` names its state, `owner` whose it is (empty if anonymous), `session` the sign-in with
+    which it was opened, `visit` the browser. `closing` receives the code with which to close the
+    socket.
     """
 
     token: str = ""
@@ -67,17 +67,17 @@ class Page:
     closing: "asyncio.Future[int] | None" = None
     tasks: dict[str, "asyncio.Task[Any]"] = field(default_factory=dict)
     faults: int = 0
-    """Events that no page sends, or that no handler could do."""
+    """Events that no page sends, or that no handler could process."""
 
     @property
     def group(self) -> str:
-        """By what its number is limited."""
+        """Return the key by which the number of pages is limited."""
         return self.owner or f"address {self.address}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Stale:
-    """Since when a page waits to be read anew, and whether only a part was missing."""
+    """Since when a page waits to be read again, and whether only a part was missing."""
 
     since: float
     part_missing: bool
@@ -102,22 +102,22 @@ class Sockets:
         self._now = monotonic
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, _Stale] = {}
-        """Sockets whose page could not be read; the oldest first."""
+        """Sockets whose page could not be read, oldest first."""
         self._states: dict[str, _State] = {}
         """By token."""
         self._groups: Counter[str] = Counter()
-        """Owner or address → states."""
+        """Owner or address → number of states."""
         self._signed_in = 0
-        """States that have an owner."""
+        """Number of states with an owner."""
         self._suspects: set[str] = set()
         self._suspected = asyncio.Event()
         self._closed: deque[tuple[float, str]] = deque()
-        """When a socket of each token closed; the oldest first."""
+        """When a socket of each token closed, oldest first."""
         self._staff: OrderedDict[str, float] = OrderedDict()
         """Tokens of officials' closed pages, and when they closed."""
 
     def is_full(self, page: Page) -> bool:
-        """Whether there is no room for this page; one whose state still lives has room."""
+        """Return whether there is no room for this page; one whose state still lives has room."""
         self._forget_old()
         if page.token in self._states:
             return False
@@ -131,7 +131,7 @@ class Sockets:
         )
 
     def open(self, socket: str, page: Page | None = None) -> None:
-        """Tasks may be registered under this id from now on."""
+        """Open a socket; tasks may be registered under its id from now on."""
         page = page or Page()
         self._pages[socket] = page
         state = self._states.get(page.token)
@@ -143,7 +143,7 @@ class Sockets:
         self._staff.pop(page.token, None)
 
     def close(self, socket: str) -> None:
-        """The socket is gone: cancel its tasks and refuse new ones."""
+        """Close a socket: cancel its tasks and refuse new ones."""
         self._stale.pop(socket, None)
         page = self._pages.pop(socket, None)
         if page is None:
@@ -160,13 +160,15 @@ class Sockets:
                 self._staff.popitem(last=False)
 
     def mark_stale(self, socket: str, *, part_missing: bool = False) -> None:
-        """The page of this socket could not be read; it is to be read anew when it can be.
-        `part_missing`: only because a part of the service did not answer."""
+        """Record that this socket's page could not be read, so that it is read again later.
+
+        `part_missing`: only because a part of the service did not answer.
+        """
         if socket in self._pages:
             self._stale.setdefault(socket, _Stale(self._now(), part_missing))
 
     def count_fault(self, socket: str, code: int) -> None:
-        """One more event of this socket that came to nothing; after `FAULTS_MOST` it is closed."""
+        """Count a faulty event of this socket; after `FAULTS_MOST` it is closed."""
         page = self._pages.get(socket)
         if page is None:
             return
@@ -175,13 +177,15 @@ class Sockets:
             _close(page, code)
 
     def stale(self) -> int:
-        """How many pages wait to be read anew."""
+        """Return how many pages wait to be read again."""
         return len(self._stale)
 
     def end_stale(self, pause: float, short: float, most: int, code: int) -> int:
-        """Close so many of those sockets that have waited for `pause` seconds (for `short` ones
-        where only a part was missing), the oldest first: their browsers connect again and are sent
-        everything. Gives how many."""
+        """Close at most `most` stale sockets, oldest first; return how many.
+
+        A socket must have waited `pause` seconds, or `short` seconds if only a part was missing.
+        Its browser reconnects and gets the whole page.
+        """
         now = self._now()
         old = [
             socket
@@ -194,9 +198,9 @@ class Sockets:
         return len(old)
 
     def register(self, socket: str, name: str, task: "asyncio.Task[Any]") -> bool:
-        """Let the task end with the socket; an older one of the same name is cancelled.
+        """Let the task end with the socket; an older task of the same name is cancelled.
 
-        False when no such socket is open: the caller must end by itself, nobody else would.
+        Returns False if no such socket is open: the caller must end the task itself.
         """
         page = self._pages.get(socket)
         if page is None:
@@ -212,33 +216,32 @@ class Sockets:
         return socket in self._pages
 
     def tasks(self) -> int:
-        """How many registered tasks run now, for figures and tests."""
+        """Return how many registered tasks run now, for figures and tests."""
         return sum(len(page.tasks) for page in self._pages.values())
 
     def states(self) -> int:
-        """How many states live: of open pages, and of those closed lately."""
+        """Return how many states live: of open pages, and of those closed recently."""
         self._forget_old()
         return len(self._states)
 
     def staff_tokens(self) -> list[str]:
-        """Tokens of officials' closed pages whose states stay stored."""
+        """Return tokens of officials' closed pages whose states stay stored."""
         over = self._now() - STAFF_SECONDS
         while self._staff and next(iter(self._staff.values())) < over:
             self._staff.popitem(last=False)
         return list(self._staff)
 
     def sessions(self) -> set[str]:
-        """Ids of the sessions that pages are open with."""
+        """Return ids of the sessions with which pages are open."""
         return {page.session for page in self._pages.values() if page.session}
 
     def suspect(self, session: str) -> None:
-        """This session may be over."""
+        """Mark a session as possibly ended."""
         self._suspects.add(session)
         self._suspected.set()
 
     async def suspects(self, within: float) -> set[str]:
-        """Sessions that may be over; all that pages are open with when none was named in so many
-        seconds."""
+        """Wait for sessions that may have ended; after `within` seconds return all open ones."""
         if not await published(self._suspected, within):
             return self.sessions()
         await asyncio.sleep(GATHERING_SECONDS)
@@ -253,7 +256,7 @@ class Sockets:
                 _close(page, code)
 
     def end_visit(self, visit: str, code: int) -> None:
-        """Close nobody's sockets of a visit: its browser has another one."""
+        """Close anonymous sockets of a visit, because its browser has another one."""
         for page in list(self._pages.values()):
             if visit and page.visit == visit and not page.session:
                 _close(page, code)
@@ -262,7 +265,7 @@ class Sockets:
         return len(self._pages)
 
     def _forget_old(self) -> None:
-        """Pages whose state is gone by now make room."""
+        """Drop states that have expired, to make room."""
         over = self._now() - TREE_SECONDS
         while self._closed and self._closed[0][0] < over:
             at, token = self._closed.popleft()

@@ -1,7 +1,7 @@
-"""A circuit breaker before an SMS gateway, and what it knows of the gateway for operators.
+"""A circuit breaker for an SMS gateway, and its state for operators.
 
-A gateway that hangs or is gone is left alone for a while: whoever wants a message meanwhile is told
-so at once, instead of waiting for a time-out. Afterwards one message tries it for all.
+A gateway that hangs or is down gets no calls for a while. Meanwhile messages fail immediately
+instead of waiting for a timeout. Afterwards one message tries the gateway for all.
 """
 
 import threading
@@ -16,10 +16,10 @@ from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 
 FAILURES = 5
-"""So many in a row open the circuit."""
+"""How many failures in a row open the circuit."""
 
 PAUSE_SECONDS = 10.0
-"""How long an open circuit lets nothing pass before one message tries the gateway again."""
+"""How long an open circuit refuses all messages before one message tries the gateway."""
 
 
 class CircuitState(StrEnum):
@@ -33,31 +33,34 @@ class CircuitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GatewayStatus:
-    """One gateway as this process has seen it. An open circuit is a fault to be reported, and no
-    reason to take the server out of service: every other server has the same gateway."""
+    """One gateway as this process sees it.
+
+    An open circuit is a fault to report, but no reason to take the server out of service, because
+    every other server uses the same gateway.
+    """
 
     name: str
     circuit: CircuitState
     succeeded_at: datetime | None
-    """When a message was taken last."""
+    """When a message was last accepted."""
     failed_at: datetime | None
     """When the gateway was last unreachable, or gave no answer."""
     taken: int
-    """Messages since this process began; likewise the next three."""
+    """Messages since this process began, as are the next three counts."""
     refused: int
-    """The gateway answered, and rejected this message."""
+    """The gateway answered and rejected this message."""
     unreachable: int
     unanswered: int
-    """The gateway may have taken these: no answer came in time."""
+    """The gateway may have accepted these: no answer came in time."""
     seconds: float | None
-    """How long the newest answer took."""
+    """Duration of the newest answer."""
     in_flight: int
 
 
 class Circuit:
-    """Lets calls of one gateway pass, or not. Threads may share it.
+    """Lets calls of one gateway pass, or refuses them. Thread-safe.
 
-    Only what concerns every message opens it: a gateway that says no to one number works.
+    Only failures that concern every message open it: a gateway that rejects one number works.
     """
 
     def __init__(
@@ -78,7 +81,7 @@ class Circuit:
 
     @contextmanager
     def passing(self) -> Iterator[None]:
-        """Around one call of the gateway; `UnreachableError` without one where it is open."""
+        """Guard one call of the gateway; `UnreachableError` without a call if it is open."""
         self._enter()
         began = self._seconds()
         try:
@@ -98,7 +101,7 @@ class Circuit:
 
     @property
     def is_refusing(self) -> bool:
-        """Whether the next call would be refused without being made."""
+        """Return whether the next call would be refused without being made."""
         with self._lock:
             return self._state() is not CircuitState.CLOSED and not self._may_probe()
 

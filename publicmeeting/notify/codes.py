@@ -1,7 +1,7 @@
-"""Sends one-time codes: at once, in threads of their own, and says what became of each.
+"""Sender of one-time codes: immediate, in its own threads, with an outcome for each code.
 
-Somebody waits for the answer. Within seconds she learns whether the code is on its way, and no
-slow gateway ever holds a thread in which pages are read or requests filed.
+Somebody waits for the answer. Within seconds she learns whether the code was sent, and a slow
+gateway never holds a thread that reads pages or files requests.
 """
 
 import logging
@@ -17,15 +17,14 @@ from publicmeeting.store.unit_of_work import CodeMessage, Store
 
 THREADS = 16
 WAITING_MOST = 64
-"""How many may wait for a thread; whoever comes then is refused at once."""
+"""How many codes may wait for a thread; further ones are refused immediately."""
 LONGEST_WAIT = 2.0
-"""Seconds; what no thread has begun by then is not sent: she has waited long enough for an
-answer."""
+"""Seconds after which a waiting code is not sent: she has waited long enough for an answer."""
 _log = logging.getLogger(__name__)
 
 
 class Outcome(StrEnum):
-    """What became of a code; the last two are keys of `text.refusals`."""
+    """Outcome of a code; the last two are keys of `text.refusals`."""
 
     SENT = "code_sent"
     UNANSWERED = "code_unanswered"
@@ -45,7 +44,7 @@ class Parts(Protocol):
 
 
 class CodeSender:
-    """One per process."""
+    """Sends codes; one per process."""
 
     def __init__(self, application: Parts) -> None:
         self._application = application
@@ -53,7 +52,7 @@ class CodeSender:
         self._room = threading.BoundedSemaphore(THREADS + WAITING_MOST)
 
     def send(self, message: CodeMessage) -> "Future[Outcome]":
-        """Begin sending; the future never raises. Blocks for nothing but the database."""
+        """Begin sending; the future never raises. Blocks only for the database."""
         if not self._room.acquire(blocking=False):
             _log.warning("a code could not be sent: too many wait for the gateway")
             refused: Future[Outcome] = Future()
@@ -80,13 +79,13 @@ class CodeSender:
             _log.warning("a code could not be sent: %s", refusal)
             return Outcome.NOT_SENT
         except Exception as fault:  # noqa: BLE001  (whatever it was: she can ask once more)
-            # Never the error's text: it may hold the code.
+            # The error's text may hold the code, so it is not logged.
             _log.warning("a code could not be sent: %s", type(fault).__name__)
             return Outcome.NOT_SENT
         return Outcome.SENT
 
     def _undone(self, message: CodeMessage, outcome: Outcome) -> Outcome:
-        """She loses nothing by what was no fault of hers: she may ask again at once."""
+        """Undo the counts of a code that was not sent, so that she may ask again immediately."""
         if outcome is Outcome.SENT:
             return outcome
         undo = message.if_not_sent if outcome is Outcome.NOT_SENT else message.if_unanswered

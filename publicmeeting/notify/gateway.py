@@ -20,13 +20,13 @@ from publicmeeting.text.notices.sms_text import code_in
 
 T = TypeVar("T")
 CODE_SECONDS = 3.0
-"""Somebody waits for the answer to "send me a code"."""
+"""Time limit of a code's call; somebody waits for the answer."""
 
 TEXT_SECONDS = 10.0
-"""Nobody waits for a notice; the longer we listen, the less often we must send one again."""
+"""Time limit of a notice's call; nobody waits, and a longer wait avoids sending it twice."""
 
 _CONNECTING = 2 / 3
-"""Of the whole time: whatever takes longer than that had a connection, and may have been sent."""
+"""Share of the time for connecting; a longer call had a connection and may have been sent."""
 _LONGEST_ANSWER = 64 * 1024
 _CONNECTIONS = 64
 _FOR_EVERYBODY = frozenset(
@@ -36,7 +36,7 @@ _FOR_EVERYBODY = frozenset(
         HTTPStatus.TOO_MANY_REQUESTS,
     }
 )
-"""What a gateway says to one caller and means of all messages; so is any 3xx and 5xx."""
+"""Statuses that one caller gets but that concern all messages, as do all 3xx and 5xx."""
 
 _NEVER_LEFT = (
     httpx2.ConnectError,
@@ -51,11 +51,11 @@ _NEVER_LEFT = (
 
 
 class HttpPhone:
-    """Sends codes and other texts through the gateways of the settings; threads may share it.
+    """Sends codes and other texts through the configured gateways; thread-safe.
 
-    A provider sends codes by an approved template of its own, so they have a gateway apart;
-    without one they go as texts. No call takes longer than its seconds, however slowly the gateway
-    drips: time-outs of a socket begin anew with every byte, so the whole call has one.
+    A provider sends codes by its own approved template, so codes have a separate gateway; without
+    one they are sent as texts. Each call has one overall time limit, because a socket's timeouts
+    begin again with every byte of a slow answer.
     """
 
     def __init__(
@@ -74,7 +74,10 @@ class HttpPhone:
         self._client = httpx2.AsyncClient(transport=transport, limits=limits)
 
     def send(self, mobile: str, text: str, message_id: str) -> None:
-        """`mobile` in E.164. Raises `NotSentError`, `UnreachableError` or `UnansweredError`."""
+        """Send one text; `mobile` is E.164.
+
+        Raises `NotSentError`, `UnreachableError` or `UnansweredError`.
+        """
         code = code_in(text)
         gateway, circuit, seconds = (
             (self._codes, self._code_circuit, self._code_seconds)
@@ -91,20 +94,22 @@ class HttpPhone:
                 raise UnansweredError("the SMS gateway gave no answer") from None
 
     def status(self) -> tuple[GatewayStatus, ...]:
-        """Both gateways as this process has seen them; the same call counts twice where codes go
-        as texts, for they are waited for differently."""
+        """Return the state of both gateways in this process.
+
+        If codes are sent as texts, there are still two, because their time limits differ.
+        """
         return self._text_circuit.status(), self._code_circuit.status()
 
 
 async def ask(
     client: httpx2.AsyncClient, gateway: SmsGateway, values: dict[str, str], seconds: float
 ) -> None:
-    """Make the call, however slowly the other side drips, in so many seconds.
+    """Make the call within `seconds` in total, however slow the answer is.
 
-    Raises `NotSentError` where it says no to these values, `UnreachableError` where it says no to
-    everything or was never reached, `UnansweredError` where nobody knows.
+    Raises `NotSentError` if these values are rejected, `UnreachableError` if every message is
+    rejected or the gateway was not reached, `UnansweredError` if the outcome is unknown.
     """
-    # Never the whole error: its address may carry the provider's key.
+    # The whole error is never logged: its address may hold the provider's key.
     limits = httpx2.Timeout(seconds, connect=seconds * _CONNECTING, pool=seconds * _CONNECTING)
     try:
         async with asyncio.timeout(seconds):
@@ -127,7 +132,7 @@ async def ask(
 
 
 def accepted(gateway: SmsGateway, answer: str) -> bool:
-    """Whether the answer carries what the settings call success; without a path any 2xx does."""
+    """Return whether the answer has the configured sign of success; without a path any 2xx does."""
     path, _, wanted = gateway.success.partition("=")
     if not path:
         return True
@@ -141,7 +146,7 @@ def accepted(gateway: SmsGateway, answer: str) -> bool:
 
 
 async def _beginning_of(answer: httpx2.Response) -> str:
-    """As much of a body as an answer of ours can need."""
+    """Read as much of a body as an answer can need."""
     read = b""
     async for part in answer.aiter_bytes():
         read += part
@@ -151,13 +156,13 @@ async def _beginning_of(answer: httpx2.Response) -> str:
 
 
 def run(work: Coroutine[Any, Any, T]) -> "Future[T]":
-    """In the one event loop of this process for calls outside."""
+    """Run a coroutine in this process's one event loop for outgoing calls."""
     return asyncio.run_coroutine_threadsafe(work, _loop())
 
 
 @functools.cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """One event loop of this process for all gateways: only there can a whole call be ended."""
+    """Return the event loop of all gateways; only an event loop can end a whole call."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="sms", daemon=True).start()
     return loop

@@ -1,4 +1,4 @@
-"""The national service that knows to whom a mobile belongs: one HTTP call described by settings."""
+"""The national service that knows whose a mobile is: one HTTP call described by settings."""
 
 from concurrent.futures import TimeoutError as NeverEnded
 
@@ -11,11 +11,11 @@ from publicmeeting.notify.gateway import ask, run
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 
 SECONDS = 3.0
-"""Nobody waits for it, and the next person may be asked about."""
+"""Time limit; nobody waits for the answer, and the next person can be asked about."""
 
 
 class Matcher:
-    """Asks whether a mobile belongs to an identity; threads may share it."""
+    """Asks whether a mobile belongs to an identity; thread-safe."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class Matcher:
         *,
         seconds: float = SECONDS,
     ) -> None:
-        """`a_day`: how many questions the city pays for in a day; 0 for any number."""
+        """`a_day` is the number of questions that the city pays for in a day; 0 for no limit."""
         self._service, self.a_day = service, a_day
         self._circuit = Circuit("matching")
         self._seconds = seconds
@@ -33,13 +33,13 @@ class Matcher:
 
     @property
     def is_refusing(self) -> bool:
-        """Whether the service is left alone for now."""
+        """Return whether the service gets no calls for now."""
         return self._circuit.is_refusing
 
     def is_owner(self, identity: str, mobile: str) -> bool:
-        """Whether the service says that this mobile (E.164) belongs to this identity.
+        """Return whether the service confirms that this mobile (E.164) belongs to this identity.
 
-        Raises `UnreachableError` or `UnansweredError` where it says nothing.
+        Raises `UnreachableError` or `UnansweredError` if it gives no answer.
         """
         values = {"identity": identity, "mobile": local_mobile(mobile)}
         try:

@@ -1,4 +1,4 @@
-"""Reads the outbox and sends: by day only, each notice once, again later where a try failed."""
+"""Reader of the outbox: sends notices by day only, each once, and retries failed ones later."""
 
 import logging
 from collections.abc import Collection, Sequence
@@ -18,27 +18,29 @@ from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
 QUIET_FROM, QUIET_UNTIL = 22, 8
-"""Hours of Tehran between which nobody is woken; codes are asked for and go at once."""
+"""Hours in Tehran between which notices wait; codes are requested and sent immediately."""
 
 WOKEN_FROM = 6
-"""And until midnight: then somebody is woken all the same, by word that the coming morning's Monday
-is called off or held elsewhere. The day is too late for whoever has a seat at nine and a long way.
+"""From this hour until midnight a notice may wake somebody whose Monday is the coming morning's.
+
+It tells that the Monday is called off or held elsewhere. By day it would be too late for a citizen
+with a seat at nine and a long way.
 """
 
 CLAIM = timedelta(minutes=2)
-"""How long a notice is ours: a process that dies while sending leaves it to the next one."""
+"""How long a process owns a notice; if it dies while sending, the next process sends it."""
 
 PARALLEL = 12
-"""Messages on their way at the same time: 40 a second where the gateway takes 300 ms."""
+"""Messages on their way at the same time: 40 a second if the gateway takes 300 ms."""
 
 AT_ONCE = 4 * PARALLEL
-"""So few that even a gateway which lets every one of them wait is done within the claim."""
+"""Notices claimed at once: few enough to finish within the claim even if each one times out."""
 
 _log = logging.getLogger(__name__)
 
 
 class Publisher(Protocol):
-    """Wakes the open pages, once something has been committed."""
+    """Wakes open pages after a commit."""
 
     def publish(self, topics: Collection[str]) -> None: ...
 
@@ -50,7 +52,7 @@ class Channels(Protocol):
     phone: Phone
     clock: Clock
     host: str
-    """Where the site is found, for a text that sends somebody there."""
+    """Host of the site, for texts that refer to it."""
 
     @property
     def pubsub(self) -> Publisher: ...
@@ -63,25 +65,25 @@ class _Letter:
     text: str
     message_id: str
     is_over: bool
-    """What it says is not true any more, or concerns nobody who can be informed."""
+    """Whether it is no longer true, or concerns nobody who can be informed."""
     true_until: datetime | None = None
-    """From then on nobody at the desk informs her either."""
+    """After this the desk does not inform her either."""
 
 
 def is_quiet(city_now: datetime) -> bool:
-    """Whether people sleep."""
+    """Return whether notices wait because people sleep."""
     hour = in_tehran(city_now).hour
     return hour >= QUIET_FROM or hour < QUIET_UNTIL
 
 
 def _morning(city_now: datetime) -> date:
-    """The day on which a night ends."""
+    """Return the day on which this night ends."""
     evening = in_tehran(city_now).hour >= QUIET_FROM
     return tehran_day(city_now) + timedelta(days=1 if evening else 0)
 
 
 def by_day(city_now: datetime, action: str = "", monday: date | None = None) -> datetime:
-    """The first instant from then on at which a notice about a Monday may be sent."""
+    """Return the first instant from `city_now` on at which a notice about a Monday may be sent."""
     if not is_quiet(city_now):
         return city_now
     morning = _morning(city_now)
@@ -91,22 +93,22 @@ def by_day(city_now: datetime, action: str = "", monday: date | None = None) -> 
 
 
 def may_wake(city_now: datetime) -> bool:
-    """Whether somebody who has to know before she leaves the house is notified now."""
+    """Return whether a citizen who must know before leaving home is notified now."""
     return in_tehran(city_now).hour >= WOKEN_FROM
 
 
 def deliver(application: Channels, city_now: datetime) -> int:
-    """Send what waits in the outbox; returns how many notices left it.
+    """Send what waits in the outbox; return how many notices were sent.
 
-    Whoever has no mobile is called: her notices go to the desk's list. What was sent
-    and not yet written down when a process dies is sent twice, never not at all, and the gateway
-    can know it by its id. No one's notices overtake each other.
+    A citizen without a mobile is telephoned: her notices go to the desk's list. If a process dies
+    after sending a notice and before recording it, the notice is sent twice rather than never; the
+    gateway can recognise it by its id. The notices of one citizen never overtake each other.
 
-    By night they go to whoever has to know what becomes of the coming morning's Monday; hers go in
-    their order, so that none of the evening says something else when the day begins.
+    By night only citizens who must know about the coming morning's Monday get notices. All of
+    theirs are sent in order, so that no older notice contradicts them in the morning.
 
-    `city_now` is the time at which it begins. Behind a slow gateway it goes on for hours: each
-    claim asks again whether people sleep, and what is still true by then.
+    `city_now` is the time at which sending begins. Behind a slow gateway it goes on for hours, so
+    each claim checks again whether people sleep and what is still true.
     """
     ahead, left = city_now - application.clock(), 0
     while may_wake(at := application.clock() + ahead) and (letters := _claim(application, at)):
@@ -124,15 +126,17 @@ def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
             return []
     with application.store.unit_of_work(application.clock()) as uow:
         claimed = uow.outbox.claim(CLAIM, AT_ONCE, night)
-    # Nobody who writes waits for the words.
+    # A reading transaction, so that no writer waits for the wording.
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         _read_cases(uow, claimed)
         return [_letter(uow, notice, application.host, city_now) for notice in claimed]
 
 
 def _read_cases(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
-    """What they are about, by few statements however many they are. Where one of them cannot be
-    read, each is read by itself."""
+    """Load the notices' requests by a few statements, however many they are.
+
+    If one of them cannot be read, each is read separately later.
+    """
     try:
         uow.requests.by_ids(sorted({notice.request_id for notice in notices}))
     except Exception as fault:
@@ -141,9 +145,12 @@ def _read_cases(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
 
 
 def _send_side_by_side(application: Channels, letters: Sequence[_Letter]) -> int:
-    """What has become of several in the same moment is written down together, and at once: only
-    what is on its way when a process dies is sent twice. Returns how many were sent; raises, once
-    all are done, what the first failed writing has raised."""
+    """Send several notices in parallel; return how many were sent.
+
+    Outcomes that arrive at the same moment are recorded together, without delay, so that only
+    notices in flight are sent twice when a process dies. After all are done, the error of the first
+    failed recording is raised.
+    """
     left, faults = 0, list[Exception]()
     with ThreadPoolExecutor(PARALLEL, thread_name_prefix="notice") as threads:
         tried = {threads.submit(_outcome, application, letter): letter for letter in letters}
@@ -161,7 +168,7 @@ def _send_side_by_side(application: Channels, letters: Sequence[_Letter]) -> int
 def _write_each(
     application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]], faults: list[Exception]
 ) -> int:
-    """All together; where that fails, each alone, so that none is sent again for another's sake."""
+    """Record outcomes together, or if that fails each alone, so that none is sent again."""
     try:
         return _write(application, outcomes)
     except Exception as fault:  # noqa: BLE001  (raised again once all are written)
@@ -172,8 +179,11 @@ def _write_each(
 
 
 def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _Letter:
-    """One that has no words or no reader, whatever the fault, stays unsent, and does not keep the
-    others from going: they would be claimed together again and again."""
+    """Compose the message of a notice; one without text or recipient stays unsent.
+
+    Any fault in it is logged and does not stop the others, which would otherwise be claimed
+    together with it again and again.
+    """
     assert notice.person_id is not None
     until, is_nobody = None, False
     try:
@@ -197,26 +207,35 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
 
 
 def _is_nobody(uow: UnitOfWork, notice: Notice, person: Person) -> bool:
-    """Of what stands in for a lost request the ticket is the identity; nobody can be called."""
+    """Return whether a notice belongs to a placeholder of a lost request, whom nobody can call.
+
+    Its identity is its ticket.
+    """
     is_unreached = person.mobile is None
     return is_unreached and person.identity == uow.requests.by_id(notice.request_id).ticket
 
 
 def _message_id(uow: UnitOfWork, notice: Notice) -> str:
-    """The same at every try; another after a restored backup has assigned the row's number anew."""
+    """Return the message's id, the same at every try.
+
+    It changes if a restored backup has assigned the row's number to another notice.
+    """
     named = f"{notice.request_id}/{notice.id}/{notice.at.timestamp()}"
     return message_id(uow.vault.lookup("message", named))
 
 
 def _outcome(application: Channels, letter: _Letter) -> Delivery:
-    """Of the minute is nothing for the desk: whoever has no mobile sits in the hall, which calls
-    her by its own screen."""
+    """Return the outcome of a message.
+
+    A notice that is true for a minute never goes to the desk: a citizen without a mobile sits in
+    the hall, whose screen calls her.
+    """
     is_idle = letter.mobile is None and letter.notice.action in OF_THE_MINUTE
     return Delivery.SHOWN if letter.is_over or is_idle else _tried(application, letter)
 
 
 def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) -> int:
-    """What has become of them; returns how many were sent."""
+    """Record the outcomes; return how many were sent."""
     sent = [letter.notice for letter, outcome in outcomes if outcome is Delivery.SENT]
     with application.store.unit_of_work(application.clock()) as uow:
         if sent:
@@ -237,7 +256,7 @@ def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) 
 
 
 def _tried(application: Channels, letter: _Letter) -> Delivery:
-    """What became of one try; still WAITING where nobody knows."""
+    """Return the outcome of one try; still WAITING if it is unknown."""
     if letter.mobile is None:
         return Delivery.TO_CALL
     if not letter.text:
@@ -251,7 +270,7 @@ def _tried(application: Channels, letter: _Letter) -> Delivery:
         _log.warning("notice %s could not be sent: %s", letter.notice.id, refusal)
         return Delivery.FAILED
     except Exception as fault:  # noqa: BLE001  (a notice that did not go out must not go astray)
-        # Never the fault's words: they may hold the mobile.
+        # The error's text may hold the mobile, so it is not logged.
         _log.warning("notice %s could not be sent: %s", letter.notice.id, type(fault).__name__)
         return Delivery.FAILED
     return Delivery.SENT

@@ -9,31 +9,31 @@ class NotSentError(OSError):
 
 
 class UnreachableError(NotSentError):
-    """No message is sent now: the gateway cannot be reached, or takes nothing from anybody."""
+    """No message can be sent now: the gateway is unreachable or rejects everything."""
 
 
 class UnansweredError(OSError):
-    """The gateway gave no answer in time. Whether it sends the message nobody knows."""
+    """The gateway gave no answer in time, so it is unknown whether it sends the message."""
 
 
 def message_id(digest: str) -> str:
-    """An id made of a hash in hex; providers want whole numbers of 18 digits at most."""
+    """Make an id of a hexadecimal hash; providers accept whole numbers of at most 18 digits."""
     return str(int(digest, 16) % 10**18)
 
 
 class Phone(Protocol):
     """Sends one text to one mobile (E.164).
 
-    `message_id` names the message, 18 digits at most: a gateway that gets one of the same id again
-    can know that it is the same. Raises `UnansweredError` where the message may have been sent all
-    the same, and whatever else it likes where it was not.
+    `message_id` names the message with at most 18 digits, so that a gateway can recognise a
+    repeated one. Raises `UnansweredError` if the message may have been sent, and any other error if
+    it was not.
     """
 
     def send(self, mobile: str, text: str, message_id: str) -> None: ...
 
 
 class DemoPhone:
-    """Keeps the last texts in memory, so that the demo bar can show them like a phone's screen."""
+    """Stores the last texts in memory, for the demo bar, which shows them like a phone."""
 
     def __init__(self, limit: int = 200) -> None:
         self.sent: deque[tuple[str, str]] = deque(maxlen=limit)

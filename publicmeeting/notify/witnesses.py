@@ -1,7 +1,7 @@
-"""Asks a witness to sign a checkpoint: `add-checkpoint` of C2SP tlog-witness, one short call.
+"""Client that asks a witness to sign a checkpoint: `add-checkpoint` of C2SP tlog-witness.
 
-The address stands in announced rules, which an administrator writes: it is never followed
-elsewhere, and never leads into our own network.
+The address comes from announced rules, which an administrator writes. Redirects are not followed,
+and it never leads into our own network.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from publicmeeting.notify.gateway import run
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 
 CALL_SECONDS = 5.0
-"""Of one call, however slowly its answer drips."""
+"""Time limit of one call, however slow its answer is."""
 _LONGEST_ANSWER = 64 * 1024
 _SIZE_KIND = "text/x.tlog.size"
 _DIGITS = 16
@@ -31,14 +31,14 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a witness answers: its lines, or from which size on it knows the log."""
+    """A witness's answer: its lines, or the size of the log that it knows."""
 
     lines: tuple[str, ...] = ()
     known_size: int | None = None
 
 
 class WitnessClient:
-    """Threads may share it."""
+    """Asks witnesses; thread-safe."""
 
     def __init__(
         self,
@@ -50,13 +50,18 @@ class WitnessClient:
 
     @cached_property
     def _client(self) -> httpx2.AsyncClient:
-        """Made by the first call, in the one loop of all calls: for it every certificate that this
-        machine trusts is read, and few cities have a witness with an address."""
+        """Return the client, created at the first call in the loop of all calls.
+
+        Creating it reads every certificate that this machine trusts, and few cities have a witness
+        with an address.
+        """
         return httpx2.AsyncClient(transport=self._transport, trust_env=False)
 
     def add_checkpoint(self, url: str, old: int, proof: Sequence[str], note: str) -> Asked:
-        """`proof` are hashes in base64. `UnreachableError` where it cannot be asked,
-        `UnansweredError` for an answer that is none."""
+        """Ask a witness to sign; `proof` are hashes in base64.
+
+        Raises `UnreachableError` if it cannot be asked, `UnansweredError` for an invalid answer.
+        """
         lines = "".join(f"{one}\n" for one in proof)
         body = f"old {old}\n{lines}\n{note}".encode()
         future = run(self._ask(url, body))
@@ -80,8 +85,11 @@ class WitnessClient:
         return _read(answer, text)
 
     async def _request(self, url: str, body: bytes) -> httpx2.Request:
-        """To the very address that was looked up and found to be public: a name may lead elsewhere
-        a moment later. ValueError where it leads into a network of ours."""
+        """Address the request to the very IP address that was resolved and checked as public.
+
+        The name may resolve to another address a moment later. Raises ValueError if it leads into a
+        private network.
+        """
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _HTTPS
         found = await self._resolve(host, port)

@@ -1,4 +1,4 @@
-"""What a notice is about, as values; and the same as words for its templates."""
+"""The facts of a notice, and their wording for its templates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,10 +39,10 @@ from publicmeeting.text.notices.notices_text import (
 from publicmeeting.text.notices.notices_text import notice as notice_for
 
 MINUTE_LASTS = timedelta(minutes=15)
-"""City time after which a notice of the minute is not sent any more."""
+"""City time after which a notice that is true for a minute is not sent any more."""
 
 STILL_ON_HER_WAY = timedelta(hours=1)
-"""After her time: until then somebody may be saved the way."""
+"""How long after her time a notice may still save somebody the journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class About:
     """The facts of one notice, as they were when it happened."""
 
     action: AnyAction | None
-    """None for the reminder of a seat, and where the Monday runs late."""
+    """None for the reminder of a seat, and for a Monday that runs late."""
     role: Role
     at: datetime
     """When it happened."""
     read_at: datetime
-    """When it is read: by this its day is «tomorrow» or «today», or neither."""
+    """When it is read, which decides whether its day is tomorrow, today, or neither."""
     true_until: datetime | None
     """From then on it is not sent."""
     code: str
@@ -63,34 +63,33 @@ class About:
     day: date | None = None
     time: str = ""
     until: datetime | None = None
-    """The deadline of the new stage, or until when she may contradict."""
+    """The deadline of the new stage, or until when she may object."""
     due_on: date | None = None
     order: str = ""
     unit: str = ""
     log: str = ""
     offered: bool = False
-    """What she held until then was an offer she had not accepted."""
+    """Whether the seat that she lost was an offer she had not accepted."""
     why: str = ""
     """The reason for which a Monday was closed."""
     by_telephone: bool = False
-    """She is rung at her time, and sits at home."""
+    """Whether she is rung at her time and stays at home."""
     delay: Delay | None = None
-    """How late the Monday runs, where the notice is about that."""
+    """How late the Monday runs, for a notice about that."""
     is_unreached: bool = False
-    """She has longer, since what she is asked had not reached her in time."""
+    """Whether she has longer because the question had not reached her in time."""
     is_displaced: bool = False
-    """She has longer, since her identity was proved to be another's."""
+    """Whether she has longer because her identity was proved to be another's."""
     is_hidden: bool = False
-    """She has longer, since the sheet was hidden from her."""
+    """Whether she has longer because the sheet was hidden from her."""
     is_final: bool = False
-    """It was decided against her after her one objection."""
+    """Whether it was decided against her after her one objection."""
     place: str = ""
-    """Where the Monday is held by now, for whoever is notified that it has moved."""
+    """Where the Monday is held now, for a notice that it has moved."""
 
 
 def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
-    """Read the event behind a notice, for somebody who reads it now; KeyError when it is no longer
-    there."""
+    """Read the event of a notice for a reader at `now`; KeyError if the event is gone."""
     request = uow.requests.by_id(notice.request_id)
     order = uow.orders.by_id(notice.order_id) if notice.order_id else None
     history = order.history if order else request.history
@@ -99,7 +98,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         raise KeyError(notice.event_id)
     day, time = _place(request, event)
     seat = (request.seat.monday, request.seat.time) if request.seat else None
-    is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # hers no more
+    is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # no longer hers
     unit = uow.city.unit(order.unit_id) if order else None
     seq = uow.log_index.last_seq(request.ticket)
     return About(
@@ -130,8 +129,10 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
 
 
 def _until(request: Request, order: Order | None, event: Event, now: datetime) -> datetime | None:
-    """The end of what she is given, for somebody who reads it now: the days of an objection begin
-    when she is notified, where that is late."""
+    """Return the end of her time, for a reader at `now`.
+
+    The days of an objection begin when she is notified, if that is late.
+    """
     if order is not None and event.action in DONE_BY:
         return reopened_until(order, event, now)
     against = may_object_to(request)
@@ -141,7 +142,7 @@ def _until(request: Request, order: Order | None, event: Event, now: datetime) -
 
 
 def notice_text(facts: About, host: str = "") -> NoticeText:
-    """Title, sentence and SMS, in Persian; `host` is where an SMS sends her to read on."""
+    """Return title, sentence and SMS in Persian; `host` is the site to which an SMS refers."""
     day = weekday_day(facts.day) if facts.day else ""
     time = clock(facts.time) if facts.time else ""
     if facts.delay is not None:
@@ -187,7 +188,7 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
 
 
 def _own_words(facts: About) -> Callable[..., NoticeText] | None:
-    """Where the table's would not be true for her, or not any more."""
+    """Return another wording if the table's would not be true for her, or no longer is."""
     if _is_receipt(facts) and is_late(facts.until, facts.read_at):
         return late_receipt
     if facts.action is Action.CANCEL_MONDAY and _is_hour_over(facts):
@@ -200,20 +201,22 @@ def _own_words(facts: About) -> Callable[..., NoticeText] | None:
 
 
 def _is_receipt(facts: About) -> bool:
-    """What she has filed is registered; it also names by when the desk answers."""
+    """Return whether it confirms her filing; it also names until when the desk answers."""
     return (facts.action, facts.role) == (Action.SUBMIT, Role.CITIZEN)
 
 
 def _is_hour_over(facts: About) -> bool:
-    """Whether «do not come» comes too late."""
+    """Return whether a notice not to come is too late."""
     if facts.day is None or not facts.time:
         return False
     return facts.read_at >= at_tehran(facts.day, facts.time) + STILL_ON_HER_WAY
 
 
 def true_until(notice: Notice, event: Event, day: date | None, time: str) -> datetime | None:
-    """City time from which on it is not sent; None where it never ends, and for officials, to whom
-    nothing is."""
+    """Return the city time from which a notice is not sent.
+
+    None if that never comes, and for officials, who get none.
+    """
     if notice.role != Role.CITIZEN:
         return None
     own = Timely(notice.action) if notice.action in set(Timely) else event.action
@@ -231,7 +234,7 @@ def true_until(notice: Notice, event: Event, day: date | None, time: str) -> dat
 
 
 def _is_rung(request: Request, event: Event) -> bool:
-    """Of what she missed: how she was called then; else how she will be."""
+    """Return whether she is rung; of a missed seat, whether she was."""
     if event.action in (Action.NO_SHOW, Action.NOT_CALLED):
         before = [one for one in request.history if one.id <= event.id]
         return was_rung(before, tehran_day(event.at))
@@ -239,14 +242,14 @@ def _is_rung(request: Request, event: Event) -> bool:
 
 
 def _place(request: Request, event: Event) -> tuple[date | None, str]:
-    """The seat an event is about: its own, or the last one assigned before it."""
+    """Return the seat that an event is about: its own, or the last one assigned before it."""
     named = event if "monday" in event.payload else None
     seat = next(
         (e for e in reversed(request.history) if e.action in SEATING and e.id <= event.id),
         None,
     )
     source = named or seat
-    if event.action is Action.CANCEL_MONDAY:  # it names the day alone, of the seat that it takes
+    if event.action is Action.CANCEL_MONDAY:  # it names only the day of the seat that it takes
         source = seat or named
     if source is None:
         return None, ""
@@ -254,7 +257,7 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
 
 
 def _where(uow: UnitOfWork, request: Request, event: Event, day: date | None) -> str:
-    """The hall alone where the building is the one she knows."""
+    """Return the place; only the hall if she knows the building."""
     if event.action is not Action.CHANGE_PLACE or day is None:
         return ""
     monday = uow.city.monday(request.district, day)

@@ -1,36 +1,35 @@
-"""What a sign-on needs to be checked by, what it proves, and why it may prove nothing."""
+"""What checks a sign-on, what it proves, and why it may prove nothing."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why an answer of a provider is not believed; stands in the security event."""
+    """Why a provider's answer is not believed; the security event stores it."""
 
     STATE = "state"
-    """Nobody of this visit has begun it, it is too late, or it was used before."""
+    """This visit has not begun it, it came too late, or it was used before."""
     ISSUER = "issuer"
-    """The answer names another provider, or names none though this one always does."""
+    """The answer names another provider, or none although this one always does."""
     CODE = "code"
-    """The provider does not take the code: it is another's, or was used before."""
+    """The provider rejects the code: it belongs to another sign-on, or was used before."""
     UNREADABLE = "unreadable"
-    """No token, or one that cannot be read, or is signed by nobody or in a way that is not
-    allowed."""
+    """No token, or one that is unreadable, unsigned, or signed by a forbidden algorithm."""
     SIGNATURE = "signature"
     KEY = "key"
-    """Signed with a key that the provider does not show."""
+    """Signed with a key that the provider does not publish."""
     EXPIRED = "expired"
     CLAIM = "claim"
-    """Made for another client, by another provider, in the future, or without what it must say."""
+    """For another client, by another provider, from the future, or without a required claim."""
     NONCE = "nonce"
     SUBJECT = "subject"
-    """What the provider says of the person is about another one."""
+    """The provider's data of the person belongs to another one."""
     IDENTITY = "identity"
-    """No national code, or none that can be one."""
+    """No national code, or an impossible one."""
 
 
 class NotProvenError(Exception):
-    """The answer proves nothing; `reason` is for the city, not for whoever brought it."""
+    """The answer proves nothing; `reason` is for the city, not for the browser that sent it."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
@@ -38,12 +37,12 @@ class NotProvenError(Exception):
 
 
 class NotReachedError(Exception):
-    """The provider gives no answer, or none that can be used; nobody at the page can help it."""
+    """The provider gives no usable answer; the visitor cannot do anything about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What one sign-on is checked by. Stored sealed until its answer comes."""
+    """What checks one sign-on; stored sealed until its answer comes."""
 
     state: str = field(repr=False)
     nonce: str = field(repr=False)
@@ -52,16 +51,16 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer as a browser brings it back: user input."""
+    """The answer as a browser sends it: unchecked user input."""
 
     code: str = field(repr=False)
     issuer: str = ""
-    """`iss` of RFC 9207; empty where it is missing."""
+    """`iss` of RFC 9207; empty if missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """Whom the provider has signed in. Texts as it writes them: to be parsed like typed ones."""
+    """The person whom the provider has signed in; texts in its spelling, to be parsed as input."""
 
     identity: str = field(repr=False)
     mobile: str = field(default="", repr=False)

@@ -1,4 +1,4 @@
-"""HTTP calls to a provider: short, small, never led elsewhere, and none while it is down."""
+"""HTTP calls to a provider: limited in time and size, never redirected, none while it is down."""
 
 import asyncio
 import functools
@@ -17,17 +17,17 @@ from publicmeeting.sso.answers import NotReachedError
 
 T = TypeVar("T")
 CALL_SECONDS = 5.0
-"""Of one call, however slowly its answer drips."""
+"""Time limit of one call, however slow its answer is."""
 _LONGEST_ANSWER = 128 * 1024
 _CONNECTIONS = 16
 
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
-    """Between Authlib's client and the connections to one provider.
+    """Transport between Authlib's client and the connections to one provider.
 
-    Each sign-on has a client of its own, for that keeps its token; they share the connections,
-    which stay open when a client is closed. An answer is read up to a limit and as it is: a
-    compressed one could be of any size.
+    Each sign-on has its own client, which stores its token. They share the connections, which stay
+    open when a client is closed. An answer is read up to a limit and uncompressed, because a
+    compressed one could expand to any size.
     """
 
     def __init__(self, circuit: Circuit, transport: httpx2.AsyncBaseTransport | None) -> None:
@@ -36,7 +36,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         self._client = httpx2.AsyncClient(transport=transport, limits=limits)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The answer, whole. `NotReachedError` where there is none that can be used."""
+        """Return the whole answer; `NotReachedError` without a usable one."""
         request.headers["Accept-Encoding"] = "identity"
         try:
             with self._circuit.passing():
@@ -45,7 +45,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             raise NotReachedError(str(error)) from None
 
     async def _answer(self, request: httpx2.Request) -> httpx2.Response:
-        # Never the whole error, nor the address: they may carry a code or a token.
+        # Neither the whole error nor the address is logged: they may hold a code or a token.
         request.extensions["timeout"] = httpx2.Timeout(CALL_SECONDS).as_dict()
         try:
             async with asyncio.timeout(CALL_SECONDS):
@@ -67,7 +67,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
 
 
 def document_of(answer: httpx2.Response) -> dict[str, Any]:
-    """The JSON object of an answer; `NotReachedError` for any other."""
+    """Return the JSON object of an answer; `NotReachedError` for any other."""
     try:
         found = json.loads(answer.content)
     except (ValueError, RecursionError):
@@ -78,9 +78,9 @@ def document_of(answer: httpx2.Response) -> dict[str, Any]:
 
 
 async def on_own_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Do this on the one event loop of all sign-ons of this process.
+    """Run a coroutine on the one event loop of all sign-ons of this process.
 
-    Connections belong to a loop; and a server that is busy delays no call beyond its time.
+    Connections belong to a loop, and a busy server then delays no call beyond its time limit.
     """
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, _loop()))
 

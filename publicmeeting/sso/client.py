@@ -1,6 +1,6 @@
-"""We as the client of a provider: the authorization code flow of OpenID Connect with PKCE.
+"""Client of a provider: the authorization code flow of OpenID Connect with PKCE.
 
-Authlib writes the requests, joserfc reads the tokens; what both leave to their caller (limits,
+Authlib writes the requests and joserfc reads the tokens. What both leave to their caller (limits,
 caches, the answer's issuer, one-time use) is here and in
 `usecases/accounts/signing_in/single_sign_on.py`.
 """
@@ -35,9 +35,9 @@ from publicmeeting.sso.tokens import UnknownKeyError, checked_claims, keys_of
 
 DISCOVERY = "/.well-known/openid-configuration"
 CACHED_SECONDS = 3600.0
-"""How long a discovery document and a set of keys are believed without asking again."""
+"""How long a discovery document and a set of keys are cached."""
 NEWER_KEYS_MOST, NEWER_KEYS_SECONDS = 3, 60.0
-"""An unknown key has the set read again, at most so often in so many seconds."""
+"""How often, in how many seconds, an unknown key makes the set be read again."""
 _LONGEST_CODE = 2048
 _ENDPOINTS = {
     "authorize": "authorization_endpoint",
@@ -46,12 +46,12 @@ _ENDPOINTS = {
     "userinfo": "userinfo_endpoint",
 }
 _OUR_FAULT = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
-"""What a token endpoint says to a client that is not set up right."""
+"""Errors of a token endpoint for a client that is configured wrongly."""
 _log = logging.getLogger(__name__)
 
 
 class ProviderClient:
-    """One provider. Its methods may be called from any event loop."""
+    """Client of one provider; its methods may be called from any event loop."""
 
     def __init__(
         self,
@@ -72,22 +72,22 @@ class ProviderClient:
         self._reading = asyncio.Lock()
 
     async def authorization_url(self, secrets: Secrets, return_to: str, base: str) -> str:
-        """Where the browser is sent; `base` is our own origin, to which a path belongs.
+        """Return where to send the browser; `base` is our origin, which resolves a path.
 
         Raises `NotReachedError`.
         """
         return await on_own_loop(self._authorization_url(secrets, return_to, base))
 
     async def proven(self, answer: Answer, secrets: Secrets, return_to: str) -> Proven:
-        """Whom this answer proves. Raises `NotProvenError` and `NotReachedError`."""
+        """Return whom this answer proves. Raises `NotProvenError` and `NotReachedError`."""
         return await on_own_loop(self._proven(answer, secrets, return_to))
 
     async def check(self) -> None:
-        """Whether the provider can be used now; raises `NotReachedError`."""
+        """Check that the provider can be used now; raises `NotReachedError`."""
         await on_own_loop(self._check())
 
     def status(self) -> GatewayStatus:
-        """The provider as this process has seen it. For operators."""
+        """Return the provider's state in this process, for operators."""
         return self._circuit.status()
 
     async def _authorization_url(self, secrets: Secrets, return_to: str, base: str) -> str:
@@ -112,7 +112,7 @@ class ProviderClient:
         await self._read_keys()
 
     async def _check_issuer(self, issuer: str) -> None:
-        """RFC 9207: an answer of another provider is refused before its code goes anywhere."""
+        """Refuse an answer of another provider before its code is sent anywhere (RFC 9207)."""
         if issuer:
             is_right = issuer == self.provider.issuer
         else:
@@ -150,7 +150,7 @@ class ProviderClient:
         raise NotProvenError(Reason.KEY)
 
     async def _person(self, claims: Mapping[str, Any], access_token: str) -> Proven:
-        """The claims that name her: of the ID token, else of the userinfo endpoint."""
+        """Return the claims that identify her, of the ID token or else of the userinfo endpoint."""
         provider = self.provider
         if _text(claims, provider.claim_identity):
             return self._proven_by(claims)
@@ -191,7 +191,7 @@ class ProviderClient:
         return str(found) if is_usable else ""
 
     async def _discovered(self) -> Mapping[str, Any]:
-        """The discovery document; an older one while the provider does not answer."""
+        """Return the discovery document; an older one while the provider does not answer."""
         async with self._reading:
             if self._seconds() - self._document_at < CACHED_SECONDS:
                 return self._document
@@ -210,7 +210,7 @@ class ProviderClient:
         return found
 
     async def _known_keys(self) -> KeySet | None:
-        """The keys as they were read last; None where they are to be read again."""
+        """Return the cached keys; None if they have to be read again."""
         if self._keys is not None and self._seconds() - self._keys_at < CACHED_SECONDS:
             return self._keys
         try:
@@ -221,7 +221,7 @@ class ProviderClient:
             return self._keys
 
     async def _newer_keys(self) -> KeySet:
-        """The keys after a change of them; not asked for again and again."""
+        """Read the keys again after a change of them, within a rate limit."""
         now, asked = self._seconds(), self._newer_keys_at
         if len(asked) == NEWER_KEYS_MOST and now - asked[0] < NEWER_KEYS_SECONDS:
             raise NotProvenError(Reason.KEY)
@@ -255,7 +255,7 @@ class ProviderClient:
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:
-    """A claim as text; some providers write a national code as a number."""
+    """Return a claim as text; some providers write a national code as a number."""
     value = claims.get(name) if name else None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -263,7 +263,10 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _mobile(claims: Mapping[str, Any], name: str) -> str:
-    """A mobile that the provider has confirmed: `phone_number` has `phone_number_verified` beside
-    it (OpenID Connect Core, section 5.1), and some write that as text."""
+    """Return a mobile that the provider has confirmed.
+
+    `phone_number` comes with `phone_number_verified` (OpenID Connect Core, section 5.1), which some
+    write as text.
+    """
     is_confirmed = str(claims.get(f"{name}_verified", True)).lower() == "true"
     return _text(claims, name) if is_confirmed else ""

@@ -1,7 +1,7 @@
-"""The demo's invented «تهران من»: a provider inside this process, for the real client to walk to.
+"""The demo's invented provider «تهران من», in this process, for the real client.
 
 Its page is `web/routes/demo_provider.py`. It believes whoever presses a button, so it is opened
-in a demo alone.
+only in a demo.
 """
 
 import base64
@@ -45,7 +45,7 @@ DEMO_PROVIDER = Provider(
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A consent that waits for us to fetch its token."""
+    """A consent that waits until our client fetches its token."""
 
     claims: Mapping[str, str]
     nonce: str
@@ -55,7 +55,7 @@ class _Begun:
 
 
 class DemoProvider(httpx2.AsyncBaseTransport):
-    """Its token and key endpoints, called without a socket. Threads may share it."""
+    """Its token and key endpoints, called without a socket. Thread-safe."""
 
     def __init__(self) -> None:
         self._key = ECKey.generate_key("P-256", {"use": "sig", "alg": _ALGORITHM})
@@ -68,7 +68,7 @@ class DemoProvider(httpx2.AsyncBaseTransport):
         return _ISSUER
 
     def code_for(self, claims: Mapping[str, str], asked: Mapping[str, str]) -> str:
-        """A one-time code for somebody who has agreed; `asked` is the query of the request."""
+        """Return a one-time code for a person who has agreed; `asked` is the request's query."""
         code = token()
         begun = _Begun(
             claims=dict(claims),
@@ -84,7 +84,7 @@ class DemoProvider(httpx2.AsyncBaseTransport):
         return code
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Answers of `/jwks` and `/token`."""
+        """Answer `/jwks` and `/token`."""
         if request.url.path == "/jwks":
             return _json({"keys": [self._key.as_dict(private=False)]})
         return self._token(await request.aread())

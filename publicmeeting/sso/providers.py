@@ -8,7 +8,7 @@ from publicmeeting.sso.demo import DEMO_PROVIDER, DemoProvider
 
 
 class Providers:
-    """`demo` is the demo's own provider, where there is one."""
+    """Clients by name; `demo` is the demo's own provider, if there is one."""
 
     def __init__(
         self, clients: Iterable[ProviderClient] = (), demo: DemoProvider | None = None
@@ -25,7 +25,7 @@ class Providers:
 
 
 def open_providers(described: Iterable[Provider], *, is_demo: bool) -> Providers:
-    """The clients of these providers; a demo has an invented one besides."""
+    """Return the clients of these providers; a demo has an invented one besides."""
     clients = [ProviderClient(provider) for provider in described]
     if not is_demo:
         return Providers(clients)

@@ -1,4 +1,4 @@
-"""Whether an ID token is the provider's, for us, of now, and of the sign-on that was begun."""
+"""Check that an ID token is the provider's, for us, current, and of the begun sign-on."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ from publicmeeting.kit.provider import Provider
 from publicmeeting.sso.answers import NotProvenError, Reason
 
 SKEW_SECONDS = 60
-"""How far the provider's clock may be from ours."""
+"""Tolerated difference between the provider's clock and ours."""
 _KEY_TYPES: Mapping[str, type[RSAKey] | type[ECKey]] = {"RSA": RSAKey, "EC": ECKey}
 _KEYS_MOST = 50
 _BROKEN = (
@@ -34,7 +34,7 @@ _BROKEN = (
     ArithmeticError,
     RecursionError,
 )
-"""What a library raises for what a stranger has written."""
+"""What the library raises for malformed input."""
 
 
 class UnknownKeyError(Exception):
@@ -42,9 +42,9 @@ class UnknownKeyError(Exception):
 
 
 def keys_of(document: Mapping[str, Any]) -> KeySet:
-    """The keys of a JWKS document that can sign; others, and broken ones, are left out.
+    """Return the signing keys of a JWKS document, leaving out others and broken ones.
 
-    ValueError where none is left.
+    ValueError if none is left.
     """
     listed = document.get("keys")
     found: list[Key] = []
@@ -64,9 +64,9 @@ def keys_of(document: Mapping[str, Any]) -> KeySet:
 def checked_claims(
     token: str, keys: KeySet, provider: Provider, nonce: str, access_token: str, now: datetime
 ) -> dict[str, Any]:
-    """The claims of an ID token that proves what it says (OpenID Connect Core, section 3.1.3.7).
+    """Return the claims of a valid ID token (OpenID Connect Core, section 3.1.3.7).
 
-    Raises `NotProvenError`; `UnknownKeyError` where another set of keys may help.
+    Raises `NotProvenError`; `UnknownKeyError` if another set of keys may help.
     """
     registry = JWSRegistry(algorithms=provider.algorithms, strict_check_header=False)
     try:
@@ -109,7 +109,7 @@ def _check_nonce(claims: Mapping[str, Any], nonce: str) -> None:
 
 
 def _check_party(claims: Mapping[str, Any], client_id: str) -> None:
-    """Of several audiences one has asked for the token, and that must be us."""
+    """Check that we asked for the token; one of several audiences must be named, and be us."""
     audience, party = claims["aud"], claims.get("azp")
     is_shared = isinstance(audience, list) and len(set(audience)) > 1
     if (is_shared or party is not None) and party != client_id:
@@ -117,7 +117,7 @@ def _check_party(claims: Mapping[str, Any], client_id: str) -> None:
 
 
 def _check_access_token(claims: Mapping[str, Any], algorithm: str, access_token: str) -> None:
-    """`at_hash` binds the access token to this sign-on, where the provider gives it."""
+    """Check `at_hash`, if present, which binds the access token to this sign-on."""
     reply = claims.get("at_hash")
     if reply is None:
         return
