@@ -1,1 +1,1 @@
-"""Publishing and subscribing: topics published after commit to open pages, here and in the other processes, without data. Open sockets and what ends with them."""
+"""Publish and subscribe: topics sent after commit, without data, to open pages of all processes; open sockets and their end."""

@@ -1,1 +1,1 @@
-"""Single sign-on at providers outside: where to send a browser, and what its answer proves."""
+"""Single sign-on at external providers: where to send a browser, and what its answer proves."""

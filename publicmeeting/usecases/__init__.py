@@ -1,1 +1,1 @@
-"""One function per human intention, in folders of their subjects."""
+"""One function per human intention, in packages by subject; start at base.py."""

@@ -1,1 +1,1 @@
-"""What runs by itself: the scheduler and its jobs, the listener, the cleanup."""
+"""Background work: the scheduler that runs the city's clock, its jobs, the listener, the cleanup."""

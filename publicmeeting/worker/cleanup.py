@@ -1,8 +1,8 @@
-"""What nobody needs any more is forgotten, once an hour by the machine's clock.
+"""Hourly cleanup: delete expired rows and move unreferenced files to the trash.
 
-Rows go by their age. Files never go because something is absent: whatever no row names is moved
-into the trash of its day, from where it comes back by itself as soon as a row names it, and stays
-there for thirty days and until `doctor` has found all files in order without it.
+Rows are deleted by age. A file is never deleted merely because its row is missing. A file that no
+row names moves to the trash of that day. It comes back automatically when a row names it again. It
+stays there for thirty days, and until `doctor` has found all files in order without it.
 """
 
 import logging
@@ -29,9 +29,9 @@ from publicmeeting.worker.parts import Parts
 EVERY = timedelta(hours=1)
 TRASH_STAYS = timedelta(days=30)
 MARKS_STAY = timedelta(days=365)
-"""After that an ended request is found by its tracking code alone."""
+"""After this a closed request is found only by its tracking code."""
 _MOST, _MOST_OF = 50, 100
-"""How many files that nobody has dropped may go at once: so many, or one in a hundred."""
+"""Maximum files that may go at once without having been dropped: 50, or one in a hundred."""
 
 SWEEP = "sweep"
 _STOPPED = "sweep_stopped"
@@ -39,7 +39,7 @@ _FILES_FINE = "files_fine"
 _WERE_FINE = "files_were_fine"
 _LEASE = timedelta(minutes=5)
 _REST = timedelta(minutes=1)
-"""After a try that failed, or that another process was making."""
+"""Pause after a failed try, or while another process sweeps."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +50,7 @@ class Stop(StrEnum):
     UNCHECKED = "unchecked"
     """`doctor` has not yet found the files in order."""
     NO_LONGER_FINE = "no_longer_fine"
-    """It has, and does not any more: until somebody has looked, nothing erased is deleted."""
+    """`doctor` found them in order before but no longer does; until then nothing is deleted."""
     UNPAIRED = "unpaired"
     OLDER_DATABASE = "older_database"
     FILES_MISSING = "files_missing"
@@ -58,7 +58,7 @@ class Stop(StrEnum):
 
     @property
     def is_alarming(self) -> bool:
-        """Whether somebody has to look; a young installation only waits."""
+        """Return whether somebody has to look; a young installation only waits."""
         return self not in {Stop.NO_REQUESTS, Stop.UNCHECKED}
 
 
@@ -70,7 +70,7 @@ _ENDED_BY_DOCTOR = _BY_DOCTOR | {Stop.FILES_MISSING}
 class Stopped:
     why: Stop
     files: int = 0
-    """How many it is about."""
+    """How many files are affected."""
 
     def __str__(self) -> str:
         return f"{self.why.value} {self.files}"
@@ -78,7 +78,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class CleanupReport:
-    """What one sweep of the files did; `stopped` says what it left undone."""
+    """Result of one sweep of the files; `stopped` tells what was left undone."""
 
     discarded: int = 0
     brought_back: int = 0
@@ -87,7 +87,7 @@ class CleanupReport:
 
 
 class Cleanup:
-    """One per process; of several, the holder of the lease sweeps."""
+    """Sweeps rows and files; one per process, and only the holder of the lease works."""
 
     def __init__(self, application: Parts, holder: str) -> None:
         self._application = application
@@ -95,7 +95,7 @@ class Cleanup:
         self._next: datetime | None = None
 
     def sweep(self) -> None:
-        """Sweep if an hour has passed since anybody did; a second run finds nothing to do."""
+        """Sweep if an hour has passed since the last sweep of any process; idempotent."""
         now = self._application.clock()
         if self._next is not None and now < self._next:
             return
@@ -107,10 +107,10 @@ class Cleanup:
                 uow.clockwork.lease(SWEEP, self._holder, timedelta(0))
 
     def _rows(self, now: datetime) -> bool:
-        """One transaction; False when it is not time yet, or another process is at it."""
+        """Sweep the rows in one transaction; False if it is too early or another process sweeps."""
         with self._application.store.unit_of_work(now, reading=True) as uow:
             done = uow.clockwork.done_at(SWEEP)
-        # A seeded city, with a clock of its own, may have swept in the future.
+        # A seeded city with its own clock may have swept in the future.
         if done is not None and done <= now < done + EVERY:
             self._next = done + EVERY
             return False
@@ -122,10 +122,13 @@ class Cleanup:
 
 
 def forget(uow: UnitOfWork) -> None:
-    """Sign-ins that ended, drafts nobody goes on with and their pictures, pictures attached to
-    nothing, codes that are used or too old, sign-ons and challenges whose answer never came,
-    browsers that were remembered long enough, counts of tries, looks by code that are over, old
-    security events, search marks of what has long been over, who was in a hall long ago."""
+    """Delete expired rows of all kinds.
+
+    Ended sign-ins; abandoned drafts with their pictures; unattached pictures; used or expired
+    codes; sign-ons and challenges without an answer; remembered browsers; counts of tries; expired
+    looks by code; old security events; search marks of requests closed long ago; past attendance in
+    a hall.
+    """
     uow.sessions.sweep()
     uow.drafts.sweep()
     uow.images.sweep()
@@ -143,9 +146,9 @@ def forget(uow: UnitOfWork) -> None:
 
 
 def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> CleanupReport:
-    """Bring back what is named, discard what is not, purge what has long been discarded.
+    """Restore named files from the trash, discard unnamed ones, and purge old ones from the trash.
 
-    `beyond`: an engineer has looked, and says that so many may go.
+    `beyond`: an engineer has looked and allows more files than the limit to go.
     """
     swept = _sweep_files(application, now, beyond=beyond)
     if swept.stopped is not None and swept.stopped.why.is_alarming:
@@ -170,7 +173,7 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
         remembered = database_mark(uow)
     if stop is Stop.UNPAIRED:
         return CleanupReport(stopped=Stopped(stop))
-    # The names are older than this: whatever they name is there by now.
+    # The names were read before, so every file they name exists by now.
     there = [storage.names() for storage in files.all]
     trash = [list(storage.discarded()) for storage in files.all]
     back = sum(
@@ -210,7 +213,7 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
 
 
 def _purge(application: Parts, now: datetime, named: tuple[AbstractSet[str], ...]) -> int:
-    """Only what was gone already when `doctor` last found everything in order."""
+    """Purge only files that were already discarded when `doctor` last found all files in order."""
     fine = files_fine_at(application.store, now)
     if fine is None:
         return 0
@@ -227,7 +230,7 @@ def _purge(application: Parts, now: datetime, named: tuple[AbstractSet[str], ...
 
 
 def named_by(uow: UnitOfWork) -> tuple[set[str], set[str]]:
-    """Every picture and every original that a row names."""
+    """Return all pictures and originals that a row names."""
     return (
         uow.images.blobs() | uow.document_audit.names(OF_OURS),
         uow.images.originals()
@@ -248,9 +251,11 @@ def _why_not(uow: UnitOfWork, files_state: FilesState) -> Stop | None:
 
 
 def note_files(store: Store, now: datetime, *, fine: bool) -> None:
-    """What `doctor` has found: every named file is there, opens and is unchanged, or not. What
-    follows of it for the next sweep is known at once, and not after that; where all are there, none
-    is missing any more."""
+    """Record whether `doctor` found every named file present, readable and unchanged.
+
+    The consequence for the next sweep is visible immediately, not only after that sweep. If all
+    files are in order, none is missing any more.
+    """
     with store.unit_of_work(now) as uow:
         if fine or uow.facts.get(_FILES_FINE):
             uow.facts.put(_WERE_FINE, "yes")
@@ -262,14 +267,14 @@ def note_files(store: Store, now: datetime, *, fine: bool) -> None:
 
 
 def files_fine_at(store: Store, now: datetime) -> datetime | None:
-    """When `doctor` last found every named file in order; None where it has not."""
+    """Return when `doctor` last found every named file in order; None if it has not."""
     with store.unit_of_work(now, reading=True) as uow:
         stored = uow.facts.get(_FILES_FINE)
     return datetime.fromisoformat(stored) if stored else None
 
 
 def stopped(uow: UnitOfWork) -> Stopped | None:
-    """What the last sweep of the files left undone, and why."""
+    """Return what the last sweep of the files left undone, and why."""
     why, _, files = (uow.facts.get(_STOPPED) or "").partition(" ")
     return Stopped(Stop(why), int(files)) if why else None
 

@@ -1,9 +1,9 @@
-"""What stands in for people in the demo: answers to invitations, an exchange, two witnesses.
+"""Invented people of the demo: answers to invitations, an exchange, two witnesses.
 
-Without the answers every Monday after the seeded weeks would be empty; a request that a visitor of
-the demo filed is left for that visitor to answer. Without the exchange's index no draw of the demo
-would have a value; it is shown as invented everywhere. The witnesses use the same endpoints as real
-ones; their keys are no secret, and rules that name them are an invented city's.
+Without the answers every Monday after the seeded weeks would be empty. A request filed by a visitor
+of the demo is left for that visitor to answer. Without the exchange's index no draw of the demo
+would have a value; all pages show it as invented. The witnesses use the same endpoints as real
+ones. Their keys are public, and only rules of an invented city name them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -64,15 +64,17 @@ from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Cosign, co
 from publicmeeting.worker.jobs import Job, Rank
 
 _COME, _GIVE_UP, _OF = 19, 2, 23
-"""Of so many how many come and how many give their seat up; the others say nothing."""
+"""Of 23 invitations, 19 citizens confirm and 2 give the seat up; the rest never answer."""
 _EARLIEST, _LATEST = 0.02, 0.8
-"""Which part of the time for an answer passes before it."""
+"""Earliest and latest part of the time for an answer at which she answers."""
 _WAKES = time(7, 10)
 
 
 def answers(uow: UnitOfWork) -> list[Job]:
-    """One job for each invitation since the seeded weeks' end that will be answered; none in a city
-    that is not marked as the demo's."""
+    """Return a job for each answer to an invitation since the end of the seeded weeks.
+
+    Empty in a city that is not marked as the demo's.
+    """
     mark = uow.facts.get(MARK)
     if mark is None:
         return []
@@ -89,8 +91,11 @@ def answers(uow: UnitOfWork) -> list[Job]:
 
 
 def answer(rng: str) -> Action | None:
-    """What a citizen makes of an invitation; None: nothing. `chance` in hex digits, and so the same
-    each time it is asked."""
+    """Return a citizen's answer to an invitation; None if she never answers.
+
+    `rng` is random in hex digits, derived from the invitation, so that the answer is always the
+    same.
+    """
     number = int(rng[:8], 16) % _OF
     if number < _COME:
         return Action.CONFIRM
@@ -98,8 +103,7 @@ def answer(rng: str) -> Action | None:
 
 
 def answered_at(rng: str, assigned_at: datetime, answer_by: datetime) -> datetime:
-    """When she answers: before it is too late, and not in the middle of the night where she can
-    wait."""
+    """Return when she answers: in time, and not at night if she can wait."""
     part = _EARLIEST + (_LATEST - _EARLIEST) * int(rng[8:16], 16) / 0xFFFFFFFF
     at = assigned_at + part * (answer_by - assigned_at)
     local = in_tehran(at)
@@ -108,20 +112,20 @@ def answered_at(rng: str, assigned_at: datetime, answer_by: datetime) -> datetim
 
 
 def _answer(request_id: str, action: Action, uow: UnitOfWork, now: datetime) -> None:
-    """By the same door as everybody; a visitor of the demo may have answered in her place."""
+    """Answer by the same use case as everybody; a visitor of the demo may have answered before."""
     request = uow.requests.by_id(request_id)
     if request.stage in UNCONFIRMED:
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         take_step(uow, citizen, TakeStep(code=request.code, action=action.value), now)
 
 
-# What the demo city takes for a printed figure: no figure of any exchange.
+# The figure that the demo city takes for the printed one; no exchange's figure.
 
 _LEAST, _SPREAD, _SIDES = 2_000_000, 400_000, 6
 
 
 def printed(day: date, body: Mapping[str, Any]) -> str:
-    """The same for the same day, in the form the rules announce."""
+    """Return the day's figure in the form that the rules announce; the same for the same day."""
     digest = sha("publicmeeting/pretend-exchange", iso(day))
     if source_of(body) is Source.DICE:
         return "".join(str(int(digit, 16) % _SIDES + 1) for digit in digest[:DICE])
@@ -129,8 +133,10 @@ def printed(day: date, body: Mapping[str, Any]) -> str:
 
 
 def prints(uow: UnitOfWork, now: datetime) -> list[Job]:
-    """One job for each Monday that waits for a value the city has not entered yet; for the demo's
-    clock alone."""
+    """Return a job for each Monday for which the city has not entered the awaited value.
+
+    Only for the demo's clock.
+    """
     found = []
     for monday in sorted(
         {pending.monday for pending in uow.draws.pending() if pending.state is DrawState.FROZEN}
@@ -151,12 +157,12 @@ def _enter_index(monday: date, day: date, value: str, uow: UnitOfWork, now: date
 
 
 _COMMITS = timedelta(days=2)
-"""Before the freeze."""
+"""How long before the freeze the witnesses commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoWitness:
-    """One of the two; `after` is how long it takes its time."""
+    """One of the two witnesses; `after` is its delay."""
 
     party: str
     org: str
@@ -172,7 +178,7 @@ class DemoWitness:
 
     @property
     def rule(self) -> tuple[str, str, str, str]:
-        """Party, organisation, key and address, as founding takes them."""
+        """Return party, organisation, key and address, as founding expects them."""
         return self.party, self.org, self.key.vkey, ""
 
 
@@ -183,10 +189,10 @@ DEMO_WITNESSES = (
 
 
 class WitnessJobs:
-    """What they still have to do for the Mondays under way.
+    """Jobs of the witnesses for current Mondays, cached.
 
-    The city's clock asks at each of its instants, and for an answer the log is read in many places:
-    as long as nothing has been written that the answer is made of, it stays what it was.
+    The city's clock asks at each of its instants, and the answer needs many reads of the log. It
+    stays the same as long as none of its inputs is written.
     """
 
     def __init__(self) -> None:
@@ -194,7 +200,7 @@ class WitnessJobs:
         self._found: list[Job] = []
 
     def of(self, uow: UnitOfWork) -> list[Job]:
-        """Nothing where the rules name others."""
+        """Return their jobs; empty if the rules name others."""
         weeks = [week_of(uow, monday) for monday in uow.draw_figures.mondays(UNDER_WAY)]
         made_of = _made_of(uow, weeks)
         if made_of != self._made_of:
@@ -204,8 +210,10 @@ class WitnessJobs:
 
 
 def _made_of(uow: UnitOfWork, weeks: list[Week]) -> object:
-    """Changes with everything that `_jobs` reads: each commitment, value and draw has an entry that
-    is nobody's ticket's."""
+    """Return a value that changes with everything that `_jobs` reads.
+
+    Each commitment, value and draw has a log entry without a ticket.
+    """
     marks = [
         mark(week.monday)
         for week in weeks
@@ -244,7 +252,7 @@ def _jobs(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator
         word = stored.get(witness.party)
         if word is None and is_open:
             yield _job(week.freeze_at - _COMMITS, "commits", monday, witness, _commit)
-        # A visitor of the demo may have sat down in its place, with a value of her own.
+        # A visitor of the demo may have taken its place, with her own value.
         own = commitment(witness.party, _value(witness, monday))
         if window and word and word.value is None and word.commitment == own:
             yield _job(window.opens_at, "reveals", monday, witness, _reveal)
@@ -300,8 +308,10 @@ def _enter(on: date, witness: DemoWitness, monday: date, uow: UnitOfWork, now: d
 
 
 def _sign(witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
-    """What the other has signed last if it holds the moment, so that both stand under one note;
-    else the newest checkpoint. At the city's time."""
+    """Sign, at city time, the note that the other witness signed last if it includes the moment.
+
+    Both then stand under one note. Otherwise sign the newest checkpoint.
+    """
     due = next(moment for moment in moments(uow, monday) if witness.party not in moment.by_party)
     others = (size for size, by in uow.log.cosignatures(due.seq) if by.name != witness.key.name)
     size = max(others, default=0)

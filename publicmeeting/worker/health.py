@@ -1,4 +1,4 @@
-"""Whether the service does its work, for the people who run it; no person's data."""
+"""Health of the service for its operators; no person's data."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,24 +14,26 @@ from publicmeeting.worker.jobs import find_jobs, next_instant
 @dataclass(frozen=True, slots=True)
 class Health:
     behind: timedelta
-    """How long the oldest of all that the clock does by itself has been due."""
+    """How long the oldest job of the clock has been due."""
     notices_waiting: int
     notices_failing: int
-    """Of those, how many have been tried in vain."""
+    """How many of those have been tried without success."""
     codes_today: int
-    """One-time codes sent in the present day of the budget."""
+    """One-time codes sent in the current day of the budget."""
     sweep_stopped: Stopped | None = None
-    """Why files that nothing names are left where they lie, where somebody has to look."""
+    """Why unnamed files are not moved, if somebody has to look."""
     swept_at: datetime | None = None
     """Machine time of the last sweep of rows and files."""
     unfound: int = 0
-    """Kinds of the clock's work that could not be searched for: what is due of them is in no figure
-    here, and is not done."""
+    """Kinds of the clock's jobs that could not be searched for.
+
+    Their due jobs are in no figure here and are not done.
+    """
 
 
 @usecase(*ANYONE)
 def health(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Health:
-    """Of all processes together."""
+    """Return the health of the whole installation, across all processes."""
     waiting, faults = find_jobs(uow, now, now)
     at = next_instant(uow, waiting)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)

@@ -1,8 +1,8 @@
-"""Everything the city's clock does by itself, as jobs with the instant at which each falls due.
+"""All jobs of the city's clock, each with the instant at which it is due.
 
-A job is one transaction and safe to repeat: it looks at what is there and does what is still to
-be done. What waits is read from the city itself, so that nothing has to be remembered between two
-runs and a job is due exactly as long as it has not been done.
+A job is one transaction and idempotent: it reads the present state and does what is still to be
+done. Due jobs are found in the city's own data, so nothing has to be remembered between two runs,
+and a job is due exactly until it is done.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -41,8 +41,10 @@ Do = Callable[[UnitOfWork, datetime], object]
 
 
 class Rank(IntEnum):
-    """The order within one instant: a deadline ends before a pool is frozen, a seat is released
-    before it is offered."""
+    """The order of jobs at one instant.
+
+    A deadline ends before a pool is frozen, and a seat is released before it is offered.
+    """
 
     OPEN = 0
     LINE = 1
@@ -52,7 +54,7 @@ class Rank(IntEnum):
     REVEAL = 5
     CLOSE = 6
     PRINT = 7
-    """The demo only: an invented exchange prints its index, and those who enter it do."""
+    """Only in the demo: the invented exchange prints its index, and the city enters it."""
     VALUE = 8
     DRAW = 9
     HELD = 10
@@ -62,7 +64,7 @@ class Rank(IntEnum):
     REMIND = 14
     JUDGES = 15
     ANSWER = 16
-    """The demo only: an invented citizen makes up her mind."""
+    """Only in the demo: an invented citizen answers."""
     TEXTS = 17
     CASES = 18
     RULES = 19
@@ -70,12 +72,12 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Job:
-    """One transaction's work of the clock, and the city's instant from which it waits.
+    """One transaction of the clock's work, and the city's instant from which it is due.
 
-    `name` is the same at each pass: one that fails rests by it, and an instant in it
-    that moves with the time would be another job at each pass. `read_ahead` is for what reads so
-    much that nobody could wait for it: in a transaction of its own, which holds nobody up, it gives
-    what is done instead.
+    `name` is the same at each pass, because a failed job rests under it; an instant in it that
+    moves with the time would make another job at each pass. `read_ahead` is for a job that reads so
+    much that others could not wait for it: it reads in its own transaction, which blocks nobody,
+    and returns the function to run instead.
     """
 
     at: datetime
@@ -86,17 +88,16 @@ class Job:
 
 
 _Item: TypeAlias = "Job | tuple[str, Iterator[_Item]]"
-"""A job, or by its name a search of its own whose fault stops no other."""
+"""A job, or a named search whose fault does not stop the others."""
 
 
 def find_jobs(
     uow: UnitOfWork, now: datetime, until: datetime
 ) -> tuple[list[Job], dict[str, Exception]]:
-    """The next job of each kind, and all that fall due until then; and by its name what could not
-    be searched for. `now` is the instant the city has come to.
+    """Return the next job of each kind with all jobs due until `until`, and faults by name.
 
-    Work of one kind, one district or one case that cannot be found waits; what is found of the
-    others does not wait for it.
+    `now` is the instant that the city has reached. A kind, district or case that cannot be searched
+    waits; the jobs found elsewhere do not wait for it.
     """
     faults = dict[str, Exception]()
     return list(_found("work", _finders(uow, now, until), faults)), faults
@@ -116,21 +117,20 @@ def _found(what: str, items: Iterable[_Item], faults: dict[str, Exception]) -> I
 
 
 def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
-    """The next instant at which the clock must act, given these jobs; it may have passed."""
+    """Return the next instant at which the clock must act, given these jobs; it may have passed."""
     ends = (uow.clockwork.next_firing(), uow.clockwork.next_climb())
     instants = [job.at for job in waiting]
     return min([*instants, *(at for at in ends if at is not None)], default=None)
 
 
 def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -> list[Job]:
-    """Those of the next instant not after `until`; `leave` names jobs to be passed over."""
+    """Return the jobs of the next instant up to `until`, except those named in `leave`."""
     found = [job for job in waiting if job.at <= until and job.name not in leave]
     return [job for job in found if job.at == found[0].at]
 
 
 def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]:
-    """By what they look for: the next job of each kind, and at least all that fall due together
-    with it."""
+    """Yield searches by name: the next job of each kind, and at least all that are due with it."""
     pending = uow.draws.pending()
     uow.clockwork.read_done([*_marks(pending), reminders.mark_of_next(now)])
     _prefetch(uow)
@@ -153,8 +153,10 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
 
 
 def _prefetch(uow: UnitOfWork) -> None:
-    """Of most work one statement says that there is none. Where it cannot be read, each kind is
-    searched for by itself."""
+    """Prefetch with one statement that most kinds have no job.
+
+    If it fails, each kind is searched separately.
+    """
     try:
         uow.clockwork.prefetch()
     except Exception as fault:
@@ -219,7 +221,7 @@ def _reminders(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
 
 
 def _marks(draws: Iterable[Pending]) -> Iterator[str]:
-    """What is asked about each Monday whose draws have not run."""
+    """Yield the marks that are read for each Monday whose draws have not run."""
     for monday in dict.fromkeys(draw.monday for draw in draws):
         yield reveals.reveal_mark(monday)
         yield reveals.closed_mark(monday)
@@ -239,7 +241,7 @@ def _appoint(unjudged: Unjudged, uow: UnitOfWork, now: datetime) -> None:
 
 
 def _deadline(deadline: Deadline) -> Job:
-    """A stage that ends by the clock itself: silence is an answer, once she knows and could."""
+    """Return the job that ends a stage by silence, once the citizen knew and could answer."""
     at, request_id, order_id = deadline.at, deadline.request_id, deadline.order_id
     if request_id is not None:
         return Job(at, Rank.DEADLINE, f"request/{request_id}", partial(_end_stage, request_id))
@@ -248,7 +250,10 @@ def _deadline(deadline: Deadline) -> Job:
 
 
 def _is_due(case: Case, now: datetime) -> bool:
-    """Its row finds it, its newest event says when: nothing ends early by the row alone."""
+    """Return whether the newest event's deadline has passed.
+
+    The row only finds the case; a changed row alone must not end a stage early.
+    """
     due_at = case.history[-1].due_at
     return due_at is not None and due_at <= now
 
@@ -264,7 +269,8 @@ def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
 
 
 def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
-    uow.orders.lock_by_id(order_id)  # whoever answers at this instant is first, and it is over
+    # An answer at this moment comes first, and then the stage is over
+    uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
     step = firing(order.stage)
     if step is None or not _is_due(order, now):
@@ -275,8 +281,11 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
 
 
 def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job]:
-    """What one Monday still needs: its lists and second lists, the city's sealed value, the end of
-    the reveals, the value that stands, then its draws."""
+    """Yield what one Monday still needs, in order.
+
+    Its lists and second lists, the reveal of the city's sealed value, the end of the reveals, the
+    value that stands, then its draws.
+    """
     monday = draws[0].monday
     freeze_at = week_of(uow, monday).freeze_at
     if any(pending.state is DrawState.OPEN for pending in draws) and not auditing.is_audited(

@@ -1,5 +1,7 @@
-"""Publishes here what other processes have written, read from the newest events: it catches what
-the messages of `live.channel` miss, and is all there is where processes share only a database file.
+"""Publishes here what other processes have written, read from the newest events.
+
+It catches what the messages of a channel (`live/pubsub.py`) miss. It is the only way if processes
+share only a database file.
 """
 
 import threading
@@ -9,21 +11,23 @@ from publicmeeting.kit.topics import EVERYTHING, event_ids
 from publicmeeting.worker.parts import Parts
 
 OVERLAP = 1000
-"""So many ids below the newest are read again: on PostgreSQL a lower one may be committed later."""
+"""Ids below the newest that are read again: on PostgreSQL a lower one may be committed later."""
 
 MOST = 500
-"""Of more new events than these nobody asks whom they are about: all pages read again."""
+"""More new events than this wake all pages, without reading which cases they concern."""
 
 
 class NewEvents:
-    """One per process. What has been published here already, by this process or by a message of
-    another, is not published again: all pages of a city would read a second time for nothing."""
+    """New events of other processes; one per process.
+
+    Events already published here, by this process or by a message, are not published again.
+    Otherwise all pages of the city would read twice.
+    """
 
     def __init__(self, application: Parts) -> None:
         self._application = application
         self._known_ids: set[int] | None = None
-        """Ids of the newest events; None before the first call of `listen`, which publishes
-        nothing."""
+        """Ids of the newest events; None before the first `listen`, which publishes nothing."""
         self._head = 0
         """The newest entry of the public log."""
         self._published: set[int] = set()
@@ -36,7 +40,7 @@ class NewEvents:
             self._published.update(event_ids(topics))
 
     def listen(self) -> None:
-        """Publish what is new since the last time; two threads never do this at once."""
+        """Publish what is new since the last call; two threads never do this at once."""
         first, known, head_before = self._known_ids is None, self._known_ids or set(), self._head
         with self._lock:
             seen, self._published = known | self._published, set()
@@ -51,5 +55,5 @@ class NewEvents:
         if len(fresh) > MOST:
             self._application.pubsub.publish_here({EVERYTHING})
         elif topics or (head > head_before and not first):
-            # A commitment or a reveal is no event of any case.
+            # A commitment or a reveal belongs to no case and has no event.
             self._application.pubsub.publish_here({*topics, "draws", "log"})

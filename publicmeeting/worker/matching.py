@@ -1,4 +1,4 @@
-"""Asks the national service about mobiles, outside every transaction and beside all other work."""
+"""Questions to the national service about mobiles, outside every transaction and other work."""
 
 import logging
 
@@ -12,9 +12,9 @@ _log = logging.getLogger(__name__)
 
 
 def match(application: Parts) -> int:
-    """Ask about whoever waits for it; returns how many were answered.
+    """Ask about persons who wait for it; return how many were answered.
 
-    Nothing without a service, and while it is left alone.
+    Does nothing without a service, and while its circuit is open.
     """
     matcher = application.matcher
     if matcher is None or matcher.is_refusing:

@@ -1,4 +1,4 @@
-"""What the worker is handed: it stands below the application, which hands itself over."""
+"""The interface of the application for the worker, which is a layer below it."""
 
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from publicmeeting.store.unit_of_work import Store
 
 
 class Parts(Protocol):
-    """The parts of the application that the worker, or one of what it runs, needs."""
+    """The parts of the application that the worker, or something that it runs, needs."""
 
     store: Store
     phone: Phone

@@ -1,10 +1,10 @@
-"""What a restored database has lost, done again from the entries that the public log has of it.
+"""Recovery of a restored database: work lost from it is done again from the log's entries.
 
-The log alone is not enough: rows that lie behind it would have the clock freeze and draw a second
-time, and a seat lapse that its holder has confirmed. So each lost entry is made again by the work
-that made it, at its own time: the clock's jobs, a citizen's step, a witness's word. A work counts
-only where it writes exactly the entries that were signed; of any other nothing stays, and the entry
-stands in the log alone, as that of a request whose row is lost. `doctor` names what is left then.
+The log alone is not enough. With rows behind the log, the clock would freeze and draw again, and a
+seat that its holder has confirmed would lapse. Each lost entry is therefore made again by the work
+that made it, at its own time: a job of the clock, a citizen's step, a witness's statement. Work
+counts only if it writes exactly the signed entries; otherwise it is rolled back, and the entry
+remains in the log alone, like that of a request whose row is lost. `doctor` reports what is left.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ from publicmeeting.usecases.pressed_again import note_alone
 from publicmeeting.worker.jobs import find_jobs
 
 _END_OF_SECOND = timedelta(seconds=1) - timedelta(microseconds=1)
-"""An entry's time is cut to the second, and what made it was due within that second."""
+"""An entry's time is truncated to the second, and its work was due within that second."""
 
 Work: TypeAlias = Callable[[UnitOfWork, datetime], object]
 Body: TypeAlias = Mapping[str, Any]
@@ -52,18 +52,18 @@ Body: TypeAlias = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Recovered:
     before: int
-    """Entries that the log had."""
+    """Number of entries that the log had."""
     size: int
-    """Those it has now."""
+    """Number that it has now."""
     in_log_alone: tuple[int, ...]
     """Numbers of the entries whose work could not be done again."""
 
 
 def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
-    """Fill the log with what it has lost (`lost_entries`), and do again what these entries tell.
+    """Fill the log with its lost entries (`lost_entries`), and do again what they record.
 
-    Ended in between, it has come to an entry and goes on from there the next time; until all are
-    there nothing else is appended.
+    If interrupted, it goes on from the entry that it reached; until all entries are there, nothing
+    else is appended.
     """
     alone, at = list[int](), 0
     while at < len(lost):
@@ -78,12 +78,12 @@ def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
                     note_alone(uow, lost[at].seq)
         at += done or 1
     with store.unit_of_work(_time_of(lost[-1])) as uow:
-        uow.clockwork.mark_done(RUNNING, _time_of(lost[-1]))  # in these hours the city was here
+        uow.clockwork.mark_done(RUNNING, _time_of(lost[-1]))  # in these hours the city was running
     return Recovered(lost[0].seq - 1, lost[-1].seq, tuple(alone))
 
 
 def _done_again(store: Store, lost: Sequence[Entry]) -> int:
-    """How many of these entries, from the first, were written by the work that makes it."""
+    """Return how many of these entries, from the first, its work has written again."""
     now = _time_of(lost[0])
     works = [*_of_person(lost[0]), *_of_clock(store, lost[0], now)]
     if lost[0].kind is Kind.MONDAY_OPENED:
@@ -92,8 +92,10 @@ def _done_again(store: Store, lost: Sequence[Entry]) -> int:
 
 
 def _sealed(lost: Sequence[Entry], monday: date) -> Sealed:
-    """What the city sealed for this Monday: the value went with the database, unless it has been
-    shown since."""
+    """Return the city's sealed value and commitment for this Monday.
+
+    The value was lost with the database, unless it has been revealed since.
+    """
     said = {
         entry.kind: entry.body
         for entry in lost
@@ -117,7 +119,7 @@ def _try(store: Store, work: Work, lost: Sequence[Entry], now: datetime) -> int:
 
 
 class _Nothing(Exception):  # noqa: N818  (an answer: this work writes no entry)
-    """Work that is no part of what was lost."""
+    """Work that does not belong to what was lost."""
 
 
 def _require_entries(uow: UnitOfWork) -> None:
@@ -130,7 +132,7 @@ def _time_of(entry: Entry) -> datetime:
 
 
 def _of_clock(store: Store, entry: Entry, now: datetime) -> list[Work]:
-    """The clock's jobs that were due when this entry was written, in their order."""
+    """Return the clock's jobs that were due when this entry was written, in order."""
     if entry.kind not in _BY_CLOCK:
         return []
     with store.unit_of_work(now, reading=True) as uow:
@@ -145,7 +147,7 @@ _BY_CLOCK = {
 
 
 def _of_person(entry: Entry) -> list[Work]:
-    """What a citizen, a witness or the city's administrator did by this entry."""
+    """Return what a citizen, a witness or the city's administrator did by this entry."""
     kind, body = entry.kind, entry.body
     if kind in _WORDS:
         return [partial(_WORDS[kind], body)]
@@ -165,11 +167,11 @@ _ACTIONS: Mapping[tuple[Kind, str], Action] = {
     (Kind.MONDAY_EXCLUDED, ""): Action.EXCLUDE,
     (Kind.MONDAY_INCLUDED, ""): Action.INCLUDE,
 }
-"""The citizen's steps that need no more than the log says, by kind and reason of their entry."""
+"""Citizens' steps that need no more than the log records, by kind and reason of the entry."""
 
 
 def _hers(uow: UnitOfWork, body: Body) -> tuple[Actor, Request]:
-    """The request of this ticket, and who filed it. `_Nothing` where there is none."""
+    """Return the request of this ticket, and its citizen. `_Nothing` if there is none."""
     found = uow.requests.find_ticket(body["ticket"])
     if found is None:
         raise _Nothing
@@ -205,7 +207,7 @@ def _be_present(body: Body, uow: UnitOfWork, now: datetime) -> None:
 
 
 def _close_monday(body: Body, uow: UnitOfWork, now: datetime) -> None:
-    """Its reason went with the database: the plainest stands for it."""
+    """Close the Monday; the reason was lost with the database, so the most general one is used."""
     for day in uow.city.mondays():
         if draw_id(day.district, day.on) == body["draw"]:
             close_day(uow, day, ClosureReason.OFFICIAL, now)
@@ -221,7 +223,7 @@ _ACTS: Mapping[tuple[Kind, str], tuple[Callable[[Body, UnitOfWork, datetime], No
     (Kind.PRESENT, ""): (_be_present,),
     (Kind.MONDAY_CLOSED, "closure"): (_close_monday,),
 }
-"""What else may have written an entry, by its kind and reason: the first that writes just that."""
+"""Other work that may have written an entry, by kind and reason; the first that fits counts."""
 
 
 def _note_outage(body: Body, uow: UnitOfWork, now: datetime) -> None:
@@ -257,5 +259,7 @@ _WORDS: Mapping[Kind, Callable[[Body, UnitOfWork, datetime], None]] = {
     Kind.REVEAL: _reveal,
     Kind.VALUE: _enter_value,
 }
-"""Who files, that the city was away, and the words about a Monday's draws. What the city opens is a
-job of its clock."""
+"""Filing, outages, and statements about a Monday's draws.
+
+The city's reveal is a job of its clock.
+"""

@@ -1,4 +1,4 @@
-"""The worker that keeps the city's clock, and the demo's way of moving it forward."""
+"""The scheduler: it runs the city's clock, and in the demo moves it forward."""
 
 import asyncio
 import logging
@@ -39,11 +39,13 @@ _LEASE = timedelta(seconds=30)
 _REST = timedelta(minutes=1)
 _NOTED_EVERY = timedelta(minutes=1)
 _POLLS_EVERY = timedelta(seconds=10)
-"""For what no event and no entry of the log shows: a judge was dismissed, an event with a lower
-number was committed later."""
+"""Interval for changes without an event or log entry.
+
+Examples: a judge was dismissed, or an event with a lower number was committed later.
+"""
 _EVERY_SECONDS = 1.0
 NET_SECONDS = 30.0
-"""How often the newest events are read although messages of other processes arrive."""
+"""How often the newest events are read even if messages of other processes arrive."""
 _TRIES, _TRY_EVERY_SECONDS = 160, 0.2
 """Longer than another process's lease."""
 _CLOCK = "clock"
@@ -52,8 +54,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Idle:
-    """The clock had nothing to do: as of which news, until when by the city's time, and when by the
-    machine's it looks all the same."""
+    """The clock had nothing to do.
+
+    Valid as long as `news` is unchanged, until `due_at` (city time), and at most until
+    `polls_again_at` (machine time).
+    """
 
     news: object
     due_at: datetime | None
@@ -62,18 +67,17 @@ class _Idle:
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """Nothing is left to do at the instant the clock has come to; when the next job falls due."""
+    """Nothing is left to do at the instant the clock has reached; `due_at` is the next job's."""
 
     come_to: datetime
     due_at: datetime | None
 
 
 class Scheduler:
-    """One per process. Of several, the holder of the lease works; the others only publish what was
-    written.
+    """Runs the clock; one per process. The holder of the lease works, the others only publish.
 
-    In production a job that is late is done with the real time. In the demo, whose clock jumps,
-    every job is done with the time at which it fell due, also after the machine has been off.
+    In production a late job is done at the real time. In the demo, whose clock jumps, every job is
+    done at the time at which it was due, even after the machine was off.
     """
 
     def __init__(self, application: Parts, *, demo: bool = False) -> None:
@@ -86,23 +90,23 @@ class Scheduler:
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
         self._unfound: dict[str, datetime] = {}
-        """What could not be searched for, and until when nothing more is logged of it."""
+        """What could not be searched for, and until when no more is logged about it."""
         self._idle: _Idle | None = None
         self.run_due_at: datetime | None = None
-        """Machine time at which it last came to the end of a second's work."""
+        """Machine time at which a second's work last ended."""
         self._new_events = NewEvents(application)
         self._quiet_until = 0.0
         self._noted_until = datetime.min.replace(tzinfo=UTC)
         self._polled_at = 0.0
         self._has_read_log = False
         self.is_reading_log = False
-        """From the beginning of `run` until it has read all of the log, or could not."""
+        """Whether `run` is still reading the log for the first time; also false if that failed."""
 
     async def run(self) -> None:
-        """Until the process ends: every second, or at a nudge, do what is due.
+        """Run until the process ends: every second, or when nudged, do what is due.
 
-        Sending and sweeping have a second of their own, so that neither a slow gateway nor a full
-        disk ever holds up a draw.
+        Sending and sweeping run separately, so that neither a slow gateway nor a full disk holds up
+        a draw.
         """
         self.is_reading_log = not self._has_read_log
         async with asyncio.TaskGroup() as all_:
@@ -128,13 +132,13 @@ class Scheduler:
                 await published(nudge, _EVERY_SECONDS)
 
     def _log_wrong_clock(self, wrong: WrongClockError) -> None:
-        """Once a minute: it stays wrong until somebody puts it right."""
+        """Log once a minute: the clock stays wrong until somebody corrects it."""
         if time.monotonic() >= self._quiet_until:
             self._quiet_until = time.monotonic() + _REST.total_seconds()
             _log.error("nothing is done: this machine's clock is wrong by %s", wrong.drift)
 
     def tick(self) -> None:
-        """One second of all that `run` does."""
+        """Do one second of everything that `run` does."""
         self.run_due()
         self.send()
         self.match()
@@ -142,17 +146,19 @@ class Scheduler:
         self._cleanup.sweep()
 
     def _live(self) -> None:
-        """An absence is known before anything is done that fell due in it."""
+        """Record an outage before anything is done that was due in it."""
         self.note_running()
         self.run_due()
 
     def note_running(self) -> None:
-        """Once a minute: the city is there, for whoever's deadline ends while it is not. The demo,
-        in which everything is done with the time at which it fell due, is never away."""
+        """Record once a minute that the city runs, for citizens whose deadline ends in an outage.
+
+        The demo does everything at the time at which it was due, so it has no outages.
+        """
         self._application.store.check_clock()
         machine_now = self._application.clock()
         is_noted = timedelta(0) < self._noted_until - machine_now <= _NOTED_EVERY
-        if self._demo or is_noted:  # of a clock that was set back nothing is noted yet
+        if self._demo or is_noted:  # after a clock was set back nothing is recorded yet
             return
         now = self._city_now()
         with self._application.store.unit_of_work(machine_now, unhurried=True) as uow:
@@ -162,7 +168,7 @@ class Scheduler:
     def run_due(self) -> None:
         """Do everything that is due, and publish what other processes wrote.
 
-        `WrongClockError` on a machine whose clock cannot be believed: what is due by it is not.
+        Raises `WrongClockError` if this machine's clock is wrong: what seems due by it is not.
         """
         self._application.store.check_clock()
         with self._turn:
@@ -183,15 +189,15 @@ class Scheduler:
         match(self._application)
 
     def ask_witnesses(self) -> None:
-        """Ask witnesses who have an address to sign what they have not signed yet."""
+        """Ask witnesses with an address to sign what they have not signed yet."""
         self._witnessing.ask()
 
     def read_log(self) -> None:
-        """Every process reads the log on: a page or a list never waits for a year of it.
+        """Read new log entries into this process's line book, so that no page waits for them.
 
-        What the first reading leaves stays. Full collections of garbage would walk through it for
-        ever, and nobody's page goes on meanwhile. Until that reading has come to an end a proxy
-        sends people elsewhere (`/ready`); a log that cannot be read is no reason to go on so.
+        The result of the first reading stays in memory, so it is excluded from garbage collection,
+        whose full passes would stop all pages. Until the first reading has ended, a proxy sends
+        people to other servers (`/ready`). A log that cannot be read is no reason to continue that.
         """
         clock = self._application.clock
         try:
@@ -206,16 +212,15 @@ class Scheduler:
             settle_more()
 
     async def move_clock(self, target: datetime) -> datetime:
-        """`move_clock_now` without holding up the pages."""
+        """Call `move_clock_now` without blocking the event loop."""
         return await asyncio.to_thread(self.move_clock_now, target)
 
     def move_clock_now(self, target: datetime) -> datetime:
-        """Move the demo's clock forward; when this returns, the city has lived until `target`.
+        """Move the demo's clock forward; afterwards the city has lived until `target`.
 
-        Everything that falls due on the way happens in its order and at its own time, and is sent
-        at its own time too. Returns the city's time. Denied `not_found` outside the demo,
-        `form_broken` for a target in the past or too far away, `version_conflict` when another
-        process does not let go of the clock.
+        Everything due on the way happens in order, at its own time, and is sent at its own time.
+        Returns city time. Denied `not_found` outside the demo, `form_broken` for a target in the
+        past or too far away, `version_conflict` if another process does not release the clock.
         """
         if not self._demo:
             raise Denied("not_found")
@@ -233,7 +238,7 @@ class Scheduler:
             return self._city_now()
 
     def _poll(self) -> None:
-        """Every second, or seldom while a listener is connected."""
+        """Read new events every second, or seldom while a listener is connected."""
         listener, now = self._application.listener, time.monotonic()
         is_connected = listener is not None and listener.is_connected
         if not is_connected or now - self._polled_at >= NET_SECONDS:
@@ -241,15 +246,16 @@ class Scheduler:
             self._polled_at = now
 
     def _publish_everything(self) -> None:
-        """Every page of every process reads again."""
+        """Make every page of every process read again."""
         with self._application.store.unit_of_work(self._application.clock()) as uow:
             uow.publish(EVERYTHING)
         self._application.pubsub.publish(uow.topics_to_publish)
 
     def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> _Left | None:
-        """Every job due at `until` or before, instant by instant; `come_to` is where to begin.
+        """Do every job due at `until` or before, instant by instant, beginning at `come_to`.
 
-        What is left then; None when another process holds the clock."""
+        Returns what is left; None if another process holds the clock.
+        """
         done: set[tuple[str, datetime]] = set()
         while True:
             jobs, due_at = self._next(come_to, until, done)
@@ -271,9 +277,11 @@ class Scheduler:
     def _next(
         self, come_to: datetime, until: datetime, done: set[tuple[str, datetime]]
     ) -> tuple[list[Job], datetime | None]:
-        """The jobs of the next instant, or when the next falls due. One that is due again after it
-        was done has a fault, and rests for a while like one that failed: nobody else's turn may
-        wait for it."""
+        """Return the jobs of the next instant, or when the next one is due.
+
+        A job that is due again after it was done has a fault. It rests for a while like a failed
+        one, so that no other job waits for it.
+        """
         while True:
             now = self._application.clock()
             self._resting = {name: end for name, end in self._resting.items() if now < end}
@@ -289,8 +297,10 @@ class Scheduler:
                 self._rest(name)
 
     def _waiting(self, uow: UnitOfWork, now: datetime, until: datetime) -> list[Job]:
-        """What `find_jobs` finds, in the order in which it is to be done. What it cannot search for
-        is logged once a minute: it is searched for with everything that happens."""
+        """Return the jobs of `find_jobs` in the order in which they are done.
+
+        What cannot be searched is logged once a minute and tried again at every search.
+        """
         found, faults = find_jobs(uow, now, until)
         machine_now = self._application.clock()
         self._unfound = {what: end for what, end in self._unfound.items() if machine_now < end}
@@ -302,18 +312,18 @@ class Scheduler:
         return sorted([*found, *self._demo_jobs(uow, now)])
 
     def _demo_jobs(self, uow: UnitOfWork, now: datetime) -> list[Job]:
-        """What invented people do in the demo."""
+        """Return the jobs of invented people in the demo."""
         return [*answers(uow), *prints(uow, now), *self._witness_jobs.of(uow)] if self._demo else []
 
     def _is_idle(self, now: datetime, news: object) -> bool:
-        """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
+        """Return whether nothing has happened or become due since the clock had nothing to do."""
         idle = self._idle
         if idle is None or idle.news != news or self._application.clock() >= idle.polls_again_at:
             return False
         return idle.due_at is None or now < idle.due_at
 
     def _rest_until_due(self, now: datetime, news: object, left: _Left | None) -> None:
-        """Asked once, when nothing is left to do, instead of all of it every second."""
+        """Remember when the next job is due, instead of searching for everything every second."""
         machine_now = self._application.clock()
         if left is None or any(machine_now < end for end in self._resting.values()):
             return
@@ -325,7 +335,7 @@ class Scheduler:
             self._idle = _Idle(news, due_at, machine_now + _POLLS_EVERY)
 
     def _do(self, job: Job, at: datetime) -> bool:
-        """One transaction; False when another process holds the clock."""
+        """Do a job in one transaction; False if another process holds the clock."""
         store = self._application.store
         try:
             do = job.do
@@ -351,8 +361,11 @@ class Scheduler:
         self._resting[name] = self._application.clock() + _REST
 
     def _left_off(self, now: datetime) -> datetime:
-        """Where the clock's work stands: in production always now; in the demo where its last job
-        was done, or where somebody has written since, for the public log never goes back."""
+        """Return where the clock's work stands.
+
+        In production it is always now. In the demo it is where its last job was done, or where
+        somebody has written since, because the log never goes back.
+        """
         if not self._demo:
             return now
         with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
@@ -360,14 +373,16 @@ class Scheduler:
             return min(now, max(done_at, logged_at or done_at))
 
     def _city_now(self) -> datetime:
-        """As `_pulse` has it."""
+        """Return the city time of `_pulse`."""
         return self._pulse()[0]
 
     def _pulse(self) -> tuple[datetime, object]:
-        """The city's time, and what changes with everything that happens in the city.
+        """Return city time, and a value that changes with everything that happens in the city.
 
-        `WrongClockError` where the public log is ahead of it: this machine's clock, the only one
-        that SQLite has, was put back. The demo's clock, which can be moved, goes on from there."""
+        Raises `WrongClockError` if the log is ahead of city time: this machine's clock, the only
+        one that SQLite has, was set back. The demo's clock, which can be moved, goes on from the
+        log's time.
+        """
         machine_now = self._application.clock()
         with self._application.store.unit_of_work(machine_now, reading=True) as uow:
             pulse = uow.clockwork.pulse()
@@ -380,13 +395,13 @@ class Scheduler:
         return logged_at, news
 
     def _set_city(self, at: datetime) -> None:
-        """Forward only: while the jobs of one instant run, the city's time goes on by itself."""
+        """Set city time, forward only: while the jobs of one instant run, it goes on by itself."""
         now = self._application.clock()
         with self._application.store.unit_of_work(now) as uow:
             uow.clockwork.set_offset(max(at - now, uow.clockwork.offset()))
 
     def _holds(self, stays: timedelta) -> bool:
-        """Whether the clock is this process's from now on."""
+        """Return whether this process holds the clock's lease from now on."""
         with self._application.store.unit_of_work(self._application.clock()) as uow:
             return uow.clockwork.lease(_CLOCK, self._holder, stays)
 

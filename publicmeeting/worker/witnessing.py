@@ -1,4 +1,4 @@
-"""Asks the witnesses who can be asked to sign each moment of a Monday, until they have."""
+"""Asks reachable witnesses to sign each moment of a Monday, until they have."""
 
 import base64
 import logging
@@ -36,8 +36,11 @@ class _Question:
 
 
 class Witnessing:
-    """One per process; the holder of the lease asks. What each witness knows is remembered only to
-    ask once instead of twice: it answers by itself."""
+    """Asks witnesses; one per process, and only the holder of the lease works.
+
+    What each witness knows is remembered only to save a second request; the witness itself answers
+    it.
+    """
 
     def __init__(self, parts: Parts, holder: str) -> None:
         self._parts = parts
@@ -47,7 +50,7 @@ class Witnessing:
         self._polled_at: datetime | None = None
 
     def ask(self) -> int:
-        """Ask whoever has not signed a moment yet, each once a minute; gives how many signed."""
+        """Ask each witness with an unsigned moment, once a minute; return how many signed."""
         now = self._parts.clock()
         if self._polled_at is not None and timedelta(0) <= now - self._polled_at < _POLLS_EVERY:
             return 0
@@ -84,12 +87,15 @@ class Witnessing:
         return False
 
     def _sizes(self, key: str) -> Iterator[int]:
-        """What it is believed to know; and once more what it says itself."""
+        """Yield the size that it is believed to know, then the one that it has answered."""
         yield self._known.get(key, 0)
         yield self._known.get(key, 0)
 
     def _question(self, witness: Witness, old: int) -> _Question:
-        """NotSentError where it knows more than the log has: one of the two is wrong."""
+        """Return the question to a witness.
+
+        NotSentError if it knows more than the log has: one of the two is wrong.
+        """
         with self._unit(reading=True) as uow:
             size = uow.log.head().seq
             if old > size:
@@ -106,7 +112,7 @@ class Witnessing:
         return self._parts.witness_client.add_checkpoint(url, question.old, question.proof, note)
 
     def _keep(self, question: _Question, answer: Asked) -> bool:
-        """Only this witness's own lines are taken, and only once they are checked."""
+        """Store this witness's own lines after checking them."""
         name = f"— {question.witness.key.name} "
         lines = [line for line in answer.lines if line.startswith(name)]
         text = SignedNote.read(question.note).text
