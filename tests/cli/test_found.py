@@ -77,4 +77,32 @@ def test_a_missing_file_and_one_of_another_encoding_are_told(empty, tmp_path):
     with pytest.raises(StopError, match="cannot be read"):
         found.found(empty, tmp_path / "none.csv")
     with pytest.raises(StopError, match="cannot be read"):
-        found.found(empty, table(tmp_path, HEAD + SIX, "utf-16"))
+        found.found(empty, table(tmp_path, HEAD + SIX, "utf-16-le"))
+
+
+def test_every_bad_line_and_district_is_named_at_once(empty, tmp_path):
+    with pytest.raises(StopError) as odd:
+        found.found(empty, table(tmp_path, HEAD + "x,a,b,c,09:00\n6,a\n"))
+    assert [line[:6] for line in str(odd.value).splitlines()] == ["Line 2", "Line 3", "Nothin"]
+    with pytest.raises(StopError) as wrong:
+        found.found(empty, table(tmp_path, HEAD + "33,a,b,c,09:00\n6,a,,c,\n" + SIX))
+    assert str(wrong.value).splitlines() == [
+        "There is no district 33: they are 1 to 22.",
+        "District 6 needs an address, a hall and its mayor's name.",
+        "The seats of district 6 must be start times like 09:00 09:15, each after the one before.",
+        "District 6 stands there twice.",
+        "Nothing was changed.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ((HEAD + SIX).replace(",", ";").replace("کارگر;", "کارگر،"), "utf-8-sig"),
+        (HEAD.replace(",", "\t") + "۶\tنشانی\tتالار\tنام\t۰۹:۰۰ ۰۹:۱۵\n", "utf-16"),
+        (HEAD + SIX + ",,,,\n\n", "utf-8"),
+    ],
+    ids=["semicolons", "tabs and Persian digits", "blank lines"],
+)
+def test_the_table_is_read_as_spreadsheets_save_it(empty, tmp_path, text, encoding):
+    assert found.found(empty, table(tmp_path, text, encoding)) == 1

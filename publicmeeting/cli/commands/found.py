@@ -25,6 +25,8 @@ from publicmeeting.domain.places import (
     named_place,
 )
 from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.usecases.officials.table import decoded, lines_of
 
 if TYPE_CHECKING:
     from publicmeeting.application import Application
@@ -126,6 +128,11 @@ def _line(place: NamedPlace) -> str:
 COLUMNS = ("district", "address", "hall", "mayor", "seats")
 _SEATS = "09:00 09:15 09:30 09:45 10:00 10:15 10:30 10:45 11:00 11:15 11:30 11:45"
 
+_TABLE = {
+    "table_encoding": "{file} cannot be read as UTF-8 text: save the table as CSV UTF-8.",
+    "table_head": f"The first line of {{file}} must be: {','.join(COLUMNS)}",
+    "table_broken": "{file} is no table: save it as CSV UTF-8.",
+}
 _WORDS = {
     "founded_before": "This city has its districts already: nothing was changed.",
     "district_unknown": "There is no district {number}: they are 1 to 22.",
@@ -183,7 +190,7 @@ def _perform(arguments: argparse.Namespace) -> None:
             return
         count = found(application, arguments.file, arguments.reserve)
     print(f"{count} districts have their units; their first Monday opens by itself.")
-    print("Next: admin create, for the desk, reception, units and mayor of each.")
+    print("Next: admin create for an administrator, and admin import for everybody else.")
 
 
 def form() -> str:
@@ -193,13 +200,18 @@ def form() -> str:
 
 
 def found(application: "Application", file: Path, reserve: str = "") -> int:
-    """Set the city up. `StopError` with what is wrong and in which line or district."""
+    """Set the city up, and return how many districts it has.
+
+    Raises `StopError` naming every bad line and district at once; then nothing was changed.
+    """
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.turns.checkpoint import log_origin
-    from publicmeeting.usecases.districts.founding import Found, found_city
+    from publicmeeting.usecases.districts.founding import Found, faults, found_city
 
     origin = log_origin(application.host)
     command = Found(districts=tuple(_rows(file)), origin=origin, reserve=reserve)
+    if wrong := [_WORDS[fault.key].format(**fault.facts) for fault in faults(command)]:
+        raise StopError("\n".join([*wrong, "Nothing was changed."]))
     try:
         return application.execute_as(COMMAND_LINE, found_city, command)
     except Refusal as refusal:
@@ -208,19 +220,21 @@ def found(application: "Application", file: Path, reserve: str = "") -> int:
 
 def _rows(file: Path) -> list[tuple[int, str, str, str, tuple[str, ...]]]:
     try:
-        # What spreadsheets save begins with a mark of its encoding.
-        table = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as problem:
-        raise StopError(f"{file} cannot be read as UTF-8 text: {problem}.") from None
-    if tuple(table.fieldnames or ()) != COLUMNS:
-        raise StopError(f"The first line of {file} must be: {','.join(COLUMNS)}")
-    rows = []
-    for at, row in enumerate(table, 2):
-        texts = [row[name] for name in COLUMNS]
-        if None in texts or None in row or not str(row["district"]).strip().isdecimal():
-            raise StopError(f"Line {at} of {file} must have {len(COLUMNS)} fields, a number first.")
-        number, address, hall, mayor, seats = (str(text).strip() for text in texts)
-        rows.append((int(number), address, hall, mayor, tuple(seats.split())))
+        lines = list(lines_of(decoded(file.read_bytes()), COLUMNS))
+    except OSError as problem:
+        raise StopError(f"{file} cannot be read: {problem.strerror}.") from None
+    except Refusal as refusal:
+        raise StopError(_TABLE[refusal.key].format(file=file)) from None
+    rows, odd = [], []
+    for at, cells in lines:
+        if len(cells) != len(COLUMNS) or not ascii_digits(cells[0]).isdecimal():
+            odd.append(f"Line {at} of {file} must have {len(COLUMNS)} fields, a number first.")
+            continue
+        number, address, hall, mayor, seats = cells
+        starts = tuple(ascii_digits(start) for start in seats.split())
+        rows.append((int(number), address, hall, mayor, starts))
+    if odd:
+        raise StopError("\n".join([*odd, "Nothing was changed."]))
     if not rows:
         raise StopError(f"{file} names no district.")
     return rows

@@ -1,5 +1,6 @@
 """Setup of a city: districts with halls and seats, units, and the first rules."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -45,7 +46,8 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
     """
     if uow.city.districts():
         raise Denied("founded_before")
-    _check(command)
+    for fault in faults(command):
+        raise fault
     for number, address, hall, mayor, seats in command.districts:
         uow.city.add_district(number, mayor=mayor)
         for kind in UNIT_KINDS:
@@ -75,13 +77,19 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
     return len(command.districts)
 
 
-def _check(command: Found) -> None:
-    numbers = [number for number, *_ in command.districts]
+def faults(command: Found) -> Iterator[Invalid]:
+    """Yield what is wrong with the districts, in their order; several for one district."""
+    seen = set()
     for number, address, hall, mayor, seats in command.districts:
-        if numbers.count(district(number).number) > 1:
-            raise Invalid("district_twice", number=number)
+        try:
+            district(number)
+        except Invalid as unknown:
+            yield unknown
+        if number in seen:
+            yield Invalid("district_twice", number=number)
+        seen.add(number)
         if not (address.strip() and hall.strip() and mayor.strip()):
-            raise Invalid("place_missing", number=number)
+            yield Invalid("place_missing", number=number)
         ascending = all(earlier < later for earlier, later in pairwise(seats))
         if not seats or not ascending or not all(map(is_start, seats)):
-            raise Invalid("seats_malformed", number=number)
+            yield Invalid("seats_malformed", number=number)

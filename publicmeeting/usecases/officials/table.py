@@ -6,7 +6,7 @@ Command line and browser share it; each has its own words for the faults.
 import codecs
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,6 +100,23 @@ def read_table(text: str) -> Table:
 
     Denied `table_head` if its first line differs, `table_empty`, `table_broken`.
     """
+    rows, odd = [], []
+    for line, cells in lines_of(text, COLUMNS):
+        if len(cells) == len(COLUMNS):
+            rows.append(TableRow(line, *cells))
+        else:
+            odd.append((line, len(cells)))
+    if not rows and not odd:
+        raise Denied("table_empty")
+    return Table(tuple(rows), tuple(odd))
+
+
+def lines_of(text: str, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line number and the stripped cells of each line below the head, as a spreadsheet of
+    any country saves them; blank lines are left out.
+
+    Denied: `table_head` where the first line does not name these columns, `table_broken`.
+    """
     body = text.lstrip("\ufeff")
     skipped = 0
     if body.lower().startswith(_SEPARATOR_LINE):
@@ -109,22 +126,13 @@ def read_table(text: str) -> Table:
     table = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
     try:
         head = [cell.strip().lower() for cell in next(table, [])]
-        if head != list(COLUMNS):
+        if head != list(columns):
             raise Denied("table_head")
-        rows, odd = [], []
         for cells in table:
-            line = table.line_num + skipped
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(COLUMNS):
-                odd.append((line, len(cells)))
-                continue
-            rows.append(TableRow(line, *(cell.strip() for cell in cells)))
+            if any(stripped := [cell.strip() for cell in cells]):
+                yield table.line_num + skipped, stripped
     except csv.Error:
         raise Denied("table_broken") from None
-    if not rows and not odd:
-        raise Denied("table_empty")
-    return Table(tuple(rows), tuple(odd))
 
 
 def fault_of(row: TableRow) -> RowFault | None:
