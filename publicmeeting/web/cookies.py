@@ -45,7 +45,7 @@ def set_pending(cookies: Cookies, response: Response, sealed: str) -> None:
 
 
 def set_mistyped(cookies: Cookies, response: Response, sealed: str) -> None:
-    """A refused mobile, for the form's next showing."""
+    """A refused mobile or user name, for the form's next showing."""
     _set(cookies, response, MISTYPED, sealed, TRIED_STAYS)
 
 

@@ -48,6 +48,7 @@ def test_she_reads_whose_account_it_is_and_chooses(browser: Browser, made: Chang
         "/sign-in/?chosen=1"
     )
     assert browser.cookie("session") == ""
+    assert browser.cookie("mistyped"), "the door shows the user name, which she has read once"
     signed = browser.post("/auth/staff", {"username": "mayor5", "password": CHOSEN})
     assert signed.status_code == 303
     assert "e=" not in signed.headers["location"]

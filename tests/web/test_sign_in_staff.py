@@ -25,7 +25,9 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
 ) -> None:
     answer = browser.post("/auth/staff", {"username": username, "password": "wrong\0"})
     assert answer.headers["location"] == "/sign-in/?e=password_wrong"
-    assert "set-cookie" not in answer.headers
+    cookies = [value for name, value in answer.headers.multi_items() if name == "set-cookie"]
+    assert [value.partition("=")[0] for value in cookies] == ["mistyped"]
+    assert username.strip() == "" or username not in cookies[0], "it is sealed"
 
 
 @pytest.mark.parametrize("typed", ["desk۴", "DESK٤", " desk4 "])

@@ -145,6 +145,14 @@ async def mistyped_mobile(state: Asking) -> str:
     return persian(mobile or "")
 
 
+async def typed_username(state: Asking) -> str:
+    """The user name with which an official was refused, or has just chosen a password."""
+    asked, sealed = url_of(state).query_parameters, cookie(state, MISTYPED)
+    if not sealed or not (asked.get("chosen") or refusal_key(asked)):
+        return ""
+    return await query(state, pending_mobile, Pending(sealed=sealed)) or ""
+
+
 def door_errors(state: rx.State) -> dict[str, str]:
     """The refusal that came back in the address, under its field; `sending` is what became of a
     code that was asked for, `sign_on` of a single sign-on."""
@@ -164,6 +172,8 @@ class Door(ViewModel):
     """The mobile, masked, to which a code has just been sent."""
     mistyped: str = ""
     """What was refused as a mobile a moment ago."""
+    username: str = ""
+    """What stands in the officials' first field already."""
     asks_whose: bool = False
     """She has proved who she is, and has not answered yet whether a request is hers."""
     ways: tuple[Way, ...] = ()
@@ -177,6 +187,7 @@ class EnterState(Asking, rx.State):
     door: Door = Door()
     sent_to = VarField[str]("door")
     mistyped = VarField[str]("door")
+    username = VarField[str]("door")
     asks_whose = VarField[bool]("door")
     ways = VarField[tuple[Way, ...]]("door")
     then = VarField[str]("door")
@@ -187,6 +198,7 @@ class EnterState(Asking, rx.State):
         query = url_of(self).query_parameters
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
         self.mistyped = await mistyped_mobile(self)
+        self.username = await typed_username(self)
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
         self.ways = ways_in()

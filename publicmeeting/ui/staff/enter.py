@@ -24,7 +24,13 @@ def page() -> rx.Component:
     chosen = shown(S.done, rx.el.div(notice(S.done, S.then), class_name="mb-6"))
     form = rx.el.form(
         error_summary(S.errors, at_once=True),
-        field(chrome_text.USERNAME, "username", dir="ltr", auto_complete="username"),
+        field(
+            chrome_text.USERNAME,
+            "username",
+            value=S.username,
+            dir="ltr",
+            auto_complete="username",
+        ),
         password_field(
             chrome_text.PASSWORD,
             "password",

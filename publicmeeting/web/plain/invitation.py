@@ -20,6 +20,7 @@ from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.officials import invitation_text
 from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import Mistyped
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.officials.invitations import (
     CODE,
@@ -36,6 +37,7 @@ from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import NOTHING, button, el, field, form, hidden
 from publicmeeting.web.plain.page import page
+from publicmeeting.web.routes.sign_in import fill_again
 
 _GONE = 410
 CHOSEN = "/sign-in/?chosen=1"
@@ -69,7 +71,9 @@ async def choose(request: Request) -> Response:
         return see_other(here, wrong)
     except Refusal as denied:
         return _closed(denied)
-    return see_other(CHOSEN)
+    answer = see_other(CHOSEN)
+    await fill_again(request, answer, Mistyped(username=offer.username))
+    return answer
 
 
 def _require_same(password: str, again: str) -> None:

@@ -119,10 +119,7 @@ async def ask(request: Request) -> Response:
             return await _sent_already(request, here, command, refusal)
         answer = see_other(here, refusal)
         if refusal.key.startswith("mobile"):
-            typed = Mistyped(mobile=command.mobile)
-            set_mistyped(
-                application.cookies, answer, await application.query(seal_mistyped, keys, typed)
-            )
+            await fill_again(request, answer, Mistyped(mobile=command.mobile))
         return answer
     if outcome in UNSENT:
         REFUSALS.labels(outcome.value).inc()
@@ -204,10 +201,20 @@ async def staff(request: Request) -> Response:
         onward = _onward(request, form, "")
         return await proof_of_work.ask(request, Purpose.PASSWORD, form, back=here, onward=onward)
     if not key:
-        return see_other(here, Denied(why, **facts))
+        refused = see_other(here, Denied(why, **facts))
+        await fill_again(request, refused, Mistyped(username=command.username))
+        return refused
     onward = _onward(request, form, await workplace(request, key))
     answer = await signed_in(request, key, STAFF_STAYS, onward)
     return await _remembered(request, key, answer)
+
+
+async def fill_again(request: Request, answer: Response, typed: Mistyped) -> None:
+    """The next page shows what was typed in its field again: a mobile or a user name, which belong
+    in no address."""
+    application = browser.application(request)
+    sealed = await application.query(seal_mistyped, browser.keys(request), typed)
+    set_mistyped(application.cookies, answer, sealed)
 
 
 def _to_second_step(request: Request, sealed: str, onward: str) -> Response:

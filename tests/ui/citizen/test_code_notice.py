@@ -69,3 +69,23 @@ def test_a_refused_mobile_stands_in_its_field_where_it_is_refused_and_nowhere_el
     code_sent._cookie = f"{visit}; mistyped={sealed}"
     assert code_sent.opens(state, f"{address}e=mobile_length&digits=10").mistyped == "۰۹۱۲۰۰۰۰۰۰"
     assert code_sent.opens(state, address.rstrip("?&")).mistyped == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/sign-in/?e=password_wrong", "nasrin-6"),
+        ("/sign-in/?chosen=1", "nasrin-6"),
+        ("/sign-in/", ""),
+        ("/sign-in/?locked=1", ""),
+    ],
+)
+def test_a_user_name_that_was_typed_or_invited_stands_in_its_field_again(
+    application: Application, code_sent: Tab, address: str, shown: str
+) -> None:
+    """An official who is locked out, or has left, leaves no name for the next one there."""
+    (visit, _) = code_sent._cookie.split("; ")
+    keys = Keys(visit=visit.removeprefix("visit="))
+    sealed = application.query_now(seal_mistyped, keys, Mistyped(username=" nasrin-6 "))
+    code_sent._cookie = f"{visit}; mistyped={sealed}"
+    assert code_sent.opens(EnterState, address).username == shown

@@ -23,9 +23,9 @@ from publicmeeting.usecases.base import ANYONE, Query, usecase
 PENDING = "pending"
 """The cookie's name."""
 MISTYPED = "mistyped"
-"""The cookie with a refused mobile, sealed like the other, to fill its field again."""
-_MISTYPED_MOST = 20
-"""Maximum characters of a refused mobile."""
+"""The cookie with a refused mobile or user name, sealed like the other, to fill its field again."""
+_MISTYPED_MOST = 64
+"""Maximum characters of a refused mobile or user name."""
 STAYS = timedelta(minutes=15)
 _PLACE = "visit.mobile"
 
@@ -43,9 +43,10 @@ class AskAgain(AskCode):
 
 
 class Mistyped(Query):
-    """Text typed into the field for a mobile."""
+    """Text typed into the field for a mobile or for a user name; one of the two."""
 
-    mobile: str
+    mobile: str = ""
+    username: str = ""
 
 
 class EnterCode(Pending):
@@ -83,7 +84,7 @@ def seal_sent(uow: UnitOfWork, actor: Actor, query: Sent, _now: datetime) -> tup
 @usecase(*ANYONE)
 def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime) -> str:
     """Return the value of the `mistyped` cookie; `pending_mobile` opens it."""
-    typed = bare(query.mobile)[:_MISTYPED_MOST]
+    typed = (bare(query.mobile) or query.username.strip())[:_MISTYPED_MOST]
     # A form may send half a surrogate pair, which cannot be encoded.
     return _seal(uow, actor, typed.encode("utf-8", "ignore").decode("utf-8"))
 
@@ -123,5 +124,5 @@ def _open(uow: UnitOfWork, actor: Actor, sealed: str) -> str | None:
         text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
     except (WrongKey, ValueError, binascii.Error):
         return None
-    mobile, _, until = text.partition(" ")
+    mobile, _, until = text.rpartition(" ")
     return mobile if datetime.fromisoformat(until) > uow.machine_now else None
