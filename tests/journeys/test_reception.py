@@ -40,6 +40,9 @@ PRINTED = (
 _UNKNOWN, _NEXT = "0506000000", "0506000001"
 _PAPER = {"width": 794, "height": 1123}
 """A4 in CSS pixels."""
+_MARGIN = "10mm"
+_WITHIN_MARGINS = {"width": 718, "height": 1047}
+"""What is left of A4 within 10 mm on each side, which Chromium and Firefox print with."""
 
 
 def test_a_misread_code_is_overwritten_by_the_next_scan(meet: Meet) -> None:
@@ -124,5 +127,21 @@ def test_a_form_that_is_longer_than_a_page_begins_on_the_first(meet: Meet) -> No
     assert printed < _pages(admin)
 
 
+def test_the_rules_are_printed_as_tables_and_begin_on_the_first_page(meet: Meet) -> None:
+    """Between a browser's own margins A4 is narrower than the width that stacks a table's cells."""
+    reader = meet("nobody", "desk")
+    reader.goes("/rules/")
+    printed = _pages(reader)
+    reader.page.add_style_tag(content="@media print { .sheet { break-inside: avoid !important } }")
+    assert printed < _pages(reader)
+    reader.page.emulate_media(media="print")
+    reader.page.set_viewport_size(_WITHIN_MARGINS)
+    row = reader.page.locator(".table-cards tbody tr").first
+    expect(row).to_have_css("display", "table-row")
+    expect(reader.page.locator("h2").first).to_have_css("break-after", "avoid")
+
+
 def _pages(person: Person) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b", person.page.pdf(format="A4")))
+    margin = dict.fromkeys(("top", "right", "bottom", "left"), _MARGIN)
+    printed = person.page.pdf(format="A4", margin=margin)
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
