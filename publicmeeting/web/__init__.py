@@ -1,1 +1,1 @@
-"""Starlette routes: sign-in, uploads, private images, drafts, health; thin."""
+"""Starlette routes and ASGI layers: sign-in, uploads, plain pages, health; open app.py first."""

@@ -1,4 +1,4 @@
-"""Where a form leads: to a page of this site, with the word of a refusal if there is one."""
+"""Local redirects after a form (303), with the key of a refusal in the query."""
 
 import re
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
@@ -10,26 +10,32 @@ from starlette.responses import RedirectResponse
 from publicmeeting.domain.errors import Refusal
 
 REFUSED = "e"
-"""The query's name of a refusal's key. The whole numbers its sentence needs follow by their own
-names (`minutes=1`); nothing else of a refusal may stand in an address."""
+"""Query parameter with the key of a refusal.
+
+Whole numbers that its sentence needs follow under their own names (`minutes=1`). No other fact of a
+refusal is put into an address.
+"""
 SENT = "sent"
 """`sent=1`: a code is on its way."""
 _NUMBERS = {"minutes", "digits", "limit", "length", "least", "megabytes", "megapixels"}
 _SAYS = {REFUSED, SENT, *_NUMBERS}
-"""What an earlier answer has put into an address."""
+"""Query parameters set by an earlier answer; the next redirect removes them."""
 _OTHER = "other"
-"""A page's own word for «another mobile, please»: done with once a code is on its way."""
+"""Query parameter of a page that asks for another mobile; removed once a code is on its way."""
 _LONGEST = 300
 _DELETE = 0x7F
 
 
 _NUMBER = "[0-9]{1,9}"
-"""Python refuses thousands of digits, and a column of PostgreSQL whatever is beyond 2,147,483,647:
-anybody's address would be a fault of the program."""
+"""At most nine digits.
+
+Python refuses to parse thousands of digits, and a PostgreSQL integer ends at 2,147,483,647. Without
+the limit any address could cause a server error.
+"""
 
 
 class Number(IntegerConvertor):
-    """`{name:number}` in a route, in the place of `int`, which reads any count of digits."""
+    """Route convertor `{name:number}`, instead of `int`, which accepts any number of digits."""
 
     regex = _NUMBER
 
@@ -38,12 +44,12 @@ register_url_convertor("number", Number())
 
 
 def number_in(text: str) -> int | None:
-    """The same of a query or a part of a path; None for what is none."""
+    """Return a number from a query or a part of a path; None if it has no such form."""
     return int(text) if re.fullmatch(_NUMBER, text) else None
 
 
 def is_local(path: str) -> bool:
-    """Whether this is a path of our own: no scheme, no host, nothing a browser would turn into one.
+    """Whether this is a local path: no scheme, no host, nothing that a browser would turn into one.
 
     Browsers read a backslash as a slash and drop tabs and line ends inside an address.
     """
@@ -56,13 +62,12 @@ def is_local(path: str) -> bool:
 
 
 def local(otherwise: str, *paths: str) -> str:
-    """The first of these that is a path of our own."""
+    """Return the first local path among `paths`, else `otherwise`."""
     return next((path for path in paths if is_local(path)), otherwise)
 
 
 def split_referer(referer: str) -> SplitResult:
-    """The parts of a page's address as a browser, or anybody, has sent it; none of what is no
-    address."""
+    """Return the parts of a Referer header; all empty if it is not a valid address."""
     try:
         return urlsplit(referer)
     except ValueError:
@@ -70,12 +75,12 @@ def split_referer(referer: str) -> SplitResult:
 
 
 def origin_of(referer: SplitResult) -> str:
-    """Scheme and host, as origins are listed."""
+    """Return scheme and host in the form in which `Settings.origins` lists them."""
     return f"{referer.scheme}://{referer.netloc}"
 
 
 def came_from(request: Request, origins: tuple[str, ...]) -> str:
-    """The page whose form this is, if its Referer says so and is ours; else nothing."""
+    """Return path and query of the page with the form, by its Referer; empty for other origins."""
     parts = split_referer(request.headers.get("referer", ""))
     if origin_of(parts) not in origins:
         return ""
@@ -83,10 +88,10 @@ def came_from(request: Request, origins: tuple[str, ...]) -> str:
 
 
 def read_next(request: Request, origins: tuple[str, ...]) -> str:
-    """The `next` in the address of the page whose form this is (`/sign-in/?next=/desk/`), if it
-    is a path of our own; else nothing.
+    """Return `next` from the address of the page with the form, if it is a local path; else "".
 
-    Read here, not by the page: the form leads there before the page is alive, too.
+    For example `/sign-in/?next=/desk/`. The server reads it instead of the page, because the form
+    also works before the page's JavaScript runs.
     """
     query = dict(parse_qsl(came_from(request, origins).partition("?")[2]))
     return local("", query.get("next", ""))
@@ -95,9 +100,9 @@ def read_next(request: Request, origins: tuple[str, ...]) -> str:
 def see_other(
     path: str, refusal: Refusal | None = None, *, sent: bool = False, mark: str = ""
 ) -> RedirectResponse:
-    """303 to a local path. The message of an earlier answer is replaced by the new one.
+    """Redirect with 303 to a local path; messages of an earlier answer are replaced.
 
-    `mark` stands behind `#`, for the page's own script.
+    `mark` is the fragment after `#`, for the page's own script.
     """
     parts = urlsplit(path)
     over = _SAYS | {_OTHER} if sent else _SAYS

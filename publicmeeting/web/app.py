@@ -1,4 +1,4 @@
-"""All routes of ours and the layers around every answer, for `rx.App(api_transformer=…)`."""
+"""Composition of all routes and ASGI layers, for `rx.App(api_transformer=…)`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -74,15 +74,19 @@ from publicmeeting.web.spool import Spool
 
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2
-"""Photos decoded at once; fifty megapixels are 200 MB while they are read."""
+"""Photos decoded at the same time; one of fifty megapixels takes 200 MB while it is decoded."""
 DECODING_HEIC = 1
-"""Beside them: a stranger can make one that takes seconds, and then nothing but HEIC waits."""
+"""HEIC photos decoded at the same time, in addition to `DECODING`.
+
+A stranger can make a HEIC file that takes seconds. With a slot of its own it delays only other HEIC
+files.
+"""
 
 Layer = Callable[[ASGIApp], ASGIApp]
 
 
 def routes(application: ApplicationOf, settings: Settings) -> Starlette:
-    """The routes that are not pages; the application is opened at the first request, not here."""
+    """Return the routes that are not pages; the application is opened by the first request."""
     app = Starlette(
         routes=[
             *sign_in.routes(),
@@ -144,10 +148,10 @@ def routes(application: ApplicationOf, settings: Settings) -> Starlette:
 def transformers(
     application: ApplicationOf, settings: Settings, built: Path = BUILT, fill: Fill | None = None
 ) -> tuple[Starlette, *tuple[Layer, ...]]:
-    """Routes first, then the layers from the inside out.
+    """Return the routes, then the layers from the innermost to the outermost.
 
-    A layer reads the built pages when it is put around them, so composing the app needs no build.
-    `fill` makes the pages that strangers are answered with, where it can.
+    A layer reads the built pages when it wraps the app, so composing the app needs no build. `fill`
+    renders the page that strangers get, if it can.
     """
     set_up_logs(settings.log_form)
     app = routes(application, settings)
@@ -168,5 +172,5 @@ def transformers(
 
 
 async def _as_built(path: str) -> None:
-    """Every page is answered as it was built."""
+    """Default of `fill`: every page is answered as it was built."""
     del path

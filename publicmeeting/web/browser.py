@@ -1,4 +1,4 @@
-"""What every route reads of a browser: its keys, its address, its forms."""
+"""Access to the parts of a request that every route needs: cookies, address, form fields."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,14 +12,17 @@ from publicmeeting.kit.addresses import subscriber
 from publicmeeting.usecases.accounts.credentials import Keys
 
 FORM_BYTES = 64 * 1024
-"""Of a form without files: four thousand letters, each written as six signs, and room."""
+"""Maximum size, in bytes, of a form without files.
+
+Enough for four thousand Persian letters, six bytes each in URL encoding.
+"""
 FORM_FIELDS = 40
 
 ApplicationOf = Callable[[], Application]
 
 
 def application(request: Request) -> Application:
-    """The application, opened at the first command: composing the routes needs no database."""
+    """Return the application; it is opened by the first request, so routes need no database."""
     found: ApplicationOf = request.app.state.application
     return found()
 
@@ -36,27 +39,30 @@ def keys(request: Request) -> Keys:
 
 
 def cookie(request: Request, name: str) -> str:
-    """Another cookie the browser brought; empty when there is none."""
+    """Return the value of another cookie; empty if the browser sent none."""
     return application(request).cookies.read(request.headers.get("cookie", ""), name)
 
 
 def address(request: Request) -> str:
-    """Where the request comes from, for rate limits; the proxy layer has put the client's here."""
+    """Return the client's address for rate limits, as the proxy layer has set it."""
     return address_of(request.scope)
 
 
 def address_of(scope: Scope) -> str:
-    """The same for whatever comes: a request or a socket."""
+    """Return the client's address of an ASGI scope: a request or a socket."""
     client = scope.get("client")
     return subscriber(client[0] if client else "")
 
 
 async def form(request: Request, most: int = FORM_BYTES) -> FormData:
-    """The fields of a form without files; `most` bytes each, six for a Persian letter."""
+    """Return the fields of a form without files, at most `most` bytes each.
+
+    A Persian letter takes six bytes in URL encoding.
+    """
     return await request.form(max_files=0, max_fields=FORM_FIELDS, max_part_size=most)
 
 
 def word(fields: Mapping[str, object], name: str) -> str:
-    """One field as text; empty when it is missing or no text."""
+    """Return one field as text; empty if it is missing or a file."""
     value = fields.get(name)
     return value if isinstance(value, str) else ""

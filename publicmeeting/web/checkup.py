@@ -1,7 +1,7 @@
-"""Which parts of the service are well, asked in a thread and over a connection of their own.
+"""Health checks of all parts of the service, in a thread with its own database connection.
 
-The office's threads may all be waiting and the database's pool may be used up: whoever asks for the
-service's health is then to get just that answer, and at once.
+All worker threads may be busy and the connection pool may be exhausted. Health checks must be
+answered quickly then too, so they use neither.
 """
 
 import asyncio
@@ -32,25 +32,30 @@ from publicmeeting.web.layers.proxy import ProxyTrust
 from publicmeeting.worker.health import Health, health
 
 WITHIN_SECONDS = 3.0
-"""Whoever asks waits no longer; what has not answered by then is a fault."""
+"""Timeout of a health request, in seconds; a part that has not answered by then is a fault."""
 
 BEHIND = timedelta(minutes=5)
-"""What has been due for so long, or a second of the worker's that has no end for so long, says that
-the clock's work stands still."""
+"""Maximum delay of due clock work, and maximum silence of this process's worker loop.
+
+Beyond either the worker counts as stopped.
+"""
 
 ROOM, LEAST_ROOM = 1 << 30, 128 << 20
-"""Bytes free on the data folder's disk: less than the first is worth a look, less than the second
-leaves no room for a morning's photos."""
+"""Free space on the data folder's disk, in bytes.
+
+Below `ROOM` the verdict is LOW. Below `LEAST_ROOM` the photos of one morning would not fit, and the
+verdict is FAULT.
+"""
 
 _REDIS_SECONDS = 1.0
 
 
 class Part(StrEnum):
-    """What is checked. A value is a key of the answers of `/ready` and `/health`."""
+    """Parts that are checked; a value is a key in the answers of `/ready` and `/health`."""
 
     DATABASE = "database"
     WRITING = "writing"
-    """Whether the database takes any; while it does not, pages are still read."""
+    """Whether the database accepts writes; while it does not, pages can still be read."""
     TABLES = "tables"
     WORKER = "worker"
     CLOCK = "clock"
@@ -69,23 +74,25 @@ class Part(StrEnum):
 class Verdict(StrEnum):
     OK = "ok"
     LOW = "low"
-    """Still well, and not for long."""
+    """Works now, but needs attention soon."""
     FAULT = "fault"
     UNKNOWN = "unknown"
-    """Not checked, for the database does not answer: whoever is woken mends that first."""
+    """Not checked because the database does not answer: repair the database first."""
     UNUSED = "unused"
     """This installation has no such part."""
 
 
 NEEDED = frozenset({Part.DATABASE, Part.TABLES, Part.REDIS, Part.CLOCK, Part.READING})
-"""Without these this process can answer nobody, or write nothing: a proxy sends people elsewhere.
-All the rest is missing everywhere at once or hinders a part of the work only, so it takes no server
-out."""
+"""Parts without which this process cannot answer, or cannot write: `/ready` fails without them.
+
+A proxy then sends people to another process. Every other part is missing for all processes at once
+or affects only some work, so its fault takes no process out.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`figures` are figures for those who run the service: never a name, a secret or an address."""
+    """Result of a check; `figures` are for operators and contain no name, secret or address."""
 
     verdict: Verdict
     figures: Mapping[str, float | str] = field(default_factory=dict)
@@ -103,14 +110,17 @@ MISSING, UNUSED, UNKNOWN = (
 IN_DATABASE = frozenset(
     {Part.WRITING, Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG, Part.AUDIT}
 )
-"""Asked of the database: where that is gone nothing is known of them, and nothing is to be done for
-them. A public log that is called wrong then would be filled from copies for nothing."""
+"""Parts checked by a query; unknown while the database does not answer.
+
+They must not be reported as faults then: an operator would, for example, repair a public log that
+is intact.
+"""
 Findings = Mapping[Part, Finding]
 
 
 @dataclass
 class _Pass:
-    """One pass over all parts; `found` fills up part by part."""
+    """One pass over all parts; `found` is filled part by part."""
 
     began: float
     found: dict[Part, Finding] = field(default_factory=dict)
@@ -118,10 +128,10 @@ class _Pass:
 
 
 class Checkup:
-    """Checks every part. Whoever asks while a pass is under way is answered by that one."""
+    """Runs the checks. Requests during a pass share its result."""
 
     _store: Store | None
-    """A connection of its own, opened at the first pass."""
+    """Database connection of its own, opened in the first pass."""
 
     def __init__(self, application: ApplicationOf, settings: Settings, proxies: ProxyTrust) -> None:
         self._application = application
@@ -132,11 +142,14 @@ class Checkup:
         self._has_newest_tables = False
         self._pass: _Pass | None = None
         self.latest: Findings = {}
-        """What the last pass that came to its end has found."""
+        """Result of the last complete pass."""
 
     async def findings(self) -> Findings:
-        """Every part and its finding; a part that has not answered in time is a fault, or unknown
-        where that is the database's."""
+        """Return a finding for every part.
+
+        A part that does not answer in time is a fault; parts in the database are unknown while the
+        database does not answer.
+        """
         running = self._begin()
         assert running.done is not None
         left = WITHIN_SECONDS - (time.monotonic() - running.began)
@@ -154,11 +167,11 @@ class Checkup:
         return self._pass
 
     def _check_all(self, found: dict[Part, Finding]) -> None:
-        found.update(self._each())  # one by one: who waits no longer sees what is there by then
+        found.update(self._each())  # one by one, so that a timeout returns those done so far
         self.latest = dict(found)
 
     def _each(self) -> Iterator[tuple[Part, Finding]]:
-        """What cannot make anybody wait comes first."""
+        """Yield the finding of each part; checks that cannot block come first."""
         yield Part.DISK, _safely(lambda: disk(self._settings.data_dir))
         yield Part.PROXY, proxy(self._proxies, is_https=self._settings.is_https)
         yield Part.READING, reading(is_reading=self._application().worker.is_reading_log)
@@ -171,7 +184,7 @@ class Checkup:
             yield Part.WRITING, _safely(self._writing)
             yield Part.TABLES, _safely(self._tables)
             yield Part.CLOCK, _safely(self._clock)
-        # What this process is needed for stands by now: no row of the city can take it out.
+        # All parts in NEEDED are checked by now, so a row that cannot be read fails no `/ready`.
         health_ = self._health() if database.is_well else None
         yield Part.FILES, _safely(lambda: files(self._settings, health_))
         if not database.is_well:
@@ -186,7 +199,7 @@ class Checkup:
         yield Part.AUDIT, _safely(self._audit)
 
     def _database(self) -> Finding:
-        """That it answers, and nothing of what is in it."""
+        """Check that the database answers; its content does not matter."""
         if self._store is None:
             self._store = self._application().store.apart()
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
@@ -194,7 +207,7 @@ class Checkup:
         return Finding(Verdict.OK)
 
     def _health(self) -> Health | None:
-        """None where it cannot be found out, whatever the reason."""
+        """Return the city's health figures; None if they cannot be computed, for any reason."""
         assert self._store is not None
         machine_now = self._application().clock()
         try:
@@ -204,7 +217,7 @@ class Checkup:
             return None
 
     def _tables(self) -> Finding:
-        """Asked until they are new: tables do not change under a running server."""
+        """Checked until it succeeds once: the schema does not change under a running server."""
         assert self._store is not None
         if not self._has_newest_tables:
             self._has_newest_tables = has_newest_tables(self._store.engine)
@@ -219,16 +232,19 @@ class Checkup:
         return clock(self._store.clock_drift()) if self._store.has_clock else UNUSED
 
     def _log(self) -> Finding:
-        """A public log that has not what was signed last takes nothing down any more."""
+        """Check that the log is not behind the last signed note; if it is, it takes no entries."""
         assert self._store is not None
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
-            # Before the log is read: an entry that is written now is in the note already.
+            # Before the head is read: an entry that is written now is in the note already.
             verdict = Verdict.FAULT if uow.log.is_behind() else Verdict.OK
             return Finding(verdict, {"entries": uow.log.head().seq})
 
     def _audit(self) -> Finding:
-        """What the clock's newest audit of the public log found. Worth a look, and no fault of this
-        service: a witness who did not sign is one of them."""
+        """Return what the newest audit of the public log found.
+
+        Findings are LOW, not FAULT: a witness who did not sign is one of them, and that is no fault
+        of this service.
+        """
         assert self._store is not None
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
             seq = uow.log.newest_of({Kind.AUDITED})
@@ -239,7 +255,7 @@ class Checkup:
             return Finding(Verdict.LOW if figures["findings"] else Verdict.OK, figures)
 
     def _worker(self, found: Health) -> Finding:
-        """The worker of this process comes to an end of its seconds, and nothing is left lying."""
+        """Check that this process's worker loop runs and that no work is overdue."""
         application = self._application()
         run_at = application.worker.run_due_at
         figures = {"behind_seconds": round(found.behind.total_seconds())}
@@ -259,17 +275,19 @@ class Checkup:
 
 
 def disk(folder: Path) -> Finding:
-    """The room left where pictures, originals and an SQLite database lie; none where this process
-    may not write."""
+    """Check the free space of the disk with pictures, originals and an SQLite database.
+
+    It counts as 0 if this process may not write there.
+    """
     free = shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0
     verdict = Verdict.OK if free >= ROOM else Verdict.LOW if free >= LEAST_ROOM else Verdict.FAULT
     return Finding(verdict, {"free_mb": free >> 20})
 
 
 def files(settings: Settings, found: Health | None) -> Finding:
-    """Whether the store of pictures answers, and whether a sweep of it waits for somebody to look.
+    """Check that the picture store answers, and that no sweep of it waits for an operator.
 
-    Raises `StorageUnavailable` when it does not answer.
+    Raises StorageUnavailable if it does not answer.
     """
     open_store(settings.data_dir, settings.s3, hurried=True).exists("installation.json")
     stop = found.sweep_stopped if found is not None else None
@@ -279,12 +297,12 @@ def files(settings: Settings, found: Health | None) -> Finding:
 
 
 def reading(*, is_reading: bool) -> Finding:
-    """Whether this process has read the public log once: whoever came first would wait for it."""
+    """Check that this process has read the public log once; until then requests wait for it."""
     return Finding(Verdict.FAULT if is_reading else Verdict.OK)
 
 
 def sms_budget(found: Health, budget: int) -> Finding:
-    """How many one-time codes have gone out today, of how many that may."""
+    """Compare the one-time codes sent today with the daily budget."""
     if not budget:
         return Finding(Verdict.UNUSED, {"codes_today": found.codes_today})
     spent = found.codes_today / budget
@@ -293,10 +311,10 @@ def sms_budget(found: Health, budget: int) -> Finding:
 
 
 def proxy(trust: ProxyTrust, *, is_https: bool) -> Finding:
-    """Whether a request came through a proxy that is not configured.
+    """Check whether a request came through a proxy that is not configured.
 
-    Over https there is one for certain, for TLS ends there; without it the header may be anybody's
-    invention, and no more than a figure is made of it.
+    With https there is certainly a proxy, because TLS ends there. With plain http a client may have
+    invented the header, so it is only reported as a figure.
     """
     verdict = Verdict.FAULT if trust.was_surprised and is_https else Verdict.OK
     figures = {"hops": trust.hops, "unexpected_forwarded": int(trust.was_surprised)}
@@ -304,7 +322,7 @@ def proxy(trust: ProxyTrust, *, is_https: bool) -> Finding:
 
 
 def redis(url: str | None) -> Finding:
-    """Whether Redis answers. Raises what its client raises when it does not."""
+    """Check that Redis answers; raises what its client raises."""
     if url is None:
         return UNUSED
     began = time.perf_counter()
@@ -317,7 +335,10 @@ def redis(url: str | None) -> Finding:
 
 
 def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
-    """What this process has seen of the SMS gateways; one that nothing passes to is a fault."""
+    """Report how the SMS gateways answered this process.
+
+    A gateway that lets nothing through is a fault.
+    """
     if not gateways:
         return UNUSED
     figures: dict[str, float | str] = {}
@@ -342,8 +363,10 @@ def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
 
 
 def sign_on(providers: Sequence[GatewayStatus]) -> Finding:
-    """What this process has seen of the providers of single sign-on. One that is down is worth a
-    look and no fault of the city: the mobile's door stands beside it."""
+    """Report how the single sign-on providers answered this process.
+
+    A provider that is down is LOW, not FAULT: citizens can sign in by mobile.
+    """
     if not providers:
         return UNUSED
     figures: dict[str, float | str] = {}
@@ -358,7 +381,7 @@ def sign_on(providers: Sequence[GatewayStatus]) -> Finding:
 
 
 def clock(drift: timedelta) -> Finding:
-    """This machine's clock beside the database's; one that is wrong does no work of the city's."""
+    """Compare this machine's clock with the database's; with a wrong clock the worker stops."""
     verdict = Verdict.OK if abs(drift) <= DRIFT_MOST else Verdict.FAULT
     return Finding(verdict, {"drift_seconds": round(drift.total_seconds(), 3)})
 

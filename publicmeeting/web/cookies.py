@@ -1,6 +1,6 @@
-"""The cookies an answer sets: which, for how long, and that no script can read them.
+"""Cookies set by answers: names, lifetimes, flags; no script can read them.
 
-How they are called and read: `usecases/accounts/credentials.py`, which pages use as well.
+`usecases/accounts/credentials.py` has their names and reads them; pages use it as well.
 """
 
 import asyncio
@@ -21,19 +21,22 @@ from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import application, keys
 
 HALL = "hall"
-"""The key by which a television shows its hall."""
+"""Cookie with the key of a hall's screen."""
 VISIT_STAYS = timedelta(days=180)
 DEVICE_STAYS = timedelta(days=400)
 TRIED_STAYS = timedelta(minutes=5)
-"""Of cookies that end with the browser alone; the others stay as long as the server's own word."""
+"""Lifetime of refused input (code, mobile, user name), which only the browser stores.
+
+Other cookies live as long as what they name on the server.
+"""
 
 RENEWAL_SECONDS = 2.0
 POLICY_VIOLATION = 1008
-"""With this code a socket is closed whose browser is somebody else's now."""
+"""Close code of a socket whose browser has another session now."""
 
 
 def set_session(cookies: Cookies, response: Response, key: str, stays: timedelta) -> None:
-    """Signed in: the session's key comes; what waited for a code goes."""
+    """Set the session's cookie after sign-in; delete the cookies that waited for a code."""
     _set(cookies, response, SESSION, key, stays)
     drop(cookies, response, PENDING)
     drop(cookies, response, SECOND)
@@ -45,12 +48,12 @@ def set_pending(cookies: Cookies, response: Response, sealed: str) -> None:
 
 
 def set_mistyped(cookies: Cookies, response: Response, sealed: str) -> None:
-    """A refused mobile or user name, for the form's next showing."""
+    """Set a refused mobile or user name, so that the form can show it again."""
     _set(cookies, response, MISTYPED, sealed, TRIED_STAYS)
 
 
 def set_second(cookies: Cookies, response: Response, sealed: str) -> None:
-    """The password was right: who waits for his second step, or what he sets up."""
+    """Set the sealed state after the right password: a second step, or its setup."""
     _set(cookies, response, SECOND, sealed, SECOND_STAYS)
 
 
@@ -59,29 +62,31 @@ def set_changing(cookies: Cookies, response: Response, sealed: str) -> None:
 
 
 def set_device(cookies: Cookies, response: Response, value: str) -> None:
-    """By which accounts and mobiles this browser is known again."""
+    """Set the cookie by which accounts and mobiles recognise this browser."""
     _set(cookies, response, DEVICE, value, DEVICE_STAYS)
 
 
 def set_tried(cookies: Cookies, response: Response, code: str) -> None:
-    """A refused tracking code, for the form's next showing: digits only, whatever was typed."""
+    """Set a refused tracking code for the form; only if it consists of digits."""
     typed = code if code.isascii() and code.isdecimal() else ""
     _set(cookies, response, TRIED, typed, TRIED_STAYS)
 
 
 def set_visit(cookies: Cookies, response: Response, visit: str) -> None:
-    """The browser has this visit from now on."""
+    """Set the visit of this browser."""
     _set(cookies, response, VISIT, visit, VISIT_STAYS)
 
 
 def set_hall(cookies: Cookies, response: Response, key: str, stays: timedelta) -> None:
-    """This browser is the screen of a hall."""
+    """Make this browser the screen of a hall."""
     _set(cookies, response, HALL, key, stays)
 
 
 def renew_visit(request: Request, response: Response, visit: str) -> None:
-    """`set_visit`; nobody's pages of the visit before are closed, a moment later, so that they
-    connect again with the new cookie."""
+    """Set a new visit, and close the sockets of the previous one a moment later.
+
+    Pages of nobody then connect again with the new cookie.
+    """
     found = application(request)
     set_visit(found.cookies, response, visit)
     before = sha("visit", keys(request).visit)

@@ -1,8 +1,8 @@
-"""Logs without people: cookies, codes, numbers and Persian words never reach one.
+"""Logging without personal data: cookies, codes, numbers and Persian words are removed.
 
-Libraries log what browsers sent: Reflex prints the whole event, with its request's headers, when it
-does not know a handler's name. So every record of every logger is cleaned while it is made, and is
-one short line: whoever sends newlines and signs that steer a terminal forges nothing by them.
+Libraries log what browsers sent: Reflex logs the whole event, with the headers of its request, if
+it does not know a handler's name. So every record of every logger is cleaned when it is created,
+and becomes one short line. Newlines and terminal control characters cannot forge log lines.
 """
 
 import json
@@ -21,21 +21,21 @@ from publicmeeting.config import PROJECT, LogForm
 from publicmeeting.kit.request_id import request_id
 
 MOST_BYTES = 2048
-"""Of one line."""
+"""Maximum length of a log line, in bytes."""
 
 REPEATS, REPEATS_SECONDS = 5, 60.0
-"""So many lines of one fault in so many seconds; the rest are counted."""
+"""Lines of the same fault written per period, and the period in seconds; more are counted."""
 
 _HIDDEN = "[hidden]"
 _NAMES = r"(?:set-)?cookie|authorization|session|visit|pending|password|identity|mobile|code"
 # A key as in a mapping, a header list or a form, and its quoted value.
 _QUOTED = re.compile(rf"""(?i)(\b(?:{_NAMES})\b['"]?\s*[:=,]\s*b?)(['"])(?:\\.|(?!\2).)*\2""")
-# What a browser sent with an event: it may hold newlines, so everything behind it.
+# The payload of a browser's event: it may contain newlines, so everything after the key.
 _PAYLOAD = re.compile(r"(?is)(\bpayload\b['\"]?\s*[:=]|\bwith value\b|\bevent data\b\s*:).*")
 _BARE = re.compile(r"(?i)\b(session|visit|pending|password|code|mobile)=[^\s;&,'\")\]}]+")
-# By which a tab's state is found, as Reflex names it.
+# The token of a tab's state, by the names that Reflex uses.
 _TOKEN = re.compile(r"(?i)\b(client|token)((?:\s+|=|: ?)['\"]?)[0-9a-z_-]{16,}")
-# Six digits are a code, ten a person or a case; in any digits, however they are set apart.
+# Six digits are a code, ten a person or a case; in any digits, with or without separators.
 _DIGIT = "[0-9۰-۹٠-٩]"
 _DATE = r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2})?"
 _NUMBER = re.compile(
@@ -44,26 +44,29 @@ _NUMBER = re.compile(
 _WORDS = re.compile(
     r"[\u0600-\u06FF\uFB50-\uFDFF\uFE70-\uFEFF][\u0600-\u06FF\u200c\uFB50-\uFEFC ]*"
 )
-# What repr() and JSON make of Persian letters.
+# Persian letters as repr() and JSON escape them.
 _ESCAPED = re.compile(r"(?:\\u0[67][0-9a-fA-F]{2}|\\u200c)(?:\\u0[67][0-9a-fA-F]{2}|\\u200c| )*")
-# What ends a line or steers a terminal, what turns the direction of writing around, half letters.
+# Line ends, terminal control characters, marks of writing direction, and lone surrogates.
 _STEERING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _READ = 8 * MOST_BYTES
-"""Characters of a message that are looked at; nobody reads more of them anyway."""
+"""Number of characters of a message that are examined; the rest is not written."""
 _MESSAGE_BYTES, _TRACE_BYTES = 640, 1100
-"""Of a message beside a traceback, and of the traceback; a message alone has the room of both."""
+"""Maximum bytes of a message with a traceback, and of the traceback.
+
+A message without a traceback may use both.
+"""
 _CAUSES = 3
 _CUT = "..."
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2")
-"""They log each call they make with its whole address."""
+"""Libraries that log each request with its full address; only their warnings are written."""
 
 Factory = Callable[..., logging.LogRecord]
 
 
 def cleaned(text: str) -> str:
-    """The text without cookies, secrets, long numbers and Persian words."""
+    """Return the text without cookies, secrets, long numbers and Persian words."""
     text = _QUOTED.sub(rf"\1\2{_HIDDEN}\2", text)
     text = _PAYLOAD.sub(rf"\1 {_HIDDEN}", text)
     text = _BARE.sub(rf"\1={_HIDDEN}", text)
@@ -73,20 +76,22 @@ def cleaned(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line, with what steers a terminal spelled out."""
+    """Return the text as one line, with control characters escaped."""
     return _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def keep_people_out() -> None:
-    """From now on every log record of this process is cleaned. Calling it again changes nothing."""
+    """Clean every log record of this process from now on; idempotent."""
     made_by = logging.getLogRecordFactory()
     if not isinstance(made_by, _Cleaning):
         logging.setLogRecordFactory(_Cleaning(made_by))
 
 
 def set_up_logs(form: LogForm) -> None:
-    """Write what this program logs from INFO on, and what libraries do from WARNING on, to the
-    standard error, in this form. Calling it again changes nothing but the form."""
+    """Log to standard error, our modules from INFO and libraries from WARNING on.
+
+    Calling it again only changes the format.
+    """
     keep_people_out()
     root = logging.getLogger()
     ours = next((handler for handler in root.handlers if isinstance(handler, _Ours)), None)
@@ -101,11 +106,11 @@ def set_up_logs(form: LogForm) -> None:
 
 
 class _Ours(logging.StreamHandler[Any]):
-    """The one handler of this process."""
+    """The only handler of this process."""
 
 
 class _Cleaning:
-    """Makes a record, then takes people out of its message and of its traceback."""
+    """Record factory that removes personal data from the message and the traceback."""
 
     def __init__(self, make: Factory) -> None:
         self._make = make
@@ -119,7 +124,7 @@ class _Cleaning:
         text, fault, trace = one_line(cleaned(message[:_READ])), "", ""
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            # Left to the handlers, the traceback would be written as it is.
+            # Handlers would otherwise format the original traceback.
             fault, trace = _place(error), _trace(error)
             record.exc_info = None
         most = _MESSAGE_BYTES if trace else _MESSAGE_BYTES + _TRACE_BYTES
@@ -129,7 +134,7 @@ class _Cleaning:
 
 
 class TextLines(logging.Formatter):
-    """For whoever watches a terminal."""
+    """Format for a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%SZ")
@@ -139,8 +144,10 @@ class TextLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """One object a line, in ASCII: time (UTC), level, logger, id of the request or event, message
-    with its traceback."""
+    """One JSON object a line, in ASCII.
+
+    Keys: time (UTC), level, logger, id of the request or event, message with its traceback.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)
@@ -163,10 +170,10 @@ class _Window:
 
 
 class Repeats(logging.Filter):
-    """Lets the first few of the same fault through, and says once how many more there were.
+    """Lets the first few lines of the same fault through, and logs once how many more there were.
 
-    The same are those of one line of the program with one kind of error from one place; a thousand
-    events of an attacker, or a second of a database that is away, are a handful of lines.
+    Lines are the same if they come from one log call, with one type of error from one place. So a
+    thousand events of an attacker, or a second without a database, make only a few lines.
     """
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -199,9 +206,9 @@ class Repeats(logging.Filter):
 
 
 def _trace(error: BaseException | None) -> str:
-    """What an error says, where it was raised and who had called, and the same of its causes.
+    """Return an error's message, where it was raised, its callers, and the same for its causes.
 
-    Without lines of source code: what is written there is not worth its room, and hides nothing.
+    Without lines of source code: they would take space and hide nothing.
     """
     causes: list[str] = []
     while error is not None and len(causes) < _CAUSES:
@@ -214,12 +221,12 @@ def _trace(error: BaseException | None) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """The kind of an error and where it was raised."""
+    """Return the type of an error and where it was raised."""
     return f"{type(error).__name__} {next(iter(_frames(error)), '')}"
 
 
 def _frames(error: BaseException) -> list[str]:
-    """File, line and function, the innermost first."""
+    """Return file, line and function of each frame, the innermost first."""
     frames = [
         f"{_short(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
         for frame, line in traceback.walk_tb(error.__traceback__)
@@ -228,14 +235,14 @@ def _frames(error: BaseException) -> list[str]:
 
 
 def _short(path: str) -> str:
-    """A file by its place in the project or in a library."""
+    """Return a file's path relative to the project or to site-packages."""
     for before in (f"{PROJECT}/", "site-packages/"):
         path = path.rpartition(before)[2]
     return path
 
 
 def _cut(text: str, most: int) -> str:
-    """The beginning of a text, in so many bytes of JSON."""
+    """Return the beginning of a text, at most that many bytes as JSON."""
     while len(json.dumps(text)) > most:
         text = text[: len(text) * most // len(json.dumps(text)) - 1 - len(_CUT)] + _CUT
     return text

@@ -1,8 +1,8 @@
-"""Pages that could not be read are read anew, once every part they need is well again.
+"""Reloads pages that could not be read, once every part they need works again.
 
-Such a page's socket is closed; its browser connects again by itself and is sent everything anew, as
-after a lost connection. Nothing asks in between, so that a database that has just come back is not
-met by everybody at once.
+The page's socket is closed; its browser reconnects and gets everything again, as after a lost
+connection. Pages do not poll meanwhile, so a database that has just recovered is not hit by all of
+them at once.
 """
 
 import asyncio
@@ -14,21 +14,23 @@ from publicmeeting.web.checkup import NEEDED, Checkup
 
 STEP_SECONDS = 2.0
 AT_ONCE = 200
-"""Pages of this process that are let in at each step."""
+"""Maximum number of this process's pages that are reloaded at each step."""
 
 PAUSE_SECONDS = 30.0
-"""A page whose fault was not that of a missing part is read anew after so long: a fault that stays
-must not keep page and server busy."""
+"""Pause before a page is reloaded whose fault was not a missing part, in seconds.
+
+A permanent fault must not keep page and server busy.
+"""
 
 SHORT_PAUSE_SECONDS = 4.0
-"""The same where only a part was missing, and back before anybody looked at the parts."""
+"""The same pause if a part was missing but has recovered before any checkup, in seconds."""
 
 _SERVICE_RESTART = 1012
 _log = logging.getLogger(__name__)
 
 
 class Renewal:
-    """Looks whether pages wait, and whether what they need is there."""
+    """Checks whether pages wait, and whether what they need works."""
 
     def __init__(self, sockets: Sockets, checkup: Checkup) -> None:
         self._sockets = sockets
@@ -50,7 +52,7 @@ class Renewal:
 
 
 async def renew_pages(office_of: ApplicationOf, checkup: Checkup) -> None:
-    """Until the process ends."""
+    """Reload waiting pages, until the process ends."""
     renewal = Renewal(office_of().sockets, checkup)
     while True:
         await asyncio.sleep(STEP_SECONDS)

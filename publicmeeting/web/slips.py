@@ -1,4 +1,4 @@
-"""A receipt and a pass in the words and numbers that a saved picture shows."""
+"""Content of a receipt and a pass, as the words and numbers in a saved picture."""
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts import subject
@@ -25,13 +25,18 @@ _NEEDS: dict[AccessNeed, tuple[Icon, str]] = {
 
 
 def track_address(public_url: str, code: str) -> str:
-    """What the QR of a pass says: any telephone opens it, reception reads the code in it."""
+    """Return the content of a pass's QR code: an address with the tracking code in it.
+
+    Any telephone opens it, and reception reads the code from it.
+    """
     return f"{public_url}/track/?code={code}"
 
 
 def proving_address(public_url: str, facts: Receipt) -> str:
-    """The same with district and ticket behind the mark that no browser sends: the page of draws
-    reads them from a picture of the receipt, and no server hears of it."""
+    """Return the same with district and ticket in the fragment, which browsers do not send.
+
+    The page of draws reads them from a picture of the receipt, and no server learns them.
+    """
     return f"{track_address(public_url, facts.code)}#d={facts.district}&t={facts.ticket}"
 
 
@@ -74,7 +79,7 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
 
 
 def appointment(facts: SeatPass, host: str) -> Appointment:
-    """Her seat for a calendar: it names no person, since calendars are shared."""
+    """Return the seat as a calendar entry; without names, because calendars are shared."""
     district = persian(facts.district)
     summary, place, bring = slips_text.CALENDAR, _where(facts), facts.place.bring
     if facts.by_telephone:
@@ -91,7 +96,7 @@ def appointment(facts: SeatPass, host: str) -> Appointment:
 
 
 def proof_text(sheet: ProofSheet) -> str:
-    """The identity is left out: whoever finds the file shall not have everything at once."""
+    """Return the proof sheet, without the identity: the file alone must not contain everything."""
     return slips_text.PROOF.format(
         code=sheet.code,
         ticket=sheet.ticket,

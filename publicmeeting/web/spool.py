@@ -1,5 +1,7 @@
-"""Uploads that come at once lie on the disk before anybody has asked whose they are: only so many
-bytes of them, in all and from one address."""
+"""Limits the bytes of simultaneous uploads on disk, in total and for each address.
+
+They are stored before anybody has checked whose they are.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,12 +14,15 @@ from publicmeeting.domain.errors import TooBusy
 from publicmeeting.web import browser
 
 SPOOLED_MOST, OF_AN_ADDRESS = 2**30, 2**28
-"""Bytes of one process. An operator's telephones are one address: eight hundred of them may send a
-photo of their page's script at once, or sixty one of four megabytes."""
+"""Maximum bytes in one process, in total and for one address.
+
+An operator's telephones share one address. 800 of them may each send a photo of the page's script
+at once, or 61 a photo of four megabytes.
+"""
 
 
 class Spool:
-    """What has come of the uploads under way, and from which address."""
+    """Bytes of the uploads in progress, in total and by address."""
 
     def __init__(self, most: int = SPOOLED_MOST, of_an_address: int = OF_AN_ADDRESS) -> None:
         self.most, self.of_an_address = most, of_an_address
@@ -25,7 +30,7 @@ class Spool:
 
     @contextmanager
     def counting(self, request: Request) -> Iterator[Request]:
-        """The same request, whose reading raises `TooBusy` where there is no room for more."""
+        """Yield the same request; reading it raises TooBusy if the limit is reached."""
         address, came = browser.address(request), 0
 
         async def counted() -> Message:
@@ -45,12 +50,12 @@ class Spool:
             yield Request(request.scope, counted)
         finally:
             self._lying[address] -= came
-            self._lying += Counter()  # forgets whoever has nothing there
+            self._lying += Counter()  # removes addresses with zero bytes
 
 
 @contextmanager
 def counting(request: Request) -> Iterator[Request]:
-    """`Spool.counting` by the spool of this process."""
+    """Apply `Spool.counting` with the spool of this process."""
     spool: Spool = request.app.state.spool
     with spool.counting(request) as counted:
         yield counted

@@ -1,1 +1,1 @@
-"""The screen of a hall: one page for a television, its news, its voice, and who sets it up."""
+"""Screen of a hall: page, news, voice and their settings; routes.py has the addresses (open it first)."""

@@ -1,8 +1,8 @@
-"""The page of a hall's screen, filled on the server: it stands there before any script runs, and
-where none runs it reads itself anew.
+"""HTML page of a hall's screen, rendered on the server.
 
-It is no page of the site's own kind. A television's browser is old and runs for ten hours, so there
-is one small script, one small sheet and no framework between them and the news.
+It shows its content before any script runs, and reloads itself on browsers without scripts. It is
+not a Reflex page: a television's browser is old and runs for ten hours, so the page has one small
+script, one small style sheet and no framework.
 """
 
 import base64
@@ -31,9 +31,9 @@ _TOKENS = PROJECT / "assets" / "look" / "tokens.css"
 _FACE = re.compile(r"@font-face \{\s*font-family: Vazirmatn;.*?\}", re.DOTALL)
 _LIGHT = re.compile(r"^:root \{.*?^\}", re.DOTALL | re.MULTILINE)
 _EVERY = "15"
-"""Seconds after which a browser without scripts asks again."""
+"""Reload interval of a browser without scripts, in seconds."""
 _STEP = 10
-"""Of the mark: nine of a tile and one between two."""
+"""Grid of the city's mark, in units of its drawing: 9 for a tile and 1 between two."""
 _WORDS = {
     "silent": hall_text.SILENT,
     "calledAt": hall_text.CALLED_AT,
@@ -43,7 +43,7 @@ _WORDS = {
 
 @functools.cache
 def sheet() -> str:
-    """The sheet with the site's own colours and letters; a television is neither dark nor light."""
+    """Return the style sheet: the site's colours and fonts, in the light theme only."""
     tokens = _TOKENS.read_text(encoding="utf-8")
     light = _LIGHT.search(tokens)
     assert light is not None
@@ -58,8 +58,7 @@ def script() -> str:
 
 @functools.cache
 def build() -> str:
-    """Another one after a change of the page, its sheet, its script or its words: the screens then
-    read themselves anew."""
+    """Return a hash of page, style, script and words; screens reload when it changes."""
     parts = (sheet(), script(), json.dumps(_WORDS), (_HERE / "page.py").read_text(encoding="utf-8"))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -79,7 +78,7 @@ def _hash(text: str) -> str:
 
 
 def display_page(district: int, news: News, sample: dict[str, str] | None = None) -> HTMLResponse:
-    """`sample`: how a story shows it, without asking for news."""
+    """Return the page of a screen; with `sample` it shows one state and asks for no news."""
     data = {
         "data_address": f"/hall/{district}/",
         "data_build": build(),
@@ -105,7 +104,7 @@ def display_page(district: int, news: News, sample: dict[str, str] | None = None
 
 
 def key_page(district: int, refused: str = "", status: int = 200) -> HTMLResponse:
-    """Where a key is typed; one page whatever was wrong with the last one."""
+    """Return the page where a key is typed; the same page for every wrong key."""
     form = el(
         "form",
         el("label", hall_text.KEY, for_="key"),
@@ -177,7 +176,7 @@ def _head(district: int, news: News) -> Markup:
 
 
 def _mark(lit: int) -> Markup:
-    """The city's mark with the tile of this district lit."""
+    """Draw the city's mark with the tile of this district highlighted."""
     side = 6 * _STEP - 1
     tiles = (
         f'<path class="{"lit" if district.number == lit else ""}" d="{_square(district)}"/>'

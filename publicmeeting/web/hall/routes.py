@@ -1,4 +1,4 @@
-"""`/hall/{district}/` for a television, its news, and what its reception sets in it."""
+"""`/hall/{district}/`: a television's screen, its news (long polling) and its recordings."""
 
 from typing import cast
 
@@ -30,10 +30,12 @@ from publicmeeting.web.hall.view import News, empty_news, mark_of, news_of
 from publicmeeting.web.plain.page import not_found
 
 HOLDS = 8.0
-"""Seconds that a question for news waits for some, at most: under fifteen, when a screen says
-that it knows nothing."""
+"""Longest wait of a news request, in seconds.
+
+It must be below fifteen: after that a screen shows that it has no connection.
+"""
 PAUSE = 0.2
-"""At most five readings a second, however often something happens."""
+"""Pause between two reads in one news request, in seconds: at most five reads a second."""
 _NO_STORE = {"Cache-Control": "no-store"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NUMBERS = frozenset(district.number for district in DISTRICTS)
@@ -42,7 +44,7 @@ _FORBIDDEN, _TOO_MANY = 403, 429
 
 
 async def show(request: Request) -> Response:
-    """The screen for whoever brings its key, else where one is typed."""
+    """Show the screen if the browser has its key, else the form for a key."""
     district = _district(request)
     if not district:
         return not_found(request)
@@ -52,7 +54,7 @@ async def show(request: Request) -> Response:
     try:
         return display_page(district, await _news(request, district, key))
     except Denied as word:
-        if word.key in {_OTHER, _OFTEN}:  # the key may be right, there or later: it stays
+        if word.key in {_OTHER, _OFTEN}:  # the key may be right elsewhere or later: keep the cookie
             return _refused(district, word)
         if word.key != _UNKNOWN:
             raise
@@ -63,8 +65,7 @@ async def show(request: Request) -> Response:
 
 
 async def open_hall(request: Request) -> Response:
-    """A key that stood behind the `#` of an address, or was typed; it goes into a cookie that no
-    script reads."""
+    """Take a key, typed or from an address's fragment, and store it in a cookie no script reads."""
     district = _district(request)
     if not district:
         return not_found(request)
@@ -84,7 +85,7 @@ async def open_hall(request: Request) -> Response:
 
 
 async def news(request: Request) -> Response:
-    """`?after=` the mark of what the screen shows: answered as soon as that is no longer so."""
+    """Answer as soon as the screen's content differs from `?after=`, the mark of what it shows."""
     district, key = _district(request), browser.cookie(request, HALL)
     if not district or not key:
         return JSONResponse({}, _FORBIDDEN, headers=_NO_STORE)
@@ -92,12 +93,12 @@ async def news(request: Request) -> Response:
     topics = (f"district:{district}", hall_topic(district))
     try:
         with browser.application(request).pubsub.subscription(*topics) as subscription:
-            # Screens that were switched on together must not all ask together for ever after.
+            # Random, so that screens switched on together do not ask together all day.
             until = anyio.current_time() + HOLDS * (75 + randomness.below(26)) / 100
             seen, read_at = await _news(request, district, key), anyio.current_time()
             while mark_of(seen) == after and (left := until - anyio.current_time()) > 0:
                 if not await published(subscription, left):
-                    break  # it asks again at once, and then is read what time alone has moved
+                    break  # the screen asks again, and sees what time has changed
                 subscription.clear()
                 seen, read_at = await _news(request, district, key), anyio.current_time()
                 if mark_of(seen) == after:
@@ -115,7 +116,7 @@ async def news(request: Request) -> Response:
 
 
 async def clip(request: Request) -> Response:
-    """A district's own recording; another one has another address."""
+    """Return a district's own recording; each recording has its own address."""
     application = browser.application(request)
     command = DistrictClip(district=_district(request), clip=request.path_params["clip"])
     try:
@@ -143,7 +144,7 @@ def clip_address(district: int, name: str, file: str) -> str:
 
 
 async def _counted(request: Request, district: int, key: str) -> Denied:
-    """A key that opens nothing any more is counted like one that was typed."""
+    """Count a key that no longer works like a wrong key that was typed."""
     command = HallKey(district=district, key=key)
     try:
         await browser.application(request).execute(open_display, browser.keys(request), command)
@@ -161,7 +162,7 @@ def _status(word: Denied) -> int:
 
 
 def _district(request: Request) -> int:
-    """0 for a number that is no district's."""
+    """Return the district of the address; 0 if it does not exist."""
     number: int = request.path_params["district"]
     return number if number in _NUMBERS else 0
 

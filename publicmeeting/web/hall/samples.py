@@ -1,5 +1,4 @@
-"""`/hall/samples/NAME`: the screen in each of its states, for whoever looks at its parts; served
-in the demo alone."""
+"""`/hall/samples/NAME`: the screen in each of its states, for developers; only in the demo."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,10 +28,10 @@ _CALLED = (("09:00", 1), ("09:14", 2), ("09:20", 2), ("09:31", 4), ("09:44", 5),
 class _Sample:
     news: News
     age: int = 0
-    """Milliseconds since its news came."""
+    """Age of the news, in milliseconds."""
     is_mute: bool = False
     called: int = 0
-    """The id of the call that is being announced."""
+    """Id of the call that is being announced."""
 
 
 def _calls(times: tuple[tuple[str, int], ...]) -> list[News]:

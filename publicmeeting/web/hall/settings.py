@@ -1,7 +1,7 @@
-"""`/hall/`: what a reception sets in its hall: the screens and their voice.
+"""`/hall/`: settings of reception for its hall: screens and recordings.
 
-It works without scripts; where they run, a recording is decoded before it is sent (`settings.js`),
-and one in which nobody speaks is refused there.
+The page works without scripts. With scripts, `settings.js` decodes a recording before sending it
+and refuses silence.
 """
 
 from pathlib import Path
@@ -58,7 +58,10 @@ _DISTRICT = "district"
 _DIGITS_MOST = 2
 _HEARS = Path(__file__).with_suffix(".js")
 _BODY_MOST = 4 * LARGEST
-"""Above that a browser is not even listened to; below it, it learns what is too large."""
+"""Maximum body of an upload, in bytes.
+
+A larger body is not read at all; a smaller one that exceeds `LARGEST` is refused with a sentence.
+"""
 _REFUSED, _OK = 422, 200
 _ELSEWHERE = frozenset({"session_ended", "not_your_role", "not_found"})
 
@@ -68,7 +71,7 @@ async def show(request: Request) -> Response:
 
 
 async def make(request: Request) -> Response:
-    """A new screen; its address stands in this answer and nowhere else."""
+    """Add a screen; its address is shown in this answer only."""
     application, keys = browser.application(request), browser.keys(request)
     command = OneHall(district=_district(request))
     try:
@@ -79,7 +82,7 @@ async def make(request: Request) -> Response:
 
 
 async def end(request: Request) -> Response:
-    """`display` → its key opens nothing any more."""
+    """`display` → its key no longer works."""
     fields = await browser.form(request)
     command = OneDisplay(district=_district(request), display=browser.word(fields, "display"))
     try:
@@ -90,7 +93,7 @@ async def end(request: Request) -> Response:
 
 
 async def record(request: Request) -> Response:
-    """`sound`, a file → the hall speaks with it from its next call on."""
+    """`sound`, a file → the hall uses it from the next call on."""
     clip = request.path_params["clip"]
     application, keys = browser.application(request), browser.keys(request)
     try:
@@ -109,7 +112,7 @@ async def record(request: Request) -> Response:
 
 
 async def reset(request: Request) -> Response:
-    """The shipped clip again."""
+    """Restore the shipped clip."""
     clip = request.path_params["clip"]
     application, keys = browser.application(request), browser.keys(request)
     try:
@@ -121,7 +124,7 @@ async def reset(request: Request) -> Response:
 
 @on_disk()
 def _keep(application: Application, clip: OneClip, file: IO[bytes]) -> KeepRecording:
-    """The file is on disk before the row that names it."""
+    """Store the file before the row that names it."""
     sound: Sound = take_sound(file.read(LARGEST + 1))
     name = application.originals.put(sound.data)
     return KeepRecording(
@@ -138,8 +141,10 @@ def _clip_of(request: Request) -> OneClip:
 
 
 def _district(request: Request) -> int:
-    """Whose settings the form stood on, from its address: another tab of this sign-in may be of
-    another district by now. 0 where it does not say."""
+    """Return the district in the form's address; 0 if there is none.
+
+    The session's district is not used: another tab of this session may have changed it.
+    """
     named = request.query_params.get(_DISTRICT, "")
     return int(named) if named.isdecimal() and len(named) <= _DIGITS_MOST else 0
 
@@ -191,7 +196,7 @@ def _other_page(request: Request, word: Refusal) -> Response:
 
 
 def _words() -> Markup:
-    """What the script says of a recording that it does not send."""
+    """Sentences that the script shows for a recording that it refuses."""
     silent, kind = refusal("sound_short"), refusal("sound_kind")
     return el("p", id="sound-words", hidden=True, data_silent=silent, data_kind=kind)
 
@@ -217,7 +222,7 @@ def _made(public_url: str, made: MadeDisplay) -> Markup:
 
 
 def _address(text: str, **more: str) -> Markup:
-    """Broken where it is longer than a telephone is wide, which no `bdi` is."""
+    """An address that may break at any character, as it is wider than a telephone."""
     return el("span", text, dir="ltr", class_="block text-end break-all", **more)
 
 
@@ -259,7 +264,7 @@ def _voice(found: HallSettings, opened: str) -> list[Markup]:
 
 
 def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
-    """One line; what has just been changed is open and can be heard at once."""
+    """One recording as a collapsed line; the one just changed is open, to be heard at once."""
     own, words = found.clips.get(clip), WORDS[clip]
     state = hall_text.SHIPPED
     address = f"/voice/{clip}.mp3"

@@ -1,6 +1,6 @@
-"""What the screen of a hall shows, in words: numbers and sentences, never a name or a ticket.
+"""Content of a hall's screen as words and numbers, without names and tickets.
 
-The browser decides nothing but the order of calls and how old its news is.
+The browser decides only the order of announcements and whether its news is stale.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ from publicmeeting.usecases.meetings.in_hall.hall import HallScreen
 News = dict[str, object]
 NEXT_MOST = 2
 CALLS_MOST = 40
-"""Of a day: more than are ever waiting to be announced."""
+"""Maximum number of calls in the news; more never wait to be announced on one day."""
 _NTH = {2: hall_text.SECOND}
 
 
 def empty_news(district: int, now: datetime) -> News:
-    """While no Monday lies ahead."""
+    """Return the news while the district has no future Monday."""
     return {
         **_head(district, now),
         "presence": "",
@@ -48,7 +48,7 @@ def empty_news(district: int, now: datetime) -> News:
 
 
 def news_of(seen: HallScreen, clip_address: Mapping[str, str]) -> News:
-    """`clip_address`: clip → where the district's own recording of it is heard."""
+    """Return the news; `clip_address` maps a clip to the address of its own recording."""
     board, now = seen.board, seen.board.now
     today = board.monday.on == tehran_day(now)
     announced = [call for call in seen.calls if call.is_announced]
@@ -69,7 +69,7 @@ def news_of(seen: HallScreen, clip_address: Mapping[str, str]) -> News:
 
 
 def mark_of(news: News) -> str:
-    """The same as long as nothing on the screen changes but its clock."""
+    """Return a hash of the news without its clock; it changes when the screen changes."""
     text = json.dumps({**news, "now": 0}, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -83,7 +83,7 @@ def _head(district: int, now: datetime) -> News:
 
 
 def _presence(seen: HallScreen, *, today: bool) -> str:
-    """Who receives, and on the day where, if not here, and who sits beside."""
+    """Return who receives and, on the day, a different place and a guest."""
     holds = [hall_text.HOLDS.format(role=ROLE[seen.holder.role])] if seen.holder else []
     monday = seen.board.monday
     return " · ".join([*holds, *(facts(monday.place, monday.guest) if today else [])])
@@ -94,7 +94,7 @@ def _shown(number: str, title: str, where: str) -> dict[str, str]:
 
 
 def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> dict[str, str]:
-    """What stands there while no call is being announced."""
+    """Return what is shown while no call is being announced."""
     if not today:
         when = hall_text.NO_MEETING_NEXT.format(day=weekday_day(board.monday.on))
         return _shown("", hall_text.NO_MEETING, when)
@@ -113,7 +113,7 @@ def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> d
 
 
 def _called(board: DayBoard) -> Visitor | None:
-    """Who was called last of those who may still come or are inside."""
+    """Return the visitor called last, among those who may still come or are inside."""
     return max(
         (
             visitor
@@ -129,7 +129,10 @@ def _called(board: DayBoard) -> Visitor | None:
 
 
 def call_view(call: DayCall) -> News:
-    """One that is announced; `id` is the event's, so the second of a number is another one."""
+    """Return one announced call.
+
+    `id` is the event's id, so the second call of a number has another one.
+    """
     number, time = persian(call.number), clock_words(call.at)
     nth = _nth(call)
     words = hall_text.SPOKEN_AGAIN if nth else hall_text.SPOKEN
@@ -153,7 +156,7 @@ def _title(call: DayCall) -> str:
 
 
 def _following(board: DayBoard) -> list[Visitor]:
-    """Who goes in next by time: those in the hall, and those still expected."""
+    """Return the visitors who go in next, by time: in the hall or still expected."""
     shown = _called(board)
     left = [
         visitor
@@ -168,7 +171,7 @@ def _next(visitor: Visitor) -> News:
 
 
 def _is_there(visitor: Visitor) -> bool:
-    """In the hall, or at home beside her telephone."""
+    """Whether she is in the hall, or at home with a telephone appointment."""
     return visitor.stage in IN_HALL or visitor.by_telephone
 
 
@@ -178,7 +181,7 @@ def _absent(board: DayBoard) -> str:
 
 
 def _late_clip(board: DayBoard) -> str:
-    """By the least of the range: a hall shows no more than is sure."""
+    """Return the clip for a delay, by the lower end of its range, which is certain."""
     if board.entry is None or not board.entry.is_late:
         return ""
     return late_clip(board.entry.delay[0] / timedelta(minutes=1))

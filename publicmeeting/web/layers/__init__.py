@@ -1,1 +1,1 @@
-"""What stands around every answer: ASGI middleware, from request ids to the first picture."""
+"""ASGI middleware around every answer, from request ids to prefilled pages; web/app.py has the order."""

@@ -1,7 +1,7 @@
-"""The layer that answers with built pages from memory.
+"""Layer that serves built pages from memory.
 
-Reflex looks for each page's file and for its compressed ones, and opens and reads what it finds, in
-five steps in other threads. A page is a few kilobytes and stays as it was built.
+Reflex looks up and opens each page's file and its compressed variants, in five steps in other
+threads. A page has a few kilobytes and does not change after the build.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ _INDEX = "index.html"
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A page; of each form that the build has made, its bytes by the name of the encoding."""
+    """A built page: its bytes, and each compressed variant by the name of its encoding."""
 
     html: bytes
     packed: dict[str, bytes]
 
 
 class BuiltPages:
-    """Answers who asks for the very address of a built page; all else goes on."""
+    """Answers requests for the exact address of a built page; passes everything else on."""
 
     def __init__(self, app: ASGIApp, built: Path) -> None:
         self.app = app
@@ -44,7 +44,7 @@ class BuiltPages:
 
 
 def _taken(header: str) -> set[str]:
-    """The names of the encodings that a browser does not refuse."""
+    """Return the names of the encodings that a browser accepts."""
     named = (one.replace(" ", "").partition(";") for one in header.split(","))
     return {name for name, _, weight in named if weight not in {"q=0", "q=0.0"}}
 

@@ -1,4 +1,4 @@
-"""Counts and times answers for /metrics: by kind of path and status, nothing about anybody."""
+"""Layer that counts and times answers for /metrics, by kind of path and status."""
 
 import time
 
@@ -30,11 +30,11 @@ KINDS = (
     "metrics",
     "_event",
 )
-"""First parts of paths that are counted apart; all others are `page`."""
+"""First parts of paths with a series of their own; all other paths count as `page`."""
 
 
 class Counted:
-    """Counts each answer once, by the first part of its path; a fixed number of series."""
+    """Counts each answer once, by the first part of its path; the number of series is fixed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,5 +1,4 @@
-"""What no route has answered itself is answered in Persian: a page for whoever looks, a sentence
-for programs."""
+"""Layer that answers errors in Persian: a page for browsers, a sentence for programs."""
 
 import logging
 from http import HTTPStatus
@@ -24,12 +23,15 @@ from publicmeeting.web.plain.page import page
 
 _AFTER_SECONDS = "30"
 _BY_SCRIPT = ("/photos", "/draft", "/ink")
-"""Paths whose answers are read by the pages' own scripts."""
+"""Paths whose answers are read by our own scripts."""
 _log = logging.getLogger(__name__)
 
 
 class Faults:
-    """The innermost layer. A fault is logged here, once; the answer carries the id of its lines."""
+    """Innermost layer.
+
+    Logs a server error once; the answer carries the request id of its log lines.
+    """
 
     def __init__(self, app: ASGIApp, routes: Starlette) -> None:
         self.app = app
@@ -80,23 +82,23 @@ def _refusal_of(error: Exception) -> Refusal | None:
 
 
 def unavailable_status(refused: Unavailable) -> HTTPStatus:
-    """That of 5xx by which a browser, a gateway or a tablet knows to ask again later."""
+    """Return the 5xx status by which a browser, a gateway or a tablet knows to retry later."""
     is_room = refused.key == "storage_full"
     return HTTPStatus.INSUFFICIENT_STORAGE if is_room else HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class _Answer:
-    """What a route sends. A framework's own word, an error in English, is held back."""
+    """Wraps `send` of a route; holds back a framework's own error text, which is English."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._begun: Message | None = None
-        """The beginning of an answer whose first words are not known yet."""
+        """Start message of an answer, held until its first body message is known."""
         self.has_begun = False
         self.bare = 0
-        """The status of what was held back."""
+        """Status of an answer that was held back; 0 for none."""
         self.headers_of_refusal: dict[str, str] = {}
-        """Those of its headers that a page in its place carries too."""
+        """Headers of the held answer that its replacement keeps."""
 
     async def send(self, message: Message) -> None:
         if self.bare:

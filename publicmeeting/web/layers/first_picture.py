@@ -1,4 +1,4 @@
-"""The layer that answers strangers with pages whose content stands in their first bytes."""
+"""Layer that answers strangers with pages that contain their content in the first bytes."""
 
 import asyncio
 import gzip
@@ -24,37 +24,43 @@ from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import ApplicationOf
 
 Fill = Callable[[str], Awaitable[str | None]]
-"""The whole page of a path, or None where it cannot be filled."""
+"""Renders the full page of a path; returns None if it cannot be filled."""
 FRESH_SECONDS = 2.0
-"""For so long strangers share one page."""
+"""How long all strangers share one rendered page, in seconds."""
 LONGEST_SECONDS = 1.0
-"""Nobody waits longer for a page to be composed; what is missing comes by the socket then."""
+"""Longest wait for rendering, in seconds; missing content then arrives over the socket."""
 KEPT_SECONDS = 60.0
-"""So old a page may be where a newer one cannot be had in time."""
+"""Maximum age, in seconds, of a page that is served because rendering takes too long."""
 GIVEN_UP_SECONDS = 30.0
-"""No page is composed for longer: the next visitor after it begins anew."""
+"""Timeout of one rendering, in seconds; the next visitor starts another."""
 FOR_STRANGERS = "private, no-cache"
-"""Of a page that holds nobody's things: a browser may keep it, and asks before it shows it anew."""
+"""Cache-Control of a page without personal content.
+
+A browser may store it, and revalidates it before showing it again.
+"""
 PICTURED = frozenset({"/", "/request/", "/track/", "/verify/", "/rules/", "/draws/"})
-"""What a stranger may ask for so; the composition holds that they are the pages that are filled."""
+"""Paths that are prefilled for strangers; the composition checks that they are the filled pages."""
 WRITTEN_HERE = frozenset({"/request/"})
-"""Pages in which somebody writes: such a page is never cached; with a visit it may be a draft."""
+"""Pages with a form: never cached, because with a visit they may contain a draft."""
 _TELLING = (SESSION, PENDING, TRIED, MISTYPED)
-"""Cookies of somebody of whom the city knows more than that she has been here."""
+"""Cookies that mean the city knows more about a browser than its visit."""
 _BROTLI, _GZIP = 11, 6
-"""The most: once for each version, and it decides whether a page comes with the first packets."""
+"""Highest compression levels.
+
+Each version is compressed once, and the size decides whether a page fits into the first packets.
+"""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A page and what is sent of it."""
+    """A rendered page and its compressed forms."""
 
     html: bytes
 
     @cached_property
     def tag(self) -> str:
-        """Another page has another one."""
+        """ETag, a hash of the page."""
         return f'W/"{sha_bytes(self.html)[:16]}"'
 
     @cached_property
@@ -69,7 +75,7 @@ class Picture:
 
 @dataclass
 class _Page:
-    """The last picture of a path and when it was composed; `ended` is when one was tried last."""
+    """Last rendering of a path: when it was made, and when the last attempt began and ended."""
 
     picture: Picture | None = None
     made: float = float("-inf")
@@ -79,17 +85,17 @@ class _Page:
 
 
 class Pictures:
-    """The pages as they were filled last, each tried at most once in `FRESH_SECONDS`."""
+    """The last rendering of each page; a page is rendered at most once in `FRESH_SECONDS`."""
 
     def __init__(self, fill: Fill) -> None:
         self._fill = fill
         self._pages: dict[str, _Page] = {}
 
     async def of(self, path: str) -> Picture | None:
-        """The page of a path; None where it is to be answered as it was built.
+        """Return the page of a path; None if it must be answered as it was built.
 
-        Whoever comes while it is composed waits for it, but no longer than `LONGEST_SECONDS` after
-        that began, and has the last one then: its scripts are sent what has changed since.
+        A request during a rendering waits for it, at most until `LONGEST_SECONDS` after it began.
+        Then it gets the previous one, and the page's scripts receive later changes over the socket.
         """
         page = self._pages.setdefault(path, _Page())
         now = time.monotonic()
@@ -118,11 +124,11 @@ class Pictures:
 
 
 class FirstPicture:
-    """Answers what strangers ask of these paths; all else goes on.
+    """Answers strangers' requests for the prefilled paths; passes everything else on.
 
-    A stranger has no session, nothing waits for her and nothing was refused: the page is one for
-    all of them. An address with a query is about something, so it goes on, too; and whoever comes
-    back to a page where she has begun to write.
+    A stranger has no session, no pending code and no refused input, so one page serves all of them.
+    An address with a query passes on, because it has content of its own. A page with a form passes
+    on too, if the visitor has begun a draft.
     """
 
     def __init__(self, app: ASGIApp, application: ApplicationOf, fill: Fill) -> None:
@@ -154,7 +160,7 @@ class FirstPicture:
             return False
         try:
             page = await self.application().query(filing_page, keys, Nothing())
-        except (Denied, Unavailable):  # counted with all refusals, and no fault
+        except (Denied, Unavailable):  # already counted with all refusals, and not a fault
             return True
         except Exception:  # noqa: BLE001  (as it was built, the page says what is missing)
             _log.exception("a visit's draft could not be read")
@@ -170,7 +176,8 @@ def _is_asked(scope: Scope) -> bool:
 def _answer(picture: Picture, request: Headers) -> Response:
     answer_headers = {"Vary": "Accept-Encoding, Cookie", "ETag": picture.tag}
     if picture.tag in request.get("if-none-match", ""):
-        # As a page: a browser takes its policy from the newest answer, and runs no script without.
+        # With the media type of a page, so that the policy header is added: browsers use the policy
+        # of the newest answer, and without one that names the scripts they would run none.
         return Response(status_code=304, media_type="text/html", headers=answer_headers)
     takes = request.get("accept-encoding", "")
     body = picture.html

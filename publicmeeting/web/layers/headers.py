@@ -1,4 +1,4 @@
-"""What every answer says to the browser: what to run, what to keep, and which visit it is."""
+"""Layer that adds security headers, caching headers and the visit's cookie to every answer."""
 
 import base64
 import hashlib
@@ -17,20 +17,23 @@ from publicmeeting.web.layers.first_picture import FOR_STRANGERS
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc\s*=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _FALLBACK = "404.html"
-"""What Reflex serves for pages with a part of their own in the address, and for no page."""
+"""Page that Reflex serves for addresses with parameters, and for unknown addresses."""
 
 
 def inline_scripts(html: bytes) -> list[str]:
-    """`'sha256-…'` of every inline script, in their order, each once (CSP level 2, section 4.2)."""
+    """Return `'sha256-…'` of every inline script, in order, without duplicates.
+
+    See CSP level 2, section 4.2.
+    """
     hashes = (hashlib.sha256(script).digest() for script in _INLINE.findall(html))
     return list(dict.fromkeys(f"'sha256-{base64.b64encode(hash_).decode()}'" for hash_ in hashes))
 
 
 class Policies:
-    """One policy per built page, read at start.
+    """One Content-Security-Policy per built page, read at start.
 
-    Each page allows its own inline scripts only: all of them together would make a header that
-    many a proxy refuses.
+    Each page allows only its own inline scripts. The hashes of all pages together would make a
+    header that many proxies refuse.
     """
 
     def __init__(self, built: Path, origins: Iterable[str]) -> None:
@@ -45,7 +48,7 @@ class Policies:
         self._fallback = self._pages.get(_FALLBACK, self.plain)
 
     def of(self, path: str) -> str:
-        """The policy for what is served at a path of the site."""
+        """Return the policy for a path of the site."""
         bare = path.strip("/")
         names = (f"{bare}/index.html" if bare else "index.html", bare)
         return next((self._pages[n] for n in names if n in self._pages), self._fallback)
@@ -81,10 +84,10 @@ _FOUND = {200, 206, 304}
 
 
 class Spoken:
-    """Adds security and caching headers, and the visit's cookie to the first page a browser gets.
+    """Adds security and caching headers, and the visit's cookie to the first page of a browser.
 
-    A page is never cached, so that the socket it opens always brings the cookie that came with it;
-    but for pages that are the same for all strangers, which may stand behind Back.
+    A page is not cached, so its socket always brings the cookie that came with it. Pages that are
+    the same for all strangers are the exception: the browser may store them for its Back button.
     """
 
     def __init__(
@@ -134,7 +137,7 @@ class Spoken:
 
 
 def _keep(path: str, status: int) -> str:
-    """How long a browser may cache an answer without a header of its own."""
+    """Return the Cache-Control of an answer that has none."""
     if status in _FOUND and path.startswith(("/assets/", "/fonts/")):
-        return _FOR_EVER  # each name has a hash of the content in it
+        return _FOR_EVER  # file names contain a hash of the content
     return _ASK_AGAIN

@@ -1,4 +1,4 @@
-"""Which addresses this service answers under, and which pages may change something."""
+"""Layers that check the Host header and refuse cross-site requests that change something."""
 
 import logging
 from http import HTTPStatus
@@ -14,12 +14,15 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.web.addresses import origin_of, split_referer
 
 FOR_OPERATORS = frozenset({"/live", "/ready", "/health", "/metrics"})
-"""A proxy and a monitor ask for these by the machine's own address."""
+"""Paths that a proxy or a monitor requests by the machine's own address."""
 
 
 class OwnHost:
-    """Refuses a request without a Host, and in production one for another host: what leads on to
-    the page's address with a slash would lead wherever that header says."""
+    """Refuses a request without a Host and, in production, one for another host.
+
+    The redirect to an address with a trailing slash would otherwise lead to any host that the
+    header names.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -37,11 +40,11 @@ class OwnHost:
 
 
 INBOUND_SMS = "/sms/inbound"
-"""The gateway brings a secret of its own."""
+"""Path for the SMS gateway, which authenticates by a secret of its own."""
 SIGNED = frozenset(
     {"/log/commitment", "/log/reveal", "/log/value", "/log/rules", "/log/cosignature", INBOUND_SMS}
 )
-"""What a program sends there is signed, or carries a secret; no cookie is looked at."""
+"""Paths for programs, which sign what they send or bring a secret; cookies are not read there."""
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 _POLICY_VIOLATION = 1008
@@ -51,8 +54,8 @@ logger = logging.getLogger(__name__)
 class SameOrigin:
     """Refuses what another site's page makes a browser send with our visitor's cookies.
 
-    Browsers name the page's origin with every POST; one that does not must at least say by its
-    Referer that the form was ours. A socket without Origin is no browser and brings no cookies.
+    Browsers send Origin with every POST. Without it, the Referer must show that the form was ours.
+    A socket without Origin is not a browser and brings no cookies.
     """
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:

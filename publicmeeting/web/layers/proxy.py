@@ -1,4 +1,4 @@
-"""Behind proxies: the client's address and scheme, as far as those proxies are ours."""
+"""Layer that takes the client's address and scheme from trusted proxies."""
 
 import logging
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class ProxyTrust:
-    """How many proxies in front are ours, and whether one came that is not configured.
+    """Number of our proxies in front, and whether an unconfigured one was seen.
 
-    Then everybody has that proxy's address: one rate limit for a whole city, and `/metrics` would
-    be open to the world.
+    With an unconfigured proxy all clients have the proxy's address: they share one rate limit, and
+    `/metrics` would be public.
     """
 
     hops: int
     was_surprised: bool = False
-    """X-Forwarded-For has come while no proxy is trusted."""
+    """Whether X-Forwarded-For came while no proxy is trusted."""
 
     def surprises(self, headers: Headers) -> bool:
         """Whether this request came through a proxy that is not configured; logged once."""
@@ -38,10 +38,11 @@ class ProxyTrust:
 
 
 class BehindProxies:
-    """Each of our `hops` proxies appends the address it was called from to X-Forwarded-For, so the
-    client's is that many from the end; whatever stands before it is the client's own invention.
+    """Sets the client's address and scheme.
 
-    The scheme is that of the public address: the proxy in front is where TLS ends.
+    Each of our `hops` proxies appends the address that called it to X-Forwarded-For. So the
+    client's address is that many entries from the end; entries before it can be invented by the
+    client. The scheme is that of the public address, because TLS ends at the first proxy.
     """
 
     def __init__(self, app: ASGIApp, trust: ProxyTrust, *, is_https: bool) -> None:
@@ -56,7 +57,7 @@ class BehindProxies:
             if client:
                 changes["client"] = (client, 0)
             if self.is_https:
-                # Else the redirect to a page's slash would lead from https to http.
+                # Otherwise the redirect to the trailing slash would lead from https to http.
                 changes["scheme"] = _SECURE.get(scope["scheme"], scope["scheme"])
             scope = {**scope, **changes}
         await self.app(scope, receive, send)

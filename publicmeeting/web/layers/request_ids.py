@@ -1,4 +1,4 @@
-"""Each request gets an id; its log lines and its answer carry it."""
+"""Layer that gives each request an id, for its log lines and its answer."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +11,7 @@ _BYTES = 9
 
 
 class RequestIds:
-    """The outermost layer. What a client sends as an id is its own matter and not read."""
+    """Outermost layer. An id sent by the client is ignored."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""A body that hardly comes holds nothing for ever."""
+"""Layer that ends requests whose body arrives too slowly."""
 
 import asyncio
 import time
@@ -8,20 +8,19 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAUSE_SECONDS = 30.0
-"""So long nothing at all may come; a phone in a lift is back by then."""
+"""Longest pause between two parts of a body, in seconds; a phone in a lift is back by then."""
 
 GRACE_SECONDS, BYTES_A_SECOND = 60.0, 500
-"""After so long a body must have come at least so fast on the whole: half of what a bad 2G line
-does."""
+"""After the grace period a body must average this rate: half of a bad 2G connection."""
 
 LONGEST_SECONDS = 45 * 60.0
-"""No body lasts longer: whoever sends for hours what is never whole holds a place on the disk."""
+"""Maximum duration of a body, in seconds, so that endless uploads cannot occupy the disk."""
 
 _TOO_SLOW = 408
 
 
 class PatientBodies:
-    """Ends the reading of a body that stalls or trickles, with `HTTPException` 408."""
+    """Stops reading a body that stalls or trickles, with `HTTPException` 408."""
 
     def __init__(
         self,
@@ -43,7 +42,7 @@ class PatientBodies:
 
         async def patient() -> Message:
             nonlocal came, is_whole
-            if is_whole:  # whoever asks now waits for the client to go, as long as that takes
+            if is_whole:  # complete: wait for the disconnect, without a limit
                 return await receive()
             try:
                 async with asyncio.timeout(self.pause):

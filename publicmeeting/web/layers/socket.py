@@ -1,10 +1,10 @@
-"""The layer before the pages' sockets: whose page it is, and how much a stranger may send.
+"""Layer in front of the Reflex sockets: binds a page to its session and limits its traffic.
 
-Reflex keeps what a page shows under a token of the browser's tab and tells it to whoever brings
-that token. So the token is replaced here by a keyed hash of itself and of whose session the browser
-brings: another person, an ended session and a bare token each find another, empty page, and nothing
-has to be cleaned. An open page whose session ends is closed; the browser connects again by itself
-and is declared empty.
+Reflex stores the state of a page under a token of the browser's tab, and shows it to anyone who
+brings that token. This layer replaces the token by a keyed hash of the token and of the session. So
+another person, an ended session or a copied token gets a different, empty page, and no state must
+be cleaned up. When a session ends, its open pages are closed; the browser reconnects by itself and
+finds an empty page.
 """
 
 import asyncio
@@ -36,17 +36,17 @@ from publicmeeting.web.browser import ApplicationOf, address_of
 from publicmeeting.web.cookies import POLICY_VIOLATION
 
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0
-"""Whoever sends more waits; nothing is lost."""
+"""Rate limit of frames per socket, and its burst; frames above it are delayed, not lost."""
 NET_SECONDS = 15.0
-"""An ended session whose ring did not reach this process is noticed after so long at most."""
+"""Longest delay until an ended session is noticed without a message, in seconds."""
 TOO_BIG, TRY_AGAIN_LATER = 1009, 1013
 
 _TOKEN = "token"  # noqa: S105  (the name of a field)
 _LONGEST_TOKEN = 64
 _HASH = 32
-"""Hexadecimal digits: 128 bits nobody can guess."""
+"""Length of the replaced token: 128 bits as hexadecimal digits."""
 _EVENT = "42"
-"""How a frame begins that a person's doing has sent; a page that only connects sends none."""
+"""Start of a frame that a user's action has sent; an idle page sends none."""
 _HEADERS = frozenset(
     {
         b"host",
@@ -58,12 +58,12 @@ _HEADERS = frozenset(
         b"sec-websocket-protocol",
     }
 )
-"""What a state remembers of a handshake; the rest would only lie in memory."""
+"""Headers of the handshake that a state stores; others would only take memory."""
 logger = logging.getLogger(__name__)
 
 
 class PageSockets:
-    """Lets a socket in, gives its page to its holder, and ends it with its session."""
+    """Accepts a socket, gives the page to its session's holder, and closes it with the session."""
 
     def __init__(self, app: ASGIApp, application: ApplicationOf) -> None:
         self.app = app
@@ -118,15 +118,15 @@ class PageSockets:
 
 
 class _Guard:
-    """What passes between a client and its page: so large, so fast, and until it is closed.
+    """Limits size and rate of frames between a client and its page, until the socket is closed.
 
-    The page is ended through `receive`: a close that is only sent would leave it waiting there.
+    The page is ended through `receive`: sending a close message would leave it waiting there.
     """
 
     def __init__(
         self, page: Page, receive: Receive, send: Send, note_use: Callable[[], None] | None
     ) -> None:
-        """`heard` is called for each frame that a person's doing has sent."""
+        """`note_use` is called for each frame that a user's action has sent."""
         assert page.closing is not None
         self._closing = page.closing
         self._receive = receive
@@ -158,16 +158,16 @@ class _Guard:
 
     async def send(self, message: Message) -> None:
         if self._closing.done():
-            return  # nothing more goes to a page whose session is over
+            return  # nothing more is sent to a page whose session has ended
         self._is_closed = message["type"] == "websocket.close"
         await self._send(message)
 
     async def close(self) -> None:
-        """The page has ended; whoever was not the first to go learns why."""
+        """End the page; send the close code if the client has not closed first."""
         if self._incoming is not None:
             self._incoming.cancel()
         if self._closing.done() and not self._is_closed:
-            with contextlib.suppress(Exception):  # the client has gone meanwhile
+            with contextlib.suppress(Exception):  # the client has disconnected meanwhile
                 await self._send({"type": "websocket.close", "code": self._closing.result()})
 
     async def _pace(self) -> None:
@@ -179,7 +179,7 @@ class _Guard:
 
 
 class _Use:
-    """Notes once in a while that a session is used."""
+    """Records from time to time that a session is in use."""
 
     def __init__(self, application: Application, keys: Keys, holder: Holder) -> None:
         self._application = application
@@ -203,10 +203,11 @@ class _Use:
 
 
 async def close_ended(office_of: ApplicationOf) -> None:
-    """Until the process ends: close the sockets of ended sessions.
+    """Close the sockets of ended sessions, until the process ends.
 
-    At once when their topic rings here; whatever did not ring, among it sessions that nobody used
-    for too long, within `NET_SECONDS`. One question asks about all sessions, however many pages.
+    A message on the session's topic closes them at once. Sessions without one, among them idle
+    ones, are closed within `NET_SECONDS`. One query covers all sessions, independent of the number
+    of pages.
     """
     application = office_of()
     while True:
@@ -224,7 +225,7 @@ async def close_ended(office_of: ApplicationOf) -> None:
 
 
 async def _listen(application: Application, page: Page) -> None:
-    """Until it is cancelled: a ring makes this page's session suspect."""
+    """Mark this page's session as suspect at each message on its topic, until cancelled."""
     with application.pubsub.subscription(session_topic(page.session)) as subscription:
         while True:
             await published(subscription)
@@ -238,14 +239,14 @@ async def _holder(application: Application, keys: Keys) -> Holder:
 
 
 def _page_token(application: Application, sent: str, holder: Holder) -> str:
-    """Under what the state of this tab and this holder lies; without a visit under a new name."""
+    """Return the token of the state of this tab and holder; a random one without a visit."""
     if not holder.name:
         return token()[:_HASH]
     return application.store.vault.tag("page", json.dumps([sent, holder.name]))[:_HASH]
 
 
 def _for_page(scope: Scope, page: Page, socket: str) -> Scope:
-    """The request as the page sees it: its own token, and no header it has no use for."""
+    """Return the scope for the page: its own token, and only the headers it needs."""
     headers = [one for one in scope["headers"] if one[0].lower() in _HEADERS]
     headers.append((b"cookie", _cookies(scope).encode("latin-1")))
     headers.append((SOCKET_HEADER.encode(), socket.encode()))
@@ -255,7 +256,7 @@ def _for_page(scope: Scope, page: Page, socket: str) -> Scope:
 
 
 def _only_token(query: bytes) -> str:
-    """The one token of the tab; empty when there is none, or another besides."""
+    """Return the token of the tab; empty if there is none or more than one."""
     found = [value for name, value in _query(query) if name == _TOKEN]
     return found[0] if len(found) == 1 and len(found[0]) <= _LONGEST_TOKEN else ""
 
@@ -265,7 +266,7 @@ def _query(query: bytes) -> list[tuple[str, str]]:
 
 
 def _cookies(scope: Scope) -> str:
-    """All cookies in one line, so that everybody reads the same of them."""
+    """Return all cookies as one header, so that every reader sees the same ones."""
     return "; ".join(Headers(scope=scope).getlist("cookie"))
 
 
@@ -276,5 +277,5 @@ def _bytes_of(frame: str | bytes) -> int:
 
 
 async def _refuse(send: Send, code: int) -> None:
-    """Before the socket was accepted: the client gets a 403."""
+    """Close before the socket is accepted: the client gets a 403."""
     await send({"type": "websocket.close", "code": code})

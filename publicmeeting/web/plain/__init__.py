@@ -1,1 +1,1 @@
-"""The citizen's road as plain pages, for browsers that run no script."""
+"""Pages that work without scripts, for citizens and for forms that set cookies; page.py is the frame."""

@@ -1,5 +1,4 @@
-"""`/account/`: an official's own account, without a script: her roles, her password, where she is
-signed in, and what was changed by whom."""
+"""`/account/`: an official's own account: roles, password, sessions and the history of changes."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -47,11 +46,11 @@ ACCOUNT = "/account/"
 PASSWORD, SESSIONS = f"{ACCOUNT}password", f"{ACCOUNT}sessions"
 _DONE = "done"
 _OLD = ("password_old_wrong", "too_many_requests")
-"""Refusals that are about the password of before."""
+"""Refusals that belong to the field of the old password."""
 
 
 async def show(request: Request) -> Response:
-    """The page; what others have changed since she was here last stands above."""
+    """Show the page; changes by others since her last visit are at the top."""
     application, keys = browser.application(request), browser.keys(request)
     try:
         found = await application.query(own_account, keys, Nothing())
@@ -80,14 +79,14 @@ async def show(request: Request) -> Response:
 
 
 def _is_read(request: Request) -> bool:
-    """Not what a browser fetches ahead, or another site opens behind her page."""
+    """Whether a person opened the page: not a prefetch, and not a request from another site."""
     sent = request.headers
     is_ahead = request.method == "HEAD" or "sec-purpose" in sent
     return not is_ahead and sent.get("sec-fetch-site") != "cross-site"
 
 
 async def change_password(request: Request) -> Response:
-    """`old`, `password`, `again` → another password; her other sessions end, this one stays."""
+    """`old`, `password`, `again` → a new password; her other sessions end, this one stays."""
     fields = await browser.form(request)
     application, keys = browser.application(request), browser.keys(request)
     password = browser.word(fields, "password")
@@ -104,7 +103,7 @@ async def change_password(request: Request) -> Response:
     if why:
         return see_other(ACCOUNT, Denied(why))
     answer = see_other(f"{ACCOUNT}?{_DONE}=password")
-    # Known browsers are bound to the password: this one is known with the new one at once.
+    # A known browser is bound to the password: bind this one to the new password at once.
     device = await application.query(remember_device, keys, Nothing())
     set_device(application.cookies, answer, device)
     return answer

@@ -1,6 +1,6 @@
-"""Where the code on a printed order leads: whether it is genuine, and nothing else of it.
+"""Target of the QR code on a printed order: whether it is genuine, and nothing else about it.
 
-A page without a script: whoever reads a code with a borrowed phone is answered at once.
+The page works without scripts and answers at once, for people who borrow a telephone.
 """
 
 from markupsafe import Markup
@@ -23,7 +23,7 @@ _UNKNOWN, _TOO_MANY = 404, 429
 
 
 async def check(request: Request) -> Response:
-    """A wrong mark and an unknown number are answered alike."""
+    """Show whether the sheet is genuine; a wrong mark and an unknown number get the same answer."""
     command = CheckSheet(
         sheet=request.path_params["sheet"],
         mark=request.path_params["mark"],
@@ -90,5 +90,5 @@ def routes() -> list[Route]:
 
 
 async def nothing(_request: Request) -> Response:
-    """An address that was cut off on its way looks like a paper nobody knows."""
+    """Answer an incomplete address like an unknown sheet."""
     return page(sheet_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)

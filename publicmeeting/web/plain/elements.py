@@ -1,4 +1,4 @@
-"""The elements of plain pages, in the classes of the site's own look."""
+"""HTML elements of plain pages, with the CSS classes of the site."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ class Choice(NamedTuple):
 
 
 class Ours(str):
-    """A script or a drawing of our own, in which nothing may be escaped: never what was typed."""
+    """Text of our own script or drawing that is not escaped; never text that a user typed."""
 
     __slots__ = ()
 
@@ -30,10 +30,10 @@ class Ours(str):
 
 
 def el(name: str, /, *inside: str, **attributes: str | bool) -> Markup:
-    """An element; what is not `Markup` is escaped.
+    """Return an element; arguments that are not `Markup` are escaped.
 
-    An attribute's `_` stands for `-`, one at its end for nothing (`class_`). True is an attribute
-    without a value, False is none.
+    In attribute names `_` becomes `-`, and a trailing one is dropped (`class_`). True makes an
+    attribute without a value, False none.
     """
     written = join(*(_attribute(key, value) for key, value in attributes.items()))
     if name in _VOID:
@@ -42,7 +42,7 @@ def el(name: str, /, *inside: str, **attributes: str | bool) -> Markup:
 
 
 def join(*parts: str) -> Markup:
-    """Parts beside each other; what is not `Markup` is escaped."""
+    """Join parts; those that are not `Markup` are escaped."""
     return NOTHING.join(parts)
 
 
@@ -80,7 +80,7 @@ def section(head: str, *content: str) -> Markup:
 
 
 def notice(first: str, *rest: str, tone: str = "brick") -> Markup:
-    """What has happened; nothing without a word."""
+    """Return a message box; nothing without a first sentence."""
     if not first:
         return NOTHING
     strong = el("p", el("strong", first))
@@ -109,7 +109,7 @@ def form(action: str, *content: str, files: bool = False) -> Markup:
 def field(
     label: str, name: str, value: str = "", *, hint: str = "", error: str = "", **more: str | bool
 ) -> Markup:
-    """One line of text; `more` are the input's own attributes."""
+    """One line of text; `more` are further attributes of the input."""
     box = el(
         "input",
         id=name,
@@ -131,7 +131,7 @@ def digits(
     error: str = "",
     complete: str = "off",
 ) -> Markup:
-    """Digits of any script, typed from left to right."""
+    """Field for digits of any script, typed from left to right."""
     return field(
         label,
         name,
@@ -172,7 +172,7 @@ def select(
 
 
 def tick(label: str, name: str, *, hint: str = "") -> Markup:
-    """A box to tick; the label says what is true once it is ticked."""
+    """A checkbox; its label states what is true when it is checked."""
     note = el("span", hint, class_="block text-meta text-ink2") if hint else NOTHING
     box = el("input", type="checkbox", name=name, id=name, value="1")
     return el("label", box, el("span", label, note), class_="check")
@@ -187,7 +187,7 @@ def chips(
     several: bool = False,
     hint: str = "",
 ) -> Markup:
-    """A question with its answers in sight."""
+    """A question with all its answers visible, as radio buttons or checkboxes."""
 
     def one(option: Choice) -> Markup:
         box = el(
@@ -225,7 +225,7 @@ def stepper(names: Sequence[str], aria_label: str, current: int) -> Markup:
 
 
 def code(text: str) -> Markup:
-    """A tracking code as 3-3-4 by margins alone: copying gives ten digits."""
+    """Show a tracking code as 3-3-4 by margins only, so that copying gives ten digits."""
     shown = persian(text)
     groups = (el("span", part) for part in (shown[:3], shown[3:6], shown[6:]))
     return el("bdi", *groups, dir="ltr", class_="code-groups")
@@ -247,13 +247,13 @@ def _aria(name: str, hint: str, error: str) -> dict[str, str | bool]:
     return {**aria, "aria_invalid": "true"} if error else aria
 
 
-# Where somebody is signed in: device and time of each, and a button that ends it.
+# Sessions of an account: device and time of each, with a button that ends it.
 
 
 def session_list(
     sessions: Sequence[OwnSession], machine_now: datetime, action: str
 ) -> Iterable[Markup]:
-    """The list, and the form that ends all others; `action` is where the forms are sent."""
+    """Return the list, and a form that ends all other sessions; forms are sent to `action`."""
     yield muted(my_data_text.SESSIONS_LEAD)
     yield el("ul", *(_session(session, machine_now, action) for session in sessions), class_="rows")
     if len(sessions) > 1:

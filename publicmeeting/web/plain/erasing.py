@@ -1,4 +1,4 @@
-"""Having a case erased: what goes, what stays and why, and once more before it is gone."""
+"""Pages to erase a case: what is erased, what stays and why, and a last question."""
 
 from collections.abc import Iterable
 
@@ -39,11 +39,11 @@ from publicmeeting.web.routes.pictures import PRIVATE
 from publicmeeting.worker.cleanup import TRASH_STAYS
 
 _SURE = "sure"
-"""In the address: the first answer was given. In the form: the second."""
+"""In the address: show the last question. In the form: its answer."""
 
 
 async def show(request: Request) -> Response:
-    """What would go and what would stay; with `sure` in the address the last question."""
+    """Show what would be erased and what would stay; with `sure` in the address, ask again."""
     code = request.path_params["code"]
     try:
         found = await browser.application(request).query(
@@ -111,7 +111,7 @@ def _once_more(found: ErasingPage) -> Iterable[Markup]:
 
 
 async def erase(request: Request) -> Response:
-    """`sure` = `yes` → erased; anything else leads back to what would go."""
+    """`sure` = `yes` → erased; anything else leads back to what would be erased."""
     code = request.path_params["code"]
     form = await browser.form(request)
     if browser.word(form, _SURE) != "yes":
@@ -130,11 +130,11 @@ async def _refused(request: Request, denied: Denied, here: str) -> Response:
         return not_found(request, PRIVATE)
     if is_for_the_door(denied):
         return await to_the_door(request, denied, here)
-    return see_other(here)  # the page says why not
+    return see_other(here)  # the page shows the reason
 
 
 async def drop_draft(request: Request) -> Response:
-    """What she has begun to write goes, with its pictures."""
+    """Erase the citizen's draft and its pictures."""
     try:
         await browser.application(request).execute(erase_draft, browser.keys(request), Nothing())
     except Denied as denied:

@@ -1,4 +1,4 @@
-"""Filing a request without a script: each step is sent, stored on the server, and answered."""
+"""Filing a request without scripts: each step is sent, stored on the server, and answered."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -62,11 +62,11 @@ MATTER, SELF, REVIEW = 2, 3, 4
 _DRAWN = {1: district_step, MATTER: matter_step, SELF: self_step, REVIEW: review_step}
 _REFUSED = 422
 _OF_STEP = {"district": 1, **dict.fromkeys(MatterForm.model_fields, MATTER)}
-"""Where a refused field stands; all others are of herself."""
+"""Step of each field, for refusals; all other fields are on the step about the citizen."""
 
 
 async def show(request: Request) -> Response:
-    """The step of the address, or the last one that may be."""
+    """Show the step in the address, or the furthest one the draft has reached."""
     draft = await _read(request)
     if draft.left_at is not None and draft.is_left(at_step="step" in request.query_params):
         return page(filing_text.TITLE, left_question(draft.left_at, draft.now))
@@ -83,7 +83,7 @@ async def show(request: Request) -> Response:
 
 
 async def answer_left(request: Request) -> Response:
-    """Whether the draft that was left in this browser is hers: it is gone on with, or forgotten."""
+    """Continue with a draft that was left in this browser, or drop it, as the visitor decides."""
     form = await browser.form(request)
     is_hers = browser.word(form, "mine") == "yes"
     draft = await _perform(request, keep_left if is_hers else drop_left, Nothing())
@@ -91,9 +91,9 @@ async def answer_left(request: Request) -> Response:
 
 
 async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Response:
-    """The first step with what a link asks for; what she has chosen herself is asked about.
+    """Show the first step with what a link asks for; ask before replacing the citizen's choice.
 
-    Nothing is stored yet: whoever makes a browser open an address writes nothing by it.
+    Nothing is stored yet, so an address that somebody made a browser open changes nothing.
     """
     problem = " ".join(filing_text.LINK_UNKNOWN[name] for name in linked.unknown)
     last, adds = furthest(draft), lacking(linked, draft.fields)
@@ -107,7 +107,7 @@ async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Res
 
 
 async def keep(request: Request) -> Response:
-    """One step as typed: stored and on to the next, or shown again with what is wrong."""
+    """Store one step and go to the next, or show it again with the errors."""
     async with photos.files_of(request) as form:
         step = _step(browser.word(form, "step"), 1)
         try:
@@ -161,7 +161,7 @@ async def _herself(request: Request, form: FormData) -> Response:
         await _perform(request, speak_for_another, Nothing())
         return see_other(f"{ADDRESS}?step={SELF}")
     typed = _typed(form)
-    # First of all: a session that has ended must not cost what else she has typed.
+    # Before anything else: if the session has ended, her other input must not be lost.
     own = {k: v for k, v in typed.items() if k in {"name", "needs", "prefers"}}
     await _perform(request, save_draft, SaveDraft(fields=own))
     if person := typed.get("person", ""):
@@ -188,7 +188,7 @@ async def _review(request: Request, form: FormData) -> Response:
     draft = await _read(request)
     if to:
         return await _draw(request, min(_step(to, 1), furthest(draft)), Sheet(draft, typed))
-    if draft.live_code and not draft.fields:  # the button was pressed twice
+    if draft.live_code and not draft.fields:  # the form was sent twice
         return see_other(f"{RECEIPT}{draft.live_code}/")
     if typed.get("seen", "") not in {"", Sheet(draft).mark()}:
         raise Denied("review_changed")
@@ -207,7 +207,7 @@ async def _review(request: Request, form: FormData) -> Response:
 
 
 async def _onward(request: Request, form: FormData, step: int) -> Response:
-    """To the next step by an address of its own, unless an identity has to go along."""
+    """Redirect to the next step; render it directly if a form has to carry an identity."""
     typed = _typed(form)
     if not typed.get("identity"):
         return see_other(f"{ADDRESS}?step={step}")
@@ -223,7 +223,7 @@ async def _again(
     problem: str = "",
     live: str = "",
 ) -> Response:
-    """The step once more, or the one where the refused field stands; nothing typed is lost."""
+    """Show the step again, or the step with the refused field; all input is kept."""
     if step == REVIEW and errors:
         step = min(_OF_STEP.get(name, SELF) for name in errors)
     sheet = Sheet(await _read(request), _typed(form), errors)
@@ -243,7 +243,7 @@ async def _draw(
     tone: str = "brick",
     status: int = 200,
 ) -> Response:
-    """A whole page. `live` is the code of the live request that a refusal speaks of."""
+    """Return the whole page; `live` is the code of the live request that a refusal is about."""
     see = [elements.link(filing_text.SEE_IT, f"{MINE}{live}/")] if live else []
     shown: Sequence[str] = (_DRAWN[step](sheet),)
     if step >= SELF and not sheet.page.mobile:
@@ -269,7 +269,7 @@ async def _perform(request: Request, usecase: UseCase[W, R], command: W) -> R:
 
 
 def _errors_of(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:
-    """Sentences of fields, the sentence of the whole, the code it speaks of."""
+    """Return the sentences by field, the general sentence, and the tracking code it is about."""
     match refusal:
         case FormError():
             return (
@@ -284,12 +284,12 @@ def _errors_of(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:
 
 
 def _typed(form: FormData) -> dict[str, str]:
-    """The texts of a form; several marks of one question are joined by commas."""
+    """Return the fields of a form; several values of one question are joined by commas."""
     return {name: ",".join(_several(form, name)) for name in form if _several(form, name)}
 
 
 def _several(form: FormData, name: str) -> list[str]:
-    # A form ends its lines in two characters; the limits count one.
+    # A form ends lines with two characters; the limits count one.
     texts = (one for one in form.getlist(name) if isinstance(one, str))
     return [text.replace("\r\n", "\n") for text in texts]
 

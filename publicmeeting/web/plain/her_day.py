@@ -1,4 +1,4 @@
-"""Her day without a script: read anew every half minute, and one button while she is called."""
+"""The citizen's Monday without scripts: reloads every 30 seconds, with one button when called."""
 
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ REFRESH_SECONDS = "30"
 
 
 def day_part(code: str, day: MyDay, *, may_come: bool) -> Markup:
-    """What has happened, what she does, her number, and what goes on."""
+    """Return what has happened, what to do next, her number, and the progress of the day."""
     tone = "saffron" if day.is_called else "neutral"
     words = day_words.words_of(day)
     answer = (
@@ -50,7 +50,7 @@ def day_part(code: str, day: MyDay, *, may_come: bool) -> Markup:
 
 
 async def come(request: Request) -> Response:
-    """«دارم می‌آیم», and back to her page with what was refused."""
+    """Record «دارم می‌آیم» (she is coming); back to her page, with the refusal if there is one."""
     code = request.path_params["code"]
     command = TakeStep(code=code, action=Action.COMING)
     here = f"{MINE}{quote(code, safe='')}/"

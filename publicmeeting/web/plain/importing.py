@@ -1,8 +1,8 @@
-"""`/people/import/`: up to 400 officials from one file, without a script: the file, a preview that
-names every bad row, and their links as a file to keep once.
+"""`/people/import/`: import of up to 400 officials from one file, without scripts.
 
-Between preview and making, the table lies in the form itself, packed; it is read and looked at
-again like everything a browser sends.
+Steps: upload, a preview that names every bad row, and a file with their links, shown once. Between
+preview and import the table is in the form itself, compressed. It is read and checked again like
+all input.
 """
 
 import base64
@@ -48,21 +48,21 @@ HERE, MAKE = "/people/import/", "/people/import/make"
 PEOPLE = "/city/people/"
 _MEGABYTE = 2**20
 _FILE_MOST = 1
-"""Megabytes of a table; 400 rows are a tenth of it."""
+"""Maximum size of a table, in megabytes; 400 rows need a tenth of it."""
 _BODY_MOST = 8 * _MEGABYTE
-"""Of a whole file that is refused by a sentence of its own; what is larger ends sooner."""
+"""Maximum size of a body, in bytes, that is refused with a sentence; larger ones are cut off."""
 _SHOWN = 50
-"""Bad rows that are named; whoever has more mends these first."""
+"""Maximum number of bad rows that are shown; the administrator corrects these first."""
 _WRONG = 422
 
 
 async def show(request: Request) -> Response:
-    """The form, for an administrator alone."""
+    """Show the form; only for administrators."""
     return await _refused(request) or _first("")
 
 
 async def blank(request: Request) -> Response:
-    """A table of the whole city's offices, to be filled in."""
+    """Return a table of all offices of the city, to be filled in."""
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="officials.csv"'}
     text = "\ufeff" + form()
     answer = Response(text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -70,7 +70,7 @@ async def blank(request: Request) -> Response:
 
 
 async def preview(request: Request) -> Response:
-    """`file` → what it would make, or every row that keeps it from being made."""
+    """`file` → a preview of the import, or every row that prevents it."""
     refused = await _refused(request)
     if refused is not None:
         return refused
@@ -84,7 +84,7 @@ async def preview(request: Request) -> Response:
 
 
 async def make(request: Request) -> Response:
-    """`table`, packed by the preview → all of them are made, and their links are shown once."""
+    """`table` from the preview → all accounts are made; their links are shown once."""
     refused = await _refused(request)
     if refused is not None:
         return refused
@@ -99,7 +99,7 @@ async def make(request: Request) -> Response:
 
 
 async def _refused(request: Request) -> Response | None:
-    """The answer for whoever is no administrator; None for one."""
+    """Return the answer for a person who is not an administrator; None for an administrator."""
     try:
         await browser.application(request).query(officials, browser.keys(request), AskOfficials())
     except Denied as denied:
@@ -126,7 +126,7 @@ def _packed(text: str) -> str:
 
 
 def _unpacked(packed: str) -> str:
-    """What the preview packed. Denied("table_broken") for what it never did."""
+    """Return the table that the preview packed; raises Denied("table_broken") for other data."""
     try:
         data = zlib.decompressobj().decompress(base64.b64decode(packed), _FILE_MOST * 2 * _MEGABYTE)
         return data.decode()

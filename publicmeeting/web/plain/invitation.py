@@ -1,8 +1,7 @@
-"""The page of a one-time link: an official reads what her account may do and chooses a password.
+"""Page of a one-time link: an official reads the rights of the account and chooses a password.
 
-The link's secret stands behind `?`, which no proxy of ours logs, and goes nowhere from here: other
-sites learn no more than our name. Opening the page uses nothing up, so that a messenger's
-preview takes no link away from anybody.
+The link's secret is in the query, which our proxies do not log. The page sends other sites only our
+origin. Opening the page does not use up the link, so the preview of a messenger does no harm.
 """
 
 import anyio.to_thread
@@ -41,12 +40,12 @@ from publicmeeting.web.routes.sign_in import fill_again
 
 _GONE = 410
 CHOSEN = "/sign-in/?chosen=1"
-# Not `no-referrer`: with it a browser would not say either that the form was ours.
+# Not `no-referrer`: then the browser would not show that the form was ours.
 _HEADERS = {"Referrer-Policy": "strict-origin", "Cache-Control": "no-store"}
 
 
 async def show(request: Request) -> Response:
-    """Whose account it is and two fields; or why the link does not open."""
+    """Show the account and two password fields, or why the link does not work."""
     code = request.query_params.get(CODE, "")
     try:
         offer = await _offer(request, code)
@@ -56,8 +55,10 @@ async def show(request: Request) -> Response:
 
 
 async def choose(request: Request) -> Response:
-    """`code`, `password` and `again` → the account has this password, on to the sign-in; back
-    with a sentence where it is refused."""
+    """`code`, `password`, `again` → the account has this password.
+
+    Leads to the sign-in, or back with the refusal.
+    """
     fields = await browser.form(request)
     code, password = browser.word(fields, CODE), browser.word(fields, "password")
     here = f"{PATH}?{CODE}={code}"

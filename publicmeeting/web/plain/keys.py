@@ -1,6 +1,6 @@
-"""`/account/keys/`: what an official signs in with, to be set up, renewed and taken back.
+"""`/account/keys/`: an official's second factors: set up, renew and remove.
 
-Plain forms: secrets and recovery codes are in no page's state and in no socket.
+Plain forms, so that no secret and no recovery code enters a Reflex state or a socket.
 """
 
 from datetime import datetime
@@ -78,11 +78,11 @@ _DONE = {
     "key_gone": text.DONE_KEY_GONE,
     "forgotten": text.DONE_FORGOTTEN,
 }
-"""`done` in the address → what has happened."""
+"""`done` in the address → the sentence that confirms it."""
 
 
 async def show(request: Request) -> Response:
-    """All his keys; to the door of officials for nobody, and nothing for a citizen."""
+    """Show all factors; without a session go to the officials' door, 404 for a citizen."""
     try:
         mine = await _query(request, my_keys, Nothing())
     except Denied as denied:
@@ -110,7 +110,7 @@ async def show(request: Request) -> Response:
 
 
 def _paper_used(left: str) -> Markup:
-    """After a sign-in with a recovery code: how many are left, if the address says a number."""
+    """Return a notice after a sign-in with a recovery code: how many are left."""
     if not left.isascii() or not left.isdecimal() or int(left[:2]) >= RECOVERY_CODES:
         return elements.NOTHING
     left_words = text.PAPER_USED.format(left=persian(int(left[:2])))
@@ -195,7 +195,7 @@ def _row(head: str, meta: str, action: Markup) -> Markup:
 def _press(
     mine: MyKeys, action: str, word: str, *, kind: str = "secondary", **fields: str
 ) -> Markup:
-    """A button for a change, where he has signed in lately."""
+    """Return a button for a change; nothing unless the official has signed in recently."""
     if mine.fixed:
         return elements.NOTHING
     return elements.form(action, elements.hidden(**fields), elements.button(word, kind=kind))
@@ -206,7 +206,7 @@ def _day(at: datetime) -> str:
 
 
 async def begin(request: Request) -> Response:
-    """The secret of a new authenticator, in this browser's cookie; on to its page."""
+    """Create the secret of an authenticator, in this browser's cookie, and go to its page."""
     sealed = await _changed(request, begin_app, Nothing())
     if isinstance(sealed, Response):
         return sealed
@@ -231,7 +231,7 @@ async def show_app(request: Request) -> Response:
 
 
 async def confirm(request: Request) -> Response:
-    """The first code of the new authenticator → new recovery codes, shown once."""
+    """Take the first code of the new authenticator; show new recovery codes once."""
     form = await browser.form(request)
     due = await _due(request)
     command = Enrol(sealed=browser.cookie(request, SECOND), code=browser.word(form, "code"))
@@ -252,7 +252,7 @@ async def off(request: Request) -> Response:
 
 
 async def codes(request: Request) -> Response:
-    """New recovery codes, shown once."""
+    """Make new recovery codes and show them once."""
     made = await _changed(request, renew_codes, Nothing())
     if isinstance(made, Response):
         return made
@@ -265,7 +265,7 @@ async def ask(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """`credential` and `name` → one more passkey."""
+    """`credential` and `name` → another passkey."""
     form = await browser.form(request)
     bound = site(request)
     command = NewKey(
@@ -299,7 +299,7 @@ async def _query(request: Request, usecase: UseCase[W, R], query: W) -> R:
 async def _changed(
     request: Request, usecase: UseCase[W, R], command: W, *, refused_at: str = KEYS
 ) -> R | Response:
-    """What the use case gives, or the way to the page that says why it was refused."""
+    """Return the result of the use case, or a redirect to the page that shows the refusal."""
     try:
         return await browser.application(request).execute(usecase, browser.keys(request), command)
     except Refusal as refusal:

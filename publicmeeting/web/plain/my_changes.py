@@ -1,4 +1,4 @@
-"""What she changes of her data: her name, and the mobile she is reached by; plain forms."""
+"""Forms by which a citizen changes her name and her mobile, without scripts."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ _REFUSED = 422
 
 
 async def name_page(request: Request) -> Response:
-    """The form, with her name in it."""
+    """Show the form with her name."""
     return await _name_form(request)
 
 
@@ -84,7 +84,7 @@ async def _name_form(request: Request, typed: str = "", refused: Refusal | None 
 
 
 async def save_name(request: Request) -> Response:
-    """`name` → hers from now on; a refused one stands in the form, as she typed it."""
+    """Save `name`; a refused name stays in the form as she typed it."""
     form = await browser.form(request)
     typed = browser.word(form, "name")
     try:
@@ -99,7 +99,7 @@ async def save_name(request: Request) -> Response:
 
 
 async def mobile_page(request: Request) -> Response:
-    """The form that is due: the new mobile, or the code it was sent."""
+    """Show the form for the new mobile, or for the code that was sent to it."""
     application, keys = browser.application(request), browser.keys(request)
     sealed = browser.cookie(request, CHANGING)
     try:
@@ -125,7 +125,7 @@ def _mobile_page(inside: Markup, status: int = 200) -> Response:
 
 
 def _which(typed: Mapping[str, object], key: str, refused: str) -> Markup:
-    """The form, what was typed in it, and what was refused under its field."""
+    """Return the form with what was typed, and the refusal below its field."""
     of_mobile, of_digits = _is_of_mobile(key), key.startswith(_DIGITS)
     mobile = elements.digits(
         my_data_text.MOBILE_NEW,
@@ -153,7 +153,7 @@ def _is_of_mobile(key: str) -> bool:
 
 _DIGITS = "last_digits_"
 _OF_THE_WHOLE = frozenset({"mobile_full", "mobile_too_often"})
-"""Refusals that no other number in the field would change."""
+"""Refusals of a mobile that another number would not change."""
 
 
 def _code(request: Request, mobile: str) -> Markup:
@@ -211,13 +211,13 @@ async def ask_mobile(request: Request) -> Response:
 
 
 async def confirm_mobile(request: Request) -> Response:
-    """`code` → the new mobile is hers."""
+    """`code` → the mobile is changed."""
     form = await browser.form(request)
     application = browser.application(request)
     sealed = browser.cookie(request, CHANGING)
     command = ConfirmMobileChange(sealed=sealed, code=browser.word(form, "code"))
     try:
-        # What becomes of the message to the mobile before is no answer to her.
+        # The result of the message to her previous mobile does not matter for this answer.
         why, _ = await application.execute_sending(
             confirm_mobile_change, browser.keys(request), command
         )
@@ -228,7 +228,7 @@ async def confirm_mobile(request: Request) -> Response:
     if why:
         REFUSALS.labels(why).inc()
         return see_other(CHANGE_MOBILE, Denied(why))
-    # Its cookie stays for its quarter of an hour: by it a second tap is known to be done.
+    # The cookie stays for its 15 minutes, so that a form sent twice is recognised.
     return see_other(f"{ADDRESS}?{DONE}=mobile")
 
 

@@ -1,4 +1,4 @@
-"""All that the city holds of her, to take along: for another program, or to be printed."""
+"""Export of a citizen's data: a JSON file, and a page to read and print."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,7 +43,7 @@ _HERS = frozenset({Role.CITIZEN})
 
 
 async def file(request: Request) -> Response:
-    """All of it for another program (docs/my-data.md)."""
+    """Return all data as JSON, for other programs (docs/my-data.md)."""
     try:
         found = await browser.application(request).query(
             export_my_data, browser.keys(request), Nothing()
@@ -55,7 +55,7 @@ async def file(request: Request) -> Response:
 
 
 async def readable(request: Request) -> Response:
-    """All of it for her, to be read and printed."""
+    """Show all data, to read and print."""
     application, keys = browser.application(request), browser.keys(request)
     try:
         found = await application.query(my_data, keys, Nothing())

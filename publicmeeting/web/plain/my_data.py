@@ -1,6 +1,6 @@
-"""`/mine/data/`: what the city holds of her, who has looked, where she is signed in, to take along.
+"""`/mine/data/`: the citizen's data, who has read them, her sessions, export and erasure.
 
-Written on the server, for it has to work without scripts, to be printed, and to set cookies.
+Rendered on the server: it has to work without scripts, to be printed, and to set cookies.
 """
 
 from collections.abc import Iterable
@@ -46,13 +46,13 @@ ERASING = f"{ADDRESS}erase/"
 ERASE_DRAFT = f"{ADDRESS}draft/"
 MINE, DOOR = "/mine/", "/enter/"
 DONE = "done"
-"""The query's name of what has just been done."""
+"""Query parameter with what was just done."""
 IN_SIGHT = 8
-"""Openings that are not folded."""
+"""Number of readings that are shown without unfolding."""
 
 
 async def show(request: Request) -> Response:
-    """The page of her data."""
+    """Show the page of the citizen's data."""
     try:
         found = await browser.application(request).query(my_data, browser.keys(request), Nothing())
     except Denied as denied:
@@ -76,13 +76,13 @@ async def show(request: Request) -> Response:
 
 
 def own_page(title: str, *content: str, status: int = 200) -> Response:
-    """A page beside her own, to which its bar leads."""
+    """Return a page whose bar leads to her own page."""
     mine = elements.link(chrome_text.MINE, MINE)
     return page(title, *content, status=status, beside=mine)
 
 
 def reply(refused: str, done: str = "") -> Markup:
-    """What was refused, or else what has just been done; nothing without a word."""
+    """Return the refusal, or else the confirmation; nothing without either."""
     notice = elements.notice(refused) or elements.notice(done, tone="leaf")
     return el("div", notice, class_="mt-4") if notice else elements.NOTHING
 
@@ -127,7 +127,7 @@ def _who(found: MyData) -> Markup:
 
 
 def fact(label: str, value: str, *more: str, breaks: bool = False) -> Markup:
-    """A line of a list of facts; a long run of signs `breaks` where the line ends."""
+    """A row of a list of facts; with `breaks` a long value may break at any character."""
     classes = "font-semibold break-all" if breaks else "font-semibold"
     shown = el("dd", el("span", value, class_=classes), *more)
     return el("div", el("dt", label, class_="text-meta text-ink2"), shown)
@@ -168,7 +168,7 @@ def _case(my_case: MyCase, now: datetime) -> Markup:
 
 
 def _erasing(my_case: MyCase) -> Markup | str:
-    """The way to have it erased, or from when on there is one."""
+    """Return the link to erase the case, or the day from which it can be erased."""
     request = my_case.request
     if request.stage not in OVER:
         return ""
@@ -245,13 +245,16 @@ async def end_sessions(request: Request) -> Response:
 
 
 def is_for_the_door(denied: Refusal) -> bool:
-    """The refusal of whoever is no citizen who speaks for somebody."""
+    """Whether the refusal means: no citizen who is acting for a person."""
     return denied.key in {"session_ended", "not_your_role"}
 
 
 async def to_the_door(request: Request, denied: Refusal, here: str) -> Response:
-    """Where somebody goes whom the page is not for: to the door and back, to the question whether
-    the mobile is still hers, to her own page where nobody is chosen; an official nowhere."""
+    """Return where to send a visitor whom the page refuses.
+
+    Without a session: the door, and back. If the mobile may have a new owner: the question about
+    that. If no person is chosen: her own page. An official gets 404.
+    """
     if denied.key != "session_ended":
         return not_found(request, PRIVATE)
     try:

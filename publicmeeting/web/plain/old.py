@@ -1,4 +1,4 @@
-"""Where a browser goes whose scripts cannot read those of a page (`assets/old.js`)."""
+"""Redirect for browsers that cannot run the scripts of a page (`assets/old.js`)."""
 
 from urllib.parse import urlsplit
 
@@ -10,11 +10,11 @@ from publicmeeting.web.addresses import local, see_other
 
 START = "/plain/"
 _WITH_PLAIN_ONE = ("/request/", "/track/", "/mine/", "/receipt/", "/enter/")
-"""Pages that have a plain one of their name, with the same query."""
+"""Pages with a plain version under `/plain`, with the same query."""
 
 
 async def plain_one(request: Request) -> Response:
-    """The plain page in the place of the one it was `at`, else where the plain pages begin."""
+    """Redirect to the plain version of the page `at`, else to the start of the plain pages."""
     at = urlsplit(local(START, request.query_params.get("at", "")))
     if not at.path.startswith(_WITH_PLAIN_ONE):
         return see_other(START)

@@ -1,6 +1,6 @@
-"""A plain page: the site's own look, and what every one of them asks first.
+"""Frame of every plain page, in the look of the site, and its 404 page.
 
-Its one script sends no form twice; everything works without it.
+Its only script prevents sending a form twice; everything works without it.
 """
 
 import base64
@@ -23,16 +23,16 @@ from publicmeeting.web.plain.elements import Ours, el, link
 MINE = "/plain/mine/"
 RECEIPT = "/plain/receipt/"
 SHEET = "/flat.css"
-"""The one that browsers without cascade layers read too (`ui/reflex/flat_sheet.js`)."""
+"""Style sheet that also works without cascade layers (`ui/reflex/flat_sheet.js`)."""
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""Stricter than that of the other pages: no script but the page's own."""
+"""Stricter than on other pages: only the page's own script runs."""
 _COMMENT = re.compile(r"^//.*\n", re.MULTILINE)
 _DOCTYPE = Markup("<!DOCTYPE html>")
 _TWICE = PROJECT / "publicmeeting" / "ui" / "shell" / "twice.js"
-"""Pages of Reflex bundle it, plain pages with a form carry it."""
+"""Reflex pages bundle this script; plain pages with a form contain it."""
 _WATCH = """
 addEventListener("submit", (event) => {
   const isSent = event.target.method === "post" && !event.defaultPrevented;
@@ -49,9 +49,12 @@ def page(
     beside: Markup | None = None,
     script: str = "",
 ) -> HTMLResponse:
-    """A whole page; `content` stands under the bar, `beside` the brand in it (a citizen's
-    requests where nothing is named). `status` 422: something was refused. `script` is a text of
-    ours, a module; the page's policy allows it and nothing else."""
+    """Return a whole page.
+
+    `content` is below the bar. `beside` is next to the brand in the bar; the default is the
+    citizen's requests. `status` is 422 for refused input. `script` is the text of a module of ours;
+    the page's policy allows it and no other.
+    """
     asks = "; connect-src 'self'" if script else ""
     if any("<form" in one for one in content):
         script = f"{_once()}{script}"
@@ -85,7 +88,7 @@ def page(
 
 @functools.cache
 def _once() -> str:
-    """The script by which a form that is tapped twice is sent once."""
+    """Return the script that prevents sending a form twice."""
     return f"{_COMMENT.sub('', _TWICE.read_text(encoding='utf-8')).strip()}{_WATCH}"
 
 
@@ -102,8 +105,10 @@ def _brand() -> Markup:
 
 
 def not_found(request: Request, headers: Mapping[str, str] | None = None) -> Response:
-    """Missing, forbidden and impossible: the same bytes. `headers` are for the bare sentence; a
-    page brings its own."""
+    """Return the 404 for missing, forbidden and impossible; all have the same bytes.
+
+    `headers` are for the plain-text answer; a page has its own.
+    """
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(refusal("not_found"), 404, headers=headers)
     home = el("p", el("a", chrome_text.HOME, href="/", class_="btn btn-primary"), class_="mt-4")

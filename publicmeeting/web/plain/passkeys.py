@@ -1,4 +1,4 @@
-"""What a browser is asked to sign with a key of its device, and its answer as a plain form."""
+"""Sign-in by passkey: the options for the browser, and its answer as a plain form."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -27,7 +27,7 @@ def site(request: Request) -> Site:
 
 
 async def options(request: Request, usecase: UseCase[Site, dict[str, object]]) -> Response:
-    """What a key is asked, as JSON; a refusal as its sentence, for the page's script to say."""
+    """Return the options for the browser as JSON; a refusal as a sentence for the script."""
     try:
         asked = await browser.application(request).execute(
             usecase, browser.keys(request), site(request)
@@ -43,7 +43,7 @@ async def ask(request: Request) -> Response:
 
 
 async def come_in(request: Request) -> Response:
-    """`credential` → a session, and on to `next`, else where the role begins."""
+    """`credential` → a session, and on to `next`, else to the start page of the role."""
     form = await browser.form(request)
     origins = browser.settings(request).origins
     onward = local("", read_next(request, origins), browser.word(form, "next"))

@@ -1,4 +1,4 @@
-"""`/privacy/`: who sees what of a citizen and how long; read from the rules and numbers in use."""
+"""`/privacy/`: who sees which data of a citizen, and for how long, read from rules in use."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -30,7 +30,7 @@ _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 async def show(_request: Request) -> Response:
-    """The same for everybody; nothing of the reader is looked up."""
+    """Show the page; it is the same for all readers."""
     return own_page(
         privacy_text.TITLE,
         elements.title(privacy_text.TITLE),
@@ -57,7 +57,7 @@ def _who() -> Iterable[Markup]:
 
 
 def sees(role: Role) -> tuple[str, ...]:
-    """What an office sees, in sentences, as the rules of access have it."""
+    """Return sentences about what an office sees, from the rules of access."""
     sight = sight_of(role)
     if sight.reads_while_screened:
         unit = role is Role.UNIT
@@ -80,7 +80,7 @@ def _periods() -> Markup:
 
 
 def period_numbers() -> Mapping[str, str]:
-    """Every number of the sentences, from where the program has it."""
+    """Return all numbers of the sentences, from the constants that the program uses."""
     days = {
         "erasable": timedelta(days=ERASABLE_DAYS),
         "marks": MARKS_STAY,

@@ -1,4 +1,4 @@
-"""What a citizen looks up without a script: stages by code, her requests, her receipt."""
+"""What a citizen can look up without scripts: stages by code, her requests, her receipt."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -62,7 +62,7 @@ _DATA = "/mine/data/"
 
 
 async def start(_request: Request) -> Response:
-    """What works without a script, and what does not."""
+    """Show what works without scripts, and what does not."""
     links = ((home_text.REQUEST, FILING), (home_text.TRACK, TRACK), (home_text.MINE, MINE))
     rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in links)
     return page(
@@ -75,7 +75,7 @@ async def start(_request: Request) -> Response:
 
 
 async def track(request: Request) -> Response:
-    """The stages this visit may see, else the form; its own route answers it."""
+    """Show the stages this visit may see, else the form; another route takes the form."""
     code_asked = request.query_params.get("code", "")
     application, keys = browser.application(request), browser.keys(request)
     try:
@@ -113,7 +113,7 @@ def _track_form(request: Request, code_asked: str) -> Markup:
 
 
 async def enter(request: Request) -> Response:
-    """The door, and on to `next`."""
+    """Show the sign-in; it leads to `next`."""
     onward = local(MINE, request.query_params.get("next", ""))
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
     head = el("div", elements.title(chrome_text.ENTER_TITLE), elements.muted(chrome_text.ENTER_WHY))
@@ -122,7 +122,7 @@ async def enter(request: Request) -> Response:
 
 
 async def her_requests(request: Request) -> Response:
-    """Her requests as rows, the newest first; «for whom?» where her mobile serves several."""
+    """List her requests, the newest first; ask «for whom?» if her mobile serves several people."""
     application, keys = browser.application(request), browser.keys(request)
     who = await application.query(filing_page, keys, Nothing())
     if who.mobile is None and not who.person_id:
@@ -151,7 +151,7 @@ async def her_requests(request: Request) -> Response:
 
 
 def _question_notice() -> Markup:
-    """Somebody more may be hers, whom this browser may not name yet."""
+    """There may be a person of hers whose name this browser may not show yet."""
     answer = elements.link(recycled_text.ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
     lead = el("p", recycled_text.ASKED_WHY)
     inside = elements.notice(recycled_text.ASKED, lead, el("p", answer), tone="saffron")
@@ -196,8 +196,10 @@ def _row(request: MyRequest) -> Markup:
 
 
 async def her_request(request: Request) -> Response:
-    """The road of one of her requests, and on its day what goes on; what else she may do on it
-    needs the other page."""
+    """Show the road of one request, and the progress of its Monday.
+
+    Other steps need the page with scripts.
+    """
     code = request.path_params["code"]
     application, keys = browser.application(request), browser.keys(request)
     try:
@@ -224,7 +226,7 @@ async def her_request(request: Request) -> Response:
 
 
 def _order(order: CitizenOrder, right_order_until: str) -> Markup:
-    """What was promised, by whom and until when, and the paper to look at or to print."""
+    """Show what was promised, by whom and until when, with the paper to view or print."""
     line = order.line
     links = [(citizen_orders_text.SEE_PAPER, f"/images/{order.image.id}")] if order.image else []
     links += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if order.has_print else []
@@ -242,7 +244,7 @@ def _order(order: CitizenOrder, right_order_until: str) -> Markup:
 
 
 async def her_receipt(request: Request) -> Response:
-    """What is handed over at filing, in the words of the saved picture."""
+    """Show the receipt, in the words of the saved picture."""
     code = request.path_params["code"]
     try:
         facts = await browser.application(request).query(
@@ -286,7 +288,7 @@ def _head(title: str, district: int, code: str) -> Markup:
 
 
 def _refused(denied: Denied, here: str) -> Response:
-    """Not signed in: the door, and back. Else missing and forbidden look the same."""
+    """Without a session: the door, and back. Missing and forbidden look the same."""
     if denied.key == "session_ended":
         return _to_door(here)
     home = el("a", chrome_text.MINE, href=MINE, class_="btn btn-primary")

@@ -1,5 +1,8 @@
-"""«Is this mobile still yours?»: a form that works without scripts, for only an answer can set the
-cookie by which the browser is not asked again."""
+"""Form of the question whether a mobile still has the same owner.
+
+It works without scripts, because only an HTTP answer can set the cookie that prevents another
+question in this browser.
+"""
 
 from urllib.parse import quote
 
@@ -26,7 +29,7 @@ FILING = "/request/"
 
 
 async def ask(request: Request) -> Response:
-    """The question, and on to `next`; whoever is not asked goes on at once."""
+    """Ask the question; redirect to `next` if it need not be asked."""
     onward = local(MINE, request.query_params.get("next", ""))
     try:
         is_asked = await browser.application(request).query(
@@ -59,7 +62,7 @@ async def ask(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """`digits` → her files on this browser from now on, and on to `next`."""
+    """`digits` → this browser may see her files; on to `next`."""
     form = await browser.form(request)
     onward = local(MINE, browser.word(form, "next"))
     command = LastDigits(digits=browser.word(form, "digits"))
@@ -76,7 +79,7 @@ async def answer(request: Request) -> Response:
 
 
 def _refused(denied: Refusal, onward: str) -> Response:
-    """Nobody is signed in: the door, and back. An official has no mobile here."""
+    """Without a session: the door, and back. An official has no mobile here."""
     if denied.key == "session_ended":
         return see_other(f"{DOOR}?next={quote(onward)}")
     return see_other(onward, denied)

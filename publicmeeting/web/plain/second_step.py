@@ -1,7 +1,7 @@
-"""`/sign-in/second/`: the page between an official's password and his session.
+"""`/sign-in/second/`: the page between an official's password and the session.
 
-Plain forms: a secret or a recovery code is in no page's state and in no socket, and the page works
-where scripts do not.
+Plain forms: no secret and no recovery code enters a Reflex state or a socket, and the page works
+without scripts.
 """
 
 import functools
@@ -49,19 +49,21 @@ from publicmeeting.web.routes.sign_in import (
     workplace,
 )
 
-# A form that a key of the device answers: in plain pages, with the one script of passkeys.
+# Form that is answered with a passkey; in plain pages, with the passkeys' only script.
 
 CREDENTIAL = "credential"
 _TOUCH = PROJECT / "publicmeeting" / "ui" / "shell" / "passkey.js"
-"""Pages of officials bundle it, plain pages carry it."""
+"""Officials' pages bundle this script; plain pages contain it."""
 _WIRED = """
 for (const one of document.querySelectorAll("[data-key]")) one.addEventListener("click", touchKey);
 """
 
 
 def key_form(action: str, options: str, word: str, *inside: Markup) -> Markup:
-    """A form whose button asks for a key; `options` is where the question comes from. Without a
-    script it is sent as it is, and refused in words."""
+    """Return a form whose button asks for a passkey, with the options from `options`.
+
+    Without scripts it is sent as it is, and refused with a sentence.
+    """
     failed = el(
         "p", role="alert", hidden=True, class_="error", data_key_failed=sign_in_text.KEY_FAILED
     )
@@ -80,21 +82,21 @@ def key_form(action: str, options: str, word: str, *inside: Markup) -> Markup:
 
 
 def sign_in_button(onward: str) -> Markup:
-    """One touch and in."""
+    """Button that signs in by passkey."""
     word, where = sign_in_text.KEY_ENTER, "/auth/passkey"
     return key_form(where, f"{where}/options", word, hidden(next=onward))
 
 
 @functools.cache
 def key_script() -> str:
-    """The text of a page's script, where such a form stands on it."""
+    """Return the script for a page with such a form."""
     return _TOUCH.read_text(encoding="utf-8") + _WIRED
 
 
 W = TypeVar("W", bound=Input)
 KEYS = "/account/keys/"
 _PAPER = "paper"
-"""`with=paper` in the address: the field is for a recovery code."""
+"""`with=paper` in the address: the field takes a recovery code."""
 _PRINT = """
 const print_ = document.getElementById("print");
 print_.hidden = false;
@@ -103,7 +105,7 @@ print_.addEventListener("click", () => print());
 
 
 async def show(request: Request) -> Response:
-    """The code's field, or setting up; back to the password where nothing waits any more."""
+    """Show the field for the code, or the setup; without a pending sign-in back to the password."""
     due = await _due(request)
     onward = local("", request.query_params.get("next", ""))
     if due is None:
@@ -132,7 +134,7 @@ async def show(request: Request) -> Response:
 
 
 async def enter(request: Request) -> Response:
-    """`code` and perhaps `remember` → a session, and on to `next`, else where the role begins."""
+    """`code`, optionally `remember` → a session, and on to `next` or the role's start page."""
     form = await browser.form(request)
     command = EnterSecond(
         sealed=browser.cookie(request, SECOND),
@@ -151,11 +153,11 @@ async def enter(request: Request) -> Response:
 
 
 async def set_up(request: Request) -> Response:
-    """The first code of an authenticator → the recovery codes, once, with the session's cookie."""
+    """Take the first code of an authenticator; show the recovery codes once and set the session."""
     form = await browser.form(request)
     command = Enrol(sealed=browser.cookie(request, SECOND), code=browser.word(form, "code"))
     if not command.sealed and await is_in_already(request):
-        return see_other(KEYS)  # where new recovery codes are made
+        return see_other(KEYS)  # where new recovery codes can be made
     due = await _due(request)
     entry = await entered(request, enrol, command)
     onward = local("", browser.word(form, "next"))
@@ -169,7 +171,7 @@ async def set_up(request: Request) -> Response:
 
 
 async def signed_in_with(request: Request, entry: Entry, onward: str) -> Response:
-    """On with a session and the device's cookie."""
+    """Redirect with the cookies of the session and the device."""
     answer = see_other(onward or await workplace(request, entry.session))
     await give_session(request, answer, entry.session, STAFF_STAYS)
     set_device(browser.application(request).cookies, answer, entry.device)
@@ -177,12 +179,12 @@ async def signed_in_with(request: Request, entry: Entry, onward: str) -> Respons
 
 
 async def entered(request: Request, usecase: UseCase[W, Entry], command: W) -> Entry:
-    """What no row can hold is as wrong as any other."""
+    """Run a step of the sign-in; input that fits no row counts as a wrong code."""
     try:
         entry = await browser.application(request).execute(usecase, browser.keys(request), command)
     except Refusal as refusal:
         return Entry(refusal="second_wrong" if refusal.key == "not_found" else refusal.key)
-    if entry.refusal:  # returned, for the counted try had to be written
+    if entry.refusal:  # returned, not raised, because the counted try had to be committed
         REFUSALS.labels(entry.refusal).inc()
     return entry
 
@@ -190,7 +192,7 @@ async def entered(request: Request, usecase: UseCase[W, Entry], command: W) -> E
 def recovery_page(
     username: str, codes: tuple[str, ...], onward: str, *, replaced: bool = False
 ) -> Response:
-    """The new recovery codes, which no page shows again: to be printed, saved or written down."""
+    """Show the new recovery codes, to be printed, saved or copied; no page shows them again."""
     head = sign_in_text.CODES_HEAD.format(site=chrome_text.SITE, username=username)
     grouped = [" ".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in codes]
     rows = (el("li", el("bdi", persian(one), dir="ltr")) for one in grouped)
@@ -228,13 +230,13 @@ def recovery_page(
         el("a", sign_in_text.CODES_SAVED, href=onward, class_="btn btn-primary"),
         class_="grid gap-6",
     )
-    head = elements.title(sign_in_text.CODES_TITLE)  # no way out but «stored»: it is shown once
+    head = elements.title(sign_in_text.CODES_TITLE)  # shown once: «stored» is the only way out
     nowhere = elements.NOTHING
     return page(sign_in_text.CODES_TITLE, head, inside, beside=nowhere, script=_PRINT)
 
 
 def set_up_steps(due: SecondDue, form: Markup) -> Markup:
-    """How an authenticator is set up with this secret; `form` takes its first code."""
+    """Explain how to set up an authenticator with this secret; `form` takes its first code."""
     uri = secret_uri(due.secret, due.username, chrome_text.SITE)
     drawing = el(
         "div",

@@ -1,4 +1,4 @@
-"""Mobile, then code: the two forms that lead in, on whatever plain page they stand."""
+"""Forms to sign in by mobile and code, on any plain page."""
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -21,7 +21,7 @@ from publicmeeting.web.plain.elements import button, digits, el, form, hidden, l
 
 
 async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
-    """The form that is due now. `here` is this page, `onward` where a right code leads."""
+    """Return the form that is due; `here` is this page, `onward` where a right code leads."""
     query = request.query_params
     refused, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
     tone = "saffron" if refusal_key(query) in SIGN_ON else "brick"
@@ -73,7 +73,7 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
 
 
 def _other_ways(request: Request, back: Markup) -> list[Markup]:
-    """A form for each provider of single sign-on, below the one clear way."""
+    """Return a form for each single sign-on provider."""
     links = [
         form(
             f"/auth/sso/{client.provider.name}",
@@ -86,7 +86,7 @@ def _other_ways(request: Request, back: Markup) -> list[Markup]:
 
 
 async def _waiting(request: Request, cookie: str) -> str:
-    """The mobile this visit has lately asked a code for, or what was refused as one, or nothing."""
+    """Return the mobile that waits for its code, or the refused one; empty if there is none."""
     sealed = browser.cookie(request, cookie)
     if not sealed:
         return ""

@@ -46,15 +46,15 @@ _PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a step shows: the draft, what has just been typed over it, and what was refused."""
+    """Content of a step: the draft, input that replaces it, and errors."""
 
     page: FilingPage
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     place: str | None = None
-    """A name that was asked for."""
+    """Name of a place that the citizen searched for."""
     found: PlacesFound = _NOTHING_FOUND
-    """What is called so."""
+    """Places with that name."""
 
     def value(self, name: str) -> str:
         return self.typed.get(name, self.page.fields.get(name, ""))
@@ -63,20 +63,23 @@ class Sheet:
         return self.errors.get(name, "")
 
     def carried(self) -> Markup:
-        """The identity, while she goes back over other steps: no draft keeps it. With it the name
-        that was typed, since the draft's may change."""
+        """The identity as hidden fields, while she goes back over other steps.
+
+        The draft does not store it. Her typed name goes with it, because the draft's name may
+        change.
+        """
         names = ("kind", "identity", "name") if self.typed.get("identity") else ()
         return elements.hidden(**{name: self.value(name) for name in names})
 
     def mark(self) -> str:
-        """Of everything the review shows; another one after it was changed in another tab."""
+        """Return a hash of all that the review shows; it changes if another tab edits the draft."""
         page = self.page
         photos = [photo.id for photo in page.photos]
         return sha("review", canonical_json([page.fields, photos, page.person_id]))
 
 
 def furthest(page: FilingPage) -> int:
-    """The last step this draft may stand on: what comes before it is complete."""
+    """Return the last step this draft may show: all steps before it are complete."""
     draft = page.fields
     if draft.get("district", "") not in {district.value for district in _DISTRICTS[1:]}:
         return 1
@@ -113,7 +116,7 @@ def district_step(sheet: Sheet) -> Markup:
 
 
 def left_question(left_at: datetime, now: datetime) -> Markup:
-    """Whether a draft in this browser is hers, before a word of it is shown."""
+    """Ask whether a draft in this browser is hers, before any of it is shown."""
 
     def answer(mine: str, label: str, kind: str) -> Markup:
         return elements.form(LEFT, elements.button(label, kind=kind), elements.hidden(mine=mine))
@@ -130,7 +133,7 @@ def left_question(left_at: datetime, now: datetime) -> Markup:
 
 
 def link_question(linked: Linked, fields: Mapping[str, str], last: int) -> Markup:
-    """A link says something else than she has chosen: one press takes it, one keeps her own."""
+    """Ask whether a link may replace her own choice: one button takes it, one keeps hers."""
     asked = {**fields, **linked.fields}
     offered = filing_text.LINK_ASKS.format(linked=_chosen(asked))
     return el(
@@ -158,7 +161,7 @@ def _chosen(fields: Mapping[str, str]) -> str:
 
 
 def _places(sheet: Sheet) -> Markup:
-    """Each place of this name is a way on; homonyms are listed, never picked."""
+    """List each place with this name as a button; the citizen picks among places of equal name."""
     if sheet.place is None:
         return _unsure()
     if not sheet.found.places:
@@ -184,7 +187,7 @@ def _places(sheet: Sheet) -> Markup:
 
 
 def _unsure() -> Markup:
-    """How to find out: a wrong district leads to the wrong mayor."""
+    """Tell how to find the district: a wrong one leads to the wrong mayor."""
     return el(
         "p", filing_text.UNSURE, " ", el("a", filing_text.ASK_137, href="tel:137", class_="link")
     )
@@ -243,7 +246,7 @@ def thumbs(page: FilingPage) -> Markup:
 
 
 def _numbered(photos: Sequence[Image]) -> list[str]:
-    """Each photo's place among all of them."""
+    """Number each photo among all of them."""
     count = persian(len(photos))
     return [
         chrome_text.PHOTO_OF_SEVERAL.format(at=persian(at), count=count)
@@ -252,7 +255,7 @@ def _numbered(photos: Sequence[Image]) -> list[str]:
 
 
 def self_step(sheet: Sheet) -> Markup:
-    """Once her mobile is confirmed; before that the door stands here."""
+    """Step about the citizen, after her mobile is confirmed; before that the sign-in is shown."""
     page = sheet.page
     known = el("p", el("strong", page.person_name), " ", el("bdi", page.person_identity, dir="ltr"))
     who = known if page.person_identity else join(_served(page), *_herself(sheet))
@@ -278,7 +281,7 @@ def self_step(sheet: Sheet) -> Markup:
                 (sheet.value("prefers") or "any",),
                 hint=filing_text.PREFERS_HINT,
             ),
-            # Beside her, for what she has typed of herself is in no draft.
+            # In a new tab, because the draft does not store what she typed about herself.
             el(
                 "a",
                 privacy_text.ASKED_FOR,
@@ -319,7 +322,7 @@ def _herself(sheet: Sheet) -> Sequence[Markup]:
 
 
 def _served(page: FilingPage) -> Markup:
-    """«For whom?», only where this mobile has served somebody."""
+    """Ask «for whom?», if this mobile has served somebody before."""
     asked = elements.NOTHING
     if page.is_asked:
         answer = elements.link(recycled_text.ANSWER, _ASKED)
@@ -345,7 +348,7 @@ def _chips(
 
 
 def review_step(sheet: Sheet) -> Markup:
-    """Everything once more, each with its way back; the identity goes along."""
+    """Show all input again, each with a link back; the identity is carried along."""
     page, value = sheet.page, sheet.value
     number, needs = value("district"), value("needs").split(",")
     wanted = filing_text.on_the_day(needs, value("prefers"))

@@ -1,6 +1,6 @@
-"""«Is this request yours?»: a proven person decides about what was filed with her identity.
+"""Pages that ask a citizen with a proven identity whether an earlier request is hers.
 
-Plain forms: the decision changes for whom her session speaks, and has to work without scripts.
+Plain forms: the decision changes whom her session acts for, and has to work without scripts.
 """
 
 from urllib.parse import quote, urlsplit
@@ -40,11 +40,11 @@ _ASK, _MINE, _NOT_MINE = "/auth/whose/code", "/auth/whose/mine", "/auth/whose/no
 _DOOR = "/enter/"
 _ONWARD = "/mine/"
 _SURE = "sure"
-"""`sure=1` in the address: she is asked once more before anybody is displaced."""
+"""`sure=1` in the address: she confirms again before the earlier person is displaced."""
 
 
 async def show(request: Request) -> Response:
-    """The question; without a proof that waits, the door."""
+    """Show the question; without a pending proof the door."""
     try:
         found = await browser.application(request).query(
             undecided, browser.keys(request), Nothing()
@@ -139,7 +139,7 @@ def _fact(word: str, value: Markup) -> Markup:
 
 
 async def ask(request: Request) -> Response:
-    """A code to the mobile that holds her identity; back to the question, where it is typed."""
+    """Send a code to the mobile that holds her identity; back to the question, to type it."""
     application, settings = browser.application(request), browser.settings(request)
     here = ADDRESS
     try:
@@ -162,7 +162,7 @@ async def ask(request: Request) -> Response:
 
 
 async def mine(request: Request) -> Response:
-    """`code` of the other mobile → her session speaks for who was there; on to `next`."""
+    """`code` of the other mobile → her session acts for the existing person; on to `next`."""
     form = await browser.form(request)
     here, onward = _here(browser.word(form, "next")), browser.word(form, "next")
     command = Decide(code=browser.word(form, "code"))
@@ -178,7 +178,7 @@ async def mine(request: Request) -> Response:
 
 
 async def not_mine(request: Request) -> Response:
-    """What was filed is displaced; her session speaks for a person of her own; on to `next`."""
+    """Displace what was filed; her session acts for a new person of her own; on to `next`."""
     form = await browser.form(request)
     onward = browser.word(form, "next")
     try:
@@ -191,7 +191,7 @@ async def not_mine(request: Request) -> Response:
 
 
 async def _onward_or(request: Request, refusal: Refusal, here: str, onward: str) -> Response:
-    """Whoever has decided and tapped twice goes on."""
+    """Redirect to `next` if she has decided already and the form was sent twice."""
     if refusal.key == "session_ended":
         who = await browser.application(request).query(viewer, browser.keys(request), Nothing())
         if who.is_citizen:

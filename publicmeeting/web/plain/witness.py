@@ -1,4 +1,4 @@
-"""The page of a witness: one script, a key that never leaves the browser, and no account."""
+"""Page of a witness: one script, a key that never leaves the browser, and no account."""
 
 import functools
 import json
@@ -16,7 +16,7 @@ from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el, link
 from publicmeeting.web.plain.page import page
 
-# Several scripts of ours as the one text that a plain page carries, whose hash can be stated.
+# Several scripts as one text of a plain page, so that its hash can be published.
 
 _IMPORT = re.compile(r"^import (\{[^}]*\}) from \"([^\"]+)\";$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) (\w+))", re.MULTILINE)
@@ -25,9 +25,9 @@ _NAME = re.compile(r"^export (?:async )?(?:const|function|class) (\w+)", re.MULT
 
 @functools.cache
 def bundled(scripts: Sequence[Path]) -> str:
-    """Each module in a scope of its own; one may import by name what stands before it.
+    """Return the scripts as one text, each in its own scope; it may import from earlier ones.
 
-    ValueError for a module that is imported and was not given.
+    Raises ValueError if an imported script is not among the earlier ones.
     """
     return "const modules = {};\n" + "".join(
         _scope(script, [before.name for before in scripts[:at]])
@@ -58,12 +58,12 @@ _SCRIPTS = (
 
 @functools.cache
 def witness_script() -> str:
-    """All the code of the page; its hash stands on it."""
+    """Return the whole code of the page; the page shows its hash."""
     return bundled(_SCRIPTS)
 
 
 async def show(_request: Request) -> Response:
-    """The same page for everybody."""
+    """Show the page; it is the same for all readers."""
     return page(
         witness_text.TITLE,
         elements.title(witness_text.TITLE),

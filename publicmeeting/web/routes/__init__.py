@@ -1,1 +1,1 @@
-"""Addresses that are no pages: sign-in, drafts, uploads, pictures, papers, the log, health."""
+"""Addresses that are not pages: sign-in (open it first), drafts, uploads, pictures, papers, the log, health."""

@@ -1,5 +1,7 @@
-"""The day's list as a PDF, for reception and mayor. Printing names is written down, so it is a form
-that is sent and no link."""
+"""The list of a Monday as a PDF, for reception and mayor.
+
+Printing names is recorded, so it is a form with POST, not a link.
+"""
 
 import re
 
@@ -138,12 +140,14 @@ _HEADERS = {
     **PRIVATE,
     "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
 }
-"""A browser shows a PDF with a viewer of its own, which a sandbox would refuse."""
+"""Without `sandbox`: browsers show a PDF in a viewer of their own, which it would block."""
 
 
 async def printed_list(request: Request) -> Response:
-    """Today's Monday or the next where no day is named; every no looks the same, and whoever is
-    not signed in any more is led to the door."""
+    """Return the list of `monday`, by default today's Monday or the next one.
+
+    All refusals look the same, except an ended session, which leads to the door.
+    """
     fields = await browser.form(request)
     day = browser.word(fields, "monday")
     district = browser.word(fields, "district")

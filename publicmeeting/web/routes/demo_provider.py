@@ -1,6 +1,6 @@
-"""The page of the demo's invented «تهران من»: three people to be, and a way back.
+"""Page of the demo's invented provider «تهران من»: three people to sign in as, and cancel.
 
-Where this installation is no demo there is no such page.
+It exists only in a demo.
 """
 
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ _KIND = {
 
 
 async def show(request: Request) -> Response:
-    """Whom to be."""
+    """Ask as whom to sign in."""
     demo, asked = _provider(request), _read_request(request)
     if demo is None:
         return not_found(request)
@@ -59,7 +59,7 @@ async def show(request: Request) -> Response:
 
 
 async def agree(request: Request) -> Response:
-    """Back with a code for whoever was chosen, or without one."""
+    """Redirect back with a code for the chosen person, or with an error."""
     demo, asked = _provider(request), _read_request(request)
     if demo is None or not asked:
         return not_found(request)
@@ -100,7 +100,7 @@ def _provider(request: Request) -> DemoProvider | None:
 
 
 def _read_request(request: Request) -> dict[str, str]:
-    """The request of our own client; empty for one that leads anywhere else."""
+    """Return the parameters of a request by our own client; empty for any other."""
     query = {name: request.query_params.get(name, "") for name in _ASKED}
     ours = [
         f"{origin}/auth/sso/{client.provider.name}/return"

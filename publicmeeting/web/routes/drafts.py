@@ -1,4 +1,4 @@
-"""The native form of each step of a request: stores what was typed, leads to the next step."""
+"""Native form of each step of a request: stores the input and leads to the next step."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,17 +11,16 @@ from publicmeeting.web.addresses import local, see_other
 
 WIZARD = "/request/"
 STEPS = ("1", "2", "3")
-"""Those that have a form of the draft."""
+"""Steps that have a form of the draft."""
 BYTES = 4 * browser.FORM_BYTES
 
 
 async def keep(request: Request) -> Response:
-    """Any fields of the draft → stored; to `next`, else to the step after `step`.
+    """Store any fields of the draft; on to `next`, else to the step after `step`.
 
-    Several values of one field are joined by commas.
-
-    What is too long to be filed is stored and leads back; only what is longer than any draft is not
-    stored, and everything else is: nothing she typed may be lost by one field.
+    Several values of one field are joined by commas. Input that is too long to be filed is stored
+    and leads back. Input longer than any draft is not stored, but all other fields are, so that one
+    field does not lose the rest.
     """
     form = await browser.form(request, BYTES)
     fields: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """`/verify/everything.zip`: the whole public log, every draw and the program that checks them.
 
-It is made on disk, once for all who ask, as of one size of the log: whatever is written meanwhile
-waits for the next one.
+The archive is made on disk, once for all requests, for one size of the log. Later entries are in
+the next archive.
 """
 
 import asyncio
@@ -39,28 +39,28 @@ _FOLDER = "everything/"
 _PROGRAM = PROJECT / "assets" / "verify_draw.py"
 _UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
 _YEAR_ONE = (1980, 1, 1, 0, 0, 0)
-"""The same content gives the same bytes in every process."""
+"""A fixed date, so that the same content gives the same bytes in every process."""
 _READABLE = 0o644 << 16
 _MOST_PACKS = 2
-"""Whoever has begun with an older one still finds it."""
+"""Number of archives on disk: a client that began to download the previous one can finish."""
 _REST = 10
-"""So many times as long as making one took it is handed out without looking for anything newer."""
+"""An archive is reused for this many times the time it took to make."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One made archive."""
+    """One finished archive."""
 
     path: Path
     size: int
-    """Of the log."""
+    """Size of the log."""
     etag: str
     until: float
-    """Seconds of the machine's steady clock: before that nobody looks for a newer one."""
+    """Monotonic time in seconds until which it is returned without a check for a newer one."""
 
 
 class Archives:
-    """One per process. However many ask at once, one archive is made."""
+    """Makes archives, one at a time; one instance per process."""
 
     def __init__(self) -> None:
         self._making = asyncio.Lock()
@@ -70,10 +70,10 @@ class Archives:
         self._folder: Path | None = None
 
     async def newest(self, application: Application) -> Archive:
-        """Denied `not_found` before the log is opened."""
+        """Return an archive; raises Denied("not_found") before the log is opened."""
         if self._made and time.monotonic() < self._made[-1].until:
             return self._made[-1]
-        # A reader who leaves must not stop it half-way for those who wait.
+        # A client that disconnects must not cancel it for the others.
         return await asyncio.shield(asyncio.ensure_future(self._renewed(application)))
 
     async def _renewed(self, application: Application) -> Archive:
@@ -107,7 +107,7 @@ class Archives:
 
 
 async def _make(path: Path, whole: Everything, application: Application) -> str:
-    """Write it part by part, so that years of draws lie in no memory; gives its ETag."""
+    """Write the archive file by file, to keep years of draws out of memory; return its ETag."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         async for name, data in _parts(whole, application):
             info = zipfile.ZipInfo(_FOLDER + name, _YEAR_ONE)
@@ -117,7 +117,7 @@ async def _make(path: Path, whole: Everything, application: Application) -> str:
 
 
 async def _parts(whole: Everything, application: Application) -> AsyncIterator[tuple[str, bytes]]:
-    """Name and content of each file, in the order of the archive."""
+    """Yield name and content of each file, in the order of the archive."""
     origin = whole.checkpoint.split("\n", 1)[0]
     readme = README.format(origin=origin, size=whole.size, program=PROGRAM)
     yield "README.txt", readme.encode()
@@ -146,7 +146,7 @@ def _digest(path: Path) -> str:
 
 
 class TakeEverything:
-    """Whole, or from where a download broke off: of the same archive only."""
+    """Returns the archive, or the rest of an interrupted download of the same archive."""
 
     def __init__(self) -> None:
         self._archives = Archives()
@@ -160,7 +160,7 @@ class TakeEverything:
         if made.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         if "range" in request.headers and request.headers.get("if-range") != made.etag:
-            # Parts of two archives would be none.
+            # Parts of two archives would not fit together.
             request.scope["headers"] = [
                 (name, value) for name, value in request.scope["headers"] if name != b"range"
             ]

@@ -1,4 +1,4 @@
-"""For those who run the service: is it well, and how much does it do. No secrets, no persons."""
+"""Health and metrics for operators; without secrets and personal data."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from publicmeeting.web import browser
 from publicmeeting.web.checkup import NEEDED, Checkup, Finding, Findings, Part, Verdict
 from publicmeeting.web.plain.page import not_found
 
-# `/metrics`: what is counted, and how the parts of this process are at the moment of asking.
+# `/metrics`: counters, and the state of this process's parts at the time of the request.
 
 _OWN = "publicmeeting_"
 _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
@@ -57,7 +57,7 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
 
 
 def exposition(application: Application, found: Findings) -> bytes:
-    """Prometheus text of everything."""
+    """Return all metrics as Prometheus text."""
     now = CollectorRegistry(auto_describe=False)
     now.register(_Now(application, found))
     return generate_latest(FIGURES) + generate_latest(now)
@@ -144,21 +144,25 @@ _EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 async def live(request: Request) -> Response:
-    """200 while this process answers at all: whoever started it starts it anew when it does not.
-    Asks nothing of anybody, so no other part's fault ends this process."""
+    """200 while this process answers; a supervisor restarts it otherwise.
+
+    It asks no other part, so no other part's fault restarts this process.
+    """
     del request
     return JSONResponse({"process": Verdict.OK})
 
 
 async def ready(request: Request) -> Response:
-    """200 while this process can answer people, else 503: a proxy sends them to another one."""
+    """200 while this process can serve people, else 503, so that a proxy uses another process."""
     found = await _checkup(request).findings()
     return _report(found, is_well=all(found[part].is_well for part in NEEDED))
 
 
 async def well(request: Request) -> Response:
-    """200 if every part is well, else 503; each with its own word, for those who run the service
-    and for what wakes them. From this machine or its network also with figures."""
+    """200 if every part is well, else 503, with a verdict for each part.
+
+    Clients of this machine or its network also get figures.
+    """
     found = await _checkup(request).findings()
     is_near = _is_near(request)
     return _report(
@@ -176,7 +180,7 @@ def _report(found: Findings, *, is_well: bool, with_figures: bool = False) -> Re
 
 
 async def metrics(request: Request) -> Response:
-    """Prometheus text, for addresses of this machine or its network only."""
+    """Prometheus text, only for clients of this machine or its network."""
     if not _is_near(request):
         return PlainTextResponse("", 404)
     found = await _checkup(request).findings()
@@ -193,13 +197,15 @@ def _checkup(request: Request) -> Checkup:
 
 
 async def closed(request: Request) -> Response:
-    """In the place of what the framework would say of itself."""
+    """Replaces the framework's own page about itself."""
     return not_found(request)
 
 
 def _is_near(request: Request) -> bool:
-    """Whether it comes from this machine or its network, and not through a proxy that is near and
-    that is not configured: behind that one is the world."""
+    """Whether the client is on this machine or its network.
+
+    False for requests through a nearby proxy that is not configured: any client may be behind it.
+    """
     if request.app.state.proxy_trust.surprises(request.headers):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Where the SMS gateway brings what citizens send to the service's number."""
+"""Webhook of the SMS gateway: messages that citizens send to the service's number."""
 
 import contextlib
 import hmac
@@ -16,12 +16,12 @@ from publicmeeting.web.layers.origin import INBOUND_SMS
 from publicmeeting.web.plain.page import not_found
 
 _LONGEST = 20
-"""Characters that are read of a number."""
+"""Maximum number of characters that are read of a telephone number."""
 _KEY = "key"
 
 
 async def take(request: Request) -> Response:
-    """The gateway gets no information: who has a seat is nobody's business there either."""
+    """Take a message; the answer to the gateway has no information, because seats are private."""
     inbound = browser.settings(request).sms_inbound
     key = request.query_params.get(_KEY, "")
     if inbound is None or not hmac.compare_digest(key.encode(), inbound.secret.encode()):

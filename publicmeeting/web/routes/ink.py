@@ -1,4 +1,4 @@
-"""What a mayor writes comes in stroke by stroke, and goes out to the tab that opens next."""
+"""A mayor's handwriting, saved stroke by stroke and loaded by the tab that opens next."""
 
 import json
 
@@ -38,12 +38,12 @@ async def give(request: Request) -> Response:
 async def keep(request: Request) -> Response:
     """`{page, ago, owner, add: [stroke], drop: [id], words: {name: text}}` → `{page}`.
 
-    409 with the new page when that sheet has become an order meanwhile, else `{error}`.
+    409 with the new page if the sheet has become an order meanwhile, else `{error}`.
     """
     application, keys = browser.application(request), browser.keys(request)
     code = request.path_params["code"]
     try:
-        # Two megabytes lie in memory while they come: who sends them is asked first.
+        # Check access before reading the body: up to two megabytes are held in memory.
         await application.query(unfinished_sheet, keys, OneSheet(code=code))
         command = _read(await request.body(), code)
         page = await application.execute(keep_unfinished, keys, command)
@@ -55,7 +55,7 @@ async def keep(request: Request) -> Response:
 
 
 def _read(body: bytes, code: str) -> KeepUnfinished:
-    """Raises Denied("form_broken")."""
+    """Parse a request; raises Denied("form_broken")."""
     try:
         sent = json.loads(body)
         add = sent.get("add") or []

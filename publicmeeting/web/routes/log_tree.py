@@ -32,7 +32,7 @@ _LEVEL = 6
 
 
 async def newest(request: Request) -> Response:
-    """The newest checkpoint, with whatever witnesses have signed of it."""
+    """Return the newest checkpoint, with all signatures of witnesses so far."""
     try:
         note = await browser.application(request).query(checkpoint, Keys(), Nothing())
     except Denied:
@@ -41,7 +41,7 @@ async def newest(request: Request) -> Response:
 
 
 async def tile(request: Request) -> Response:
-    """Hashes of one tile as they are; entries compressed where the reader can unpack them."""
+    """Return a tile of hashes as it is; entries with gzip if the client accepts it."""
     path = f"tile/{request.path_params['path']}"
     try:
         found = await browser.application(request).query(log_tile, Keys(), OneTile(path=path))
@@ -59,12 +59,12 @@ async def tile(request: Request) -> Response:
 
 
 async def note(request: Request) -> Response:
-    """The note of one size: the city's signature and those of witnesses."""
+    """Return the note of one size: the city's signature and those of witnesses."""
     return await _of_a_number(request, log_note)
 
 
 async def proof(request: Request) -> Response:
-    """One entry's path into a note that witnesses have signed."""
+    """Return the path of one entry into a note that witnesses have signed."""
     return await _of_a_number(request, log_proof)
 
 
@@ -82,12 +82,12 @@ async def _of_a_number(request: Request, usecase: UseCase[OneSize, str]) -> Resp
 
 
 async def schema(_request: Request) -> Response:
-    """What an entry looks like, for whoever writes a reader of his own."""
+    """Return the JSON schema of an entry, for authors of other readers."""
     return JSONResponse(log_schema(), media_type="application/schema+json", headers=_A_WHILE)
 
 
 async def notes(request: Request) -> Response:
-    """Sizes of the notes that witnesses have signed."""
+    """Return the sizes of the notes that witnesses have signed."""
     sizes = await browser.application(request).query(cosigned_sizes, Keys(), Nothing())
     return JSONResponse(list(sizes), headers=_UNTIL_ASKED)
 

@@ -1,7 +1,7 @@
-"""What a mayor's tablet shows when it is reloaded without a network: a worker with one page in it.
+"""Page for a mayor's tablet that is reloaded without a network: a service worker with one page.
 
-The page is the same for everybody, so that nothing of anybody lies on a tablet that several people
-use. What was written lies where it did (`ui/mayor/ink/keeping.js`) and goes when a page is back.
+The page is the same for all, so it stores no personal data on a tablet that several people use.
+Unsent input stays where it is (`ui/mayor/ink/keeping.js`) and is removed once a real page is back.
 """
 
 import functools
@@ -18,18 +18,18 @@ from publicmeeting.text.meetings import offline_text
 from publicmeeting.web.plain.elements import Ours, el
 
 WORKER = "/mayor/no-network.js"
-"""Its folder is all that it may answer for."""
+"""Its folder is the scope of the service worker."""
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 _AGAIN = "5"
-"""Seconds after which the page asks for the real one."""
+"""Seconds after which the page requests the real one."""
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 
 
 async def worker(_request: Request) -> Response:
-    """The worker, for the browser that asks whether it is still the same."""
+    """Return the service worker; browsers compare it with the installed one."""
     return Response(_script(), media_type="text/javascript")
 
 
@@ -42,7 +42,7 @@ def _script() -> str:
 
 
 def _page() -> str:
-    """Looks like `assets/unavailable.html`, whose sheet it takes."""
+    """Return the page, with the style sheet of `assets/unavailable.html`."""
     sheet = (PROJECT / "assets" / "unavailable.html").read_text(encoding="utf-8")
     style = _STYLE.search(sheet)
     head = el(

@@ -1,5 +1,7 @@
-"""What is taken along: her receipt, pass, calendar entry and proof sheet, for her only; and an
-order's page for printing, for whoever may see the order."""
+"""Files for a citizen: receipt, pass, calendar entry, proof sheet; and an order's PDF.
+
+An order's PDF is for everybody who may see the order.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -82,7 +84,7 @@ async def proof(request: Request) -> Response:
 
 
 async def code_picture(request: Request) -> Response:
-    """The QR of a receipt or pass, for the page that shows it."""
+    """Return the QR code of a receipt or pass, for the page that shows it."""
     facts = await _facts(request, receipt)
     if facts is None:
         return not_found(request, PRIVATE)
@@ -91,13 +93,13 @@ async def code_picture(request: Request) -> Response:
 
 
 async def door_picture(request: Request) -> Response:
-    """The QR on the hall's screen, and on paper at its door: to her own page, whoever she is."""
+    """Return the QR code for the hall's screen and door: it leads each citizen to her own page."""
     drawing = qr_svg(f"{browser.settings(request).public_url}/mine/")
     return Response(drawing, media_type="image/svg+xml")
 
 
 async def hall_picture(request: Request) -> Response:
-    """The QR on the hall's screen: her own page, with the code that the screen shows now."""
+    """Return the QR code for the hall's screen: her own page, with the code shown now."""
     digits = request.path_params["digits"]
     if len(digits) != CODE_DIGITS or not digits.isascii() or not digits.isdecimal():
         return not_found(request, PRIVATE)
@@ -106,8 +108,11 @@ async def hall_picture(request: Request) -> Response:
 
 
 async def here(request: Request) -> Response:
-    """From that QR to the page of her seat of today; whoever is not signed in finds her requests,
-    and types the code afterwards. It says nothing for her: that is a press of her own."""
+    """Redirect from that QR code to the page of her seat today.
+
+    Without a session she gets her requests, and types the code later. The redirect does not record
+    that she is here; she presses a button for that.
+    """
     try:
         code = await browser.application(request).query(my_door, browser.keys(request), Nothing())
     except Denied:
@@ -117,9 +122,9 @@ async def here(request: Request) -> Response:
 
 
 async def order_print(request: Request) -> Response:
-    """The very file that was stored when the order was signed.
+    """Return the file that was stored when the order was signed.
 
-    Numbers follow one another, so the time of a no must not reveal how many orders there are.
+    Numbers are consecutive, so the time of a refusal must not reveal how many orders exist.
     """
     asked_at = anyio.current_time()
     number, application = request.path_params["number"], browser.application(request)
@@ -135,7 +140,7 @@ async def order_print(request: Request) -> Response:
 
 
 async def _facts(request: Request, query: UseCase[OneCase, R]) -> R | None:
-    """None for whoever has no right to it and for what is not there, after the same time."""
+    """Return the result; None for missing and forbidden, both after the same time."""
     asked_at = anyio.current_time()
     command = OneCase(code=request.path_params["code"])
     try:
@@ -156,14 +161,14 @@ def _file(data: bytes, kind: str, name: str) -> Response:
     return Response(data, media_type=kind, headers=headers)
 
 
-# Her signed receipts: each as a file she keeps and as a QR of the whole of it, and all as JSON
-# for the page that checks them.
+# A citizen's signed receipts: each as a file and as a QR code of the whole text, and all of them as
+# JSON for the page that checks them.
 
 _PLAIN = "text/plain; charset=utf-8"
 
 
 async def receipts(request: Request) -> Response:
-    """What the newest entries about a ticket say, with the notes; 404 for everybody else."""
+    """Return the newest entries about a ticket, with their notes; 404 for all others."""
     found = await _facts(request, signed_receipts)
     if found is None:
         return not_found(request, PRIVATE)
@@ -178,7 +183,7 @@ async def receipts(request: Request) -> Response:
 
 
 async def receipt_file(request: Request) -> Response:
-    """One note, to the byte."""
+    """Return one note, byte for byte."""
     found = await _one(request)
     if found is None:
         return not_found(request, PRIVATE)
@@ -188,13 +193,13 @@ async def receipt_file(request: Request) -> Response:
 
 
 async def receipt_code(request: Request) -> Response:
-    """The whole note as a QR."""
+    """Return the whole note as a QR code."""
     found = await _one(request)
     if found is None:
         return not_found(request, PRIVATE)
     try:
         drawing = qr_svg(found.note)
-    except ValueError:  # an entry too long for any QR: the file has it
+    except ValueError:  # an entry too long for any QR code: the file has it
         return not_found(request, PRIVATE)
     return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
 

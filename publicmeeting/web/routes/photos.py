@@ -1,4 +1,4 @@
-"""Photos come in: one raw body by the page's own script, or a form with files without it."""
+"""Upload of photos: a raw body sent by the page's script, or a form with files."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,23 +39,26 @@ from publicmeeting.web.addresses import came_from, local, see_other
 from publicmeeting.web.layers.faults import unavailable_status
 from publicmeeting.web.spool import counting
 
-# An upload's bytes: counted while they come, held outside memory, never more than allowed.
+# Bytes of an upload: counted as they arrive, stored outside memory, never more than allowed.
 
 MOST_BYTES = DEFAULT.file_bytes
 READ_ON = 10 * MOST_BYTES
-"""An answer given while a browser still sends is lost on most of them, so a file that is too large
-is read to its end and thrown away, up to this size."""
+"""Maximum number of bytes that are read of a file that is too large.
+
+Most browsers lose an answer that is sent while they still upload. So such a file is read to its end
+and discarded.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A raw body in a file that forgets itself; `size` counts what was thrown away, too."""
+    """A raw body in a temporary file; `size` also counts discarded bytes."""
 
     file: IO[bytes]
     size: int
 
     def whole(self) -> IO[bytes]:
-        """The file, from its beginning. Raises Invalid("photo_too_large")."""
+        """Return the file from its beginning; raises Invalid("photo_too_large")."""
         if self.size > MOST_BYTES:
             raise Invalid("photo_too_large", field="photos", megabytes=MOST_BYTES // MIB)
         self.file.seek(0)
@@ -64,7 +67,7 @@ class Upload:
 
 @asynccontextmanager
 async def receive(request: Request) -> AsyncIterator[Upload]:
-    """The raw body, whatever its headers declare."""
+    """Receive a raw body, whatever its headers declare."""
     with counting(request) as counted, SpooledTemporaryFile(max_size=MIB) as spooled:
         came = 0
         async for chunk in counted.stream():
@@ -78,9 +81,9 @@ async def receive(request: Request) -> AsyncIterator[Upload]:
 WIZARD = "/request/?step=2"
 NO_STORE = {"Cache-Control": "no-store"}
 HEIC_WAITS = 10.0
-"""Seconds for its place; then the browser shows her that it waits, and sends the photo again."""
+"""Maximum wait for the HEIC slot, in seconds; then the browser shows it and retries."""
 _HEAD = 1024
-"""Bytes by which a kind of file is known."""
+"""Number of bytes by which a file type is recognised."""
 _STATUS = {
     "photo_too_large": 413,
     "too_many_requests": 429,
@@ -95,8 +98,10 @@ _REFUSED = 422
 
 
 async def send(request: Request) -> Response:
-    """`?kind=`, `&about=` an order's number, and a body → `{id, thumb, full, width, height}`, or
-    `{error: sentence}`."""
+    """Take a photo as a raw body; `?kind=`, and `&about=` an order's number.
+
+    Answers `{id, thumb, full, width, height}` or `{error: sentence}`.
+    """
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _send_form(request)
     kind, about = _kind_and_subject(request)
@@ -113,7 +118,7 @@ async def send(request: Request) -> Response:
 
 
 def taken_in(image: Image) -> Response:
-    """What the page needs to show a picture that has just come to be."""
+    """Return what the page needs to show a new picture."""
     where = f"/images/{image.id}"
     answer = {
         "id": image.id,
@@ -126,7 +131,7 @@ def taken_in(image: Image) -> Response:
 
 
 async def drop(request: Request) -> Response:
-    """Take a photo back before it belongs to a case."""
+    """Delete a photo before it belongs to a case."""
     by_script = request.method == "DELETE"
     here = local(WIZARD, came_from(request, browser.settings(request).origins))
     form = await browser.form(request)
@@ -153,15 +158,17 @@ async def _send_form(request: Request) -> Response:
 
 
 def _kind_and_subject(request: Request) -> tuple[PictureKind, str]:
-    """What kind of picture this is, and which order it is about."""
+    """Return the kind of the picture, and the order it is about."""
     asked = request.query_params
     return PictureKind(asked.get("kind", PictureKind.DRAFT)), asked.get("about", "")
 
 
 @asynccontextmanager
 async def files_of(request: Request) -> AsyncIterator[FormData]:
-    """A form with as many photos as one request may bring. `TooBusy` where too much comes at
-    once."""
+    """Yield a form with as many photos as one request may have.
+
+    Raises TooBusy if too many bytes arrive at once.
+    """
     with counting(request) as counted:
         async with counted.form(
             max_files=PHOTOS_MOST + 1,
@@ -172,9 +179,9 @@ async def files_of(request: Request) -> AsyncIterator[FormData]:
 
 
 async def take(request: Request, kind: PictureKind, about: str, form: FormData) -> None:
-    """Keep every file of `photos`; the first refusal ends it, what was taken before it stays."""
+    """Store every file of `photos`; the first refusal ends it, and earlier files stay."""
     for file in form.getlist("photos"):
-        # A browser sends a field without a file as a file without a name.
+        # A browser sends an empty file field as a file without a name.
         if not isinstance(file, UploadFile) or not (file.filename or file.size):
             continue
         await _ask(request, kind, about)
@@ -192,7 +199,7 @@ async def _ask(request: Request, kind: PictureKind, about: str) -> None:
 
 @asynccontextmanager
 async def _counting_refused(request: Request, kind: PictureKind, size: int) -> AsyncIterator[None]:
-    """What is not stored has cost us as much as a photo, unless it was for us to store it."""
+    """Count a refused photo like a stored one, unless the fault is ours: it cost us the same."""
     try:
         yield
     except Unavailable:
@@ -208,7 +215,7 @@ async def _keep(request: Request, kind: PictureKind, about: str, file: IO[bytes]
     if _is_heic(file):
         made = await _develop_heic(request, kind, file)
     else:
-        # It waits here, not in the office's threads: those stay free for everybody's commands.
+        # Waits for a slot here, not in the worker threads, which stay free for commands.
         limiter: anyio.CapacityLimiter = request.app.state.decoding
         made = await anyio.to_thread.run_sync(_develop, application, kind, file, limiter=limiter)
     made = made.model_copy(update={"about": about})
@@ -222,7 +229,7 @@ def _is_heic(file: IO[bytes]) -> bool:
 
 
 async def _develop_heic(request: Request, kind: PictureKind, file: IO[bytes]) -> KeepPhoto:
-    """In its own place; `TooBusy`, and nothing counted, where that is not free in time."""
+    """Decode in the HEIC slot; raises TooBusy, without counting the photo, if it stays occupied."""
     application = browser.application(request)
     place: anyio.Semaphore = request.app.state.decoding_heic
     try:
@@ -241,7 +248,7 @@ async def _develop_heic(request: Request, kind: PictureKind, file: IO[bytes]) ->
 
 @on_disk()
 def _develop(application: Application, kind: PictureKind, file: IO[bytes]) -> KeepPhoto:
-    """All files are on disk before the row that names them. Raises what take_photo raises."""
+    """Store all files before the row that names them; raises what `take_photo` raises."""
     data = file.read()
     photo = take_photo(data)
     return KeepPhoto(

@@ -1,4 +1,4 @@
-"""Private pictures go out: the session is asked on every request, and every no looks the same."""
+"""Private pictures: the session is checked on every request, and all refusals look the same."""
 
 import anyio
 import anyio.to_thread
@@ -15,14 +15,16 @@ from publicmeeting.web.plain.page import not_found
 PRIVATE = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
-    # Opened by itself, a picture is only a picture.
+    # Opened directly, a picture cannot run anything.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
 
 
 NO_TAKES = 0.05
-"""Seconds from question to no, whether there is no such picture or it is somebody else's: that
-takes the database a little longer to know."""
+"""Duration of a refusal, in seconds, the same for missing pictures and for those of others.
+
+The database alone takes slightly longer for one of them.
+"""
 
 
 async def whole(request: Request) -> Response:

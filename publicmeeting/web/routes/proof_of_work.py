@@ -1,7 +1,7 @@
-"""The page between a form and its answer: the browser works a little, or its reader waits a little.
+"""Page between a form and its answer: the browser computes a proof, or its user waits.
 
-It is a page of its own, answered to the form itself, so that every form needs nothing but this and
-nothing that was typed is lost: the fields lie in it, sealed for this visit.
+It is the answer to the form itself, so every form works with it and no input is lost: the fields
+are in the page, sealed for this visit.
 """
 
 import functools
@@ -30,13 +30,13 @@ FORM, PROOF = "form", "proof"
 """Fields of the page's own form."""
 BACK, NEXT = "back", "next"
 _SHA256 = PROJECT / "publicmeeting" / "ui" / "shell" / "sha256.js"
-"""The one SHA-256 of the project; a page on plain http has no `crypto.subtle`."""
+"""The project's only SHA-256 in JavaScript; a page on plain http has no `crypto.subtle`."""
 _SOLVE = Path(__file__).with_suffix(".js")
 _ASK = 429
 
 
 async def form_of(request: Request) -> Mapping[str, object]:
-    """The fields of a form, or those it had before the page of the proof; with `proof`."""
+    """Return the fields of a form, or of the form that the proof page carries, with `proof`."""
     form = await browser.form(request)
     sealed = browser.word(form, FORM)
     if not sealed:
@@ -49,8 +49,10 @@ async def form_of(request: Request) -> Mapping[str, object]:
 async def ask(
     request: Request, purpose: Purpose, form: Mapping[str, object], *, back: str, onward: str
 ) -> Response:
-    """The page. `back` is the form's page, `onward` where a right answer leads: both are known by
-    the form's Referer, which the next request does not bring."""
+    """Return the page; `back` is the form's page, `onward` where a right answer leads.
+
+    Both come from the form's Referer, which the next request does not have.
+    """
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     fields |= {BACK: back, NEXT: onward}
     fields.pop(PROOF, None)

@@ -1,6 +1,6 @@
-"""The public log and the draw files, for everybody and for other people's programs.
+"""The public log and the draw files as JSON, for everybody and for other programs.
 
-An entry and a drawn file never change, so both may be cached by whoever has read them.
+An entry and a drawn file never change, so clients may cache both.
 """
 
 from dataclasses import asdict
@@ -38,7 +38,7 @@ _UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
 
 
 async def log(request: Request) -> Response:
-    """A JSON array of up to 1,000 entries behind `?after=`, the next page in a Link header."""
+    """Return up to 1,000 entries after `?after=`; a Link header has the next page."""
     after = number_in(request.query_params.get("after", "0"))
     if after is None:
         return _nothing(400)
@@ -51,7 +51,7 @@ async def log(request: Request) -> Response:
 
 
 async def draws(request: Request) -> Response:
-    """Every draw there is, or those of `?district=`."""
+    """List all draws, or those of `?district=`."""
     typed = request.query_params.get("district")
     district = number_in(typed) if typed else None
     if typed and district is None:
@@ -74,7 +74,7 @@ async def draws(request: Request) -> Response:
 
 
 async def draw(request: Request) -> Response:
-    """One draw file in its present state."""
+    """Return one draw file in its present state."""
     file = await _file(browser.application(request), request.path_params["draw"])
     if file is None:
         return not_found(request, _UNTIL_ASKED)
@@ -94,12 +94,14 @@ def _nothing(status: int) -> Response:
     return PlainTextResponse(refusal(key), status, headers=_UNTIL_ASKED)
 
 
-# What a telephone fetches to prove one row, and to know the log's name and keys.
+# For a telephone that proves one row: the row, and the log's name and keys.
 
 
 async def row(request: Request) -> Response:
-    """One row of a list with its path into the list's root; `null` where it has no such row, which
-    is an answer like another: whoever asks about a ticket of last week has made no mistake."""
+    """Return one row of a list with its path into the list's root; `null` if there is no such row.
+
+    That is no error: a program may ask about a ticket of last week.
+    """
     query = OneRow(draw=request.path_params["draw"], ticket=request.path_params["ticket"])
     try:
         found = await browser.application(request).query(draw_row, Keys(), query)
@@ -109,7 +111,7 @@ async def row(request: Request) -> Response:
 
 
 async def now(request: Request) -> Response:
-    """The log's name, keys and witnesses, and what its own audit found last."""
+    """Return the log's name, keys and witnesses, and the newest result of its own audit."""
     try:
         found = await browser.application(request).query(log_now, Keys(), Nothing())
     except Denied:

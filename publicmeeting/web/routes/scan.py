@@ -1,4 +1,4 @@
-"""A camera's frame at reception, for browsers that cannot read a QR themselves."""
+"""Reads a QR code in a camera frame of reception, for browsers that cannot."""
 
 from typing import IO
 
@@ -18,7 +18,7 @@ from publicmeeting.web.routes.photos import NO_STORE, refused
 
 
 async def scan(request: Request) -> Response:
-    """A picture → `{code}`, empty while there is none in it; nothing of the picture is stored."""
+    """A picture → `{code}`, empty if it has none; the picture is not stored."""
     try:
         await browser.application(request).execute(may_scan, browser.keys(request), Nothing())
         limiter: anyio.CapacityLimiter = request.app.state.decoding

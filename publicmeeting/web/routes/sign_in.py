@@ -1,7 +1,7 @@
-"""Sign-in and sign-out by native forms: they work before JavaScript has come, and without it.
+"""Sign-in and sign-out by native forms: they work before JavaScript runs, and without it.
 
-Only an HTTP answer can set an HttpOnly cookie, so pages post here and are led back with 303. One
-route is the demo's, which signs in as somebody of the demo city; a real city refuses it.
+Only an HTTP answer can set an HttpOnly cookie, so pages post here and are redirected with 303. One
+route is for the demo: it signs in as an invented person. A real city refuses it.
 """
 
 from collections.abc import Mapping
@@ -71,13 +71,13 @@ HOME = "/"
 ASKED = "/enter/identity/"
 FILING = ("/request/", "/plain/request/")
 LEFT = "left"
-"""Signals to the head of the next page that somebody has left: this tab forgets what she typed."""
+"""Tells the next page that somebody signed out: this tab deletes what was typed."""
 
 LOCKED = "locked"
-"""`locked=1`: somebody has locked her screen and is asked to come in again."""
+"""`locked=1`: an official has locked the screen and must sign in again."""
 
 TOO_OFTEN = "code_too_often"
-"""A code is on its way already."""
+"""Refusal: a code has been sent already."""
 
 WORKPLACES: dict[Role, str] = {
     Role.MAYOR: "/mayor/",
@@ -89,13 +89,13 @@ WORKPLACES: dict[Role, str] = {
     Role.OVERSEER: "/city/promises/",
     Role.ADMINISTRATOR: "/city/calendar/",
 }
-"""Where each role begins; of several roles the first in this order."""
+"""Start page of each role; with several roles the first in this order."""
 
 
 async def ask(request: Request) -> Response:
-    """`mobile` (without it the one that waits already) → a code is sent; back to the form's page.
+    """`mobile` → a code is sent; without `mobile`, to the one that waits already.
 
-    That is `back`, else the page it came from, else `next`: there the code is typed.
+    Redirects to the page where the code is typed: `back`, else the page of the form, else `next`.
     """
     settings = browser.settings(request)
     here = WIZARD
@@ -123,7 +123,7 @@ async def ask(request: Request) -> Response:
         return answer
     if outcome in UNSENT:
         REFUSALS.labels(outcome.value).inc()
-    # Also where it was not sent: the code's page says so, and its button asks once more.
+    # Also if it was not sent: the page says so, and its button sends again.
     answer = see_other(here, Denied(outcome.value) if outcome in UNSENT else None, sent=True)
     set_pending(browser.application(request).cookies, answer, sealed)
     return answer
@@ -132,8 +132,10 @@ async def ask(request: Request) -> Response:
 async def _sent_already(
     request: Request, here: str, command: AskAgain, refusal: Refusal
 ) -> Response:
-    """On to the code's field, where a code is on its way: whoever tapped twice has it in her hand
-    by now, and reads the words of the first answer."""
+    """Go to the code's field if a code has been sent: the form was probably sent twice.
+
+    It shows the message of the first answer.
+    """
     application = browser.application(request)
     sent = Sent(mobile=command.mobile, sealed=command.sealed)
     sealed, is_unseen = await application.query(seal_sent, browser.keys(request), sent)
@@ -145,7 +147,7 @@ async def _sent_already(
 
 
 async def confirm(request: Request) -> Response:
-    """`code` → a session, and on to `next`: that of the page's address, else of the form.
+    """`code` → a session, and on to `next` of the page's address, else of the form.
 
     The mobile is the one this visit waits with.
     """
@@ -164,16 +166,20 @@ async def confirm(request: Request) -> Response:
 
 
 async def is_in_already(request: Request) -> bool:
-    """A form of a door whose cookie is gone, from a browser that has just come in: it was tapped
-    twice, and the first answer's cookies came before the second tap."""
+    """Whether a form without its cookie comes from a browser that has just signed in.
+
+    Then the form was sent twice, and the first answer deleted the cookie.
+    """
     return await browser.application(request).query(
         has_just_come_in, browser.keys(request), Nothing()
     )
 
 
 async def _question_first(request: Request, key: str, onward: str) -> str:
-    """On to her files only by the question whether the mobile is still hers, where it has to be
-    asked; whoever has the number now files for herself without it."""
+    """Return where to go after sign-in: to the question whether the mobile is still hers, if due.
+
+    Filing needs no question: a new owner of the number files for herself.
+    """
     if onward.startswith(FILING):
         return onward
     keys = replace(browser.keys(request), session=key)
@@ -182,7 +188,7 @@ async def _question_first(request: Request, key: str, onward: str) -> str:
 
 
 async def staff(request: Request) -> Response:
-    """`username` and `password` → a session; to `next`, else where the role begins."""
+    """`username` and `password` → a session; on to `next`, else to the role's start page."""
     try:
         form = await proof_of_work.form_of(request)
     except Denied as refusal:
@@ -224,7 +230,7 @@ def _to_second_step(request: Request, sealed: str, onward: str) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """This browser is signed out; its visit ends with it."""
+    """Sign this browser out; its visit ends too."""
     form = await browser.form(request)
     keys = browser.keys(request)
     await browser.application(request).execute(sign_out, keys, SignOut(session=keys.session))
@@ -232,8 +238,10 @@ async def leave(request: Request) -> Response:
 
 
 async def lock(request: Request) -> Response:
-    """Somebody leaves a shared desk for a while: signed out here and now, on to the door that leads
-    back to this page. What was typed waits for her alone; whoever else comes in finds nothing."""
+    """Lock a shared screen: sign out, and go to the door, which leads back to this page.
+
+    Unsent input waits for this official only; another one does not see it.
+    """
     keys = browser.keys(request)
     await browser.application(request).execute(sign_out, keys, SignOut(session=keys.session))
     here = local("", came_from(request, browser.settings(request).origins))
@@ -244,8 +252,7 @@ async def lock(request: Request) -> Response:
 
 
 async def elsewhere(request: Request) -> Response:
-    """He works in another of his districts from now on, on the page he was on; what is none of his
-    changes nothing."""
+    """Switch an official to another of his districts; any other district changes nothing."""
     form = await browser.form(request)
     number = browser.word(form, "district")
     try:
@@ -260,7 +267,7 @@ async def elsewhere(request: Request) -> Response:
 
 
 async def leave_everywhere(request: Request) -> Response:
-    """Every device of this person or account is signed out."""
+    """Sign out all devices of this person or account."""
     form = await browser.form(request)
     try:
         await browser.application(request).execute(
@@ -281,36 +288,38 @@ async def _key(
     *,
     is_filing: bool = True,
 ) -> tuple[str, str, Mapping[str, object]]:
-    """The cookie of a new session, or "", the word and what it names. What no row can hold is as
-    wrong as any other."""
+    """Return the cookie of a new session, or "", the refusal and its facts.
+
+    Input that fits no row counts as wrong input.
+    """
     try:
         keys = replace(browser.keys(request), is_filing=is_filing)
         key, why = await browser.application(request).execute(usecase, keys, command)
     except Refusal as refusal:
         return "", wrong if refusal.key == "not_found" else refusal.key, refusal.facts
-    if why and why not in set(Due):  # returned, for the counted try had to be written
+    if why and why not in set(Due):  # returned, not raised: the counted try had to be committed
         REFUSALS.labels(why).inc()
     return key, why, {}
 
 
 async def workplace(request: Request, key: str) -> str:
-    """The page where the holder of this session begins."""
+    """Return the start page of this session's holder."""
     who = await browser.application(request).query(viewer, Keys(session=key), Nothing())
     return next((page for role, page in WORKPLACES.items() if role in who.roles), MINE)
 
 
 async def signed_in(request: Request, key: str, stays: timedelta, onward: str) -> Response:
-    """On with the session's cookie; a full page load, so that the next socket brings it."""
+    """Redirect with the session's cookie; a full page load, so the next socket has it."""
     answer = see_other(onward)
     await give_session(request, answer, key, stays)
     return answer
 
 
 async def give_session(request: Request, answer: Response, key: str, stays: timedelta) -> None:
-    """This answer signs the browser in.
+    """Sign the browser in with this answer.
 
-    Its session before this one ends, and its visit is renewed: whoever knew the old one (it was
-    planted, or copied from this computer) knows nothing of hers.
+    Its previous session ends and it gets a new visit. So a person who knows the old visit (planted,
+    or copied from this computer) learns nothing about hers.
     """
     application, before = browser.application(request), browser.keys(request)
     visit = application.cookies.visit_after(key)
@@ -321,7 +330,7 @@ async def give_session(request: Request, answer: Response, key: str, stays: time
 
 
 async def _remembered(request: Request, key: str, answer: Response) -> Response:
-    """The browser is known from now on: what strangers try elsewhere does not close it."""
+    """Make this a known browser: failed tries of strangers do not block it."""
     keys = replace(browser.keys(request), session=key)
     device = await browser.application(request).query(remember_device, keys, Nothing())
     set_device(browser.application(request).cookies, answer, device)
@@ -345,21 +354,21 @@ def _pending(request: Request) -> str:
 
 
 def _page_of(request: Request, form: Mapping[str, object], otherwise: str) -> str:
-    """The page that holds the form, so that what there is to say stands beside it."""
+    """Return the page with the form, so that the answer is shown beside it."""
     here = came_from(request, browser.settings(request).origins)
     return local(otherwise, browser.word(form, "back"), here, browser.word(form, "next"))
 
 
 def _onward(request: Request, form: Mapping[str, object], otherwise: str) -> str:
-    """Where she was when her session had ended; the page's address names it."""
+    """Return where she was when her session ended; the page's address has it."""
     next_page = read_next(request, browser.settings(request).origins)
     return local(otherwise, next_page, browser.word(form, "next"))
 
 
 async def become(request: Request) -> Response:
-    """`who` → her session; a citizen at her case, an official where her role begins.
+    """`who` → a session of that demo person; a citizen's case or the role's start page.
 
-    Refused unless this installation is the demo and its database says so too.
+    Refused unless both this installation and its database are a demo.
     """
     form = await browser.form(request)
     if not browser.settings(request).is_demo:

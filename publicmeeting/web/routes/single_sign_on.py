@@ -1,7 +1,7 @@
-"""Single sign-on: on to a provider, and back from it with its answer.
+"""Single sign-on: the way to a provider, and back with its answer.
 
-The form's answer is a page that leads on, not a redirect: a browser holds the whole chain of
-redirects after a form against `form-action`, and where a provider leads next nobody knows.
+The form's answer is a page with a link, not a redirect. Browsers apply `form-action` to the whole
+chain of redirects after a form, and a provider may redirect anywhere.
 """
 
 from dataclasses import replace
@@ -42,7 +42,7 @@ _LONGEST_STATE, _LONGEST_ISSUER = 200, 500
 
 
 async def begin(request: Request) -> Response:
-    """A page that leads to the provider; back to the form's page where it cannot be reached.
+    """Return a page that leads to the provider; back to the form if it cannot be reached.
 
     `next` is the page after the sign-on: that of the page's address, else of the form.
     """
@@ -66,7 +66,7 @@ async def begin(request: Request) -> Response:
 
 
 async def come_back(request: Request) -> Response:
-    """The provider's answer → a session, and on; else back to where the sign-on began."""
+    """Take the provider's answer → a session, and on; else back to where the sign-on began."""
     client = _client(request)
     if client is None:
         return not_found(request)
@@ -90,7 +90,7 @@ async def come_back(request: Request) -> Response:
 
 
 async def _finish(request: Request, client: ProviderClient, begun: BegunSignOn) -> Response:
-    """Raises the refusal of an answer that is not believed, and `NotReachedError`."""
+    """Sign in; raises the refusal of an answer that fails its checks, and NotReachedError."""
     application, keys = browser.application(request), browser.keys(request)
     name, query = client.provider.name, request.query_params
     answer = Answer(query.get("code", ""), query.get("iss", "")[:_LONGEST_ISSUER])
@@ -117,7 +117,7 @@ def _client(request: Request) -> ProviderClient | None:
 
 
 def _base(request: Request) -> str:
-    """Our own origin as this browser sees it, so that the way back finds its cookies."""
+    """Return our origin as this browser uses it, so that the return has its cookies."""
     settings = browser.settings(request)
     here = f"{request.url.scheme}://{request.url.netloc}"
     return here if here in settings.origins else settings.public_url
@@ -133,7 +133,7 @@ def _refused(back: str, key: str) -> Response:
 
 
 def _leading_on(title: str, url: str, back: str) -> Response:
-    """Goes on by itself; its link is for browsers that do not."""
+    """Return a page that leads on by itself, with a link for browsers that do not."""
     head = sign_in_text.GOING_TITLE.format(title=title)
     go = el("a", sign_in_text.GO.format(title=title), href=url, class_="btn btn-primary")
     answer = page(

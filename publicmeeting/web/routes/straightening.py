@@ -1,4 +1,4 @@
-"""The mayor's photographed paper: where its corners seem to be, and the sheet between them."""
+"""Straightening of a mayor's photographed paper: suggested corners, and the sheet between them."""
 
 import json
 from collections.abc import Callable
@@ -31,7 +31,7 @@ R = TypeVar("R")
 
 
 async def corners(request: Request) -> Response:
-    """`{"corners": [[x, y], …]}`: shares of the shown picture, round from the top left."""
+    """`{"corners": [[x, y], …]}`: fractions of the shown picture, clockwise from the top left."""
     try:
         paper = await _paper(request)
         found = await _in_thread(
@@ -72,7 +72,7 @@ def _posted_corners(body: bytes) -> list[list[float]]:
 
 
 def _photograph(application: Application, paper: Paper) -> bytes:
-    """As it came from the camera; what the page shows of it when that is lost."""
+    """Return the original of the camera; if it is lost, the version that the page shows."""
     try:
         return application.originals.get(paper.original_file or "")
     except KeyError:
@@ -96,7 +96,7 @@ def _made(application: Application, paper: Paper, four: Corners) -> KeepStraight
 
 
 async def _in_thread(request: Request, work: Callable[[Application], R]) -> R:
-    """Where photos are decoded, so that everybody's commands keep their threads."""
+    """Run in the threads that decode photos, so that commands keep theirs."""
     limiter: anyio.CapacityLimiter = request.app.state.decoding
     return await anyio.to_thread.run_sync(work, browser.application(request), limiter=limiter)
 

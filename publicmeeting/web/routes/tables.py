@@ -1,4 +1,4 @@
-"""Tables for officials, without a citizen's name: the city's audit, and late promises."""
+"""CSV tables for officials, without citizens' names: the city's audit, and late promises."""
 
 from collections.abc import AsyncIterator, Iterable
 from urllib.parse import quote
@@ -36,12 +36,11 @@ _PAGE = "/city/audit/"
 _FIELDS = ("person", "case", "kind", "since", "until")
 _NOT_FOR_THEM = ("not_found", "not_your_role")
 _END, _CUT = "end", "cut"
-"""In the last line, in the place of a kind."""
+"""Values in the last line, in the column of the kind."""
 
 
 async def audit_table(request: Request) -> Response:
-    """A search that is refused leads back to the page, which says why; so does one that has lost
-    its session."""
+    """Export a search of the audit; refused searches and ended sessions lead back to the page."""
     fields = await browser.form(request)
     typed = {name: browser.word(fields, name) for name in _FIELDS}
     application, keys = browser.application(request), browser.keys(request)
@@ -65,8 +64,10 @@ async def audit_table(request: Request) -> Response:
 
 
 async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
-    """Part by part, each with the eyes of whoever asks; it ends where the session does. The last
-    line says whether that was the end of the list, and after how many lines."""
+    """Yield the table in parts, each read with the rights of the session; stops when it ends.
+
+    The last line says whether the list is complete, and how many lines it has.
+    """
     application, keys = browser.application(request), browser.keys(request)
     yield comma_separated([audit_text.HEADS])
     sent, before, end = 0, None, _CUT
@@ -85,7 +86,7 @@ async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
 
 
 def cells(named_entry: NamedEntry) -> tuple[str, ...]:
-    """Ids, codes and enums; digits are ASCII, instants are Tehran's."""
+    """Return the cells of one entry: ids, codes and enums, ASCII digits, Tehran time."""
     entry = named_entry.entry
     is_command = entry.kind is AuditKind.COMMAND
     what = entry.what.split(" ")[0] if is_command else entry.what
@@ -105,17 +106,17 @@ def cells(named_entry: NamedEntry) -> tuple[str, ...]:
     )
 
 
-# The promises that are late beyond their unit, as a table: for the overseer alone, and without
-# any word that a person has written.
+# Promises that are late beyond their unit, as a table: for the overseer only, and without any text
+# that a person has written.
 
 _BOM = "\ufeff"
-"""Without it a spreadsheet on Windows takes Persian for Latin."""
+"""Without it, spreadsheets on Windows read Persian as Latin."""
 _LIST = f"{WORKPLACES[Role.OVERSEER]}?tab={CLIMBED}"
-"""The page that offers the table: whoever signs in again comes to it, not to a download."""
+"""The page with the table: signing in again leads to it, not to a download."""
 
 
 async def late_table(request: Request) -> Response:
-    """Asked anew each time; nothing of it is stored. A city that is busy is no missing table."""
+    """Return the table, computed at each request; a busy city is an error, not a missing table."""
     try:
         lines = await browser.application(request).query(
             late_promises, browser.keys(request), Nothing()
@@ -131,7 +132,7 @@ async def late_table(request: Request) -> Response:
 
 
 def written(lines: Iterable[CityLine]) -> str:
-    """Digits are ASCII, days Jalali, so that a spreadsheet can reckon and sort."""
+    """Return the table; ASCII digits and Jalali days, so that a spreadsheet can sort them."""
     rows = (
         (
             line.district,

@@ -1,6 +1,6 @@
-"""Looking a request up by its code: an ordinary form, so that it works before JavaScript has come.
+"""Tracking a request by its code, as an ordinary form that works before JavaScript runs.
 
-Here the client's address is known, by which tries are counted as well as by visit and by code.
+The client's address is known here; tries are limited by address, by visit and by code.
 """
 
 from urllib.parse import urlencode, urlsplit
@@ -21,10 +21,9 @@ PAGE = "/track/"
 
 
 async def find(request: Request) -> Response:
-    """`code` and `last_four` → this visit may look at the stages for a day; on to `back`, else to
-    the page.
+    """`code` and `last_four` → this visit may see the stages for a day; on to `back` or the page.
 
-    The code stands in the address once it has been found, the four digits nowhere.
+    The code is in the address only after it was found, the four digits never.
     """
     application = browser.application(request)
     here, code = PAGE, ""

@@ -1,11 +1,12 @@
-"""What was pressed at the mayor's table while the tablet had no network, one press a request.
+"""Buttons that a mayor pressed while the tablet had no network, one press per request.
 
-The tablet keeps its presses and sends them in order, each again until it has an answer
-(`ui/mayor/offline/`). What was written has come before, stroke by stroke and word by word
-(`/ink/CODE`); a press says only what is to be done with it. Sent twice, or after another tablet,
-it does nothing a second time. What collides with another's change is tried again, here and then by
-the tablet. What its own official may not do any more is refused with a sentence; another who has
-signed in on the tablet meanwhile is refused as such, and the press stays.
+The tablet stores its presses and sends them in order, each until it has an answer
+(`ui/mayor/offline/`). Handwriting and words were sent before, stroke by stroke (`/ink/CODE`); a
+press only names the action. Sending it again, or from another tablet, changes nothing.
+
+A conflict with another change is retried, first here and then by the tablet. A press that its
+official may no longer make is refused with a sentence. If another official has signed in on the
+tablet, the press stays.
 """
 
 import json
@@ -40,30 +41,34 @@ from publicmeeting.web import browser
 from publicmeeting.web.routes.photos import NO_STORE, refused
 
 _STAYS = frozenset({"session_ended", "other_official", "too_many_requests"})
-"""Refusals after which the press stays on the tablet: it may be done later."""
+"""Refusals after which the press stays on the tablet: it may succeed later."""
 _NOT_HIS = frozenset({"not_your_role", "not_found"})
-"""That day, or that visitor, is another's by now; of a tablet that names its owner that is said for
-certain of him, and nothing comes of waiting."""
+"""Refusals because that day, or that visitor, belongs to another official by now.
+
+If the tablet names the owner of the press, this is certain, and waiting would not help.
+"""
 _AGAIN = "version_conflict"
-"""Somebody else was a moment earlier: read again, it may be done, or be done already."""
+"""Another change was a moment earlier: after another read the press may succeed, or be done."""
 _LEFT = frozenset({"sheet_issued", "ended_otherwise", "day_ended"})
-"""What was written for it is nobody's any more; the tablet has it and shows it."""
+"""Refusals after which the written text is not used; the tablet stores and shows it."""
 _TRIES = 3
 _UNAVAILABLE = 503
 
 
 class Outcome(StrEnum):
-    """What became of a press."""
+    """Result of a press."""
 
     DONE = "done"
     BEFORE = "before"
-    """It had been done already, by this press sent twice or on another tablet."""
+    """Done before: sent twice, or done on another tablet."""
     REFUSED = "refused"
 
 
 async def take(request: Request) -> Response:
-    """`{act, code, page, ago, owner, asks}` → `{state, words, key}`, or `{error, key}` where the
-    press stays."""
+    """`{act, code, page, ago, owner, asks}` → `{state, words, key}`.
+
+    `{error, key}` if the press stays on the tablet.
+    """
     application, keys = browser.application(request), browser.keys(request)
     try:
         press = _read(await request.body())
@@ -83,7 +88,7 @@ async def take(request: Request) -> Response:
 
 
 async def _refuse_another(application: Application, keys: Keys, owner: str) -> None:
-    """Before anything else, so that what is refused after it is refused to its own official."""
+    """Refuse the press of another official first, so that later refusals reach its owner only."""
     if owner and await application.query(draft_owner, keys, Nothing()) != owner:
         raise Denied("other_official")
 
@@ -95,7 +100,7 @@ async def _do(
     if standing.done is not None and not press.asks:
         return _answer(Outcome.BEFORE, _by(standing.done))
     if press.asks:
-        raise Denied(_AGAIN)  # nothing is in its way any more: all of it again
+        raise Denied(_AGAIN)  # nothing prevents it now: start again
     if act is Press.CALL_IN:
         step = TakeStep(code=press.code, action=Action.CALL_IN.value, ago=press.ago)
         await application.execute(take_step, keys, step)
@@ -111,7 +116,7 @@ async def _do(
 async def _not_taken(
     application: Application, keys: Keys, press: LatePress, refusal: Refusal
 ) -> Response:
-    """Why not; or by whom else it was done while it was being done here."""
+    """Return why it failed, or who did it meanwhile."""
     if refusal.key not in _STAYS | _NOT_HIS | _LEFT:
         try:
             standing = await application.query(press_standing, keys, press)
@@ -124,12 +129,12 @@ async def _not_taken(
 
 
 def _passes(refusal: Refusal) -> bool:
-    """Whether it says nothing of the press, which may be taken a moment later."""
+    """Whether the refusal is temporary and not about the press itself."""
     return isinstance(refusal, Unavailable) or refusal.key == _AGAIN
 
 
 def _why(press: LatePress, refusal: Refusal) -> Response:
-    """The press stays on the tablet, is sent again by it, or is refused with a sentence."""
+    """Return the answer for a refusal: the press stays, is sent again, or is refused."""
     if refusal.key in _STAYS or (refusal.key in _NOT_HIS and not press.owner):
         return refused(refusal)
     if _passes(refusal):
@@ -148,7 +153,7 @@ def _by(event: Event) -> str:
 
 
 def _read(body: bytes) -> LatePress:
-    """Raises Denied("form_broken")."""
+    """Parse a press; raises Denied("form_broken")."""
     try:
         return LatePress.model_validate(json.loads(body))
     except (ValueError, TypeError, RecursionError):
@@ -158,8 +163,10 @@ def _read(body: bytes) -> LatePress:
 async def _issue(
     application: Application, keys: Keys, press: LatePress, page: int, url: str
 ) -> None:
-    """The order on the unfinished sheet, if something stands on it; `version_conflict` where that
-    sheet was issued at this instant, for what stands on the next one is not meant."""
+    """Issue the order on the unfinished sheet, if it has content.
+
+    Raises `version_conflict` if that sheet was issued meanwhile: the next sheet is not meant.
+    """
     sheet = OneSheet(code=press.code, owner=press.owner)
     order = await application.query(drafted_order, keys, sheet)
     if order is None:

@@ -1,4 +1,4 @@
-"""What programs look for at addresses that are the same everywhere."""
+"""Files at standard addresses: robots.txt, security.txt, change-password."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from publicmeeting.web.plain.page import not_found
 
 _SECURITY = "/.well-known/security.txt"
 _TRUE_FOR = timedelta(days=90)
-"""Made anew at each reading: a stored copy says when it is too old."""
+"""Validity of security.txt; it is computed at each request, so an old copy expires."""
 _ROBOTS = """User-agent: *
 Disallow: /auth/
 Disallow: /images/
@@ -30,7 +30,7 @@ async def robots(request: Request) -> Response:
 
 
 async def security(request: Request) -> Response:
-    """Whom to tell of a hole (RFC 9116); nothing where the city has named nobody."""
+    """Return the contact for security reports (RFC 9116); 404 if the city has none."""
     chosen = browser.settings(request)
     if chosen.security_contact is None:
         return not_found(request)
@@ -45,7 +45,7 @@ async def security(request: Request) -> Response:
 
 
 async def change_password(request: Request) -> Response:
-    """Where a keeper of passwords sends an official to change a weak one."""
+    """Redirect for password managers that want an official to change a weak password."""
     del request
     return RedirectResponse("/account/", 303)
 

@@ -1,4 +1,4 @@
-"""Where witnesses send their words: signed, by whatever program, without a cookie or an account."""
+"""Signed messages of witnesses, from any program, without a cookie or an account."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -80,7 +80,7 @@ async def cosignature(request: Request) -> Response:
 
 
 async def weeks(request: Request) -> Response:
-    """For the page of a witness."""
+    """Return the weeks, for the page of a witness."""
     found = await browser.application(request).query(witness_weeks, Keys(), Nothing())
     return JSONResponse(_shown(found), headers=_NO_STORE)
 
