@@ -119,8 +119,7 @@ class Application:
         self.pubsub = pubsub
         pubsub.publish_first_to(store.recent.drop)
         self.listener = Listener(channel, pubsub) if channel else None
-        """Receives what other processes of the city publish; None without a channel between
-        them."""
+        """Receives what other processes publish; None without a channel between them."""
         self.sockets = Sockets()
         self.clock = clock
         self.sso = sso or Providers()

@@ -1,7 +1,7 @@
 """The demo's invented provider «تهران من», in this process, for the real client.
 
-Its page is `web/routes/demo_provider.py`. It believes whoever presses a button, so it is opened
-only in a demo.
+Its page is `web/routes/demo_provider.py`. It believes anybody who presses a button, so it is
+opened only in a demo.
 """
 
 import base64

@@ -126,8 +126,8 @@ def forget(uow: UnitOfWork) -> None:
 
     Ended sign-ins; abandoned drafts with their pictures; unattached pictures; used or expired
     codes; sign-ons and challenges without an answer; remembered browsers; counts of tries; expired
-    looks by code; old security events; search marks of requests closed long ago; past attendance in
-    a hall.
+    access to a request by its code; old security events; search marks of requests closed long ago;
+    past attendance in a hall.
     """
     uow.sessions.sweep()
     uow.drafts.sweep()

@@ -334,7 +334,7 @@ def person_of_mobile(
     if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     if known is not None:
-        # The answer is the same whoever holds the identity and however it was proved. It reveals,
+        # The answer never depends on who holds the identity or how it was proved. It reveals,
         # at most three times a day, that this mobile is not the right one, and nothing about her.
         uow.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
         note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))

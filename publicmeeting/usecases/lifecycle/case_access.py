@@ -161,8 +161,7 @@ def visible_people(
 
 
 def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, str], ...]:
-    """List the steps that the actor's role takes at this stage but may not now, with refusal
-    keys."""
+    """Return the steps of the actor's role at this stage that are refused now, with their keys."""
     table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
     here = [s for s in table if case.stage in s.at and any(plays(actor, r, case) for r in s.by)]
     refusals = ((step, why_not(case, step, actor, now)) for step in here)

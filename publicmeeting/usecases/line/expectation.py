@@ -335,7 +335,7 @@ def _waits(uow: UnitOfWork, numbers: tuple[int, ...], today: date) -> dict[int, 
 
 
 def _recent(waits: Sequence[int]) -> Recent | None:
-    """Return nearest-rank percentiles: the smallest value that this share does not exceed."""
+    """Return the nearest-rank percentiles 50 and 90; `waits` is ascending."""
     if not waits:
         return None
     half, most = (waits[math.ceil(len(waits) * share / 100) - 1] for share in (50, 90))

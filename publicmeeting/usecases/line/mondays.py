@@ -259,7 +259,7 @@ def day_over_at(uow: UnitOfWork, day: Monday) -> datetime:
 
 
 def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """End the day after the meeting hours, and log it; whoever was not met waits again.
+    """End the day after the meeting hours, and log it; citizens who were not met wait again.
 
     A citizen who has arrived is owed a seat, because the city's omission must not cost her. A
     citizen who never came to reception keeps her weeks and gains nothing. Only reception records a

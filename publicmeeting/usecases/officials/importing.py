@@ -95,8 +95,10 @@ def preview_import(uow: UnitOfWork, actor: Actor, query: LookAtTable, _now: date
 def import_officials(
     uow: UnitOfWork, actor: Actor, command: ImportTable, _now: datetime
 ) -> Imported:
-    """Add all officials in one transaction, each with a link or proposal; none if a row is
-    wrong."""
+    """Add all officials in one transaction, each with a link or proposal.
+
+    If one row is wrong, nobody is added.
+    """
     take_turn(uow, actor)
     preview, good = _checked(uow, actor, command.table)
     if preview.bad:

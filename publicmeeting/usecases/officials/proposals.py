@@ -77,7 +77,7 @@ def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> A
 
 
 def renew_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> Changed:
-    """Remove the password, whoever knows it, and make a link to choose another."""
+    """Remove the password, which others may know, and make a link to choose another."""
     uow.advisory_lock(account_lock(account.username))  # nobody signs in with it meanwhile
     key = make_link(uow, actor, account, site)
     if account.has_password:

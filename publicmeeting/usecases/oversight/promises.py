@@ -1,7 +1,7 @@
 """The overseer's work lists, and each district's promises in figures.
 
-Second contests, climbed lateness, two kinds of objections, and mayors' wishes to void an order wait
-for him. He sees what a case is about, never whose it is. The figures count each kind of ending
+Second contests, climbed lateness, two kinds of objections, and mayors' requests to void an order
+wait for him. He sees what a case is about, never whose it is. The figures count each kind of ending
 separately: silence is not a yes, and an explanation is neither. Only the overseer sees whether
 citizens felt heard, because in a district with few answers a figure would reveal who answered no.
 """

@@ -61,8 +61,11 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Check times of filing and stages, seats' reasons and deadlines, and search of live
-    requests."""
+    """Check that rows of requests and seats agree with their events.
+
+    Checked are the times of filing and of stages, the reasons and deadlines of seats, and that a
+    search finds every live request.
+    """
     for code, what, stands, wanted in uow.inspection.misdated():
         yield Finding(f"request {code}", f"its {what} is {stands}, its events say {wanted}")
     for code in uow.inspection.unsearchable(sorted(LIVE)):
@@ -84,7 +87,7 @@ def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """Check that every notice to a citizen exists and is not postponed.
+    """Check that every notice to a citizen exists and does not wait unusually long.
 
     Whether it was sent, as its row states, cannot be proved here; the provider has a list.
     """

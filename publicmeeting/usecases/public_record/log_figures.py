@@ -29,11 +29,10 @@ _AUDITED_WITHIN = timedelta(weeks=53)
 
 
 def is_watched(uow: UnitOfWork, now: datetime) -> bool:
-    """Return whether two organisations or more sign under the coming Monday's rules, without
-    faults.
+    """Return whether at least two organisations witness the log, and no fault was found.
 
-    Faults are those found by the newest audit, and tables that differed from the log in the last
-    eight weeks.
+    The organisations are those of the coming Monday's rules. Faults are those found by the newest
+    audit, and tables that differed from the log in the last eight weeks.
     """
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     if rules is None or len(organisations(rules.body)) < WITNESSES_LEAST:

@@ -153,12 +153,12 @@ def _district_risks(uow: UnitOfWork, now: datetime) -> tuple[DistrictRisks, ...]
 
 
 def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
-    """Count by district whom its desk and units turned away.
+    """Count by district the citizens whom its desk and units turned away.
 
     That is: refused, answered instead of a meeting, or asked for more and then lapsed by silence.
     The log names the officer's unit, which belongs to one district. A removal by silence counts for
     the officer who had asked, and an answer counts once, whether or not she was silent afterwards.
-    A silence that nobody's question preceded is a fault of the log, which auditors name.
+    A silence without a preceding question is a fault of the log, which auditors name.
     """
     officers, asked, causes = dict[int, str](), dict[str, int](), set[int]()
     for entry in uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK):

@@ -1,4 +1,4 @@
-"""Erasing of the texts and pictures of a closed case, at the citizen's wish.
+"""Erasing of the texts and pictures of a closed case, on the citizen's request.
 
 The history stays, with its days and stages: events hold ids only, and the public log and the draws
 name tickets. A mayor's order stays with its paper and its reports, because it is an official paper
@@ -93,7 +93,7 @@ def erases_more(request: Request, orders: Sequence[Order], now: datetime) -> boo
 
 
 def first_erasable_day(request: Request, actor: Actor, now: datetime) -> date | None:
-    """Return the first day on which she may erase a closed case; None if that day has come."""
+    """Return the first day on which she may erase, if it is only too early now; else None."""
     if request.stage not in OVER or why_not(request, _STEP, actor, now) != "erase_later":
         return None
     return last_day(erasable_from(request, now)) + timedelta(days=1)

@@ -1,8 +1,8 @@
 """What an officer reads to a citizen who calls or comes, and the answers he takes for her.
 
 He sees stages and undelivered notices. He reads what any holder of the code reads (`by_code`) and
-nothing that she wrote; after she has proved herself, also what she is asked. Each look is recorded
-for her like any opening.
+nothing that she wrote. After she has proved herself, he also reads what she is asked. Each time he
+opens the page is recorded for her, like any opening.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -153,7 +153,7 @@ class CallersPage:
     answers: tuple[Action, ...] = ()
     """Steps of `ANSWERS` and `TAPS` open to her, after she proved herself by PIN or code."""
     questions: tuple[Question, ...] = ()
-    """Questions that steps of `IN_WORDS` answer, likewise."""
+    """Questions that steps of `IN_WORDS` answer, after the same proof."""
     is_proved: bool = False
     """Whether she has proved herself; otherwise there may be more to answer."""
     missed_at: datetime | None = None
@@ -386,7 +386,7 @@ def _answers(
 ) -> tuple[Action, ...]:
     """Return her open answers, without those that would bring nothing back.
 
-    A request that was displaced needs her card first, so that undoing it is not among them.
+    A displaced request needs her card first, so undoing an act is not among its answers.
     """
     found = [action for action in (*ANSWERS, *TAPS) if action in open_]
     left = left_by(request.history)

@@ -74,7 +74,7 @@ def keep_person(uow: UnitOfWork, holder: Person, proof: Proof) -> Person:
 def displace(uow: UnitOfWork, holder: Person, proof: Proof, now: datetime) -> Person:
     """Separate a stranger's requests from the identity; return the new person of the proof.
 
-    He keeps his history without the identity, and she begins anew. His open requests leave the
+    He keeps his history without the identity, and she begins again. His open requests leave the
     line, with a notice to his mobile and a log entry; nobody inherits their place. From the close
     of a line until its draw they wait for it, so that a holder who is no stranger can answer in
     time. Denied("displace_in_hall") while somebody with this identity is in a hall, where his card

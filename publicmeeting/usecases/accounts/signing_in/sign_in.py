@@ -228,7 +228,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     """
     name = normalized_username(command.username)[:NAME_MOST]
     uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
-    nobodys = _nobodys_hash()  # made at the process's first sign-in, for any name
+    nobodys = _nobodys_hash()  # for every name: the first call is slow
     account = uow.accounts.by_username(name)
     device = known_device(uow, account_owner(uow, account))
     refusal = _why_not_tried(uow, actor, name, device, command.proof)

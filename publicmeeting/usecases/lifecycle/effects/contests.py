@@ -147,7 +147,7 @@ def answer_contest(
 
 
 def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime) -> None:
-    """When both have answered, record the decision, log both answers, and return the weeks."""
+    """When both have answered, record the decision, log both answers, and give the weeks back."""
     request = uow.clock_requests.by_id(request_id)
     contest = _open(request, number)
     if contest is None or not contest.is_answered:

@@ -36,7 +36,10 @@ class Cost:
     needs_no_answer: bool = False
     """The seat needs no answer because the city was late or away: giving it up is free."""
     owed: bool = False
-    """Nothing is taken: the city owes her another seat for one lost by an act that she denies."""
+    """The seat was lost by an act that she denies, so the city owes her another.
+
+    It counts as given up, but no weeks are taken.
+    """
     keeps_until: datetime | None = None
     """The instant until which giving up keeps her weeks, if she has a seat and it lies ahead."""
 

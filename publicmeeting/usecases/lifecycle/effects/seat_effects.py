@@ -216,7 +216,7 @@ def miss_again(uow: UnitOfWork, request: Request, event: Event, now: datetime) -
 
 
 def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Return the seat after a no-show on the same day, with her weeks; she goes in last.
+    """Give the seat back after a no-show on the same day, with her weeks; she goes in last.
 
     Denied("seat_taken") if a standby who was present has been given the seat.
     """

@@ -153,7 +153,7 @@ def take_presence(
     now: datetime,
     payload: Mapping[str, object] | None = None,
 ) -> None:
-    """Record that she is in the hall; idempotent, whoever reports it."""
+    """Record that she is in the hall; idempotent, whichever officer reports it."""
     here = attendance(uow, request.district, tehran_day(now))
     if request.ticket in here:
         return

@@ -47,9 +47,9 @@ class Press(StrEnum):
 
 
 class LatePress(Command):
-    """A late press: `ago` is its age in seconds, `page` the sheet used (0: the one of that
-    instant).
+    """A press that arrives late, with its age `ago` in seconds.
 
+    `page` is the number of the sheet on which it was made; 0 stands for the sheet of that instant.
     `owner` is the tablet's official then, since another may have signed in meanwhile. `asks` asks
     why something written for it was refused, and does nothing.
     """
