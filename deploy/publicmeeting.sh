@@ -1,6 +1,6 @@
 #!/bin/sh
-# Any command of the program as the server runs it: publicmeeting.sh doctor, publicmeeting.sh migrate.
-# As root it becomes the user publicmeeting first. PUBLICMEETING_ROOT and PUBLICMEETING_SETTINGS
+# Run any command of the program as the server runs it: publicmeeting.sh doctor, publicmeeting.sh migrate.
+# Started by root, it becomes the user publicmeeting first. PUBLICMEETING_ROOT and PUBLICMEETING_SETTINGS
 # name another release and another environment file.
 set -eu
 root=${PUBLICMEETING_ROOT:-/opt/publicmeeting/current}
