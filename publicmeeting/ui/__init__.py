@@ -1,1 +1,1 @@
-"""Everything a person sees."""
+"""The pages in Reflex, a package for each role; routes.py lists them all."""

@@ -1,1 +1,1 @@
-"""Workarounds for Reflex, each with its reason in docs/reflex.md."""
+"""Workarounds for Reflex, one module each; docs/reflex.md lists their reasons and when to drop them."""

@@ -1,7 +1,8 @@
-"""How Reflex's build is changed: fewer bytes, our words, our own origin; used by `rxconfig.py`.
+"""Changes to the files that Reflex generates for the build: smaller scripts, Persian sentences, and
+the page's own origin. `rxconfig.py` registers the plugin.
 
-Each change is made in a text that Reflex has just written, at a place that must be there exactly
-once: a Reflex that writes it in another way stops the build.
+Each change replaces a text that Reflex has just written. The text must occur exactly once. If a new
+version of Reflex writes it differently, the build stops.
 """
 
 import json
@@ -18,21 +19,28 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex.shown import SHOWN
 
 AGAIN = "again"
-"""Before what a page names that connects again (`defaults_named`). Reflex takes such a list for
-that of other states, so whatever is left to it is sent whole."""
+"""First item of the list of defaults that a reconnecting page sends (`defaults_named`).
+
+If no middleware here handles the event, Reflex finds hashes that match none of its own. It then
+sends every state whole.
+"""
 _NAMED_LETTERS = 10
 _VITE = "vite.config.js"
 _STATE = "utils/state.js"
 _SAME_HOST = "SAME_DOMAIN_HOSTNAMES.includes(endpoint.hostname)"
-"""Where Reflex drops the port of a page on https://localhost; ours asks its own origin anyhow."""
+"""The check by which Reflex drops the port of a page on https://localhost.
+
+The build replaces it with `false`: our pages connect to their own origin in any case.
+"""
 _EMITS = 'socket.emit("event", encodeFormDataArgs(routed_event));'
 _EMITS_ANSWERED = f"window.__redelivery?.(routed_event, socket); {_EMITS}"
-"""What a person pressed is kept until the server has carried it out (ui/shell/redelivery.js)."""
+"""Stores each event until the server has carried it out (ui/shell/redelivery.js)."""
 _CONNECTED = "reported_missing_substates.clear();"
 _NOTES_SOCKET = f"{_CONNECTED}\n    socket.current.was = socket.current.id;"
 _ASKS_AGAIN = "opts.query = { token: getToken() };"
 _NAMES_SOCKET = 'opts.query = { token: getToken(), was: socket.current.was ?? "" };'
-"""Which socket it had, as only this very page knows (ui/reflex/same_page.py)."""
+"""Sends the id of the page's previous socket, which only this page knows
+(ui/reflex/same_page.py)."""
 _LEAVES_EARLY = '    window.addEventListener("beforeunload", disconnectTrigger);\n'
 _GOES = "      navigate(pathname);"
 _GOES_TO_SHOWN = f"      shownAddress = event.payload.{SHOWN} ? pathname : null;\n{_GOES}"
@@ -62,17 +70,25 @@ _STATES = re.compile(r"^export const initialState = (\{.*\})$", re.MULTILINE)
 _HASHES = re.compile(r"^export const initialStateHashes = (\[.*\])$", re.MULTILINE)
 _REGISTERS = "registerApp({"
 _REGISTERS_DEFAULTS = f"{_REGISTERS}\n  defaults: {{ ...initialState }},"
-"""As they were built; a page filled on the server begins with others (`ui/first/filling.py`)."""
+"""The defaults as they were built. A page filled on the server begins with other values
+(`ui/first/filling.py`)."""
 _LIBRARIES = (
     r'{ test: /node_modules\/(?:react-dom|scheduler)\//, name: "react", priority: 2 },'
     "\n"
     r'{ test: /node_modules\/(?!jsqr\/)/, name: "libraries", priority: 1 },'
 )
-"""All but the reader of QR codes, which is fetched when a picture has been chosen. In two halves: a
-browser reads each in one go, and a touch waits for no longer than one of them."""
+"""Chunk groups for all libraries except the QR reader, which is fetched when a picture has been
+chosen.
+
+There are two chunks because a browser evaluates each script in one task. A touch then waits for at
+most one of them.
+"""
 _EAGER = 'postBanner: "//# allFunctionsCalledOnLoad\\n",'
-"""Asks browsers to compile a script whole when it comes, instead of each function when it is first
-called: at a step from page to page that was a quarter of the work."""
+"""The comment that asks browsers to compile a script whole when it arrives, not each function at
+its first call.
+
+Compilation at the first call was a quarter of the work of a step from page to page.
+"""
 _FLAT = "flat_sheet.js"
 FLAT_SHEET = Path(__file__).with_name(_FLAT)
 _CHANGED = "libraries.js"
@@ -88,16 +104,16 @@ _SENTENCES = {
     '"A new version of this app is available."': chrome_text.NEW_VERSION,
     '"Reload"': chrome_text.RELOAD,
 }
-"""What Reflex's script says to people → what ours says."""
+"""English sentences in Reflex's script → the Persian ones that replace them."""
 
 
 class SmallBundle(rx.plugins.Plugin):
-    """Spares a citizen's first visit 12 KB of 174.
+    """Reflex plugin that makes a citizen's first visit 12 KB smaller, of 174 KB.
 
-    Emotion is left out: it does nothing but read the prop `css`, and our looks are classes; a test
-    holds that no page asks for it. All other libraries lie in a chunk of their own: Reflex's
-    state.js calls `eval`, so nothing beside it would get short names, and a new release of ours
-    leaves the libraries in the browser's cache.
+    Emotion is left out: it does nothing but read the prop `css`, and these pages are styled by
+    classes. A test checks that no page uses the prop. All other libraries are in chunks of their
+    own, for two reasons. Reflex's state.js calls `eval`, so nothing in the same chunk can get short
+    names. And after a new release the libraries are still in the browser's cache.
     """
 
     def get_static_assets(
@@ -126,8 +142,11 @@ class SmallBundle(rx.plugins.Plugin):
 
 
 def packs_otherwise(config: str) -> str:
-    """Reflex's `vite.config.js` with scripts compiled whole, changed libraries (`libraries.js`) and
-    the style sheet once more (`flat_sheet.js`)."""
+    """Return Reflex's `vite.config.js` with our plugins and with scripts that are compiled whole.
+
+    The plugins change the libraries (`libraries.js`) and write the style sheet again for old
+    browsers (`flat_sheet.js`).
+    """
     imports = f'import changeLibraries from "./{_CHANGED}";\nimport flatSheet from "./{_FLAT}";'
     config = _replace_once(config, _VITE_IMPORTS, f"{_VITE_IMPORTS}\n{imports}")
     config = _put_first(config, "plugins: [", "changeLibraries(), flatSheet(),")
@@ -135,39 +154,47 @@ def packs_otherwise(config: str) -> str:
 
 
 def in_persian(script: str) -> str:
-    """Reflex's `state.js` with our sentences. ValueError where its own are written otherwise."""
+    """Return Reflex's `state.js` with Persian sentences. Raises ValueError if Reflex's own
+    sentences have changed."""
     for english, persian in _SENTENCES.items():
         script = _replace_once(script, english, json.dumps(persian, ensure_ascii=False))
     return script
 
 
 def names_its_socket(script: str) -> str:
-    """Reflex's `state.js` that says at a new connection which socket it had before."""
+    """Return Reflex's `state.js`, changed to send the id of its previous socket when it
+    reconnects."""
     script = _replace_once(script, _CONNECTED, _NOTES_SOCKET)
     return _replace_once(script, _ASKS_AGAIN, _NAMES_SOCKET)
 
 
 def lives_until_it_is_left(script: str) -> str:
-    """Reflex's `state.js` that closes its socket when the page goes (`pagehide`), and not already
-    when a link was pressed: one that saves a file or dials a number leaves the page where it is."""
+    """Return Reflex's `state.js`, changed to close its socket only at `pagehide`, not at
+    `beforeunload`.
+
+    A link that saves a file or dials a number fires `beforeunload` too, but the page stays open.
+    """
     return _replace_once(script, _LEAVES_EARLY, "")
 
 
 def sends_over_defaults(script: str) -> str:
-    """Reflex's `state.js` that takes over what differs from the defaults (`told_again.js`)."""
+    """Return Reflex's `state.js`, changed to apply first the built defaults and then what differs
+    from them (`told_again.js`)."""
     script = _replace_once(script, _IMPORTED, f'{_IMPORTED}\nimport {{ whole }} from "$/{_TOLD}";')
     return _replace_once(script, _TAKES_DELTA, _TAKES_WHOLE)
 
 
 def loads_nothing_shown(script: str) -> str:
-    """Reflex's `state.js` that loads nothing at an address whose page it shows (`shown.py`)."""
+    """Return Reflex's `state.js`, changed to load nothing when the page is already shown
+    (`shown.py`)."""
     script = _replace_once(script, _APPLIES, _KNOWS_SHOWN)
     script = _replace_once(script, _GOES, _GOES_TO_SHOWN)
     return _replace_once(script, _ROUTE_CHANGES, f"{_IS_SHOWN}\n{_ROUTE_CHANGES}")
 
 
 def keeps_defaults(script: str) -> str:
-    """Reflex's `context.jsx` that keeps the defaults, and names them when it connects again."""
+    """Return Reflex's `context.jsx`, changed to keep the defaults and to name them when it
+    reconnects."""
     states, hashes = (json.loads(_only(pattern, script)) for pattern in (_STATES, _HASHES))
     named = defaults_named(dict(zip(sorted(states), hashes[1:], strict=True)))
     script = _replace_once(script, _SAYS_HASHES, _ALWAYS_SAYS_HASHES)
@@ -176,10 +203,12 @@ def keeps_defaults(script: str) -> str:
 
 
 def defaults_named(hashes: Mapping[str, str]) -> dict[str, str]:
-    """What a page says of each state's defaults → the state, from the states' hashes by Reflex.
+    """Return short hash → state name, from the hashes that Reflex computes of each state's
+    defaults.
 
-    It holds the state's name: of a page that was built with other states besides, a server still
-    knows which ones are the same.
+    A reconnecting page sends these short hashes. Each hash includes the state's name. The server
+    can therefore recognise unchanged states even if the page was built with a different set of
+    states.
     """
     return {
         sha256(f"{state} {hash_}".encode()).hexdigest()[:_NAMED_LETTERS]: state
@@ -188,7 +217,7 @@ def defaults_named(hashes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _only(wanted: re.Pattern[str], script: str) -> str:
-    """What stands in the one place of a script. ValueError where it is not there exactly once."""
+    """Return the text that the pattern finds. Raises ValueError unless it matches exactly once."""
     found = wanted.findall(script)
     if len(found) != 1:
         raise ValueError(f"«{wanted.pattern}» is not once in Reflex's script")
@@ -196,12 +225,12 @@ def _only(wanted: re.Pattern[str], script: str) -> str:
 
 
 def _replace_once(text: str, part: str, other: str) -> str:
-    """Put `other` in the place of the one `part` of a script."""
+    """Replace `part` with `other`. Raises ValueError unless `part` occurs exactly once."""
     if text.count(part) != 1:
         raise ValueError(f"«{part}» is not once in Reflex's script: it is written in another way")
     return text.replace(part, other)
 
 
 def _put_first(text: str, list_: str, item: str) -> str:
-    """Put an item at the head of a list in a script."""
+    """Insert an item at the head of a list in a script."""
     return _replace_once(text, list_, f"{list_}\n{item}")

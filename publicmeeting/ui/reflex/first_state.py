@@ -1,18 +1,21 @@
-"""What a page that opens or connects again is sent first: what differs from the defaults it was
+"""The first message to a page that opens or reconnects: only what differs from the defaults it was
 built with.
 
-Reflex reads every var of every state, makes JSON of each and compares it with the default, some
-hundred states a page. But a var that nobody has read or written is its default, and lies in no
-instance: only the others are compared here.
+Reflex reads every var of every state, some hundred states a page. It serializes each var and
+compares the result with the default. But a var that nothing has read or written is still its
+default and is not stored in the instance. This module compares only the others.
 
-A page that connects again may hold anything, and Reflex sends it every state whole. Ours says of
-which defaults it was built (`defaults_named`), and puts every state back to them before it takes
-over what differs (`told_again.js`): afterwards it holds the same as if it had been sent all. To one
-of an earlier build those states are sent whole whose defaults are others there. A page that opens
-and was built with other states is left to Reflex, and so is one that opens with values of its own.
+A page that reconnects may hold anything, and Reflex sends it every state whole. Our page instead
+names the defaults with which it was built (`defaults_named`). It resets every state to these
+defaults before it applies what differs (`told_again.js`). Afterwards it holds the same as if it had
+received everything. If the page is from an earlier build, the states whose defaults have changed
+are sent whole.
 
-A page that opens is told in the same message what it loads: it shows nothing before that, and would
-be drawn twice.
+Reflex handles two cases itself: a page that opens and was built with other states, and a page that
+opens with stored values of its own.
+
+A page that opens receives what it loads in the same message. Before that it shows nothing, and a
+second message would draw it twice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -42,18 +45,20 @@ from publicmeeting.ui.reflex.whereabouts import note_document
 _OPENS = f"{State.get_full_name()}.hydrate_and_load"
 _LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
 OVER_DEFAULTS = f"over_defaults{FIELD_MARKER}"
-"""A var of the root state that no page has: what comes with it is to be put over the defaults."""
+"""Name of a var of the root state that exists on no page: it marks a message that the browser
+applies over the defaults."""
 _STORAGES = (rx.Cookie, rx.LocalStorage, rx.SessionStorage)
 
 
 class FirstState(rx.Middleware):
-    """Answers the event with which a page opens or connects again."""
+    """Middleware that answers the event with which a page opens or reconnects."""
 
     def __init__(self, page_load: PageLoad) -> None:
         self._page_load = page_load
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        """None for every other event, and for a page that is not sent differences alone."""
+        """Return the first message, or None for all other events and for a page that Reflex answers
+        itself."""
         if event.name != _OPENS:
             return None
         again, stored = connects_again(event), event.payload.get("vars")
@@ -69,9 +74,10 @@ class FirstState(rx.Middleware):
         _forget_stored(root)
         await _apply_client_storage_vars(root, stored or {})
         root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
-        # One whose state still lives is sent it first, also where what it loads fails. Where the
-        # state is gone, with its process or with the minutes she wrote without a network, the
-        # defaults alone would take her form away, and what she had typed with it.
+        # If a reconnecting page's state still exists, its values are sent first, so that the page
+        # has them even if its load fails. If the state is gone, because its process ended or
+        # because it expired while she wrote without a network, the page loads before anything is
+        # sent: the defaults alone would remove her form and what she had typed.
         is_living = again and root.get_value("is_hydrated")
         root.is_hydrated = False
         loaded = None if is_living else await self._page_load.load(app, state)
@@ -92,14 +98,16 @@ class FirstState(rx.Middleware):
 
 
 def connects_again(event: Event) -> bool:
-    """Whether a page asks for its first state that was open before."""
+    """Return whether this event asks for the first state of a page that was open before."""
     hashes = event.payload.get("hashes")
     return event.name == _OPENS and (not hashes or hashes[0] == AGAIN)
 
 
 def _built_with(hashes: object) -> Mapping[str, Mapping[str, str]] | None:
-    """The defaults of all states, where the page was built with the same; None also before Reflex
-    has computed them, at the first page of a process."""
+    """Return the defaults of all states if the page was built with the same ones, else None.
+
+    Also None at the first page of a process, before Reflex has computed them.
+    """
     known = _known()
     if known is None:
         return None
@@ -108,8 +116,10 @@ def _built_with(hashes: object) -> Mapping[str, Mapping[str, str]] | None:
 
 
 def _same_defaults(named: object) -> Mapping[str, Mapping[str, str]] | None:
-    """The defaults of those states that a page names which connects again and that are the same
-    there; None where it names none, or before Reflex has computed them."""
+    """Return the defaults of the states that are unchanged since a reconnecting page was built.
+
+    None if the page names no state, or before Reflex has computed the defaults.
+    """
     known = _known()
     if known is None or not isinstance(named, list) or not named:
         return None
@@ -148,7 +158,7 @@ def _changed(state: BaseState, defaults: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _forget_stored(root: BaseState) -> None:
-    """What tabs keep for us begins anew, as Reflex has it: this page has brought nothing."""
+    """Reset the vars that tabs store for us, as Reflex does: this page may have sent none."""
     for state in _tree(root):
         if state.__dict__:
             for name in _stored(type(state)):

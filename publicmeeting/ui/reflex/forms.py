@@ -1,4 +1,4 @@
-"""Forms as a browser sends them: a field that is not drawn comes as nothing, never as a word."""
+"""Forms as a browser sends them: a field that is not drawn is missing, never the text "None"."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,17 +6,20 @@ from typing import Any
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY, FormData
 
 Form = FormData[str, Any]
-"""What a handler of `on_submit` takes: all values of a field, also of one that stands there several
-times. Reflex reads this annotation; of a plain `dict` it gives the last value alone."""
+"""Type annotation of a handler of `on_submit`: a form with all values of a repeated field.
+
+Reflex reads this annotation. For a plain `dict` it passes only the last value.
+"""
 
 
 def text_of(sent: object) -> str:
-    """What was typed; empty for anything that is no text."""
+    """Return the typed text, or "" for anything that is not a text."""
     return sent if isinstance(sent, str) else ""
 
 
 def form_in(sent: object) -> Form:
-    """The form of an event that is not handed to its handler; empty where there is none."""
+    """Return the form in the payload of an event that is not passed to its handler; empty if there
+    is none."""
     if not isinstance(sent, Mapping):
         return FormData()
     pairs = sent.get(FORM_DATA_ENTRIES_KEY)
@@ -24,7 +27,8 @@ def form_in(sent: object) -> Form:
 
 
 def values_of(form: Mapping[str, Any], name: str) -> tuple[Any, ...]:
-    """Every value of a field that may be ticked or filled several times, in the form's order."""
+    """Return every value of a field that may be ticked or filled several times, in the form's
+    order."""
     sent = form.getlist(name) if isinstance(form, FormData) else [form.get(name)]
     return tuple(
         one

@@ -1,12 +1,13 @@
-"""Everything a page loads, in one event and one message.
+"""Run everything a page loads in one event, with one message to the browser.
 
-Reflex runs each handler of a page's `on_load` as an event of its own, between one that says the
-page is not ready and one that says it is: each takes the state's lock, reckons what has changed and
-sends a message. A page of ours needs none of them apart, so its ordinary handlers run one after
-another in the first of these events, and the page is updated once. Handlers that run in the
-background are queued as before, but for those that say the same at every address (`goes_on`):
-Reflex would end them with each page and begin them anew with the next, so they are begun once for
-each socket.
+Reflex runs each handler of a page's `on_load` as a separate event. One event before them says that
+the page is not ready, and one after them says that it is. Each takes the state's lock, computes
+what has changed and sends a message. Our pages do not need that. Their ordinary handlers run one
+after another in the first of these events, and the page is updated once.
+
+Background handlers are queued as before. Exceptions are those that do the same at every address
+(`goes_on`): Reflex would end them with each page and start them again with the next. They start
+once for each socket.
 """
 
 import logging
@@ -37,14 +38,15 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 def goes_on(handler: Handler) -> Handler:
-    """Declares that a background handler is the same at every address: it ends with its socket."""
+    """Decorator: this background handler does the same at every address, so it ends only with its
+    socket."""
     setattr(handler, _GOES_ON, True)
     return handler
 
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """One handler of a page's `on_load`, and the event it would be."""
+    """One handler of a page's `on_load`, and the event as which Reflex would run it."""
 
     event: Event
     handler: EventHandler
@@ -52,7 +54,8 @@ class _Load:
 
     @property
     def runs_here(self) -> bool:
-        """Whether it is an ordinary one that changes its state and returns what follows."""
+        """Whether the handler is an ordinary one, which changes its state and returns the events
+        that follow."""
         return not self.handler.is_background and iscoroutinefunction(self.handler.fn)
 
     @property
@@ -61,17 +64,20 @@ class _Load:
 
 
 class PageLoad(rx.Middleware):
-    """Answers the event with which a page asks for what it loads; a page that opens is told it with
-    its first state (`FirstState`)."""
+    """Middleware that answers the event with which a page asks for what it loads.
+
+    A page that opens receives the result with its first state (`FirstState`).
+    """
 
     def __init__(self) -> None:
         self._loads: dict[int, Sequence[_Load]] = {}
-        """By the identity of the page's list, which lives as long as the app."""
+        """Handlers by the identity of the page's list, which lives as long as the app."""
         self._going: dict[tuple[str, str], EventFuture] = {}
-        """By the socket's id and the handler's name."""
+        """Running handlers by the socket's id and the handler's name."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        """None for every other event, and for a page that loads nothing."""
+        """Return the page's update, or None for all other events and for a page that loads
+        nothing."""
         if event.name != _LOADS:
             return None
         follow = await self.load(app, state)
@@ -83,9 +89,10 @@ class PageLoad(rx.Middleware):
         return StateUpdate(delta=delta, events=follow)
 
     async def load(self, app: rx.App, state: BaseState) -> list[Event] | None:
-        """Run what the page of this event's address loads, into its states; the events that follow.
+        """Run the handlers of the page at this event's address and return the events that follow.
 
-        None for a page that loads nothing.
+        None for a page that loads nothing. If a handler fails, it and the handlers after it are
+        returned as events, so that Reflex runs them and reports the error.
         """
         await note_page(state)
         loads = self._loads_of(app, url_of(state).path)
@@ -102,7 +109,7 @@ class PageLoad(rx.Middleware):
                 continue
             try:
                 leads_to = await one.handler.fn(await state.get_state(one.state))
-            except Exception as fault:  # noqa: BLE001  (it fails again where Reflex answers for it)
+            except Exception as fault:  # noqa: BLE001  (Reflex runs it again and reports it)
                 _log.info("a page's load failed (%s)", type(fault).__name__)
                 rest = [each.event for each in loads[at:]]
                 follow += [*rest, Event(name=_READY, payload={"value": True})]
@@ -114,8 +121,10 @@ class PageLoad(rx.Middleware):
         return follow
 
     async def _begin(self, app: rx.App, state: BaseState, event: Event) -> None:
-        """Begin it, unless it goes on beside this socket already; of no event, so that it does not
-        end with the page that happened to be the first."""
+        """Start a handler unless it already runs for this socket.
+
+        The new event has no parent event, so it does not end with the page that started it.
+        """
         key = headers_of(state).raw_headers.get(SOCKET_HEADER, ""), event.name
         if key in self._going:
             return

@@ -1,8 +1,10 @@
-"""How long the state of a page lives: while it is open, however silent, and a while after it.
+"""Renewal of page states: a state lives as long as its page is open, even if quiet, and a short
+time after.
 
-Reflex forgets a state so many seconds after its last use, which a quiet page has not: whoever
-looked at hers in silence would find it empty at the next ring. That setting is the short while
-after a page has gone (`live.sockets.TREE_SECONDS`); states of open pages are renewed here.
+Reflex deletes a state a fixed number of seconds after its last use. A page that only shows
+something does not use its state, so a reader would lose it at the next update. That setting is here
+the short time after a page has closed (`live.sockets.TREE_SECONDS`); this module renews the states
+of open pages.
 """
 
 import asyncio
@@ -16,15 +18,18 @@ from reflex.istate.manager.redis import StateManagerRedis
 from publicmeeting.live.sockets import Sockets
 
 _RENEWALS = 3
-"""In the life of a state."""
+"""How many times a state is renewed in its lifetime."""
 _AT_ONCE = 50
-"""Pages renewed before others are answered."""
+"""How many pages are renewed before the event loop serves others."""
 logger = logging.getLogger(__name__)
 
 
 async def keep_states(app: rx.App, sockets: Sockets) -> None:
-    """Until the process ends: renew the states of its open pages, and of officials' closed ones
-    who will come back to what they had typed."""
+    """Renew the states of open pages until the process ends.
+
+    Also renew those of officials' pages that closed a short while ago, so that they find what they
+    had typed when they come back.
+    """
     manager, namespace = app.state_manager, app.event_namespace
     assert isinstance(manager, StateManagerMemory | StateManagerRedis)
     assert namespace is not None
@@ -33,12 +38,13 @@ async def keep_states(app: rx.App, sockets: Sockets) -> None:
         tokens = [*namespace.token_to_sid, *sockets.staff_tokens()]
         try:
             await renew(manager, tokens)
-        except Exception as fault:  # noqa: BLE001  (Redis is away: at the next turn again)
+        except Exception as fault:  # noqa: BLE001  (Redis fails: the next round tries again)
             logger.warning("states of open pages could not be renewed (%s)", type(fault).__name__)
 
 
 async def renew(manager: StateManagerMemory | StateManagerRedis, tokens: Sequence[str]) -> None:
-    """These states live as long again as after a use; one that is gone stays so."""
+    """Extend the lifetime of these states as a use would. A state that no longer exists is not
+    recreated."""
     for at in range(0, len(tokens), _AT_ONCE):
         some = tokens[at : at + _AT_ONCE]
         if isinstance(manager, StateManagerMemory):
@@ -55,7 +61,8 @@ async def renew(manager: StateManagerMemory | StateManagerRedis, tokens: Sequenc
 
 
 def _names(kind: type[rx.state.BaseState]) -> Iterator[str]:
-    """Of a state and all below it, each of which Redis keeps by itself."""
+    """Yield the names of a state and of all its substates, each of which has its own key in
+    Redis."""
     yield kind.get_full_name()
     for substate in kind.get_substates():
         yield from _names(substate)

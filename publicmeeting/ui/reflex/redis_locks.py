@@ -1,15 +1,19 @@
-"""The lock of a page's state in Redis, for which nobody waits in vain.
+"""Replacement for Reflex's lock of a page's state in Redis, whose waiters could wait for a free
+lock.
 
-Events of one page, those of its person and those beside it, ask for the lock of its state one after
-another. With Reflex's own manager some waited until the lock expired, ten seconds, though it was
-free: two who came while it was given back each waited for the other; one who went away between
-asking and the answer, because her person had gone on to the next page, held it; one who went away
-when he was notified of its end notified nobody. What is given back so late may be somebody else's
-lock by then, whose changes are lost with it.
+Events of one page take the lock of its state one after another. With Reflex's own manager some
+waited until the lock expired, after ten seconds, although it was free:
 
-Reflex also holds the lock for all events of a moment, and writes what they changed when that is
-over. Notified in just that instant that another process waits, it gave the lock back before it had
-written, and the changes were refused.
+- Two that came while the lock was released each waited for the other.
+- One that was cancelled between its request and the answer, because its reader had gone to the next
+  page, kept the lock.
+- One that was cancelled when it was notified of the release did not notify the next.
+
+A lock that is released so late may belong to somebody else by then, whose changes are lost with it.
+
+Reflex also holds the lock for all events of a moment, and writes their changes at the end. If
+another process asked for the lock in that instant, Reflex released it before it had written, and
+the changes were refused.
 """
 
 import asyncio
@@ -27,11 +31,11 @@ from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import TOKEN_TYPE, StateToken
 
 _giving_back = set[asyncio.Task[None]]()
-"""Held here until they are done: a loop knows its tasks only weakly."""
+"""References to running release tasks: the event loop holds its tasks only weakly."""
 
 
 class LocksGivenBack(StateManagerRedis):
-    """In place of Reflex's own; the state and its lock lie in Redis as before."""
+    """State manager in place of Reflex's own. State and lock are stored in Redis as before."""
 
     @asynccontextmanager
     async def _try_modify_state(
@@ -64,10 +68,11 @@ class LocksGivenBack(StateManagerRedis):
         try:
             async with super()._lock_waiter(lock_key) as released:
                 if self._lock_waiters[lock_key][0] is released:
-                    released.set()  # the first in line looks before it waits
+                    released.set()  # the first waiter tries the lock before it waits
                 yield released
         finally:
-            self._notify_next_waiter(lock_key)  # who is woken in vain looks, and waits on
+            # a waiter that is woken for nothing tries and waits again
+            self._notify_next_waiter(lock_key)
 
     async def _create_lease_break_task(
         self,
@@ -76,17 +81,19 @@ class LocksGivenBack(StateManagerRedis):
         cleanup_ctx: AsyncExitStack,
         **context: Unpack[StateModificationContext],
     ) -> "asyncio.Task[Any] | None":
-        cleanup_ctx.push_async_callback(self._written, token.lock_key)  # before it is given back
+        # runs before the lock is released
+        cleanup_ctx.push_async_callback(self._written, token.lock_key)
         return await super()._create_lease_break_task(token, lock_id, cleanup_ctx, **context)
 
     async def _written(self, lock_key: str) -> None:
-        """Whoever writes holds the state, or stands in line for it: after them it is our turn."""
+        """Wait until all changes under this lock are written: writers hold or await the same
+        in-process lock."""
         state_lock = self._cached_states_locks.get(lock_key)
         if state_lock is None:
             return
         turn = asyncio.ensure_future(state_lock.acquire())
         while not turn.done():
-            with suppress(asyncio.CancelledError):  # notified again to make haste
+            with suppress(asyncio.CancelledError):  # notified again while it already waits
                 await asyncio.shield(turn)
         state_lock.release()
 
@@ -106,5 +113,6 @@ class LocksGivenBack(StateManagerRedis):
 
 
 def mend_redis_locks() -> None:
-    """Before the app is made, which chooses how its states are stored."""
+    """Replace Reflex's manager. Call it before the app is created, which chooses how to store
+    states."""
     redis.StateManagerRedis = LocksGivenBack

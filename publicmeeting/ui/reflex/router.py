@@ -1,6 +1,6 @@
-"""Parts of what Reflex knows of a page's connection and address, each read by itself.
+"""Parts of `state.router`, the page's connection and address, each read alone.
 
-`state.router` puts all of it together anew for each use, wrapped so that changes would be noticed.
+`state.router` builds the whole object anew at each use, wrapped so that changes would be noticed.
 """
 
 from typing import cast
@@ -11,15 +11,15 @@ from reflex_base.constants import ROUTER_HEADERS, ROUTER_SESSION, ROUTER_URL
 
 
 def headers_of(state: BaseState) -> HeaderData:
-    """The headers of the socket's handshake."""
+    """Return the headers of the socket's handshake."""
     return cast("HeaderData", state.get_value(ROUTER_HEADERS))
 
 
 def session_of(state: BaseState) -> SessionData:
-    """Where the socket came from."""
+    """Return the session data of the socket: token, address of the client and id."""
     return cast("SessionData", state.get_value(ROUTER_SESSION))
 
 
 def url_of(state: BaseState) -> ReflexURL:
-    """The page's address."""
+    """Return the page's address."""
     return cast("ReflexURL", state.get_value(ROUTER_URL).href)

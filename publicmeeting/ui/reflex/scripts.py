@@ -1,4 +1,4 @@
-"""Scripts that lie beside the modules whose components they are, where a build finds them."""
+"""Links from the build's assets to scripts that lie beside the modules of their components."""
 
 import os
 import sys
@@ -11,11 +11,11 @@ from publicmeeting.config import PROJECT
 
 
 def link_script(module: str, name: str) -> str:
-    """Link the file `name` beside a module into the assets of the build, and return the path by
-    which a component imports it. Raises `FileNotFoundError` where there is none.
+    """Link the file `name` beside a module into the build's assets and return its import path.
 
-    `rx.asset` returns the same, but looks for the module in the stack and reads the source of every
-    frame on the way: during an import that took a third of a server's start.
+    Raises FileNotFoundError if there is no such file. `rx.asset` returns the same, but it looks for
+    the module in the stack and reads the source of every frame. During an import that took a third
+    of a server's start.
     """
     source = Path(sys.modules[module].__file__ or "").with_name(name)
     if not source.exists():
@@ -27,7 +27,7 @@ def link_script(module: str, name: str) -> str:
 
 
 def _link(link: Path, source: Path) -> None:
-    """In one step, for several processes import the pages at once."""
+    """Create the link atomically: several processes may import the pages at once."""
     if link.is_symlink() and link.readlink() == source:
         return
     link.parent.mkdir(parents=True, exist_ok=True)

@@ -1,18 +1,19 @@
-"""An address that belongs to what a page shows already.
+"""Redirect to an address whose page is already shown, without loading it.
 
-A step of a page stands in the address, so that «back» works. Whoever goes to an address has what it
-loads read, one more way to the server and back; the answer of a press that leads to the next step
-of its own page says all of that step itself.
+The address contains the page's step, so that the browser's back button works. Usually a new address
+makes the page load, which costs one more round trip. The answer of a button that leads to the next
+step already contains everything the step shows.
 """
 
 import reflex as rx
 from reflex_base.event import EventSpec
 
 SHOWN = "shown"
-"""In a redirect's payload: its page loads nothing (`bundle.loads_nothing_shown`)."""
+"""Key in a redirect's payload: the page at the address loads nothing
+(`bundle.loads_nothing_shown`)."""
 
 
 def shown_at(address: str) -> EventSpec:
-    """Go to this address of the same page, whose state shows what belongs there."""
+    """Go to this address of the same page, whose state already shows what belongs there."""
     goes = rx.redirect(address)
     return goes.with_args((*goes.args, (rx.Var(SHOWN), rx.Var.create(value=True))))

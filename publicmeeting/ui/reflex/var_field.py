@@ -1,4 +1,5 @@
-"""Several fields of a page's state in one var, so that few long names travel."""
+"""Several fields of a page's state in one var, because Reflex sends every var under its long
+name."""
 
 from dataclasses import replace
 from typing import Any, Generic, TypeVar, overload
@@ -9,7 +10,7 @@ T = TypeVar("T")
 
 
 def set_changed(state: rx.State, **values: object) -> None:
-    """Set the vars that differ: Reflex sends every var that is set, also one the page knows."""
+    """Set only the vars that differ: Reflex sends every var that is set, even to an equal value."""
     for name, value in values.items():
         if state.get_value(name) != value:
             setattr(state, name, value)
@@ -23,7 +24,8 @@ def set_fields(state: rx.State, holder: str, /, **fields: Any) -> None:
 
 
 class VarField(Generic[T]):
-    """One field of a view model that a state holds: read and set on the state, a var on its class.
+    """Descriptor for one field of a view model that a state holds: a value on the state, a var on
+    its class.
 
     Reflex sends each page every var of every state by its long name, so a state has few vars.
     """
@@ -39,7 +41,8 @@ class VarField(Generic[T]):
     @overload
     def __get__(self, state: rx.State, owner: type[rx.State]) -> T: ...
     def __get__(self, state: rx.State | None, owner: type[rx.State]) -> T:
-        # As it is: Reflex would wrap it, and each view in it, to notice changes of what is frozen.
+        # Return the stored object itself. Reflex would wrap it, and each view in it, to notice
+        # changes, but views are frozen.
         holder = getattr(owner, self._holder) if state is None else state.get_value(self._holder)
         found: T = getattr(holder, self._name)
         return found

@@ -1,4 +1,4 @@
-"""What a page shows of one thing, and how it is sent to the browser."""
+"""Base classes of view models, and how they are sent to the browser."""
 
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
@@ -8,15 +8,15 @@ import reflex as rx
 
 
 class ViewModel:
-    """Base of the view models a state begins with, frozen and with a default for every field.
+    """Base of the view models with which a state begins: frozen, with a default for every field.
 
-    Reflex sends every page the defaults of every state. So of a blank view only those defaults
-    are sent that hold something, and null where none does: the other fields are undefined in the
-    browser, which the parts take for «not shown». Of a view that may be blank after it has been
-    read, a part may only ask whether such a field holds something.
+    Reflex sends every page the defaults of every state. Of a blank view, only the defaults that
+    hold something are sent, or null if none does. The other fields are undefined in the browser,
+    and the components treat undefined as "not shown". A view may be blank again after it was read,
+    so a component may only ask whether such a field holds something.
 
-    A view is never changed, so a copy is the view itself: a new page begins with the defaults of
-    every state, and copying them would cost more than all else that opening a page does.
+    A view is never changed, so a copy is the view itself. A new page begins with the defaults of
+    every state, and copying them would cost more than everything else that opening a page does.
     """
 
     def __copy__(self) -> Self:
@@ -27,15 +27,16 @@ class ViewModel:
 
 
 class OmitEmpty:
-    """Base of small frozen items of a list: an empty field is not sent.
+    """Base of small frozen list items whose empty fields are not sent.
 
-    A part may only ask whether such a field holds something.
+    A component may only ask whether such a field holds something.
     """
 
 
 @rx.serializer(to=dict)
 def serialize_view(view: ViewModel) -> dict[str, Any] | None:
-    """The fields of a view; of a blank one those defaults that hold something, null without any."""
+    """Return the fields of a view. Of a blank view, return the defaults that hold something, or
+    None."""
     blank, sent = _blank(type(view))
     return sent if view is blank or view == blank else _fields_of(view)
 
@@ -44,8 +45,10 @@ _blanks: dict[type[ViewModel], tuple[ViewModel, dict[str, Any] | None]] = {}
 
 
 def _blank(kind: type[ViewModel]) -> tuple[ViewModel, dict[str, Any] | None]:
-    """The view with every default, and what is sent of it; made once, for every first state has
-    hundreds."""
+    """Return the view with every default, and what is sent of it.
+
+    Cached per class, because every first state contains hundreds of blank views.
+    """
     if kind not in _blanks:
         blank = kind()
         every = {field.name: getattr(blank, field.name) for field in fields(blank)}  # type: ignore[arg-type]  # a dataclass
@@ -57,8 +60,8 @@ _PLAIN = frozenset({str, int, float, bool, tuple, list, dict, type(None)})
 
 
 def holds_something(value: object) -> bool:
-    """Whether a browser that is not sent this would show another thing than one that is."""
-    if type(value) in _PLAIN:  # nearly all of them
+    """Return whether the browser would show something different if this value were not sent."""
+    if type(value) in _PLAIN:  # the usual case
         return bool(value)
     if isinstance(value, ViewModel):
         blank, sent = _blank(type(value))
@@ -70,7 +73,7 @@ def holds_something(value: object) -> bool:
 
 @rx.serializer(to=dict)
 def serialize_without_empty(empty: OmitEmpty) -> dict[str, Any] | None:
-    """The fields that hold something, and those without a default."""
+    """Return the fields that hold something, and those without a default."""
     return serialize_view(empty) if isinstance(empty, ViewModel) else _fields_of(empty)
 
 
@@ -90,7 +93,7 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 @cache
 def _left_out(kind: type[Any]) -> tuple[str, ...]:
-    """Which fields are not sent where they are empty."""
+    """Return the names of the fields that are not sent when they are empty."""
     if not issubclass(kind, OmitEmpty):
         return ()
     return tuple(field.name for field in fields(kind) if field.default is not MISSING)  # type: ignore[arg-type]  # a dataclass

@@ -1,7 +1,7 @@
 """Which page a tab shows, to distinguish a page that is read again from one that is opened.
 
-Reflex runs what a page loads at every connection. A page that was left in between and opened again
-has the address it had before: only what was loaded meanwhile distinguishes the two.
+Reflex runs `on_load` at every connection. If a page was left and opened again, its address is the
+same as before. Only what was loaded in between distinguishes the two.
 """
 
 import reflex as rx
@@ -12,14 +12,16 @@ from publicmeeting.ui.reflex.wire import NamedByClass
 
 
 class Whereabouts(NamedByClass, rx.State):
-    """Stored for each tab, and sent to no browser."""
+    """The tab's current address and how many pages it has opened. Both are private: no browser
+    reads or sets them."""
 
     _address: str = ""
     _opened: int = 0
 
 
 async def note_page(state: BaseState) -> None:
-    """The page of this event's address loads; another one than before has been opened."""
+    """Note that the page of this event's address loads. Another address than before counts as
+    opened."""
     here = await state.get_state(Whereabouts)
     url = url_of(state)
     address = f"{url.path}?{url.query}"
@@ -28,11 +30,11 @@ async def note_page(state: BaseState) -> None:
 
 
 async def note_document(state: BaseState) -> None:
-    """A document opens, as when she reloads: whatever loads next has been opened, also where it has
-    the address it had."""
+    """Note that a document opens, as at a reload: the next load counts as opened even if its
+    address is the same."""
     (await state.get_state(Whereabouts))._address = ""  # noqa: SLF001 (no browser may set it)
 
 
 async def opened(state: BaseState) -> int:
-    """How many pages this tab has opened so far."""
+    """Return how many pages this tab has opened so far."""
     return (await state.get_state(Whereabouts))._opened  # noqa: SLF001

@@ -1,7 +1,7 @@
-"""What Reflex sends over a page's socket besides what is shown, made as short as possible.
+"""Shorten what Reflex sends over a page's socket besides the page's content.
 
-Reflex sends every state under its full name, and sends the browser its own request and address as
-vars of the root state; phones with a weak signal wait for both.
+Reflex sends every state under its full name. It also sends the browser's own request and address as
+vars of the root state. Phones with a weak signal wait for both.
 """
 
 from functools import cache
@@ -16,8 +16,11 @@ _snake_case = cache(to_snake_case)
 
 
 class NamedByClass(rx.State, mixin=True):
-    """A state named by its class alone. Reflex would put the module before it, fifty letters of
-    each state and event; it refuses a second class of the same name at import."""
+    """Mixin: a state named by its class alone.
+
+    Reflex would add the module's name, fifty letters in each state and event. It refuses a second
+    class of the same name at import.
+    """
 
     @classmethod
     @_override_base_method
@@ -27,23 +30,24 @@ class NamedByClass(rx.State, mixin=True):
 
 @rx.serializer(to=dict, overwrite=True)
 def omit_headers(_headers: HeaderData) -> dict[str, Any]:
-    """The browser's own headers, the proxy's and the server's: no page shows any."""
+    """Send no headers: no page shows those of the browser, the proxy or the server."""
     return {}
 
 
 @rx.serializer(to=dict, overwrite=True)
 def omit_session(_session: SessionData) -> dict[str, Any]:
-    """The token of the tab's state and its address: no page needs either."""
+    """Send no session data: no page needs the tab's token or the client's address."""
     return {}
 
 
 @rx.serializer(to=dict, overwrite=True)
 def omit_page(_page: PageData) -> dict[str, Any]:
-    """The address in parts: no page reads it from its state, and each step would bring it twice."""
+    """Send no parts of the address: no page reads them from its state, and each step would send
+    them twice."""
     return {}
 
 
 @rx.serializer(to=dict, overwrite=True)
 def omit_url(_url: URLData) -> dict[str, Any]:
-    """The same in other parts."""
+    """Send no parsed address either."""
     return {}
