@@ -1,1 +1,1 @@
-"""Tokens, type and about 20 parts; no state."""
+"""Components and their view models, without state: start with `flow.py` (drawing plain data or vars), `models.py` and `frames.py`."""

@@ -1,4 +1,4 @@
-"""Buttons, what asks once more, dialogs, and the two great tiles of the home page."""
+"""Buttons, confirmation before an action, dialogs, and the two large tiles of the home page."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -41,10 +41,12 @@ def button(
 ) -> rx.Component:
     """A verb to press: a link with `href`, a submit button with `submit`, else an event.
 
-    `why_not` (a text or a var) makes it unavailable: it stays focusable, does nothing and says
-    what is missing. `busy` shows three tiles and `busy_label` in the same width. `key` is the hint
-    of a keyboard shortcut, `meta` a second small line. One primary per screen; `good` only for the
-    citizen's «done», `soft` for tools. `saved_as`: a link whose file is saved, not opened.
+    - `why_not` (a text or a var) makes the button unavailable. It stays focusable, does nothing and
+      shows this reason as its label.
+    - `busy` shows three moving tiles and `busy_label` in the same width.
+    - `key` is the hint of a keyboard shortcut, `meta` a small second line.
+    - `saved_as` is the file name of a link whose target is saved, not opened.
+    - `kind`: one "primary" per screen; "good" only for the citizen's «done»; "soft" for tools.
     """
     classes = " ".join(
         part
@@ -89,7 +91,7 @@ def button(
 
 
 def _unless(claim: object, event: Handler) -> Handler:
-    """The event, but not while the claim holds."""
+    """Return the event, or one that does nothing while the claim holds."""
     if event is None or (is_plain(claim) and not claim):
         return event
     return None if is_plain(claim) else rx.cond(claim, rx.noop(), event)
@@ -106,17 +108,17 @@ def _busy_face(rest: list[rx.Component], busy_label: str) -> list[rx.Component]:
 
 
 def dots() -> rx.Component:
-    """Three tiles, one after another: something is on its way."""
+    """Three tiles that light up one after another: work is in progress."""
     return rx.el.span(*(rx.el.i() for _ in range(3)), aria_hidden="true", class_name="dots")
 
 
 def pair(*buttons: rx.Component) -> rx.Component:
-    """Buttons of the same weight side by side; under one another where it is narrow."""
+    """Buttons of the same weight side by side, or stacked on a narrow screen."""
     return rx.el.div(*buttons, class_name="pair")
 
 
 def action_tiles(actions: Sequence[tuple[str, str, str]]) -> rx.Component:
-    """The two joined tiles of the home page, 3:2; each is (sign, word, address)."""
+    """The two joined tiles of the home page, in the ratio 3:2. Each is (icon, word, address)."""
     return rx.el.div(
         *(
             anchor(icon(sign), rx.el.span(word), href=href, class_name="action-tile")
@@ -131,7 +133,7 @@ def icon_button(
     aria_label: str,
     on_click: Handler = None,
 ) -> rx.Component:
-    """A sign alone: only for back, undo and close. `aria_label` is its name."""
+    """A button with an icon alone, for back, undo and close only. `aria_label` is its name."""
     return rx.el.button(
         icon(sign),
         type="button",
@@ -154,8 +156,10 @@ def sure(
     sign: str = "trash",
     class_name: str = "",
 ) -> rx.Component:
-    """The first touch on `label` opens `question` with its two answers; `aria_label` names what it
-    is about where several stand on a page."""
+    """A button that asks before it acts: `label` opens `question` with a yes and a no button.
+
+    If a page has several, `aria_label` names what this one is about.
+    """
     close = rx.run_script(_CLOSE)
     return rx.el.details(
         rx.el.summary(
@@ -179,7 +183,7 @@ def dialog(
     *content: rx.Component,
     full: bool = False,
 ) -> rx.Component:
-    """Opened by `open_dialog(id)`; the close button stands in its head."""
+    """A dialog that `open_dialog(id)` opens; its head contains the close button."""
     head = rx.el.div(
         rx.el.h2(title, class_name="text-h2"),
         rx.el.form(
@@ -195,10 +199,11 @@ def dialog(
 
 
 def open_dialog(id: str) -> Handler:
-    """The event that opens a dialog of this page; runs in the page, asks no server."""
+    """Return the event that opens a dialog of this page. It runs in the browser, without the
+    server."""
     return rx.run_script(f"document.getElementById('{id}').showModal()")
 
 
 def close_dialog(id: str) -> Handler:
-    """The event that closes it, beside the one that does the work."""
+    """Return the event that closes a dialog, for use beside the event that does the work."""
     return rx.run_script(f"document.getElementById('{id}').close()")

@@ -1,8 +1,8 @@
-"""Fields: label above, hint and counter below, a flag and a way out where something is wrong.
+"""Form fields: label above, hint and counter below, an error with an icon and what to do.
 
-All are uncontrolled: they take their first value when they appear and the browser keeps what is
-typed. A text field still follows its state until it is touched; lists, chips and ticks do not, so
-draw a form whose values come from the server inside `states.unless_loading`.
+All fields are uncontrolled: they take their first value when they appear, and the browser keeps
+what is typed. A text field still follows its state until the user touches it. Lists, chips and
+ticks do not. So draw a form whose values come from the server inside `states.unless_loading`.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,10 +59,11 @@ def field(
     max_length: int = 0,
     **props: Any,
 ) -> rx.Component:
-    """One line of text. Uncontrolled: `value` is what it starts with; save it on blur.
+    """One line of text.
 
-    The input's id is `name`, so that `rx.set_focus(name)` leads to the first error. `note` is the
-    id of words elsewhere that are read with it.
+    The field is uncontrolled: `value` is what it starts with; save it on blur. The input's id is
+    `name`, so `rx.set_focus(name)` leads to the first error. `note` is the id of an element
+    elsewhere whose text describes the field too.
     """
     attributes = {**_KINDS[kind], **filled(read_only=read_only, max_length=max_length), **props}
     box = rx.el.input(
@@ -77,7 +78,7 @@ def field(
 
 
 def password_field(label: str, name: str, *, error: str = "", **props: Any) -> rx.Component:
-    """A password with a button that shows it, off at first."""
+    """A password field with a button that shows the password; hidden at first."""
     show = rx.el.button(
         chrome_text.SHOW_PASSWORD,
         type="button",
@@ -91,12 +92,15 @@ def password_field(label: str, name: str, *, error: str = "", **props: Any) -> r
 
 
 REST_MS = 600
-"""How long whoever types pauses before a text is saved, in milliseconds."""
+"""Pause in typing after which a text is saved, in milliseconds."""
 
 
 def saving(save: Callable[[Any], Handler]) -> dict[str, Handler]:
-    """Save a field whenever the person pauses, since the tab may close at any moment, and at once
-    when she leaves it, since a pause that spans two fields saves only the second."""
+    """Return the events that save a field: at each pause in typing, and when the field loses focus.
+
+    A pause saves because the tab may close at any moment. The blur event is needed too: if the
+    pause begins after she has gone on to another field, only that field is saved.
+    """
     return {"on_change": lambda value: save(value).debounce(REST_MS), "on_blur": save}
 
 
@@ -113,9 +117,10 @@ def area(
     rows: int = 5,
     **props: Any,
 ) -> rx.Component:
-    """A long text; with a `limit` a counter stands below, `limit_words` is the limit in Persian.
+    """A text of several lines, with a counter below if it has a `limit`.
 
-    Without `cut` more may be written or pasted, and it is for the server to say by how much.
+    `limit_words` is the limit in Persian digits. Without `cut` the user may type or paste more than
+    the limit; the server then answers by how much it is too long.
     """
     counting = {"custom_attrs": {"onInput": touch("count")}} if limit else {}
     counting |= filled(max_length=limit if cut else 0)
@@ -143,7 +148,7 @@ def select(
     error: str = "",
     **props: Any,
 ) -> rx.Component:
-    """The system's own list, for more than about seven choices."""
+    """The browser's own list, for more than about seven choices."""
     box = rx.el.div(
         rx.el.select(
             each(options, lambda option: rx.el.option(option.label, value=option.value)),
@@ -186,7 +191,11 @@ def _framed(
 
 
 def error_line(name: str, error: str) -> rx.Component:
-    """What happened and what to do; spoken when it appears, linked to the field by its id."""
+    """The error of a field: what is wrong and what to do. Screen readers announce it when it
+    appears.
+
+    The field refers to it by the id `{name}-error`.
+    """
     return rx.el.div(
         shown(error, rx.el.p(icon("flag"), rx.el.span(error), class_name="error")),
         id=f"{name}-error",
@@ -244,11 +253,11 @@ def chips(
     takes_focus: bool = False,
     on_choose: Handler = None,
 ) -> rx.Component:
-    """A question with its answers in sight; radio buttons, or check boxes if `several`.
+    """A question with all its answers visible: radio buttons, or check boxes if `several`.
 
-    Uncontrolled: `value` is what is chosen at first (with `several`, values joined by commas).
-    `takes_focus`: `rx.set_focus(name)` leads here, and the next Tab to the first answer.
-    `on_choose` hears at once what is chosen then, in the form of `value`.
+    Uncontrolled: `value` is the first choice; with `several`, values joined by commas. With
+    `takes_focus`, `rx.set_focus(name)` leads here, and the next Tab to the first answer.
+    `on_choose` is called at each change with what is chosen, in the form of `value`.
     """
     chosen = f"[...document.querySelectorAll('[name={name}]:checked')].map((o) => o.value).join()"
     hears = {} if on_choose is None else {"on_change": lambda: on_choose(rx.Var(chosen).to(str))}
@@ -293,7 +302,7 @@ def _holds(value: str, one: str, *, several: bool) -> bool:
 def pressed_chips(
     aria_label: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
 ) -> rx.Component:
-    """Chips that act at once: `on_choose(value)`; `chosen` is the value that holds now."""
+    """Chips that act at once: `on_choose(value)`. `chosen` is the current value."""
 
     def chip(option: Choice) -> rx.Component:
         return _pressable(option, chosen, on_choose, icon("check", "sm"), option.label)
@@ -316,7 +325,7 @@ def pressed_chip(face: Any, chosen: Any, on_click: Handler) -> rx.Component:
 def segment(
     aria_label: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
 ) -> rx.Component:
-    """A switch of mode or filter; the chosen one is ink. `count` stands after the word."""
+    """A switch of mode or filter. The chosen part is dark; `count` follows its word."""
 
     def part(option: Choice) -> rx.Component:
         return _pressable(
@@ -343,7 +352,7 @@ def _pressable(
 
 
 def tick(label: str, name: str, *, value: bool = False, hint: str = "") -> rx.Component:
-    """A box to tick; the label says what is true once it is ticked."""
+    """A check box. Its label says what is true when it is ticked."""
     return rx.el.label(
         rx.el.input(
             type="checkbox",

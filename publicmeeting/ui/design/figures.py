@@ -1,4 +1,4 @@
-"""Figures: digits that change in place, codes, bars, tiles that count, and tables."""
+"""Figures: digits that change in place, codes, rows of tiles that count, and tables."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -13,7 +13,7 @@ _PUNCTUATION = (":", "٫", "٬", "٪")
 
 
 def digit_cells(text: str) -> rx.Component:
-    """A clock or countdown: one cell per digit, so that nothing moves when a digit changes."""
+    """A clock or countdown with one cell per digit, so that nothing moves when a digit changes."""
 
     def cell(sign: str) -> rx.Component:
         if is_plain(sign):
@@ -28,12 +28,14 @@ def digit_cells(text: str) -> rx.Component:
 
 
 def ltr(text: str, class_name: str = "") -> rx.Component:
-    """A phone, a hash or any other run that must keep its order inside Persian."""
+    """A phone number, a hash or other text that must keep its left-to-right order inside
+    Persian."""
     return rx.el.bdi(text, dir="ltr", class_name=class_name)
 
 
 def code_groups(code: str, class_name: str = "") -> rx.Component:
-    """A tracking code as 3-3-4 by margins alone: copying gives ten digits."""
+    """A tracking code in groups of 3-3-4, separated by margins only, so copying gives ten
+    digits."""
     return rx.el.bdi(
         rx.el.span(code[:3]),
         rx.el.span(code[3:6]),
@@ -44,12 +46,20 @@ def code_groups(code: str, class_name: str = "") -> rx.Component:
 
 
 StripSize = Literal["", "md", "sm", "dots", "wrap", "head", "draws"]
-"""44 px · 32 px · 20 px · fixed 20 px squares · 20 px, as many rows as it takes · the head of the
-mayor's table · as wide as their dates."""
+"""Size of the tiles in a strip.
+
+- "": 44 px
+- "md": 32 px
+- "sm": 20 px
+- "dots": fixed squares of 20 px
+- "wrap": 20 px, in as many rows as needed
+- "head": for the head of the mayor's table
+- "draws": as wide as their dates
+"""
 
 
 def tile(one: Tile, class_name: str = "") -> rx.Component:
-    """One tile; at most one number in it. Give it its size by a class (`size-9`)."""
+    """One tile with at most one number in it. Set its size by a class (`size-9`)."""
     return rx.el.span(
         shown((one.kind == "off") & (one.text == ""), icon("close", "sm")),
         shown(one.text, rx.el.span(one.text)),
@@ -60,9 +70,9 @@ def tile(one: Tile, class_name: str = "") -> rx.Component:
 def strip(
     tiles: Sequence[Tile], aria_label: str, size: StripSize = "", *, spoken: bool = True
 ) -> rx.Component:
-    """A row of tiles for one count. `label` is the same in words.
+    """A row of tiles for one count; `aria_label` is the same count in words.
 
-    Give `spoken=False` where that sentence already stands beside the strip.
+    Pass `spoken=False` if that sentence is already beside the strip.
     """
     voice = {"role": "img", "aria_label": aria_label} if spoken else {"aria_hidden": "true"}
     return rx.el.div(
@@ -73,8 +83,10 @@ def strip(
 def strip_with_words(
     tiles: Sequence[Tile], words: str, size: StripSize = "", *, room: str = ""
 ) -> rx.Component:
-    """A strip over the sentence that says the same; `room` is a class that keeps the height of a
-    sentence still to come."""
+    """A strip above the sentence that says the same.
+
+    `room` is a class that reserves the height of a sentence that is not there yet.
+    """
     return rx.el.div(
         strip(tiles, words, size, spoken=False),
         rx.el.p(words, class_name=f"text-meta text-ink2 {room}".strip()),
@@ -83,7 +95,8 @@ def strip_with_words(
 
 
 def data_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -> rx.Component:
-    """Plain or var rows of words; the first word of a row is its header. `heads` are plain."""
+    """A table of plain or var rows of words; the first word of a row is its header. `heads` are
+    plain."""
 
     def line(words: Sequence[str]) -> rx.Component:
         return rx.el.tr(

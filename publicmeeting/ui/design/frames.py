@@ -1,8 +1,8 @@
-"""The frames of pages: a citizen's column, the mayor's table, the desk with its rail, boards.
+"""Page frames: a citizen's column, the mayor's table, the desk with its navigation rail, boards.
 
-A page has exactly one frame and one h1. `announcement` is the polite live region: put the state's
-words about what just changed into it, and its `answers` beside them. Officials' frames fall to one
-column where it is narrow.
+A page has exactly one frame and one h1. `announcement` is the text of the polite live region: pass
+what the state says about the last change, and its counter `answers`. Officials' frames become one
+column on a narrow screen.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ TEXT = "page-text"
 
 
 class KeptFocus(rx.Component):
-    """The component of kept_focus.js, in every frame of officials; draws nothing."""
+    """Component of kept_focus.js, in every frame of officials. It draws nothing."""
 
     library = link_script(__name__, "kept_focus.js")
     tag = "KeptFocus"
 
 
 def frame_end(announcement: str, answers: int) -> tuple[rx.Component, ...]:
-    """What ends every frame of officials."""
+    """The parts that end every frame of officials."""
     return live_region(announcement, answers), KeptFocus.create(), OfficialSheets.create()
 
 
@@ -38,7 +38,7 @@ def skip_link(word: str = chrome_text.SKIP, to: str = TEXT) -> rx.Component:
 
 
 def brand(lit: int = 0, href: str = "/") -> rx.Component:
-    """The mark and the name, leading home; `lit` is the reader's district."""
+    """The mark and the name, linked to the home page; `lit` is the reader's district."""
     return anchor(mark(lit), chrome_text.SITE, href=href, class_name="brand")
 
 
@@ -49,7 +49,7 @@ def back_link(word: str, href: str) -> rx.Component:
 def site_bar(
     start: rx.Component, end: rx.Component | None = None, *, wide: bool = False
 ) -> rx.Component:
-    """The 56 px bar: brand or back at the start, one quiet thing at the end."""
+    """The bar of 56 px: brand or back link at the start, one unobtrusive part at the end."""
     inner = rx.el.div(start, end or rx.fragment(), class_name="bar-in")
     return rx.el.header(inner, class_name="bar wide" if wide else "bar")
 
@@ -95,7 +95,7 @@ def phone_page(
 
 
 def page_foot(*content: rx.Component) -> rx.Component:
-    """The strip with the primary action of a wizard."""
+    """The strip at the bottom with the primary action of a wizard."""
     return rx.el.div(
         rx.el.div(*content, class_name="foot-in grid"),
         class_name="foot foot-sticky",
@@ -103,7 +103,7 @@ def page_foot(*content: rx.Component) -> rx.Component:
 
 
 def band_head(*content: rx.Component, bar: rx.Component, wide: bool = False) -> rx.Component:
-    """The dark head of home, sign-in and hall: its own bar on the band, words, the Alborz below."""
+    """The dark head of home, sign-in and hall: a bar, words, and the Alborz mountains below."""
     return rx.el.div(
         rx.el.header(bar, class_name="bar-in"),
         rx.el.div(*content, class_name="content !flex-none !pt-2 !pb-8"),
@@ -119,7 +119,7 @@ def band_page(
     announcement: str = "",
     wide: bool = False,
 ) -> rx.Component:
-    """A page that begins with the band: home and sign-in. `head` is a `band_head`."""
+    """A page that begins with a `band_head`: home and sign-in."""
     return rx.el.div(
         skip_link(),
         rx.el.main(
@@ -136,13 +136,13 @@ def band_page(
 
 
 def page_title(title: str, meta: rx.Component | str = "") -> rx.Component:
-    """What and which above, the h1 below."""
+    """The h1, with a line above it that says what it is about."""
     above = rx.el.p(meta, class_name="text-meta text-ink2") if may_hold(meta) else rx.fragment()
     return rx.el.div(above, rx.el.h1(title, class_name="wrap-anywhere text-h1"), class_name="mb-4")
 
 
 def section(title: str, *content: rx.Component, lead: str = "") -> rx.Component:
-    """An h2 and what belongs to it, with the distance that sections keep."""
+    """An h2 and its content, with the standard distance between sections."""
     return rx.el.section(
         rx.el.h2(title, class_name="text-h2"),
         shown(lead, rx.el.p(lead, class_name="text-ink2")),
@@ -170,10 +170,11 @@ def tablet_frame(
     answers: int = 0,
     drawer: str | rx.Var[str] = "",
 ) -> rx.Component:
-    """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page does not scroll.
+    """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page itself does not
+    scroll.
 
-    Where it is upright the side is a drawer, which is shut again when the words of `drawer` change;
-    where it is narrow all is one column.
+    In portrait orientation the side is a drawer. It closes when the value of `drawer` changes. On a
+    narrow screen everything is one column.
     """
     return rx.el.div(
         skip_link(),
@@ -230,13 +231,15 @@ def desk_frame(
     announcement: str = "",
     answers: int = 0,
 ) -> rx.Component:
-    """Rail 92, list 492, detail; the decision bar is in sight, but in a window so low that it would
-    lie over the case: there it follows the case.
+    """Rail of 92 px, list of 492 px, and detail with the decision bar below it.
 
-    `title` is the page's h1, spoken only: the list and the detail head themselves with h2. Under
-    1280 px the detail covers the list once `has_detail` (a var) holds; give it a way back with the
-    class `desk-only-narrow`. `has_lines`: a part of the list has the id `LINES`, and the keyboard
-    comes to it past search and tabs.
+    The decision bar is always visible, except in a window so low that it would cover the case.
+    There it follows the case.
+
+    `title` is the page's h1, for screen readers only: list and detail have headings of level 2.
+    Under 1280 px the detail covers the list when `has_detail` (a var) holds, so give it a back link
+    with the class `desk-only-narrow`. `has_lines`: a part of the list has the id `LINES`, and a
+    skip link leads to it past search and tabs.
     """
     bar = (
         rx.el.div(decision, class_name="decision empty:hidden")
@@ -269,7 +272,7 @@ def board_frame(
     announcement: str = "",
     answers: int = 0,
 ) -> rx.Component:
-    """Rail and one wide part."""
+    """Navigation rail and one wide part."""
     return rx.el.div(
         skip_link(),
         rail_,

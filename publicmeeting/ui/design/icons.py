@@ -1,8 +1,8 @@
-"""The signs: straight strokes on a 24 grid, drawn once per page and used by name.
+"""Icons: straight strokes on a 24 px grid, defined once per page and used by name.
 
-Square caps, miter joins, no fill; a head is a square, like a tile. Back, forward, undo and exit are
-drawn for right-to-left pages and never mirrored again. A sign stands beside a word, except back,
-undo and close, which take an accessible name.
+Square caps, miter joins, no fill; a person's head is a square, like a tile. Back, forward, undo and
+exit are drawn for right-to-left pages and must not be mirrored. An icon is always beside a word,
+except back, undo and close, which have an accessible name.
 """
 
 import reflex as rx
@@ -66,14 +66,14 @@ SIGNS: dict[str, str] = {
 
 
 class Use(BaseHTML):
-    """A sign of the sheet, by its address."""
+    """A reference to an icon of the sheet, by its id."""
 
     tag = "use"
     href: rx.Var[str]
 
 
 def icon(name: str, size: str = "", aria_label: str = "") -> rx.Component:
-    """A sign by name. `size`: sm or nothing; `aria_label` only where no word stands beside it.
+    """An icon by name. `size` is "sm" or empty; use `aria_label` only if no word is beside it.
 
     Raises KeyError for a plain name that is not in SIGNS.
     """

@@ -1,7 +1,7 @@
-"""Ways to another page: inside the app without a reload, elsewhere as the browser does it.
+"""Links to another page: inside the app without a reload, elsewhere by the browser.
 
-`rx.el.a` is the router's link in this version of Reflex: it would open a route of the server (a
-picture, a download, signing out) as if it were a page. Use `anchor` and say `native`.
+`rx.el.a` is the router's link in this version of Reflex. It would open a route of the server (a
+picture, a download, signing out) as if it were a page. Use `anchor` with `native`.
 """
 
 from typing import Any
@@ -36,7 +36,8 @@ def anchor(
     native: bool = False,
     **props: Any,
 ) -> rx.Component:
-    """A link. `native`, or a plain address outside the pages, makes the browser load it itself."""
+    """A link. The browser loads the target itself if `native`, or if a plain address is outside the
+    pages."""
     outside = is_plain(href) and (not href or href.startswith(_OUTSIDE))
     if native or outside:
         return A.create(*children, href=href, **props)
@@ -44,9 +45,9 @@ def anchor(
 
 
 def door_from_here(door: str) -> Any:
-    """The address of a sign-in page that leads back to where she is.
+    """Return the address of the sign-in page `door` that leads back to the current page.
 
-    It is known in the browser only, where all that has this link is drawn.
+    The browser computes it, so draw such a link only where the browser draws it.
     """
     here = (
         "(({pathname, search}) => encodeURIComponent(pathname + search))(globalThis.location ?? {})"
@@ -55,12 +56,15 @@ def door_from_here(door: str) -> Any:
 
 
 def track_from_here() -> Any:
-    """The address at which a request is looked up by its code, with the code of this page's own
-    address in the field; known in the browser only."""
+    """Return the address of the search by tracking code, with this page's code already in the
+    field.
+
+    The browser takes the code from its own address.
+    """
     code = '((globalThis.location?.pathname.match(/[0-9]{10}/) ?? [""])[0])'
     return rx.Var(f'("/track/?code=" + {code})').to(str)
 
 
 def text_link(word: str, href: str, *, native: bool = False) -> rx.Component:
-    """An underlined link that stands alone, with a whole target around it."""
+    """An underlined link on its own line, with a touch target around it."""
     return anchor(word, href=href, native=native, class_name="link nav-link")

@@ -1,4 +1,4 @@
-"""What the app needs from the look: style sheets, head, and what wraps every page."""
+"""Style sheets, the document head, and the components around every page."""
 
 import json
 import re
@@ -18,11 +18,11 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import MARK_BOX, mark_paths
 
-# The sheet of all signs and marks, once per document, before every page.
+# The sheet of all icons and marks, once per document, before every page.
 #
-# Its inside is one text that React neither draws nor compares. So a page for strangers may come
-# with the few signs it shows (`only_used`); the root of all pages puts the whole sheet in their
-# place before anything is drawn.
+# Its content is one text that React neither draws nor compares. A public page can therefore arrive
+# with only the few icons it shows (`only_used`). The root of all pages replaces them with the whole
+# sheet before anything is drawn.
 
 _ID = "signs"
 _SIGN = re.compile(r'<symbol id="([^"]+)".*?</symbol>')
@@ -49,7 +49,7 @@ const allSigns = {json.dumps(_INSIDE)};
 
 
 class SignSheet(BaseHTML):
-    """Draws all signs, unseen."""
+    """The invisible element that contains all icons."""
 
     tag = "svg"
 
@@ -58,7 +58,7 @@ class SignSheet(BaseHTML):
 
 
 def sign_sheet() -> rx.Component:
-    """All signs; the app wrap puts it before every page."""
+    """All icons; `wraps` puts them before every page."""
     return SignSheet.create(
         id=_ID,
         aria_hidden="true",
@@ -72,13 +72,13 @@ def sign_sheet() -> rx.Component:
 
 
 def only_used(html: str) -> str:
-    """A whole page without the signs that nothing in it shows."""
+    """Return a whole page without the icons that nothing in it uses."""
     used = frozenset(_USED.findall(html))
     return _SIGN.sub(lambda sign: sign[0] if sign[1] in used else "", html)
 
 
-# Of all pages; those of some only stand in `own_sheets`. The order is the cascade: later sheets may
-# refine earlier ones.
+# The sheets of all pages; `own_sheets` has those that only some pages load. The order is the
+# cascade: later sheets may refine earlier ones.
 STYLESHEETS = [
     f"/look/{name}.css"
     for name in (
@@ -99,31 +99,39 @@ STYLESHEETS = [
 ]
 
 FONT = "/fonts/vazirmatn-persian-0032c525.woff2"
-"""Persian letters, digits and signs. The rest of the font is fetched where it is used."""
+"""Persian letters, digits and signs. The browser fetches the rest of the font if a page uses it."""
 _FORGET = (
     'location.hash=="#left"&&(sessionStorage.removeItem("note"),sessionStorage.removeItem("step"),'
     'history.replaceState(null,"",location.pathname+location.search))'
 )
-"""Somebody has left (`web.entry`): this tab forgets what she typed, before the framework reads it.
-Never all storage: a mayor's unsent strokes lie there too."""
+"""After signing out (`web.entry` adds `#left`), delete what was typed in this tab before Reflex
+reads it.
+
+Do not clear the whole storage: it also holds a mayor's unsent strokes.
+"""
 _KEEP_ROW = (
     "/[#&]t=/.test(location.hash)&&(sessionStorage.row=location.hash,"
     'history.replaceState(null,"",location.pathname+location.search))'
 )
-"""A ticket behind `#` goes no farther than this tab: the framework would send the server the whole
-address of the page. `check.js` reads it from here."""
+"""Keep a ticket that comes in the fragment (`#t=`) within this tab; `check.js` reads it from there.
+
+Reflex would otherwise send the server the page's whole address.
+"""
 
 _DRESS_OLD = (
     "self.AbortSignal&&AbortSignal.timeout||document.write("
     "'<link rel=stylesheet href=/flat.css><s'+'cript src=/old.js></s'+'cript>')"
 )
-"""For browsers before the middle of 2022, which lack some of what scripts and sheet ask for. Every
-browser that has this one has the rest. In one piece React would write the name of a script
-otherwise on the server than in the browser."""
+"""Load style sheet and scripts for browsers before the middle of 2022, which lack needed features.
+
+Browsers that have `AbortSignal.timeout` have the others too. The script's tag is split because
+React would otherwise write it differently on the server and in the browser.
+"""
 
 
 def head() -> list[rx.Component]:
-    """The font before anything asks for it, the mark as the tab's sign, the colours of the bar."""
+    """The document head: font preload, icon, manifest, early script and the colours of the
+    browser's bar."""
     return [
         rx.el.link(
             rel="preload",
@@ -140,9 +148,8 @@ def head() -> list[rx.Component]:
 
 
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
-    """Around every page: the sheet of signs, what to do without scripts, and a way out if a page
-    cannot be drawn.
-    """
+    """Return what is around every page: icon sheet, notice for browsers without scripts, error
+    boundary."""
     return {
         (60, "Signs"): lambda _stateful: rx.fragment(sign_sheet(), _no_script()),
         (55, "ErrorBoundary"): lambda _stateful: _boundary(),
@@ -150,7 +157,7 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
 
 
 def _no_script() -> rx.Component:
-    """The way to the plain pages, for browsers that run no script; all others never read it."""
+    """A link to the plain pages, for browsers that run no scripts."""
     link = anchor(chrome_text.PLAIN_WAY, href="/plain/", native=True, class_name="link")
     return rx.el.noscript(
         rx.el.p(chrome_text.NO_SCRIPT, " ", link, class_name="notice notice-saffron")
@@ -158,7 +165,7 @@ def _no_script() -> rx.Component:
 
 
 def _boundary() -> rx.Component:
-    """Says in the page's own words that it broke; the browser's console keeps the fault."""
+    """The page shown if drawing fails. The error is in the browser's console."""
     again = anchor(chrome_text.BROKEN_AGAIN, href="", class_name="btn btn-primary")
     page = rx.el.main(
         dead_end(chrome_text.BROKEN, chrome_text.BROKEN_WHY, again), class_name="content"

@@ -1,8 +1,8 @@
-"""What the parts show: frozen view models of plain words and numbers.
+"""Frozen view models of the components: plain words and numbers.
 
-Screens build them in `views.py` from domain objects; state vars may hold them, alone or in lists,
-and parts read their fields in the browser just the same. An empty text means: not shown.
-Numbers that people read are already Persian words here; integers only choose a place or a pattern.
+Screens build them in `views.py` from domain objects. State vars may hold them, alone or in lists,
+and components read their fields in the browser in the same way. An empty text means: not shown.
+Numbers for people are already Persian words here. Integers only choose a place or a pattern.
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,26 @@ from typing import Literal
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 
 TileKind = str
-"""raw ahead · half partly · foot by a deputy · glazed done · now yours · late · off not held ·
-cancelled with notice · plain choosable · candidate · end last day · pen day of the order ·
-s1 to s5 the data scale."""
+"""Look of a tile.
+
+- raw: ahead
+- half: partly
+- foot: by a deputy
+- glazed: done
+- now: the reader's own
+- late
+- off: not held
+- cancelled: cancelled with notice
+- plain: can be chosen
+- candidate
+- end: last day
+- pen: day of the order
+- s1 to s5: the scale of data
+"""
 
 Tone = Literal["", "neutral", "glaze", "saffron", "leaf", "brick"]
-"""neutral, or none · glaze running · saffron her answer is due · leaf confirmed by the citizen
-· brick."""
+"""neutral or none; glaze: running; saffron: her answer is due; leaf: confirmed by the citizen;
+brick: late."""
 
 RoadKind = Literal["past", "now", "late", "ahead"]
 
@@ -30,7 +43,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class MapTile(OmitEmpty):
-    """One district on the map; `label` is its accessible name, a whole sentence."""
+    """One district on the map. `label` is its accessible name, a whole sentence."""
 
     number: int
     text: str = ""
@@ -55,10 +68,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row(OmitEmpty):
-    """A line that opens something; `tile` is a number at its start, `end` a word at its end.
+    """A line that opens something.
 
-    `note` is a third line in glaze (what is linked to it), `tags` are words under the lines,
-    `thumb` is the address of a small picture of its paper, `late` turns the end to brick.
+    `tile` is a number at its start and `end` a word at its end. `note` is a third line in the
+    colour glaze (what is linked to it), `tags` are words under the lines. `thumb` is the address of
+    a small picture of its paper. `late` colours the end brick.
     """
 
     title: str
@@ -80,7 +94,7 @@ class Row(OmitEmpty):
 
 @dataclass(frozen=True)
 class RoadStep(OmitEmpty):
-    """One step of the road; the strip, the quote and the link are its own small evidence."""
+    """One step of the road, with its evidence: a strip of tiles, a quote and a link."""
 
     kind: RoadKind
     title: str
@@ -99,8 +113,11 @@ class RoadStep(OmitEmpty):
 
 @dataclass(frozen=True)
 class Invitation:
-    """The offered seat. `deadline` is the bold middle of the sentence that says until when; where
-    no answer is asked for it is empty, and `deadline_after` says so alone."""
+    """The offered seat.
+
+    `deadline` is the bold middle of the sentence about the deadline. If no answer is expected it is
+    empty, and `deadline_after` is the whole sentence.
+    """
 
     head: str
     left: str
@@ -110,7 +127,7 @@ class Invitation:
     time: str
     place: str
     guest: str = ""
-    """Who sits beside the mayor on that day."""
+    """The official who sits beside the mayor on that day."""
     deadline_before: str = ""
     deadline: str = ""
     deadline_after: str = ""
@@ -120,9 +137,10 @@ class Invitation:
 
 @dataclass(frozen=True)
 class OrderPaper(ViewModel):
-    """The order as it looks. `waiting` = the session is not checked yet: a raw outline only.
+    """The order as it looks.
 
-    `sheet` = the composed picture, which carries its own letterhead and foot.
+    `kind` "waiting": the session is not yet checked, so only an outline is drawn. "sheet": the
+    composed picture, which includes letterhead and foot.
     """
 
     kind: Literal["written", "typed", "photo", "sheet", "waiting"] = "waiting"
@@ -140,7 +158,7 @@ class OrderPaper(ViewModel):
 
 @dataclass(frozen=True)
 class PromiseDay:
-    """A working day; `column` 1 (Saturday) to 5 (Wednesday)."""
+    """A working day; `column` is 1 (Saturday) to 5 (Wednesday)."""
 
     kind: TileKind
     column: int
@@ -189,7 +207,7 @@ class PassLine:
 
 @dataclass(frozen=True)
 class Photo(ViewModel):
-    """A thumbnail and the address of the whole picture."""
+    """The addresses of a thumbnail and of the whole picture."""
 
     thumb: str = ""
     full: str = ""

@@ -1,6 +1,6 @@
-"""Style sheets that only some pages load: a citizen's first visit is spared them.
+"""Style sheets that only some pages load, so that a citizen's first visit does not.
 
-Those of plain pages alone are named in `ui/reflex/flat_sheet.js`.
+`ui/reflex/flat_sheet.js` names the sheets of the plain pages.
 """
 
 from typing import ClassVar
@@ -10,7 +10,7 @@ from reflex_base.constants import Dirs
 
 
 class _OwnSheets(rx.Fragment):
-    """Draws nothing; a page it stands on loads these sheets after those of all pages."""
+    """Base: draws nothing, and its page loads these sheets after the common ones."""
 
     sheets: ClassVar[tuple[str, ...]]
 
@@ -19,12 +19,12 @@ class _OwnSheets(rx.Fragment):
 
 
 class OfficialSheets(_OwnSheets):
-    """Of the mayor's table and of desks; in every frame of officials."""
+    """The sheets of the mayor's table and of desks, in every frame of officials."""
 
     sheets = ("/look/ink.css", "/look/tablet.css", "/look/desk.css")
 
 
 class CeremonySheet(_OwnSheets):
-    """Of the ceremony of a draw."""
+    """The sheet of the page that shows a draw."""
 
     sheets = ("/look/ceremony.css",)

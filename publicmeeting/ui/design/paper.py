@@ -1,4 +1,4 @@
-"""Papers: an order and its promise, an invitation, the pass for the day, and its fingerprint."""
+"""Papers: an order and its promise, an invitation, the pass for the day, and a hash as tiles."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,7 +27,8 @@ from publicmeeting.ui.design.tehran import mark
 
 
 def order_paper(paper: OrderPaper) -> rx.Component:
-    """The sheet alone: letterhead, ink, foot with the first characters of the public log."""
+    """The order's sheet: letterhead, content, and a foot with the first characters of its log
+    hash."""
     sheet = rx.el.article(
         letterhead(paper),
         rx.el.div(_ink(paper), class_name="paper-ink"),
@@ -44,7 +45,7 @@ def order_paper(paper: OrderPaper) -> rx.Component:
 
 
 def _whole(paper: OrderPaper) -> rx.Component:
-    """The composed picture: letterhead, ink and foot are already in it."""
+    """The composed picture, which already contains letterhead, content and foot."""
     return rx.el.article(
         rx.el.img(
             src=paper.image,
@@ -59,7 +60,7 @@ def _whole(paper: OrderPaper) -> rx.Component:
 
 
 def letterhead(paper: OrderPaper) -> rx.Component:
-    """The head of the sheet; also over the mayor's ink pad."""
+    """The head of the sheet, also above the mayor's ink pad."""
     return rx.el.header(
         rx.el.div(
             mark(paper.district),
@@ -95,14 +96,14 @@ def _ink(paper: OrderPaper) -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    """A raw outline until the session is known: nothing of the order is in the page."""
+    """An outline until the session is checked: nothing of the order is in the page."""
     return rx.el.div(
         icon("lock"), rx.el.p(chrome_text.ORDER_HIDDEN), class_name="paper paper-raw gap-3 p-6"
     )
 
 
 def order_sheet(paper: OrderPaper) -> rx.Component:
-    """The paper, its two buttons below, the larger view and the text version."""
+    """The paper, two buttons below it, and their dialogs: the larger view and the text version."""
     zoom, text = "order-zoom", "order-text"
     return rx.el.div(
         order_paper(paper),
@@ -132,7 +133,8 @@ def _opener(sign: str, word: str, target: str) -> rx.Component:
 
 
 def invitation(one: Invitation, primary: rx.Component, *others: rx.Component) -> rx.Component:
-    """Day, hour, place and until when to answer; one primary and equal secondaries below."""
+    """An offered seat: day, hour, place and deadline, a primary button and equal secondary ones
+    below."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(one.head),
@@ -168,7 +170,7 @@ def _deadline(one: Invitation) -> rx.Component:
 
 
 def day_tile(day: str, month: str) -> rx.Component:
-    """The day of hers, in saffron."""
+    """The day of her meeting, in saffron."""
     return rx.el.div(
         rx.el.span(day),
         rx.el.span(month),
@@ -177,7 +179,7 @@ def day_tile(day: str, month: str) -> rx.Component:
 
 
 def line(sign: str, text: str, strong: str = "") -> rx.Component:
-    """A sign and a sentence; `strong` is its bold beginning."""
+    """An icon and a sentence; `strong` is the bold beginning."""
     return rx.el.div(
         icon(sign),
         rx.el.p(shown(strong, rx.el.strong(strong)), shown(strong, " "), text),
@@ -186,8 +188,10 @@ def line(sign: str, text: str, strong: str = "") -> rx.Component:
 
 
 def estimate(lead: str, mondays: Sequence[Tile], sentence: str, basis: str = "") -> rx.Component:
-    """Five Mondays in a row, the expected one glazed; the range and what it rests on in words, a
-    line of `basis` a paragraph."""
+    """Five Mondays in a row with the expected one glazed, then the range and its basis in words.
+
+    Each line of `basis` is a paragraph.
+    """
     return rx.el.div(
         rx.el.p(lead),
         strip(mondays, sentence, spoken=False),
@@ -198,7 +202,7 @@ def estimate(lead: str, mondays: Sequence[Tile], sentence: str, basis: str = "")
 
 
 def pass_sheet(one: Pass, lines: Sequence[PassLine]) -> rx.Component:
-    """Band head, QR on pure white, tracking code, a row of holes, then place and what to bring."""
+    """The pass for the day: head, QR on pure white, tracking code, then place and what to bring."""
     return rx.el.article(
         _pass_head(one),
         rx.el.div(
@@ -260,9 +264,9 @@ def _pass_fact(label: str, value: rx.Component) -> rx.Component:
 
 
 def filing_pass(one: Any, *words: rx.Component) -> rx.Component:
-    """The card of a filed request: its code large and as a picture, `words` beside it.
+    """The card of a filed request: its code in large digits and as a QR picture, `words` beside it.
 
-    `one` has its code, the same in digits, its district, and the line that leads in.
+    `one` has the code, the same in Persian digits, the district, and the line above the code.
     """
     head = rx.el.header(
         rx.el.div(
@@ -288,9 +292,9 @@ def filing_pass(one: Any, *words: rx.Component) -> rx.Component:
 def fingerprint(
     digest: str, aria_label: str, *, cells: int = 16, large: bool = False
 ) -> rx.Component:
-    """A hash as tiles, two bits each, eight a row; an aid for the eye, never the proof.
+    """A hash as tiles, two bits each, eight a row: an aid for comparison by eye, not a proof.
 
-    `digest` is hexadecimal; `cells` of it are drawn, from its start.
+    `digest` is hexadecimal. The first `cells` pairs of bits are drawn.
     """
     classes = "finger finger-lg" if large else "finger"
     if is_plain(digest):
@@ -302,7 +306,7 @@ def fingerprint(
 
 
 def two_bits(digest: str) -> list[int]:
-    """The hash as numbers 0 to 3, from its first hexadecimal digit on."""
+    """Return the hash as numbers 0 to 3, from its first hexadecimal digit on."""
     return [part for digit in digest for part in divmod(int(digit, 16), 4)]
 
 
@@ -317,7 +321,7 @@ _SATURDAY = 5
 
 
 def promise_day(day: date, issued: date, due: date, today: date) -> PromiseDay:
-    """The tile of one day, in the column of its weekday: Saturday's is 1."""
+    """Return the tile of one day, in the column of its weekday; Saturday's column is 1."""
     column = (day.weekday() - _SATURDAY) % 7 + 1
     return PromiseDay(_day_kind(day, issued, due, today), column, persian(parts(day)[2]))
 
@@ -335,9 +339,10 @@ def _day_kind(day: date, issued: date, due: date, today: date) -> str:
 
 
 def promise_clock(clock: PromiseClock) -> rx.Component:
-    """Days Saturday to Wednesday; past glazed, today saffron, ahead raw, the end framed in ink.
+    """The days of a promise, Saturday to Wednesday: past glazed, today saffron, ahead raw, the last
+    framed.
 
-    After the end every day is a hatch and the number turns brick.
+    After the last day every day is hatched and the number is brick.
     """
     return rx.el.section(
         rx.el.div(

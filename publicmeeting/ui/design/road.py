@@ -1,4 +1,4 @@
-"""The road of a request: what happened, where it stands, what lies ahead."""
+"""The road of a request: what has happened, where it is now, and what lies ahead."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,10 +17,10 @@ def road(
     aria_label: str,
     extra: Callable[[RoadStep], rx.Component] | None = None,
 ) -> rx.Component:
-    """An ordered list from the first step to the last. `aria_label` names it.
+    """An ordered list from the first step to the last, named by `aria_label`.
 
-    `extra` draws more into a step (a button for what the citizen can do now); it is asked for
-    each step and may answer with an empty fragment.
+    `extra` draws more into a step, such as a button for what the citizen can do now. It is called
+    for each step and may return an empty fragment.
     """
 
     def step(road_step: RoadStep) -> rx.Component:
@@ -62,7 +62,7 @@ def _sign(step: RoadStep) -> rx.Component:
 
 
 def _strip(step: RoadStep) -> rx.Component:
-    """What its tiles are is written under them: alone they would look like buttons."""
+    """The tiles of a step with their meaning below: without it they would look like buttons."""
     return shown(any_of(step.strip), strip_with_words(step.strip, step.strip_label, "draws"))
 
 

@@ -1,4 +1,4 @@
-"""Surfaces: sheets, rows, badges, thumbnails, and what the page says about itself."""
+"""Surfaces: cards, rows, badges, thumbnails, notices and live regions."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,8 @@ from publicmeeting.ui.reflex.scripts import link_script
 
 
 def sheet(*sections: rx.Component, divided: bool = True, class_name: str = "") -> rx.Component:
-    """A card; each section has its own padding and a line between, or none if not `divided`."""
+    """A card. Each section has its own padding, and a line separates sections unless not
+    `divided`."""
     classes = "sheet" if divided else "sheet sheet-plain"
     return rx.el.div(*sections, class_name=f"{classes} {class_name}".strip())
 
@@ -42,10 +43,11 @@ def badge(one: Badge) -> rx.Component:
 
 
 def rows(items: Sequence[Row], on_choose: Handler = None, *, dense: bool = False) -> rx.Component:
-    """Grouped tiles, each opening something: its address, or `on_choose(index)`.
+    """A group of rows. Each opens its address or calls `on_choose(index)`.
 
-    `dense` cuts the second line at the edge: for the lists of officials only, of which each line
-    has an address of its own. What has the focus stays with it when the list changes.
+    `dense` cuts the second line at the edge. It is only for lists of officials, in which each line
+    has its own address. That address is the key, so the focus stays with its row when the list
+    changes.
     """
     classes = "rows rows-dense" if dense else "rows"
     if isinstance(items, rx.Var):
@@ -84,7 +86,7 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
         shown(item.tile.text, tile(item.tile)),
         shown(item.icon, icon(item.icon or "check") if is_plain(item.icon) else icon(item.icon)),
         rx.el.span(
-            # Only words that cannot be opened any more are empty.
+            # A title is empty only if its text can no longer be decrypted.
             rx.el.span(
                 pick(item.title, item.title, refusal("case_unreadable")),
                 class_name="row-title block",
@@ -111,7 +113,10 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
 
 
 def _paper(thumb: str) -> rx.Component:
-    """The words beside it say what it is; fetched once it comes into sight, and never whole."""
+    """A small picture of the paper, without alt text because the words beside it say what it is.
+
+    Loaded when it becomes visible, and never the whole picture.
+    """
     return rx.el.img(
         src=thumb,
         alt="",
@@ -124,17 +129,17 @@ def _paper(thumb: str) -> rx.Component:
 
 
 def row_static(*content: rx.Component) -> rx.Component:
-    """A grouped tile with free content; put several into `rows_of`."""
+    """A row with any content; put several into `rows_of`."""
     return rx.el.div(*content, class_name="row row-static")
 
 
 def rows_of(*items: rx.Component) -> rx.Component:
-    """Grouped tiles of your own."""
+    """A group of rows with any content."""
     return rx.el.ul(*(rx.el.li(item) for item in items), class_name="rows")
 
 
 def stepper(names: Sequence[str], current: int, aria_label: str) -> rx.Component:
-    """The steps of a form; only the current one (from 1) shows its name. Plain names."""
+    """The steps of a form. Only the current one (counted from 1) shows its name. Plain names."""
 
     def step(number: int, name: str) -> rx.Component:
         is_now, is_done = current == number, number < current
@@ -163,9 +168,10 @@ _PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 def notice(
     first: str, rest: str = "", *, tone: Tone = "glaze", action: rx.Component | None = None
 ) -> rx.Component:
-    """What happened, in bold, and what it means; `action` is the one way on.
+    """What happened, in bold, and what it means; `action` is the next thing to do.
 
-    It has no voice: the page's live region speaks it (`alt`), or the part it stands in (`spoken`).
+    It is not a live region itself. Either the page's live region announces the words (`alt`) or the
+    part around it does (`spoken`).
     """
     return rx.el.div(
         rx.el.p(rx.el.strong(first), " ", rest),
@@ -175,16 +181,16 @@ def notice(
 
 
 def spoken(*content: rx.Component) -> rx.Component:
-    """A part with a voice of its own, for what the page's live region does not speak.
+    """A live region for what the page's own live region does not announce.
 
-    Empty it stays where voices find it, and takes no room: what appears together with its words is
-    not read.
+    When empty it stays in the accessibility tree and takes no space: a region that appears together
+    with its words is not announced.
     """
     return rx.el.div(*content, role="status", class_name="empty:sr-only")
 
 
 def offline_bar(text: str) -> rx.Component:
-    """The connection is lost; what was typed stays."""
+    """The line that the connection is lost and that typed text is kept."""
     return rx.el.p(icon("offline"), text, class_name="offline")
 
 
@@ -193,13 +199,15 @@ TROUBLE = "trouble"
 
 
 def trouble_line() -> rx.Component:
-    """Over every page, empty until a part of the service is missing: what an output's value is set
-    to is its text, and no state of the page is needed for it."""
+    """A line over every page, empty unless a part of the service fails.
+
+    The value of an output element is its text, so it can be set without a page state.
+    """
     return rx.el.output(id=TROUBLE, role="alert", class_name="trouble")
 
 
 def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a var)
-    """«به‌روز»: this page updates by itself."""
+    """The word «به‌روز»: this page updates by itself."""
     return rx.el.span(
         rx.el.i(),
         pick(claim, chrome_text.LIVE, chrome_text.NOT_LIVE),
@@ -208,7 +216,7 @@ def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a va
 
 
 class Announcer(rx.Component):
-    """The component of announcer.js: its text, a moment later."""
+    """Component of announcer.js: it draws its text a moment later."""
 
     library = link_script(__name__, "announcer.js")
     tag = "Announcer"
@@ -218,17 +226,17 @@ class Announcer(rx.Component):
 
 
 def live_region(text: str, answers: int = 0) -> rx.Component:
-    """One per page: what changed, spoken politely.
+    """The page's one live region: it announces politely what has changed.
 
-    Without a role: one more `status` is passed over by Orca where the page was drawn anew, and read
-    as a «status bar» where it is empty. The same text is spoken once more when `answers` has grown.
+    It has no role. Orca skips another `status` if the page was drawn again, and reads an empty one
+    as a "status bar". A text that has not changed is announced again when `answers` has grown.
     """
     words = Announcer.create(text=text, answers=answers) if may_hold(text) else rx.fragment()
     return rx.el.div(words, aria_live="polite", class_name="sr-only")
 
 
 def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
-    """What a unit wrote; an internal note is dashed and says so."""
+    """What a unit wrote. An internal note has a dashed border and is labelled as internal."""
     head = rx.el.p(
         by,
         shown(inside, rx.el.span(f" · {chrome_text.INSIDE}", class_name="font-semibold")),
@@ -242,7 +250,7 @@ def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
 
 
 def photo_thumbs(photos: Sequence[Photo]) -> rx.Component:
-    """A grid of thumbnails, each a link to the whole picture."""
+    """A grid of thumbnails, each linked to the whole picture."""
 
     def thumb(photo: Photo) -> rx.Component:
         picture = anchor(
@@ -261,7 +269,7 @@ def photo_thumbs(photos: Sequence[Photo]) -> rx.Component:
 def photo_pairs(
     before: Sequence[Photo], after: Sequence[Photo], names: tuple[str, str]
 ) -> rx.Component:
-    """Two columns of pictures side by side: before the work, and after it."""
+    """Two columns of pictures side by side: before the work and after it."""
 
     def column(name: str, photos: Sequence[Photo]) -> rx.Component:
         return rx.el.div(

@@ -1,4 +1,4 @@
-"""Before there is anything, when there is nothing, and when it is not yours: never a dead end."""
+"""Empty, loading, denied and missing states of a page. Each offers a way on."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ from publicmeeting.ui.design.tehran import mark
 def empty(
     first: str, rest: str, action: rx.Component | None = None, district: int = 0
 ) -> rx.Component:
-    """The map in raw tiles with hers lit, what is so, what to do, and the one button."""
+    """The city's map with her district lit, what the situation is, what to do, and one button."""
     return sheet(
         rx.el.div(
             raw_map(district),
@@ -30,7 +30,7 @@ def empty(
 
 
 def raw_map(district: int = 0) -> rx.Component:
-    """A small picture of the city, still unglazed."""
+    """A small, unglazed map of the city."""
 
     def cell(number: int) -> rx.Component:
         kind = pick(district == number, "t-now", "t-raw")
@@ -45,7 +45,7 @@ def raw_map(district: int = 0) -> rx.Component:
 
 
 def dead_end(title: str, reason: str, onward: rx.Component, *, lit: int = 0) -> rx.Component:
-    """Denied or not found: the same page for both, one way out."""
+    """Denied or not found: the same page for both, with one way on."""
     return rx.el.div(
         mark(lit, "lg"),
         rx.el.h1(title, class_name="text-h1"),
@@ -56,7 +56,8 @@ def dead_end(title: str, reason: str, onward: rx.Component, *, lit: int = 0) -> 
 
 
 def loading(kind: Literal["lines", "card", "rows"] = "lines") -> rx.Component:
-    """The part's own shape in sunk, its tiles glazing one after another; after 300 ms."""
+    """The outline of a part that is loading, visible after 300 ms, with tiles that glaze one by
+    one."""
     lines = {"lines": 3, "card": 5, "rows": 8}[kind]
     return rx.el.div(
         *(rx.el.i() for _ in range(lines)),
@@ -68,7 +69,7 @@ def loading(kind: Literal["lines", "card", "rows"] = "lines") -> rx.Component:
 
 
 def unless_loading(is_ready: bool, shape: rx.Component, *content: rx.Component) -> rx.Component:  # noqa: FBT001 (a var)
-    """The content once it is there, its shape before."""
+    """The content when it is ready, `shape` before."""
     if is_plain(is_ready):
         return rx.fragment(*content) if is_ready else shape
     return rx.cond(is_ready, rx.fragment(*content), shape)

@@ -1,4 +1,4 @@
-"""Tehran in tiles: the map of districts, the mark made of it, and the Alborz above it."""
+"""Tehran in tiles: the map of districts, the mark made of it, and the Alborz mountains."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -16,8 +16,8 @@ from publicmeeting.ui.reflex.scripts import link_script
 _CELL, _STEP = 9, 10
 MARK_BOX = "0 0 59 59"
 
-# Column heights from west to east; Damavand is the last peak. Beyond them lie lower hills, for
-# screens wider than thirty tiles.
+# Heights of the columns from west to east; Damavand is the last peak. Beyond them are lower hills,
+# for screens wider than thirty tiles.
 ALBORZ = (1, 1, 2, 2, 3, 3, 4, 3, 4, 5, 5, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 3, 2, 2, 3, 4, 5, 4, 3, 2)
 HILLS = (1, 2, 3, 2, 3, 4, 3, 3, 2, 1, 2, 2, 3, 4, 3, 2, 1, 2, 1, 2, 3, 3, 4, 3, 2, 2, 1, 2, 3, 2)
 _SNOW_LINE = 5
@@ -27,7 +27,7 @@ _touch = link_script(__name__, "touch.js")
 
 
 def touch(name: str) -> rx.Var[str]:
-    """A function of touch.js, the file beside this one, as a prop."""
+    """Return a function of touch.js, the file beside this one, as a prop."""
     return rx.Var(name, _var_data=VarData(imports={_touch: [ImportVar(tag=name)]}))
 
 
@@ -46,13 +46,14 @@ def _district_square(number: int) -> str:
 
 
 def mark_paths() -> dict[str, str]:
-    """The whole mark and each of its tiles, by their names in the sheet of signs."""
+    """Return the paths of the whole mark and of each of its tiles, by their ids in the icon
+    sheet."""
     squares = {f"m-{one.number}": _district_square(one.number) for one in DISTRICTS}
     return {"mark": "".join(squares.values()), **squares}
 
 
 def mark(lit: int = 0, size: Literal["", "lg"] = "") -> rx.Component:
-    """The mark with the reader's district lit, or none while we do not know her."""
+    """The mark with the reader's district lit; none is lit if the district is unknown."""
     return rx.el.svg(
         Use.create(href="#mark"),
         shown(lit, Use.create(href=f"#m-{lit}", class_name="lit")),
@@ -63,7 +64,7 @@ def mark(lit: int = 0, size: Literal["", "lg"] = "") -> rx.Component:
 
 
 def ridge() -> rx.Component:
-    """The Alborz in tiles; on the home and the sign-in page only."""
+    """The Alborz in tiles, for the home and sign-in pages only."""
     columns = (*HILLS, *ALBORZ, *reversed(HILLS))
     paths = {"rg1": "", "rg2": "", "rg3": "", "snow": ""}
     for column, height in enumerate(columns):
@@ -98,10 +99,10 @@ def tile_map(
 ) -> rx.Component:
     """The 22 districts, north up, in reading order 1 to 22.
 
-    With `on_choose` (an event of the number) or `name` (a submit button per district) each tile is
-    a control, arrow keys move by geography and Enter chooses; else it is one picture that
-    `aria_label` describes. With both, a tile touched before the page is alive sends its form.
-    `waits` leaves room for pips; a chosen tile has the kind `now`.
+    With `on_choose` (an event with the number) or `name` (a submit button per district) each tile
+    is a control: arrow keys move by geography and Enter chooses. Otherwise the map is one picture
+    that `aria_label` describes. With both, a tile that is touched before the scripts run sends its
+    form. `waits` leaves space for pips. A chosen tile has the kind `now`.
     """
 
     def cell(tile: MapTile) -> rx.Component:
@@ -145,7 +146,7 @@ def _map_classes(mode: str, *, small: bool) -> str:
 
 
 def pips(count: int) -> rx.Component:
-    """Up to four squares; the same number as the shade of the tile they stand on."""
+    """Up to four squares: the number that the shade of their tile shows too."""
     if is_plain(count) and not count:
         return rx.fragment()
     return rx.el.span(
@@ -154,7 +155,7 @@ def pips(count: int) -> rx.Component:
 
 
 def waits_legend(words: Sequence[str]) -> rx.Component:
-    """The four shades with their pips over their words; plain data."""
+    """The four shades with their pips above their words; plain data."""
     return rx.el.ol(
         *(
             rx.el.li(
