@@ -271,7 +271,7 @@ class Sockets:
             at, token = self._closed.popleft()
             state = self._states.get(token)
             if state is None or state.uses or state.closed_at != at:
-                continue  # opened again since
+                continue  # the page was opened again after it closed
             del self._states[token]
             self._groups[state.page.group] -= 1
             self._signed_in -= bool(state.page.owner)

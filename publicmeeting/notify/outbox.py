@@ -23,8 +23,8 @@ QUIET_FROM, QUIET_UNTIL = 22, 8
 WOKEN_FROM = 6
 """From this hour until midnight a notice may wake somebody whose Monday is the coming morning's.
 
-It tells that the Monday is called off or held elsewhere. By day it would be too late for a citizen
-with a seat at nine and a long way.
+The notice is that the Monday is called off or held elsewhere. At eight, when the quiet hours end,
+it would be too late for a citizen with a seat at nine and a long way.
 """
 
 CLAIM = timedelta(minutes=2)

@@ -98,7 +98,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         raise KeyError(notice.event_id)
     day, time = _place(request, event)
     seat = (request.seat.monday, request.seat.time) if request.seat else None
-    is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # no longer hers
+    is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # seat has changed
     unit = uow.city.unit(order.unit_id) if order else None
     seq = uow.log_index.last_seq(request.ticket)
     return About(
@@ -249,7 +249,7 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
         None,
     )
     source = named or seat
-    if event.action is Action.CANCEL_MONDAY:  # it names only the day of the seat that it takes
+    if event.action is Action.CANCEL_MONDAY:  # names the day only; the seat has the time
         source = seat or named
     if source is None:
         return None, ""

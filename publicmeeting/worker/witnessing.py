@@ -101,7 +101,7 @@ class Witnessing:
             if old > size:
                 raise NotSentError("the witness knows a longer log")
             wanted = note_to_sign(uow)
-            size = wanted if wanted >= old else size  # it never goes back
+            size = wanted if wanted >= old else size  # a witness never signs a smaller one
             note = str(uow.log.note(size))
             path = consistency(old, size, uow.log.nodes(size))
         proof = tuple(base64.b64encode(one).decode() for one in path)

@@ -81,7 +81,7 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
     Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` with their fields; Denied
     `monday_begun` if the last seat has begun everywhere, `monday_closed` if nothing of it is open.
     """
-    # Lock before reading: another process may close or draw it now
+    # Lock before reading: another process may close or draw it concurrently
     uow.witnesses.lock(_day(command))
     days = _open(uow, command, now)
     held = [uow.seats.held(day.district, day.on).values() for day in days]

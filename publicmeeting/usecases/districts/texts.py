@@ -89,7 +89,7 @@ class DecideTexts(Command):
 class Decided:
     """The day from which a version holds or would have held.
 
-    `moves` tells whether a drawn Monday is held elsewhere by it. `notified_at` is when the first
+    `moves` is whether it moves a drawn Monday to another place. `notified_at` is when the first
     message about that is sent; None if as soon as it has settled.
     """
 
@@ -222,7 +222,7 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
         uow.district_texts.decide(waiting, TextState.REFUSED, by=by, at=now, note=note)
         return Decided(waiting.from_on)
     for day in _drawn_ahead(uow, waiting, now):
-        uow.witnesses.lock(day.on)  # a seat of it may be given, or the day closed, now
+        uow.witnesses.lock(day.on)  # concurrently a seat may be given or the day closed
     refused = _why_not(uow, actor, waiting, newest, now)
     if refused is not None:
         raise refused

@@ -110,7 +110,7 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
     uow.advisory_lock(f"photos/{_owner(actor)}")
     order = _order(uow, actor, command.kind, command.about)
     if command.kind is PictureKind.DRAFT:
-        uow.drafts.lock(actor)  # she may file now
+        uow.drafts.lock(actor)  # she may file concurrently
         _check_unfiled(uow, actor)
         admit_draft(uow, actor)
     draft = uow.drafts.ensure(actor) if command.kind is PictureKind.DRAFT else None

@@ -142,7 +142,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     assert number is not None
     assert person is not None
     uow.sessions.act_for(actor, person.id)
-    uow.drafts.lock(actor)  # a photo may arrive now
+    uow.drafts.lock(actor)  # a photo may arrive concurrently
     draft = uow.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
@@ -198,7 +198,7 @@ def file_request(
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)
     filed: dict[str, object] = {"district": filing.district}
-    if actor.person_id is None:  # so that the event names her: rows can be changed
+    if actor.person_id is None:  # the event names her, as rows can be changed
         filed[FILED_FOR] = person.id
     event = begin(Action.SUBMIT, actor, role, now, filed)
     request = uow.requests.add(
@@ -220,7 +220,7 @@ def file_request(
     }
     uow.log.append(Kind.FILED, {**body}, now)
     if is_past_a_close(uow, now, uow.log.dated(now)):
-        raise Unavailable(LINE_CLOSED)  # pressed again she is in the next line, by log and tables
+        raise Unavailable(LINE_CLOSED)  # pressed again, log and tables agree on the line
     return request
 
 
@@ -305,7 +305,7 @@ def _person(
 ) -> Person | None:
     if actor.person_id and (command.person or not command.identity):
         return uow.people.get(actor.person_id)
-    if mobile is None:  # proved to be herself, and nobody else
+    if mobile is None:  # her session proves only herself
         raise Denied("session_ended")
     if command.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
         raise Denied("form_broken")

@@ -30,4 +30,4 @@ def refuse_late_in_log(
     if word:
         raise as_denied(word, request, step)
     if isinstance(step.within, Days) and tehran_day(logged_at) > tehran_day(now):
-        raise TooBusy  # pressed again, it is of one day for both
+        raise TooBusy  # pressed again, event and entry have the same day

@@ -40,7 +40,7 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
     """
     uow.advisory_lock(RUNNING)
     last = uow.clockwork.done_at(RUNNING)
-    if last is not None and last - now > CLOCKS_DIFFER:  # it ran ahead, and was set back
+    if last is not None and last - now > CLOCKS_DIFFER:  # the clock was ahead and has been set back
         uow.clockwork.forget_after(OUTAGE, now + CLOCKS_DIFFER)
         uow.publish(OUTAGE)
     elif last is not None and now <= last:

@@ -221,7 +221,7 @@ def _monday(taken: StepInput) -> date:
     rules = taken.uow.city.rules_on(day)
     if rules is None or taken.now >= Week(day, rules.body).freeze_at:
         raise Invalid("monday_frozen", field="monday")
-    taken.uow.witnesses.lock(day)  # its list may be fixed while a press of noon waits
+    taken.uow.witnesses.lock(day)  # its list may be fixed while this press waits
     draw = taken.uow.draws.get(taken.request.district, day)
     if draw is not None and draw.state is not DrawState.OPEN:
         raise Invalid("monday_frozen", field="monday")

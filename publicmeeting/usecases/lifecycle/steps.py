@@ -158,18 +158,18 @@ def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> b
     if action is Action.CALL_IN:
         # Reception and the mayor may call in at once: read who is in the room under the lock.
         uow.advisory_lock(f"room/{request.district}")
-        if request.seat:  # the clock may now record that nobody was received
+        if request.seat:  # the clock may concurrently record that nobody was received
             uow.witnesses.lock(request.seat.monday)
     elif action in SLIPS or action is Action.COME_LATE:
-        # Now the clock may give the seat to another, an administrator close the day, two officers
-        # act.
+        # Concurrently the clock may give the seat to another, an administrator may close the day,
+        # or a second officer may act.
         uow.witnesses.lock(tehran_day(now))
         uow.requests.lock(request.code)
     elif action is Action.REDIRECT:
-        for monday in _mondays_not_drawn(uow, request):  # its line may close, its list be fixed
+        for monday in _mondays_not_drawn(uow, request):  # its line may close, or its list be fixed
             uow.witnesses.lock(monday)
     elif action in AT_THE_DOOR:
-        uow.requests.lock(request.code)  # two officers may press
+        uow.requests.lock(request.code)  # two officers may press at once
     else:
         return False
     return True

@@ -62,7 +62,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     rows = uow.line_book.rows(draw.id)
     log_difference(uow, draw, rows, week.filing_closes_at, now)
     file = frozen_file({**draw.file, "seats": seats}, rows)
-    uow.draws.freeze(draw, file, uow.log.dated(now))  # auditors count its lateness by the log
+    uow.draws.freeze(draw, file, uow.log.dated(now))  # auditors go by the log's time
     append_once(uow, Kind.FREEZE, _frozen_body(file, [closed]), now)
 
 
@@ -116,7 +116,7 @@ def take_in(uow: UnitOfWork, request_id: str, now: datetime) -> None:
 
 def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
-    uow.witnesses.lock(monday)  # an administrator may close the Monday now
+    uow.witnesses.lock(monday)  # an administrator may close it concurrently
     frozen = uow.draws.get(district, monday)
     written = standing_of(uow, monday)
     if frozen is None or frozen.state is not DrawState.FROZEN or written is None:

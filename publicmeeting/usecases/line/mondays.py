@@ -240,7 +240,7 @@ def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> N
     If nobody holds a seat, nobody is at fault: the state becomes `no_visitors`, and nothing is
     logged.
     """
-    uow.witnesses.lock(monday)  # the mayor may call somebody in now
+    uow.witnesses.lock(monday)  # the mayor may call somebody in concurrently
     day = uow.city.monday(district, monday)
     if day is None or day.state is not MondayState.OPEN or not day.seats or now < held_by(day):
         return

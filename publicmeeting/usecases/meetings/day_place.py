@@ -183,7 +183,7 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     actor with several districts names none.
     """
     day = named_day(uow, actor, command, now, *MEETING)
-    uow.witnesses.lock(day.on)  # it may be closed, or a seat given, now
+    uow.witnesses.lock(day.on)  # it may concurrently be closed, or a seat given
     day = day_of(uow, actor, command, now, *MEETING)
     refused = _why_not(actor, day, now)
     if refused is not None:

@@ -60,7 +60,7 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     `other_official` on another official's page.
     """
     check_owner(uow, actor, command.owner)
-    uow.requests.lock(command.code)  # an order may be issued now
+    uow.requests.lock(command.code)  # an order may be issued concurrently
     request = uow.requests.get_visible(command.code, actor)
     if command.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")

@@ -179,7 +179,7 @@ def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime)
 def lift(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
     """Lift a suspension, so that she can sign in as before.
 
-    Denied("already_so"); Denied("account_changed") if it was changed past this program.
+    Denied `already_so`; `account_changed` if its row was changed without this program.
     """
     take_turn(uow, actor)
     account = working(uow, command.account)

@@ -112,10 +112,10 @@ def read_table(text: str) -> Table:
 
 
 def lines_of(text: str, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line number and the stripped cells of each line below the head, as a spreadsheet of
-    any country saves them; blank lines are left out.
+    """Yield the line number and the stripped cells of each line below the head.
 
-    Denied: `table_head` where the first line does not name these columns, `table_broken`.
+    The text is a table as a spreadsheet of any country saves it; blank lines are left out.
+    Denied `table_head` if the first line does not name these columns, `table_broken`.
     """
     body = text.lstrip("\ufeff")
     skipped = 0

@@ -98,7 +98,7 @@ def issue_orders(
     Pressed again it returns the same orders. Raises what `order_facts` raises, and
     Denied("number_taken", number=…) if another order has taken the sheet's number meanwhile.
     """
-    uow.requests.lock(command.code)  # the meeting may be ended with a refusal now
+    uow.requests.lock(command.code)  # a refusal may end the meeting concurrently
     district = uow.requests.get_visible(command.code, actor).district
     uow.advisory_lock(f"orders/{district}")
     checked = check_order(uow, actor, command, now)

@@ -250,7 +250,7 @@ def order_lines(
     headings = uow.lists.headings({order.request_id for order in orders})
     names = uow.city.unit_names({order.unit_id for order in orders})
     today = tehran_day(now)
-    if _is_unit(actor):  # it has no part in what the mayor owes, or in its lateness
+    if _is_unit(actor):  # what the mayor owes is no work of units
         orders = [replace(order, is_right_order_owed=False) for order in orders]
     return tuple(
         OrderLine(

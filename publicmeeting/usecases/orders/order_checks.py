@@ -146,7 +146,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         payload,
         before,
     )
-    # A counted sheet is identified by its number, so a similar sheet is another order.
+    # A sheet with a number is identified by it, so a similar sheet is another order.
     return checked if command.page else replace(checked, before=_alike(uow, checked, now))
 
 

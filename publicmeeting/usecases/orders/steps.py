@@ -228,7 +228,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     uow.orders.lock(command.number)
     order = uow.orders.get_visible(command.number, actor)
     if is_due_now(order, now) and give_days_back(uow, order, now):
-        order = uow.orders.get_visible(command.number, actor)  # before the clock has done so
+        order = uow.orders.get_visible(command.number, actor)  # the clock had not done so yet
     step = _step(command.action)
     # The check comes before the fields are read, so that a refused actor learns nothing from them.
     word = why_not(order, step, actor, now)

@@ -409,7 +409,7 @@ def _published(data: bytes) -> Mapping[str, Any]:
 def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
     try:
         return uow.log.head() == wanted
-    except ValueError:  # a right edge of no tree of that size
+    except ValueError:  # the stored right edge does not fit the size
         return False
 
 

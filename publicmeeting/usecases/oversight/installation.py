@@ -56,8 +56,8 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
         if found is not Pairing.FITS and not adopt:
             return found
         known = _id(uow)
-        # A database of none that adopts marked files takes an id of its own: the database whose
-        # id they carried is refused from then on, so that two never sweep the same files.
+        # A database without an id that adopts marked files takes a new id, not theirs. The database
+        # with the old id is then refused, so that two never sweep the same files.
         mine = known or token()
         is_recorded = seen.mark is not None and seen.mark.installation == mine and not adopt
         if not is_recorded or mine != known:
@@ -105,7 +105,7 @@ def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
         is_known = not mark.seq or uow.log.was(mark.seq, mark.hash)
         return Pairing.FITS if is_known else Pairing.OLDER_DATABASE
     if known is None and mark is not None:
-        # Also where no file lies there yet: it may be another new database's folder or bucket.
+        # Even if the store is empty: it may be the folder or bucket of another new database.
         return Pairing.UNKNOWN_DATABASE
     names, empty = uow.inspection.names_files(), seen.is_empty
     if known is None:

@@ -101,7 +101,7 @@ def _auditor(uow: UnitOfWork, sizes: Iterable[int] = ()) -> Auditor:
 def _finished(uow: UnitOfWork, auditor: Auditor) -> Auditor:
     """Read the rest of the log, then its notes, and finish."""
     sizes = uow.log.cosigned_sizes()
-    if not auditor.expects(sizes):  # signed meanwhile, and passed already: its root is gone
+    if not auditor.expects(sizes):  # a size already passed was signed since; its root is gone
         auditor = _auditor(uow)
     _read_on(uow, auditor)
     for size in sizes:

@@ -128,7 +128,7 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     answer.
     """
     task = uow.lanes.get_visible(command.id, actor)
-    uow.advisory_lock(f"request/{task.request_id}")  # both may answer now
+    uow.advisory_lock(f"request/{task.request_id}")  # both may answer at once
     request = _request(uow, task)
     if command.verdict and command.reason and not _fits(task, command.verdict, command.reason):
         raise Denied("form_broken")
@@ -150,7 +150,7 @@ def _judge_contest(
     request = uow.requests.by_id(task.request_id)
     asked = contests(request)[task.contest - 1]
     if actor.account_id in {answer.account_id for answer in asked.answers} or asked.decision:
-        raise Denied("judged_already")  # he may judge another open one of hers
+        raise Denied("judged_already")  # another open contest of hers may still be his
     about = {**payload, CONTEST: task.contest}
     event = advance(request, Action.JUDGE_NO_SHOW, actor, now, about)
     assert actor.account_id is not None

@@ -102,7 +102,7 @@ def read_notices(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
     found = uow.outbox.inbox(person_id, NOTICES)
     if uow.is_reading:
-        with suppress(*UNREADABLE):  # each is then read separately
+        with suppress(*UNREADABLE):  # if one is unreadable, each is read separately
             requests = uow.requests.by_ids(sorted({notice.request_id for notice in found}))
             uow.log_index.newest_of([request.ticket for request in requests])
     return tuple(readable(uow, "a notice", found, lambda notice: _notice(uow, notice, now)))

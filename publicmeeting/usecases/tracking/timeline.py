@@ -179,7 +179,7 @@ def my_requests(
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
     ids = [line.id for line in newest]
     if uow.is_reading:
-        with suppress(*UNREADABLE):  # each is then read separately
+        with suppress(*UNREADABLE):  # if one is unreadable, each is read separately
             uow.requests.by_ids(ids)
             uow.orders.read_of_requests(ids)
     is_displaced = uow.people.is_displaced(signed_in_person(actor))
@@ -204,7 +204,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     steps = (STEP_FOR[Action.UNDO],) if is_displaced else steps_open_to(actor, request, now)
     open_ = {step.action for step in steps}
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
-    if denial is None:  # it would bring nothing back
+    if denial is None:  # denying would bring nothing back
         steps = tuple(step for step in steps if step.action is not Action.DENY_GIVE_UP)
     proves_first = Action.ASK_CALL in open_ and is_to_prove(uow, request)
     if proves_first:
@@ -368,7 +368,7 @@ def _mine(
     try:
         request = uow.requests.by_id(line.id)
         orders = uow.orders.of_request(line.id)
-    except UNREADABLE:  # its own page reports it; her other requests are shown
+    except UNREADABLE:  # its own page reports that; the others are shown
         uow.leave_out("a request, but for its line")
         return MyRequest(line, (), (), assisted=False, is_unread=True)
     cases: tuple[Case, ...] = (request, *orders)

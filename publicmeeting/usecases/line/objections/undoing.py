@@ -77,7 +77,7 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     `stage_moved`, `person_displaced`, `too_many_requests`.
     """
     request = own_request_to_change(uow, actor, command.code)
-    if request.seat_back is not None:  # the clock may offer it now
+    if request.seat_back is not None:  # the clock may offer it concurrently
         uow.witnesses.lock(request.seat_back.monday)
         request = own_request(uow, actor, command.code)
     event = advance(request, Action.UNDO_GIVE_UP, actor, now)
@@ -107,7 +107,7 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     advance(request, Action.DENY_GIVE_UP, actor, now)
     act = _let_go(uow, request)
     seat = uow.seats.released_by(request.id, act)
-    if seat is not None:  # the clock may offer it now
+    if seat is not None:  # the clock may offer it concurrently
         uow.witnesses.lock(seat.monday)
         request = own_request(uow, actor, command.code)
         _refuse_twice(request)
@@ -265,7 +265,7 @@ def _reclaim(
 def _unchanged(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
     """Give a request back, unchanged, that was displaced outside the line."""
     owner = proved_owner(uow, request)
-    uow.requests.lock(request.code)  # her deadline may end now
+    uow.requests.lock(request.code)  # her deadline may end concurrently
     request = own_request(uow, actor, request.code)
     if not comes_back_unchanged(uow, request, now):
         raise Denied("stage_moved", stage=request.stage.value)

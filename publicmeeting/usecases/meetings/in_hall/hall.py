@@ -175,7 +175,7 @@ def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> 
     `hall_code_often` after too many tries; `person_displaced`.
     """
     own_request_to_change(uow, actor, command.code)
-    uow.requests.lock(command.code)  # reception may record her as present now
+    uow.requests.lock(command.code)  # reception may record her concurrently
     request = own_request(uow, actor, command.code)
     if request.seat is None or request.seat.monday != tehran_day(now):
         require_standby(uow, actor, request, now)

@@ -133,7 +133,7 @@ def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: Keep
     gone = set(command.drop)
     every = [stroke for key, stroke in {**stored, **added}.items() if key not in gone]
     text = strokes_text(every)
-    read_strokes(text)  # checks that all of them together are not too many
+    read_strokes(text)  # refuses too many strokes in total
     uow.unfinished.save(STROKES, account, request.id, {STROKES: text})
 
 
