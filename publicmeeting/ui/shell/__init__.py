@@ -1,1 +1,1 @@
-"""Session state, act(), page frame per role, navigation, error and offline states."""
+"""What pages of several roles share: calls of use cases (act.py, open it first), live pages (live.py), navigation, faults."""

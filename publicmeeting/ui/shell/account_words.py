@@ -1,4 +1,4 @@
-"""What was done to an official's account, in words: for the administrator and for herself."""
+"""The history of an official's account in words, for the administrator and for the official."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from publicmeeting.usecases.officials.listing import place_of
 
 
 class Event(Protocol):
-    """An entry of the history, as use cases give it."""
+    """An entry of the history, as the use cases return it."""
 
     @property
     def at(self) -> datetime: ...
@@ -36,12 +36,12 @@ class Happening:
 
 
 def grant_words(grant: Grant) -> str:
-    """A role with its place."""
+    """Return a role with its district or unit, in words."""
     return role_words(grant.role, *place_of(grant))
 
 
 def happening(event: Event, names: Mapping[str, str], owner: str) -> Happening:
-    """An entry of the history of `owner`'s account."""
+    """Return an entry of the history of `owner`'s account, in words."""
     return Happening(
         what=f"{people_text.event_words(event.kind)}، {by_whom(event, names, owner)}",
         details=tuple(role_changes(event.body)),
@@ -50,7 +50,7 @@ def happening(event: Event, names: Mapping[str, str], owner: str) -> Happening:
 
 
 def by_whom(event: Event, names: Mapping[str, str], owner: str) -> str:
-    """Who has done it: a colleague, the owner herself, or somebody at the server."""
+    """Return who did it: a colleague, the owner, or somebody at the server's command line."""
     if event.by_account == owner:
         return people_text.BY_OWNER
     name = names.get(event.by_account or "", "")
@@ -58,7 +58,7 @@ def by_whom(event: Event, names: Mapping[str, str], owner: str) -> str:
 
 
 def role_changes(body: Mapping[str, Any]) -> list[str]:
-    """Which roles an event says the account got and lost, each with its place and days."""
+    """Return the roles that an event granted, removed or dated, each with its place and days."""
     patterns = {
         "roles": people_text.GRANTED,
         "added": people_text.GRANTED,
@@ -75,7 +75,7 @@ def role_changes(body: Mapping[str, Any]) -> list[str]:
 
 
 def term_of(body: Mapping[str, Any]) -> Term:
-    """A role as an event or a proposal carries it."""
+    """Return the role in the body of an event or proposal."""
     grant = Grant(Role(body["role"]), body["district"], body["unit"])
     return Term(0, grant, _day(body["from"]), _day(body["until"]))
 

@@ -1,8 +1,8 @@
-"""The choke point between the browser and the city: a handler parses, asks and shows.
+"""The only place where pages call use cases: commands, queries, and how their refusals are shown.
 
-Whatever a browser sends is user input: the form is read into a strict command, the actor is looked
-up from the HttpOnly cookies on the server, and a refusal comes back as Persian words in state vars.
-The only `try` around a command in `ui`.
+A handler of a page parses, asks and shows. Everything a browser sends is user input. The form is
+read into a strict command, and the server finds the actor by the HttpOnly cookies. A refusal
+becomes Persian words in state vars. In `ui`, only this module puts a `try` around a command.
 """
 
 import logging
@@ -34,7 +34,7 @@ W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 
 NEXT = "next"
-"""The hidden field by which a native form says where to go; not part of any command."""
+"""Hidden field by which a native form says where to go next; not part of any command."""
 _MISSING, _BEFORE = "part_missing", "done_before"
 _GONE = {"not_found", "not_your_role"}
 _log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Answer(ViewModel):
-    """The result of a screen's last command and its last query."""
+    """The result of a screen's last command and last query, as it is sent to the browser."""
 
     errors: dict[str, str] = field(default_factory=dict)
     answers: int = 0
@@ -63,8 +63,11 @@ class Reason(ViewModel):
 
 
 class _Errors(VarField[dict[str, str]]):
-    """Errors, and how often there were any: a page is drawn anew only for what differs, so it could
-    not tell a second press with the same errors from one that has no answer."""
+    """The errors by field; setting them also counts how often there were any.
+
+    A page is drawn again only for what differs. Without the counter it could not distinguish a
+    second press with the same errors from one without an answer.
+    """
 
     def __set__(self, state: rx.State, value: dict[str, str]) -> None:
         answers = state.get_value("answer").answers + (1 if value else 0)
@@ -72,43 +75,45 @@ class _Errors(VarField[dict[str, str]]):
 
 
 class Asking(NamedByClass, rx.State, mixin=True):
-    """The result of a screen's last command and its last query, in one var."""
+    """Mixin: the result of a screen's last command and last query, in one var."""
 
     answer: Answer = Answer()
 
     errors = _Errors("answer")
     """Field name → what is wrong with it and what to do."""
     answers = VarField[int]("answer")
-    """How often a command was answered with errors or refused, or had an answer to take away: what
-    it says is read out again, though it may be the same sentence."""
+    """Counter of answers: errors, refusals, and removals of the last notice.
+
+    When it grows, a screen reader announces the sentence again even if it is the same.
+    """
     refused = VarField[str]("answer")
     """The sentence of a refusal that belongs to no field."""
     refused_code = VarField[str]("answer")
-    """The tracking code a refusal speaks of (the live request she already has)."""
+    """The tracking code that a refusal is about: the open request she already has."""
     signed_out = VarField[bool]("answer")
-    """The session has ended: the page offers to sign in, what was typed stays."""
+    """The session has ended. The page offers to sign in and keeps what was typed."""
     done = VarField[str]("answer")
-    """What has just been done, for the notice and the live region."""
+    """What the last command did, for the notice and the live region."""
     ready = VarField[bool]("answer")
-    """The page has been read from the city; before that it shows its shape."""
+    """Whether the page's data has been read; before that the page shows its outline."""
     missing = VarField[bool]("answer")
-    """There is nothing here for this person."""
+    """Whether the page does not exist for this person."""
     unread = VarField[str]("answer")
-    """Shown over a list from which damaged rows are missing."""
+    """Sentence over a list from which damaged rows are missing."""
 
     _reason: Reason = Reason()
     why = VarField[str]("_reason")
-    """The key of the last refusal: code decides by it, never by a sentence."""
+    """The key of the last refusal. Code decides by it, never by a sentence."""
 
 
 def keys(state: rx.State) -> Keys:
-    """The cookies of this browser's handshake, and where it came from."""
+    """Return the cookies of this browser's handshake and its network address."""
     address = subscriber(session_of(state).client_ip)
     return application().cookies.keys(headers_of(state).cookie, address)
 
 
 def cookie(state: rx.State, name: str) -> str:
-    """Another cookie of this browser's handshake; empty when there is none."""
+    """Return another cookie of this browser's handshake; "" if there is none."""
     return application().cookies.read(headers_of(state).cookie, name)
 
 
@@ -119,11 +124,11 @@ async def execute(
     form: Mapping[str, Any] | None = None,
     **known: object,
 ) -> R | None:
-    """Perform a command; None when it was refused or a part of the service is missing, with the
-    sentence in `state`.
+    """Perform a command and return its result; None if it was refused or failed.
 
-    `form` is what the browser sent, `known` what the page itself knows; a field that the command
-    does not have, or of another type, refuses the whole form.
+    In that case `state` has the sentence to show. `form` is what the browser sent, `known` what the
+    page knows itself. A field that the command does not have, or of another type, refuses the whole
+    form.
     """
 
     def work(read: W) -> Awaitable[R]:
@@ -139,24 +144,26 @@ async def perform(
     form: Mapping[str, Any] | None = None,
     **known: object,
 ) -> R | None:
-    """The same for work of several commands, with its refusals."""
+    """Do as `execute`, for `work` that calls the application itself, perhaps with several
+    commands."""
     _clear_answer(state)
     try:
         return await work(_read(command, form or {}, known))
     except Refusal as word:
         _show_refusal(state, word)
-        if word.key == _BEFORE:  # the page has been read anew: it may be another step by now
+        if word.key == _BEFORE:  # the page was read again and may show another step by now
             await repeat_over_page(state.refused)
-    except Exception:  # noqa: BLE001  (any part of the service may be missing)
+    except Exception:  # noqa: BLE001  (any part of the service may fail)
         await _show_fault(state)
     return None
 
 
 async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
-    """Read for a page; None with `state.missing` or `state.signed_out` when it is not theirs.
+    """Read data for a page.
 
-    None also when it cannot be read now; then the page stays as it is, with a sentence over it, and
-    is read anew once every part of the service is well.
+    Returns None with `state.missing` or `state.signed_out` if this person may not read it. Also
+    returns None if the data cannot be read now: the page stays as it is under a sentence, and is
+    read again when the service works.
     """
     try:
         seen = await application().query(usecase, keys(state), query)
@@ -174,7 +181,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("query").inc()
         _log.exception("a page could not be read")
-        # A failed command just before has shown its sentence already.
+        # A command that failed just before has shown its sentence already.
         await report_stale_page(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
     set_fields(state, "answer", ready=True, missing=False, signed_out=False)
@@ -190,9 +197,10 @@ def unread_words(count: int) -> str:
 
 
 async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | None:
-    """Read a part of a page or its frame; None when it is not theirs, and nothing is shown.
+    """Read a part of a page or its frame; None if this person may not read it, and nothing is
+    shown.
 
-    None also when it cannot be read now, with what `query` does then.
+    If it cannot be read now, the same happens as in `query`.
     """
     try:
         return await application().query(usecase, keys(state), query)
@@ -209,7 +217,7 @@ async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | No
 
 
 async def try_execute(state: rx.State, usecase: UseCase[W, R], command: W) -> None:
-    """What a page writes by itself, unasked: refused or failed, nothing is shown."""
+    """Perform a command that the page sends by itself. A refusal or fault is not shown."""
     try:
         await application().execute(usecase, keys(state), command)
     except Refusal:
@@ -222,7 +230,8 @@ async def try_execute(state: rx.State, usecase: UseCase[W, R], command: W) -> No
 def _read(command: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
     if not isinstance(form, Mapping):
         raise Denied("form_broken")
-    # Reflex names every control that ever had an id here; one that is not drawn now comes as None.
+    # Reflex sends every control that ever had an id on this page. One that is not drawn now has the
+    # value None.
     sent = {k: v for k, v in form.items() if k != NEXT and v is not None}
     several = {name: values_of(form, name) for name in sent if _is_several(command, name)}
     fields = {
@@ -235,7 +244,7 @@ def _read(command: type[W], form: Mapping[str, Any], known: Mapping[str, object]
 
 
 def _is_several(command: type[Input], name: str) -> bool:
-    """Whether a field of a command takes all that was ticked."""
+    """Return whether a field of the command takes several values."""
     known = command.model_fields.get(name)
     return known is not None and get_origin(known.annotation) is tuple
 
@@ -248,7 +257,7 @@ def _clear_answer(state: Asking) -> None:
 
 def _show_refusal(state: Asking, word: Refusal) -> None:
     state.why = word.key
-    if word.facts.get("already"):  # no fault of hers, and nothing is left to do
+    if word.facts.get("already"):  # not an error of the citizen, and nothing is left to do
         state.done = already_done(word.facts)
         return
     match word:
@@ -267,8 +276,10 @@ def _show_refusal(state: Asking, word: Refusal) -> None:
 
 
 async def _show_fault(state: Asking) -> None:
-    """Called while a fault is handled: the page shows one sentence, the button may be pressed
-    again, and the fault is logged for the people who run the service."""
+    """Show one sentence for an exception, and log it. Call it while the exception is handled.
+
+    The button can be pressed again.
+    """
     FAULTS.labels("command").inc()
     _log.exception("a command could not be performed")
     _show_refusal(state, Denied("part_missing"))

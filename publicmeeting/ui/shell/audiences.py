@@ -1,4 +1,5 @@
-"""How many people a mayor met outside the line: stated, corrected, and shown to two offices."""
+"""Statement of how many people a mayor met outside the line: stated, corrected, on two offices'
+pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -33,7 +34,7 @@ from publicmeeting.usecases.meetings.audiences import (
 
 @dataclass(frozen=True)
 class MondayLine(ViewModel):
-    """One Monday; `corrects` is the log entry a correction takes back."""
+    """One Monday; `corrects` is the log entry that a correction replaces."""
 
     monday: str = ""
     day: str = ""
@@ -51,7 +52,7 @@ def lines(found: tuple[MondayStatement, ...], now: datetime, district: int = 0) 
 
 
 def statement_text(statement: Statement | None, due_at: datetime, now: datetime) -> str:
-    """«۳ نفر», «هیچ‌کس», or that nothing has been stated."""
+    """Return the stated count in words: «۳ نفر», «هیچ‌کس», or that nothing has been stated."""
     if statement is None:
         if now >= due_at:
             return audiences_text.SILENT
@@ -94,18 +95,21 @@ def _act(statement: MondayStatement) -> str:
 
 
 class AudiencesState(Addressed, rx.State):
-    """Part of `/monday/` and of `/mayor/`. The form names its Monday: a press that comes late is
-    of the one it was typed for, whichever is asked about by now."""
+    """The part of `/monday/` and `/mayor/` that states the count.
+
+    The form contains its Monday, so a press that arrives late counts for the Monday it was typed
+    for, even if the page asks about another one by then.
+    """
 
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"choose"})
     lines: list[MondayLine] = []
     asked: MondayLine = MondayLine()
-    """The Monday the form is for."""
+    """The Monday of the open form."""
     busy: bool = False
 
     @rx.event
     async def load(self) -> None:
-        """Read the Mondays; the one that waits for a word is asked about at once."""
+        """Read the Mondays, and open the form of the newest one if it has no statement yet."""
         is_opened, self.busy = await self._arrives(), False
         await self._read()
         if not is_opened:
@@ -128,7 +132,7 @@ class AudiencesState(Addressed, rx.State):
 
     @rx.event
     async def send(self, form: Form) -> Any:
-        """Say how many they were."""
+        """State the count."""
         monday = text_of(form.get("monday"))
         district = text_of(form.get("district"))
         if getattr(self._line_of(monday), "district", None) != district:
@@ -150,7 +154,7 @@ class AudiencesState(Addressed, rx.State):
         await self._read()
         if statement is not None:
             self.asked, self.done = MondayLine(), audiences_text.DONE
-        else:  # somebody else was quicker: his statement is shown under her number now
+        else:  # somebody else was faster: their statement is shown under her number now
             self.asked = self._line_of(monday) or MondayLine()
         return None
 
@@ -164,7 +168,7 @@ class AudiencesState(Addressed, rx.State):
 
 
 def audiences() -> rx.Component:
-    """Nothing before the first Monday is over."""
+    """The part on a page; nothing before the first Monday is over."""
     statement = rx.el.div(
         shown(
             AudiencesState.refused,
@@ -203,7 +207,7 @@ def audiences() -> rx.Component:
 def audience_part(
     lines: Sequence[MondayLine], *above: rx.Component, chosen: str = "", on_choose: Handler = None
 ) -> rx.Component:
-    """Each Monday with its statement; the form of one of them above."""
+    """Each Monday with its statement, and above them the form of one."""
 
     def line(monday_line: MondayLine) -> rx.Component:
         press = {} if on_choose is None else {"on_click": on_choose(monday_line.monday)}
@@ -252,7 +256,8 @@ def count_form(
     on_send: Handler = None,
     on_cancel: Handler = None,
 ) -> rx.Component:
-    """One form for all lines: in a loop its field would have no name."""
+    """The form of one Monday, outside the loop of lines: inside a loop its field would have no
+    name."""
     hears = {} if on_send is None else {"on_submit": on_send}
     return rx.el.form(
         rx.el.input(type="hidden", name="district", value=district, read_only=True),

@@ -1,4 +1,4 @@
-"""The demo bar: the city's clock can be moved, and everybody played with one tap."""
+"""The demo bar: move the city's clock, and act as any person with one tap."""
 
 import asyncio
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ TEXTS = 4
 
 @dataclass(frozen=True)
 class Part:
-    """Somebody to be: `who` is what the form sends."""
+    """A person to act as; `who` is what the form sends."""
 
     who: str = ""
     label: str = ""
@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Jump:
-    """A named moment to move the clock to."""
+    """A named time to which the clock can be moved."""
 
     at: str = ""
     label: str = ""
@@ -60,18 +60,20 @@ class Jump:
 
 @dataclass(frozen=True)
 class Shown:
-    """An invented citizen's card, as it would lie on the counter."""
+    """An invented citizen's identity card, as she would show it at the counter."""
 
     time: str = ""
-    """Or her place among the standbys."""
+    """Her time, or her place on the standby list."""
     name: str = ""
     identity: str = ""
 
 
 @dataclass(frozen=True)
 class Offer(ViewModel):
-    """What stands in the open bar; `texts` are the newest messages to telephones, `cards` are laid
-    out for whoever admits."""
+    """The content of the open bar.
+
+    `texts` are the newest SMS, `cards` the identity cards for the official who admits citizens.
+    """
 
     parts: tuple[Part, ...] = ()
     jumps: tuple[Jump, ...] = ()
@@ -80,25 +82,28 @@ class Offer(ViewModel):
 
 
 class DemoState(NamedByClass, rx.State):
-    """Only in the demo; a real city's pages get empty lists and a closed bar."""
+    """State of the bar, for the demo only. On a real city's pages the lists are empty and no bar is
+    drawn."""
 
     clock: str = ""
-    """Empty: there is no bar."""
+    """The city's day and time in words; empty: no bar is drawn."""
     offer: Offer = Offer()
     refused: str = ""
     """Why the clock did not move."""
 
     @rx.event
     async def load(self) -> None:
-        """The clock now, sent with the page; the rest is read when the bar is opened."""
+        """Read the clock with the page. The rest is read when the bar is opened."""
         if settings().is_demo:
             await see_clock(self)
 
     @background
     @goes_on
     async def watch(self) -> None:
-        """The clock when somebody has moved it, and every minute. While it says what is so, the
-        page's state is left alone."""
+        """Update the clock when somebody has moved it, and every minute.
+
+        The page's state is not locked while the shown time is still right.
+        """
         if not settings().is_demo:
             return
         with application().pubsub.subscription(CLOCK_MOVED) as moved:
@@ -113,17 +118,17 @@ class DemoState(NamedByClass, rx.State):
 
     @rx.event
     async def read_anew(self) -> None:
-        """The bar was opened or closed: who can be played, and what was sent."""
+        """Read who can be played and what was sent, when the bar is opened or closed."""
         if settings().is_demo:
             await self._read()
 
     @rx.event
     async def jump(self, at: str) -> None:
-        """Move the city's clock to one of the instants on offer, as ISO text; everything due on the
-        way has happened.
+        """Move the city's clock to one of the offered times, as ISO text. Everything due before it
+        happens.
 
-        What the button said is what happens: where the instant is no longer on offer (a witness has
-        committed since the bar was opened) the clock stays, and the bar shows what is.
+        A button does only what its label says. If its time is no longer offered (a witness has
+        committed since the bar was opened), the clock stays, and the bar shows the new list.
         """
         if not settings().is_demo:
             return
@@ -158,7 +163,8 @@ class DemoState(NamedByClass, rx.State):
 
 
 async def see_clock(state: DemoState) -> None:
-    """What the closed bar says; beside the state, for a browser has no business with it."""
+    """Show the clock in the closed bar. A function outside the state, so that no browser can call
+    it."""
     now = await city_time(state)
     if now is not None:
         _show_time(state, now)
@@ -197,7 +203,7 @@ def _label(one: Playable) -> str:
 
 
 def demo_bar() -> rx.Component:
-    """At the end of every page of the demo; nothing at all in a real city."""
+    """The bar at the end of every page of the demo; nothing in a real city."""
     return rx.cond(
         DemoState.clock,
         rx.el.details(
@@ -227,7 +233,7 @@ def demo_bar() -> rx.Component:
 
 
 def _not_yet() -> rx.Component:
-    """The closed bar before the clock is known: as high, so that nothing moves when it comes."""
+    """The closed bar before the clock is known, in the same height, so that nothing moves later."""
     return rx.el.div(
         rx.el.div(
             icon("clock"),
@@ -252,7 +258,8 @@ def _jump_button(jump: Jump) -> rx.Component:
         rx.el.span(jump.when, class_name="block text-meta font-normal"),
         type="button",
         on_click=DemoState.jump(jump.at),
-        # The list is read anew when the bar opens: no button may become another under a finger.
+        # The list is read again when the bar opens. With a key, no button becomes another one under
+        # a finger.
         key=jump.label,
         class_name="btn btn-secondary btn-sm text-start",
     )
@@ -269,7 +276,7 @@ def _part(part: Part) -> rx.Component:
 
 
 def _cards() -> rx.Component:
-    """Whose card reception would be shown; in the demo city nobody brings one."""
+    """The identity cards that reception asks for: in the demo nobody brings one."""
     return rx.el.section(
         rx.el.h2(demo_text.CARDS, class_name="text-h3"),
         rx.el.p(demo_text.CARDS_LEAD, class_name="hint"),

@@ -1,7 +1,7 @@
-"""After a form was refused, the focus leads to what is wrong in it.
+"""Focus after a form was refused: on the wrong field, or on a list of several.
 
-One field is wrong: that field has the focus, and its own line says why. Several are: a list at the
-head of the form names each with its error, leads to it, and has the focus.
+If one field is wrong, it gets the focus, and its own line says why. If several are wrong, a list at
+the head of the form gets the focus. It names each field with its error and links to it.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from publicmeeting.ui.reflex.scripts import link_script
 
 
 class ErrorSummary(rx.Component):
-    """The component of error_summary.js: it reads labels and errors from the form it stands in."""
+    """Component of error_summary.js, which reads labels and errors from the form around it."""
 
     library = link_script(__name__, "error_summary.js")
     tag = "ErrorSummary"
@@ -31,7 +31,10 @@ def error_summary(
     title: Any = WRONG,
     at_once: bool = False,
 ) -> rx.Component:
-    """Stands in its form, before the fields. `answers` grows with each answer that has errors,
-    whether or not they are those of the press before. `at_once`: a press elsewhere may have its
-    answer here, as where the form is the browser's own and its answer is the page that opens."""
+    """Draw the list in its form, before the fields.
+
+    `answers` grows with each answer that has errors, even if they are the same as before. With
+    `at_once` the first drawing counts as an answer, as when the browser posts a native form and the
+    answer is the page that opens.
+    """
     return ErrorSummary.create(errors=errors, answers=answers, title=title, at_once=at_once)

@@ -1,10 +1,12 @@
-"""What every event of a page passes before its handler runs.
+"""Check of every event that a browser sends, before its handler runs.
 
-A browser calls a handler by name with whatever arguments it likes, and Reflex hands over also those
-that do not fit. Here an event whose arguments have another shape than its handler takes is dropped
-without an answer, since no page of ours sends one; so is any call of a handler of Reflex's own that
-is not listed here, a background handler of a socket that is gone, and what a browser sends again
-although it was carried out.
+A browser can call a handler by name with any arguments, and Reflex passes on even those that do not
+fit. This middleware drops four kinds of events without an answer:
+
+- an event whose arguments do not have the shape that its handler takes: no page of ours sends one;
+- a call of a handler of Reflex's own that is not listed here;
+- a background handler of a socket that is gone;
+- an event that the browser sends again although it was carried out.
 """
 
 import asyncio
@@ -40,17 +42,18 @@ from publicmeeting.ui.shell.redelivery import KEY, Seen, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000
-"""Characters of one text. A form's sentence about a text that is too long needs the whole text."""
+"""Maximum characters of one text. It is generous because a form answers by how much a text is too
+long."""
 
 FORM_MOST = 32_000
-"""Characters of all fields of a form together."""
+"""Maximum characters of all fields of a form together."""
 
 FIELDS_MOST = 200
 STORED_MOST = 4_000
-"""Characters of a value that a tab keeps for itself."""
+"""Maximum characters of a value that a tab stores for us."""
 
 HASHES_MOST, HASH_MOST = 400, 16
-"""Of the states whose defaults a page was built with."""
+"""Maximum number and length of the hashes of states with whose defaults a page was built."""
 
 _DIGITS_MOST = 9
 _VAR_ENDING = "_rx_state_"
@@ -63,13 +66,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a handler takes: each argument with its test, and those it cannot do without."""
+    """The arguments that a handler takes: a test for each, and which are required."""
 
     arguments: Mapping[str, Fits]
     needed: frozenset[str] = frozenset()
     is_background: bool = False
     page: type[Addressed] | None = None
-    """Whose handler it is, where that page shows one case at a time."""
+    """The handler's state class, if it shows one case at a time."""
 
     def fits(self, payload: object) -> bool:
         return (
@@ -80,12 +83,12 @@ class Shape:
 
 
 class EventGuard(rx.Middleware):
-    """The first of the app's middleware."""
+    """The first middleware of the app."""
 
     def __init__(self) -> None:
         self._seen = Seen()
         self._behind = set[str]()
-        """Presses that stand behind their page's load, by the id of their event."""
+        """Ids of events that were queued behind their page's load."""
 
     async def preprocess(
         self,
@@ -93,7 +96,7 @@ class EventGuard(rx.Middleware):
         state: BaseState,
         event: Event,
     ) -> StateUpdate | None:
-        """None lets the event pass; an empty update drops it, also for Reflex."""
+        """Return None to let the event pass, or an empty update to drop it."""
         context = EventContext.get()
         set_request_id(context.txid)
         if await self._puts_behind_load(app, state, event):
@@ -111,18 +114,21 @@ class EventGuard(rx.Middleware):
         if key and not await self._seen.claim(context.state_manager, key):
             return StateUpdate()
         if connects_again(event):
-            # It connects again, as after a fault: another process may have sent an answer.
+            # The page reconnects, as after a fault: another process may have shown a sentence on
+            # it.
             take_away_next()
-        elif not shape.is_background:  # those beside a page are begun by its load, not by a person
+        elif not shape.is_background:  # a page's load starts its background handlers, not a person
             await take_away()
             if shape.page is not None:
                 return await _too_late(state, shape.page, event)
         return None
 
     async def _puts_behind_load(self, app: rx.App, state: BaseState, event: Event) -> bool:
-        """Whether it is carried out later: a press that comes with a new connection stands before
-        what its page loads, without which its state may be empty, and whose load would take the
-        answer away."""
+        """Queue a press behind its page's load, and return whether this was done.
+
+        After a reconnection a press arrives before the page has loaded. Its state may then be
+        empty, and the load would remove the press's answer.
+        """
         context = EventContext.get()
         if context.txid in self._behind:
             self._behind.remove(context.txid)
@@ -146,7 +152,7 @@ class EventGuard(rx.Middleware):
 
 
 async def _too_late(state: BaseState, page: type[Addressed], event: Event) -> StateUpdate | None:
-    """What the page is sent where it shows another case by now than the one that was pressed."""
+    """Return the page's update if it shows another case by now than the one of the press."""
     of_page = await state.get_state(page)
     handler = event.name.rpartition(".")[2]
     if not await comes_too_late(of_page, handler, event.payload):
@@ -158,7 +164,7 @@ async def _too_late(state: BaseState, page: type[Addressed], event: Event) -> St
 
 
 def _ends_with_its_socket(state: BaseState, name: str) -> bool:
-    """Whether the socket is open; then this task is cancelled when it closes."""
+    """Return whether the socket is open, and register this task to be cancelled when it closes."""
     task = asyncio.current_task()
     assert task is not None
     return application().sockets.register(_socket_of(state), name, task)
@@ -175,9 +181,9 @@ def _hydrating() -> str:
 
 @cache
 def shapes() -> Mapping[str, Shape]:
-    """Full name → shape, of every handler that a browser may call; all others are refused.
+    """Return full name → shape of every handler that a browser may call. All others are refused.
 
-    Asked at the first event: every page has been imported by then.
+    Call it at the first event: every page has been imported by then.
     """
     own = {
         f"{state.get_full_name()}.{name}": _shape_of(handler, state)
@@ -189,7 +195,7 @@ def shapes() -> Mapping[str, Shape]:
 
 
 def framework_shapes() -> Mapping[str, Shape]:
-    """Handlers of Reflex's own states that a page calls."""
+    """Return the handlers of Reflex's own states that a page calls."""
     flag = Shape({"value": _is_flag}, frozenset({"value"}))
     stored = _stored_vars()
     root, load = State.get_full_name(), OnLoadInternalState.get_full_name()
@@ -226,12 +232,14 @@ def _shape_of(handler: rx.EventHandler, state: type[BaseState]) -> Shape:
 
 
 def _test_of(annotation: Any) -> Fits:
-    """KeyError for one that has no test: a contract test walks all handlers."""
+    """Return the test for a type. Raises KeyError if there is none; a contract test walks all
+    handlers."""
     return _TESTS[annotation]
 
 
 def _stored_vars() -> Fits:
-    """The vars that tabs keep for us, and no other: through this door Reflex sets any of them."""
+    """Return the test for vars that tabs store for us. Without it Reflex would set any var by this
+    event."""
     names = {
         f"{state.get_full_name()}.{name}{_VAR_ENDING}"
         for state in _own_states(State)
@@ -258,7 +266,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    """A choice from a list comes as the text of its number; Reflex reads it."""
+    """Accept a number, or the digits that a select element sends, which Reflex converts."""
     if isinstance(value, str):
         return value.isascii() and value.isdecimal() and len(value) <= _DIGITS_MOST
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_DIGITS_MOST
@@ -277,7 +285,7 @@ def _are_texts(value: object, most: int = FIELDS_MOST, longest: int = 200) -> bo
 
 
 def _is_form(value: object) -> bool:
-    """Names with what stands in their fields, as a mapping or as Reflex's list of pairs."""
+    """Accept field names with their values, as a mapping or as Reflex's list of pairs."""
     if not isinstance(value, Mapping):
         return False
     pairs = value.get(FORM_DATA_ENTRIES_KEY) if len(value) == 1 else None

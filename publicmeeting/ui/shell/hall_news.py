@@ -1,4 +1,4 @@
-"""What others have changed in the hall, for whoever does not see the lines of the day change."""
+"""Announcement of what others changed in the hall, for users who do not see the list change."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from publicmeeting.text.meetings import reception_text
 from publicmeeting.usecases.meetings.agenda import DayBoard
 
 Hall = Mapping[str, tuple[int, Stage]]
-"""The number and the stage of everybody of a day, by tracking code: another day has other codes."""
+"""Number and stage of each visitor of a day, by tracking code. Another day has other codes."""
 
 
 def hall_of(board: DayBoard) -> Hall:
@@ -16,7 +16,7 @@ def hall_of(board: DayBoard) -> Hall:
 
 
 def hall_news(before: Hall, now: Hall) -> str:
-    """Who has come, gone in or been met meanwhile, by number; empty where nobody has."""
+    """Return who has come, gone in or been met since `before`, by number; "" if nothing changed."""
     heard = reception_text.HALL_NEWS
     lines = [
         reception_text.DONE_LINE.format(number=persian(number), what=heard[stage])

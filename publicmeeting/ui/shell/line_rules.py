@@ -1,4 +1,4 @@
-"""How seats are assigned, in four sentences; the third is only as strong as it is true."""
+"""How seats are assigned, in four sentences; the third depends on whether the log has witnesses."""
 
 import reflex as rx
 
@@ -9,8 +9,11 @@ from publicmeeting.ui.design.models import Tile
 
 
 def four_rules(*, is_watched: bool) -> rx.Component:
-    """The strong sentence stands where others than the city sign the log and no fault is known;
-    before that is known the modest one does."""
+    """The four sentences as a numbered list.
+
+    The strong third sentence is shown if others than the city sign the log and no fault is known.
+    Otherwise, and until that is known, a weaker sentence is shown.
+    """
     return numbered(
         rx.el.p(home_text.WEEKS_FIRST),
         rx.el.p(home_text.THEN_THE_DRAW),
@@ -20,7 +23,7 @@ def four_rules(*, is_watched: bool) -> rx.Component:
 
 
 def numbered(*parts: rx.Component) -> rx.Component:
-    """Each part beside its number in a tile."""
+    """A list with each part beside its number in a tile."""
     return rx.el.ol(
         *(
             rx.el.li(

@@ -1,4 +1,4 @@
-"""Open pages that follow the city: they subscribe to topics and read again what they may see."""
+"""Live pages: an open page subscribes to topics and reads again what it may see."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,15 +17,16 @@ from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
 from publicmeeting.usecases.base import Nothing, OneCase
 
 PAUSE_SECONDS = 0.2
-"""At most five readings a second, however often a topic is published."""
+"""Pause after each reading, in seconds: at most five readings a second, however often a topic is
+published."""
 CLOCK_MOVED = "demo-clock"
-"""Published when everybody has to read again; it wakes every subscription."""
+"""Topic published when everybody has to read again; it wakes every subscription."""
 A_MINUTE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What is known of a page before it has been read: the browser's cookies and the address."""
+    """What is known about a page before it is read: the browser's cookies and the address."""
 
     keys: Keys
     path: str
@@ -33,17 +34,20 @@ class Here:
 
     @property
     def last(self) -> str:
-        """The last part of the path: the code or number a page is about."""
+        """The last part of the path: the code or number that the page is about."""
         return self.path.strip("/").rpartition("/")[2]
 
 
 background = rx.event(background=True, supersedes=True)
-"""Declares a handler that runs beside the page. Newest wins: a tab has at most one of each, however
-often somebody sends its event, because Reflex lets any number of plain ones run side by side."""
+"""Decorator for a handler that runs in the background of a page.
+
+A newer run replaces the older one, so a tab has at most one of each. Reflex would otherwise run any
+number of them at once if somebody sends their event often.
+"""
 
 Topics = Callable[[Here], Awaitable[tuple[str, ...]]]
-"""A function beside a state, not in it: following may begin before the page has been read, when
-the fields of its state are empty or still those of the page before."""
+"""Function that returns a page's topics. It does not use the state: following may begin before the
+page is read, when the state's fields are empty or still those of the previous page."""
 
 
 async def follow(
@@ -55,12 +59,16 @@ async def follow(
     at_once: bool = False,
     moves: bool = False,
 ) -> None:
-    """Until the page is left: after every message, read again under the state's lock.
+    """Read the page again after every message, until the page is left. For a background handler in
+    `on_load`.
 
-    With `every` also after so many silent seconds, as they are by then: what a page shows may
-    change by time alone. With `moves` the topics are asked for again after each reading. For
-    a background handler in `on_load`; Reflex ends it on navigation and on disconnect. `at_once`
-    reads before the first message too, for a page that nothing else loads.
+    Each reading runs under the state's lock. Reflex ends this handler on navigation and on
+    disconnect.
+
+    - `every`: read also after so many seconds without a message, because the page may change by
+      time alone. A function is asked each time.
+    - `moves`: ask for the topics again after each reading.
+    - `at_once`: read before the first message too, for a page that nothing else loads.
     """
     async with state:
         url = url_of(state)
@@ -70,7 +78,7 @@ async def follow(
     try:
         names = await topics(here)
     except Unavailable:
-        await report_stale_page()  # opened anew, it asks again
+        await report_stale_page()  # when the page is read again, it asks again
         return
     if not names and every is None:
         return
@@ -86,14 +94,14 @@ async def follow(
                 await asyncio.sleep(PAUSE_SECONDS)
                 then = await _moved(topics, here, names) if moves else names
         names = then
-        # What was published between the two subscriptions is read now.
+        # Messages between the two subscriptions are lost, so read once now.
         async with state:
             with rereading():
                 await reread()
 
 
 async def _moved(topics: Topics, here: Here, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The topics as they are by now; where nobody has time to tell, those it has had (`names`)."""
+    """Return the current topics; if they cannot be read now, return the old ones (`names`)."""
     try:
         with rereading():
             return await topics(here)
@@ -102,7 +110,7 @@ async def _moved(topics: Topics, here: Here, names: tuple[str, ...]) -> tuple[st
 
 
 def always(*names: str) -> Topics:
-    """The same topics for everybody."""
+    """Return a function that returns the same topics for everybody."""
 
     async def known(here: Here) -> tuple[str, ...]:
         del here
@@ -112,24 +120,24 @@ def always(*names: str) -> Topics:
 
 
 async def own(here: Here) -> tuple[str, ...]:
-    """Whatever happens in the viewer's own cases, or where an official works."""
+    """Return the topics of the viewer's own cases, or of the place where an official works."""
     return await application().query(own_topics, here.keys, Nothing())
 
 
 async def own_and_case(here: Here) -> tuple[str, ...]:
-    """The same, and the request that the address names as its case."""
+    """Return `own` and the request named by `?case=` in the address."""
     return (*await own(here), *await _of_case(here, here.query.get("case", "")))
 
 
 async def own_and_sheet(here: Here) -> tuple[str, ...]:
-    """The same, for the address that ends with it, and what is chosen for its sheet."""
+    """Return `own`, the request at the end of the address, and the topic of its sheet."""
     of_case = await _of_case(here, here.last)
     return (*await own(here), *of_case, *((f"sheet:{here.last}",) if of_case else ()))
 
 
 async def request_and_line(here: Here) -> tuple[str, ...]:
-    """The request the address ends with, and the line of its district, where it is the viewer's
-    own."""
+    """Return the topics of the request at the end of the address and of its district's line, if it
+    is the viewer's own."""
     return await _of_case(here, here.last)
 
 

@@ -1,4 +1,5 @@
-"""Search, filters, order and pages of a list of officials: one part and one state for all lists."""
+"""Search, filters, order and paging of officials' lists: one component and one state for all
+lists."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
@@ -23,7 +24,7 @@ from publicmeeting.usecases.narrowing import Sort, is_too_short
 
 LONGEST_QUERY = 60
 FIND = "find"
-"""Id of the search field; the key "/" leads to it."""
+"""Id of the search field; the key "/" moves the focus to it."""
 _SORTS = {
     Sort.PRESSING: chrome_text.LIST_PRESSING,
     Sort.NEWEST: chrome_text.LIST_NEWEST,
@@ -33,11 +34,11 @@ _SORTS = {
 
 @dataclass(frozen=True)
 class Sought(ViewModel):
-    """What is looked for in a list, and where in it the reader stands."""
+    """The search words and filters of a list, and the page that is shown."""
 
     words: str = ""
     short: bool = False
-    """No word of these is long enough: everything is shown."""
+    """Whether no word is long enough to search for; then everything is shown."""
     subject: str = ""
     stage: str = ""
     district: str = ""
@@ -50,7 +51,7 @@ class Sought(ViewModel):
 
     @property
     def narrowed(self) -> dict[str, Any]:
-        """The same as fields of a `Narrowed`, without district and stage."""
+        """The same as fields of a `Narrowed` query, without district and stage."""
         return {
             "words": self.words,
             "subject": self.subject,
@@ -60,7 +61,8 @@ class Sought(ViewModel):
 
     @property
     def nothing(self) -> tuple[str, str]:
-        """What an empty list says, and what to do; empty where everything is shown."""
+        """Two sentences for an empty list: what was not found and what to do; both "" without a
+        filter."""
         if self.words.strip() and not self.short:
             return chrome_text.LIST_NOTHING_WITH.format(
                 words=self.words.strip()
@@ -76,23 +78,23 @@ _FIELDS = {
     "district": frozenset(("", *(str(district.number) for district in DISTRICTS))),
     "sort": frozenset(sort.value for sort in Sort),
 }
-"""What each filter may be; empty: all."""
+"""Allowed values of each filter; "" stands for all."""
 
 
 class Narrowing(rx.State, mixin=True):
-    """A page whose list is narrowed; the page says how it is read (`_read_narrowed`)."""
+    """Mixin for a page with a list that can be narrowed; the page implements `_read_narrowed`."""
 
     sought: Sought = Sought()
 
     @rx.event
     async def find(self, query: str) -> None:
-        """Words, a tracking code or a number, while they are typed."""
+        """Search by words, a tracking code or a number, while it is typed."""
         typed = text_of(query)[:LONGEST_QUERY]
         await self._seek(replace(self.sought, words=typed, short=is_too_short(typed)))
 
     @rx.event
     async def narrow(self, name: str, value: str) -> None:
-        """One filter, or the order; empty: all."""
+        """Set one filter or the order; "" stands for all."""
         narrowed = text_of(value)
         if narrowed not in _FIELDS.get(text_of(name), ()):
             return
@@ -108,7 +110,7 @@ class Narrowing(rx.State, mixin=True):
 
     @rx.event
     async def widen(self) -> Any:
-        """Everything again."""
+        """Clear the search and all filters."""
         self.sought = Sought(turn=self.sought.turn + 1)
         await self._read_narrowed()
         return rx.set_focus(FIND)
@@ -117,7 +119,8 @@ class Narrowing(rx.State, mixin=True):
     async def turn_page(self, page: int) -> None:
         """Show this page of a long list, counted from 0.
 
-        The browser names the page, so a second tap before the answer asks for the same one.
+        The browser sends the page's number, so a second tap before the answer asks for the same
+        page.
         """
         last = self.sought.pages - 1
         self.sought = replace(self.sought, page=min(max(0, page), last))
@@ -139,7 +142,7 @@ class Narrowing(rx.State, mixin=True):
 
 
 def _soon(event: Handler) -> Handler:
-    """Once the typing rests for a third of a second."""
+    """Delay the event until typing has paused for 0.3 seconds."""
     return event.debounce(300)
 
 
@@ -152,7 +155,7 @@ def narrowing(
     stages: bool = False,
     districts: bool = False,
 ) -> rx.Component:
-    """The search field, and folded below it the filters this list has."""
+    """The search field, and below it a folded part with the filters of this list."""
     filters = [_filter(S, "subject", chrome_text.LIST_SUBJECT, _subjects())]
     if stages:
         filters.append(_filter(S, "stage", chrome_text.LIST_STAGE, _stages()))
@@ -191,8 +194,8 @@ def narrowing(
                     class_name="grid gap-3 sm:grid-cols-2",
                 ),
             ),
-            # In the row of the summary, which needs all of it once something is narrowed; keys lead
-            # through no empty list.
+            # In the row of the summary, which needs the whole width when a filter is set. An empty
+            # list needs no keys.
             shown(
                 ~narrowed & any_of(lines),
                 rx.el.div(key_hints(finds=True), class_name="absolute end-0 top-2"),
@@ -216,7 +219,7 @@ def narrowing(
 
 
 def pages(S: type[Narrowing]) -> rx.Component:
-    """The way through a list of several pages; nothing for one."""
+    """The pager of a list; nothing if it has one page."""
     at = S.sought.page
     later = at + 1 < S.sought.pages
     return pager(S.sought.page_label, S.turn_page, at, earlier=at > 0, later=later)
@@ -225,7 +228,7 @@ def pages(S: type[Narrowing]) -> rx.Component:
 def pager(label: str, turn: Handler, at: Any, *, earlier: Any, later: Any) -> rx.Component:
     """Buttons to the pages before and after page `at`; nothing without a label.
 
-    Their names contain the label: a button whose name has just changed takes no second tap
+    Their names contain the label: a button whose name has just changed ignores a second tap
     (`under_finger.js`).
     """
 
@@ -259,7 +262,7 @@ def _filter(
     def narrowed(value: Any) -> Any:
         return S.narrow(name, value)
 
-    # A name of its own: a form of the page hears of every control that has an id here.
+    # A unique name: Reflex adds every control with an id on this page to each form that is sent.
     return select(label, f"only-{name}", options, value=getattr(S.sought, name), on_change=narrowed)
 
 

@@ -1,4 +1,4 @@
-"""The places of officials' work, at the edge of each page, and who may not see that page."""
+"""The navigation rail of officials' pages, and the guard that hides a page from the wrong role."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, wor
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the rail; `count` is what waits there."""
+    """One entry of the rail; `count` is how much waits there."""
 
     word: str
     icon: str
@@ -63,22 +63,23 @@ _ENTRIES = (
     _Entry(Place(staff_text.AUDIT, "search", "/city/audit/"), READERS),
     _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
 )
-"""The first entry of an address counts: a desk officer who is also in a unit screens."""
+"""If roles share an address, its first entry counts: a desk officer who is also in a unit
+screens."""
 
 
 class Rail(NamedByClass, rx.State):
-    """What stands in the rail of this official."""
+    """State of the official's rail."""
 
     places: list[Place] = []
     district: int = 0
     news: str = ""
-    """How much others have changed of his account since he last read it."""
+    """How many changes others have made to this account since its owner last read them."""
     arrived: str = ""
-    """Where more waits than a moment ago, for whoever does not see the counts grow."""
+    """Announcement of places where more waits than before, for users who do not see the counts."""
 
     @rx.event
     async def load(self) -> None:
-        """Read where he works and what waits there."""
+        """Read where the official works and what waits there."""
         await self._read()
 
     async def _read(self) -> Workplaces | None:
@@ -94,7 +95,7 @@ class Rail(NamedByClass, rx.State):
 
 
 async def read_rail(state: rx.State) -> Workplaces | None:
-    """Read the rail again beside a list of its page; gives what it was read from."""
+    """Read the rail again together with a page's list; returns what it was read from."""
     return await (await state.get_state(Rail))._read()  # noqa: SLF001 (no browser may call it)
 
 
@@ -125,8 +126,11 @@ def _number(count: str) -> int:
 
 
 def arrived_words(before: Iterable[Place], now: Iterable[Place]) -> str:
-    """What is spoken of places where more waits than before; nothing where less does. How many wait
-    by now, not how many came: of two sentences within a moment only the last is spoken."""
+    """Return the announcement of places where more waits than before; "" if there are none.
+
+    It says how many wait now, not how many came: of two announcements within a moment a screen
+    reader speaks only the last.
+    """
     waited = {place.href: _number(place.count) for place in before}
     grown = [place for place in now if _number(place.count) > waited.get(place.href, COUNTED)]
     lines = (staff_text.ARRIVED_AT.format(place=place.word, count=place.count) for place in grown)
@@ -163,8 +167,11 @@ def staff_rail(here: str) -> rx.Component:
 
 
 def _account() -> rx.Component:
-    """A page of the server, without a script, which leads on to what he signs in with; what others
-    changed of the account is counted."""
+    """Link to the account page, which the server renders without scripts, with the count of
+    changes.
+
+    The link leads on to the official's means of signing in.
+    """
     return anchor(
         shown(Rail.news, rx.el.span(Rail.news, class_name="rail-count")),
         icon("person"),
@@ -176,24 +183,25 @@ def _account() -> rx.Component:
 
 
 def _elsewhere(elsewhere: Elsewhere) -> rx.Component:
-    """Every page is another one afterwards."""
+    """Button that changes to another of the official's districts. It reloads, because every page
+    changes with it."""
     return _leads_on(
         "pin", elsewhere.word, "/auth/district", name="district", value=elsewhere.district
     )
 
 
 def _lock() -> rx.Component:
-    """For whoever leaves a shared desk for a while: what is typed waits for her return."""
+    """Button to lock a shared desk for a while: what is typed is kept for the official's return."""
     return _leads_on("lock", staff_text.LOCK, "/auth/lock")
 
 
 def _leave() -> rx.Component:
-    """Only an HTTP answer can take the cookie back."""
+    """Button to sign out: a native form, because only an HTTP answer can delete the cookie."""
     return _leads_on("exit", staff_text.LEAVE, "/auth/leave", name="next", value="/sign-in/")
 
 
 def _leads_on(sign: str, word: str, action: str, **sent: object) -> rx.Component:
-    """A native form of one button; `sent` is the field that goes with it."""
+    """A native form with one button; `sent` is its hidden field."""
     hidden = [rx.el.input(type="hidden", read_only=True, **sent)] if sent else []
     return rx.el.form(
         rx.el.button(icon(sign), rx.el.span(word), type="submit", class_name="rail-item"),
@@ -205,8 +213,7 @@ def _leads_on(sign: str, word: str, action: str, **sent: object) -> rx.Component
 
 
 def at_work(title: str, where: str = "") -> rx.Component:
-    """The head of a list of officials: what it is, whose it is, of which district where it is of
-    one, what time it is in the city."""
+    """The head of an official's list: title, reader, role, district if any, and the city's time."""
     return rx.el.div(
         rx.el.div(
             rx.el.h2(title, class_name="text-h1"),
@@ -228,7 +235,7 @@ def at_work(title: str, where: str = "") -> rx.Component:
 
 
 def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
-    """The page once it has been read; a wrong role and a wrong address look the same."""
+    """The page once it has been read. A wrong role and a wrong address look the same."""
     enter = anchor(staff_text.ENTER, href=door_from_here("/sign-in/"), class_name="btn btn-primary")
     first = rx.cond(any_of(Rail.places), Rail.places[0].href, "/")
     out = anchor(staff_text.BACK_TO_WORK, href=first, class_name="btn btn-secondary")

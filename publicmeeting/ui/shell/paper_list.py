@@ -1,5 +1,7 @@
-"""The press that prints the list of a Monday: a plain form, because the names go out by it. Beside
-it the way to enter what happened on paper."""
+"""Printing of a Monday's list, and the link to where paper entries are typed in.
+
+The print button is a native form, because the answer contains citizens' names.
+"""
 
 from typing import Any
 
@@ -14,12 +16,12 @@ ENTRY = "/monday/paper/"
 
 
 def print_sheet(on: str, district: Any) -> rx.Component:
-    """The sheet of a day that is over: who came and what became of it."""
+    """Button to print the sheet of a past day: who came, and the result of each meeting."""
     return _printing(on, district, paper_text.SHEET, paper_text.SHEET_LEAD)
 
 
 def entry_link() -> rx.Component:
-    """To where what happened on paper is entered."""
+    """Link to the page where records on paper are entered."""
     return text_link(paper_text.ENTRY, ENTRY)
 
 
@@ -38,7 +40,11 @@ def _printing(on: str, district: Any, label: str, lead: str) -> rx.Component:
 
 
 def print_list(on: str, district: Any) -> rx.Component:
-    """`on` is the ISO day that is shown; empty for today's Monday or the next, of `district`."""
+    """Button to print a day's list, with the link to the paper entry.
+
+    `on` is the shown day as ISO text; empty means today's Monday or the next one. `district` is its
+    district.
+    """
     return rx.el.div(
         _printing(on, district, paper_text.PRINT, paper_text.PRINT_LEAD),
         entry_link(),

@@ -1,4 +1,4 @@
-"""The script by which a key of the device answers; plain pages carry the same text."""
+"""The script that asks the device for a passkey; plain pages use the same file."""
 
 import reflex as rx
 from reflex_base.utils.imports import ImportVar
@@ -10,6 +10,5 @@ _script = link_script(__name__, "passkey.js")
 
 
 def touch_key() -> rx.Var[str]:
-    """What a button does that asks for a key: a function of passkey.js, the file beside this one,
-    as a prop."""
+    """Return a function of passkey.js, the file beside this one, as the prop of a button."""
     return rx.Var("touchKey", _var_data=VarData(imports={_script: [ImportVar(tag="touchKey")]}))

@@ -1,7 +1,7 @@
-"""The part that sends photos: a plain form first, the page's own sender once it is alive.
+"""The photo upload: a plain form at first, its own uploader when the scripts run.
 
-Its SHA-256 is for the scripts of other pages too. A linked file lies in a folder named after the
-module that links it, so from the folder of a page's module it is
+Its SHA-256 script is used by scripts of other pages too. A linked file lies in a folder named after
+the module that links it, so from the folder of a page's module it is
 `../../../shell/photo_sender/sha256.js`.
 """
 
@@ -20,7 +20,7 @@ from publicmeeting.ui.reflex.scripts import link_script
 
 
 def link_sha256() -> None:
-    """To be called by every module whose scripts import it."""
+    """Link sha256.js; every module whose scripts import it calls this."""
     link_script(__name__, "sha256.js")
 
 
@@ -28,7 +28,7 @@ link_script(__name__, "smaller.js")  # send.js imports it from its own folder
 
 
 class PhotoSender(rx.Component):
-    """The component of send.js, the file beside this one; drawn on the server too, as a form."""
+    """Component of send.js, the file beside this one. The server draws it too, as a form."""
 
     library = link_script(__name__, "send.js")
     tag = "PhotoSender"
@@ -43,7 +43,7 @@ class PhotoSender(rx.Component):
     looks: rx.Var[bool]
     words: rx.Var[dict[str, str]]
     refused_class: rx.Var[str]
-    """Classes; Tailwind finds them in pages, not in send.js."""
+    """CSS classes of a refusal: Tailwind finds them in pages, not in send.js."""
     on_change: rx.EventHandler[rx.event.passthrough_event_spec(list[str])]  # type: ignore[type-arg, valid-type]  # Reflex's own form
 
 
@@ -60,14 +60,17 @@ def photo_sender(
     remove_label: str = chrome_text.PHOTO_REMOVE,
     looks_over: str = "",
 ) -> rx.Component:
-    """Chooses, sends, shows and takes back photos of one kind (`usecases/filing/pictures.py`).
+    """Choose, send, show and remove photos of one kind (`usecases/filing/pictures.py`).
 
-    `photos` (a state var) are those the server already has; without it the part remembers what it
-    has sent. `about` is the number of an order. `on_change` hears the ids of all photos after each
-    change and may ignore them. What is on its way to a draft goes on where this part is left:
-    «back» finds it again, unless `owner`, whoever has signed in, is another by then. Inside a form
-    give `name`: each photo's id is then a field of that name. Where she only looks over what she
-    files `looks_over` is the sentence for no photo; her press waits there for what is on its way.
+    - `photos` (a state var) are those the server already has. Without it the component remembers
+      what it has sent.
+    - `about` is the number of an order.
+    - `on_change` receives the ids of all photos after each change; a page may ignore them.
+    - `owner` identifies the signed-in person. An upload to a draft continues when the user leaves
+      this step, and «back» finds it again, but not if the owner has changed.
+    - `name`: inside a form, each photo's id is a field of this name.
+    - `looks_over`: the sentence for no photo where the citizen reviews her request. Her press waits
+      there for uploads that still run.
     """
     megabytes = DEFAULT.file_bytes // MIB
     return PhotoSender.create(

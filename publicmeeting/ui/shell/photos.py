@@ -1,4 +1,4 @@
-"""Pictures as every page shows them: thumbnails that open the whole."""
+"""Pictures on pages: thumbnails that link to the whole picture."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from publicmeeting.ui.design.models import Photo
 def photo_views(
     images: Sequence[Image], label: str = chrome_text.PHOTO_OF_SEVERAL
 ) -> tuple[Photo, ...]:
-    """`label` names each by its place and their number."""
+    """Return the photos of these images; `label` names each by its place and their number."""
     return photos_of_ids([image.id for image in images], label)
 
 

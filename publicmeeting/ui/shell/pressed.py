@@ -1,14 +1,14 @@
-"""An event belongs to the address at which it was pressed, whatever its page shows by now.
+"""Events that arrive late: an event belongs to the address at which its button was pressed.
 
-A press may come late: sent again after a lost connection (redelivery.js) it arrives behind the load
-of the page that stands open by then, which may be another case on the same state. Its own address
-comes with it. A state that is read for one address at a time keeps which (`_arrives`), and whatever
-was pressed at another one is not carried out with the data of this one: what was typed is stored
-under its own case, and the page says at once that it was not sent. Handlers that need nothing but
-what they are called with and the address of their event are named in `AT_ANY_ADDRESS`.
+An event may be sent again after a lost connection (redelivery.js). It then arrives behind the load
+of the page that is open by now, which may show another case with the same state. The event carries
+its own address. A state that shows one address at a time remembers which one it has read
+(`_arrives`). An event from another address is not carried out with this address's data. What was
+typed is stored under its own case, and the page says at once that it was not sent.
 
-Where one address shows one case after the other (the reception's Monday, the mayor's agenda), a
-form carries the code it was opened for.
+Handlers that need only their arguments and the event's address are named in `AT_ANY_ADDRESS`. On
+pages where one address shows one case after another (the reception's Monday, the mayor's agenda), a
+form contains the code it was opened for.
 """
 
 import hashlib
@@ -25,60 +25,71 @@ _LOAD = "load"
 
 
 class Addressed(Asking, mixin=True):
-    """A page whose state shows the case of one address at a time."""
+    """Mixin for a page whose state shows the case of one address at a time."""
 
     AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset()
     """Handlers that are carried out for the address of their own event."""
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset()
-    """Handlers whose press need not be spoken of where it comes too late."""
+    """Handlers whose late press is dropped without a message."""
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT
     _shown_at: str | None = None
-    """What the address named for which this state was read last; None before the first time."""
+    """The subject of the address for which this state was last read; None before the first time."""
     _opened: tuple[int, str] = (0, "")
 
     def _subject(self) -> str:
-        """The case that the address of this event names; reads it, and changes nothing."""
+        """Return the case that the event's address names. Must not change anything."""
         return str(self.router.url.path).strip("/")
 
     async def _arrives(self) -> bool:
-        """For `load`: the page is read for the address of this event. Whether it was opened, and
-        not only read again by whom it was shown to before."""
+        """Note that the page is read for this event's address; call it in `load`.
+
+        Returns whether the page was opened, and not only read again by the session that saw it
+        before.
+        """
         self._shown_at = self._subject()
-        # Whoever signs in at this tab finds nothing that was shown to somebody else.
+        # A person who signs in at this tab must not find what was shown to the person before.
         mark = hashlib.sha256(keys(self).session.encode()).hexdigest()[:16]
         before, self._opened = self._opened, (await opened(self), mark)
         return before != self._opened
 
     async def _opens(self, forget: Callable[[], None]) -> None:
-        """For `load` of a form that is previewed before it is sent: nothing of an earlier visit is
-        shown. Where the page is only read again, what was looked at can still be sent."""
+        """Reset a page whose form is previewed before it is sent; call it in `load`.
+
+        If the page is opened, `forget` removes what an earlier visit left. If it is only read
+        again, what was previewed can still be sent.
+        """
         if await self._arrives():
             self.errors, self.refused, self.done = {}, "", ""
             forget()
 
     def _restore_answer(self, answer: Answer) -> None:
-        """What stood on the page before it was read again: only its answer may have been lost."""
+        """Restore the answer that was shown before the page was read again: the browser may not
+        have got it."""
         if not (self.refused or self.signed_out or self.missing):
             fields = {"errors": answer.errors, "refused": answer.refused, "done": answer.done}
             set_fields(self, "answer", **fields)
 
     def _keep_typed(self, handler: str, payload: Mapping[str, Any]) -> bool:
-        """Store what was typed in a press that comes too late; whether there was any."""
+        """Store what was typed in a press that comes too late; return whether there was
+        anything."""
         del handler, payload
         return False
 
     async def _report_not_sent(self, *, is_stored: bool = False) -> None:
-        """The page says it, and so does the line over it: she may be far from the head of the
-        page."""
+        """Report that a press was not sent, on the page and in the line over it.
+
+        The line is needed because the head of the page may be out of view.
+        """
         added = f" {chrome_text.WRITING_STORED}" if is_stored else ""
         self.refused, self.done = f"{self.NOT_SENT}{added}", ""
         await repeat_over_page(self.refused)
 
 
 async def comes_too_late(state: Asking, handler: str, payload: Mapping[str, Any]) -> bool:
-    """Whether this event of a page must not be carried out: its state shows another address by now.
+    """Return whether this event must not be carried out because its state shows another address by
+    now.
 
-    The page has been notified then, and what was typed is stored.
+    In that case what was typed has been stored and the page has been told.
     """
     if not isinstance(state, Addressed) or handler == _LOAD or handler in state.AT_ANY_ADDRESS:
         return False

@@ -1,4 +1,4 @@
-"""What several roles' forms say of a district that is looked for by a name."""
+"""The names of a district's neighbourhoods, for forms in which a district is chosen."""
 
 from functools import lru_cache
 
@@ -8,12 +8,13 @@ from publicmeeting.text.filing import filing_text
 
 _SHOWN = 6
 _TWO_NAMES = " - "
-"""Between the names of a quarter that has two."""
+"""Separator in the name of a neighbourhood that has two names."""
 
 
 @lru_cache(maxsize=32)
 def quarters(number: int) -> str:
-    """Names in common use first, then official ones."""
+    """Return a sentence with up to six neighbourhoods: names in common use first, then official
+    ones."""
     hoods = sorted(
         district(number).neighbourhoods,
         key=lambda neighbourhood: neighbourhood.kind is PlaceKind.OFFICIAL,

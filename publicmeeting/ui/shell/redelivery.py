@@ -1,11 +1,12 @@
-"""What a browser is answered when a press has been carried out, and what becomes of one sent again.
+"""Server side of redelivery: acknowledge an event that was carried out, and drop one that is sent
+again.
 
-A browser cannot know whether an event without an answer reached anybody, nor whether its process
-died before the handler was done. It sends those of the last minute again (redelivery.js), each with
-its key. Whoever of the processes sees a key first claims it and says at the end that it is done;
-what is done is dropped. What was claimed and not done was claimed by a process that is gone, and is
-carried out anew: a command that had been committed finds its name in the database (`kit.press`) and
-is refused in words.
+A browser cannot know whether an unanswered event reached the server, nor whether the process ended
+before its handler was done. It therefore sends the events of the last minute again (redelivery.js),
+each with its key. The process that sees a key first claims it, and marks it as done at the end. An
+event that is done is dropped. An event that was claimed and is not done was claimed by a process
+that has ended, so it is carried out again. If its command had been committed, the database has its
+key (`kit.press`) and refuses it with a sentence.
 """
 
 import asyncio
@@ -20,44 +21,46 @@ from reflex.istate.manager.redis import StateManagerRedis
 from reflex_base.event import Event
 
 KEY = "key"
-"""In an event's `router_data`: what a browser puts there reaches us as it is."""
+"""Key in an event's `router_data`, which Reflex passes on unchanged."""
 KEY_LETTERS = 24
 ANSWERED = "answered"
-"""The message of the socket by which a browser is told a key that is done."""
+"""Name of the socket message that tells a browser which key is done."""
 REMEMBERED_SECONDS = 120
-"""Longer than a browser sends again."""
+"""How long a key is remembered: longer than a browser sends again."""
 _REMEMBERED_MOST = 100_000
 _PREFIX = "publicmeeting:event:"
 _TAKEN, _DONE = b"taken", b"done"
 _ENDING_SECONDS, _LOOKS = 1.0, 20
-"""The page's state is free before the one who had it has said that it is done: so long after that
-he may still say it."""
+"""How long a claimed key may still become done, and how often this is checked.
+
+The page's state is unlocked before the process that held it has marked its event as done.
+"""
 
 _log = logging.getLogger(__name__)
 
 
 def key_of(event: Event) -> str:
-    """Empty for an event that is not sent twice, or whose key no page of ours has made."""
+    """Remove and return the event's key; "" if it has none or one that no page of ours has made."""
     key = event.router_data.pop(KEY, "")
     is_ours = isinstance(key, str) and key.isascii() and key.isalnum() and len(key) == KEY_LETTERS
     return key if is_ours else ""
 
 
 class Seen:
-    """Keys of the last two minutes: in Redis where states are stored there, else in this process,
-    which is then the only one."""
+    """Keys of the last two minutes: in Redis if states are stored there, else in this only
+    process."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._now = monotonic
         self._until: OrderedDict[str, float] = OrderedDict()
-        """The oldest first."""
+        """Key → when to forget it, oldest first."""
         self._telling: set[asyncio.Task[None]] = set()
-        """Held here until they are done: a loop knows its tasks only weakly."""
+        """References to running tasks: the event loop holds its tasks only weakly."""
 
     async def claim(self, manager: object, key: str) -> bool:
-        """Whether this event is to be carried out: nobody has done so, or whoever began is gone.
+        """Claim a key. Return whether to carry out its event: nobody has, or its process has ended.
 
-        Asked while the page's state is held, so that whoever else had it is at its end.
+        Call it with the page's state locked, so that any other holder is at its end.
         """
         if isinstance(manager, StateManagerRedis):
             return await self._claim_in_redis(manager, key)
@@ -76,17 +79,17 @@ class Seen:
         if await manager.redis.set(name, _TAKEN, nx=True, ex=REMEMBERED_SECONDS):
             return True
         for _ in range(_LOOKS):
-            # Of a program before this one a claim was empty, and stood for what is done.
+            # An earlier release stored an empty claim, and treated it as done.
             if await manager.redis.get(name) not in (_TAKEN, None):
                 return False
             await asyncio.sleep(_ENDING_SECONDS / _LOOKS)
         return True
 
     def answer_when_done(self, app: rx.App, manager: object, key: str, socket_id: str) -> None:
-        """When the event of this task is at its end, note that its press is done and tell its
-        browser, which forgets it then.
+        """When this event's task ends, mark its key as done and tell the browser, which then
+        forgets it.
 
-        A task that is broken off, as at the end of a process, is not answered.
+        A cancelled task, as at the end of a process, is not acknowledged.
         """
         task = asyncio.current_task()
         assert task is not None
@@ -105,7 +108,7 @@ async def _tell(app: rx.App, manager: object, key: str, socket_id: str) -> None:
     if isinstance(manager, StateManagerRedis):
         try:
             await manager.redis.set(_PREFIX + key, _DONE, ex=REMEMBERED_SECONDS)
-        except Exception:  # noqa: BLE001  (what is sent again is refused by the database then)
+        except Exception:  # noqa: BLE001  (the database refuses a repetition)
             _log.warning("could not note that a press is done", exc_info=True)
     namespace = app.event_namespace
     if namespace is not None:

@@ -1,4 +1,5 @@
-"""What several roles' pages show alike: a case's road, an objection's answer, an order's paper."""
+"""Parts that pages of several roles share: a case's road, an objection's answer, an order's
+paper."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -48,7 +49,7 @@ from publicmeeting.usecases.line.objections.why_not_listed import Absence, Cure,
 from publicmeeting.usecases.orders.pages import OrderPage
 
 HER_MOVE = {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}
-"""Stages in which the city waits for the citizen: her answer is what the badge asks for."""
+"""Stages in which the city waits for the citizen; the badge asks for her answer."""
 
 _SIGN: dict[Stage | OrderStage, str] = {
     Stage.SUBMITTED: "inbox",
@@ -82,8 +83,10 @@ ORDER_TONE: dict[OrderStage, Tone] = {
     OrderStage.DONE: "neutral",
     OrderStage.VOID: "neutral",
 }
-"""How an order's stage looks to every official. Leaf is for what the citizen herself has confirmed;
-her word stands on the road."""
+"""Colour of an order's stage on officials' pages.
+
+Leaf is reserved for what the citizen has confirmed; the road shows her confirmation.
+"""
 
 _NO_UNITS: Mapping[int, str] = MappingProxyType({})
 
@@ -96,7 +99,7 @@ _ENDS_THE_ASKING = (
 
 
 def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
-    """More time was asked for, and the report came before an answer."""
+    """Return whether this request for more time had no answer before the unit reported."""
     if mark.action is not OrderAction.ASK_EXTENSION:
         return False
     ends = (
@@ -110,7 +113,8 @@ def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
 
 
 def _is_withdrawn(mark: Mark, later: Sequence[Mark]) -> bool:
-    """Its paper is hidden from her, or void: it is not on this page."""
+    """Return whether this order's paper is now hidden from the citizen or void, so not on this
+    page."""
     if mark.action is not OrderAction.ISSUE:
         return False
     of_paper = [
@@ -130,9 +134,10 @@ def _undecided(step: RoadStep) -> RoadStep:
 def road_steps(
     marks: Sequence[Mark], dates: DateWords, units: Mapping[int, str] = _NO_UNITS, *, own: bool
 ) -> list[RoadStep]:
-    """The whole road; `own`: the reader is the citizen of the case, whom the meanings address.
+    """Return all steps of the road.
 
-    `units`: event id → the name of the unit that had the order then.
+    `own`: the reader is the citizen of the case, and the meanings address her. `units`: event id →
+    the name of the unit that had the order then.
     """
     steps = (_step(mark, dates, units.get(mark.event_id, ""), own=own) for mark in marks)
     return [
@@ -142,7 +147,7 @@ def road_steps(
 
 
 def _as_it_is_now(step: RoadStep, mark: Mark, later: Sequence[Mark]) -> RoadStep:
-    """A step of which a later one has changed what it means."""
+    """Return the step with its meaning changed by later steps, if any."""
     if _is_overtaken(mark, later):
         return _undecided(step)
     return replace(step, meaning="") if _is_withdrawn(mark, later) else step
@@ -185,7 +190,7 @@ def _done(action: AnyAction, mark: Mark) -> str:
 
 
 def _waited(mark: Mark) -> RoadStep:
-    """A past stretch in the line, with a tile for each draw."""
+    """A past period in the line, with a tile for each draw."""
     assert mark.at is not None
     lost = mark.weeks
     return RoadStep(
@@ -229,7 +234,8 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
 
 
 def _lost(mark: Mark, dates: DateWords) -> str:
-    """The newest draw of this stretch, which gave her no seat; her place while it counts."""
+    """Return the newest draw of this period if it gave her no seat, with her standby place while it
+    counts."""
     if not mark.waits or mark.waits[-1].seated:
         return ""
     newest = mark.waits[-1]
@@ -267,7 +273,7 @@ def _moment(mark: Mark, dates: DateWords) -> str:
 
 
 def _reason(mark: Mark) -> str:
-    """What stands in the event itself: the fixed reason, the new day, the Monday named."""
+    """Return what the event itself contains: a fixed reason, a new day, or a Monday."""
     if mark.action in _OUTCOME and mark.payload:
         return _OUTCOME[mark.action](mark)
     if mark.action in ANSWERS and mark.payload:
@@ -281,7 +287,7 @@ def _reason(mark: Mark) -> str:
 
 
 def _from_paper(mark: Mark) -> str:
-    """The hours of the paper; the mark's own moment is when they were entered."""
+    """Return the hours written on paper; the mark's own time is when they were entered."""
     hours = [clock(str(mark.payload[key])) for key in (PAPER, PAPER_UNTIL) if key in mark.payload]
     day = mark.payload.get("monday")
     on = weekday_day(date.fromisoformat(str(day))) if day else ""
@@ -289,7 +295,7 @@ def _from_paper(mark: Mark) -> str:
 
 
 def _contest_decided(mark: Mark) -> str:
-    """The decision on a contested no-show, with its reasons."""
+    """Return the decision on a contested no-show, with its reasons."""
     verdict, reasons = reasons_of(mark.payload)
     return NO_SHOW_OUTCOME[verdict].format(reason=" ".join(NO_SHOW[reason] for reason in reasons))
 
@@ -307,7 +313,7 @@ def _declined(mark: Mark) -> str:
 
 
 def _called_off(mark: Mark) -> str:
-    """The Monday, and why it was closed where somebody closed it."""
+    """Return the Monday that was called off, and the reason if an official closed it."""
     day = mark.payload.get("monday")
     if not isinstance(day, str):
         return ""
@@ -339,18 +345,20 @@ _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
     Action.DECIDE_NO_SHOW: _contest_decided,
     OrderAction.ASK_EXTENSION: _requested_until,
 }
-"""Decisions whose reason is one of a list, and a command that names its day."""
+"""Decisions with a reason from a list, and a command that contains a day."""
 
 
 def _and_alone(mark: Mark, meaning: str) -> str:
-    """Names every draw shown here that had no witness (docs/turns.md 2)."""
+    """Add a sentence for every draw shown here that had no witness (docs/turns.md 2)."""
     sentences = (ONLY_CITY_ON.format(day=day_month(monday)) for monday in mark.alone)
     return " ".join(filter(None, (meaning, *sentences)))
 
 
 def _draws(mark: Mark) -> tuple[Tile, ...]:
-    """One tile a draw, the Monday it was for; the one that seated her is framed. Saffron is what
-    is hers now: the invitation has it."""
+    """Return one tile for each draw, with its Monday; the one that seated her is framed.
+
+    Saffron is for what concerns her now, which the invitation uses.
+    """
     return tuple(
         Tile("end" if draw.seated else "glazed", day_month(draw.monday)) for draw in mark.waits
     )
@@ -362,7 +370,7 @@ class Reply(ViewModel):
     rest: str = ""
     tone: Tone = ""
     changed: bool = False
-    """The list is another one now."""
+    """Whether the list has changed."""
 
 
 def reply(answer: ObjectionAnswer) -> Reply:
@@ -393,9 +401,9 @@ def reply(answer: ObjectionAnswer) -> Reply:
 
 
 def order_paper(page: OrderPage, alt: str) -> OrderPaper:
-    """The composed picture, which carries its own letterhead; without one the text is set in type.
+    """Return the order's composed picture with its letterhead; without a picture, the typed text.
 
-    `alt` is what a picture is called.
+    `alt` is the picture's alternative text.
     """
     order = page.order
     return OrderPaper(

@@ -1,4 +1,5 @@
-"""Who is at this browser, as the server knows it, and what stands in the sign-in forms."""
+"""The signed-in person of this browser, as the server knows it, and the content of the sign-in
+forms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -39,7 +40,7 @@ from publicmeeting.usecases.base import Nothing
 
 @dataclass(frozen=True)
 class Way(ViewModel):
-    """A provider of single sign-on: where its form is posted to, and its button's words."""
+    """A provider of single sign-on: the address of its form and the label of its button."""
 
     action: str = ""
     label: str = ""
@@ -47,12 +48,12 @@ class Way(ViewModel):
 
 @dataclass(frozen=True)
 class Reader(ViewModel):
-    """Whoever has the page open, and the city's day and time for the head of a desk."""
+    """The person who has the page open, and the city's day and time for the head of a desk."""
 
     name: str = ""
     role: str = ""
     is_known: bool = False
-    """A mobile has been confirmed or a person proved, though perhaps not both yet."""
+    """Whether a mobile is confirmed or an identity proved, though perhaps not both yet."""
     is_staff: bool = False
     is_citizen: bool = False
     today: str = ""
@@ -61,28 +62,28 @@ class Reader(ViewModel):
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Another district of an official who has several, and the word that leads there."""
+    """Another district of an official who has several, and the label of its button."""
 
     district: int
     word: str
 
 
 class Session(NamedByClass, rx.State):
-    """The frame's own knowledge; every page loads it first."""
+    """State of the page's frame; every page loads it first."""
 
     reader: Reader = Reader()
     elsewhere: list[Elsewhere] = []
 
     @rx.event
     async def load(self) -> None:
-        """Read who this is and what time it is in the city."""
+        """Read who the person is and what time it is in the city."""
         who = await try_query(self, viewer, Nothing())
         if who is None:
             return
         names = [ROLE[role] for role in who.roles if role is not Role.CITIZEN]
         self.reader = Reader(
             name=who.name,
-            # An account may have the name of its office: it is shown once.
+            # An account may be named after its office, which is then shown once.
             role="، ".join(name for name in names if name not in who.name),
             is_known=who.has_mobile or who.is_citizen,
             is_staff=bool(names),
@@ -97,8 +98,10 @@ class Session(NamedByClass, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Keep the head's day and time those of the city, on pages that show them: they go on by
-        themselves, and in the demo somebody moves them."""
+        """Keep the city's day and time current on pages that show them.
+
+        They change every minute, and in the demo when somebody moves the clock.
+        """
         await follow(self, always(CLOCK_MOVED), self._show_time, every=A_MINUTE)
 
     async def _show_time(self) -> None:
@@ -109,7 +112,7 @@ class Session(NamedByClass, rx.State):
 
 
 async def city_time(state: rx.State) -> datetime | None:
-    """What time it is in the city, for the frame; None when that cannot be read."""
+    """Return the city's time for the frame; None if it cannot be read."""
     now = application().city_now_lately()
     if now is None:
         who = await try_query(state, viewer, Nothing())
@@ -118,7 +121,7 @@ async def city_time(state: rx.State) -> datetime | None:
 
 
 def ways_in() -> tuple[Way, ...]:
-    """The providers at which a citizen may sign in besides here."""
+    """Return the providers by which a citizen may sign in."""
     return tuple(
         Way(
             f"/auth/sso/{client.provider.name}",
@@ -129,15 +132,17 @@ def ways_in() -> tuple[Way, ...]:
 
 
 async def waiting_mobile(state: Asking) -> str:
-    """The masked mobile this visit has lately asked a code for, or nothing; isolated, as between
-    Persian words its groups would change places."""
+    """Return the masked mobile for which this visit has requested a code, or "".
+
+    It is wrapped in direction isolates: between Persian words its groups would change places.
+    """
     sealed = cookie(state, PENDING)
     mobile = await query(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
     return in_order(masked_mobile(mobile)) if mobile else ""
 
 
 async def mistyped_mobile(state: Asking) -> str:
-    """What was refused as a mobile a moment ago, to be mended; else nothing."""
+    """Return the mobile that was just refused, for correction, or ""."""
     if not refusal_key(url_of(state).query_parameters).startswith("mobile"):
         return ""
     sealed = cookie(state, MISTYPED)
@@ -146,7 +151,8 @@ async def mistyped_mobile(state: Asking) -> str:
 
 
 async def typed_username(state: Asking) -> str:
-    """The user name with which an official was refused, or has just chosen a password."""
+    """Return the user name of an official whose sign-in was refused or who has just chosen a
+    password."""
     asked, sealed = url_of(state).query_parameters, cookie(state, MISTYPED)
     if not sealed or not (asked.get("chosen") or refusal_key(asked)):
         return ""
@@ -154,8 +160,10 @@ async def typed_username(state: Asking) -> str:
 
 
 def door_errors(state: rx.State) -> dict[str, str]:
-    """The refusal that came back in the address, under its field; `sending` is what became of a
-    code that was asked for, `sign_on` of a single sign-on."""
+    """Return the refusal in the address as an error of its field.
+
+    The field is `sending` for a code that could not be sent, and `sign_on` for a single sign-on.
+    """
     query = url_of(state).query_parameters
     sentence, key = refusal_in(query), refusal_key(query)
     if key in SIGN_ON:
@@ -166,23 +174,23 @@ def door_errors(state: rx.State) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Door(ViewModel):
-    """What a door shows besides its answer."""
+    """What a sign-in page shows besides its answer."""
 
     sent_to: str = ""
-    """The mobile, masked, to which a code has just been sent."""
+    """The masked mobile to which a code has just been sent."""
     mistyped: str = ""
-    """What was refused as a mobile a moment ago."""
+    """The mobile that was just refused."""
     username: str = ""
-    """What stands in the officials' first field already."""
+    """First value of the officials' user name field."""
     asks_whose: bool = False
-    """She has proved who she is, and has not answered yet whether a request is hers."""
+    """Whether she has proved who she is but has not yet answered whether a request is hers."""
     ways: tuple[Way, ...] = ()
     then: str = ""
-    """What to do after what has just been done elsewhere."""
+    """What to do after an action on another page."""
 
 
 class EnterState(Asking, rx.State):
-    """The doors of citizens and of officials."""
+    """The sign-in pages of citizens and of officials."""
 
     door: Door = Door()
     sent_to = VarField[str]("door")
@@ -194,7 +202,7 @@ class EnterState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Which form stands open, and what was refused."""
+        """Read which form to open, and what was refused."""
         query = url_of(self).query_parameters
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
         self.mistyped = await mistyped_mobile(self)
@@ -206,7 +214,7 @@ class EnterState(Asking, rx.State):
 
 
 def _why_here(query: Mapping[str, str]) -> tuple[str, str]:
-    """What an official has just done that leads to the door, and what to do now."""
+    """Return what an official has just done before this page, and what to do now."""
     if query.get("chosen"):
         return invitation_text.CHOSEN, invitation_text.CHOSEN_THEN
     return (staff_text.LOCKED, staff_text.LOCKED_THEN) if query.get("locked") else ("", "")

@@ -1,8 +1,9 @@
-"""What stands around every page: a lost connection, a missing part, the next page's scripts.
+"""What is around every page: lost connection, failing service, and scripts of the next page.
 
-While the connection is lost, a pressed button says that it waits; on a slow line, that it is sent.
-The sentence of a missing part is no state var: where Redis is gone, no state can be read or saved.
-It is put straight into an element that every page has, and the page is read anew afterwards.
+While the connection is lost, a pressed button says that it waits. On a slow line it says that it is
+being sent. The sentence about a failing service is not a state var: if Redis fails, no state can be
+read or saved. It is written directly into an element that every page has, and the page is read
+again later.
 """
 
 import contextlib
@@ -29,46 +30,48 @@ from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.usecases.alone import is_part_missing
 
 POLICY_VIOLATION = 1008
-"""The code a socket is closed with."""
+"""WebSocket close code for a socket with too many faults."""
 
 _pages_with_a_sentence: set[str] = set()
-"""Pages of this process over which a sentence stands."""
+"""Tokens of this process's pages over which a sentence is shown."""
 _log = logging.getLogger(__name__)
 
 
 async def report_stale_page(*, aloud: bool = True, part_missing: bool = False) -> None:
-    """The page of this event could not be read: show a sentence, and have it read anew when it can
-    be (sooner where only a part was missing)."""
-    with contextlib.suppress(LookupError):  # in no event of a page
+    """Show that the page could not be read, and have it read again later.
+
+    It is read sooner if only a part of the service failed (`part_missing`).
+    """
+    with contextlib.suppress(LookupError):  # not in an event of a page
         context = EventContext.get()
         socket = _socket_of(context)
         application().sockets.mark_stale(socket, part_missing=part_missing)
-        # A page that has connected anew in the meantime has been read anew: nobody would take the
-        # sentence away from it.
+        # A page that has reconnected meanwhile was read again, and nothing would remove the
+        # sentence from it.
         if aloud and application().sockets.is_open(socket):
             await _send_sentence(context, chrome_text.OUT_OF_REACH)
 
 
 async def repeat_over_page(sentence: str) -> None:
-    """Show a form's refusal above the button that was pressed too: on a phone its head is far."""
+    """Show a form's refusal over the page too: on a phone the form's head may be out of view."""
     with contextlib.suppress(LookupError):
         await _send_sentence(EventContext.get(), sentence)
 
 
 async def take_away() -> None:
-    """The page works again."""
+    """Remove the sentence over the page, because the page works again."""
     context = EventContext.get()
     if context.token in _pages_with_a_sentence:
         await _send_sentence(context, "")
 
 
 def take_away_next() -> None:
-    """The same with the page's next event: its state is sent first."""
+    """Remove the sentence at the page's next event, because its state is sent first."""
     _pages_with_a_sentence.add(EventContext.get().token)
 
 
 def on_fault(exception: Exception) -> EventSpec:
-    """A fault that a handler did not catch: logged once, and shown as a sentence over the page."""
+    """Log an exception that a handler did not catch, and show a sentence over the page."""
     with contextlib.suppress(LookupError):
         context = EventContext.get()
         set_request_id(context.txid)
@@ -105,8 +108,7 @@ link_script(__name__, "twice.js")
 
 
 class AtThumb(rx.Component):
-    """The component of offline.js: its first child stands always, its second while the connection
-    is lost."""
+    """Component of offline.js: it always draws its first child, and the second while offline."""
 
     library = link_script(__name__, "offline.js")
     tag = "AtThumb"
@@ -117,28 +119,28 @@ class AtThumb(rx.Component):
 
 
 class Ahead(rx.Component):
-    """The component of ahead.js; draws nothing."""
+    """Component of ahead.js. It draws nothing."""
 
     library = link_script(__name__, "ahead.js")
     tag = "Ahead"
 
 
 class PageFocus(rx.Component):
-    """The component of page_focus.js; draws nothing."""
+    """Component of page_focus.js. It draws nothing."""
 
     library = link_script(__name__, "page_focus.js")
     tag = "PageFocus"
 
 
 class UnderFinger(rx.Component):
-    """The component of under_finger.js; draws nothing."""
+    """Component of under_finger.js. It draws nothing."""
 
     library = link_script(__name__, "under_finger.js")
     tag = "UnderFinger"
 
 
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
-    """Around every page, so that no page can forget it."""
+    """Return the components around every page; set here once so that no page can omit them."""
     return {
         (59, "AtThumb"): lambda _stateful: rx.fragment(
             AtThumb.create(

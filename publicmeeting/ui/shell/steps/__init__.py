@@ -1,1 +1,1 @@
-"""The decision bar: what may be done now, the fields it needs, and what the citizen will read."""
+"""The decision bar: buttons for open steps and the form of one (state.py, open it first; views.py), and the page around it."""

@@ -1,4 +1,4 @@
-"""The keyboard of a desk: which digit presses which action, and the component that listens."""
+"""Keyboard of a desk: which digit presses which action, and the component that listens."""
 
 import reflex as rx
 
@@ -26,28 +26,33 @@ KEYS: dict[AnyAction, int] = {
     OrderAction.RETRY: 8,
     OrderAction.UPHOLD: 9,
 }
-"""One digit for each action on a request and for each on an order, whatever else is open: a hand
-that knows a key by heart must never take another step with it."""
+"""Action → digit, unique among actions on a request and among those on an order.
+
+A digit never depends on what else is open: an official who knows a key by heart must never take
+another step with it.
+"""
 
 
 DONE = "step-done"
-"""Id of what has just been done; the focus goes there, to go on from it by keyboard."""
+"""Id of the notice of what was done; it gets the focus, so that work goes on by keyboard."""
 
 
 NEXT = "next-case"
-"""Id of the link to the next case beside it; the focus goes there where there is one."""
+"""Id of the link to the next case beside that notice; if it exists, it gets the focus."""
 
 
 class DeskKeys(rx.Component):
-    """The component of keys.js; a button's id is `key-1`, `key-2`, …"""
+    """Component of keys.js. A button's id is `key-1`, `key-2`, …"""
 
     library = link_script(__name__, "keys.js")
     tag = "DeskKeys"
 
 
 def key_hints(*, finds: bool = False) -> rx.Component:
-    """Which keys lead through the list, and `finds` to its search: read beside a wide window, where
-    there is a keyboard."""
+    """The keys for moving through the list and, with `finds`, to its search.
+
+    Shown only in a wide window, where there is a keyboard.
+    """
     named = (
         *((("/", staff_text.KEY_FIND),) if finds else ()),
         ("J", staff_text.KEY_NEXT),

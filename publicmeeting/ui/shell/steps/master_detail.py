@@ -1,4 +1,4 @@
-"""A list, the case that is open beside it, and its decision bar: one screen for every office."""
+"""A page with a list, the open case beside it and its decision bar: the same for every office."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,8 +30,11 @@ def desk_page(
     opened: Any = "",
     rail: str = "",
 ) -> rx.Component:
-    """`rail` is the place that is marked, where it is not the page's own; `opened` the title of the
-    case beside a list that stays: whoever does not see it hears that it has come."""
+    """The whole page.
+
+    `rail` is the marked entry of the navigation, if it is not the page's own path. `opened` is the
+    title of the open case: a screen reader announces it when it has opened beside the list.
+    """
     comes = rx.cond(S.form.action, "", opened)
     return auth_guard(
         S,
@@ -65,7 +68,7 @@ def decision_bar(
     none: str,
     sender: rx.Component | None = None,
 ) -> rx.Component:
-    """What may be done with the open case."""
+    """The decision bar of the open case."""
     events = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
     return rx.cond(
         is_open,
@@ -95,7 +98,8 @@ def list_part(
     drawn: rx.Component | None = None,
     below: Sequence[rx.Component] = (),
 ) -> list[rx.Component]:
-    """`above` chooses what is listed; `drawn` are the lines where they are not the usual rows."""
+    """The list with its head. `above` are filters; `drawn` are the lines if they are not the usual
+    rows."""
     return [
         at_work(title),
         rx.el.div(
@@ -121,8 +125,10 @@ def open_part(
     refused: str,
     nothing: rx.Component,
 ) -> list[rx.Component]:
-    """The open case, under what was just done and the way to the next; or why it cannot be opened;
-    or how to open one."""
+    """The open case, under the notice of what was done and the link to the next case.
+
+    If no case is open, it says why it cannot be opened, or how to open one.
+    """
     return [
         rx.el.div(
             anchor(icon("back"), staff_text.BACK_TO_LIST, href=back, class_name="back"),
@@ -132,7 +138,7 @@ def open_part(
             S.done,
             rx.el.div(notice(S.done, action=_onward(S)), id=DONE, tab_index=-1, class_name="mb-4"),
         ),
-        # In an open form it stands above the fields.
+        # An open form shows the refusal above its fields.
         rx.cond(
             S.refused & ~S.form.action,
             rx.el.div(notice(S.refused, tone="brick"), class_name="mb-4"),
@@ -142,7 +148,7 @@ def open_part(
 
 
 def _onward(S: type[MasterDetailState]) -> rx.Component:
-    """The next case, once one is done."""
+    """The link to the next case after a step was taken."""
     return rx.cond(
         S.onward.href,
         anchor(S.onward.title, href=S.onward.href, id=NEXT, class_name="link nav-link"),

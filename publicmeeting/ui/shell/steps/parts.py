@@ -1,4 +1,4 @@
-"""The decision bar as parts: buttons first, then the one form, with what the citizen will read."""
+"""Components of the decision bar: the buttons, or one open form with what the citizen will read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ CANCEL = "cancel-step"
 
 @dataclass(frozen=True, slots=True)
 class FormEvents:
-    """The events of the page that owns the bar."""
+    """Event handlers of the page that owns the bar."""
 
     choose: Handler
     send: Handler
@@ -51,7 +51,7 @@ def decision(
     sender: rx.Component | None = None,
     none: str = "",
 ) -> rx.Component:
-    """All that may be done now. `sender` takes the photos of a step that may have some."""
+    """The whole bar. `sender` uploads the photos of a step that may have some."""
     return rx.el.div(
         rx.cond(
             ~form.action,
@@ -128,9 +128,9 @@ def step_fields(
     sender: rx.Component | None = None,
     calendar: rx.Component | None = None,
 ) -> rx.Component:
-    """The fields this step needs or may have; uncontrolled, so what is typed outlives a refusal.
+    """The fields that this step needs or accepts. Uncontrolled, so typed text survives a refusal.
 
-    `sender` takes photos, `calendar` picks the due date, where the page has them.
+    `sender` uploads photos and `calendar` picks the due date, if the page has them.
     """
     return rx.fragment(
         rx.el.form(
@@ -171,21 +171,23 @@ def _chosen(
     errors: dict[str, str],
     **props: Any,
 ) -> rx.Component:
-    """One of a list, where this step has one."""
+    """A field with a list of choices, if this step has them."""
     return rx.cond(any_of(choices), _named(draw, need, errors, choices, **props))
 
 
 def _named(
     draw: Callable[..., rx.Component], need: Need, errors: dict[str, str], *args: Any, **props: Any
 ) -> rx.Component:
-    """A field with the name, label, error and, unless another is named, hint of what it is for."""
+    """A field with the name, label, error and default hint of its need."""
     props = {"hint": needs_text.HINT[need], "error": errors[need.value], **props}
     return draw(needs_text.LABEL[need], need.value, *args, **props)
 
 
 def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Component:
-    """Drawn anew when the page itself has put a text there, and only then. What may be taken stands
-    before what is typed: below, the edge of a low screen would cut it."""
+    """The note field. It is drawn again only when the page itself has changed its text.
+
+    Templates are above the field: below, the edge of a low screen would cut them off.
+    """
     return rx.el.div(
         rx.el.input(type="hidden", name=NOTE_TURN, value=form.turn, read_only=True),
         shown(any_of(form.templates), _templates(form, events)),
@@ -222,7 +224,8 @@ def _templates(form: StepForm, events: FormEvents) -> rx.Component:
 
 
 def _reads(form: StepForm) -> rx.Component:
-    """«با این کار، شهروند این را می‌خواند»: title and meaning as they will stand on her road."""
+    """«با این کار، شهروند این را می‌خواند»: title and meaning as they will be on the citizen's
+    road."""
     return rx.cond(
         form.reads_title,
         rx.el.div(
@@ -239,8 +242,10 @@ def _reads(form: StepForm) -> rx.Component:
 
 
 def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
-    """Sends the form of the step; says why, once a colleague has been faster. Its keys are shown
-    where there are some: beside a wide window."""
+    """The submit button of the step's form. If a colleague was faster, it is disabled and says why.
+
+    Its keyboard shortcut is shown only in a wide window, where there is a keyboard.
+    """
     keys = rx.el.span(
         staff_text.SEND_KEYS, aria_hidden="true", dir="ltr", class_name="key px-1.5 max-xl:hidden"
     )

@@ -1,4 +1,4 @@
-"""The state of a page with a decision bar: the open form, and notes that must not be lost."""
+"""State of a page with a decision bar: the open form, and notes that must not be lost."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,15 +33,15 @@ from publicmeeting.ui.shell.steps.views import (
 from publicmeeting.usecases.base import MAX_TEXT
 
 NOTES_MOST = 20
-"""Notes of so many cases are stored in memory while a tab is open."""
+"""Maximum number of cases whose notes are kept in memory while a tab is open."""
 _NAME_MOST = 100
-"""Characters of the name under which a note is stored."""
+"""Maximum characters of the name under which a note is stored."""
 _AT_THE_DOOR = (Need.IDENTITY,)
 
 
 @dataclass(frozen=True)
 class Onward(ViewModel):
-    """The next case once one is done; without an address there is none."""
+    """The next case after a step was taken; `href` is empty if there is none."""
 
     title: str = ""
     href: str = ""
@@ -49,7 +49,7 @@ class Onward(ViewModel):
 
 @dataclass(frozen=True)
 class ActionBar(ViewModel):
-    """What stands in a decision bar."""
+    """The content of a decision bar."""
 
     buttons: tuple[StepButton, ...] = ()
     form: StepForm = field(default_factory=StepForm)
@@ -59,7 +59,7 @@ class ActionBar(ViewModel):
 
 
 class ActionFormState(Addressed, mixin=True):
-    """One decision bar. The page says what it is about, and performs the step."""
+    """Mixin: one decision bar. The page says which case it is about, and performs the step."""
 
     AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep_note"})
 
@@ -72,34 +72,37 @@ class ActionFormState(Addressed, mixin=True):
     busy = VarField[bool]("bar")
     _notes: dict[str, str] = {}
     _last: tuple[str, str] = ("", "")
-    """Of which case which step was taken last: pressed twice, it is no error."""
+    """Case and action of the last step taken: a second press of it is not an error."""
 
     def _about(self) -> str:
-        """The code or number this bar is about."""
+        """Return the code or number of the case that this bar is about."""
         return ""
 
     def _draft_of(self, about: str, action: str) -> str:
-        """Under which name a note is stored: by default one for all steps of a case, so that it is
-        not lost when somebody else takes the step first."""
+        """Return the name under which a note is stored.
+
+        By default all steps of a case share one name, so that a note is not lost when a colleague
+        takes the step first.
+        """
         del action
         return about
 
     def _written_for(self) -> str:
-        """The case that what is typed in this event is about."""
+        """Return the case of what is typed in this event."""
         return self._about()
 
     def _templates(self, step: Step) -> tuple[str, ...]:
-        """Beginnings of a note for this step."""
+        """Return prepared beginnings of a note for this step."""
         del step
         return ()
 
     def _facts(self) -> dict[str, Any]:
-        """What a form has to know beside its step: `after` (a day), `own_district`."""
+        """Return what a form needs besides its step: `after` (a day), `own_district`."""
         return {}
 
     @rx.event
     async def choose(self, action: str) -> Any:
-        """A button was pressed: its form opens; what was written for this case is in it."""
+        """Open the form of the pressed button, with the note already typed for this case."""
         return self._open_form(str(action))
 
     def _open_form(self, action: str) -> Any:
@@ -120,15 +123,17 @@ class ActionFormState(Addressed, mixin=True):
 
     @rx.event
     async def cancel(self) -> None:
-        """Back to the buttons; the note stays stored."""
+        """Close the form; the note stays stored."""
         self._close()
         self.errors, self.refused = {}, ""
 
     @rx.event
     async def keep_note(self, note: str, about: str = "", action: str = "") -> None:
-        """The note was left; it is stored for the case and the step of its own form.
+        """Store the note for the case and step of its own form, at a pause or when the field is
+        left.
 
-        A pause may end after the step was taken: its note was sent, and is no draft of the next.
+        A pause may end after the step was taken. That note was sent and is not a draft of the next
+        one.
         """
         own = about or self._written_for(), action or self.form.action
         if own == self._last and own != (self.form.about, self.form.action):
@@ -137,7 +142,7 @@ class ActionFormState(Addressed, mixin=True):
 
     @rx.event
     async def take_template(self, which: str) -> Any:
-        """A prepared beginning goes to the end of what is written."""
+        """Add a prepared beginning at the end of the note."""
         text = next(
             (template.label for template in self.form.templates if template.value == which), ""
         )
@@ -153,13 +158,13 @@ class ActionFormState(Addressed, mixin=True):
         return self._draft_of(self._about(), self.form.action)
 
     def _keep(self, note: object, about: str = "", action: str = "") -> None:
-        """The note of the open form, or of the form of this case and step."""
+        """Store the note of the open form, or of the form of this case and step."""
         text = text_of(note)
         own = self._draft_of(about, action)[:_NAME_MOST] if about else self._own_draft()
         if text.strip() and own == self._own_draft():
             self.errors = {name: error for name, error in self.errors.items() if name != "note"}
         if self.form.note and own == self._own_draft():
-            # A page that is opened again draws it; one that stands open has it already.
+            # A page that opens again draws this draft; an open page already shows it.
             self.form = replace(self.form, draft=text[:MAX_TEXT])
         notes = {**self._notes, own: text[:MAX_TEXT]}
         while len(notes) > NOTES_MOST:
@@ -167,7 +172,8 @@ class ActionFormState(Addressed, mixin=True):
         self._notes = notes
 
     def _typed(self, form: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields this form has. Its note is stored first: the answer may be a refusal."""
+        """Return the fields of this form. The note is stored first, because the answer may be a
+        refusal."""
         step = self._step()
         needs = takes(step) if step else _AT_THE_DOOR
         form = form if isinstance(form, Mapping) else {}
@@ -182,16 +188,19 @@ class ActionFormState(Addressed, mixin=True):
         return handler == "send" and self._keep_sent(form_in(payload.get("form")))
 
     def _keep_sent(self, form: Mapping[str, Any]) -> bool:
-        """Keep the note of a form that is not sent, for its own case; whether there is any."""
+        """Store the note of a form that is not sent, for its own case; return whether there is
+        any."""
         note, about = text_of(form.get(Need.NOTE)), text_of(form.get(ABOUT))
         if note.strip():
             self._keep(note, about or self._written_for(), text_of(form.get(STEP)))
         return bool(note.strip())
 
     async def _is_of_open_form(self, form: Form) -> bool:
-        """Whether what was sent is the form that stands open. Pressed twice the first press has
-        closed it, and nothing is to be said; any other that does not stand open any more was not
-        sent, and the page says so."""
+        """Return whether the submitted form is the open one.
+
+        A second press of the same button finds its form closed by the first; nothing is reported.
+        Any other form that is no longer open was not sent, and the page says so.
+        """
         sent = (text_of(form.get(ABOUT)), text_of(form.get(STEP)))
         if self.form.action and sent in {("", ""), (self.form.about, self.form.action)}:
             return True
@@ -200,24 +209,27 @@ class ActionFormState(Addressed, mixin=True):
         return False
 
     def _is_behind(self, form: Mapping[str, Any], note: str) -> bool:
-        """Whether it was sent before the prepared sentence stood in the note: who presses that and
-        the step at once has both."""
+        """Return whether the form was sent before a template was added to its note.
+
+        A user who presses a template and the step at once means both.
+        """
         is_older = text_of(form.get(NOTE_TURN)) != str(self.form.turn)
         return NOTE_TURN in form and is_older and self.form.draft.startswith(note.rstrip())
 
     def _lacks(self, filled: Mapping[str, Any]) -> bool:
-        """Whether a field the step needs is empty; each error stands under its field."""
+        """Return whether a field that the step needs is empty; the errors are set under their
+        fields."""
         step = self._step()
         self.errors = missing_fields(step, filled) if step else {}
         self.refused = ""
         return bool(self.errors)
 
     def _step(self) -> Step | None:
-        """The step whose form is open; None for what is no step of a table."""
+        """Return the step of the open form; None if its action is in no table."""
         return step_named(self.form.action)
 
     def _sent(self) -> None:
-        """The step was taken: the form and its note have done their work."""
+        """Close the form and delete its note after the step was taken."""
         own = self._own_draft()
         self._last = (self.form.about, self.form.action)
         self._notes = {key: note for key, note in self._notes.items() if key != own}
@@ -227,14 +239,17 @@ class ActionFormState(Addressed, mixin=True):
         self.form, self.stale = StepForm(turn=self.form.turn + 1), ""
 
     def _draw_anew(self) -> None:
-        """The page was loaded again: a form that stands open begins with what was stored of its
-        note. What is being typed into it stays."""
+        """Start an open form with its stored note after the page was loaded again.
+
+        Text that is being typed stays.
+        """
         draft = self._notes.get(self._own_draft(), "")
         if self.form.note and draft != self.form.draft:
             self.form = replace(self.form, draft=draft, turn=self.form.turn + 1)
 
     def _show_steps(self, steps: tuple[Step, ...]) -> None:
-        """The buttons as they are open now. A form that is open stays, even if it came too late."""
+        """Show the buttons of the steps that are open now. An open form stays, even if it is too
+        late."""
         self._show_buttons(step_buttons(steps))
 
     def _show_buttons(self, buttons: Iterable[StepButton]) -> None:
@@ -245,17 +260,17 @@ class ActionFormState(Addressed, mixin=True):
 
 
 class MasterDetailState(ActionFormState, mixin=True):
-    """A list, and the case that is open beside it.
+    """Mixin: a list, and the open case beside it.
 
-    The page says what its address names and asks for, how its list and one case are read and
-    shown, and how a step is taken; this class decides when.
+    The page implements what its address means, how the list and one case are read and shown, and
+    how a step is taken. This class decides when.
     """
 
     onward = VarField[Onward]("bar")
 
     @rx.event
     async def load(self) -> None:
-        """Read the list, and open the case of the address: that is written down."""
+        """Read the list and open the case of the address; opening a case is recorded."""
         self._read_address()
         asked, is_opened, answer = self._subject(), await self._arrives(), self.answer
         if is_opened:
@@ -274,7 +289,7 @@ class MasterDetailState(ActionFormState, mixin=True):
 
     @rx.event
     async def send(self, form: Form) -> Any:
-        """Take the chosen step; whatever comes of it, the page is read again."""
+        """Take the chosen step, and read the page again whatever the result."""
         if not await self._is_of_open_form(form):
             return None
         typed, about = self._typed(form), self._about()
@@ -282,7 +297,7 @@ class MasterDetailState(ActionFormState, mixin=True):
             return None
         self.busy = True
         done = await self._take(self.form.action, typed)
-        done = done or self.done or None  # somebody else took the same step at the same instant
+        done = done or self.done or None  # somebody else took the same step at the same time
         self.busy = False
         if done is not None:
             self._sent()
@@ -295,61 +310,61 @@ class MasterDetailState(ActionFormState, mixin=True):
         return rx.set_focus(NEXT if self.onward.href else DONE)
 
     def _next_one(self) -> Onward:
-        """The most pressing of the others in the list."""
+        """Return the most urgent other case in the list."""
         row = next((one for one in self._rows() if not one.chosen), None)
         some, none = self._next_words()
         return Onward(some.format(title=row.title), row.href) if row else Onward(none)
 
     @abstractmethod
     def _rows(self) -> Sequence[Row]:
-        """The lines of the list, the most pressing first."""
+        """Return the rows of the list, most urgent first."""
 
     @abstractmethod
     def _next_words(self) -> tuple[str, str]:
-        """The sentence that offers the next case, and the one shown where there is none."""
+        """Return two sentences: one that offers the next case, one if there is none."""
 
     @abstractmethod
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
-        """What was done, in one sentence; None when it was refused."""
+        """Take the step. Return one sentence about what was done, or None if it was refused."""
 
     def _written_for(self) -> str:
         return self._subject()
 
     @abstractmethod
     def _subject(self) -> str:
-        """The case that the address names, if any."""
+        """Return the case that the address names, or ""."""
 
     @abstractmethod
     def _read_address(self) -> None:
-        """Keep which part of the list the address asks for."""
+        """Store which part of the list the address asks for."""
 
     async def _read_frame(self) -> None:
-        """Read what stands around list and case."""
+        """Read what is around list and case."""
         await read_rail(self)
 
     @abstractmethod
     async def _read_list(self, chosen: str) -> bool:
-        """Read and show the list, with this case marked; False if it cannot be read."""
+        """Read and show the list with this case marked; return False if it cannot be read."""
 
     async def _read_once(self) -> None:
-        """Read what is read when the page opens, and not at every change."""
+        """Read what is needed only when the page opens, not at every change."""
 
     @abstractmethod
     async def _read_case(self, key: str, *, opening: bool) -> bool:
-        """Show a case, read again or, `opening`, for the first time, which is written down.
+        """Read and show a case; return False if it was refused.
 
-        False if it was refused.
+        With `opening` it is opened for the first time, which is recorded.
         """
 
     @abstractmethod
     def _clear(self, refused: str = "") -> None:
-        """Show no case; `refused` says why the one that was asked for cannot be opened."""
+        """Show no case; `refused` says why the requested one cannot be opened."""
 
     def _gone(self) -> None:
-        """The open case is no longer in sight of this official."""
+        """Called when this official may no longer see the open case."""
 
     async def _reread(self) -> None:
-        """Read the list, and the open case if there is one."""
+        """Read the list again, and the open case if there is one."""
         await self._read_frame()
         key = self._about()
         if await self._read_list(key) and key:
@@ -361,7 +376,10 @@ class MasterDetailState(ActionFormState, mixin=True):
             self._leave(refused)
 
     async def _show_again(self, key: str) -> None:
-        """A case that is gone stays as it was read, without buttons; so does the result shown."""
+        """Read the open case again and keep the shown result.
+
+        A case that is gone stays on screen as it was read, without buttons.
+        """
         refused, done = self.refused, self.done
         is_there = await self._read_case(key, opening=False)
         self.missing, self.refused, self.done = False, refused, done
@@ -375,7 +393,7 @@ class MasterDetailState(ActionFormState, mixin=True):
         self._show_steps(())
 
     async def _taken(self, about: str) -> None:
-        """What else follows for the page once a step was taken."""
+        """Hook for what else the page does after a step was taken."""
 
 
 def _first_field(form: StepForm) -> str:

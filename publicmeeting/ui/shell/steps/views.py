@@ -1,4 +1,5 @@
-"""From open steps to buttons and the form of one step; nothing here knows a stage or a role."""
+"""View models of the decision bar, from the rows of the lifecycle tables; no stage or role is named
+here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,13 +25,13 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.keys import KEYS
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
-"""What takes something from somebody: in brick, at the end, never by one touch."""
+"""Actions that take something away: red, last in order, and never done by a single touch."""
 DAYS_OFFERED = 60
-"""Working days from which a later due date is chosen."""
+"""Number of working days among which a later due date is chosen."""
 ABOUT, STEP = "about", "step"
-"""Fields that say for which case and which step a form was opened."""
+"""Hidden fields: the case and the step for which a form was opened."""
 NOTE_TURN = "note_turn"
-"""Field that says which `turn` the note of a sent form had."""
+"""Hidden field: the `turn` of the note when its form was sent."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,14 @@ class StepButton:
 
 @dataclass(frozen=True)
 class StepForm(ViewModel):
-    """The fields of one step, and what the citizen reads of it. An empty action: no form is open.
+    """The fields of one step, and what the citizen reads of it. Without an action no form is open.
 
-    `turn` grows whenever what stands in the note is put there by the page.
+    `turn` grows whenever the page itself changes the text of the note.
     """
 
     action: str = ""
     about: str = ""
-    """The code or number it was opened for."""
+    """The code or number of the case for which it was opened."""
     label: str = ""
     send: str = ""
     kind: str = ""
@@ -71,7 +72,7 @@ class StepForm(ViewModel):
     units: tuple[Choice, ...] = ()
     audiences: tuple[Choice, ...] = ()
     calendar: bool = False
-    """The due date is picked from a calendar that the page draws, instead of `days`."""
+    """Whether the due date is picked from the page's calendar instead of `days`."""
     identity: bool = False
     photos: bool = False
     reads_title: str = ""
@@ -80,7 +81,7 @@ class StepForm(ViewModel):
 
 
 def step_buttons(steps: Iterable[Step]) -> list[StepButton]:
-    """The ordinary step first, the heavy ones last; each with the digit that is always its own."""
+    """Return buttons, the main step first and heavy ones last, each with its fixed digit."""
     ordered = sorted(steps, key=lambda step: (not step.main, step.action in _HEAVY))
     return [
         StepButton(
@@ -101,7 +102,8 @@ def _kind(step: Step, *, first: bool) -> str:
 
 
 def needs_form(step: Step) -> bool:
-    """Whether a form opens before the step is taken: it has a field, or takes something away."""
+    """Return whether a form opens before the step is taken: it has fields or takes something
+    away."""
     return bool(step.needs) or step.action in _HEAVY
 
 
@@ -115,8 +117,10 @@ def step_form(
     own_district: int = 0,
     turn: int = 0,
 ) -> StepForm:
-    """The form of a step; `after` is the day a new due date has to follow, without which the page
-    has a calendar."""
+    """Return the form of a step.
+
+    `after` is the day that a new due date must follow. Without it the page draws a calendar.
+    """
     needs = (*step.needs, *step.may)
     label = ACTION[step.action]
     is_public = Role.CITIZEN in step.visible_to and not {Need.AUDIENCE, Need.ORIGINAL} & {*needs}
@@ -148,13 +152,14 @@ def step_form(
 
 
 def identity_form(action: str, label: str, *, turn: int) -> StepForm:
-    """For what is done at the door and is no step of a table: only the card is asked for."""
+    """Return a form that asks only for the identity card, for an action at the door that is in no
+    table."""
     send = _send_words(label)
     return StepForm(action=action, label=label, send=send, kind="primary", identity=True, turn=turn)
 
 
 def _send_words(label: str) -> str:
-    """«ثبت: …», unless the label begins with that word itself."""
+    """Return «ثبت: …», or the label itself if it begins with that word."""
     verb = staff_text.SEND.partition(":")[0]
     return label if label.startswith(verb) else staff_text.SEND.format(label=label)
 
@@ -165,12 +170,12 @@ def _label(step: Step, need: Need) -> str:
 
 
 def note_hint(step: Step) -> str:
-    """What stands below the field of a step's note."""
+    """Return the hint below the field of a step's note."""
     return needs_text.NOTE_HINT.get(step.action, needs_text.HINT[Need.NOTE])
 
 
 def _choices(names: Mapping[Any, str]) -> tuple[Choice, ...]:
-    """A closed list as it is shown; its members are codes."""
+    """Return a closed list as choices; the members' codes are the values."""
     return tuple(Choice(str(code), name) for code, name in names.items())
 
 
@@ -185,21 +190,20 @@ def _days(after: date) -> tuple[Choice, ...]:
     return (Choice("", staff_text.CHOOSE_DAY), *(Choice(d.isoformat(), day_words(d)) for d in days))
 
 
-# A step's form as every page reads it: its fields are those that the step's row names.
+# Action name → row. The fields of a step's form are those that its row names.
 
 _STEP: dict[str, Step] = {action.value: step for action, step in STEP_FOR.items()}
 
 
 def step_named(action: str) -> Step | None:
-    """The row of an action by its name, as a button sends it; None for any other word."""
+    """Return the row of an action by the name that a button sends; None for any other text."""
     return _STEP.get(action)
 
 
 def read_fields(needs: Iterable[Need], form: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed or chosen for these needs, as fields of the step's command; photographs by
-    their ids.
+    """Return the values for these needs as fields of the step's command; photos by their ids.
 
-    A browser sends null for a field of the page that this form does not show: it is left out.
+    A browser sends null for a field that this form does not show; it is left out.
     """
     fields: dict[str, Any] = {}
     for need in needs:
@@ -212,12 +216,12 @@ def read_fields(needs: Iterable[Need], form: Mapping[str, Any]) -> dict[str, Any
 
 
 def takes(step: Step) -> tuple[Need, ...]:
-    """What the step needs, then what it accepts."""
+    """Return what the step needs, then what it accepts."""
     return (*step.needs, *step.may)
 
 
 def missing_fields(step: Step, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Field → what to do, for each that the step needs and that came empty, in the row's order."""
+    """Return field → error for each required field that is empty, in the row's order."""
     return {
         need.value: refusal(f"need_{need}")
         for need in step.needs
