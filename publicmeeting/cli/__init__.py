@@ -1,1 +1,1 @@
-"""The command line: each command a module of its name in commands/, what it needs of the machine in machine/."""
+"""The command line: commands in modules of their names, and what they need of the machine; open app.py first."""

@@ -1,4 +1,4 @@
-"""The command line: finds commands in their folder, runs one, keeps refusals to one sentence."""
+"""Entry point of the command line: finds commands, runs one, prints refusals as one sentence."""
 
 import argparse
 import getpass
@@ -12,19 +12,19 @@ from publicmeeting.cli import commands as folder
 from publicmeeting.cli.stop import StopError, in_one_sentence, of_the_database, stop_in_order
 from publicmeeting.config import SettingsError
 
-# Administrative commands leave a security event: who ran which at which machine.
+# Administrative commands record a security event: who ran which command on which machine.
 
 AUDITED = frozenset({"admin", "backup", "found", "log", "migrate", "rekey", "seed", "storage"})
-"""Commands that change the city, its accounts, its keys or its tables, or take them away."""
+"""Commands that change or remove the city, its accounts, its keys or its tables."""
 _LEFT_OUT = frozenset({"--name"})
-"""Options whose value is nobody's business here; passwords are in no option at all."""
+"""Options whose value must not be recorded; no option takes a password."""
 
 
 def audit(argv: Sequence[str], *, succeeded: bool) -> None:
-    """Record one command; says so where it cannot, and stops nothing.
+    """Record one command; if that fails, print why and continue.
 
-    After the command, for it may make the table: what a database without tables refuses is its
-    message's own matter.
+    It runs after the command, because the command may create the table. If the database has no
+    tables, nothing is recorded: the command's own message says why.
     """
     from publicmeeting.config import master_key, settings
     from publicmeeting.domain.roles import COMMAND_LINE
@@ -60,7 +60,7 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
 
 
 def described(argv: Sequence[str]) -> str:
-    """The command as it was typed, without what is nobody's business."""
+    """Return the command as typed, without the values that must not be recorded."""
     words = [
         word for before, word in zip(("", *argv[:-1]), argv, strict=True) if before not in _LEFT_OUT
     ]
@@ -70,7 +70,7 @@ def described(argv: Sequence[str]) -> str:
 def commands(wanted: str = "") -> argparse.ArgumentParser:
     """Return the parser of all commands; a module of `cli/commands` with `register` is one.
 
-    A command has the name of its module, so one that is `wanted` spares loading the others.
+    A command has the name of its module, so if `wanted` is one, the others are not loaded.
     """
     parser = argparse.ArgumentParser(
         prog="python3 -m publicmeeting",

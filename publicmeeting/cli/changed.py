@@ -1,7 +1,7 @@
-"""Which tests stand near what somebody has changed, for a run between two thoughts.
+"""Selection of the tests that are close to changed files, for a quick run while editing.
 
-Near is what imports a changed module, what imports a module that does, the tests of its folder, and
-those of its name. A fault is so found sooner; the whole run decides.
+Close are: tests that import a changed module, tests that import a module that imports it, tests in
+the same folder, and tests of the same name. It finds a fault early; only the whole run is decisive.
 """
 
 import re
@@ -13,18 +13,18 @@ from publicmeeting.cli.stop import StopError
 
 _PACKAGE, _TESTS = "publicmeeting", "tests"
 _SLOW = ("tests/journeys/", "tests/production/", "tests/bench/")
-"""Steps and commands of their own."""
+"""Folders of tests that have steps and commands of their own."""
 _PARTS_OF_A_LAYER = 2
-"""Of the path of its folder, as `publicmeeting/web`."""
+"""Number of parts in the path of a layer's folder, as `publicmeeting/web`."""
 _IMPORTED_BY_MOST = 12
-"""What more modules import than these is a tool of everybody's: only its own tests are near."""
+"""Modules with more importers are general tools: only their own tests are selected."""
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))",
     re.MULTILINE,
 )
 _NAME = re.compile(r"[\w.]+")
 _ALWAYS = ("tests/contract/test_surface.py", "tests/contract/test_text.py")
-"""Read what every page, handler and sentence is, and fall with whatever is left half done."""
+"""Tests that read every page, handler and sentence, so they fail if a change is incomplete."""
 _OF_PLACE = {
     "docs/": "tests/contract/test_docs.py",
     "README.md": "tests/contract/test_docs.py",
@@ -32,12 +32,14 @@ _OF_PLACE = {
     "assets/look/": "tests/ui/design/test_design_look.py",
     "assets/verify_draw.py": "tests/turns/test_verifiers.py",
 }
-"""What is no module, by the beginning of its path."""
+"""Tests for files that are not modules, by the beginning of the path."""
 
 
 def changed_files(project: Path, since: str) -> tuple[str, ...]:
-    """What differs from that commit, with what git does not know yet, as paths inside the project;
-    `StopError` where there is no such commit, or no git."""
+    """Return the paths in the project that differ from that commit, and untracked files.
+
+    Raises StopError if there is no such commit, or no git.
+    """
     differing = ("git", "diff", "--name-only", "--relative", since, "--")
     unknown = ("git", "ls-files", "--others", "--exclude-standard")
     found = set[str]()
@@ -53,7 +55,7 @@ def changed_files(project: Path, since: str) -> tuple[str, ...]:
 
 
 def near_tests(project: Path, changed: Collection[str]) -> tuple[str, ...]:
-    """The test files near these paths, in their order; without those of browsers and servers."""
+    """Return the sorted test files close to these paths, without those of browsers and servers."""
     imports = {
         _path(project, file): _imports(file)
         for folder in (_PACKAGE, _TESTS)
@@ -95,7 +97,10 @@ def _of_module(
 
 
 def _helped(path: str, imports: Mapping[str, Collection[str]], tests: Collection[str]) -> set[str]:
-    """Of a part of the tests whoever uses it, however far; of a `conftest` its whole folder."""
+    """Return the tests that use a helper of the tests, directly or not.
+
+    A `conftest` selects its whole folder.
+    """
     found, asked = set[str](), [path]
     while asked:
         one = asked.pop()
@@ -108,14 +113,16 @@ def _helped(path: str, imports: Mapping[str, Collection[str]], tests: Collection
 
 
 def _importing(path: str, imports: Mapping[str, Collection[str]]) -> set[str]:
-    """The files that import a module directly."""
+    """Return the files that import a module directly."""
     names = _names(path)
     return {one for one, imported in imports.items() if not names.isdisjoint(imported)}
 
 
 def _beside(path: str, tests: Collection[str]) -> tuple[set[str], set[str]]:
-    """The tests of the layer's own folder, and those in the folder of the module's subject, or in
-    the nearest above it, with all below; one of the two is empty."""
+    """Return the tests of the layer's own folder, and the tests of the module's subject.
+
+    The latter are those in and below the nearest folder with tests. One of the two is empty.
+    """
     for folder in PurePosixPath(path).parents:
         of_tests = PurePosixPath(_TESTS, *folder.parts[1:])
         own = {test for test in tests if PurePosixPath(test).parent == of_tests}
@@ -135,8 +142,11 @@ def _path(project: Path, file: Path) -> str:
 
 
 def _names(path: str) -> frozenset[str]:
-    """Those by which it is imported: of the program its full one; of the tests from a folder that
-    is on pytest's path, which may be its own."""
+    """Return the names by which a file is imported.
+
+    A module of the program has its full name; a module of the tests may also be imported from a
+    folder on pytest's path, which may be its own.
+    """
     parts = PurePosixPath(path).with_suffix("").parts
     if parts[-1] == "__init__":
         parts = parts[:-1]
@@ -146,8 +156,11 @@ def _names(path: str) -> frozenset[str]:
 
 
 def _imports(file: Path) -> frozenset[str]:
-    """Modules and the names taken from them. By their form, for parsing all files takes seconds; an
-    import that a text quotes is one more."""
+    """Return the imported modules, and the names taken from them.
+
+    It uses a regular expression, because parsing all files takes seconds. An import quoted in a
+    text counts too.
+    """
     found = set[str]()
     for module, names, plain in _IMPORT.findall(file.read_text(encoding="utf-8")):
         if module:

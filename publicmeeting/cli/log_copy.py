@@ -1,7 +1,7 @@
-"""A copy of the public log on this machine: a folder, or the one archive that the site offers.
+"""Reader for a copy of the public log: a folder, or the archive that the site offers.
 
-`checkpoint`, `notes`, `note/SIZE`, `tile/entries/…` and `draws/ID.json`, wherever they lie in it
-(docs/turns.md 6); a file may still be packed as it was sent.
+`checkpoint`, `notes`, `note/SIZE`, `tile/entries/…` and `draws/ID.json` may be in any subfolder
+(docs/turns.md 6). A file may still be compressed as it was sent.
 """
 
 import json
@@ -22,16 +22,16 @@ from publicmeeting.turns.tiles import Tile, read_bundle, tiles_of
 _GZIP = b"\x1f\x8b"
 _OF_GZIP = 31
 LARGEST = 64 << 20
-"""Bytes of one file: a small archive may hold one that no memory does."""
+"""Maximum size of one file in bytes; a small archive may contain one that exceeds the memory."""
 _WAYS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""How parts of an archive may be packed; the others raise what each Python has of its own."""
+"""Accepted compression methods; for others each Python version raises errors of its own."""
 _CHECKPOINT = "checkpoint"
 _DRAW = re.compile(r"(?:.*/)?(d[0-9]{2}-[0-9-]{10})\.json")
 _BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
 
 
 class CopyError(ValueError):
-    """What cannot be read at all: `word` says why, the place where."""
+    """Unreadable copy; `word` is the reason, `place` the file."""
 
     def __init__(self, word: str, place: str) -> None:
         super().__init__(word, place)
@@ -40,7 +40,7 @@ class CopyError(ValueError):
 
 @dataclass(slots=True)
 class _Paths:
-    """Names with what reads each; `top` stands before the log's own."""
+    """File names with a reader for each; `top` is the prefix of the log's own files."""
 
     files: Mapping[str, Callable[[], bytes]]
     top: str = field(init=False)
@@ -50,12 +50,12 @@ class _Paths:
         if not heads:
             raise CopyError("no_checkpoint", _CHECKPOINT)
         first, *others = sorted(heads, key=len)
-        if others and len(others[0]) == len(first):  # another reader would take that
+        if others and len(others[0]) == len(first):  # another reader would use that one
             raise CopyError("cut_off", others[0])
         self.top = first.removesuffix(_CHECKPOINT)
 
     def read(self, name: str) -> bytes | None:
-        """None for a path that the copy has not."""
+        """Return a file's content; None if the copy does not have it."""
         read = self.files.get(self.top + name)
         try:
             return None if read is None else unpacked(read())
@@ -64,7 +64,7 @@ class _Paths:
 
 
 def read_log_copy(path: Path) -> LogCopy:
-    """CopyError `no_folder`, `no_checkpoint`, `tile_missing` or `cut_off`."""
+    """Read a copy; raises CopyError `no_folder`, `no_checkpoint`, `tile_missing` or `cut_off`."""
     with _files(path) as files:
         return _read(_Paths(files))
 
@@ -86,8 +86,10 @@ def _read(paths: _Paths) -> LogCopy:
 
 
 def read_draw(data: bytes, name: str) -> object:
-    """Any JSON value; an object with one key twice, of which a reader may see the other, is none.
-    CopyError `cut_off`."""
+    """Return any JSON value; raises CopyError `cut_off` if it cannot be read.
+
+    An object with a duplicate key becomes None: another reader may see its other value.
+    """
     try:
         return json.loads(unpacked(data).decode(), object_pairs_hook=_once)
     except (*_BROKEN, RecursionError):
@@ -109,7 +111,7 @@ def _files(path: Path) -> Iterator[Mapping[str, Callable[[], bytes]]]:
     with archive:
         parts = [part for part in archive.infolist() if not part.filename.endswith("/")]
         files = {part.filename: _reader(archive, part) for part in parts}
-        # Of two parts of one name others unpack the other one.
+        # With two parts of one name, another program may unpack the other one.
         if len(files) < len(parts) or any(part.compress_type not in _WAYS for part in parts):
             raise CopyError("cut_off", str(path))
         yield files
@@ -120,7 +122,7 @@ def _reading(path: Path) -> Callable[[], bytes]:
 
 
 def read_file(path: Path) -> bytes:
-    """OSError, or ValueError for one that is too large."""
+    """Return the content; raises OSError, or ValueError if it is too large."""
     with path.open("rb") as file:
         return _some(file)
 
@@ -173,7 +175,7 @@ def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:
     for name in sorted(paths.files):
         found = _DRAW.fullmatch(name)
         if found is not None:
-            if found[1] in seen:  # who opens one of them with her own eyes has the other
+            if found[1] in seen:  # a person who opens a file herself may see the other one
                 raise CopyError("cut_off", name)
             seen.add(found[1])
             try:
@@ -184,7 +186,7 @@ def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:
 
 
 def unpacked(data: bytes) -> bytes:
-    """ValueError for one that is cut off or too large."""
+    """Return decompressed data; raises ValueError if it is cut off or too large."""
     if not data.startswith(_GZIP):
         return data
     packed = zlib.decompressobj(_OF_GZIP)

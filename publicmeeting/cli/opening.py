@@ -1,4 +1,4 @@
-"""The city as a command opens it: tables of this program, and the key they were sealed with."""
+"""Opens the city for a command, after checking tables and key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +18,10 @@ WRONG_KEY = (
 
 @contextmanager
 def opened(settings: Settings) -> Iterator["Application"]:
-    """Raises `StopError` where tables or key are not this program's: what an account, a session or
-    an entry of the log is sealed with must be what the servers open it with."""
+    """Yield the application; raises StopError unless tables and key fit this program.
+
+    Servers must be able to open the accounts, sessions and log entries that a command seals.
+    """
     from publicmeeting.application import open_application
 
     refuse_old_tables(settings)
@@ -32,7 +34,7 @@ def opened(settings: Settings) -> Iterator["Application"]:
 
 
 def refuse_old_tables(settings: Settings) -> None:
-    """Raises `StopError` before `migrate` has brought the tables up to date."""
+    """Raise StopError if `migrate` has not brought the tables up to date."""
     from publicmeeting.store.database.migrate import needs_upgrade
 
     if needs_upgrade(settings):
@@ -40,7 +42,7 @@ def refuse_old_tables(settings: Settings) -> None:
 
 
 def refuse_wrong_key(settings: Settings) -> None:
-    """Raises `StopError` when the database was sealed with another master key."""
+    """Raise StopError if the database was sealed with another master key."""
     from publicmeeting.store.database.vault import WrongKey
     from publicmeeting.store.rekey import check_key
     from publicmeeting.store.unit_of_work import Store

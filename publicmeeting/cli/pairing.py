@@ -1,4 +1,4 @@
-"""Whether the files are those of the database: asked before anything is served or changed."""
+"""Checks that files and database belong together, before serving or changing anything."""
 
 import argparse
 from contextlib import contextmanager
@@ -40,10 +40,10 @@ def add_adopt(parser: argparse.ArgumentParser) -> None:
 
 
 def make_ready(settings: Settings, *, adopt: bool) -> None:
-    """Pair files and database, and seal files that lie readable.
+    """Pair files and database, and seal files that are stored in the clear.
 
-    Raises `StopError` when they do not belong together, `StorageUnavailable` (an `OSError`) when a
-    bucket cannot be used.
+    Raises StopError if they do not belong together, StorageUnavailable (an OSError) if a bucket
+    cannot be used.
     """
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.usecases.oversight.installation import Pairing, pair
@@ -59,7 +59,7 @@ def make_ready(settings: Settings, *, adopt: bool) -> None:
 
 
 def refuse_strange_files(settings: Settings) -> None:
-    """Raises what `make_ready` raises, and changes nothing."""
+    """Raise what `make_ready` raises, without changing anything."""
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.usecases.oversight.installation import pairing
 
@@ -68,7 +68,7 @@ def refuse_strange_files(settings: Settings) -> None:
 
 
 def own_files(settings: Settings) -> bool:
-    """Whether the files are this database's, or nobody's yet."""
+    """Whether the files belong to this database, or to none yet."""
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.media.files import open_store, read_mark
     from publicmeeting.store.database.migrate import current
@@ -102,6 +102,6 @@ def _opened(settings: Settings) -> "Iterator[tuple[Store, Files]]":
 
 
 def place(settings: Settings) -> str:
-    """Where the files lie, for a sentence."""
+    """Return where the files are, for a sentence."""
     where = f"bucket {settings.s3.bucket}" if settings.s3 else str(settings.data_dir)
     return f"the files in {where}"

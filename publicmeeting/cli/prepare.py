@@ -1,6 +1,6 @@
-"""What every start does to the database, as a process of its own beside the build.
+"""Prepares the database at every start, as a process of its own beside the build.
 
-Brings the tables up to date; a demo whose database is empty gets its demo city.
+It brings the tables up to date; a demo with an empty database gets its demo city.
 """
 
 import sys
@@ -21,10 +21,11 @@ Fill: TypeAlias = Callable[[Settings, Show], None]
 
 
 def prepare(settings: Settings, *, adopt: bool = False, fill: Fill | None = None) -> None:
-    """`fill`: fills a demo's empty database, with the city that is lived through if it is None.
+    """Prepare the database; `fill` fills an empty demo, by default with the simulated city.
 
-    Raises `StopError` when the database cannot be reached or written, or is not that of the files;
-    `adopt` says that it is."""
+    Raises StopError if the database cannot be reached or written, or does not belong to the files;
+    `adopt` declares that it does.
+    """
     with _reachable(), tables_lock(settings):
         if settings.is_demo and _unfinished(settings).exists():
             forget(settings)
@@ -37,8 +38,8 @@ def _fill(settings: Settings, fill: Fill | None) -> None:
     from publicmeeting.seeder.fill import fill_if_empty
 
     def show(progress: str) -> None:
-        # The first word comes before the first row, and none when the city is there. A city
-        # seeded to the middle looks like a whole one; only this file knows.
+        # Called before the first row is written, and not at all if the city exists. A partly seeded
+        # city looks complete; only this file shows that it is not.
         _unfinished(settings).touch()
         print(f"  city: {progress}", flush=True)
 
@@ -47,8 +48,10 @@ def _fill(settings: Settings, fill: Fill | None) -> None:
 
 
 def check(settings: Settings) -> None:
-    """Raises `StopError` where this program may not serve from tables and files as they are;
-    changes nothing."""
+    """Raise StopError if this program may not serve from these tables and files.
+
+    Changes nothing.
+    """
     with _reachable():
         refuse_old_tables(settings)
         refuse_wrong_key(settings)
@@ -56,10 +59,10 @@ def check(settings: Settings) -> None:
 
 
 def forget(settings: Settings) -> None:
-    """Remove the demo's city, to be seeded anew.
+    """Delete the demo's city, so that it is seeded again.
 
-    Raises `StopError` where the files are those of another installation: a demo that was pointed
-    at a real city's folder or bucket must not empty it.
+    Raises StopError if the files belong to another installation: a demo that points at a real
+    city's folder or bucket must not empty it.
     """
     from publicmeeting.seeder import fill
 
@@ -75,8 +78,10 @@ def _unfinished(settings: Settings) -> Path:
 
 
 def update(settings: Settings, *, adopt: bool = False) -> None:
-    """Bring the tables up to date, see that key and files fit, and seal what an earlier program
-    has left readable; raises as `prepare` does."""
+    """Bring the tables up to date, check key and files, and seal files of earlier versions.
+
+    Raises what `prepare` raises.
+    """
     with _reachable(), tables_lock(settings):
         _update(settings, adopt=adopt)
 
@@ -89,7 +94,7 @@ def _update(settings: Settings, *, adopt: bool) -> None:
     try:
         with _reachable():
             upgrade(settings)
-    except WrongKey:  # a step has to seal what lies there; it has not been taken
+    except WrongKey:  # a migration has to seal existing data, and was not run
         raise StopError(WRONG_KEY) from None
     refuse_wrong_key(settings)
     make_ready(settings, adopt=adopt)
@@ -97,11 +102,11 @@ def _update(settings: Settings, *, adopt: bool) -> None:
 
 @contextmanager
 def _reachable() -> Iterator[None]:
-    """A database out of reach is one sentence."""
+    """Turn an unreachable database into one sentence."""
     try:
         yield
     except Exception as error:
-        # Known by name: only the store may know whose error this is.
+        # By name, because only the store may import the database's errors.
         if type(error).__name__ != "OperationalError":
             raise
         reason = str(getattr(error, "orig", error)).partition("\n")[0]

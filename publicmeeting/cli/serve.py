@@ -1,7 +1,7 @@
 """The serving process: one granian worker for pages, routes and sockets on one port.
 
-`python -m publicmeeting.cli.serve` with the environment of `server_environment`: the command
-`serve` becomes it, `run` starts it as a child.
+Run as `python -m publicmeeting.cli.serve` with the environment of `server_environment`. The command
+`serve` becomes this process; `run` starts it as a child.
 """
 
 import ctypes
@@ -20,13 +20,15 @@ _LOGS = {
     "handlers": {},
     "loggers": {"_granian": {**_THROUGH_OURS}, "granian.access": {**_THROUGH_OURS}},
 }
-"""The server's own lines are written like all others."""
+"""The server's own log lines use our handler."""
 ALONE = "--alone"
 
 
 def main(*, alone: bool = False) -> None:
-    """Serve until a signal stops it, or until whoever started it is gone; says meanwhile to whoever
-    changes data as a whole that it serves."""
+    """Serve until a signal or, as a child, until the parent ends.
+
+    Meanwhile commands that change the data as a whole see that it serves.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -48,13 +50,13 @@ def main(*, alone: bool = False) -> None:
             workers=1,
             log_level=LogLevels.warning,
             log_dictconfig=_LOGS,
-            # Open sockets never end by themselves.
+            # Open sockets do not end by themselves.
             workers_kill_timeout=3,
         ).serve()
 
 
 def _end_with_parent() -> None:
-    """Free the port even when `run` is killed in a way it cannot answer (Linux)."""
+    """Free the port even if `run` is killed without a chance to react (Linux)."""
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     except AttributeError:

@@ -1,4 +1,4 @@
-"""How a command ends when something outside the program is in the way: with one sentence."""
+"""Ends a command with one sentence if a cause outside the program prevents it."""
 
 import errno
 import signal
@@ -14,8 +14,10 @@ class StopError(Exception):
 
 
 def stop_in_order() -> None:
-    """From now on Ctrl-C, a stopped service and a closed terminal mean `KeyboardInterrupt`, so that
-    what a command has started is ended. After nohup a closed terminal means nothing."""
+    """Turn Ctrl-C, SIGTERM and SIGHUP into KeyboardInterrupt, so that children are stopped.
+
+    After nohup, SIGHUP is still ignored.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
@@ -47,11 +49,14 @@ def in_one_sentence(perform: Callable[[], int | None]) -> int:
 
 
 def of_the_database(error: Exception) -> str | None:
-    """What an error of it means, None of any other; known by name, for the store is loaded late."""
+    """Return the sentence for a database error; None for any other error.
+
+    Compared by name, because the store is loaded late.
+    """
     kind = type(error).__name__
     if kind in {"NewerTables", "OtherFormError", "HandedRoundError"}:
         return str(error)
-    # One that names no statement has asked nothing yet.
+    # An error without a statement comes from connecting.
     if kind == "OperationalError" and getattr(error, "statement", "") is None:
         message = str(getattr(error, "orig", error)).strip().splitlines()[0]
         return f"The database cannot be used ({message}): check DATABASE_URL and start again."
@@ -59,8 +64,8 @@ def of_the_database(error: Exception) -> str | None:
 
 
 def sentence_for(error: OSError) -> str | None:
-    """Say what an error of the disk means; None when the error is of another kind."""
-    # Known by name: a command loads what it needs when it runs.
+    """Return the sentence for a disk error; None for any other error."""
+    # By name, because a command loads modules when it runs.
     if type(error).__name__ == "StorageUnavailable":
         return f"{error}: put that right and start again."
     place = error.filename or "The project folder"

@@ -1,1 +1,1 @@
-"""Images in and out: sniff, re-encode, straighten a paper, order sheet, printable page, storage of pictures and originals."""
+"""Pictures and files: intake of uploads, drawn sheets, straightened papers, and their storage; open files.py first."""

@@ -1,7 +1,7 @@
-"""A bucket of an S3-compatible store as an object store, for cities that run on several machines.
+"""Object store in an S3-compatible bucket, for cities on several machines.
 
-Nothing rests on what a store promises beyond keeping bytes: every file is sealed for its own hash,
-so a second writing of the same key is the same file, and whatever changed does not open.
+It needs nothing from the store except that it holds bytes. Every file is sealed for its own hash,
+so writing a key again writes the same file, and a changed file does not open.
 """
 
 import re
@@ -17,8 +17,10 @@ from publicmeeting.config import S3
 from publicmeeting.media.objects import StorageUnavailable, Stored, checked
 
 RENEWED_WITHIN = timedelta(hours=12)
-"""An object this young counts as written now; nothing younger than a day is ever swept. A store
-has no way to make an object young but to write it again."""
+"""An object this young counts as written now; nothing younger than a day is ever swept.
+
+A store can renew an object only by writing it again.
+"""
 
 _CONNECT, _ANSWER, _HURRIED = (timedelta(seconds=n) for n in (3, 20, 1))
 _CODE = re.compile(r"<Code>(\w+)</Code>")
@@ -49,10 +51,10 @@ _CERTIFICATES = {
 
 
 class BucketStore:
-    """Objects of one bucket; several machines may use it at once."""
+    """Objects of one bucket; several machines may use it simultaneously."""
 
     def __init__(self, settings: S3, *, hurried: bool = False) -> None:
-        """`hurried`: give up within a second, to say whether it answers."""
+        """`hurried`: fail within a second, for a health check."""
         self._place = f"Bucket {settings.bucket} at {settings.endpoint}"
         self._store = S3Store(
             settings.bucket,
@@ -70,7 +72,7 @@ class BucketStore:
         )
 
     def write(self, key: str, data: bytes) -> None:
-        """Over one that lies there: what is sealed for the same hash is the same file."""
+        """Overwriting is harmless: a file sealed for the same hash is the same file."""
         with self._reached(key):
             obstore.put(self._store, checked(key), data, use_multipart=False)
 
@@ -92,7 +94,7 @@ class BucketStore:
                     yield Stored(typed_dict_type["path"], typed_dict_type["last_modified"])
 
     def move(self, source: str, target: str, *, before: datetime | None = None) -> bool:
-        """Copied, then deleted: a crash in between leaves both, and the next sweep finds one."""
+        """Copy, then delete; a crash in between leaves both, and the next sweep finds one."""
         written_at = self._written_at(source)
         if written_at is None or (before is not None and written_at >= before):
             return False
@@ -109,7 +111,7 @@ class BucketStore:
             obstore.delete(self._store, key)
 
     def tidy(self, prefix: str, before: datetime) -> None:
-        """An object appears whole or not at all."""
+        """An S3 object appears whole or not at all, so there is nothing to tidy."""
 
     def refuse_unusable(self) -> None:
         with self._reached("trial"):
@@ -128,7 +130,7 @@ class BucketStore:
 
     @contextmanager
     def _reached(self, key: str) -> Iterator[None]:
-        """What the store's library raises, in words of `ObjectStore`."""
+        """Translate errors of the S3 library into those of `ObjectStore`."""
         try:
             yield
         except FileNotFoundError as missing:
@@ -144,8 +146,11 @@ class BucketStore:
 
 
 def _why(fault: str) -> str:
-    """What is wrong with a store, by what its library says of it: one whose certificate has ended
-    is up, and whoever is woken need not look for a cable."""
+    """Return the reason of a failure from the library's message.
+
+    An expired certificate, for example, is named, so that operators do not look for a network
+    fault.
+    """
     if code := _CODE.search(fault):
         return _WHY.get(code[1], code[1])
     if refused := _REFUSED.search(fault):

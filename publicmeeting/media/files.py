@@ -1,4 +1,4 @@
-"""All files of an installation: what we made, what came from outside, and whose store it is."""
+"""All files of an installation: pictures, originals, and the mark that names the installation."""
 
 import json
 from dataclasses import dataclass
@@ -16,8 +16,10 @@ _MARK = "installation.json"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Whose files these are: the installation's id, and what its public log
-    was when files were last looked through. A database that never had that log is older."""
+    """Installation of the files: its id, and the public log's state at the last check of the files.
+
+    A database that never had that log state is older than the files.
+    """
 
     installation: str
     seq: int = 0
@@ -31,20 +33,20 @@ class Files:
         self.objects = objects
         images, originals = AREAS
         self.images = SealedStorage(objects, images, vault)
-        """What we made: web pictures, thumbnails, sheets."""
+        """Files made here: web pictures, thumbnails, sheets."""
         self.originals = SealedStorage(objects, originals, vault)
-        """What came from outside, as it came."""
+        """Uploaded files as received."""
 
     @property
     def all(self) -> tuple[SealedStorage, ...]:
         return self.images, self.originals
 
     def is_empty(self) -> bool:
-        """Whether no file lies there; what stands in the trash counts too."""
+        """Whether there is no file, not even in the trash."""
         return not any(True for area in (*AREAS, TRASH) for _ in self.objects.listing(area))
 
     def mark(self) -> Mark | None:
-        """What `read_mark` says of them."""
+        """Return the mark of these files, as `read_mark` does."""
         return read_mark(self.objects)
 
     def set_mark(self, mark: Mark) -> None:
@@ -53,8 +55,11 @@ class Files:
 
 
 def read_mark(objects: ObjectStore) -> Mark | None:
-    """None where no mark names yet whose files these are; `StorageUnavailable` for a mark that
-    cannot be read: it says something, and nobody knows what."""
+    """Return the mark; None if there is none.
+
+    Raises StorageUnavailable for a mark that cannot be read: the files belong to an unknown
+    installation.
+    """
     try:
         text = objects.read(_MARK)
     except KeyError:
@@ -67,10 +72,10 @@ def read_mark(objects: ObjectStore) -> Mark | None:
 
 
 def copy_files(source: ObjectStore, target: ObjectStore) -> int:
-    """Copy every sealed file, those in the trash too, and last of all whose they are; how many
-    were copied. Safe to repeat: what is there is left.
+    """Copy every sealed file, those in the trash too, and the mark last; return how many.
 
-    ValueError where files of another installation lie, or where nobody knows whose these are.
+    Safe to repeat: existing files are left. Raises ValueError if the target has files of another
+    installation, or the source has no mark.
     """
     mine, there = read_mark(source), read_mark(target)
     if mine is None or (there is not None and there.installation != mine.installation):
@@ -81,13 +86,13 @@ def copy_files(source: ObjectStore, target: ObjectStore) -> int:
             if not target.exists(stored.key):
                 target.write(stored.key, source.read(stored.key))
                 copied += 1
-    # Until all of them are there nobody may serve from them.
+    # Until all files are copied nobody may serve from them.
     target.write(_MARK, source.read(_MARK))
     return copied
 
 
 def forget_files(objects: ObjectStore) -> None:
-    """Delete everything, for the demo city that is seeded anew."""
+    """Delete everything, for a demo city that is seeded again."""
     for area in (*AREAS, TRASH):
         for stored in list(objects.listing(area)):
             objects.delete(stored.key)
@@ -95,5 +100,5 @@ def forget_files(objects: ObjectStore) -> None:
 
 
 def open_store(data_dir: Path, s3: S3 | None, *, hurried: bool = False) -> ObjectStore:
-    """The store that the settings name; nothing is asked of a bucket yet."""
+    """Return the store of the settings; a bucket is not contacted yet."""
     return BucketStore(s3, hurried=hurried) if s3 else FolderStore(data_dir)

@@ -1,4 +1,4 @@
-"""A private folder of this machine as an object store: on disk before anybody hears of it."""
+"""Object store in a private folder of this machine; writes are on disk before they return."""
 
 import os
 import tempfile
@@ -15,9 +15,10 @@ _PRIVATE = 0o700
 
 
 class FolderStore:
-    """Files readable by this service's user only.
+    """Files that only this service's user can read.
 
-    Two threads or processes that write the same key end with one file; nobody reads half a file.
+    If two threads or processes write the same key, the result is one file, and no reader sees half
+    of it.
     """
 
     def __init__(self, root: Path) -> None:
@@ -58,15 +59,15 @@ class FolderStore:
         return False
 
     def listing(self, prefix: str) -> Iterator[Stored]:
-        """Raises FileNotFoundError where an area itself has gone: that is no empty area."""
+        """Raise FileNotFoundError if an area itself is missing: that is not an empty area."""
         for path in self._files(prefix):
             if not path.name.startswith(_PART):
-                with suppress(FileNotFoundError):  # another process moves files too
+                with suppress(FileNotFoundError):  # another process may move files too
                     written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                     yield Stored(path.relative_to(self.root).as_posix(), written_at)
 
     def move(self, source: str, target: str, *, before: datetime | None = None) -> bool:
-        """A file that was put again meanwhile is found young in its new place and goes back."""
+        """Move; a file that was put again meanwhile is found young and moved back."""
         here, there = self.path(source), self.path(target)
         self._make_folder(there.parent)
         try:
@@ -96,7 +97,7 @@ class FolderStore:
         Path(part).unlink()
 
     def path(self, key: str) -> Path:
-        """Where the file lies or would lie; KeyError for anything that is no key."""
+        """Return the path of a key; raises KeyError for an invalid key."""
         return self.root / checked(key)
 
     def _files(self, prefix: str) -> Iterator[Path]:
@@ -110,7 +111,7 @@ class FolderStore:
                 yield entry
 
     def _make_folder(self, folder: Path) -> list[Path]:
-        """The folders that were new, the outermost first."""
+        """Create the missing folders; return them, the outermost first."""
         missing = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
         for one in missing:
             one.mkdir(mode=_PRIVATE, exist_ok=True)
@@ -118,7 +119,7 @@ class FolderStore:
 
 
 def _sync(folder: Path) -> None:
-    """Make a rename in the folder last through a power cut."""
+    """Make a rename in the folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

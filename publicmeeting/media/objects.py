@@ -1,7 +1,7 @@
-"""Where bytes lie, by key: a private folder of this machine, or a bucket that several share.
+"""Interface of an object store: bytes by key, in a private folder or a shared bucket.
 
-Nothing here knows what the bytes mean. Keys are slash-separated words like `images/ab/abcd…`. A
-full disk is a refusal and no fault: the sender is asked to send again later.
+The store does not interpret the bytes. Keys are words separated by slashes, as `images/ab/abcd…`. A
+full disk is a refusal, not a fault: the sender is asked to send again later.
 """
 
 import errno
@@ -20,7 +20,7 @@ TRASH = "trash"
 
 
 class StorageUnavailable(OSError):  # noqa: N818  (a state of the store, not a fault of the program)
-    """The store does not answer, or refuses; what was asked for may well be there."""
+    """The store does not answer, or refuses; the object may well exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +30,40 @@ class Stored:
 
 
 class ObjectStore(Protocol):
-    """Every method blocks; call it in a thread. Raises `OSError` when the store is out of reach."""
+    """An object store.
+
+    Methods block; call them in a thread. They raise OSError if it is unreachable.
+    """
 
     def write(self, key: str, data: bytes) -> None:
-        """On return the bytes outlast a power cut; nobody ever reads half of them."""
+        """Write; afterwards the bytes survive a power cut, and no reader sees half of them."""
 
     def read(self, key: str) -> bytes:
-        """KeyError when nothing lies there."""
+        """Return the bytes; raises KeyError if there is no such object."""
 
     def exists(self, key: str) -> bool: ...
 
     def renew(self, key: str) -> bool:
-        """Whether something lies there that counts as written now; False: write it (again)."""
+        """Whether the object exists and now counts as just written; on False write it again."""
 
     def listing(self, prefix: str) -> Iterator[Stored]:
-        """Everything below a folder-like prefix without its last slash, in no order."""
+        """Yield everything below a prefix (a folder without its last slash), in no order."""
 
     def move(self, source: str, target: str, *, before: datetime | None = None) -> bool:
-        """False when nothing lies at the source, or it was written at `before` or later."""
+        """Move; False if the source is missing, or was written at `before` or later."""
 
     def delete(self, key: str) -> None:
-        """Nothing happens when nothing lies there."""
+        """Delete; a missing object is ignored."""
 
     def tidy(self, prefix: str, before: datetime) -> None:
-        """Delete what a crash has left half written before this instant."""
+        """Delete what a crash has left incomplete before this time."""
 
     def refuse_unusable(self) -> None:
-        """Raise `OSError` with the reason where nothing can be listed or written."""
+        """Raise OSError with the reason if nothing can be listed or written."""
 
 
 def checked(key: str) -> str:
-    """The key itself; KeyError for anything that could leave the store's own room."""
+    """Return the key; raises KeyError for a key that could leave the store."""
     if not KEY.fullmatch(key):
         raise KeyError(key)
     return key
@@ -71,7 +74,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @contextmanager
 def on_disk() -> Iterator[None]:
-    """Around whatever writes files: a full disk is a refusal, `Unavailable("storage_full")`."""
+    """For code that writes files: turns a full disk into `Unavailable("storage_full")`."""
     try:
         yield
     except OSError as error:

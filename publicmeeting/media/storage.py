@@ -1,11 +1,11 @@
-"""Where files lie, by their hash, so that nobody can read them there: ours and originals.
+"""Encrypted storage of pictures and originals, by the hash of their content.
 
-A photograph out of a camera says where and when it was taken and by whose phone, a document for a
-lane says what its owner suffers from, an order is a legal paper. Whoever takes the folder or the
-bucket away learns nothing, and no file passes for another: each is sealed for its own hash.
+A photograph shows where and when it was taken and by whose phone, a document for a lane shows its
+owner's illness, an order is a legal paper. A copy of the folder or bucket reveals nothing, and no
+file can replace another: each is sealed for its own hash.
 
-Everybody speaks of a file by the SHA-256 of its plain bytes. Where it lies even that is sealed:
-whoever got hold of the names could otherwise try whether a certain photograph was ever sent in.
+Code refers to a file by the SHA-256 of its plain bytes. In the store even this name is sealed.
+Otherwise a person with the names could test whether a certain photograph was sent in.
 """
 
 import hashlib
@@ -23,13 +23,13 @@ _SEALED = re.compile(r"[0-9a-f]{96}")
 
 
 def is_sha(name: str) -> bool:
-    """Whether a file's name was made by this key (or none): other keys' files have no other."""
+    """Whether a file's name is a plain SHA-256; files of other keys have other names."""
     return bool(_SHA.fullmatch(name))
 
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """A file in the trash. Its name is a SHA-256, or what another key has made of one."""
+    """A file in the trash; its name is a SHA-256, or the sealed name of another key."""
 
     name: str
     on: date
@@ -52,7 +52,7 @@ class SealedStorage:
         return sha
 
     def get(self, name: str) -> bytes:
-        """Immutable by its hash, whatever the store promises: what has changed is not there."""
+        """Verified by the hash, whatever the store promises: a changed file counts as missing."""
         try:
             data = self._vault.open_file(name, self.objects.read(self.key(name)))
         except WrongKey:
@@ -67,32 +67,32 @@ class SealedStorage:
         return self.objects.exists(self.key(name)) or self.objects.exists(self._clear_key(name))
 
     def names(self) -> dict[str, datetime]:
-        """A file of another key is recognised by its name in the store, which is no SHA-256."""
+        """Return name → time; a file of another key has a sealed name, not a SHA-256."""
         return {self._opened(name): stored.written_at for name, stored in self._all(self.area)}
 
     def key(self, sha: str) -> str:
-        """Where the file lies or would lie; KeyError for what is not a SHA-256 in hex."""
+        """Return the key of a file; raises KeyError for a name that is not a SHA-256 in hex."""
         if not is_sha(sha):
             raise KeyError(sha)
         return self._key(self.area, self._vault.seal_name(sha))
 
-    # What nothing names any more -----------------------------------------------------------------
+    # Unreferenced files --------------------------------------------------------------------------
 
     def discard(self, names: Collection[str], on: date, before: datetime) -> list[str]:
-        """Move files into the trash of this day, but for those put again since `before`."""
+        """Move files into the trash of this day, except those put again since `before`."""
         moved = [sha for sha in names if self._into_trash(sha, on, before)]
         self.objects.tidy(self.area, before)
         return moved
 
     def discarded(self) -> Iterator[Discarded]:
-        """What lies in the trash of every day."""
+        """Yield the files in the trash of every day."""
         for name, stored in self._all(TRASH):
             _, day, area, *_ = stored.key.split("/")
             if area == self.area:
                 yield Discarded(self._opened(name), date.fromisoformat(day), stored.key)
 
     def bring_back(self, discarded: Discarded) -> bool:
-        """Move a file out of the trash to where it lay, as if put now; False when it is there."""
+        """Move a file from the trash back, as if put now; False if it exists there already."""
         name = discarded.key.rpartition("/")[2]
         there = self._key(self.area, name)
         if self.objects.exists(there):
@@ -100,15 +100,15 @@ class SealedStorage:
         return self.objects.move(discarded.key, there) and self.objects.renew(there)
 
     def purge(self, discarded: Discarded) -> None:
-        """Delete a file of the trash for good."""
+        """Delete a file of the trash permanently."""
         self.objects.delete(discarded.key)
 
-    # Another key ---------------------------------------------------------------------------------
+    # Change of the key --------------------------------------------------------------------------
 
     def seal_clear(self) -> int:
-        """Seal what an earlier program has left readable; how many were sealed. Safe to repeat.
+        """Seal files that an earlier version has stored in the clear; return how many.
 
-        One that has changed since it was put stays, for `doctor` to report.
+        Safe to repeat. A file that no longer has its hash stays, and `doctor` reports it.
         """
         clear = [name for name, _ in self._all(self.area) if is_sha(name)]
         sealed = 0
@@ -121,14 +121,14 @@ class SealedStorage:
         return sealed
 
     def count_clear(self) -> int:
-        """How many files can be read by whoever sees the store."""
+        """Return how many files are readable without a key."""
         return sum(is_sha(name) for name, _ in self._all(self.area))
 
     def reseal(self, new: "SealedStorage") -> int:
-        """Keep every file under another key as well, those in the trash too; how many came to it.
+        """Store every file, those in the trash too, under another key as well; return how many.
 
-        Safe to repeat: what is there is not sealed again. KeyError for a file that does not open;
-        one in the trash that does not is left.
+        Safe to repeat: existing files are not sealed again. Raises KeyError for a file that does
+        not open; in the trash it is skipped.
         """
         self.seal_clear()
         mine = [sha for sha in self.names() if is_sha(sha)]
@@ -144,7 +144,7 @@ class SealedStorage:
         return fresh
 
     def leave_to(self, new: "SealedStorage") -> int:
-        """Delete every file that another key has now; how many went."""
+        """Delete every file that exists under another key now; return how many."""
         mine = [sha for sha in self.names() if is_sha(sha) and new.exists(sha)]
         for sha in mine:
             self.objects.delete(self.key(sha))
@@ -154,11 +154,11 @@ class SealedStorage:
         return len(mine)
 
     def sealed(self, sha: str, data: bytes) -> bytes:
-        """The bytes as they lie in the store."""
+        """Return the bytes as stored."""
         return self._vault.seal_file(sha, data)
 
     def trash_key(self, discarded: Discarded) -> str:
-        """Where a discarded file lies under this key."""
+        """Return the key of a discarded file under this master key."""
         place = f"{TRASH}/{discarded.on.isoformat()}/{self.area}"
         return self._key(place, self._vault.seal_name(discarded.name))
 
@@ -187,7 +187,7 @@ class SealedStorage:
         return self._key(self.area, sha)
 
     def _all(self, place: str) -> Iterator[tuple[str, Stored]]:
-        """Name in the store and what lies there: sealed files, and readable ones of before."""
+        """Yield name and object: sealed files, and those of earlier versions in the clear."""
         for stored in self.objects.listing(place):
             name = stored.key.rpartition("/")[2]
             if _SEALED.fullmatch(name) or is_sha(name):
@@ -206,35 +206,35 @@ class SealedStorage:
         return f"{place}/{name[:2]}/{name}"
 
 
-# Where files lie: one small interface, whatever holds the bytes.
+# The interface of storage, independent of where the bytes are.
 
 
 class Storage(Protocol):
-    """Files named by the SHA-256 of what is in them; nothing in it is ever changed.
+    """Files named by the SHA-256 of their content; files never change.
 
-    Every method blocks: call it in a thread. Raises `OSError` when the store is out of reach.
+    Methods block: call them in a thread. They raise OSError if the store is unreachable.
     """
 
     def put(self, data: bytes) -> str:
-        """Keep the bytes and return their SHA-256; on return they outlast a power cut."""
+        """Store the bytes and return their SHA-256; after it returns they survive a power cut."""
 
     def get(self, name: str) -> bytes:
-        """Return the bytes; KeyError when there are none by that name, or they cannot be read."""
+        """Return the bytes; raises KeyError if there is no such file, or it cannot be read."""
 
     def exists(self, name: str) -> bool:
-        """Whether a file lies there by that name; KeyError for what is no SHA-256 in hex."""
+        """Whether the file exists; raises KeyError for a name that is not a SHA-256 in hex."""
 
     def names(self) -> dict[str, datetime]:
-        """Every stored file and when it was last put."""
+        """Return every stored file and when it was last put."""
 
     def discard(self, names: Collection[str], on: date, before: datetime) -> list[str]:
-        """Move files into the trash of this day, but for those put again since `before`."""
+        """Move files into the trash of this day, except those put again since `before`."""
 
     def discarded(self) -> Iterator[Discarded]:
-        """What lies in the trash."""
+        """Yield the files in the trash."""
 
     def bring_back(self, discarded: Discarded) -> bool:
-        """Move a file out of the trash to where it lay; False when it was there again."""
+        """Move a file from the trash back; False if it exists there again."""
 
     def purge(self, discarded: Discarded) -> None:
-        """Delete a file of the trash for good."""
+        """Delete a file of the trash permanently."""

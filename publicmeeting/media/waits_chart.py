@@ -1,7 +1,7 @@
-"""A small picture of waiting times as SVG, right to left; light or dark as its reader's screen is.
+"""SVG chart of waiting times, right to left, in the light or dark scheme of its reader.
 
-Written by hand, because three bars need no library. Amount is by shade and length, so it survives
-a grey copy; the words beside each bar carry every number.
+Written by hand, because three bars need no library. Shade and length show the amount, so it
+survives a grey copy; the text beside each bar has every number.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from publicmeeting.media.sheets.palette import INK, INK2, SCALE
 
 _DARK_INK, _DARK_INK2 = "#ECE9DE", "#A7B5AF"
 _DARK_SCALE = ("#2B5750", "#3A8F84", "#7FE0D2")
-"""From little to much: in the dark the brightest is the most."""
+"""From little to much: in the dark scheme the brightest is the most."""
 _WIDTH, _EDGE = 292, 2
-"""As wide as a sheet on a phone of 360 px, so that its letters are there as large as they say."""
+"""Width of a sheet on a 360 px phone, so that letters have their nominal size there."""
 _SMALL, _NAME, _HEAD = 14, 15, 16
 _LINE = 21
 _BAR, _LEAST = 16, 3
@@ -24,7 +24,7 @@ _KEYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One rule: `weeks` ascending, the last one drawn as a thin line to its end."""
+    """One rule: `weeks` ascending, the last one drawn as a thin line."""
 
     name: str
     weeks: tuple[int, int, int, int]
@@ -32,7 +32,10 @@ class Bar:
 
 
 def waits_chart(title: str, bars: Sequence[Bar], keys: Sequence[str], basis: Sequence[str]) -> str:
-    """The whole file. `keys` name the three shades, from dark to light; `basis`: its last lines."""
+    """Return the whole SVG file.
+
+    `keys` name the three shades, from dark to light; `basis` are its last lines.
+    """
     tops = [_TOP]
     for bar in bars:
         tops.append(tops[-1] + 2 * _LINE + _LINE * len(bar.lines) + _GAP)
@@ -62,7 +65,7 @@ def waits_chart(title: str, bars: Sequence[Bar], keys: Sequence[str], basis: Seq
 
 
 def _row(top: int, bar: Bar, scale: int) -> list[str]:
-    """The name, three nested bars, the line to the longest wait, and what it means in words."""
+    """Return the name, three nested bars, the line to the longest wait, and the text."""
     half, ninety, most, worst = (_length(weeks, scale) for weeks in bar.weeks)
     middle = top + 24 + _BAR // 2
     end = _right(worst)
@@ -87,12 +90,12 @@ def _legend(top: int, keys: Sequence[str]) -> list[str]:
 
 
 def _length(weeks: int, scale: int) -> int:
-    """Zero is drawn too."""
+    """Return the length of a bar; zero is visible too."""
     return max(_LEAST, (_WIDTH - 2 * _EDGE) * weeks // scale)
 
 
 def _right(distance: int) -> int:
-    """Where something that far from the right edge stands."""
+    """Return the x coordinate at this distance from the right edge."""
     return _WIDTH - _EDGE - distance
 
 
@@ -102,7 +105,7 @@ def _text(distance: int, y: int, words: str, class_: str = "quiet") -> str:
 
 
 def _style() -> str:
-    """Alone it follows the screen's scheme; every rule is its own, wherever it is put in."""
+    """Return the style: follows the screen's scheme; all rules are scoped to this chart."""
     rules = [
         f".waits{{color:{INK};font:{_SMALL}px Vazirmatn,Tahoma,sans-serif}}",
         ".waits text{fill:currentColor;text-anchor:start;unicode-bidi:plaintext}",

@@ -1,1 +1,1 @@
-"""Each command a module of its name, those of docs/commands.md; and the files a command reads."""
+"""Commands of docs/commands.md, each in a module of its name; run.py starts the whole service."""

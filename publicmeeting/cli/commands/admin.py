@@ -1,4 +1,4 @@
-"""`admin`: accounts at the server: the first, a whole city's from one table, changes and ends."""
+"""`admin`: staff accounts (create, import, change, confirm, dismiss) and security events."""
 
 import argparse
 import csv
@@ -75,16 +75,16 @@ def add_import(parser: argparse.ArgumentParser) -> None:
 
 
 def import_accounts(application: "Application", file: Path, passwords: Path | None) -> str:
-    """Look at the table, and make its accounts where `passwords` names a new file.
+    """Check the table, and create its accounts if `passwords` names a new file.
 
-    Gives the text to print. Raises `StopError` naming every bad row at once; then nothing was
-    made and no file written.
+    Returns the text to print. Raises StopError with every bad row; then no account was created and
+    no file written.
     """
     rows = read(file)
     problems = {row.line: _FAULTS[fault] for row in rows if (fault := fault_of(row))}
     from publicmeeting.usecases.accounts.staff_accounts import hash_password, refused_accounts
 
-    # Only looked at: any password does.
+    # Only a check, so any password will do.
     command = _command(rows, [hash_password(first_password())] * len(rows))
     for place, refusal in application.query_as(COMMAND_LINE, refused_accounts, command).items():
         problems.setdefault(rows[place].line, _TABLE_WORDS[refusal.key])
@@ -103,7 +103,7 @@ def import_accounts(application: "Application", file: Path, passwords: Path | No
 
 
 def read(file: Path) -> list[TableRow]:
-    """The rows of a table; blank lines are none. `StopError` where it is no such table."""
+    """Return the rows of a table without blank lines; raises StopError for any other file."""
     try:
         table = read_table(decoded(file.read_bytes()))
     except OSError as problem:
@@ -123,7 +123,7 @@ def _make(application: "Application", rows: Sequence[TableRow], passwords: Path)
     with ThreadPoolExecutor() as threads:
         hashes = list(threads.map(hash_password, chosen))
     try:
-        # Before the accounts: a password nobody has is worse than one that opens nothing.
+        # Before the accounts: unused passwords are better than accounts with unknown passwords.
         _write_private(passwords, rows, chosen)
     except FileExistsError:
         raise StopError(f"{passwords} exists: name a new file. No account was made.") from None
@@ -151,7 +151,7 @@ def _write_private(file: Path, rows: Sequence[TableRow], passwords: Sequence[str
             opened.flush()
             os.fsync(opened.fileno())
     except OSError:
-        file.unlink(missing_ok=True)  # a full disk: half of it would be taken for all
+        file.unlink(missing_ok=True)  # a full disk: an incomplete file would look complete
         raise
 
 
@@ -283,7 +283,7 @@ def _events(arguments: argparse.Namespace) -> None:
 
 
 def events(application: "Application", arguments: argparse.Namespace) -> list[str]:
-    """One line for each group of security events, the newest first; times are UTC."""
+    """Return one line for each group of security events, the newest first; times are UTC."""
     from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 
     try:
@@ -301,15 +301,15 @@ def events(application: "Application", arguments: argparse.Namespace) -> list[st
 def _at_the_office(
     do: Callable[["Application", str], None], asking: argparse.Namespace | None = None
 ) -> None:
-    """With a password where these arguments say how to ask for one."""
+    """Open the city and run a command, with a password if the arguments say how to ask for one."""
     with opened(settings()) as application:
-        # Asked once the city is open: nobody thinks of a password for nothing.
+        # Asked after the city is open, so that nobody invents a password in vain.
         password = "" if asking is None else _from_stdin() if asking.password_stdin else _typed()
         do(application, password)
 
 
 def create(application: "Application", arguments: argparse.Namespace, password: str) -> None:
-    """Make the account the arguments describe. `StopError` with the refusal in plain words."""
+    """Create the account the arguments describe; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.staff_accounts import (
         AddAccount,
         add_account,
@@ -334,7 +334,7 @@ def create(application: "Application", arguments: argparse.Namespace, password: 
 
 
 def change(application: "Application", username: str, password: str) -> None:
-    """Give an account another password. `StopError` with the refusal in plain words."""
+    """Change an account's password; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.staff_accounts import (
         ChangePassword,
         change_password,
@@ -349,7 +349,7 @@ def change(application: "Application", username: str, password: str) -> None:
 
 
 def dismiss(application: "Application", username: str) -> None:
-    """End an account. `StopError` with the refusal in plain words."""
+    """Dismiss an account; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.staff_accounts import DismissAccount, dismiss_account
 
     try:
@@ -359,7 +359,7 @@ def dismiss(application: "Application", username: str) -> None:
 
 
 def reset_second_step(application: "Application", username: str) -> None:
-    """Take the second step of an account away. `StopError` with the refusal in plain words."""
+    """Remove the second factor of an account; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.factors.lost_keys import OneOfficial, reset_at_the_server
 
     try:
@@ -370,7 +370,7 @@ def reset_second_step(application: "Application", username: str) -> None:
 
 
 def confirm(application: "Application", username: str) -> None:
-    """Tag an account as it stands. `StopError` with what contradicts its history."""
+    """Tag an account as it is now; raises StopError with what contradicts its history."""
     from publicmeeting.usecases.oversight.held_accounts import ConfirmAccount, confirm_account
 
     try:
@@ -384,7 +384,7 @@ def confirm(application: "Application", username: str) -> None:
 
 
 def rename(application: "Application", username: str, to: str) -> None:
-    """Give an account a name that can be typed. `StopError` with the refusal in plain words."""
+    """Change a user name to one that can be typed; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.staff_accounts import RenameAccount, rename_account
 
     try:
@@ -404,7 +404,7 @@ def _require(value: object, option: str) -> None:
 
 
 def _typed() -> str:
-    """Asked twice, because nobody sees what is typed."""
+    """Ask twice, because the terminal does not show what is typed."""
     if not sys.stdin.isatty():
         raise StopError("There is no terminal to ask for a password: use --password-stdin.")
     password = getpass.getpass("Password: ")

@@ -1,4 +1,4 @@
-"""`backup FILE`: a copy of the demo's or a small city's database, while it is in use."""
+"""`backup FILE`: copies the database of the demo or a small city while it is in use."""
 
 import argparse
 from pathlib import Path
@@ -25,7 +25,7 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 
 def back_up(settings: Settings, file: Path) -> int:
-    """Copy the database; gives the copy's bytes. `StopError` says why it cannot be done."""
+    """Copy the database and return the copy's size in bytes; raises StopError with the reason."""
     from publicmeeting.store.database.engine import copy_sqlite
 
     if not settings.is_sqlite:

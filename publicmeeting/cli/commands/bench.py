@@ -1,7 +1,7 @@
-"""`bench`: measures what was promised in numbers, prints a table, and fails above a limit.
+"""`bench`: runs measurements, prints a table, and fails if a limit is exceeded.
 
-The benches lie beside the tests, for they serve the demo city and open browsers as tests do; each
-runs in a process of its own.
+The benches are in `tests/bench`, because they serve the demo city and open browsers as tests do.
+Each runs in a process of its own.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes, and `tests/bench` after it."""
+    """Add the arguments of the command, which `tests/bench` uses too."""
     parser.add_argument("what", choices=BENCHES)
     parser.add_argument(
         "--many",
@@ -64,7 +64,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 
 
 def refuse_without_tests(tests: Path) -> None:
-    """Raises `StopError` where the folder of the tests has no benches, as on a server."""
+    """Raise StopError if the tests' folder has no benches, as on a server."""
     if not (tests / "bench" / "__main__.py").exists():
         raise StopError(
             "The benches lie in tests/bench, which a release does not bring: "
@@ -73,7 +73,7 @@ def refuse_without_tests(tests: Path) -> None:
 
 
 def _typed(arguments: argparse.Namespace) -> list[str]:
-    """The arguments as they were typed."""
+    """Return the arguments as they were typed."""
     many = [] if arguments.many is None else ["--many", str(arguments.many)]
     return [
         arguments.what,

@@ -1,4 +1,4 @@
-"""`build`: turns the pages into the files a browser gets, and only when something changed."""
+"""`build`: builds the pages into files for the browser, only if something changed."""
 
 import argparse
 import hashlib
@@ -24,9 +24,9 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PAGES_ONLY, PROJECT, Env, settings_for_pages
 from publicmeeting.ui.first.late_start import start_after_paint
 
-# Whether the built pages still fit the source: a hash over everything that can change them.
+# The build stamp: a hash of everything that can change the built pages.
 
-# Packages no page is made from. What is not named here counts, so a new folder is safe.
+# Packages that no page uses. All others count, so a new folder needs no entry.
 _NO_PAGES = frozenset({"cli", "live", "media", "notify", "store", "web", "__pycache__"})
 _CHOOSES_TOOLS = (
     "requirements.txt",
@@ -41,13 +41,13 @@ def page_inputs(project: Path) -> Iterator[Path]:
     """Yield every file the built pages depend on, in a fixed order."""
     yield from toolchain_inputs(project)
     for folder in (project / "reflex.lock", project / "assets"):
-        # Reflex itself writes assets/external, and Python what it has compiled of the verifier.
+        # Reflex writes assets/external, and Python compiles the verifier.
         yield from _files(folder, frozenset({"external", "__pycache__"}))
     yield from _files(project / "publicmeeting", _NO_PAGES)
 
 
 def toolchain_inputs(project: Path) -> Iterator[Path]:
-    """Yield the files that choose tools and plugins; a change means a build from nothing."""
+    """Yield the files that choose tools and plugins; a change requires a clean build."""
     for name in _CHOOSES_TOOLS:
         if (project / name).exists():
             yield project / name
@@ -76,12 +76,11 @@ def _files(folder: Path, left_out: frozenset[str]) -> Iterator[Path]:
 
 
 _WEB = PROJECT / ".web"
-# Reflex empties .web/build before each build, so the stamp cannot outlive what it is about.
+# Reflex empties .web/build before each build, so the stamp is deleted with the pages.
 _STAMP = _WEB / "build" / "publicmeeting.txt"
 _TOOLCHAIN = _WEB / "publicmeeting-toolchain.txt"
 BUILT = (".web/backend", ".web/build/client", ".web/build/publicmeeting.txt")
-"""What a server needs of all a build leaves: what Reflex records for itself, the pages, their
-stamp."""
+"""Parts of a build that a server needs: Reflex's own records, the pages, their stamp."""
 _LOCK = PROJECT / "reflex.lock"
 _LOG = TOOLS / "build.log"
 
@@ -109,15 +108,15 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 
 def are_built(env: Env) -> bool:
-    """Whether there are pages for this kind of installation that fit the source."""
+    """Whether the pages for this kind of installation are built from the present source."""
     return _STAMP.exists() and _STAMP.read_text() == _current_stamp(env)
 
 
 def build_pages(env: Env, *, update_lock: bool = False) -> None:
-    """Bring the built pages up to date; where they are, nothing is asked and nothing written.
+    """Bring the built pages up to date; if they are, do nothing.
 
-    No secret and no address goes into them, so one build serves every host.
-    Raises `StopError` with the end of the log when the build fails.
+    They contain no secret and no address, so one build serves every host. Raises StopError with the
+    end of the log if the build fails.
     """
     if are_built(env):
         return
@@ -138,10 +137,10 @@ def build_pages(env: Env, *, update_lock: bool = False) -> None:
 
 
 def answer_where_asked(client: Path) -> None:
-    """Make built pages talk to the host and port they were loaded from.
+    """Make built pages connect to the host and port they were loaded from.
 
-    Reflex bakes one address into a small chunk of its own; the page's own origin takes its
-    place. Raises `StopError` if a later Reflex bakes it elsewhere.
+    Reflex writes a fixed address into a small chunk of its own; this replaces it with the page's
+    origin. Raises StopError if a later Reflex writes it elsewhere.
     """
     for chunk in (client / "assets").glob("reflex-env-*.js"):
         chunk.write_text(_BAKED.sub(_own_origin, chunk.read_text()))
@@ -170,7 +169,7 @@ def _current_stamp(env: Env) -> str:
 
 
 def _forget_other_tools() -> None:
-    """Start from nothing when Reflex or a plugin changed: it leaves its old files behind."""
+    """Delete the build if Reflex or a plugin changed, because Reflex leaves old files behind."""
     key = stamp_of(PROJECT, toolchain_inputs(PROJECT))
     if not _TOOLCHAIN.exists() or _TOOLCHAIN.read_text() != key:
         shutil.rmtree(_WEB, ignore_errors=True)
@@ -179,7 +178,7 @@ def _forget_other_tools() -> None:
 
 
 def _export(env: Env) -> None:
-    """Run Reflex's own build quietly, its whole output in the log."""
+    """Run Reflex's own build; its whole output goes to the log."""
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with (
         _LOG.open("w", encoding="utf-8") as log_file,
@@ -203,7 +202,7 @@ def _export(env: Env) -> None:
                     if sign in line:
                         print(words, flush=True)
         except BaseException:
-            # It has bundlers below it, which must not go on writing after us.
+            # Its bundlers are child processes and must not continue to write.
             os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
@@ -227,10 +226,10 @@ def read_lock(folder: Path) -> dict[str, bytes]:
 
 
 def settle_lock(folder: Path, locked: dict[str, bytes], *, update: bool) -> None:
-    """After a build: keep the `locked` versions, or with `update` take over what it wrote.
+    """After a build: restore the `locked` versions, or with `update` use the new ones.
 
-    A start must not change the project, and whoever writes JSON in another layout has changed
-    no version: then nothing is printed and nothing differs.
+    A start must not change the project. If only the layout of the JSON differs, nothing is printed
+    and nothing changes.
     """
     written = read_lock(folder)
     if _meaning(written) == _meaning(locked):
@@ -255,7 +254,7 @@ def _meaning(lock: dict[str, bytes]) -> dict[str, object]:
 
 
 def _readable(name: str, content: bytes) -> bytes:
-    """Return JSON with a line for each value, so that a change of one version is one line."""
+    """Return JSON with one line for each value, so that a changed version is one changed line."""
     if not name.endswith(".json"):
         return content
     return (json.dumps(json.loads(content), indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,7 +1,8 @@
-"""`doctor`: is this installation fit, and do the city's books agree with each other?
+"""`doctor`: checks the installation, and whether the city's records are consistent.
 
-One line for each check, the findings below it, exit code 1 when there is any. Repairs nothing;
-that all files are in order is written down, for only then may a sweep move what nothing names.
+It prints one line for each check with the findings below it, and exits with 1 if there is any. It
+repairs nothing. It records that all files are in order, because only then a sweep may move
+unreferenced files.
 """
 
 import argparse
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from publicmeeting.sso.client import ProviderClient
 
 _ROOM = 500 * 1024 * 1024
-"""Bytes: a busy Monday's pictures and the database's own work."""
+"""Minimum free space, in bytes: the pictures of a busy Monday, and the database's own work."""
 
 _OF_THE_DATABASE = {"OperationalError", "DatabaseError", "ProgrammingError"}
 
@@ -45,16 +46,16 @@ def _perform(_arguments: argparse.Namespace) -> int:
 
 
 def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined]:
-    """Every check, one after the other; the books are opened only with the right key. `is_alone`:
-    this process does nothing else, and garbage is looked for as in a serving one.
+    """Run every check in order; the records are read only with the right key.
 
-    Raises `StopError` when the database cannot be read at all.
+    `is_alone`: this process does nothing else, so the garbage collector is configured as in a
+    server. Raises StopError if the database cannot be read at all.
     """
-    yield Examined(f"the settings fit, for {_engine(settings)}", ())  # they were read
+    yield Examined(f"the settings fit, for {_engine(settings)}", ())  # reading them succeeded
     yield Examined("the disk has room", tuple(_full_disk(settings)))
     yield Examined("nobody else on this machine can read the data", tuple(_open_files(settings)))
     yield _letters()
-    if is_alone:  # on the server itself, and not where a city is only looked at
+    if is_alone:  # on the server itself, not when a city is only inspected
         yield Examined("no certificate ends soon", tuple(_certificates(settings)))
     try:
         tables = Examined("the tables are those of this program", tuple(_old_tables(settings)))
@@ -66,7 +67,7 @@ def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined
         if not key.findings:
             yield from _books(settings, is_alone=is_alone)
     except Exception as error:
-        # Known by name: only the store may know whose error this is.
+        # By name, because only the store may import the database's errors.
         if type(error).__name__ not in _OF_THE_DATABASE:
             raise
         reason = str(getattr(error, "orig", error)).partition("\n")[0]
@@ -74,7 +75,7 @@ def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined
 
 
 def _engine(settings: Settings) -> str:
-    """Any number of processes is correct with either: no finding, but worth knowing."""
+    """Name the engine: no finding, because both are correct with any number of processes."""
     return "SQLite, one writer at a time" if settings.is_sqlite else "PostgreSQL"
 
 
@@ -96,7 +97,7 @@ def _open_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _certificates(settings: Settings) -> Iterator[Finding]:
-    """Without this nobody knows before the day on which no code goes out and no page opens."""
+    """Yield certificates that end soon; otherwise nobody notices before the service fails."""
     from publicmeeting.cli.machine.certificates import ending
 
     for where, what in ending(settings, utc_now()):
@@ -104,7 +105,7 @@ def _certificates(settings: Settings) -> Iterator[Finding]:
 
 
 def _letters() -> Examined:
-    """Receipts and orders are pictures of Persian text."""
+    """Check that Persian text can be drawn: receipts and orders are pictures of it."""
     from publicmeeting.media.sheets.persian_text import FONT, Face, has_raqm, text_width
 
     shaping = "libraqm" if has_raqm() else "its own joining"
@@ -142,11 +143,11 @@ def _wrong_key(settings: Settings) -> Iterator[Finding]:
 
 
 def _sign_on(client: "ProviderClient") -> Examined:
-    """No finding where it does not answer: the city goes on, and citizens come by their mobiles."""
+    """Report whether a provider answers; no finding, because citizens can sign in by mobile."""
     from publicmeeting.sso.answers import NotReachedError
 
     try:
-        # In a thread: whoever asks may run an event loop of his own in this one.
+        # In a thread: the caller may run an event loop in this one.
         with ThreadPoolExecutor(1) as apart:
             apart.submit(lambda: asyncio.run(client.check())).result()
     except NotReachedError as error:
@@ -157,8 +158,11 @@ def _sign_on(client: "ProviderClient") -> Examined:
 
 
 def _moved(settings: Settings, ahead: timedelta) -> Iterator[Finding]:
-    """Only a demo's clock is moved. In a city whoever owns the database would end every deadline by
-    it, and no machine's clock would be wrong."""
+    """Check that a city's clock is not offset; only a demo's may be.
+
+    With an offset the database owner could end every deadline early, while no machine's clock is
+    wrong.
+    """
     if ahead and settings.env is Env.PRODUCTION:
         yield Finding(
             "the city's clock", f"is {ahead} ahead of the machine's, by a row of the database"

@@ -1,4 +1,4 @@
-"""`draw`: an invented draw to try verifiers on, and what waiting would be under other rules."""
+"""`draw`: an invented draw to test verifiers, and simulations of waiting under other rules."""
 
 import argparse
 import random
@@ -66,14 +66,14 @@ RULES = ("fcfs", "lottery", "line")
 
 
 def _count(text: str) -> int:
-    """A whole number from 0; anything else is an error of use."""
+    """Return a whole number from 0; anything else is a usage error."""
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"not a whole number: {text}")
     return int(text)
 
 
 def _chance(word: str | None) -> random.Random:
-    """Repeatable for a word; invented data need no secure generator."""
+    """Return a random generator, repeatable with a word; invented data need no secure one."""
     return random.Random(word or secrets.token_hex(16))  # noqa: S311
 
 
@@ -147,7 +147,7 @@ def _titles() -> str:
 
 
 def _figures(waits: "Waits") -> str:
-    """Weeks by rule, and who still waits."""
+    """Return the weeks by percentile, and how many still wait."""
     weeks = "".join(
         f"{found.weeks:>5}{'+' if found.is_least else ' '}"
         for found in map(waits.within, (*_PERCENTILES, _WORST))

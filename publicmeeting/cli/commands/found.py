@@ -1,5 +1,7 @@
-"""`found FILE`: a real city is set up from a table of its districts, once; with `--places` it gives
-its streets, squares and stations, as often as they change."""
+"""`found FILE`: sets up a real city once, from a table of its districts.
+
+With `--places` it replaces the city's table of streets, squares and stations, at any time.
+"""
 
 import argparse
 import csv
@@ -31,11 +33,11 @@ from publicmeeting.usecases.officials.table import decoded, lines_of
 if TYPE_CHECKING:
     from publicmeeting.application import Application
 
-# `found --places`: the city's table of streets, squares and stations, looked at first.
+# `found --places`: the city's table of streets, squares and stations.
 
 PLACE_COLUMNS = ("name", "kind", "districts", "source")
 _SHOWN = 5
-"""Lines of a preview."""
+"""Maximum number of lines in a preview."""
 _MOST = 100_000
 _PLACE_WORDS = {
     Wrong.NAMELESS: "a name is needed",
@@ -48,9 +50,9 @@ _PLACE_WORDS = {
 
 
 def give_places(application: "Application", file: Path, *, write: bool) -> str:
-    """Look at the table and say what it would change; with `write` it is the city's from then on.
+    """Compare the table with the present one, and report the changes; with `write`, replace it.
 
-    Raises `StopError` naming every bad line at once; then nothing was changed.
+    Raises StopError with every bad line; then nothing was changed.
     """
     from publicmeeting.usecases.districts import places as usecases
 
@@ -69,7 +71,7 @@ def give_places(application: "Application", file: Path, *, write: bool) -> str:
 
 
 def read(file: Path) -> list[NamedPlace]:
-    """The lines of a table; blank ones are none. `StopError` where it is no such table."""
+    """Return the rows of a table without blank lines; raises StopError for any other file."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -194,7 +196,7 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 
 def form() -> str:
-    """A table with all districts, the seats of a usual morning, and the rest to be filled in."""
+    """Return a table of all districts with the seats of a usual morning; the rest is blank."""
     rows = [f"{district.number},,,,{_SEATS}" for district in DISTRICTS]
     return "\n".join([",".join(COLUMNS), *rows, ""])
 
@@ -202,7 +204,7 @@ def form() -> str:
 def found(application: "Application", file: Path, reserve: str = "") -> int:
     """Set the city up, and return how many districts it has.
 
-    Raises `StopError` naming every bad line and district at once; then nothing was changed.
+    Raises StopError with every bad line and district; then nothing was changed.
     """
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.turns.checkpoint import log_origin

@@ -1,4 +1,4 @@
-"""`lifecycle`: the two tables as Markdown, diagrams and rows; it prints docs/lifecycle.md."""
+"""`lifecycle`: prints docs/lifecycle.md: both tables as Markdown, with diagrams and rows."""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -48,15 +48,18 @@ def _perform(_arguments: argparse.Namespace) -> None:
 
 
 def page() -> str:
-    """The whole page: for requests, then for orders, a state diagram and the rows of the table."""
+    """Return the page: a state diagram and the table's rows, for requests, then for orders."""
     request = _part("Request", REQUEST_STEPS, {stage: STAGE[stage] for stage in Stage})
     order = _part("Order", ORDER_STEPS, {stage: ORDER_STAGE[stage] for stage in OrderStage})
     return f"{_HEAD}\n\n{request}\n\n{order}"
 
 
 def _part(title: str, table: tuple[Step, ...], names: dict[AnyStage, str]) -> str:
-    """Steps that keep the stage are left out of a diagram; those between the same two stages share
-    an arrow. A stage from which nothing leads on by itself is an end."""
+    """Return the part of one table.
+
+    Diagrams omit steps that keep the stage, and join steps between the same two stages in one
+    arrow. A stage that no step leaves is an end state.
+    """
     diagram = ("```mermaid", "stateDiagram-v2", *_states(table, names), "```")
     rows = (_row(_COLUMNS), _row("---" for _ in _COLUMNS), *map(_step, table))
     return "\n".join((f"## {title}", "", *diagram, "", *rows))

@@ -1,4 +1,4 @@
-"""`log`: the keys with which the city signs its public log."""
+"""`log`: signing keys of the public log, and recovery of entries from a copy."""
 
 import argparse
 import secrets
@@ -70,7 +70,7 @@ def _with_application(arguments: argparse.Namespace) -> None:
 
 
 def make_reserve(origin: str) -> str:
-    """A new key, printed and forgotten."""
+    """Return a new key as text; it is not stored."""
     from publicmeeting.turns.checkpoint import city_key
     from publicmeeting.turns.note import SEED
 
@@ -119,8 +119,8 @@ def fill(application: "Application", arguments: argparse.Namespace) -> str:
         note, copied = read_copy(arguments.folder)
         command = LogCopy(note=note, entries=tuple(copied))
     lost = application.query_as(COMMAND_LINE, lost_entries, command)
-    # Where the folder went with the database nothing else would stop a city that is started while
-    # this has come half way, and its log would fork.
+    # If the folder was lost with the database, only this file makes a city refuse to start while
+    # the recovery is incomplete. Otherwise its log would fork.
     NewestNote(settings().data_dir / NOTE_FILE).put(command.note)
     found = recover(application.store, lost)
     made = found.size - found.before - len(found.in_log_alone)
@@ -131,8 +131,7 @@ def fill(application: "Application", arguments: argparse.Namespace) -> str:
 
 
 def _own_copy(path: Path) -> tuple[str, list[bytes], int]:
-    """This machine's newest note, the newest entries that follow each other, and the number of the
-    first of them."""
+    """Return this machine's newest note, its newest consecutive entries, the first one's number."""
     try:
         note, entries = NewestNote(path).lines()
     except OSError as problem:
@@ -146,10 +145,11 @@ def _own_copy(path: Path) -> tuple[str, list[bytes], int]:
 
 
 def read_copy(place: Path) -> tuple[str, list[bytes]]:
-    """The checkpoint of a copy and its entries: one long file, or tiles, packed or not; in a folder
-    or in the archive that anybody may have fetched from `/verify/`.
+    """Return the checkpoint and the entries of a copy of the log.
 
-    `StopError` for what cannot be read, or is not as long as its checkpoint says.
+    The entries are one file or tiles, packed or not; in a folder, or in the archive from
+    `/verify/`. Raises StopError if a part cannot be read or the copy is shorter than its
+    checkpoint.
     """
     from publicmeeting.cli.log_copy import unpacked
     from publicmeeting.turns.checkpoint import Checkpoint

@@ -1,4 +1,4 @@
-"""`migrate`: brings the tables of the database up to date."""
+"""`migrate`: brings the database's tables up to date."""
 
 import argparse
 

@@ -1,8 +1,8 @@
-"""`rekey`: another master key for everything that is sealed; safe to repeat after a crash.
+"""`rekey`: replaces the master key of everything that is sealed; safe to repeat after a crash.
 
-First every file is sealed under the new key beside the old one, then the database in one
-transaction, then the old files go. Until that transaction ends the old key opens everything;
-from then on the new one does.
+Every file is sealed with the new key beside the old version, then the database in one transaction,
+then the old files are deleted. Until that transaction ends the old key opens everything, afterwards
+the new one.
 """
 
 import argparse
@@ -36,8 +36,10 @@ def _perform(_arguments: argparse.Namespace) -> None:
 
 
 def change_key(settings: Settings, show: Show) -> None:
-    """Raises `StopError` when the tables are old, the old key is wrong, or something does not open;
-    nothing has been lost then."""
+    """Change the key; raises StopError for old tables, a wrong key, or data that cannot be opened.
+
+    No data are lost then.
+    """
     from publicmeeting.media.files import Files, open_store
     from publicmeeting.store.database.migrate import needs_upgrade
     from publicmeeting.store.database.vault import Vault

@@ -1,4 +1,4 @@
-"""`release`: one file with program and built pages, made once and unpacked on every server."""
+"""`release`: packs program and built pages into one file, to be unpacked on every server."""
 
 import argparse
 import gzip
@@ -11,7 +11,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Env
 
 _SUFFIX = ".tar.gz"
-# What a server needs; data, tests, tools and whatever else lies in the folder stays here.
+# Parts that a server needs; data, tests, tools and other files are left out.
 PARTS = (
     ".npmrc",
     "README.md",
@@ -44,7 +44,7 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 
 def pack(project: Path, file: Path) -> None:
-    """Write the release; the same sources and pages give the same bytes, whoever packs them."""
+    """Write the release; the same sources and pages give the same bytes on every machine."""
     folder = file.name.removesuffix(_SUFFIX)
     draft = file.with_name(f"{file.name}.draft")
     try:
@@ -71,7 +71,7 @@ def _contents(project: Path) -> Iterator[Path]:
 
 
 def _as_anybodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Forget who packed it and when."""
+    """Remove who packed it and when."""
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
     entry.mtime = 0

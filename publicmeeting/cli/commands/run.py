@@ -1,4 +1,4 @@
-"""`run`: the whole service with one command, ready when it says so, gone when it is stopped."""
+"""`run`: starts the whole service with one command, and stops it with Ctrl-C."""
 
 import argparse
 import errno
@@ -28,7 +28,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     refuse_taken_port(settings.host, settings.port)
     _make_ready(settings, *([ADOPT] if arguments.adopt else []))
     with child("publicmeeting.cli.serve", server_environment(settings)) as server:
-        # Found out while the server starts; it takes as long.
+        # Computed while the server starts, because it takes as long.
         sign_ins = _sign_ins(settings)
         wait_until_it_is_well(settings, server)
         print(f"\nReady: {settings.public_url}   (Ctrl-C stops it)")
@@ -42,7 +42,7 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Raise `StopError` unless this machine can listen on `host` and `port` now."""
+    """Raise StopError unless this machine can listen on `host` and `port` now."""
     if not 0 < port < 2**16:
         raise StopError(f"There is no port {port}: choose one from 1024 to 65535.")
     try:
@@ -63,9 +63,9 @@ def _why_not_listening(host: str, port: int, error: OSError) -> str:
 
 
 def _make_ready(settings: Settings, *arguments: str) -> None:
-    """Prepare database and pages side by side.
+    """Prepare database and pages in parallel.
 
-    A second server of the same data folder finds the lock taken, and the data ready.
+    A second server of the same data folder finds the lock taken and the data ready.
     """
     with held(server_lock(settings), wait=False) as first:
         if not first:
@@ -79,7 +79,7 @@ def _make_ready(settings: Settings, *arguments: str) -> None:
 
 
 def _sign_ins(settings: Settings) -> list[str]:
-    """Return what to say about signing in to the demo; a real city's secrets are its own."""
+    """Return the lines about signing in to the demo; none for a real city."""
     if not settings.is_demo:
         return []
     from publicmeeting.seeder.fill import sign_ins

@@ -11,7 +11,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, settings
 
 LARGE = 50_000
-"""Requests of a large city: two years of Tehran."""
+"""Default number of requests in a large city: two years of Tehran."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,9 +39,10 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 
 def large_city(requests: int) -> Fill:
-    """It lies beside the benches, which measure with it.
+    """Return the function that fills a large city; it is in `tests/bench`, which measures with it.
 
-    Raises `StopError` where they are not."""
+    Raises StopError if the benches are missing.
+    """
     refuse_without_tests(TESTS)
     sys.path.append(str(TESTS))
     fill_large = import_module("bench.large.fill").fill_large
@@ -53,7 +54,7 @@ def large_city(requests: int) -> Fill:
 
 
 def refuse_outside_demo(settings: Settings) -> None:
-    """Keep invented people out of a real city's database."""
+    """Raise StopError outside the demo, so that a real city gets no invented people."""
     if not settings.is_demo:
         raise StopError(
             f"seed belongs to the demo, and PUBLICMEETING_ENV is {settings.env}: nothing was done."

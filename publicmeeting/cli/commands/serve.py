@@ -1,4 +1,4 @@
-"""`serve`: what a process supervisor starts; serves what is there, builds and moves nothing."""
+"""`serve`: the command for a process supervisor; it serves, and neither builds nor migrates."""
 
 import argparse
 import os
@@ -18,15 +18,18 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _perform(_arguments: argparse.Namespace) -> None:
-    """Become the serving process: a supervisor then sees, limits and stops the real one."""
+    """Replace this process by the serving one, so that a supervisor stops the real one."""
     refuse_unready(settings())
     command = [sys.executable, "-m", "publicmeeting.cli.serve", ALONE]
     os.execve(sys.executable, command, server_environment(settings()))  # noqa: S606 (no shell)
 
 
 def refuse_unready(settings: Settings) -> None:
-    """Raises `StopError` when pages, tables, key or files do not fit: nothing of the program is
-    made here, so its folder may be read-only and no tool of the build is needed."""
+    """Raise StopError if pages, tables, key or files do not fit.
+
+    The command changes no file of the program: its folder may be read-only and needs no build
+    tools.
+    """
     if not are_built(settings.env):
         raise StopError(
             "There are no pages that fit this program: unpack a whole release, "

@@ -1,4 +1,4 @@
-"""`storage`: the files beside the database: how they stand, out of the trash, to another place."""
+"""`storage`: the files beside the database: status, sweep, restore from the trash, copy."""
 
 import argparse
 from collections import Counter
@@ -80,7 +80,7 @@ def _sweep(arguments: argparse.Namespace) -> None:
 
 
 def _restore(arguments: argparse.Namespace) -> None:
-    """Without a day: what rows name."""
+    """Restore the files that rows name, or with a day all files of that day."""
     from publicmeeting.worker.cleanup import named_by
 
     with _application() as application:
@@ -96,8 +96,10 @@ def _restore(arguments: argparse.Namespace) -> None:
 
 
 def _copy(arguments: argparse.Namespace) -> None:
-    """Sealed bytes as they lie; what is there is left, so it may be run again and beside a server
-    that still writes to the old place."""
+    """Copy sealed bytes; existing files are left.
+
+    So it can be repeated, and run while a server still writes to the old place.
+    """
     from publicmeeting.media.bucket import BucketStore
     from publicmeeting.media.files import copy_files
     from publicmeeting.media.folder import FolderStore
@@ -121,7 +123,7 @@ def _copy(arguments: argparse.Namespace) -> None:
 
 @contextmanager
 def _application() -> "Iterator[Application]":
-    """Raises `StopError` where these files are not known to be this database's."""
+    """Yield the application; raises StopError unless the files are known to be this database's."""
     from publicmeeting.usecases.oversight.installation import pairing
 
     with opened(settings()) as application:

@@ -1,4 +1,4 @@
-"""`test`: every check of the project, what leaves a processor idle beside the others."""
+"""`test`: runs all checks of the project; steps that mostly wait run beside the others."""
 
 import argparse
 import importlib.util
@@ -23,16 +23,18 @@ from publicmeeting.config import PROJECT, bare_environment
 _JOURNEYS = "tests/journeys"
 _PRODUCTION = "tests/production"
 ARTIFACTS = PROJECT / "artifacts"
-"""What each step that runs beside others has written lies in `steps` in it."""
-# Nothing a test does touches the data of the demo; logs stay here for whoever looks for them.
+"""Output of tests; its folder `steps` has the output of each step that ran beside others."""
+# Tests use this data folder, not the demo's; logs stay here for debugging.
 _DATA = ARTIFACTS / "data"
 FAILED_FILES = "TEST_FAILED_FILES"
-"""The variable that names the file in which a run of pytest leaves the names of its failed files,
-a line each (`tests/conftest.py`)."""
+"""Environment variable with the file to which pytest writes the names of its failed files.
+
+One name a line; see `tests/conftest.py`.
+"""
 _A_LOOK = 1.0
-"""Seconds."""
+"""Seconds between two looks at the steps that run beside the others."""
 _FEW = 3
-"""So many failed files may be a busy machine; more are a fault."""
+"""At most this many failed files may be due to a busy machine, and are run again."""
 
 _JOURNEYS_AT_ONCE = min(8, 2 * (os.cpu_count() or 1))
 _BESIDE_EACH_OTHER = ("--numprocesses=logical", "--maxprocesses=8", "--dist=worksteal")
@@ -47,13 +49,13 @@ _UNIT = (
 
 
 class Round(IntEnum):
-    """Whatever is of one round is over before the next one begins."""
+    """Round of a step; a round begins when all steps of the round before have ended."""
 
     READ = 1
-    """The files as they are: building the pages writes some of them anew for a moment."""
+    """Read the files before the build, which rewrites some of them temporarily."""
     RUN = 2
     WALK = 3
-    """What needs the built pages of the demo."""
+    """Steps that need the built pages of the demo."""
 
 
 _SEED = """
@@ -66,16 +68,18 @@ seeded_city()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One check: its name for `--only`, and the arguments Python runs it with."""
+    """One check: its name for `--only`, and the arguments for Python."""
 
     name: str
     arguments: tuple[str, ...]
     folder: str = ""
-    """Where the tests of browsers and servers lie; failed files of it are run once more, alone."""
+    """Folder of tests with browsers or servers; its failed files are run again, alone."""
     round: Round = Round.RUN
     is_beside: bool = False
-    """Of one process that often waits: it runs beside the steps that are not, with the others of
-    its kind one after the other."""
+    """Whether it is one process that mostly waits.
+
+    Such steps run one after another, beside the steps that are not.
+    """
 
     @property
     def is_pytest(self) -> bool:
@@ -85,18 +89,17 @@ class Step:
 STEPS = (
     Step("format", ("-m", "ruff", "format", "--check", "."), round=Round.READ),
     Step("lint", ("-m", "ruff", "check", "."), round=Round.READ),
-    # What holds for every file of the project; each is read once.
+    # Checks that read every file of the project, each once.
     Step("rules", ("-m", "tests.rules"), round=Round.READ),
     Step("types", ("-m", "mypy")),
     Step("imports", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
-    # A process for each processor; whoever is done early takes over what waits for another.
+    # One process for each processor; a process that is done takes over waiting tests.
     Step("unit", (*_UNIT, "--engine=sqlite")),
-    # What differs by engine: the store, locks, commands, and so many tests of use cases and pages
-    # that every statement is sent once; `--all` after the dashes runs all that have a database.
+    # Tests that differ by engine: the store, locks, commands, and enough tests of use cases and
+    # pages to send every statement once. `--all` after the dashes runs all tests with a database.
     Step("postgresql", (*_UNIT, "--engine=postgresql")),
-    # A release, two processes of it, and every part around them, one after the other failing; most
-    # of it waits. Before the build, for it builds the pages of a real city in the place of the
-    # demo's.
+    # A release, two processes of it, and every part around them failing in turn; it mostly waits.
+    # Before the build, because it builds a real city's pages in place of the demo's.
     Step(
         "production",
         ("-m", "pytest", "--force-enable-socket", "--randomly-dont-reorganize", _PRODUCTION),
@@ -104,7 +107,7 @@ STEPS = (
         is_beside=True,
     ),
     Step("build", ("-m", "publicmeeting.cli.app", "build"), is_beside=True),
-    # The journeys' city, so that their second process has not to wait for the first.
+    # The journeys' city, so that their second process need not wait for the first.
     Step(
         "city",
         (
@@ -113,9 +116,10 @@ STEPS = (
         ),
         is_beside=True,
     ),
-    # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each
-    # file as a whole: its city is one, and its clock only goes forward. The journeys themselves say
-    # which file begins. Half of a journey's time it waits for its page, so each processor has two.
+    # Playwright and asyncio tests cannot share an event loop. The files are not shuffled and not
+    # split: each has one city, whose clock only goes forward. The journeys themselves decide which
+    # file is first. A journey waits for its page half of the time, so there are two for each
+    # processor.
     Step(
         "journeys",
         (
@@ -133,11 +137,11 @@ STEPS = (
     ),
 )
 _LONG = frozenset({"journeys", "production"})
-"""Need programs of the machine."""
+"""Steps that need programs of the machine."""
 _NOT_FAST = _LONG | {"city"}
-"""`--fast` leaves them out."""
+"""Steps that `--fast` omits."""
 _BETWEEN_TWO_THOUGHTS = frozenset({"format", "lint", "rules", "types", "imports", "unit"})
-"""What `--changed` runs."""
+"""Steps that `--changed` runs."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -172,7 +176,7 @@ def _perform(arguments: argparse.Namespace) -> int:
         provide_headless()
     shutil.rmtree(_DATA, ignore_errors=True)
     environment = bare_environment({"PUBLICMEETING_DATA": str(_DATA)})
-    # Every process of the tests would compile every module anew.
+    # Otherwise every process of the tests would compile every module.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return run_steps(steps, environment)
 
@@ -180,7 +184,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 def chosen(
     *, only: str | None = None, fast: bool = False, more: tuple[str, ...] = ()
 ) -> tuple[Step, ...]:
-    """Return the steps to run, in their order; one that is pytest gets `more` besides."""
+    """Return the steps to run, in their order; a pytest step also gets the arguments `more`."""
     if only:
         step = next(step for step in STEPS if step.name == only)
         if more and not step.is_pytest:
@@ -192,7 +196,7 @@ def chosen(
 
 
 def near(changed: Sequence[str]) -> tuple[Step, ...]:
-    """What reads all files, and the unit tests near these, if there are any."""
+    """Return the steps that read all files, and the unit tests close to the changes, if any."""
     tests = near_tests(PROJECT, changed)
     return tuple(
         replace(step, arguments=_instead(step, "tests", tests)) if step.name == "unit" else step
@@ -203,20 +207,21 @@ def near(changed: Sequence[str]) -> tuple[Step, ...]:
 
 @dataclass(slots=True)
 class _Run:
-    """What the steps of a run have come to."""
+    """Results of the steps so far."""
 
     environment: dict[str, str]
     verdicts: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     is_over: bool = False
-    """Somebody has pressed Ctrl-C: nothing more begins."""
+    """Ctrl-C was pressed: no further step begins."""
 
 
 def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
-    """Run all steps, print their times and which failed, and return 1 if any did, else 0.
+    """Run all steps, print times and failures; return 1 if any failed, else 0.
 
-    Pages that could not be built spare us the journeys; other failures stop nothing, so one
-    run names everything that is wrong. A step that runs beside another speaks when that is done.
+    If the build fails, the journeys are omitted. Other failures stop nothing, so one run shows
+    everything that is wrong. The output of a step that runs beside others is printed when it is
+    done.
     """
     run = _Run(environment)
     for _, of_round in groupby(steps, key=lambda step: step.round):
@@ -228,8 +233,10 @@ def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
 
 
 def _run_round(run: _Run, steps: Sequence[Step]) -> None:
-    """Those of one process beside the others; each of them is shown once it is done, between two of
-    the others."""
+    """Run the steps of a round, the waiting ones beside the others.
+
+    Each of those is printed when it is done, between two others.
+    """
     ordinary = [step for step in steps if not step.is_beside]
     beside = [step for step in steps if step.is_beside]
     if not ordinary:
@@ -251,7 +258,7 @@ def _run_round(run: _Run, steps: Sequence[Step]) -> None:
 
 
 def _run_beside(run: _Run, steps: Sequence[Step], done: list[Path]) -> None:
-    """One after the other; what each has written is added to `done`."""
+    """Run steps one after another; add the output file of each finished one to `done`."""
     folder = ARTIFACTS / "steps"
     folder.mkdir(parents=True, exist_ok=True)
     for step in steps:
@@ -269,7 +276,7 @@ def _show(done: list[Path]) -> None:
 
 
 def _run_step(run: _Run, step: Step, output: IO[str] | None = None) -> None:
-    """It speaks to `output`, else to this terminal."""
+    """Run one step, with its output to `output` or to this terminal."""
     if step.name == "journeys" and "build" in run.failed:
         run.verdicts.append(f"  {step.name:<10} left out, there are no pages")
         return
@@ -306,7 +313,7 @@ def _passes(arguments: Sequence[str], environment: dict[str, str], output: IO[st
 
 
 def _failed_files(step: Step, named: Path) -> tuple[str, ...]:
-    """Those worth a second run: few, and of a step that has browsers or servers."""
+    """Return the failed files that are worth a second run: few, with browsers or servers."""
     if not step.folder or not named.exists():
         return ()
     files = tuple(named.read_text(encoding="utf-8").split())
@@ -314,11 +321,11 @@ def _failed_files(step: Step, named: Path) -> tuple[str, ...]:
 
 
 def _alone(step: Step, files: tuple[str, ...]) -> tuple[str, ...]:
-    """The step's arguments for these files only, with no process beside them."""
+    """Return the step's arguments for these files only, in one process."""
     return (*_instead(step, step.folder, files), "--numprocesses=0")
 
 
 def _instead(step: Step, folder: str, files: tuple[str, ...]) -> tuple[str, ...]:
-    """The step's arguments, for these files in the place of the folder."""
+    """Return the step's arguments with these files in place of the folder."""
     at = step.arguments.index(folder)
     return (*step.arguments[:at], *files, *step.arguments[at + 1 :])

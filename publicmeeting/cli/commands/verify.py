@@ -1,7 +1,7 @@
 """`verify`: audits a copy of the public log, or single draw files, on this machine.
 
-This is the product's own auditor (`turns`); `assets/verify_draw.py` is another that shares nothing
-with it, and a third runs in the browser.
+It uses the product's own auditor (`turns`). `assets/verify_draw.py` is an independent second one,
+and a third runs in the browser.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 
 
 def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, list[str], int]:
-    """Draw files by name, entries of the log, all lines of the report, the exit code."""
+    """Return draw files by name, the number of entries, the lines of the report, the exit code."""
     from publicmeeting.cli.log_copy import CopyError, read_draw, read_log_copy
     from publicmeeting.turns.machine.breaks import Break
     from publicmeeting.turns.machine.copies import audit_copy
@@ -110,7 +110,7 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
     faults = [found for found in audited.found if not found.code.is_note]
     if faults or audited.of_files:
         code = WRONG
-    else:  # nothing is wrong; whether anybody outside the city stands behind it is another matter
+    else:  # the log is fine; whether it has a witness outside the city is a separate question
         is_alone = any(found.code is Break.UNWITNESSED for found in audited.found)
         code = UNWITNESSED if is_alone else 0
     return copy.files, len(copy.entries), lines, code
@@ -126,12 +126,12 @@ def _bytes(path: Path) -> bytes:
 
 
 def _plain(name: str) -> str:
-    """A name as it may be printed, of a file or in one: no sign of it steers the terminal."""
+    """Return a file name or a name from a file with terminal control characters escaped."""
     return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in name)
 
 
 def _lines(audited: "Audited", language: str) -> Iterator[str]:
-    """Faults first, in the order of the log; then what is only worth saying."""
+    """Yield the report: faults in the order of the log, then notes."""
     for name, wrong in audited.of_files.items():
         yield from _of_file(name, wrong, language)
     for found in sorted(audited.found, key=lambda one: (one.code.is_note, one.seq, one.draw)):
@@ -140,7 +140,7 @@ def _lines(audited: "Audited", language: str) -> Iterator[str]:
 
 
 def _sentence(found: "Found", language: str) -> str:
-    """A break in words, with the entry, the draw and the ticket that it is about."""
+    """Return a sentence for a break, with its entry, draw and ticket."""
     from publicmeeting.kit.digits import persian
     from publicmeeting.text.public_record.breaks_text import BREAK
 
@@ -157,7 +157,7 @@ def _of_file(name: str, faults: Sequence["Finding"], language: str) -> Iterator[
     from publicmeeting.text.public_record.verify_text import FINDING
 
     for fault in faults:
-        # A place may hold a key of the file as it stands.
+        # A place may contain a key of the file, unescaped.
         place = json.dumps(fault.place)[1:-1]
         sentence = f"{fault.code.value.replace('_', ' ')}: {place}"
         if language == "fa":

@@ -1,4 +1,4 @@
-"""`voice`: make the clips that the halls' screens speak with, from espeak-ng's Persian voice."""
+"""`voice`: makes the clips for the halls' screens, with espeak-ng's Persian voice."""
 
 import argparse
 import shutil
@@ -15,7 +15,7 @@ FOLDER = PROJECT / "assets" / "voice"
 _SPEAKS = ("-v", "fa", "-s", "135", "-p", "42", "-a", "160")
 _QUIET = "silenceremove=start_periods=1:start_threshold=-45dB"
 _SHAPED = f"{_QUIET},areverse,{_QUIET},areverse,loudnorm=I=-16:TP=-1.5,adelay=20,apad=pad_dur=0.06"
-"""Without the silence round it, as loud as the others, and a moment of rest behind it."""
+"""Filter: trim silence, normalise loudness, add a short pause at the end."""
 _FORMS = {
     "opus": ("-c:a", "libopus", "-b:a", "24k", "-ar", "48000"),
     "mp3": (
@@ -48,7 +48,7 @@ def _perform(_arguments: argparse.Namespace) -> None:
 
 
 def _make(clip: str) -> int:
-    """Bytes of its files."""
+    """Make the files of one clip; return their size in bytes."""
     with tempfile.TemporaryDirectory() as folder:
         spoken = Path(folder) / "spoken.wav"
         _run("espeak-ng", *_SPEAKS, "-w", str(spoken), WRITTEN[clip])

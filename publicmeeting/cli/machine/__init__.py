@@ -1,1 +1,1 @@
-"""What commands need of the machine: bun, locks, stamps, Chromium, Debian's packages, processes."""
+"""Commands' needs of the machine: environment and bun (environment.py, open it first), locks, programs."""

@@ -1,4 +1,4 @@
-"""When the certificates end by which the city is reached, and by which it reaches others."""
+"""Expiry dates of the TLS certificates that the city uses: its own and those of its services."""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from publicmeeting.config import Settings
 
 SOON = timedelta(days=14)
-"""Whoever renews them by a program does so a month before; then there are two weeks to mend it."""
+"""Period before the end in which a certificate is reported.
+
+Automatic renewal happens a month before, so a failure leaves two weeks for repair.
+"""
 _SECONDS = 5
 _HTTPS = 443
 
@@ -16,7 +19,7 @@ Place = tuple[str, int]
 
 
 def places(settings: Settings) -> tuple[Place, ...]:
-    """Host and port of everything that is spoken to over TLS, each once."""
+    """Return host and port of everything the city connects to over TLS, each once."""
     calls = (settings.sms_text, settings.sms_code, settings.match)
     addresses = [
         settings.public_url,
@@ -38,8 +41,7 @@ def _place(address: str) -> Place | None:
 
 
 def ends(place: Place) -> datetime | None:
-    """The last instant of the certificate that is shown there, whoever has signed it; None where
-    nobody answers."""
+    """Return when the certificate of a place ends, whoever signed it; None if nobody answers."""
     from cryptography.x509 import load_pem_x509_certificate
 
     try:
@@ -52,7 +54,7 @@ def ends(place: Place) -> datetime | None:
 def ending(
     settings: Settings, now: datetime, asked: Callable[[Place], datetime | None] = ends
 ) -> Iterator[tuple[str, str]]:
-    """Where one has ended or will soon, and what is to be said of it."""
+    """Yield the place and a message for each certificate that has ended or ends soon."""
     for host, port in places(settings):
         last = asked((host, port))
         if last is None or last - now > SOON:

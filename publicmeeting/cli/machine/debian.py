@@ -1,4 +1,4 @@
-"""Programs of the machine that tests need: found, or installed where that is our place."""
+"""Programs that tests need from the machine: found, or installed if we are root on Debian."""
 
 import os
 import shutil
@@ -11,19 +11,19 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import child_environment
 
 _SYSTEM_FOLDERS = "/usr/sbin:/usr/local/sbin"
-"""Where Debian puts servers; not on everybody's PATH."""
+"""Folders in which Debian installs servers; often not on PATH."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A Debian package, and where what we want of it lies; None where it is not installed."""
+    """A Debian package, and the function that finds its program; None if it is not installed."""
 
     package: str
     find: Callable[[], str | None]
 
 
 def on_path(name: str) -> str | None:
-    """The path of a program, servers' folders included."""
+    """Return the path of a program; also searches the folders for servers."""
     return shutil.which(name) or shutil.which(name, path=_SYSTEM_FOLDERS)
 
 
@@ -33,7 +33,7 @@ def _faketime() -> str | None:
 
 
 GO_SOURCES = Path("/usr/share/gocode")
-"""Where Debian puts what programs in Go are built with."""
+"""Folder in which Debian installs Go source packages."""
 
 
 def _source(package: str) -> str | None:
@@ -50,13 +50,13 @@ PRODUCTION = (
     Program("golang-go", lambda: on_path("go")),
     Program("golang-golang-x-mod-dev", lambda: _source("golang.org/x/mod/sumdb/tlog")),
 )
-"""What a city runs behind, in the step `production`, and a stranger's reader of its log."""
+"""What a city runs behind, in the step `production`, and an independent reader of its log."""
 
 
 def provide(programs: Iterable[Program], whose: str) -> None:
-    """Have all of them; root on Debian gets what is missing installed.
+    """Ensure that all programs exist; as root on Debian, install missing ones.
 
-    Raises `StopError` when something is missing and it is not ours to install.
+    Raises StopError if a program is missing and we may not install it.
     """
     missing = [program.package for program in programs if program.find() is None]
     if not missing:
@@ -72,7 +72,7 @@ def provide(programs: Iterable[Program], whose: str) -> None:
 
 
 def apt_get(*arguments: str) -> None:
-    """Raises `StopError` with its output when it fails."""
+    """Run apt-get; raises StopError with its output if it fails."""
     done = subprocess.run(
         ["apt-get", "-qq", *arguments],  # noqa: S607 (found on PATH just now)
         env=child_environment({"DEBIAN_FRONTEND": "noninteractive"}),
@@ -86,7 +86,7 @@ def apt_get(*arguments: str) -> None:
         raise StopError(f"{done.stdout.strip()}\napt-get could not install it.")
 
 
-# The browser of the journeys: found on the machine, or installed where that is our place.
+# Browser of the journeys: found on the machine, or installed if we are root on Debian.
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SHELL = "chromium-headless-shell"
@@ -94,21 +94,23 @@ _Which = Callable[[str], str | None]
 
 
 def find_chromium(which: _Which = shutil.which) -> str | None:
-    """Return the path of a Chromium or Chrome on PATH; `which` looks a name up there."""
+    """Return the path of a Chromium or Chrome on PATH; `which` looks up a name there."""
     return next((path for name in _NAMES if (path := which(name))), None)
 
 
 def find_headless(which: _Which = shutil.which) -> str | None:
-    """Return the path of the same browser without windows, profiles and extensions, where it is
-    installed, else of one with them. A page costs it a third of the processor's time; it has no
-    memory of pages for Back."""
+    """Return the path of Chromium's headless shell if installed, else of a full Chromium.
+
+    The shell has no windows, profiles and extensions; a page takes a third of the processor time.
+    It has no cache for going back.
+    """
     return which(_SHELL) or find_chromium(which)
 
 
 def provide_chromium() -> str:
-    """Return a browser's path; root on Debian gets one installed.
+    """Return a browser's path; as root on Debian, install one.
 
-    Raises `StopError` when there is none and it is not ours to install one.
+    Raises StopError if there is none and we may not install it.
     """
     found = find_chromium()
     if found is None and _may_install():
@@ -124,8 +126,10 @@ def provide_chromium() -> str:
 
 
 def provide_headless() -> str:
-    """Return what `find_headless` finds; root on Debian gets it installed beside Chromium, which
-    the journeys that go back need. Raises `StopError` as `provide_chromium`."""
+    """Return the result of `find_headless`; as root on Debian, install the shell and Chromium.
+
+    Journeys that go back need Chromium. Raises StopError as `provide_chromium` does.
+    """
     if shutil.which(_SHELL) is None and _may_install():
         print("Installing Chromium and its headless shell for the journeys", flush=True)
         try:

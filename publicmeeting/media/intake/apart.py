@@ -1,6 +1,6 @@
-"""A decoder in a process of its own: what harms it harms nothing else, and no key is at hand.
+"""Runs a decoder in a process of its own, so that an exploit reaches neither keys nor memory.
 
-Its memory, its time and what it writes are limited by the system, whatever its file says of itself.
+The system limits its memory, its time and its output, whatever the file declares.
 """
 
 import os
@@ -16,17 +16,17 @@ from publicmeeting.config import PROJECT
 
 _SECONDS = 30
 _PROCESSOR_SECONDS = 8
-"""The largest photograph takes less than one."""
+"""Processor time limit in seconds; the largest photograph takes less than one."""
 _NICER = 10
 PROGRAM = 120_000_000
-"""Bytes the program itself may take, beside what its picture needs."""
+"""Bytes for the program itself, beside those for its picture."""
 
 
 @contextmanager
 def read_apart(module: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
-    """The output of the module for this input and these arguments.
+    """Yield the output of the module for this input and these arguments.
 
-    OSError for data it cannot read, or not with the time and the memory it has.
+    Raises OSError for data that it cannot read within its time and memory.
     """
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as written:
         file.write(data)
@@ -49,10 +49,9 @@ def read_apart(module: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
 
 
 def limit_self(memory: int, output: int) -> None:
-    """From now on this process gets `memory` bytes for its picture and writes `output` at most.
+    """Limit this process to `memory` bytes for its picture and `output` bytes of output.
 
-    It steps back behind whatever else wants the processor. A system that has no such limit goes
-    without.
+    It also lowers its priority. A system without such limits goes without them.
     """
     os.nice(_NICER)
     limits = (

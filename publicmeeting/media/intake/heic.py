@@ -1,6 +1,7 @@
-"""HEIC, the photographs of newer phones, is always read by a process of its own.
+"""HEIC, the photographs of newer phones, decoded in a process of its own.
 
-Its decoder is large, written in C++ and fed by strangers: it never runs beside the keys.
+The decoder is large, written in C++, and its input comes from strangers, so it never runs in a
+process that has the keys.
 
     python -m publicmeeting.media.intake.heic SIDE MODE PIXELS MEMORY < file > output
 
@@ -16,18 +17,18 @@ from PIL import Image
 from publicmeeting.media.intake.apart import PROGRAM, limit_self, read_apart
 
 BYTES_A_PIXEL = 4.6
-"""While it is read: 1.5 as it was stored, 3 as RGB; measured."""
+"""Bytes per pixel while decoding, measured: 1.5 as stored, 3 as RGB."""
 _EXTENT = re.compile(rb"ispe\0\0\0\0(.{4})(.{4})", re.DOTALL)
 _MOST_EXTENTS = 1000
 MOST_PROFILE = 2 << 20
-"""Bytes of a colour profile."""
+"""Maximum size of a colour profile, in bytes."""
 _ROWS = 256
 _FINER = 1.5
-"""As in `shrink`: the copy for the last, careful step is this many times larger than wanted."""
+"""As in `shrink`: the input of the last resize is this many times larger than its result."""
 
 
 def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height of the largest picture in the file, as it says. OSError if it says none."""
+    """Return the declared size of the file's largest picture; raises OSError without one."""
     found = []
     for at, match in enumerate(_EXTENT.finditer(data)):
         if at == _MOST_EXTENTS:
@@ -44,7 +45,7 @@ def memory_of(pixels: int) -> int:
 
 
 def whole_memory_of(picture: int, file: int) -> int:
-    """All that the system lets its process have: for the picture, the file and the program."""
+    """Return the memory limit of the process: picture, file and program."""
     return _limit(picture, file) + PROGRAM
 
 
@@ -55,10 +56,10 @@ def _limit(picture: int, file: int) -> int:
 def small_heic(
     data: bytes, side: int, *, pixels: int, alpha: bool
 ) -> tuple[Image.Image, bytes | None]:
-    """Not longer than `side`, upright, and its colour profile.
+    """Return the picture, upright and at most `side` long, with its colour profile.
 
-    OSError for a file that cannot be read, whose picture has more pixels than it declared, or needs
-    more memory than `memory_of` them: a large one of ten bits a colour does.
+    Raises OSError for a file that cannot be read, whose picture has more pixels than declared, or
+    that needs more than `memory_of` them; a large one with ten bits a colour does.
     """
     mode = "RGBA" if alpha else "RGB"
     words = (str(side), mode, str(pixels), str(_limit(memory_of(pixels), len(data))))
@@ -100,8 +101,7 @@ def _require_extent(size: tuple[int, int], pixels: int) -> None:
 def _shrunk(
     lines: memoryview, stride: int, size: tuple[int, int], mode: str, side: int
 ) -> Image.Image:
-    """Strip by strip, each of as many whole rows of the small picture: the decoder's own pixels
-    are the only whole copy there is."""
+    """Shrink in strips of whole rows of the result, without another full copy of the pixels."""
     factor = max(int(max(size) / (side * _FINER)), 1)
     width, height = size
     small = None

@@ -1,4 +1,4 @@
-"""The one place for pictures from outside: what leaves it was drawn again by us, pixel by pixel."""
+"""The only entry for uploaded pictures: they are decoded and encoded again, pixel by pixel."""
 
 import hashlib
 import io
@@ -19,7 +19,7 @@ from publicmeeting.media.intake.webp import small_webp
 
 
 class Room:
-    """So many bytes for all threads together, handed out in the order of asking."""
+    """A memory budget for all threads, granted in the order of requests."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -29,7 +29,7 @@ class Room:
 
     @contextmanager
     def taken(self, size: int) -> Iterator[None]:
-        """Hold `size` bytes; ValueError for more than there are at all."""
+        """Hold `size` bytes; raises ValueError if that exceeds the whole budget."""
         if size > self.size:
             raise ValueError("more than the whole room")
         with self._line, self._freed:
@@ -48,19 +48,19 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is accepted and what is made of it; sizes in bytes and pixels."""
+    """Limits of accepted pictures and sizes of the results; in bytes and pixels."""
 
     file_bytes: int = 12 * MIB
     pixels: int = 50_000_000
-    """As many as the cameras of phones have; what a decoder needs of them binds too."""
+    """As many as phone cameras have; the decoder's memory limit applies as well."""
     side: int = 12_000
     web_side: int = 1600
     thumb_side: int = 320
     scans: int = 64
-    """Passes of a progressive JPEG: cameras write about ten, a slow-down attack thousands."""
+    """Scans of a progressive JPEG: cameras write about ten, an attack thousands."""
     profile_bytes: int = 2 * MIB
     memory: int = 225_000_000
-    """What one picture may need while it is read."""
+    """Maximum memory of one picture while it is decoded, in bytes."""
 
 
 DEFAULT = Limits()
@@ -68,21 +68,23 @@ DEFAULT = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture without its past: no metadata, upright, sRGB, JPEG."""
+    """A re-encoded picture: no metadata, upright, sRGB, JPEG."""
 
     web: bytes
     thumb: bytes
     width: int
     height: int
     sha256: str
-    """Of the file as it came, to notice the same picture twice."""
+    """Hash of the file as received, to recognise duplicates."""
 
 
 _ROOM = Room(DEFAULT.memory)
-"""For all others that are being read at once: with the files themselves less than 300 MB."""
+"""Memory of all pictures that are decoded simultaneously, except HEIC; with files below 300 MB."""
 _HEIC_ROOM = Room(whole_memory_of(DEFAULT.memory, DEFAULT.file_bytes))
-"""HEIC's part of the budget, enough for one of the largest. It is never taken from the others, who
-would all wait for a stranger's costly one."""
+"""Memory of HEIC decoders, enough for one of the largest.
+
+It is separate from the others, so that a stranger's expensive HEIC does not block them.
+"""
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _ORIENTATION = 0x0112
 _IS_UPRIGHT = 1
@@ -99,7 +101,7 @@ _SPACE = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 
 def take_photo(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
-    """Check an uploaded file and make the two pictures that are stored of it.
+    """Check an uploaded file and make the two pictures that are stored.
 
     Raises Invalid with photo_empty, photo_too_large(megabytes), photo_kind(kind), photo_hides,
     photo_damaged or photo_too_many_pixels(megapixels).
@@ -109,7 +111,7 @@ def take_photo(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
 
 
 def of_ours(data: bytes) -> Photo:
-    """A picture we have drawn ourselves, as it is, and its thumbnail."""
+    """Return a picture that we have drawn, unchanged, with a thumbnail."""
     return _photo(open_picture(data, side=DEFAULT.side), data, data, DEFAULT)
 
 
@@ -124,7 +126,7 @@ def open_picture(
 ) -> Image.Image:
     """Return the checked picture as fresh pixels, upright, at most `side` pixels long.
 
-    RGB on white, or RGBA when `alpha` is wanted (ink on glass). Raises what take_photo raises.
+    RGB on white, or RGBA with `alpha` (ink on glass). Raises what `take_photo` raises.
     """
     _check_bytes(data, limits)
     try:
@@ -134,7 +136,7 @@ def open_picture(
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise _too_many_pixels(limits.pixels) from bomb
     except Exception as broken:
-        # Decoders meet hostile bytes with almost any exception; all of them mean the same.
+        # Decoders raise almost any exception for hostile bytes; all mean a damaged picture.
         raise Invalid("photo_damaged", field="photos") from broken
 
 
@@ -146,7 +148,7 @@ def _check_bytes(data: bytes, limits: Limits) -> None:
     kind = kind_of(data)
     if kind not in PICTURES:
         raise Invalid("photo_kind", field="photos", kind=kind)
-    # Inside JPEG data FF is always followed by 00 or a restart mark: FF DA opens a scan.
+    # In JPEG data FF is always followed by 00 or a restart marker, so FF DA starts a scan.
     if kind == "jpeg" and _scans(data) > limits.scans:
         raise Invalid("photo_damaged", field="photos")
     if hides_something(data, kind):
@@ -154,12 +156,12 @@ def _check_bytes(data: bytes, limits: Limits) -> None:
 
 
 def _scans(data: bytes) -> int:
-    """Counted piece by piece: a call holds the interpreter, and everybody else waits."""
+    """Count in pieces, because one call holds the interpreter lock while all others wait."""
     return sum(data.count(b"\xff\xda", at, at + MIB) for at in range(0, len(data), MIB))
 
 
 def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Image:
-    with ExitStack() as room:  # left when what was read is gone, not only closed
+    with ExitStack() as room:  # left only when the decoded data are freed
         image, profile, turn = _read(data, limits, side, room, alpha=alpha)
     image.thumbnail((side, side), Image.Resampling.LANCZOS)
     if isinstance(profile, bytes) and len(profile) <= limits.profile_bytes and not alpha:
@@ -168,7 +170,7 @@ def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Ima
         image = image.transpose(_UPRIGHT[turn])
     if not alpha and image.mode != "RGB":
         image = image.convert("RGB")
-    # A new image has no room for comments, profiles or a camera's notes.
+    # A new image has no comments, profiles or camera notes.
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     return clean
@@ -177,14 +179,14 @@ def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Ima
 def _read(
     data: bytes, limits: Limits, side: int, room: ExitStack, *, alpha: bool
 ) -> tuple[Image.Image, object, int]:
-    """The picture, still larger than wanted, its colour profile, and how the camera was turned."""
+    """Return the picture, larger than wanted, with its colour profile and orientation."""
     if kind_of(data) == "heic":
         small, profile = _read_heic(data, limits, side, room, alpha=alpha)
         return small, profile, _IS_UPRIGHT
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as source:
         width, height = source.size
         _require_extent(width, height, limits)
-        # A JPEG is read at a half, quarter or eighth already: of both sides, so name both.
+        # A JPEG can be decoded at 1/2, 1/4 or 1/8; Pillow applies it to both sides, so name both.
         longer = max(width, height)
         source.draft(None, (width * side // longer or 1, height * side // longer or 1))
         needed = memory_of(source, side, width * height)
@@ -195,14 +197,14 @@ def _read(
             small = small_webp(data, source, side, alpha=alpha)
         else:
             small = shrunk(source, side, alpha=alpha)
-        # Asked only now: a PNG reads all its pixels to answer.
+        # Only now, because a PNG reads all its pixels for it.
         return small, source.info.get("icc_profile"), _orientation(source)
 
 
 def _read_heic(
     data: bytes, limits: Limits, side: int, room: ExitStack, *, alpha: bool
 ) -> tuple[Image.Image, bytes | None]:
-    """Its decoder turns it upright; a camera's notes about that are of before."""
+    """The decoder turns the picture upright, so the camera's orientation no longer applies."""
     width, height = size_of(data)
     _require_extent(width, height, limits)
     needed = memory_of_heic(width * height)
@@ -231,7 +233,7 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
             return image
         changed = ImageCms.profileToProfile(image, theirs, _SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return image  # a profile that cannot be read says nothing about the colours
+        return image  # an unreadable profile says nothing about the colours
     return changed or image
 
 
@@ -240,7 +242,7 @@ def _too_many_pixels(most: int) -> Invalid:
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
-    # Into a real file Pillow encodes without holding the interpreter; into memory it does.
+    # Pillow releases the interpreter lock when it encodes into a real file, but not into memory.
     with tempfile.TemporaryFile() as out:
         image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
         out.seek(0)

@@ -1,4 +1,4 @@
-"""A picture made small while it is read, without ever lying in memory twice."""
+"""Shrinks a picture while it is decoded, without a second full copy in memory."""
 
 import math
 
@@ -6,23 +6,23 @@ from PIL import Image, _imaging
 
 _WHITE = (255, 255, 255)
 _FINER = 1.5
-"""The copy for the last, careful step is at least this many times larger than what is wanted."""
+"""The input of the last, careful resize is at least this many times larger than its result."""
 _LARGE = 24_000_000
-"""Pixels of which no second copy is made, however fine the picture is wanted."""
+"""Above this number of pixels no second copy is made, at any size of the result."""
 _ROWS = 256
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2}
-"""Of a pixel in memory; any other mode takes four."""
+"""Bytes per pixel in memory; four for all other modes."""
 
-# Pillow asks for pixels in blocks of 16 MB, which the system's allocator keeps for each thread when
-# they are freed; blocks of more than 32 MB it gives back at once.
+# Pillow allocates pixels in blocks of 16 MB, which the allocator retains for each thread when they
+# are freed. Blocks of more than 32 MB are returned to the system at once.
 _imaging.set_block_size(64 << 20)
 
 
 def memory_of(source: Image.Image, side: int, pixels: int) -> int:
-    """Bytes that `shrunk` takes of an opened picture; it had `pixels` before its draft was set."""
+    """Return the bytes that `shrunk` needs; `pixels` is the count before the draft mode was set."""
     read = source.width * source.height * _BYTES.get(source.mode, 4)
     small = source.width * source.height * 4 // _factor(source, side) ** 2
-    if source.format == "WEBP":  # its decoder keeps two canvases, hands out one, and we copy it
+    if source.format == "WEBP":  # its decoder holds two canvases, returns one, and we copy it
         return pixels * 16
     if source.format == "JPEG" and source.info.get("progressive"):
         return read + max(math.ceil(pixels * _samples(source)) * 2, small)
@@ -30,7 +30,10 @@ def memory_of(source: Image.Image, side: int, pixels: int) -> int:
 
 
 def _samples(source: Image.Image) -> float:
-    """Coefficients a progressive JPEG keeps of each pixel until its last scan: 1.5 is usual."""
+    """Return the coefficients per pixel that a progressive JPEG holds until its last scan.
+
+    1.5 is usual.
+    """
     layers: list[tuple[int, int]] = [one[1:3] for one in getattr(source, "layer", ())]
     if not layers:
         return 4.0
@@ -44,13 +47,15 @@ def _factor(source: Image.Image, side: int) -> int:
 
 
 def shrunk(source: Image.Image, side: int, *, alpha: bool) -> Image.Image:
-    """The picture as RGB, RGBA, CMYK or L, still longer than `side` if it was; what is transparent
-    lies on white unless `alpha` is wanted."""
+    """Return the picture as RGB, RGBA, CMYK or L, not below `side`.
+
+    Transparent pixels become white unless `alpha` is wanted.
+    """
     factor = _factor(source, side)
     source.load()
     _let_go(source)
     small = None
-    # Strip by strip, each of as many whole rows of the small picture.
+    # In strips of whole rows of the result.
     for top in range(0, source.height, step := factor * max(_ROWS // factor, 1)):
         rows = source.crop((0, top, source.width, min(top + step, source.height)))
         strip = _eight_bit(rows, alpha=alpha).reduce(factor)
@@ -62,7 +67,7 @@ def shrunk(source: Image.Image, side: int, *, alpha: bool) -> Image.Image:
 
 
 def _let_go(source: Image.Image) -> None:
-    """A loaded WebP still holds three copies: its decoder's two, and the one handed out."""
+    """Free the copies that a loaded WebP holds: two of the decoder and the one it returned."""
     if source.format == "WEBP":
         vars(source).update(_decoder=None, fp=None)
 

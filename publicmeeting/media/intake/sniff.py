@@ -1,16 +1,16 @@
-"""What a file is by its own bytes, and whether it is something else at the same time.
+"""Detects a file's type from its bytes, and whether it is another type as well.
 
-Names and declared types are never believed. A picture that is also an archive, a document, a page
-or a program is refused: the re-encoding would drop it, but the file as it came is stored, and who
-makes such a file means harm. Phones do append to their photographs: a second picture (MPO), a short
-film (motion photo), their own notes. Those are accepted.
+Names and declared types are ignored. A picture that is also an archive, a document, a page or a
+program is refused. Re-encoding would remove that, but the original is stored too, and such a file
+is made to do harm. Additions that phones make are accepted: a second picture (MPO), a short film
+(motion photo), their own notes.
 """
 
 import re
 from collections.abc import Iterator
 
 PICTURES = frozenset({"jpeg", "png", "webp", "heic"})
-"""The kinds a citizen may send."""
+"""File types that a citizen may send."""
 
 _HEAD = 1024
 _START = (
@@ -34,10 +34,11 @@ _PAGE_HEAD = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|\?php)[\s>]
 
 
 def kind_of(data: bytes) -> str:
-    """Return one word for the kind: jpeg, png, webp, heic, avif, pdf, svg, gif, tiff, bmp, video,
-    document, page, animation (APNG, moving WebP or HEIC), or unknown.
+    """Return the type in one word.
 
-    The first signature decides; what else a file is `hidden` finds out.
+    One of jpeg, png, webp, heic, avif, pdf, svg, gif, tiff, bmp, video, document, page, animation
+    (APNG, moving WebP or HEIC), unknown. The first signature decides; `hides_something` finds other
+    types in the file.
     """
     for start, kind in _START:
         if data.startswith(start):
@@ -49,7 +50,7 @@ def kind_of(data: bytes) -> str:
     head = data[:_HEAD]
     if b"%PDF-" in head:
         return "pdf"
-    # UTF-16 text carries a zero beside each ASCII letter.
+    # UTF-16 text has a zero byte beside each ASCII letter.
     letters = head.replace(b"\x00", b"")
     if _SVG.search(letters):
         return "svg"
@@ -57,7 +58,7 @@ def kind_of(data: bytes) -> str:
 
 
 def _kind_of_boxes(data: bytes) -> str:
-    """HEIC, AVIF and films share one container; its first words say which it is."""
+    """HEIC, AVIF and films share one container; its first bytes tell which it is."""
     brand = data[8:12]
     if brand in _AVIF_BRANDS or (brand == b"mif1" and b"avif" in data[: data[3]]):
         return "avif"
@@ -78,18 +79,18 @@ def _is_moving_png(data: bytes) -> bool:
 
 
 def _is_moving_webp(data: bytes) -> bool:
-    """The animation bit of the VP8X header, or the chunk it promises."""
+    """The animation bit of the VP8X header, or the chunk that it announces."""
     return data[12:16] == b"VP8X" and (
         bool(data[20:21] and data[20] & 0x02) or b"ANIM" in data[:64]
     )
 
 
 _AT_ONCE = 1 << 20
-"""Bytes searched in one call: a call holds the interpreter."""
+"""Bytes searched in one call, because a call holds the interpreter lock."""
 _OVERLAP = 256
 
-# A letter in either case is spelled out: the search is fast only with a fixed first byte. What
-# follows must be readable, or compressed pixels would be taken for a page once in a while.
+# Both cases of each letter are listed, because the search is fast only with a fixed first byte.
+# Printable text must follow, or compressed pixels would sometimes be taken for a page.
 _PAGE = re.compile(
     rb"<(?:[sS][cC][rR][iI][pP][tT]|[hH][tT][mM][lL]|[sS][vV][gG]|[iI][fF][rR][aA][mM][eE]"
     rb"|[bB][oO][dD][yY]|![dD][oO][cC][tT][yY][pP][eE]|\?[pP][hH][pP])[\s>/][\s\x20-\x7e]{6}"
@@ -100,7 +101,7 @@ _PROGRAM = re.compile(rb"\*/\s?=[\s\x20-\x7e]{12}")
 _PDF = re.compile(rb"%PDF-\d")
 _ZIP_END = b"PK\x05\x06"
 _ZIP_TAIL = 65_557
-"""An archive is read from its end: 22 bytes and the longest comment before it."""
+"""An archive is read from its end: 22 bytes and the longest comment before them."""
 _APPENDED = (
     b"PK",
     b"%PDF",
@@ -124,7 +125,7 @@ _PADDING = b"\x00\r\n\t "
 
 
 def hides_something(data: bytes, kind: str) -> bool:
-    """`kind` is the result of `kind_of`: jpeg, png, webp or heic."""
+    """Whether the file contains something else; `kind` is jpeg, png, webp or heic."""
     if _ZIP_END in data[-_ZIP_TAIL:]:
         return True
     behind = data[end_of_picture(data, kind) :][:_OVERLAP].lstrip(_PADDING)
@@ -135,7 +136,7 @@ def hides_something(data: bytes, kind: str) -> bool:
 
 
 def end_of_picture(data: bytes, kind: str) -> int:
-    """Where the picture ends and something appended begins; the file's end when it is cut off."""
+    """Return where the picture ends and appended data begin; the file's end if it is cut off."""
     if kind == "webp":
         return min(8 + int.from_bytes(data[4:8], "little"), len(data))
     if kind == "png":
@@ -158,7 +159,7 @@ def _end_of_png(data: bytes) -> int:
 
 
 def _end_of_boxes(data: bytes) -> int:
-    """Boxes follow one another, each with its length and a name of four letters."""
+    """Boxes follow one another, each with a length and a name of four letters."""
     at = 0
     while at + _BOX_HEAD <= len(data) and _BOX.fullmatch(data[at + 4 : at + 8]):
         length = int.from_bytes(data[at : at + 4], "big")

@@ -1,10 +1,10 @@
-"""A short recording that comes in: what it is by its own bytes, and how long it plays.
+"""Short recordings for a hall: their type and length, read from the bytes.
 
-Names and declared types are never believed, and nothing is decoded here: a length is read from the
-container, frame by frame or page by page, so a head that lies about it changes nothing. Silence is
-known by what it needs: plain samples that never leave the ground, frames with nothing in them. A
-quiet room that was pressed into MP3 or AAC is not: the page decodes it before it sends it
-(`web/hall/settings.js`), and whoever sent it past that hears it there.
+Names and declared types are ignored, and nothing is decoded. The length is counted in the
+container, frame by frame or page by page, so a false header has no effect. Digital silence is
+detected: plain samples near zero, or frames without content. A quiet room encoded as MP3 or AAC is
+not detected. The page decodes recordings before it sends them (`web/hall/settings.js`), and a
+person who bypasses that hears the silence in the hall.
 """
 
 import struct
@@ -25,11 +25,11 @@ _BOXES_MOST = 200
 _PAGES_MOST = 20_000
 _PCM, _PCM_BITS = 1, 16
 _LOUD = bytes(range(2, 254))
-"""The upper byte of a sample of 16 bits that is louder than one part in 64 of the loudest."""
+"""High bytes of a 16-bit sample that is louder than 1/64 of the maximum."""
 _LEAST_A_SECOND = 500
-"""Bytes of Opus or AAC; the quietest speech needs more, digital silence less."""
+"""Minimum bytes per second of Opus or AAC; quiet speech needs more, digital silence less."""
 _CODECS = frozenset({b"mp4a"})
-"""What browsers and televisions play of an MP4; a phone's lossless recording is none of it."""
+"""Codecs in MP4 that browsers and televisions play; a phone's lossless recording is not one."""
 _TFHD_BASE, _TFHD_DESCRIPTION, _TFHD_DURATION = 0x1, 0x2, 0x8
 _TRUN_OFFSET, _TRUN_FLAGS, _TRUN_DURATION = 0x1, 0x4, 0x100
 _TRUN_FIELDS = (_TRUN_DURATION, 0x200, 0x400, 0x800)
@@ -45,12 +45,15 @@ class Sound:
 
     data: bytes
     kind: str
-    """Its media type."""
+    """Media type."""
     millis: int
 
 
 def take_sound(data: bytes) -> Sound:
-    """Raises Invalid: `sound_large`, `sound_kind`, `sound_short`, `sound_long`."""
+    """Check a recording.
+
+    Raises Invalid: `sound_large`, `sound_kind`, `sound_short`, `sound_long`.
+    """
     if len(data) > LARGEST:
         raise Invalid("sound_large", field=_FIELD, limit=LARGEST_KIB)
     try:
@@ -91,7 +94,10 @@ def _kind_and_length(data: bytes) -> tuple[str, int]:
 
 
 def _ogg_millis(data: bytes) -> int:
-    """Opus alone: its last page's position, counted at 48 kHz, without what is skipped first."""
+    """Return the length of an Opus file in milliseconds.
+
+    It is the position of the last page, at 48 kHz, minus the samples to skip.
+    """
     at, last, skipped, pages = 0, 0, -1, 0
     while at < len(data) and pages < _PAGES_MOST:
         if data[at : at + 4] != b"OggS":
@@ -118,7 +124,7 @@ def _wav_millis(data: bytes) -> int:
 
 
 def _wav_chunks(data: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    """Name → where it begins, and how many of its bytes are there."""
+    """Yield each chunk's name, with its start and the number of its bytes that exist."""
     at = 12
     while at + 8 <= len(data):
         size = struct.unpack_from("<I", data, at + 4)[0]
@@ -127,7 +133,7 @@ def _wav_chunks(data: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
 
 
 def _mp4_millis(data: bytes) -> int:
-    """A container with sound and no pictures: the length of its longest track."""
+    """Return the length of the longest track of a container with sound and no pictures."""
     longest = 0
     for track in _boxes(data, *_inside(data, b"moov"), b"trak"):
         media = next(_boxes(data, *track, b"mdia"))
@@ -141,7 +147,7 @@ def _mp4_millis(data: bytes) -> int:
             scale, length = struct.unpack_from(">IQ", data, head + 20)
         else:
             scale, length = struct.unpack_from(">II", data, head + 12)
-        # What is recorded in pieces has its lengths in the pieces alone.
+        # A fragmented recording has its lengths only in the fragments.
         length = int(length) or _in_pieces(data)
         longest = max(longest, length * 1000 // int(scale))
     return longest
@@ -154,7 +160,7 @@ def _codec(data: bytes, media: tuple[int, int]) -> bytes:
 
 
 def _in_pieces(data: bytes) -> int:
-    """The length of a fragmented file, in its track's own units; 0 where it has no fragment."""
+    """Return the length of a fragmented file in its track's units; 0 without fragments."""
     if b"moof" not in data:
         return 0
     whole = next(_boxes(data, *_inside(data, b"moov"), b"mvex"))
@@ -176,7 +182,7 @@ def _usual_of(data: bytes, head: int) -> int:
 
 
 def _of_run(data: bytes, run: int, usual: int) -> int:
-    """The samples of one run: each with its own length, or all with the usual one."""
+    """Return the duration of one run: each sample's own, or the default for all."""
     flags, many = struct.unpack_from(">II", data, run)
     flags &= 0xFFFFFF
     if many > len(data):
@@ -193,7 +199,7 @@ def _inside(data: bytes, name: bytes) -> tuple[int, int]:
 
 
 def _boxes(data: bytes, at: int, end: int, name: bytes) -> Iterator[tuple[int, int]]:
-    """Where the contents of each box of a name begin and end; ValueError where there is none."""
+    """Yield start and end of the content of each box with this name; raises ValueError for none."""
     found = False
     for _ in range(_BOXES_MOST):
         if at + 8 > end:
@@ -210,7 +216,7 @@ def _boxes(data: bytes, at: int, end: int, name: bytes) -> Iterator[tuple[int, i
 
 
 def _mp3_millis(data: bytes) -> int:
-    """Every frame is counted; what is neither a frame nor a tag is no MP3."""
+    """Return the sum of all frames; data that are neither frame nor tag are an error."""
     length, frames = 0.0, 0
     for _, seconds in _mp3_frames(data):
         length, frames = length + seconds, frames + 1
@@ -220,7 +226,7 @@ def _mp3_millis(data: bytes) -> int:
 
 
 def _mp3_frames(data: bytes) -> Iterator[tuple[int, float]]:
-    """Where each frame begins, and its seconds."""
+    """Yield where each frame begins, and its duration in seconds."""
     at = 0
     end = len(data) - 128 if data[-128:-125] == b"TAG" else len(data)
     while data[at : at + 3] == b"ID3":
@@ -233,7 +239,7 @@ def _mp3_frames(data: bytes) -> Iterator[tuple[int, float]]:
 
 
 def _mp3_sounds(data: bytes) -> Iterator[bool]:
-    """Of each frame, whether its first granule holds anything (ISO 11172-3, 2.4.1.7)."""
+    """Yield for each frame whether its first granule has content (ISO 11172-3, 2.4.1.7)."""
     for at, _ in _mp3_frames(data):
         is_first, is_mono = (data[at + 1] >> 3) & 3 == _VERSION_1, data[at + 3] >> 6 == _MONO
         side = at + 4 + 2 * (not data[at + 1] & 1)
@@ -243,7 +249,7 @@ def _mp3_sounds(data: bytes) -> Iterator[bool]:
 
 
 def _mp3_frame(head: bytes) -> tuple[int, float]:
-    """Bytes and seconds of a frame of layer III."""
+    """Return bytes and seconds of a layer III frame."""
     version, layer = (head[1] >> 3) & 3, (head[1] >> 1) & 3
     if head[0] != _SYNC or head[1] < _SYNC_MORE or version == _RESERVED or layer != _LAYER_3:
         raise ValueError("no frame")

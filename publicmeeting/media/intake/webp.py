@@ -1,7 +1,7 @@
-"""WebP is read by a process of its own.
+"""WebP, decoded in a process of its own.
 
-Its decoder hands out all pixels in one piece, and everything else in this process would stand still
-while they are copied. What harms the decoder then harms nothing else, and the key is not at hand.
+The decoder returns all pixels in one piece, and copying them would block the whole process. An
+exploit of the decoder also reaches neither memory nor keys.
 
     python -m publicmeeting.media.intake.webp SIDE MODE < file > pixels
 """
@@ -15,11 +15,11 @@ from publicmeeting.media.intake.apart import read_apart
 from publicmeeting.media.intake.shrink import shrunk
 
 _SMALL = 2_000_000
-"""Pixels that are copied at once without anybody noticing."""
+"""Number of pixels that can be copied without a noticeable delay."""
 
 
 def small_webp(data: bytes, source: Image.Image, side: int, *, alpha: bool) -> Image.Image:
-    """Not longer than `side`; OSError for a file that cannot be read."""
+    """Return the picture, at most `side` long; raises OSError for a file that cannot be read."""
     if source.width * source.height <= _SMALL:
         return shrunk(source, side, alpha=alpha)
     mode = "RGBA" if alpha else "RGB"

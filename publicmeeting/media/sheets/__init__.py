@@ -1,1 +1,1 @@
-"""Pictures that are composed here: orders, slips, and what they are drawn with."""
+"""Pictures and PDFs drawn here: orders (order_sheet.py), slips, day lists; canvas.py is their base."""

@@ -1,4 +1,4 @@
-"""A sheet being drawn: smooth shapes and Persian text, measured in pixels from the top left."""
+"""Drawing surface for sheets: smooth shapes and Persian text, in pixels from the top left."""
 
 import hashlib
 import io
@@ -27,26 +27,28 @@ class Composed:
     width: int
     height: int
     kind: str
-    """The media type of `image`: image/png or image/jpeg."""
+    """Media type of `image`: image/png or image/jpeg."""
 
 
 _COLOURS = 1 << 16
 _FILLING = 8
-"""Colours of papers, bands and inks; what else there is are soft edges."""
+"""Number of main colours (papers, bands, inks); all others are soft edges."""
 
 
 class Canvas:
-    """One picture and what can be put on it. Used by one thread, for one sheet."""
+    """One picture that is being drawn. Used by one thread, for one sheet."""
 
     def __init__(self, width: int, height: int, ground: str, *, begins: int | None = None) -> None:
-        """`height` is the most it may have; it begins as high as `begins` says and grows with
-        what is put on it. A sheet that may become long is seldom long."""
+        """Begin with height `begins`, and grow up to `height` with the content.
+
+        Long sheets are possible but rare.
+        """
         self._most, self._ground = height, ground
         self.image = Image.new("RGB", (width, begins or height), ground)
         self._draw = ImageDraw.Draw(self.image)
 
     def block(self, box: Box, fill: str) -> None:
-        """A sharp rectangle; right and bottom are outside it."""
+        """A rectangle with sharp corners; right and bottom are exclusive."""
         left, top, right, bottom = (round(side) for side in box)
         self._reach(bottom)
         self._draw.rectangle((left, top, right - 1, bottom - 1), fill=fill)
@@ -60,7 +62,7 @@ class Canvas:
         frame: str | None = None,
         frame_width: float = 0,
     ) -> None:
-        """A rectangle with round corners; the frame lies inside the box."""
+        """A rectangle with round corners; the frame is inside the box."""
         if frame is not None:
             self._stamp(box, radius, frame)
             left, top, right, bottom = box
@@ -75,7 +77,7 @@ class Canvas:
         self._stamp(box, radius, fill)
 
     def dots(self, box: Box, colour: str, size: float, step: float) -> None:
-        """A dotted outline: the sign of a tile that still lies ahead."""
+        """A dotted outline, the sign of a future step."""
         left, top, right, bottom = box
         across = max(round((right - left - size) / step), 1)
         down = max(round((bottom - top - size) / step), 1)
@@ -89,7 +91,7 @@ class Canvas:
             self.block((right - size, y, right, y + size), colour)
 
     def stroke(self, points: list[tuple[float, float]], colour: str, width: float) -> None:
-        """A line through the points with mitred joins and square ends, as the icons have."""
+        """A line through the points with mitred joins and square ends, like the icons."""
         left = min(x for x, _ in points) - width * 2
         top = min(y for _, y in points) - width * 2
         box = (
@@ -114,7 +116,7 @@ class Canvas:
         anchor: str = "rs",
         direction: Direction | None = None,
     ) -> float:
-        """One line from the right end of its baseline; returns its width."""
+        """Draw one line from the right end of its baseline; return its width."""
         self._reach(at[1] + 2 * face.size)
         draw_text(self._draw, at, text, face, fill, anchor=anchor, direction=direction)
         return text_width(text, face, direction)
@@ -129,7 +131,7 @@ class Canvas:
         width: float,
         pitch: float,
     ) -> float:
-        """Wrapped lines from the first baseline down; returns the last baseline."""
+        """Draw wrapped lines from the first baseline down; return the last baseline."""
         x, y = at
         lines = wrap(text, face, width)
         for number, line in enumerate(lines):
@@ -137,7 +139,7 @@ class Canvas:
         return y + (len(lines) - 1) * pitch
 
     def lay(self, picture: Image.Image, at: tuple[float, float]) -> None:
-        """Put a picture down, through its transparency if it has one."""
+        """Paste a picture, with its transparency if it has one."""
         place = round(at[0]), round(at[1])
         self._reach(place[1] + picture.height)
         self.image.paste(picture, place, picture if picture.mode == "RGBA" else None)
@@ -145,7 +147,7 @@ class Canvas:
     def finish(self, height: float, *, photographic: bool) -> Composed:
         """Cut the sheet at `height` and encode it: JPEG if a photograph is on it, else PNG.
 
-        ValueError when more was put on the sheet than it is high.
+        Raises ValueError if the content exceeds the maximum height.
         """
         if height > self._most:
             raise ValueError("more than fits on the sheet")
@@ -156,8 +158,8 @@ class Canvas:
             cut.save(out, "JPEG", quality=86, optimize=True, progressive=True)
         else:
             # Flat colours and their soft edges fit a palette, at a third of the bytes. The mayor
-            # waits for this: the octree is five times as fast as the median cut, and packing
-            # harder costs six times as long for one byte in twelve.
+            # waits for this: the octree is five times as fast as the median cut, and stronger
+            # compression takes six times as long for one byte in twelve.
             flat = cut.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
             _exact(flat, cut)
             flat.save(out, "PNG")
@@ -176,7 +178,7 @@ class Canvas:
         )
 
     def _reach(self, bottom: float) -> None:
-        """Make the sheet longer where something goes beyond its end, in few and large steps."""
+        """Extend the sheet if content exceeds its end, in few and large steps."""
         if bottom <= self.image.height or self.image.height >= self._most:
             return
         longer = min(max(math.ceil(bottom), 2 * self.image.height), self._most)
@@ -201,7 +203,7 @@ class Canvas:
 
 @lru_cache(64)
 def _rounded(inside: Box, size: tuple[int, int], radius: float) -> Image.Image:
-    """Mark and fingerprint are the same few tiles on every sheet."""
+    """Cached, because mark and fingerprint use the same few tiles on every sheet."""
     mask = Image.new("L", size, 0)
     ImageDraw.Draw(mask).rounded_rectangle(_times(inside), radius * _FINE, fill=255)
     return _shrunk(mask)
@@ -223,15 +225,15 @@ def _times(box: Box) -> Box:
 
 
 def _exact(flat: Image.Image, cut: Image.Image) -> None:
-    """Give the colours that fill the picture back as they were; the octree is off by one."""
+    """Restore the main colours exactly; the octree is off by one."""
     palette = flat.getpalette() or []
     left = {at: tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)}
-    # Room for a colour in each pixel costs more than to count them; a drawn sheet has few.
+    # A buffer for a colour of each pixel costs more than counting; a drawn sheet has few colours.
     counted = cut.getcolors(_COLOURS) or cut.getcolors(cut.width * cut.height) or []
     for _, colour in sorted(counted, reverse=True)[:_FILLING]:
         assert isinstance(colour, tuple)
         nearest = min(left, key=lambda at: _distance(left[at], colour))
-        del left[nearest]  # the most frequent of two that share an entry keeps it
+        del left[nearest]  # of two colours with the same entry, the more frequent gets it
         palette[nearest : nearest + 3] = colour
     flat.putpalette(palette)
 

@@ -1,7 +1,7 @@
-"""The day's list on paper: A4 across, right to left, with text that can be searched and selected.
+"""The list of a Monday as a PDF: A4 landscape, right to left, with searchable text.
 
-It is printed the evening before or at any moment, so that a Monday goes on without a network, a
-server or power. HarfBuzz joins the letters; measures are millimetres, type sizes are points.
+It is printed the evening before or at any time, so that a Monday can be held without network,
+server or power. HarfBuzz shapes the letters. Lengths are millimetres, type sizes are points.
 """
 
 from collections.abc import Iterator
@@ -23,16 +23,16 @@ _FACES: tuple[tuple[Literal["", "B"], str], ...] = (
 _NAME = "Vazirmatn"
 _WIDTH, _HEIGHT, _MARGIN = 297.0, 210.0, 10.0
 _END = _HEIGHT - 15.0
-"""Rows end here: the foot is below."""
+"""Lower end of the rows; the footer is below."""
 _RIGHT = _WIDTH - _MARGIN
 _POINT = 25.4 / 72
 _PITCH = 1.5
-"""Height of a line in heights of its type: Persian has long tails."""
+"""Line height in type sizes: Persian has long descenders."""
 _PAD = 1.4
 _MIDDLE = 0.3
-"""A cell's text has its base line this many type sizes below the middle."""
+"""Distance of a cell's baseline below its middle, in type sizes."""
 _LEAST_ROW = 10.4
-"""Room for a hand that writes."""
+"""Minimum row height, for handwriting."""
 _BOX = 4.4
 _INK, _INK2, _LINE, _HEAD = (27, 39, 36), (75, 88, 83), (124, 120, 103), (230, 225, 212)
 _BODY, _SMALL, _TITLE = 10.0, 8.5, 15.0
@@ -40,8 +40,10 @@ _BODY, _SMALL, _TITLE = 10.0, 8.5, 15.0
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
-    """One seat of the day. `boxes` are ticked for what the system knows already: came, first call,
-    second call, absent."""
+    """One seat of the day; `boxes` are ticked for what the system knows already.
+
+    Order of boxes: came, first call, second call, absent.
+    """
 
     number: str
     time: str
@@ -49,15 +51,15 @@ class ListLine:
     subject: str
     needs: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
-    """What stands under the name: how she got the seat, that she is telephoned."""
+    """Lines below the name: how she got the seat, that she is telephoned."""
     boxes: tuple[bool, bool, bool, bool] = (False, False, False, False)
     noted: str = ""
-    """What the system knows of her by now, in grey where notes are written."""
+    """What the system knows about her so far, printed in grey in the column for notes."""
 
 
 @dataclass(frozen=True, slots=True)
 class StandbyLine:
-    """One of the drawn line, by place and tracking code; a name is nobody's before a seat."""
+    """One place of the standby line, by tracking code; names are printed only with a seat."""
 
     place: str
     code: str
@@ -66,25 +68,25 @@ class StandbyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayList:
-    """Everything on the paper, in the words that are printed."""
+    """The content of the list, as printed."""
 
     title: str
     unit: str
     facts: tuple[str, ...]
-    """Lines under the title: who receives, where, who sits beside the mayor."""
+    """Lines below the title: who receives, where, and the mayor's guest."""
     heads: tuple[str, ...]
-    """Of the nine columns, from the right."""
+    """Headings of the nine columns, from the right."""
     lines: tuple[ListLine, ...]
     empty: str
-    """What stands there instead where nobody has a seat."""
+    """Text for a day without seats."""
     standby_title: str
     standby_lead: str
     standbys: tuple[StandbyLine, ...]
     standby_empty: str
     standby_more: str
-    """Of those who are not printed; empty where all are."""
+    """Sentence about those who are not printed; empty if all are."""
     printed: str
-    """When and by whom; on each page."""
+    """When and by whom it was printed; on each page."""
     warning: str
     page: str
     """With `{page}` and `{pages}` for numbers."""
@@ -92,17 +94,17 @@ class DayList:
 
 
 _COLUMNS = (11.0, 16.0, 56.0, 34.0, 62.0, 13.0, 22.0, 14.0, 49.0)
-"""Number, time, name, needs, subject, came, calls, absent, notes: from the right."""
+"""Widths: number, time, name, needs, subject, came, calls, absent, notes; from the right."""
 
 
 def draw_day_list(what: DayList) -> bytes:
-    """The PDF. The same words at the same instant make the same bytes."""
+    """Return the PDF; the same content at the same time gives the same bytes."""
     pages, _ = _drawn(what, pages=0)
-    return _drawn(what, pages=pages)[1]  # each page says how many there are
+    return _drawn(what, pages=pages)[1]  # each page shows the total number
 
 
 def _drawn(what: DayList, *, pages: int) -> tuple[int, bytes]:
-    """How many pages it has, and the file; its fonts are closed again."""
+    """Return the number of pages and the file; closes the fonts."""
     paper = _Paper(what, pages)
     paper.add_page()
     paper.seat_table()
@@ -115,7 +117,7 @@ def _drawn(what: DayList, *, pages: int) -> tuple[int, bytes]:
 
 
 class _Paper(FPDF):
-    """The pages: what is on each of them, and rows that are never parted."""
+    """The pages: headers, footers, and rows that are never split."""
 
     def __init__(self, what: DayList, pages: int) -> None:
         super().__init__(orientation="landscape", format="A4")
@@ -135,7 +137,7 @@ class _Paper(FPDF):
         self.set_line_width(0.25)
 
     def header(self) -> None:
-        """Title and facts on the first page, the title alone on the others."""
+        """Title and facts on the first page, only the title on the others."""
         self.set_xy(_MARGIN, _MARGIN)
         self._type(_TITLE, "B")
         self._words(self._what.title, _RIGHT, _MARGIN + 6.0)
@@ -150,7 +152,7 @@ class _Paper(FPDF):
         self.set_y(y + 3.0)
 
     def footer(self) -> None:
-        """Whose print it is, what becomes of it, and which page of how many."""
+        """Who printed it, the warning, and the page number."""
         self._type(_SMALL)
         self.set_text_color(*_INK2)
         y = _HEIGHT - 8.0
@@ -160,7 +162,7 @@ class _Paper(FPDF):
         self._words(number, _MARGIN, y, side="L")
 
     def seat_table(self) -> None:
-        """Every seat of the day; heads again on each page."""
+        """Draw every seat of the day; the headings are repeated on each page."""
         if not self._what.lines:
             self._type(_BODY)
             self._words(self._what.empty, _RIGHT, self.get_y() + 6.0)
@@ -171,7 +173,7 @@ class _Paper(FPDF):
             self._row(line)
 
     def standby_list(self) -> None:
-        """The drawn line in its order, in four columns read from the right."""
+        """Draw the standby line in its order, in four columns from the right."""
         self._keep(24.0)
         y = self.get_y() + 8.0
         self._type(_BODY + 2, "B")
@@ -238,7 +240,7 @@ class _Paper(FPDF):
         self._box(places[7][0] - _PAD, y, is_ticked=absent)
 
     def _cells(self, line: ListLine) -> dict[int, list[tuple[str, float, Literal["", "B"]]]]:
-        """Column → its lines of text with size and weight."""
+        """Return column → its lines of text with size and weight."""
         widths = [width - 2 * _PAD for _, width in _places()]
         cells: dict[int, list[tuple[str, float, Literal["", "B"]]]] = {
             0: [(line.number, _BODY + 2, "B")],
@@ -259,7 +261,7 @@ class _Paper(FPDF):
         return [(line, size, style) for line in self._wrapped(text, width)]
 
     def _wrapped(self, text: str, width: float) -> Iterator[str]:
-        """Lines no wider than this in the face that is set; a word too long alone is cut."""
+        """Yield lines no wider than this in the current font; a word that is too long is cut."""
         line = ""
         for word in text.split():
             longer = f"{line} {word}".lstrip()
@@ -279,7 +281,7 @@ class _Paper(FPDF):
             yield line
 
     def _keep(self, height: float) -> bool:
-        """Whether a new page was begun, because this no longer fits."""
+        """Begin a page if this height no longer fits; return whether it did."""
         if self.get_y() + height <= _END:
             return False
         self.add_page()
@@ -290,10 +292,10 @@ class _Paper(FPDF):
         self.set_text_color(*_INK)
 
     def _words(self, text: str, x: float, base: float, *, side: Literal["R", "L"] = "R") -> None:
-        """One line that ends, or begins, at `x`, on this base line."""
+        """Draw one line that ends, or begins, at `x` on this baseline."""
         if text:
             at, width, high = self.get_y(), self.get_string_width(text), 10.0
-            # A cell is laid out by the bidirectional rules; bare text is not.
+            # A cell follows the bidirectional algorithm; bare text does not.
             self.set_xy(x - width if side == "R" else x, base - _MIDDLE * self.font_size - high / 2)
             self.cell(width, high, text, align=side)
             self.set_y(at)
@@ -309,7 +311,7 @@ class _Paper(FPDF):
 
 
 def _places() -> Iterator[tuple[float, float]]:
-    """The right edge and the width of each column."""
+    """Yield the right edge and the width of each column."""
     right = _RIGHT
     for width in _COLUMNS:
         yield right, width

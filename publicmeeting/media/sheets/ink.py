@@ -1,4 +1,4 @@
-"""Pen strokes as a picture: what a stylus wrote on the screen."""
+"""Draws pen strokes, written with a stylus on the screen, as a picture."""
 
 import io
 import math
@@ -11,19 +11,19 @@ from publicmeeting.domain.orders.ink import Dot, Ink
 from publicmeeting.media.sheets.palette import PAPER_INK, PEN
 
 NIB = 7
-"""Width of the line at full pressure, in pixels of the sheet; on the screen it is the same."""
+"""Line width at full pressure, in pixels of the sheet; the screen uses the same."""
 THINNEST = 0.35
-"""Of that width, without any pressure."""
+"""Share of that width without any pressure."""
 
 _FINE = 3
 _STEP = 1.2
-"""Pixels between two dabs of the pen: close enough that the line has no beads."""
+"""Pixels between two dabs of the pen, close enough for a smooth line."""
 
 _COLOURS = {InkColour.BLUE: PEN, InkColour.BLACK: PAPER_INK}
 
 
 def draw_ink(ink: Ink, *, width: float = NIB) -> bytes:
-    """A transparent PNG of what was written, each stroke in its colour over those before it."""
+    """Return a transparent PNG; each stroke in its colour, over the earlier ones."""
     size = ink.width * _FINE, ink.height * _FINE
     picture = Image.new("RGBA", size, (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
@@ -44,13 +44,13 @@ def _draw_one(
 
 
 def smoothed(stroke: Sequence[Dot]) -> list[Dot]:
-    """A Catmull-Rom curve through all the points of the hand."""
+    """Return a Catmull-Rom curve through all points of the stroke."""
     if not stroke:
         return []
     points = [stroke[0], *stroke, stroke[-1]]
     path = [stroke[0]]
     for a, b, c, d in zip(points, points[1:], points[2:], points[3:], strict=False):
-        # The curve is longer than the straight way, seldom twice as long.
+        # The curve is longer than the straight line, but seldom twice as long.
         steps = math.ceil(math.hypot(c.x - b.x, c.y - b.y) * 1.5 / _STEP) or 1
         path.extend(_between(a, b, c, d, step / steps) for step in range(1, steps + 1))
     return path

@@ -1,7 +1,7 @@
-"""The mayor's order on the district's letterhead: the sheet everything else leads to.
+"""The mayor's order on the district's letterhead.
 
-A-series proportion. Only a photographed paper or a very long text makes it longer: the mayor's
-hand is neither cut nor shrunk.
+The sheet has A-series proportions. Only a photographed paper or a very long text makes it longer:
+the mayor's handwriting is neither cut nor shrunk.
 """
 
 import io
@@ -26,31 +26,31 @@ from publicmeeting.media.sheets.qr import draw_qr, qr_width
 from publicmeeting.media.sheets.signs import draw_fingerprint, draw_mark
 
 WIDTH = 1240
-"""Three pixels for each of a 400 px phone, 150 to the inch on A5."""
+"""Width in pixels: three for each pixel of a 400 px phone, and 150 dpi on A5."""
 HEIGHT = round(WIDTH * 2**0.5)
 MARGIN = 84
 HEAD = 322
 FOOT = 250
 SIGNING = 270
 NO_SIGNATURE = 96
-"""Room above the foot for the facts and the signature, and how much less without one."""
+"""Height above the foot for facts and signature, and the difference without a signature."""
 LONGEST = HEIGHT * 6
 TALLEST = WIDTH * 2
-"""Of a picture on the sheet; a longer strip is made narrower."""
+"""Maximum height of a picture on the sheet; a longer one is made narrower."""
 
 _SIZES = (58, 51, 45, 40, 35, 31)
 _BELOW = (45, 38, 31)
-"""Letter sizes of a text under a photograph or strokes, where the sheet grows anyway."""
+"""Type sizes of a text below a photograph or strokes, where the sheet grows anyway."""
 _PITCH = 1.96
-"""Distance of the ruled lines in letter sizes: room for the pen and for Vazirmatn's tall marks."""
+"""Distance of ruled lines in type sizes: space for a pen and for Vazirmatn's tall marks."""
 _RULE = "#E7E1D0"
 _MARK_SIZE, _FACT_SIZE, _FOOT_SIZE = 35, 37, 31
 _GAP = 13
 _SIGNED_BASE, _FACT_PITCH = 44, 64
-"""From the foot up to the last fact's baseline, and from one fact to the next."""
+"""Distance from the foot to the last fact's baseline, and between two facts."""
 _QR = 178
 _TILE = 29
-"""One tile of the fingerprint; eight stand in a row."""
+"""Size of one tile of the fingerprint; eight are in a row."""
 
 Pair = tuple[str, str]
 """A label and its value."""
@@ -58,20 +58,20 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class OrderSheet:
-    """What stands on the sheet; every word comes from outside, ready to be read."""
+    """Content of a sheet; every text is given by the caller, ready to read."""
 
     district: int
     unit: str
-    """The head: «شهرداری منطقهٔ ۶»."""
+    """Heading: «شهرداری منطقهٔ ۶»."""
     title: str
-    """Under it: «دستور ملاقات مردمی»."""
+    """Below it: «دستور ملاقات مردمی»."""
     marks: tuple[Pair, ...]
-    """Date and number, opposite the head."""
+    """Date and number, opposite the heading."""
     check_url: str
     check_lines: tuple[str, ...]
-    """Beside the QR: what it is for."""
+    """Lines beside the QR code: what it is for."""
     foot: Pair
-    """Name of the public log and what it was: its length and its root's beginning."""
+    """Name of the public log, and its state: length and beginning of the root."""
     text: str = ""
     paper: bytes | None = None
     """A photograph of the written order."""
@@ -87,7 +87,7 @@ class OrderSheet:
 def compose_order(sheet: OrderSheet) -> Composed:
     """Draw the sheet.
 
-    Raises what take_photo raises when one of its pictures cannot be opened, and ValueError for a
+    Raises what `take_photo` raises if one of its pictures cannot be opened, and ValueError for a
     text of more than six sheets.
     """
     canvas = Canvas(WIDTH, LONGEST, PAPER, begins=HEIGHT)
@@ -124,13 +124,13 @@ def _letterhead(canvas: Canvas, sheet: OrderSheet) -> None:
 
 
 def _fitting(text: str, size: int, weight: int, width: float) -> Face:
-    """The face made smaller until the text fits beside the date."""
+    """Return the font, smaller if the text does not fit beside the date."""
     wide = text_width(text, Face(size, weight))
     return Face(size, weight) if wide <= width else Face(int(size * width / wide), weight)
 
 
 def _pair(canvas: Canvas, at: tuple[float, float], pair: Pair, size: int) -> None:
-    """A label and, left of it, its value; `at` is the right end of the baseline."""
+    """Draw a label and, to its left, the value; `at` is the right end of the baseline."""
     name, content = pair
     edge = at[0] - canvas.text(at, f"{name}:", Face(size), INK2) - _GAP
     canvas.text((edge, at[1]), content, Face(size, 600), PAPER_INK)
@@ -143,7 +143,7 @@ def _pair_width(pair: Pair) -> float:
 
 
 def _photographed(canvas: Canvas, paper: bytes, y: float) -> float:
-    """The photograph from edge to edge; returns where it ends."""
+    """Draw the photograph from edge to edge; return where it ends."""
     photo = _as_wide(open_picture(paper, side=1600), WIDTH)
     canvas.lay(photo, ((WIDTH - photo.width) / 2, y - 8))
     end = y - 8 + photo.height
@@ -159,8 +159,7 @@ def _as_wide(picture: Image.Image, width: int) -> Image.Image:
 
 
 def _written(canvas: Canvas, ink: bytes, y: float, room: float) -> float:
-    """The strokes between the margins, over lines ruled to the end of the room; returns where
-    they end."""
+    """Draw the strokes between the margins, over ruled lines; return where they end."""
     strokes = _as_wide(open_picture(ink, side=1600, alpha=True), WIDTH - 2 * MARGIN)
     _ruled(canvas, y + 96, max(room, y + strokes.height), 96)
     canvas.lay(strokes, (WIDTH - MARGIN - strokes.width, y))
@@ -170,8 +169,7 @@ def _written(canvas: Canvas, ink: bytes, y: float, room: float) -> float:
 def _typed(
     canvas: Canvas, text: str, y: float, room: float, sizes: Sequence[int], fits: float
 ) -> float:
-    """The text in pen blue, as large as fits, on lines ruled to the end of the room at least;
-    returns where it ends."""
+    """Draw the text in pen blue, as large as fits, on ruled lines; return where it ends."""
     right, width = WIDTH - MARGIN, WIDTH - 2 * MARGIN
     for size in sizes:
         face, pitch = Face(size, 500), round(size * _PITCH)
@@ -204,14 +202,14 @@ def _signed(canvas: Canvas, sheet: OrderSheet, end: float) -> None:
         canvas.text((middle, base - row * 56), line, face, colour, anchor="ms")
     if sheet.signature is not None:
         scrawl = _scrawl(sheet.signature)
-        # Across the printed name, as a hand does it.
+        # Across the printed name, like a real signature.
         bottom = base - (len(sheet.signer) - 1) * 56 + 14
         canvas.lay(scrawl, (middle - scrawl.width / 2, bottom - scrawl.height))
 
 
 @lru_cache(64)
 def _scrawl(signature: bytes) -> Image.Image:
-    """As small as it stands on the sheet: a signature is read once for all the sheets of a day."""
+    """At its size on the sheet: a signature is decoded once for all sheets of a day."""
     scrawl = open_picture(signature, side=1200, alpha=True)
     scrawl.thumbnail((430, 230), Image.Resampling.LANCZOS)
     return scrawl
@@ -225,7 +223,7 @@ def _foot(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
     for row, line in enumerate(sheet.check_lines):
         canvas.text((edge - 40, top + 96 + row * 56), line, Face(_FOOT_SIZE), INK2)
     name, mark = sheet.foot
-    # On a line of its own: the log grows, and its mark with it.
+    # On a line of its own, because it becomes longer as the log grows.
     canvas.text((MARGIN, top + 64), f"{name}:", Face(_FOOT_SIZE), INK2, anchor="ls")
     face = Face(_FOOT_SIZE, 600)
     canvas.text((MARGIN, top + 110), mark, face, PAPER_INK, anchor="ls", direction="ltr")
@@ -234,20 +232,20 @@ def _foot(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
 
 _PAGE = 210.0, 297.0
 _MARGIN = 14.0
-"""Millimetres; what a home printer leaves white anyway, and room for a punch."""
+"""Millimetres: the margin that a home printer cannot print, and space for a hole punch."""
 _INCH = 25.4
 _FINEST = 14
-"""Dots to the millimetre, as fine as printers are; a very long sheet is shrunk to that."""
+"""Dots per millimetre, the resolution of printers; a very long sheet is shrunk to that."""
 
 
 def printable(picture: bytes, title: str = "") -> bytes:
-    """A PDF of one page; the same bytes for the same picture. Its only metadata is the title.
+    """Return a PDF of one page; the same bytes for the same picture. Its metadata: the title.
 
     Raises what `open_picture` raises.
     """
     room = [side - 2 * _MARGIN for side in _PAGE]
     sheet = _on_white(open_picture(picture, side=round(room[1] * _FINEST)))
-    dots = max(sheet.width / room[0], sheet.height / room[1])  # to the millimetre
+    dots = max(sheet.width / room[0], sheet.height / room[1])  # per millimetre
     page = Image.new("RGB", (round(_PAGE[0] * dots), round(_PAGE[1] * dots)), "white")
     page.paste(sheet, ((page.width - sheet.width) // 2, round(_MARGIN * dots)))
     out = io.BytesIO()
@@ -266,6 +264,6 @@ def printable(picture: bytes, title: str = "") -> bytes:
 
 
 def _on_white(sheet: Image.Image) -> Image.Image:
-    """The cream of the screen's paper would cost ink and say nothing."""
+    """Replace the paper colour of the screen by white, which costs no ink."""
     ground = ImageColor.getrgb(PAPER)[:3]
     return sheet.point([min(value * 255 // full, 255) for full in ground for value in range(256)])

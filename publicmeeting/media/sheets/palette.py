@@ -1,4 +1,4 @@
-"""The light colours of the interface, for sheets that are saved and printed."""
+"""The interface's light colours, for sheets that are saved and printed."""
 
 PAPER = "#FFFEFA"
 PAPER_LINE = "#D8D0BC"

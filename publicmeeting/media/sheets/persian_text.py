@@ -1,8 +1,8 @@
-"""Persian text on images: joining, direction and line breaks, in this one place.
+"""Persian text on images: shaping, direction and line breaks, only here.
 
-Pillow's Raqm layout does it right but opens the system's libfribidi when first used. Where that
-library is missing the same text is joined and ordered by arabic-reshaper and python-bidi and drawn
-letter by letter; the full Vazirmatn has a glyph for each joined form.
+Pillow's Raqm layout does it, but loads the system's libfribidi at first use. Without that library,
+arabic-reshaper and python-bidi join and order the text, and it is drawn letter by letter; the full
+Vazirmatn has a glyph for each joined form.
 """
 
 import functools
@@ -57,12 +57,12 @@ _fonts = _Fonts()
 
 @functools.cache
 def has_raqm() -> bool:
-    """Whether this machine lays Persian out by itself (Raqm with libfribidi)."""
+    """Whether this machine can shape Persian by itself (Raqm with libfribidi)."""
     return bool(features.check("raqm"))
 
 
 def direction_of(text: str) -> Direction:
-    """Right to left as soon as one letter is; codes, phones and hashes stay left to right."""
+    """Return rtl if one letter is right-to-left, else ltr: codes, phone numbers and hashes."""
     return "rtl" if any(unicodedata.bidirectional(c) in _RTL for c in text) else "ltr"
 
 
@@ -76,21 +76,21 @@ def draw_text(
     anchor: str = "rs",
     direction: Direction | None = None,
 ) -> None:
-    """Draw one line; `at` is the right end of its baseline, or what Pillow's anchor says."""
+    """Draw one line; `at` is the right end of its baseline, or as Pillow's anchor says."""
     ready, layout = _laid_out(text, direction)
     draw.text(at, ready, font=_font(face), fill=fill, anchor=anchor, **layout)
 
 
 def text_width(text: str, face: Face, direction: Direction | None = None) -> float:
-    """The advance width in pixels of the line as draw_text draws it."""
+    """Return the advance width, in pixels, of the line as `draw_text` draws it."""
     ready, layout = _laid_out(text, direction)
     return _font(face).getlength(ready, **layout)
 
 
 def wrap(text: str, face: Face, width: float) -> list[str]:
-    """Break text into lines no wider than `width`; line ends in the text are preserved.
+    """Break text into lines no wider than `width`; its own line ends are preserved.
 
-    A word that is too long alone (a web address) is cut between whole letters.
+    A word that is too long (a web address) is cut between whole letters.
     """
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
@@ -120,13 +120,13 @@ def _cut(word: str, face: Face, width: float) -> list[str]:
         start = end
     pieces.append(word[start:])
     if len(pieces) > 1 and direction_of(word) == "ltr":
-        # On a line of its own a piece like "/that" would take the paragraph's direction.
+        # On a line of its own a piece like "/that" would get the paragraph's direction.
         return [f"{_ISOLATE}{piece}{_END_ISOLATE}" for piece in pieces]
     return pieces
 
 
 def _laid_out(text: str, direction: Direction | None) -> tuple[str, _Layout]:
-    """The text and the options with which Pillow draws it right on this machine."""
+    """Return the text and the options with which Pillow draws it correctly on this machine."""
     read_from = direction or direction_of(text)
     if has_raqm():
         return text, {"direction": read_from, "language": "fa"}
@@ -141,10 +141,10 @@ def _reshaped(text: str, direction: Direction) -> str:
 
 
 def _mirrored(ordered: str, direction: Direction) -> str:
-    """Turn the brackets and quotes of right-to-left runs, which get_display leaves as typed.
+    """Mirror brackets and quotes of right-to-left runs, which `get_display` leaves as typed.
 
-    Ordered for the eye, a pair that was typed left to right opens first; one that closes first came
-    from a right-to-left run. A bracket without a partner goes with the line.
+    In visual order, a pair typed left to right opens first; one that closes first is from a
+    right-to-left run. A bracket without a partner follows the line.
     """
     shown, waiting = list(ordered), list[int]()
     for at, sign in enumerate(ordered):

@@ -1,4 +1,4 @@
-"""QR codes: as SVG for pages, on composed sheets, and read from a camera."""
+"""QR codes: as SVG for pages, on drawn sheets, and read from a camera."""
 
 import io
 from functools import lru_cache
@@ -11,14 +11,14 @@ from publicmeeting.media.sheets.canvas import Canvas
 from publicmeeting.media.sheets.palette import INK, WHITE
 
 QUIET = 4
-"""Modules of white round the code; the standard's least."""
+"""Quiet zone around the code in modules, the minimum of the standard."""
 _ONLY_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def qr_svg(text: str) -> str:
-    """An <svg> element without size or style: the page's classes give it both.
+    """Return an <svg> element without size or style; the page's classes set both.
 
-    Ink on pure white with its quiet zone; ValueError when the text is empty or too long for a QR.
+    Ink on pure white with its quiet zone. Raises ValueError if the text is empty or too long.
     """
     code, out = _code(text), io.BytesIO()
     code.save(
@@ -38,16 +38,16 @@ def qr_svg(text: str) -> str:
 
 
 def qr_width(text: str, size: float) -> int:
-    """How wide the code itself becomes, its white left out, when at most `size` is free.
+    """Return the width of the code without its quiet zone, if at most `size` is free.
 
-    Modules are whole pixels, so the code is as sharp as can be.
+    Modules are whole pixels, so the code is sharp.
     """
     modules = int(_code(text).symbol_size(border=0)[0])
     return modules * max(int(size // modules), 1)
 
 
 def draw_qr(canvas: Canvas, at: tuple[float, float], text: str, size: float) -> None:
-    """Draw the code with its top left corner at `at`; the white margin hangs over all round."""
+    """Draw the code with its top left corner at `at`; the quiet zone is outside."""
     rows = [list(row) for row in _code(text).matrix_iter(border=0)]
     width = qr_width(text, size)
     module = width // len(rows)
@@ -62,9 +62,9 @@ def draw_qr(canvas: Canvas, at: tuple[float, float], text: str, size: float) -> 
 
 
 def read_qr(frame: bytes) -> str | None:
-    """The text of a QR in a camera's picture, or None when none can be read.
+    """Return the text of a QR code in a camera picture; None if none can be read.
 
-    Raises what take_photo raises for a picture that cannot be opened.
+    Raises what `take_photo` raises for a picture that cannot be opened.
     """
     picture = open_picture(frame, side=1600).convert("L")
     found = zxingcpp.read_barcodes(picture, formats=_ONLY_QR)
@@ -73,7 +73,7 @@ def read_qr(frame: bytes) -> str | None:
 
 @lru_cache(64)
 def _code(text: str) -> segno.QRCode:
-    """Cached: a sheet asks for its width, its place and its modules one by one."""
+    """Cached, because a sheet needs width, position and modules of a code separately."""
     if not text:
         raise ValueError("a QR of nothing")
     return segno.make_qr(text, error="m", boost_error=True)

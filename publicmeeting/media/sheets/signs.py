@@ -1,4 +1,4 @@
-"""What sheets are drawn with: the city's tiles, marks and fingerprints, and a few line icons."""
+"""Signs for sheets: the city's mosaic, marks and fingerprints, and a few line icons."""
 
 import math
 from typing import Literal
@@ -18,15 +18,15 @@ from publicmeeting.media.sheets.palette import (
 from publicmeeting.media.straightening.perspective import Point
 
 GRID = 6
-"""The mosaic of Tehran has six rows and six columns."""
+"""Rows and columns of Tehran's mosaic."""
 
 
 def draw_mark(
     canvas: Canvas, at: tuple[float, float], size: float, district: int | None, colour: str = GLAZE
 ) -> None:
-    """The mosaic of the 22 districts from its top left corner, this one's tile lit in saffron.
+    """Draw the mosaic of the 22 districts from its top left corner; this one's tile is saffron.
 
-    West stays left on right-to-left sheets too: it is a map.
+    West is on the left on right-to-left sheets too, because it is a map.
     """
     grout = size * 0.022
     cell = (size + grout) / GRID
@@ -39,7 +39,7 @@ def draw_mark(
 
 
 def draw_now_tile(canvas: Canvas, box: Box, unit: float) -> None:
-    """Saffron in an ink frame with a thick lower edge; `unit` is one interface pixel."""
+    """Present step: saffron in an ink frame; `unit` is one interface pixel."""
     left, top, right, bottom = box
     canvas.rounded(box, 4 * unit, INK)
     inside = (left + 2 * unit, top + 2 * unit, right - 2 * unit, bottom - 2 * unit)
@@ -48,7 +48,7 @@ def draw_now_tile(canvas: Canvas, box: Box, unit: float) -> None:
 
 
 def draw_done_tile(canvas: Canvas, box: Box, unit: float) -> None:
-    """Glazed and checked: it happened."""
+    """Past step: glazed, with a check mark."""
     left, top, right, bottom = box
     canvas.rounded(box, 3 * unit, GLAZE_EDGE)
     canvas.rounded((left, top, right, bottom - 3 * unit), 3 * unit, GLAZE)
@@ -58,13 +58,15 @@ def draw_done_tile(canvas: Canvas, box: Box, unit: float) -> None:
 
 
 def draw_raw_tile(canvas: Canvas, box: Box, unit: float) -> None:
-    """Dotted: still ahead."""
+    """Future step: dotted."""
     canvas.dots(box, EDGE, 2 * unit, 4 * unit)
 
 
 def draw_fingerprint(canvas: Canvas, at: tuple[float, float], mark: str, cell: float) -> None:
-    """The first eight hex digits of a log's root, behind the dash of its mark, as two rows of
-    tiles, two bits each, to compare by eye."""
+    """Draw a log root's first eight hex digits as two rows of tiles, to compare by eye.
+
+    They are the digits after the dash of its mark; each tile shows two bits.
+    """
     bits = f"{int(mark.rpartition('-')[2][:8], 16):032b}"
     shades = (SCALE[0], SCALE[1], SCALE[2], SCALE[4])
     left, top = at
@@ -78,7 +80,7 @@ Icon = Literal["pin", "wheelchair", "hand", "people", "ear", "eye", "paper", "cl
 
 
 def _arc(middle: Point, radius: float, start: float, end: float) -> list[Point]:
-    """Degrees, clockwise from three o'clock."""
+    """Return points of an arc; degrees, clockwise from three o'clock."""
     steps = max(round(abs(end - start) / 6), 2)
     turns = [math.radians(start + (end - start) * step / steps) for step in range(steps + 1)]
     return [(middle[0] + radius * math.cos(a), middle[1] + radius * math.sin(a)) for a in turns]
@@ -138,7 +140,7 @@ _PATHS: dict[Icon, list[list[Point]]] = {
 def draw_icon(
     canvas: Canvas, at: tuple[float, float], icon: Icon, size: float, colour: str
 ) -> None:
-    """From its top left corner."""
+    """Draw an icon from its top left corner."""
     scale = size / 24
     for path in _PATHS[icon]:
         canvas.stroke([(at[0] + x * scale, at[1] + y * scale) for x, y in path], colour, 2 * scale)

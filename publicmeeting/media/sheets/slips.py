@@ -1,7 +1,7 @@
 """The two slips a citizen saves on her phone: the receipt of a request and the pass of a seat.
 
-They keep the light colours: they are sent on, printed, and shown at the entrance. All measures are
-interface pixels of a 360 px phone; `U` makes them pixels of the picture.
+They use the light colours, because they are forwarded, printed and shown at the entrance. Lengths
+are interface pixels of a 360 px phone; `U` converts them to pixels of the picture.
 """
 
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def new_slip() -> Canvas:
 
 
 def draw_card(canvas: Canvas, band_end: float) -> None:
-    """The card's band; the sheet below is drawn as far down as the slip may ever reach."""
+    """Draw the card's band; the sheet below is drawn down to the maximum height."""
     right = WIDTH - GUTTER
     canvas.rounded((GUTTER, GUTTER, right, GUTTER + 3 * RADIUS), RADIUS, BAND)
     canvas.block((GUTTER, GUTTER + 2 * RADIUS, right, band_end), BAND)
@@ -79,7 +79,7 @@ def draw_card(canvas: Canvas, band_end: float) -> None:
 
 
 def close_card(canvas: Canvas, end: float) -> None:
-    """Round the card's lower corners and clear the ground under it."""
+    """Round the card's lower corners and clear the area below."""
     foot = Canvas(WIDTH, 3 * RADIUS, GROUND)
     foot.rounded((GUTTER, 0, WIDTH - GUTTER, 3 * RADIUS), RADIUS, SHEET, frame=LINE, frame_width=U)
     canvas.block((0, end - RADIUS, WIDTH, canvas.image.height), GROUND)
@@ -87,7 +87,7 @@ def close_card(canvas: Canvas, end: float) -> None:
 
 
 def draw_band_head(canvas: Canvas, district: int, title: str, place: str) -> None:
-    """Mark and title at the start, the district at the end."""
+    """Draw mark and title at the start, and the district at the end."""
     top, mark = GUTTER + 17 * U, 31 * U
     draw_mark(canvas, (RIGHT - mark, top), mark, district, TURQUOISE)
     base = top + 21 * U
@@ -96,7 +96,7 @@ def draw_band_head(canvas: Canvas, district: int, title: str, place: str) -> Non
 
 
 def draw_value(canvas: Canvas, at: tuple[float, float], pair: Pair, width: float) -> float:
-    """A label over its value, at most `width` wide; returns where the next may start."""
+    """Draw a label over its value, at most `width` wide; return where the next may start."""
     x, y = at
     label, value = pair
     canvas.text((x, y + 13 * U), label, Face(15 * U), INK2)
@@ -107,14 +107,14 @@ def draw_value(canvas: Canvas, at: tuple[float, float], pair: Pair, width: float
 
 
 def draw_code(canvas: Canvas, at: tuple[float, float], code: str, face: Face, colour: str) -> None:
-    """Ten digits in groups of 3, 3 and 4 from the right end of the baseline; read left to right."""
+    """Draw ten digits as 3, 3 and 4 from the right end of the baseline; read left to right."""
     x, y = at
     for group in (code[6:], code[3:6], code[:3]):
         x -= canvas.text((x, y), persian(group), face, colour, direction="ltr") + face.size * 0.32
 
 
 def draw_holes(canvas: Canvas, y: float) -> None:
-    """The row where the slip could be torn."""
+    """Draw the perforation."""
     count = 25
     step = (WIDTH - 2 * GUTTER) / count
     for number in range(count):
@@ -123,7 +123,7 @@ def draw_holes(canvas: Canvas, y: float) -> None:
 
 
 def draw_road(canvas: Canvas, top: float, steps: tuple[NextStep, ...]) -> float:
-    """The steps from here on, in the timeline's signs; returns where they end."""
+    """Draw the steps in the timeline's signs; return where they end."""
     tile, middle = 26 * U, RIGHT - 15 * U
     text_right, width = RIGHT - 44 * U, RIGHT - 44 * U - LEFT
     y = top
@@ -161,7 +161,7 @@ def _draw_way(canvas: Canvas, x: float, between: tuple[float, float], *, solid: 
 
 
 def draw_log(canvas: Canvas, top: float, log: Pair) -> float:
-    """Under the card: what the public log was, its root in tiles; returns the end."""
+    """Draw the log's state below the card, its root as tiles; return the end."""
     label, mark = log
     cell = 8 * U
     draw_fingerprint(canvas, (WIDTH - GUTTER - 8 * cell, top + 4 * U), mark, cell)
@@ -181,7 +181,7 @@ _QR = 128 * U
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt says; never the salt or the identity number (docs/turns.md 3)."""
+    """Content of a receipt; without salt and identity number (docs/turns.md 3)."""
 
     district: int
     title: str
@@ -191,19 +191,19 @@ class Receipt:
     code: Pair
     """Label and the ten ASCII digits of the tracking code."""
     values: tuple[Pair, ...]
-    """Subject, when it was filed, for whom."""
+    """Subject, date of filing, and for whom."""
     qr_text: str
     ticket: Pair
     """Label and the 64 hex digits of the ticket."""
     next_title: str
     next_steps: tuple[NextStep, ...]
     log: Pair
-    """Label and what the log was: its length and its root's beginning."""
+    """Label and the state of the log: length and beginning of the root."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What a pass says."""
+    """Content of a pass."""
 
     district: int
     title: str
@@ -226,7 +226,7 @@ class Pass:
 
 
 def compose_receipt(receipt: Receipt) -> Composed:
-    """A PNG as wide as a phone; ValueError when it would not end."""
+    """Return a PNG as wide as a phone; raises ValueError if it exceeds the maximum height."""
     canvas = new_slip()
     band = 172 * U
     draw_card(canvas, band)
@@ -244,7 +244,7 @@ def compose_receipt(receipt: Receipt) -> Composed:
 
 
 def compose_pass(slip: Pass) -> Composed:
-    """A PNG as wide as a phone; ValueError when it would not end."""
+    """Return a PNG as wide as a phone; raises ValueError if it exceeds the maximum height."""
     canvas = new_slip()
     band = 246 * U
     draw_card(canvas, band)
@@ -279,7 +279,7 @@ def compose_pass(slip: Pass) -> Composed:
 
 
 def _values_and_qr(canvas: Canvas, values: tuple[Pair, ...], text: str, top: float) -> float:
-    """Values at the start, the code on pure white at the end; returns where both are done."""
+    """Draw values at the start, the QR code on white at the end; return where both end."""
     size = qr_width(text, _QR)
     draw_qr(canvas, (LEFT + 9 * U, top + 9 * U), text, _QR)
     y = top
@@ -290,7 +290,7 @@ def _values_and_qr(canvas: Canvas, values: tuple[Pair, ...], text: str, top: flo
 
 
 def _ticket(canvas: Canvas, ticket: Pair, y: float) -> float:
-    """The 64 digits in four rows of four groups, each group at its own place."""
+    """Draw the 64 digits in four rows of four groups, each group in its own column."""
     label, digits = ticket
     canvas.text((RIGHT, y + 13 * U), label, Face(15 * U), INK2)
     top = y + 24 * U
@@ -305,7 +305,7 @@ def _ticket(canvas: Canvas, ticket: Pair, y: float) -> float:
 
 
 def _seats(canvas: Canvas, seat: int, seats: int, top: float) -> None:
-    """The Monday's seats from right to left, hers lit."""
+    """Draw the Monday's seats from right to left, with hers highlighted."""
     grout = 4 * U
     wide = (RIGHT - LEFT - grout * (seats - 1)) / seats
     for number in range(1, seats + 1):

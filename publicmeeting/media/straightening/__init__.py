@@ -1,1 +1,1 @@
-"""A photographed paper: where its corners are, and how it becomes a straight white sheet."""
+"""Photographed paper: finding its corners, and making a straight white sheet; open straighten.py first."""

@@ -1,8 +1,8 @@
-"""Where a paper lies in a photograph: guesses from a small grey picture, measured and made exact.
+"""Finds a paper in a photograph: guesses in a small grey picture, refined in a larger one.
 
-A lamp from one side makes the far end of a paper darker than the near end of the desk, so no single
-grey separates the two. Even areas whose rim is a step of light do; the best of several guesses is
-taken, and its edges are then measured in the photograph.
+A lamp from one side makes the far end of a paper darker than the near end of the desk, so no
+threshold separates the two. Areas of even brightness with a sharp edge do. The best of several
+guesses is used, and its edges are then measured in the photograph.
 """
 
 import math
@@ -25,11 +25,11 @@ from publicmeeting.media.straightening.perspective import (
 )
 
 _LEAST = 0.12
-"""Of the picture: a smaller thing is no paper somebody photographed."""
+"""Minimum share of the picture; a smaller area is not a photographed paper."""
 _FILLS = 0.88
-"""How much of its four-sided outline a paper fills; a hand may lie on it."""
+"""Minimum share of its outline that a paper fills; a hand may cover the rest."""
 _STEPS = (7, 11, 16, 24)
-"""How sudden light may change within a paper, in logarithmic greys."""
+"""Thresholds for a change of brightness within a paper, in logarithmic greys."""
 _CORNERS = 24
 _WHITE = 255
 
@@ -37,7 +37,7 @@ Pixel = tuple[int, int]
 
 
 def paper_outlines(grey: Image.Image) -> Iterator[list[Point]]:
-    """Four-sided figures that may be the paper, in pixels of the picture, as `in_order`."""
+    """Yield quadrilaterals that may be the paper, in pixels of the picture, as `in_order`."""
     room = grey.width * grey.height
     without_ink = grey.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
     for even in (*_even_parts(without_ink), _bright_part(without_ink)):
@@ -48,7 +48,7 @@ def paper_outlines(grey: Image.Image) -> Iterator[list[Point]]:
 
 
 def _even_parts(grey: Image.Image) -> Iterator[Image.Image]:
-    """White where the light changes little from pixel to pixel."""
+    """Yield masks that are white where brightness changes little between pixels."""
     soft = grey.filter(ImageFilter.MedianFilter(3))
     eyes = soft.point([round(math.log1p(value) / math.log(256) * 255) for value in range(256)])
     steps = ImageChops.subtract(
@@ -59,7 +59,7 @@ def _even_parts(grey: Image.Image) -> Iterator[Image.Image]:
 
 
 def _bright_part(grey: Image.Image) -> Image.Image:
-    """White above Otsu's threshold, which parts the greys into the two most different halves."""
+    """Return a mask that is white above Otsu's threshold."""
     counts = grey.histogram()
     total, whole = sum(counts), sum(value * count for value, count in enumerate(counts))
     best, cut, below, dark = 0.0, 127, 0, 0
@@ -74,7 +74,7 @@ def _bright_part(grey: Image.Image) -> Image.Image:
 
 
 def _large_parts(marked: Image.Image, least: float) -> Iterator[set[Pixel]]:
-    """The connected white parts of at least so many pixels."""
+    """Yield the connected white areas with at least this many pixels."""
     width = marked.width
     left = {divmod(at, width)[::-1] for at, value in enumerate(marked.tobytes()) if value}
     while len(left) >= least:
@@ -91,7 +91,7 @@ def _large_parts(marked: Image.Image, least: float) -> Iterator[set[Pixel]]:
 
 
 def _rim(part: set[Pixel]) -> list[Point]:
-    """The outer corners of the first and last pixel of each row."""
+    """Return the outer corners of the first and last pixel of each row."""
     rows: dict[int, tuple[int, int]] = {}
     for x, y in part:
         first, last = rows.get(y, (x, x))
@@ -105,10 +105,10 @@ def _rim(part: set[Pixel]) -> list[Point]:
 
 
 def _hull(points: Sequence[Point]) -> list[Point]:
-    """The convex hull (Andrew's chain), thinned to what four sides need."""
+    """Return the convex hull (Andrew's chain), simplified to a few corners."""
     ordered = sorted(set(points))
     hull = _half(ordered) + _half(ordered[::-1])
-    while len(hull) > _CORNERS:  # the flattest corner says least
+    while len(hull) > _CORNERS:  # the flattest corner matters least
         count = len(hull)
         flat = min(
             range(count), key=lambda at: abs(turn(hull[at - 1], hull[at], hull[(at + 1) % count]))
@@ -127,7 +127,7 @@ def _half(ordered: Sequence[Point]) -> list[Point]:
 
 
 def _four_sided(hull: Sequence[Point]) -> list[Point] | None:
-    """The largest four-sided figure whose corners are corners of the hull."""
+    """Return the largest quadrilateral whose corners are corners of the hull."""
     best, found = 0.0, None
     for one, other in combinations(range(len(hull)), 2):
         here, there = hull[one + 1 : other], [*hull[other + 1 :], *hull[:one]]
@@ -145,26 +145,26 @@ def _far(one: Point, other: Point, points: Sequence[Point]) -> Point:
 
 
 _SIDE, _SMALL = 640, 140
-"""Of the copy the edges are measured in, and of the one the paper is guessed in."""
+"""Sides of the copy in which edges are measured, and of the one for guesses, in pixels."""
 _REACH = 9
-"""Pixels an edge may lie off the guess."""
+"""Maximum distance between guess and edge, in pixels."""
 _BESIDE = 4
-"""Pixels on either side of an edge whose greys are compared."""
+"""Number of pixels compared on each side of an edge."""
 _ALONG = 48
 _STEP = 1.12
-"""How much brighter the paper is than what lies beside it."""
+"""Minimum ratio of brightness between paper and background."""
 _SUPPORT = 0.5
-"""Of each side, how much must be such a step."""
+"""Minimum share of each side that is such an edge."""
 _SEEN = 2
-"""Sides that must be such edges."""
+"""Minimum number of sides with such edges."""
 _AT_THE_BORDER = 0.012
-"""Of the picture's side: an edge so near its border cannot be measured."""
+"""Share of the picture's side: an edge closer to the border cannot be measured."""
 _OFF = 1.6
-"""Pixels a measured point may lie off the line through the others."""
+"""Maximum distance of a measured point from the line through the others, in pixels."""
 
 
 def suggested(data: bytes) -> Corners:
-    """The corners of the paper in a photograph; AROUND when none is found.
+    """Return the corners of the paper in a photograph; AROUND if none is found.
 
     Raises what `open_picture` raises.
     """
@@ -188,7 +188,7 @@ def suggested(data: bytes) -> Corners:
 
 
 def _grey(picture: Image.Image) -> Image.Image:
-    """Bright where all colours are: a paper is, a wooden desk or a hand is not."""
+    """Return the darkest channel: it is bright for paper, but not for a wooden desk or a hand."""
     red, green, blue = picture.split()
     return ImageChops.darker(ImageChops.darker(red, green), blue)
 
@@ -219,14 +219,14 @@ class _Line:
 
 
 class _Edges:
-    """The steps of light in one grey picture."""
+    """Edges of brightness in one grey picture."""
 
     def __init__(self, grey: Image.Image) -> None:
         self._width, self._height = grey.size
         self._greys = grey.tobytes()
 
     def exact(self, quad: Sequence[Point]) -> list[Point]:
-        """Each side moved to the step of light beside it; the guess where there is none."""
+        """Return the corners with each side moved to the edge beside it, if there is one."""
         lines = [self._fitted(*side) for side in pairwise((*quad, quad[0]))]
         corners = [lines[at - 1].meets(lines[at]) for at in range(len(quad))]
         return [
@@ -235,9 +235,9 @@ class _Edges:
         ]
 
     def support(self, quad: Sequence[Point]) -> float:
-        """The share of the outline that is an edge; 0 when a side is none.
+        """Return the share of the outline that is an edge; 0 if one side is not.
 
-        Two sides at most may lie at the picture's own border: it has four itself.
+        At most two sides may be at the border of the picture, because the picture itself has four.
         """
         sides = list(pairwise((*quad, quad[0])))
         shares = [self._share(*side) for side in sides if not self._is_border(*side)]
@@ -256,7 +256,7 @@ class _Edges:
         return False
 
     def _fitted(self, start: Point, end: Point) -> _Line:
-        """The straight line through the steps along a side."""
+        """Return the straight line through the edge points along a side."""
         long = math.dist(start, end) or 1.0
         dx, dy = (end[0] - start[0]) / long, (end[1] - start[1]) / long
         found: list[tuple[float, float]] = []
@@ -275,7 +275,7 @@ class _Edges:
         return _Line(x, y, (dx + slope * inx) / turned, (dy + slope * iny) / turned)
 
     def _points(self, start: Point, end: Point) -> Iterator[tuple[float, float, float, float]]:
-        """Points along a side, each with the way into the paper: right of it, as a clock goes."""
+        """Yield points along a side, with the direction into the paper (to the right)."""
         long = math.dist(start, end) or 1.0
         dx, dy = (end[0] - start[0]) / long, (end[1] - start[1]) / long
         for at in range(1, _ALONG + 1):
@@ -283,7 +283,7 @@ class _Edges:
             yield start[0] + far * dx, start[1] + far * dy, -dy, dx
 
     def _step(self, x: float, y: float, inx: float, iny: float) -> float:
-        """How many times brighter it is inside than outside of this point."""
+        """Return how many times brighter it is inside than outside of this point."""
         inside = outside = 0
         for off in range(1, _BESIDE + 1):
             inside += self._at(x + off * inx, y + off * iny)
@@ -296,7 +296,7 @@ class _Edges:
 
 
 def _straight(found: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Offset and slope of the line most of these points lie on; (0, 0) when they are too few."""
+    """Return offset and slope of the line through most points; (0, 0) for too few points."""
     if len(found) < _ALONG // 3:
         return 0.0, 0.0
     best: list[tuple[float, float]] = []

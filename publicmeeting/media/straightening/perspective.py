@@ -1,4 +1,4 @@
-"""The four corners of a photographed paper, and the flat sheet they are of."""
+"""Geometry of a photographed paper: its four corners, and the flat sheet between them."""
 
 import math
 from collections.abc import Sequence
@@ -10,13 +10,14 @@ Point = tuple[float, float]
 _Ray = tuple[float, float, float]
 
 _PHONE, _WIDEST, _LONGEST = 0.75, 0.5, 3.0
-"""Focal lengths in longer sides of the picture: a phone's usual one, and what is believable."""
+"""Focal lengths, in longer sides of the picture: of a usual phone, and the plausible range."""
 
 
 def perspective(seen: Sequence[Point], flat: Sequence[Point]) -> list[float]:
-    """The eight numbers that lead from a seen point to the flat one, as Pillow's PERSPECTIVE wants.
+    """Return the eight numbers of the mapping from seen to flat points, for Pillow's PERSPECTIVE.
 
-    Eight linear equations, two of each corner; ZeroDivisionError when three corners are in a line.
+    Solves eight linear equations, two for each corner. Raises ZeroDivisionError if three corners
+    are in a line.
     """
     rows: list[list[float]] = []
     for (x, y), (u, v) in zip(seen, flat, strict=True):
@@ -36,12 +37,11 @@ def perspective(seen: Sequence[Point], flat: Sequence[Point]) -> list[float]:
 
 
 def sheet_ratio(seen: Sequence[Point], size: tuple[int, int]) -> float:
-    """Width by height of the sheet whose corners are seen in a picture of this size.
+    """Return width divided by height of the sheet whose corners are seen in a picture of this size.
 
-    A sheet that leans back looks shorter than it is. That its corners are right angles gives the
-    lens, and the lens how far it leans (Zhang and He, Whiteboard Scanning and Image Enhancement,
-    2007); the picture must not have been cut much. ZeroDivisionError when three corners are in a
-    line.
+    A sheet that is tilted looks shorter than it is. Its right angles give the focal length, and
+    that gives the tilt (Zhang and He, Whiteboard Scanning and Image Enhancement, 2007). The picture
+    must not have been cropped much. Raises ZeroDivisionError if three corners are in a line.
     """
     middle = size[0] / 2, size[1] / 2
     a, b, d, c = ((x - middle[0], y - middle[1], 1.0) for x, y in seen)
@@ -52,10 +52,10 @@ def sheet_ratio(seen: Sequence[Point], size: tuple[int, int]) -> float:
 
 
 def _lens(across: _Ray, down: _Ray, side: int) -> float:
-    """The focal length for which both edges are at right angles, squared."""
+    """Return the squared focal length for which both edges are perpendicular."""
     depth = across[2] * down[2]
     flat = across[0] * down[0] + across[1] * down[1]
-    if depth * flat >= 0:  # seen straight from above any lens would do
+    if depth * flat >= 0:  # seen straight from above any lens would fit
         return (_PHONE * side) ** 2
     return min(max(-flat / depth, (_WIDEST * side) ** 2), (_LONGEST * side) ** 2)
 
@@ -77,10 +77,8 @@ def _triple_product(a: _Ray, b: _Ray, c: _Ray) -> float:
     )
 
 
-# The four corners of a photographed paper: which points may be that, and the geometry of four.
-#
-# Corners are fractions of the shown picture, 0 to 1, in the order top left, top right, bottom
-# right, bottom left.
+# Corners of a photographed paper: which points are valid, and their geometry. Corners are fractions
+# of the shown picture, 0 to 1, in the order top left, top right, bottom right, bottom left.
 
 Corners = tuple[Point, Point, Point, Point]
 
@@ -91,21 +89,21 @@ AROUND: Corners = (
     (1 - INSET, 1 - INSET),
     (INSET, 1 - INSET),
 )
-"""When no paper is found: nearly everything, to be dragged by hand."""
+"""Corners if no paper is found: nearly the whole picture, for dragging by hand."""
 LEAST_AREA = 0.02
 LEAST_EDGE = 0.05
-"""Of the picture: a smaller paper would be a blur."""
+"""Minimum size relative to the picture: a smaller paper would be blurred."""
 _FLAT = 0.004
-"""Twice the area of a corner so flat that it is no corner."""
+"""Twice the area of a corner that is too flat to be one."""
 _ROUNDED = 1e-6
-"""What a browser's arithmetic may add."""
+"""Tolerance for a browser's arithmetic."""
 
 
 def checked(corners: Sequence[Sequence[float]]) -> Corners:
-    """Corners that can be straightened.
+    """Return corners that can be straightened.
 
-    Raises Invalid: corners_unreadable for no four points, corners_outside, corners_small, or
-    corners_crossed for sides that cross, a dent, three in a line, and a sheet seen from behind.
+    Raises Invalid: corners_unreadable if they are not four points, corners_outside, corners_small,
+    or corners_crossed for crossing sides, a dent, three in a line, and a sheet seen from behind.
     """
     try:
         points = [(float(x), float(y)) for x, y in corners]
@@ -129,7 +127,7 @@ def checked(corners: Sequence[Sequence[float]]) -> Corners:
 
 
 def in_order(quad: Sequence[Point]) -> list[Point]:
-    """Round as a clock goes, from the corner nearest the picture's top left."""
+    """Return the corners clockwise, from the one nearest the picture's top left."""
     middle = sum(x for x, _ in quad) / len(quad), sum(y for _, y in quad) / len(quad)
     ring = sorted(quad, key=lambda at: math.atan2(at[1] - middle[1], at[0] - middle[0]))
     first = min(range(len(ring)), key=lambda at: sum(ring[at]))
@@ -137,7 +135,7 @@ def in_order(quad: Sequence[Point]) -> list[Point]:
 
 
 def turn(a: Point, b: Point, c: Point) -> float:
-    """Twice the area of a triangle: positive when it goes round as a clock does, on a screen."""
+    """Return twice the area of a triangle; positive if it is clockwise on a screen."""
     return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
 
 

@@ -1,4 +1,4 @@
-"""A photographed paper as if it had lain under a scanner: straight, evenly lit, ink on white."""
+"""Turns a photographed paper into a scan: straight, evenly lit, ink on white."""
 
 import io
 import math
@@ -10,26 +10,26 @@ from publicmeeting.media.intake.photo import open_picture
 from publicmeeting.media.straightening.perspective import Point, checked, perspective, sheet_ratio
 
 SIDE = 1600
-"""The longer side at most, in pixels."""
+"""Maximum length of the longer side, in pixels."""
 _READ = 2400
 _LEAST = 40
 _A_SERIES = math.sqrt(2)
 _NEARLY = 0.07
-"""A sheet whose sides are so nearly those of A4 or A5 is one."""
+"""Tolerance for the sides of an A-series sheet, as a share."""
 _NARROWEST = 8.0
 _INSIDE = 0.004
 _LIGHT = 72
-"""Side of the small copy that shows only the light on the paper."""
+"""Side of the small copy that shows only the light on the paper, in pixels."""
 _WHITE = 0.84
-"""Share of the paper's own brightness from which on it is paper."""
+"""Share of the paper's brightness above which a pixel is paper."""
 _DARKEST, _PALEST = 0.05, 0.55
-"""Between which the darkest ink is looked for."""
+"""Range in which the darkest ink is searched."""
 _INK = 0.006
-"""Share of the sheet that is written on at least."""
+"""Minimum share of the sheet that is ink."""
 
 
 def straightened(data: bytes, corners: Sequence[Sequence[float]]) -> bytes:
-    """A JPEG of the sheet between these corners (`media.corners`).
+    """Return a JPEG of the sheet between these corners (see `perspective`).
 
     Raises what `checked` and `open_picture` raise.
     """
@@ -45,12 +45,12 @@ def straightened(data: bytes, corners: Sequence[Sequence[float]]) -> bytes:
 def _flattened(picture: Image.Image, seen: Sequence[Point]) -> Image.Image:
     width, height = _size(seen, picture.size)
     shrink = min(SIDE / max(width, height), 1.0)
-    if shrink < 1:  # a transform reads single pixels: shrunk before, no thin stroke is skipped
+    if shrink < 1:  # a transform reads single pixels; shrinking first preserves thin strokes
         size = round(picture.width * shrink), round(picture.height * shrink)
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
         seen = [(x * shrink, y * shrink) for x, y in seen]
     size = max(round(width * shrink), _LEAST), max(round(height * shrink), _LEAST)
-    # Cut a hair inside the corners: what lies beside the paper would be a dark frame.
+    # Cut slightly inside the corners: the background would become a dark frame.
     out = -_INSIDE * max(size)
     right, bottom = size[0] - out, size[1] - out
     numbers = perspective([(out, out), (right, out), (right, bottom), (out, bottom)], seen)
@@ -60,7 +60,7 @@ def _flattened(picture: Image.Image, seen: Sequence[Point]) -> Image.Image:
 
 
 def _size(seen: Sequence[Point], picture: tuple[int, int]) -> tuple[float, float]:
-    """Of the flat sheet, as fine as its nearer edges are."""
+    """Return the size of the flat sheet, at the resolution of its nearer edges."""
     a, b, c, d = seen
     width = max(math.dist(a, b), math.dist(d, c))
     height = max(math.dist(a, d), math.dist(b, c))
@@ -72,8 +72,7 @@ def _size(seen: Sequence[Point], picture: tuple[int, int]) -> tuple[float, float
 
 
 def _cleaned(sheet: Image.Image) -> Image.Image:
-    """Each colour divided by the light that falls there: paper becomes white whatever the lamp,
-    and ink keeps its own colour."""
+    """Divide each colour by the light at its place: paper becomes white, ink keeps its colour."""
     bands = [_evened(band) for band in sheet.split()]
     darkest = bands[0]
     for band in bands[1:]:
@@ -83,13 +82,13 @@ def _cleaned(sheet: Image.Image) -> Image.Image:
 
 
 def _evened(band: Image.Image) -> Image.Image:
-    """The band in shares of the paper around, as floating numbers."""
+    """Return the band as shares of the paper's brightness nearby, as floats."""
     scale = _LIGHT / max(band.size)
     small = band.resize(
         (max(round(band.width * scale), 3), max(round(band.height * scale), 3)),
         Image.Resampling.BOX,
     )
-    # The brighter ones of each neighbourhood are paper, unless all of it is written full.
+    # The brighter pixels of a neighbourhood are paper, unless it is fully written.
     light = small.filter(ImageFilter.RankFilter(7, 38)).filter(ImageFilter.GaussianBlur(3))
     light = light.resize(band.size, Image.Resampling.BICUBIC)
     evened: Image.Image = ImageMath.lambda_eval(
@@ -101,7 +100,7 @@ def _evened(band: Image.Image) -> Image.Image:
 
 
 def _ink(darkest: Image.Image) -> float:
-    """How dark the ink of this sheet is: a pencil is stretched further than a pen."""
+    """Return how dark the ink is; a pencil is stretched further than a pen."""
     grey = _bytes(darkest, 0.0, 1.0)
     counts, seen = grey.histogram(), 0
     enough = _INK * grey.width * grey.height
@@ -118,5 +117,5 @@ def _stretched(band: Image.Image, ink: float) -> Image.Image:
 
 def _bytes(band: Image.Image, black: float, white: float) -> Image.Image:
     scale = 255 / (white - black)
-    # Converting clips what is outside.
+    # Converting clips values outside.
     return band.point(lambda value: value * scale - black * scale).convert("L")
