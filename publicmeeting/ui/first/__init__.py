@@ -1,1 +1,1 @@
-"""The first picture of public pages: what stands in the first bytes, and when scripts begin."""
+"""Public pages that show their content in the first bytes: filled on the server (filling.py, open it first), scripts started later."""

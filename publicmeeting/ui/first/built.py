@@ -1,8 +1,8 @@
-"""A built page split around the part that is filled, after comparing that part with our markup.
+"""Compare a built page with our own markup of it, and split it around the part that is filled.
 
-What React drew at the build for the default states is compared with our markup, node by node. A
-page that a later Reflex draws in another way is therefore served as it was built, and not filled
-with markup that hydration would replace.
+At the build React has drawn the page for the default states. This module compares that with our
+markup node by node. If a later Reflex draws a page in another way, the page is served as it was
+built. Otherwise hydration would replace our markup.
 """
 
 import re
@@ -22,7 +22,7 @@ class UnlikeError(Exception):
 
 @dataclass(slots=True)
 class Node:
-    """An element, or a text (without a tag). `begin` and `end` are offsets in the page."""
+    """An element, or a text (with an empty `tag`). `begin` and `end` are offsets in the page."""
 
     tag: str = ""
     text: str = ""
@@ -36,7 +36,7 @@ class Node:
 
 
 class _Reader(HTMLParser):
-    """Reads every node with its offsets. Comments are nodes too: React separates texts by them."""
+    """Parse every node with its offsets. Comments are nodes too: React separates texts by them."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -80,8 +80,10 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True, slots=True)
 class BuiltPage:
-    """A built page `before` and `after` the part that is filled; `foreign` is what our scripts drew
-    in that part, by the name of their component."""
+    """A built page `before` and `after` the part that is filled.
+
+    `foreign` is what our script components drew in that part, by component name.
+    """
 
     before: str
     after: str
@@ -89,13 +91,17 @@ class BuiltPage:
 
 
 def placeholder(name: str) -> str:
-    """Stands for a component of our scripts while a page is compared."""
+    """Return the markup that stands for a script component while a page is compared."""
     return f'<{_FOREIGN} id="{name}"></{_FOREIGN}>'
 
 
 def take_apart(html: str, ours: str) -> BuiltPage:
-    """Find the part to fill in a built page. `ours` is our markup of it for the default states,
-    with placeholders for components of our scripts. Raises `UnlikeError`."""
+    """Find the part of a built page to fill. Raises `UnlikeError` if the page differs from our
+    markup.
+
+    `ours` is our markup of that part for the default states, with placeholders for components of
+    our scripts.
+    """
     body = _child(_child(_Reader(html).root, "html"), "body")
     expected = _Reader(ours).root.children
     firsts = [node for node in expected if node.tag]
@@ -128,7 +134,7 @@ def _compare(actual: list[Node], expected: list[Node], html: str, foreign: dict[
     if any(one.tag == ANYTHING for one in expected):
         return
     components = [one for one in expected if one.tag == _FOREIGN]
-    if len(components) == 1 and len(actual) == len(expected) - 1:  # it draws nothing
+    if len(components) == 1 and len(actual) == len(expected) - 1:  # a component that draws nothing
         foreign[components[0].attributes["id"]] = ""
         expected = [one for one in expected if one.tag != _FOREIGN]
     if len(actual) != len(expected):

@@ -1,4 +1,5 @@
-"""The rules of the style sheet that match a page's own markup: few enough to be sent with it."""
+"""Critical CSS: the rules of the style sheet that match a page's own markup, few enough to send
+with it."""
 
 import html
 import re
@@ -13,13 +14,13 @@ _CLASS = re.compile(r'\sclass="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
 _TYPE = re.compile(r'<input[^>]*\stype="([a-z]+)"')
 _ALWAYS = frozenset({"html", "body", ".dark", ".light"})
-"""Scripts set these on every page before it is painted."""
+"""Elements and classes on every page: scripts set the classes before the page is painted."""
 _CONDITIONS = frozenset({"media", "supports", "container", "layer", "scope", "starting-style"})
 """At-rules that contain rules."""
 _BY_NAME = frozenset({"keyframes", "property"})
-"""At-rules that are used where another rule names them."""
+"""At-rules that apply only where another rule uses their name."""
 _UNTOUCHED = frozenset({"hover", "active", "backdrop", "-moz-ui-invalid"})
-"""States that no element has when a page is painted first."""
+"""States that no element has at the first paint."""
 _OF_FIELDS = {
     re.compile(r"placeholder"): "input",
     re.compile(r"file-selector-button"): "type=file",
@@ -27,21 +28,29 @@ _OF_FIELDS = {
     re.compile(r"-webkit-(?:date|calendar).*"): "type=date",
     re.compile(r"-webkit-.*-spin.*"): "type=number",
 }
-"""Pseudo-elements of form fields, written without the field → what a page needs to have them."""
+"""Pseudo-elements of form fields, written without the field → what a page must contain to have
+them."""
 _LATER = re.compile(
     r"\bprint\b|\(hover:\s*hover\)|\(forced-colors:|\(prefers-contrast:|"
     r"\(width\s*(?:<|>=)\s*18rem\)"
 )
-"""For print, for pointers, for stronger colours, and for what takes no room: these can wait for the
-whole sheet. So does `narrow.css`, whose bytes every page would send for the few whose letters are
-twice as large."""
+"""Conditions whose rules can wait for the whole sheet: print, hovering pointers, stronger colours,
+and very narrow windows.
+
+`narrow.css` can wait too: every page would send its bytes for the few readers with letters of twice
+the size.
+"""
 _NAMED = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`needs` holds, for each alternative of the selector, the names it requires in the page; none
-    for a rule without a selector, which every page gets. A `name`: where another rule says it."""
+    """One rule of the sheet.
+
+    `needs` has a set of names for each alternative of the selector: the page must contain all names
+    of one set. It is empty for a rule without a selector, which every page gets. `name` is set for
+    a rule that applies only where another rule uses this name.
+    """
 
     text: str
     needs: tuple[frozenset[str], ...] = ()
@@ -60,7 +69,8 @@ class _Group:
     head: str
     parts: "tuple[_Rule | _Group, ...]"
     keeps_place: bool
-    """Layers are ordered by their first mention, so an empty one is still written."""
+    """Whether to write the group even if empty: cascade layers are ordered by their first
+    mention."""
 
     def text_of_rules(self, present: frozenset[str], names: frozenset[str] | None) -> str:
         inside = "".join(part.text_of_rules(present, names) for part in self.parts)
@@ -78,8 +88,10 @@ class Sheet:
         )
 
     def used_by(self, present: frozenset[str]) -> str:
-        """The rules that can match a page with these classes, ids and tags (`names_in`), in their
-        order, so that the whole sheet, loaded later, changes nothing."""
+        """Return the rules that can match a page with these classes, ids and tags (`names_in`).
+
+        They keep their order, so that the whole sheet changes nothing when it is loaded later.
+        """
         present |= _ALWAYS
         without = "".join(part.text_of_rules(present, None) for part in self._parts)
         names = frozenset(_NAMED.findall(without))
@@ -87,7 +99,7 @@ class Sheet:
 
 
 def names_in(markup: str) -> frozenset[str]:
-    """Every class (`.x`), id (`#x`), tag (`x`) and kind of input (`type=x`) of a page."""
+    """Return every class (`.x`), id (`#x`), tag (`x`) and input type (`type=x`) of a page."""
     classes = (one for found in _CLASS.findall(markup) for one in html.unescape(found).split())
     ids = (html.unescape(found) for found in _ID.findall(markup))
     return frozenset(
@@ -121,8 +133,11 @@ def _read(nodes: Iterable[Any]) -> Iterator[_Rule | _Group]:
 
 
 def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
-    """What each alternative of a selector requires. Conditions in brackets (`:not(…)`, `[open]`)
-    are ignored: a rule too many is harmless, one too few is not. A pointer's state is never met."""
+    """Yield the names that each alternative of a selector requires.
+
+    Conditions in brackets (`:not(…)`, `[open]`) are ignored: a superfluous rule does no harm, a
+    missing one does. A pointer state is a name that no page has.
+    """
     found: set[str] = set()
     before = ""
     for token in selector:

@@ -1,7 +1,7 @@
-"""The subset of JavaScript in which Reflex writes the expressions of a page, evaluated in Python.
+"""Evaluate in Python the subset of JavaScript in which Reflex writes a page's expressions.
 
-Only what has no side effect and needs no browser; anything else raises `UnreadableError`, and the
-page is then served as it was built.
+It covers only what has no side effect and needs no browser. Anything else raises `UnreadableError`,
+and the page is served as it was built.
 """
 
 import json
@@ -14,7 +14,7 @@ Value = Any
 """A text, number, bool, list, mapping, `None` (null), `UNDEFINED` (undefined), or a function."""
 Scope = Mapping[str, Value]
 Evaluator = Callable[[Scope], Value]
-"""A compiled expression: from the values of its names to its own."""
+"""A compiled expression: a function from the values of its names to its own value."""
 
 
 class UnreadableError(Exception):
@@ -68,7 +68,7 @@ _LITERALS = {"true": True, "false": False, "null": None, "undefined": UNDEFINED}
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def read(script: str) -> Evaluator:
-    """Compile an expression; raises `UnreadableError`."""
+    """Compile an expression. Raises `UnreadableError`."""
     reader = _Reader(list(_tokens(script)))
     evaluate = reader.expression()
     reader.expect_end()
@@ -121,8 +121,10 @@ class _Reader:
         return self._chain()
 
     def _chain(self) -> Evaluator:
-        """A value with its accesses and calls: `a?.["b"].c(d)`. A `?.` on null or undefined makes
-        the whole chain undefined."""
+        """Parse a value with its accesses and calls: `a?.["b"].c(d)`.
+
+        A `?.` on null or undefined makes the whole chain undefined.
+        """
         start = self._primary()
         links: list[tuple[bool, Callable[[Value, Scope], Value]]] = []
         while True:
@@ -194,7 +196,7 @@ class _Reader:
         return items
 
     def _next(self) -> str:
-        """The next token if it is a sign, else an empty text."""
+        """Return the next token if it is a sign, else ""."""
         if self._at < len(self._tokens) and self._tokens[self._at].kind == "sign":
             return self._tokens[self._at].text
         return ""
@@ -217,12 +219,12 @@ class _Reader:
 
 
 def truthy(value: Value) -> bool:
-    """Whether JavaScript takes the value as true; it does so for every list and mapping."""
+    """Return whether JavaScript takes the value as true, as it does every list and mapping."""
     return bool(value) or isinstance(value, list | dict)
 
 
 def as_text(value: Value) -> str:
-    """The value converted to a text as JavaScript does."""
+    """Convert the value to a text as JavaScript does."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if value is UNDEFINED:
@@ -358,7 +360,7 @@ def _sum(left: Value, right: Value) -> Value:
 
 
 def _is_true(value: Value = UNDEFINED) -> bool:
-    """Reflex's own `isTrue`: Python's truth."""
+    """Reflex's helper `isTrue`, which has Python's truth."""
     return bool(value)
 
 
@@ -379,4 +381,4 @@ _FUNCTIONS: dict[str, Value] = {
     "parseInt": int,
     "JSON": {"stringify": _in_json},
 }
-"""Reflex's helper functions that the scripts of a page import, under the same names."""
+"""Reflex's helper functions that a page's scripts import, by their names there."""

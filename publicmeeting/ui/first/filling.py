@@ -1,8 +1,8 @@
-"""Public pages with their content in the first bytes.
+"""Fill public pages with their content, so that it is in the first bytes.
 
-The city is read once into the states of a page; from these come both the markup and the values
-with which the page's scripts begin. They are read without a cookie, so that the same page serves
-everybody and holds nothing personal.
+The server reads the city into the states of a page. From them it makes both the markup and the
+values with which the page's scripts begin. It reads without a cookie, so the same page is right for
+everybody and contains nothing personal.
 """
 
 import json
@@ -38,19 +38,19 @@ _STYLE_ELEMENT = re.compile(rf"{STYLE}.*?</style>", re.DOTALL)
 _INVISIBLE = (StepFocus.tag, Announcer.tag)
 _log = logging.getLogger(__name__)
 _CACHED_STYLES = 32
-"""How many sets of classes have their rules cached; a page has few."""
+"""Maximum number of class sets whose rules are cached; a page has few."""
 
 
 @lru_cache(maxsize=1)
 def _sheet(css: str) -> Sheet:
-    """Cached: all pages of a build link the same style sheet."""
+    """Parse a style sheet. Cached, because all pages of a build link the same one."""
     return Sheet(css)
 
 
 class FilledPage:
-    """One page of the table of pages, prepared to be filled on every request.
+    """One public page, prepared to be filled at each request.
 
-    Raises `UnlikeError` or `UnreadableError` where the built page differs from our markup.
+    Raises `UnlikeError` or `UnreadableError` if the built page differs from our markup.
     """
 
     def __init__(self, page: routes.Page, built: Path, *, demo: bool) -> None:
@@ -72,7 +72,7 @@ class FilledPage:
         self._sheet = _sheet((built / sheet_of(html)).read_text(encoding="utf-8"))
 
     async def fill(self) -> str:
-        """The whole page for the present state of the city."""
+        """Return the whole page with the city's current content."""
         root = _new_root(self.path)
         await self._read(root)
         state_vars = _vars_of(root, self._states)
@@ -84,7 +84,7 @@ class FilledPage:
         return html.replace("</head>", f"{state_block(self._changed(state_vars))}</head>", 1)
 
     async def _read(self, root: rx.State) -> None:
-        """Run what a page runs when it opens, except its background handlers."""
+        """Run what the page loads when it opens, except background handlers."""
         if self._demo:
             await see_clock(_of(root, DemoState))
         if self._page.names_reader:
@@ -95,7 +95,7 @@ class FilledPage:
                 await handler.fn(root.get_substate(handler.state_full_name.split(".")))
 
     def _changed(self, state_vars: StateVars) -> StateVars:
-        """The vars that differ from the defaults, which the page's scripts know already."""
+        """Return the vars that differ from the defaults, which the page's scripts have already."""
         changed = {
             state: {name: v for name, v in values.items() if v != self._blank[state][name]}
             for state, values in state_vars.items()
@@ -116,8 +116,10 @@ class FilledPage:
         return placeholder(name)
 
     def _foreign(self, name: str, props: Mapping[str, Value]) -> str:
-        """What a script of ours drew at the build, as long as its props are the same; empty props
-        count as absent."""
+        """Return what our script component drew at the build.
+
+        Raises `UnlikeError` if its props have changed since. Empty props count as absent.
+        """
         if name not in self._built.foreign or _present(self._built_props[name]) != _present(props):
             raise UnlikeError(f"the props of {name} differ from those at the build")
         return self._built.foreign[name]
@@ -128,7 +130,7 @@ def _present(props: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _new_root(path: str) -> rx.State:
-    """A tree of states without cookie and session."""
+    """Return a tree of states without cookie and session."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # its own way
     root.router = RouterData.from_router_data({"pathname": path, "asPath": path, "headers": {}})
     return root
@@ -145,7 +147,7 @@ def _vars_of(root: rx.State, states: Iterable[str]) -> StateVars:
 
 
 def _scope_of(state_vars: StateVars) -> dict[str, Value]:
-    """The values of the names in a page's expressions; no connection has been lost yet."""
+    """Return the values of the names in a page's expressions. No connection has been lost yet."""
     return {
         **{name.replace(".", "__"): values for name, values in state_vars.items()},
         "connectErrors": [],
@@ -153,7 +155,7 @@ def _scope_of(state_vars: StateVars) -> dict[str, Value]:
 
 
 def _states_of(tree: Tree) -> tuple[str, ...]:
-    """The states that a page reads, without the root, which no page shows."""
+    """Return the states that a page reads, without the root state, which no page shows."""
     names = {name.replace(".", "__"): name for name in _all_states(rx.State)}
     found = set(_STATE.findall(json.dumps(tree, default=str)))
     return tuple(sorted(names[one] for one in found if one in names and names[one] != _ROOT))
@@ -166,7 +168,7 @@ def _all_states(kind: type[Any]) -> Iterable[str]:
 
 
 class FilledPages:
-    """All public pages; one that is not prepared, or cannot be, is served as it was built."""
+    """All public pages. A page that is not prepared, or cannot be, is served as it was built."""
 
     def __init__(self, built: Path, *, demo: bool) -> None:
         self._built = built
@@ -174,7 +176,8 @@ class FilledPages:
         self._pages: dict[str, FilledPage] = {}
 
     def prepare(self) -> None:
-        """Read the built pages, in a second or two; the log names those that cannot be filled."""
+        """Read the built pages, in one or two seconds. The log names those that cannot be
+        filled."""
         for page in routes.PAGES:
             if f"{page.path.rstrip('/')}/" in PICTURED:
                 try:
@@ -185,7 +188,7 @@ class FilledPages:
                     self._pages[filled_page.path] = filled_page
 
     async def fill(self, path: str) -> str | None:
-        """The whole page for the present state of the city; None where it cannot be filled."""
+        """Return the whole page with current content, or None if it cannot be filled."""
         page = self._pages.get(path)
         return await page.fill() if page else None
 
@@ -199,11 +202,12 @@ _CODE = f"""
 }}
 """
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-"""Escaped in JSON, so that no text can end the `<script>` element."""
+"""Characters escaped in JSON, so that no text can end the `<script>` element."""
 
 
 class Seed(rx.Fragment):
-    """Draws nothing; its code runs in the root of all pages before the states are created there."""
+    """Draws nothing. Its code takes over the filled values before the states are created in the
+    browser."""
 
     def add_imports(self) -> dict[str, list[str]]:
         return {"$/utils/context": ["initialState"]}
@@ -213,6 +217,6 @@ class Seed(rx.Fragment):
 
 
 def state_block(state_vars: Mapping[str, Mapping[str, Any]]) -> str:
-    """The data block for the head of a page: full name of a state → its vars."""
+    """Return the data block for a page's head: full name of a state → its vars."""
     inside = json.dumps(state_vars, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
     return f'<script type="application/json" id="{BLOCK}">{inside}</script>'

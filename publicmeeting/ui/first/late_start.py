@@ -1,7 +1,7 @@
-"""After the build: changes public pages so that they paint from their first bytes and start their
-scripts afterwards.
+"""Build step: change public pages to paint from their first bytes and start their scripts
+afterwards.
 
-React hydrates head and body by position, but skips elements it does not expect. So the starter
+React hydrates head and body by position, but skips elements that it does not expect. So the starter
 takes the place of React Router's module script, and the link of the style sheet is added again
 before the framework starts.
 """
@@ -18,7 +18,8 @@ from publicmeeting.ui.first.critical import Sheet, names_in
 PICTURED = ("/", "/request/", "/track/", "/verify/", "/rules/", "/draws/")
 """The public pages that paint from their first bytes."""
 STYLE = '<style id="first-look">'
-"""The element of the rules that a page needs until the whole style sheet has been loaded."""
+"""Start tag of the style element with the rules that a page needs until the whole sheet is
+loaded."""
 _STARTER = Path(__file__).with_name("starter.js")
 _MODULE = re.compile(r'<script type="module" async="">(.*?)</script>', re.DOTALL)
 _FIRST = re.compile(r'^\s*import "([^"]+)";')
@@ -48,7 +49,7 @@ def start_after_paint(client: Path) -> None:
 
 
 def sheet_of(html: str) -> str:
-    """The file of the whole style sheet, as a changed page links it."""
+    """Return the file of the whole style sheet that a changed page links."""
     return _only(re.compile(r'<link rel="stylesheet" href="/([^"]+)"/>'), html)[1]
 
 
@@ -69,7 +70,7 @@ def _rewrite(client: Path, file: Path) -> None:
 
 
 def _starter(module: str, sheet: str, preloads: list[str]) -> str:
-    """The script that imports the same modules in the same order, after the first paint."""
+    """Return the script that imports the same modules in the same order, after the first paint."""
     files = dict(_PART.findall(module))
     modules = _only(re.compile(r"__reactRouterRouteModules = \{(.*?)\};"), module)[1]
     parts = {name: files[part] for name, part in _NAMES.findall(modules)}

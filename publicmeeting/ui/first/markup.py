@@ -1,8 +1,10 @@
-"""A page's components as the markup that React makes of them, so that hydration changes nothing.
+"""Render a page's components to the markup that React would make, so that hydration changes
+nothing.
 
-It reads what Reflex renders (`Component.render()`), the tree from which its compiler makes scripts.
-Anything unknown raises `UnreadableError`; a component of a script of ours is left to `Foreign`.
-The markup has to match React's, comments between texts and all, so no HTML library writes it.
+The input is what Reflex renders (`Component.render()`), the tree from which its compiler makes
+scripts. Anything unknown raises `UnreadableError`. The function `Foreign` renders components of our
+own scripts. The markup must match React's exactly, including comments between texts, so no HTML
+library can write it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,9 +26,9 @@ from publicmeeting.ui.first.expressions import (
 
 Tree = Mapping[str, Any]
 Foreign = Callable[[str, Mapping[str, Value]], str]
-"""From the name and the props of a component of a script of ours to its markup."""
+"""Function from the name and props of a component of our scripts to its markup."""
 ANYTHING = "x-anything"
-"""In a draft: the place of a part that only a browser can compute."""
+"""Tag in a draft for a part that only a browser can compute."""
 
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _NAMES = {
@@ -77,15 +79,16 @@ _LINK_PROPS = {"to", "reloadDocument", "replace"}
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes one page for the values of a scope."""
+    """Writer of one page for the values of a scope."""
 
     foreign: Foreign
     invisible: frozenset[str]
-    """Components of scripts of ours that draw nothing."""
+    """Components of our scripts that draw nothing."""
     is_draft: bool
     parts: list[str] = field(default_factory=list)
     after_text: bool = False
-    """React puts a comment between adjacent texts, or the browser would join them."""
+    """Whether the last node was a text. React puts a comment between two texts, which a browser
+    would otherwise join."""
 
     def node(self, tree: Tree, scope: Scope) -> None:
         if "iterable" in tree:
@@ -166,7 +169,7 @@ class _Writer:
         self.after_text = False
 
     def _script(self, children: Sequence[Tree]) -> None:
-        """A script of the page, unchanged: no value of a state may stand in it."""
+        """Write a script of the page unchanged: it must not contain a value of a state."""
         code = "".join(read(child["contents"])({}) for child in children)
         if "</" in code or not self.is_draft:
             raise UnreadableError("<script>")
@@ -182,11 +185,11 @@ def render_markup(
     *,
     is_draft: bool = False,
 ) -> str:
-    """The markup of a tree for the values in `scope`; raises `UnreadableError`.
+    """Return the markup of a tree for the values in `scope`. Raises `UnreadableError`.
 
     `invisible` names components of our scripts that draw nothing. A draft is compared with the
-    built page (`built.take_apart`) and never served; what only a browser can compute is marked in
-    it.
+    built page (`built.take_apart`) and never served. It marks parts that only a browser can
+    compute.
     """
     writer = _Writer(foreign, frozenset(invisible), is_draft)
     writer.node(tree, scope)
@@ -205,7 +208,7 @@ def _matching_case(tree: Tree, scope: Scope) -> Tree:
 
 @lru_cache(maxsize=8192)
 def _prop(text: str) -> tuple[str, Evaluator | None]:
-    """Name and expression of a prop `name:expression`; None for a prop without markup."""
+    """Return name and expression of a prop `name:expression`; None for a prop without markup."""
     name, _, script = text.partition(":")
     name = name.strip('"')
     if name in _NOT_MARKUP or (name.startswith("on") and name[2:3].isupper()):
@@ -219,7 +222,7 @@ def _attributes_of(props: Iterable[str], scope: Scope) -> dict[str, Value]:
 
 
 def _link(attributes: dict[str, Value]) -> dict[str, Value]:
-    """The attributes of the `<a>` that React Router's link becomes."""
+    """Return the attributes of the `<a>` that React Router's link becomes."""
     to = attributes.get("to")
     if not isinstance(to, str) or not to.startswith("/"):
         raise UnreadableError(f"a link to «{to}»")
