@@ -1,4 +1,4 @@
-"""The table of pages: path, page, title, who it is for, and what it reads when it opens."""
+"""The table of pages: path, component, title, roles, and what each reads when it opens."""
 
 import functools
 from collections.abc import Callable
@@ -85,7 +85,7 @@ from publicmeeting.usecases.line.rules import AGREE
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `roles` is for the reader of this table: the use cases are what refuse."""
+    """One page. `roles` only informs readers of this table: the use cases refuse other roles."""
 
     path: str
     draw: Callable[[], rx.Component]
@@ -93,13 +93,13 @@ class Page:
     on_load: tuple[Any, ...] = ()
     roles: tuple[Role, ...] = ()
     names_reader: bool = True
-    """Whether its frame says who is signed in."""
+    """Whether the page's frame shows who is signed in."""
     about: str = ""
-    """Of a page anybody may open: what search engines and shared links say of it."""
+    """Description of a public page for search engines and shared links."""
 
 
 class _Followed(Protocol):
-    """A page's state that is read when the page opens, and again whenever something happens."""
+    """A page's state that is read when the page opens and again after each change."""
 
     @property
     def load(self) -> object: ...
@@ -115,7 +115,8 @@ def _at_a_desk(
     state: type[_Followed],
     *roles: Role,
 ) -> Page:
-    """A page of officials that follows its list, and their session while it is open."""
+    """Return an official's page that follows its list and, while it is open, the official's
+    session."""
     return Page(path, draw, title, (state.load, state.watch, Session.watch), roles)
 
 
@@ -360,12 +361,15 @@ PAGES: tuple[Page, ...] = (
 
 
 def drawn(page: Page, *, demo: bool) -> Callable[[], rx.Component]:
-    """A page with all that stands around it in this kind of city."""
+    """Return the page's function, with the demo bar added in a demo."""
     return _with_demo_bar(page.draw) if demo else page.draw
 
 
 def add_to(app: rx.App, *, demo: bool) -> None:
-    """Add every page to the app; most load the session first, and all the demo's bar in a demo."""
+    """Add every page to the app.
+
+    Most pages load the session first, and in a demo all load the demo bar.
+    """
     for page in PAGES:
         first = [Session.load] if page.names_reader else []
         bar = [DemoState.load, DemoState.watch] if demo else []
@@ -379,7 +383,8 @@ def add_to(app: rx.App, *, demo: bool) -> None:
 
 
 def _with_demo_bar(draw: Callable[[], rx.Component]) -> Callable[[], rx.Component]:
-    # Reflex files the parts of a page under the module that drew it: a chunk for each page.
+    # Reflex groups a page's components by the module of its function, and builds a chunk for each.
+    # `wraps` keeps that module.
     @functools.wraps(draw)
     def drawn() -> rx.Component:
         return rx.fragment(demo_bar(), draw())

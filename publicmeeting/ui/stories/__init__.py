@@ -1,1 +1,1 @@
-"""A served page of every part in every condition, with plain data; off in production."""
+"""Sample pages (`/stories/`) of every component in every condition, with plain data, not in production; pages.py lists them."""

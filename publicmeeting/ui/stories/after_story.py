@@ -1,4 +1,4 @@
-"""After the meeting, condition by condition: her orders, the questions, the offered answer."""
+"""Stories after the meeting: a citizen's orders, the questions to her, and an offered answer."""
 
 from dataclasses import replace
 
@@ -97,7 +97,7 @@ def _sheet(number: str, order: OrderView, **changed: object) -> rx.Component:
 
 
 def sheets() -> rx.Component:
-    """One paper with its promise: untouched, touched, shared, typed."""
+    """An order's paper with its promise: unchanged, changed, shared by two units, typed."""
     shared = replace(
         SHEET,
         number="14050909062",
@@ -129,7 +129,7 @@ def sheets() -> rx.Component:
 
 
 def promises() -> rx.Component:
-    """What becomes of the due date, and what she is asked."""
+    """An order's due date in each condition, and what the citizen is asked."""
     paused = replace(
         ORDER,
         number="s4",
@@ -195,7 +195,7 @@ def promises() -> rx.Component:
 
 
 def questions() -> rx.Component:
-    """One tap each; and the answer that she may take instead of the meeting."""
+    """Questions with two answers, and the answer that she may accept instead of the meeting."""
     offer = OfferView(
         head=citizen_orders_text.OFFERED.format(unit="فنی و عمران"),
         quote="این پیاده‌رو در برنامهٔ آذر است و تا ۲۵ آذر ترمیم می‌شود. لازم نیست بیایید.",

@@ -1,4 +1,4 @@
-"""Boards: the districts by Mondays, the display in the hall, and tables of words and figures."""
+"""Stories of boards: the screen in the hall, and tables of words and figures."""
 
 import reflex as rx
 
@@ -21,7 +21,7 @@ _HALL = {
     "closed": "بی‌ملاقات",
     "key": "کلید نمایشگر",
 }
-"""Each state of the screen by its name in `web/hall/samples.py`."""
+"""Each state of the hall's screen, by its name in `web/hall/samples.py`."""
 _FOUND = [
     DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6, 28, 32),
     DistrictPromises(6, 40, 33, 25, 18, 4, 2, 22, 4, 2, 5),
@@ -30,7 +30,7 @@ _FOUND = [
 
 
 def hall() -> rx.Component:
-    """The screen of a hall is a page of its own kind; each of its states opens by itself."""
+    """Links to each state of the hall's screen, which is a page outside Reflex."""
     return page(
         "تابلوی سالن",
         rows_of(

@@ -1,4 +1,4 @@
-"""Districts and days for the stories; invented, but every Monday of Azar 1405 is right."""
+"""Invented districts and days for the stories; every Monday of Azar 1405 is real."""
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.ui.design.models import MapTile, PromiseDay, Tile
@@ -69,7 +69,7 @@ _WEDNESDAY = 5
 
 
 def promise_days(today: int, last: int = 30) -> tuple[PromiseDay, ...]:
-    """Azar 1405 from Monday the 9th; after the last day every working day is a hatch."""
+    """Azar 1405 from Monday the 9th; after the last day every working day is hatched."""
     days = [PromiseDay("pen", 3, persian(9))]
     for day in range(10, max(today, last) + 1):
         column = (day - 7) % 7 + 1

@@ -1,4 +1,4 @@
-"""Every notice of the tables, as its reader gets it: in the app, and as an SMS."""
+"""Story of every notice in the lifecycle tables, in the app and as an SMS."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ assert set(_FACTS) == FACTS, "a notice may name something that this page does no
 
 @dataclass(frozen=True, slots=True)
 class ShownNotice:
-    """One notice and who hears it after what; `key` is its (action, role), for the tests."""
+    """One notice, its recipient and the step before it; `key` is (action, role), for the tests."""
 
     key: tuple[str, str]
     after: str
@@ -56,7 +56,7 @@ class ShownNotice:
 
 
 def every_notice() -> Iterator[ShownNotice]:
-    """Row by row as in the tables, so that none can be missing."""
+    """Yield the notices row by row as in the tables, so that none is missing."""
     for step in STEP_FOR.values():
         for role in step.notifies:
             shown = notice(step.action, role, **_FACTS)
@@ -64,7 +64,7 @@ def every_notice() -> Iterator[ShownNotice]:
 
 
 def by_telephone() -> Iterator[ShownNotice]:
-    """Notices that differ for a citizen who is telephoned at her time."""
+    """Yield the notices that differ for a citizen who is telephoned at her time."""
     for action in BY_TELEPHONE:
         role = Role.CITIZEN
         shown = notice_by_telephone(action, role, **_FACTS)
@@ -118,7 +118,7 @@ def _group(title: str, *parts: rx.Component) -> rx.Component:
 
 
 def _letter(to: str, shown: Notice) -> tuple[rx.Component, ...]:
-    """As it stands in the app; beside it the telephone, where it goes there as well."""
+    """The notice as the app shows it, and beside it the SMS if there is one."""
     app = sheet(
         rx.el.div(
             badge(Badge(to, "neutral", "bell")),

@@ -1,4 +1,4 @@
-"""The pages of stories; served everywhere but in production."""
+"""The table of story pages, which every installation serves except production."""
 
 from collections.abc import Callable
 
@@ -47,7 +47,7 @@ def index() -> rx.Component:
 
 
 def add_to(app: rx.App, *, production: bool) -> None:
-    """Adds the stories, unless this is the real service."""
+    """Add the stories to the app, unless it runs in production."""
     if production:
         return
     app.add_page(index, route="/stories", title="stories")

@@ -1,4 +1,5 @@
-"""Papers in each condition: the order, the promise, the pass, and the picture of a draw."""
+"""Stories of papers in each condition: the order, the promise, the pass, and a draw's hash as
+tiles."""
 
 import reflex as rx
 
@@ -72,7 +73,7 @@ _PASS = Pass(
 
 
 def papers() -> rx.Component:
-    """The order in its conditions, and a promise that runs and one that was broken."""
+    """The order in its conditions, a promise that runs and one that is late."""
     typed = OrderPaper(**{**vars(_WRITTEN), "kind": "typed"})
     photo = OrderPaper(**{**vars(_WRITTEN), "kind": "photo", "image": "/stories/photo-1.svg"})
     waiting = OrderPaper(**{**vars(_WRITTEN), "kind": "waiting"})
@@ -97,7 +98,7 @@ def papers() -> rx.Component:
 
 
 def day_pass() -> rx.Component:
-    """The pass for the day, and what people compare by eye."""
+    """The pass for the day, and the hashes that people compare by eye."""
     return page(
         "برگهٔ نوبت",
         story(

@@ -1,4 +1,4 @@
-"""Small parts in all their conditions: tiles, buttons, badges, fields, choices, messages, signs."""
+"""Stories of small components: tiles, buttons, badges, fields, choices, messages, icons."""
 
 import reflex as rx
 
@@ -290,7 +290,7 @@ def messages() -> rx.Component:
     )
 
 
-# The sheet one writes on by hand: empty, written on, and taking no ink now.
+# The ink pad: empty, written on, and read-only.
 
 _WAVE = tuple(Dot(1000 - 8 * n, 50 + (n % 20 - 10) * 2, 0.3 + (n % 10) / 20) for n in range(90))
 _WRITTEN = ink_text([Stroke(_WAVE)])

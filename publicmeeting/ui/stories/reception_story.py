@@ -1,4 +1,5 @@
-"""The reception's list of a Monday: before anybody has come, at ten, and in the evening."""
+"""Story of the reception's list of a Monday: before anybody has come, at midday and in the
+evening."""
 
 import reflex as rx
 
@@ -164,7 +165,8 @@ def _list(rows: tuple[VisitorRow, ...], undo: Undo) -> rx.Component:
 
 
 def reception() -> rx.Component:
-    """What is prepared the day before; nobody yet; half-way, an absence just pressed; the end."""
+    """Preparations of the day before; nobody yet; midday with an absence that can be undone; the
+    evening."""
     return bare_page(
         page_title(reception_text.LIST),
         checklist(_PREPARE, reception_text.PREPARE_PROGRESS.format(ready="۲", all="۴"), None, None),

@@ -1,4 +1,4 @@
-"""How a story is shown: a title over each part, and the parts of one story under each other."""
+"""The frame of a story page: a title above each component, one below the other."""
 
 import reflex as rx
 
@@ -27,6 +27,6 @@ def page(title: str, *stories: rx.Component, wide: bool = False) -> rx.Component
 def bare_page(
     *parts: rx.Component, bar: rx.Component | None = None, wide: bool = False
 ) -> rx.Component:
-    """Parts of every kind of page, with the sheets of all of them."""
+    """A page that loads the style sheets of every kind of page."""
     own = (OfficialSheets.create(), CeremonySheet.create())
     return phone_page(*parts, *own, bar=bar, wide=wide)

@@ -1,5 +1,4 @@
-"""A citizen's way to her turn, part by part: the map, the honest guess, the seat, the road; and her
-day in each of its states."""
+"""Stories of a citizen's way to her turn: map, estimate, seat, road, and her day in each state."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -43,7 +42,7 @@ _KEPT = replace(
     deadline="",
     deadline_after=road_text.TURN_KEPT,
 )
-"""The city was away when she had to answer."""
+"""The invitation after an outage of the city during her deadline: no answer is needed."""
 _STEPS = [
     RoadStep("past", "درخواست ثبت شد", "شنبه ۱۶ آبان، ۲۱:۱۲ · شما"),
     RoadStep(

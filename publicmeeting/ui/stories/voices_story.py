@@ -1,4 +1,4 @@
-"""What a citizen says of a list, and what an office says of its own day, in each condition."""
+"""Stories of the list and its objections, and of the count of meetings outside the line."""
 
 import reflex as rx
 
@@ -79,7 +79,7 @@ _LINES = [
 
 
 def lists() -> rx.Component:
-    """In the list; missed; rightly not in it; asked once; found too late; put right; owed."""
+    """In the list; missed; rightly not in it; asked once; found too late; corrected; owed."""
     return bare_page(
         page_title(listing_text.OBJECT),
         rx.el.div(
@@ -92,7 +92,7 @@ def lists() -> rx.Component:
 
 
 def audience() -> rx.Component:
-    """A correction that was refused, over the words about four Mondays."""
+    """A refused correction above the statements for four Mondays."""
     ask = audiences_text.ASK.format(day="دوشنبه ۲۵ آبان")
     lead = audiences_text.CORRECT_LEAD.format(count="۰")
     form = count_form(ask, lead, "شمار ملاقات‌ها یک عدد است، مثل ۰ یا ۳.")
