@@ -300,7 +300,10 @@ class Application:
 
 
 def _refuse_repeated(uow: UnitOfWork) -> None:
-    """Refuse a repeated press; the command's name is stored in the transaction of its changes."""
+    """Raise Denied("done_before") for a repeated press.
+
+    The command's name is stored in the transaction of its changes.
+    """
     pressed = press()
     if pressed and not uow.counters.is_first(pressed.name_of_command(), SENT_AGAIN):
         raise Denied("done_before")

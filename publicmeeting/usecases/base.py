@@ -70,7 +70,12 @@ def own_account(actor: Actor) -> str:
 
 
 def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
-    """Declare the roles that may call a use case; `Application` refuses others before it runs."""
+    """Declare the roles that may call a use case; `Application` refuses others before it runs.
+
+    Most docstrings of use cases do not repeat these refusals: Denied `session_ended` or `not_ready`
+    for an actor without the session or visit that is needed, and `form_broken` for values that no
+    page of this service sends.
+    """
 
     def declare(function: UseCase[W, R]) -> UseCase[W, R]:
         ROLES[function] = by

@@ -271,7 +271,10 @@ def _newest(uow: UnitOfWork, actor: Actor, district: int) -> TextVersion:
 
 
 def _waiting(uow: UnitOfWork, actor: Actor, version: int) -> tuple[TextVersion, TextVersion]:
-    """Return a waiting proposal and the version it follows, locked."""
+    """Return a waiting proposal and the version it follows, locked.
+
+    Denied `not_found` for an unknown version, `text_decided` for one that no longer waits.
+    """
     found = uow.district_texts.get(version)
     if found is None:
         raise Denied("not_found")

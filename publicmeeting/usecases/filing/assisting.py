@@ -295,7 +295,8 @@ def _person_by_pin(
 def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked) -> Person:
     """Return the person whose card the desk holds, and record that a desk has verified her.
 
-    A new person counts against a limit, because nobody else has seen her.
+    A new person counts against a limit, because nobody else has seen her. Denied("person_at_desk")
+    if another mobile holds the identity, which is decided with the card in hand.
     """
     if uow.people.by_identity(checked.kind.value, checked.identity) is None:
         take(uow, Limit.CARDS, username_of(uow, actor))

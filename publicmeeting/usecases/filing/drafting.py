@@ -215,7 +215,10 @@ class SpeakFor(Command):
 
 @usecase(*ANYONE)
 def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) -> None:
-    """Choose for whom to file, among the persons that this session's mobile serves."""
+    """Choose for whom to file, among the persons that this session's mobile serves.
+
+    Denied("not_found") for any other person.
+    """
     mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")

@@ -169,9 +169,9 @@ def _order(uow: UnitOfWork, actor: Actor, kind: PictureKind, number: str) -> str
 
 
 def _check_unfiled(uow: UnitOfWork, actor: Actor) -> None:
-    """Refuse a photo for a draft after its request was filed in another tab.
+    """Raise Denied("photo_after_filing") if the draft's request was filed in another tab.
 
-    It would be in a draft that nobody sees. A draft begun for somebody else accepts it.
+    The photo would be in a draft that nobody sees. A draft begun for somebody else accepts it.
     """
     if uow.drafts.id(actor) or not actor.person_id:
         return

@@ -248,7 +248,10 @@ def stand_in_for_lost(uow: UnitOfWork, filed: Mapping[str, str | int], now: date
 
 
 def _filed_before(uow: UnitOfWork, now: datetime, filing: Filing) -> Request | None:
-    """Return the same request if it was just filed; Denied if she may not file another."""
+    """Return the same request if it was just filed.
+
+    If she may not file another, Denied `person_displaced`, `one_live_request`, or `missed_twice`.
+    """
     person = filing.person
     if uow.people.is_displaced(person.id):
         raise Denied("person_displaced")

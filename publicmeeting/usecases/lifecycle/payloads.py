@@ -163,8 +163,9 @@ def match_card(uow: UnitOfWork, request: Request, typed: str) -> str:
 
     Raises Invalid("card_unproved") for a citizen who only typed her number: a broker could invent
     fifty numbers with the same ending, and one card would fit all of them. Raises
-    Invalid("card_whole") after five wrong tries a day for this visitor. A wrong guess is counted
-    before its refusal, under the counter's lock; nothing else has been written by then.
+    Invalid("card_whole") after five wrong tries a day for this visitor. A wrong guess raises
+    Invalid("identity_mismatch"). It is counted before that, under the counter's lock; nothing else
+    has been written by then.
     """
     digits = bare(typed).upper()
     if len(digits) != LAST_DIGITS:
@@ -202,7 +203,8 @@ def _monday(taken: StepInput) -> date:
 
     A move allows four weeks; leaving a Monday out or taking it in is possible until its freeze.
     Repeating a choice writes nothing, because a log entry that changes nothing is a permanent fault
-    (docs/turns.md 1).
+    (docs/turns.md 1): Denied("stage_moved"). Invalid `monday_unknown`, `monday_too_far`, or
+    `monday_frozen`.
     """
     try:
         day = date.fromisoformat(taken.command.monday)

@@ -137,7 +137,10 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
 
 
 def _refuse_unread(request: Request, action: Action, about: str) -> None:
-    """Refuse if her page is older than what it answers: a newer answer, another seat."""
+    """Refuse an answer from a page that is older than what it answers; Denied("stage_moved").
+
+    There may be a newer question by now, or another seat.
+    """
     newest = answered_by(request, action)
     if about and newest is not None and about != str(newest.id):
         raise Denied("stage_moved", stage=request.stage.value)
@@ -200,7 +203,8 @@ def _refuse_displaced(uow: UnitOfWork, actor: Actor, request: Request) -> None:
 def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime) -> None:
     """Refuse a redirect that would take her out of a frozen list or a closed line without a list.
 
-    Only the citizen herself may leave those (docs/turns.md 2).
+    Only the citizen herself may leave those (docs/turns.md 2). Denied `redirect_frozen` or
+    `redirect_line_closed`.
     """
     if step.action is not Action.REDIRECT:
         return

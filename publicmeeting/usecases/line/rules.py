@@ -462,7 +462,7 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
 
 
 def _require_order_of_openings(before: Rules, rules: Rules, from_on: date) -> None:
-    """Require that Mondays open one after another.
+    """Require that Mondays open one after another; Invalid("rules_opens_apart").
 
     A Monday that should open before the previous one would be late from the start, and several
     would open at once.
@@ -475,8 +475,8 @@ def _require_order_of_openings(before: Rules, rules: Rules, from_on: date) -> No
 def require_seats_for_all(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
     """Require that lanes leave the general line a seat, even in the smallest district.
 
-    An ordinary Monday is checked. Lanes are served first, so quotas as large as the day would stop
-    the line there completely.
+    Raises Invalid("rules_all_lanes"). An ordinary Monday is checked. Lanes are served first, so
+    quotas as large as the day would stop the line there completely.
     """
     texts = uow.district_texts.of_all(tehran_day(now)).values()
     seats = [len(text.seats) for text in texts]

@@ -206,7 +206,10 @@ def sign_rules(uow: UnitOfWork, _actor: Actor, command: SignRules, now: datetime
 def _decided_now(
     uow: UnitOfWork, actor: Actor, command: OneRulesProposal, now: datetime
 ) -> RulesProposal:
-    """Return the shown proposal if it still waits, and lock out other decisions."""
+    """Return the shown proposal if it still waits, and lock out other decisions.
+
+    Denied `not_your_role` if the actor has lost the role since, `rules_proposal_over` otherwise.
+    """
     uow.advisory_lock(RULES_TOPIC)
     if not any(uow.accounts.still_has(actor.account_id or "", role) for role in AGREE):
         raise Denied("not_your_role")

@@ -89,7 +89,10 @@ class GiveRole(RoleForm):
 
 @usecase(Role.ADMINISTRATOR)
 def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) -> Changed:
-    """Give another role, immediately or, if it needs two, after another administrator agrees."""
+    """Give another role, immediately or, if it needs two, after another administrator agrees.
+
+    Raises FormError; Denied("already_so") if she has it on its first day anyway.
+    """
     take_turn(uow, actor)
     account = working(uow, command.account)
     validator = FormValidator()
@@ -207,7 +210,8 @@ def new_link(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime
 
     It serves an official who has not used her link, or has forgotten her password. Another
     administrator must agree first if her role needs two, if two have given it and she has no second
-    step yet, and while that step is being removed. Denied("last_administrator").
+    step yet, and while that step is being removed. Denied `last_administrator`; `no_role_yet`
+    for an account without any role.
     """
     take_turn(uow, actor)
     account = working(uow, command.account)
@@ -228,7 +232,7 @@ class SetMobile(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def set_mobile(uow: UnitOfWork, actor: Actor, command: SetMobile, _now: datetime) -> Changed:
-    """Set where she is notified of changes; the old mobile is notified too."""
+    """Set where she is notified of changes, and notify the old mobile. Denied("already_so")."""
     take_turn(uow, actor)
     account = working(uow, command.account)
     mobile = _read_mobile(command.mobile)

@@ -167,7 +167,7 @@ def _when(line: BriefLine) -> tuple[bool, object, object]:
 
 
 def _seated(uow: UnitOfWork, actor: Actor, command: OneCase) -> Request:
-    """Return the request if the unit may read it here: its Monday lies ahead."""
+    """Return the request if its Monday lies ahead and the unit may read it; Denied("not_found")."""
     request = uow.requests.get_visible(command.code, actor)
     if request.stage not in SEATED or not plays(actor, Role.UNIT, request):
         raise Denied("not_found")

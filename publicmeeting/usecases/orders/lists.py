@@ -361,8 +361,7 @@ class _Ours:
         return [*running, *owed_orders(uow, self.district, self.about)] if is_his else running
 
     def finished(self, uow: UnitOfWork, page: int) -> list[Order]:
-        """Return one page of finished orders, newest first; all of them would be too many to
-        read."""
+        """Return one page of finished orders, newest first."""
         return self._listed(uow, _FINISHED, limit=PAGE, offset=page * PAGE, by=By.STAGE)
 
     def count_finished(self, uow: UnitOfWork) -> int:

@@ -102,7 +102,10 @@ class CheckedOrder:
 
 
 def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> CheckedOrder:
-    """Check the command; raises what `issuing.order_facts` raises."""
+    """Check the command; raises what `issuing.order_facts` raises.
+
+    Denied("page_issued") if this page was issued before with other content.
+    """
     request = uow.requests.get_visible(command.code, actor)
     check_owner(uow, actor, command.owner)
     role = role_in_the_room(uow, request, actor, now)

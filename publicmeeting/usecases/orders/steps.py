@@ -87,7 +87,10 @@ def _take_on(step: StepInput) -> Change:
 
 
 def _reassign(step: StepInput) -> Change:
-    """Choose another unit, or the same one after a return; the due date does not start again."""
+    """Choose another unit; the due date does not start again.
+
+    Invalid("same_unit") for the same one while it has neither accepted nor returned the order.
+    """
     order, wanted = step.order, _needed(step.command.unit, "need_unit", "unit")
     unit = unit_in(step.uow, order.district, wanted)
     if waits_for_unit(order) and unit.id == order.unit_id:
@@ -105,7 +108,7 @@ def _extend(step: StepInput) -> Change:
     """Extend to the date that the unit asked for.
 
     A date that has passed, or is not later than the current due date (after a pause moved it), can
-    only be refused: an extension never shortens.
+    only be refused: an extension never shortens. Denied("extension_overtaken").
     """
     question = _question(step.order, OrderAction.ASK_EXTENSION)
     day = date.fromisoformat(str(question.payload["due_on"]))
@@ -177,7 +180,10 @@ def _question(order: Order, action: OrderAction) -> Event:
 
 
 def _audience(order: Order, actor: Actor, chosen: str) -> Audience:
-    """Return the chosen audience; what the citizen writes is for everybody in the case."""
+    """Return the chosen audience; what the citizen writes is for everybody in the case.
+
+    Invalid("need_audience") for an official who has not chosen one.
+    """
     if actor.person_id is not None and actor.person_id == order.person_id:
         return Audience.CITIZEN
     if not chosen:

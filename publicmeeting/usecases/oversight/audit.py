@@ -195,7 +195,10 @@ def _wanted(uow: UnitOfWork, command: SearchAudit) -> AuditFilter:
 
 
 def _account(uow: UnitOfWork, typed: str) -> str | None:
-    """Return the id of an official by user name, or by a name that only one has."""
+    """Return the id of an official by user name, or by a name that only one has; None if empty.
+
+    Invalid `username_unknown`, or `username_several` (facts: count, names).
+    """
     person = typed.strip()
     if not person:
         return None
@@ -214,7 +217,7 @@ def _account(uow: UnitOfWork, typed: str) -> str | None:
 
 
 def _day(typed: str) -> date | None:
-    """Parse a Jalali day such as «۱۴۰۵/۹/۷»; None if nothing was typed."""
+    """Parse a Jalali day such as «۱۴۰۵/۹/۷»; None if nothing was typed. Invalid("audit_day")."""
     parts = ascii_digits(typed.strip()).translate(_SIGNS).split("-")
     if parts == [""]:
         return None

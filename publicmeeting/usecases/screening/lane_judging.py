@@ -174,7 +174,10 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
 
 
 def _request(uow: UnitOfWork, task: LaneTask) -> Request:
-    """Return the request of an ask, if this officer may judge it."""
+    """Return the request of an ask that this officer may judge.
+
+    Denied `judged_already` after his answer, `stage_moved` if it cannot be judged now.
+    """
     if task.answered_at is not None:
         raise Denied("judged_already")
     request = uow.requests.by_id(task.request_id)

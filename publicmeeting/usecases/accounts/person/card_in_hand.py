@@ -209,7 +209,11 @@ def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetim
 def _decided(
     uow: UnitOfWork, holder: Person, proof: Proof, whose: str, now: datetime
 ) -> tuple[Person, bool]:
-    """Decide by her word; return the person, and whether the other one was displaced."""
+    """Decide by her word; return the person, and whether the other one was displaced.
+
+    Denied `need_whose` without her word, `card_matched` if the identity of the other person is
+    matched or verified, so that he cannot be displaced here.
+    """
     if whose == Whose.MINE:
         return keep_person(uow, holder, proof), False
     if whose != Whose.NOT_MINE:
@@ -266,7 +270,10 @@ def _number(command: ReadCard) -> tuple[IdentityKind, str]:
 
 
 def _read_reach(command: AcceptCard) -> tuple[str, str | None, Reach]:
-    """Return her name, the new mobile if there is one, and how she is reached."""
+    """Return her name, the new mobile if there is one, and how she is reached.
+
+    Raises Denied("need_reach") if that was not chosen, FormError for name or mobile.
+    """
     reach = next((one for one in Reach if one.value == command.reach), None)
     if reach is None:
         raise Denied("need_reach")

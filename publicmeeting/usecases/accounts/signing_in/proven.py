@@ -123,7 +123,10 @@ class AskHolderCode(Command):
 
 @usecase(*ANYONE)
 def ask_holder_code(uow: UnitOfWork, actor: Actor, command: AskHolderCode, now: datetime) -> None:
-    """Send a code to the mobile that holds her identity; raises what `ask_code` raises."""
+    """Send a code to the mobile that holds her identity; raises what `ask_code` raises.
+
+    Denied("review_changed") if no mobile holds it any more.
+    """
     mobile = undecided(uow, actor, Nothing(), now).mobile
     if mobile is None:
         raise Denied("review_changed")
@@ -139,7 +142,8 @@ class Decide(Command):
 def decide_mine(uow: UnitOfWork, actor: Actor, command: Decide, now: datetime) -> str:
     """Decide "it is mine" by the code sent to the holder's mobile; return empty or a refusal's key.
 
-    A refusal is returned because a wrong try is counted.
+    A refusal is returned because a wrong try is counted. Denied("review_changed") if another mobile
+    holds the identity since the page was loaded.
     """
     mobile = undecided(uow, actor, Nothing(), now).mobile
     if mobile is not None:

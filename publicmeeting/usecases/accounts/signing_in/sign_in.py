@@ -157,7 +157,8 @@ def confirm_code(
 def _reach(uow: UnitOfWork, person_id: str, mobile: str, key: str) -> str:
     """Connect a mobile to her proven session; return the session's new cookie.
 
-    The mobile becomes hers if she has none. Another one is changed on her own page only.
+    The mobile becomes hers if she has none; Denied("mobile_full") if it serves too many persons.
+    Another one is changed on her own page only.
     """
     is_full = not has_room(uow, mobile)
     uow.people.lock(person_id)

@@ -157,7 +157,7 @@ def _opened(uow: UnitOfWork, text: str) -> date:
 
 
 def _witness(uow: UnitOfWork, monday: date, party: str) -> Witness:
-    """Return a witness named by the rules of that Monday.
+    """Return a witness named by the rules of that Monday; Denied("witness_unknown") otherwise.
 
     Only those rules count, so nobody can dismiss a witness of an open Monday.
     """

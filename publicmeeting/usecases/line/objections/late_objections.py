@@ -122,7 +122,11 @@ def object_late(
 
 
 def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> ObjectionAnswer:
-    """Owe a seat for a wrong list within its objection hours; Denied as in `object_late`."""
+    """Owe a seat for a wrong list within its objection hours.
+
+    Denied `objection_closed` before the list is fixed, `objection_raised` if she has
+    objected already, or was given a seat since.
+    """
     if draw.frozen_at is None:
         raise Denied("objection_closed")
     fixed = Fixed(draw.id, draw.district, draw.monday, draw.frozen_at, draw.frozen_event)
@@ -192,7 +196,7 @@ def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
 def _listed(
     uow: UnitOfWork, request: Request, now: datetime, monday: date | None
 ) -> ObjectionAnswer:
-    """Return the answer if she was in the list; Denied if there is no list to object to."""
+    """Return the answer if she was in the list; Denied("objection_closed") if there is no list."""
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=True)
     about = next((fixed for fixed in found if monday in (None, fixed.monday)), None)

@@ -125,7 +125,7 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
 
 
 def _refuse_twice(request: Request) -> None:
-    """Refuse a repeated denial as already done."""
+    """Refuse a repeated denial as already done; Denied("stage_moved")."""
     newest = next((e for e in reversed(request.history) if e.action in _DENIED_OR_NOT), None)
     if newest is not None and newest.action is Action.DENY_GIVE_UP:
         raise Denied("stage_moved", stage=request.stage.value, already=newest.action.value)
@@ -248,7 +248,10 @@ def _reclaim(
     event: Event,
     now: datetime,
 ) -> Request:
-    """Give a displaced request back to the person who has proved the identity since."""
+    """Give a displaced request back to the person who has proved the identity since.
+
+    Denied("stage_moved") if it has been given back already, or as in `refuse_beside_live`.
+    """
     owner = proved_owner(uow, request)
     if not uow.people.is_displaced(request.person_id):
         raise Denied("stage_moved", stage=request.stage.value)
@@ -263,7 +266,10 @@ def _reclaim(
 
 
 def _unchanged(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
-    """Give a request back, unchanged, that was displaced outside the line."""
+    """Give a request back, unchanged, that was displaced outside the line.
+
+    Denied("stage_moved") if it can no longer come back so, or as in `refuse_beside_live`.
+    """
     owner = proved_owner(uow, request)
     uow.requests.lock(request.code)  # her deadline may end concurrently
     request = own_request(uow, actor, request.code)

@@ -84,7 +84,10 @@ def shown_first(
 def standbys(
     uow: UnitOfWork, actor: Actor, command: AtTheDoor, now: datetime
 ) -> tuple[StandbyPerson, ...]:
-    """Return today's standbys in drawn order, with who is present; empty on other days."""
+    """Return today's standbys in drawn order, with who is present; empty on other days.
+
+    Denied("not_found") for another district.
+    """
     if command.district not in actor.districts(Role.RECEPTION, *MEETING):
         raise Denied("not_found")
     draw = uow.draws.get(command.district, tehran_day(now))
