@@ -1,1 +1,1 @@
-"""The demo city, built only by calling the real use cases; used by the demo and by tests."""
+"""The demo city for demo and tests, built only by calling the real use cases; open fill.py first."""

@@ -1,6 +1,7 @@
 """Citizens of the demo city file, ask for lanes and answer invitations; the desk screens.
 
-For some without internet 137 files, for a few a desk."""
+Officers of 137 file for some citizens without internet, and a desk for a few.
+"""
 
 import random
 from collections import defaultdict
@@ -57,14 +58,19 @@ from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 _EACH, _AT = 12, 5
-"""Of so many filings one is by telephone: the one at this place."""
+"""Of twelve filings the one at place 5 is by telephone."""
 _ASSISTED_LATELY = timedelta(days=8)
-"""At a desk, one in each busy district, only so late: what no message has brought her is still to
-be notified when the story ends."""
+"""Period before the end in which a desk files one request in each busy district.
+
+It is that late because she has no messages: her notices are still on the desk's list at the end.
+"""
 
 
 class Helpers:
-    """Who takes neither a random number nor a picture, so that the rest of the city stays."""
+    """Filings with help.
+
+    They use no random number and no picture, so that the rest of the city is unchanged.
+    """
 
     def __init__(self, simulation: Simulation, staff: Staff) -> None:
         self._simulation, self._staff = simulation, staff
@@ -72,14 +78,14 @@ class Helpers:
         self._by_card = set[int]()
 
     def way(self, planned: Planned, *, with_photo: bool) -> Way | None:
-        """By what this filing is helped, if it is; asked once for each."""
+        """Return the way in which this filing is helped, or None; call it once for each filing."""
         self._number += 1
         if with_photo:
             return None
         lately = (
             planned.at > ENDS - _ASSISTED_LATELY and planned.district in self._staff.second_desk
         )
-        # Whoever has filed it decides on no objection.
+        # An officer who has filed a request may not decide an objection to it.
         may = lately and not planned.again and planned.fate is not Fate.OBJECTS
         if may and planned.district not in self._by_card:
             self._by_card.add(planned.district)
@@ -87,7 +93,7 @@ class Helpers:
         return Way.CODE if self._number % _EACH == _AT else None
 
     def file(self, person: Invented, form: Submit, way: Way) -> Request:
-        """In her name, by the same use cases as in a real city."""
+        """File in her name, by the same use cases as in a real city."""
         application = self._simulation.application
         district = int(form.district)
         username = f"desk{district}b" if way is Way.CARD else TELEPHONE
@@ -101,7 +107,7 @@ class Helpers:
             )
             code = texted_code(application, mobile)
         else:
-            new_id()  # that of a code: the rest of the city is dealt as without her
+            new_id()  # the id that the code would use, so that random ids stay the same
         command = FileForCaller.model_validate({**fields, "code": code})
         made = application.execute_now(file_for_caller, officer, command)
         with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
@@ -118,7 +124,10 @@ class Helpers:
 
 
 def texted_code(application: Application, mobile: str) -> str:
-    """The code in the newest text to this mobile; TypeError where no demo's phone is in use."""
+    """Return the code in the newest text to this mobile.
+
+    Raises TypeError without the demo's telephone.
+    """
     if not isinstance(application.phone, DemoPhone):
         raise TypeError("only the demo's phone can be read")
     text = application.phone.texts(mobile)[-1]
@@ -127,12 +136,12 @@ def texted_code(application: Application, mobile: str) -> str:
 
 SEED = 1405
 _NEEDS = (("hard_of_hearing",), ("step_free",), ("low_vision", "companion"), ("step_free",))
-"""What one of twelve needs on the day, in turn."""
+"""Needs on the day, in turn."""
 UNSAFE = "unsafe_building"
 AFTER = timedelta(hours=2)
 _ASKS, _YES = 0.6, 0.7
 _LATELY = timedelta(hours=20)
-"""The shares of those who could ask and do, and of answers that are yes."""
+"""Share of those who ask if they could, and share of positive answers."""
 _REASON = {
     (Lane.ACCESS, Verdict.YES): LaneReason.CERTIFIED,
     (Lane.ACCESS, Verdict.NO): LaneReason.EXPIRED,
@@ -142,7 +151,10 @@ _REASON = {
 
 
 class Lanes:
-    """A random source of its own, so that the rest of the city stays what it is without lanes."""
+    """Requests for lanes.
+
+    They have a random source of their own, so that the rest of the city is unchanged.
+    """
 
     def __init__(self, simulation: Simulation, pictures: Pictures) -> None:
         self._simulation = simulation
@@ -153,8 +165,11 @@ class Lanes:
     def maybe_ask_lane(
         self, code: str, citizen: Actor, picture: str, needs: tuple[str, ...]
     ) -> None:
-        """Whoever cannot climb stairs, and whoever lives beside a wall that leans. The first of the
-        last hours asks in any case: officers of the demo city have somebody to judge."""
+        """Ask for a lane if she cannot climb stairs, or lives beside a leaning wall.
+
+        The first citizen of the last hours always asks, so that officers of the demo have a case to
+        judge.
+        """
         first = not self._asked_lately and self._simulation.clock.now > ENDS - _LATELY
         if not first and (not (needs or picture == UNSAFE) or self._rng.random() > _ASKS):
             return
@@ -198,7 +213,7 @@ class Lanes:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A filed request, as the seeder knows it."""
+    """A filed request, with what the seeder needs to know."""
 
     code: str
     district: int
@@ -216,11 +231,11 @@ _REACTIONS: dict[Fate, tuple[str, tuple[str, ...]]] = {
     Fate.OBJECTS: ("object", (matters.OBJECT,)),
     Fate.SENT_AWAY: ("object_redirect", (matters.OBJECT_REDIRECT,)),
 }
-"""Fate → what the citizen does about the decision, and what she may say."""
+"""Fate → the citizen's reaction to the decision, and her possible words."""
 
 
 class Filing:
-    """From the citizen's telephone to the desk's decision."""
+    """Filing, from the citizen's telephone to the desk's decision."""
 
     def __init__(
         self, simulation: Simulation, staff: Staff, pictures: Pictures, people: Iterator[Invented]
@@ -239,7 +254,7 @@ class Filing:
         """Tracking code → case."""
 
     def file(self, planned: Planned) -> None:
-        """Sign in with a code, send a photo perhaps, file; the desk will look at it."""
+        """Sign in with a code, perhaps send a photo, and file; the desk will look at it later."""
         application, rng = self._simulation.application, self._simulation.rng
         person = (self._returning(planned.district) if planned.again else None) or next(
             self._people
@@ -279,7 +294,7 @@ class Filing:
             self._simulation.plan(self._simulation.office_hour(1), screen)
 
     def _returning(self, number: int) -> Invented | None:
-        """Somebody whose earlier request in this district is closed, the longest ago."""
+        """Return a person whose request in this district was closed the longest ago."""
         with self._simulation.application.store.unit_of_work(
             self._simulation.clock.now, reading=True
         ) as uow:
@@ -296,13 +311,13 @@ class Filing:
         return Keys(session=key, visit=visit.visit)
 
     def _screen(self, case: Case, planned: Planned) -> None:
-        """The desk reads the case and decides; later she may react to it."""
+        """The desk reads the case and decides; the citizen may react later."""
         desk, fate = self._staff.of(Role.DESK, case.district), planned.fate
         command = OneCase(code=case.code)
         page = self._simulation.application.execute_as(desk, open_case, command)
         decision = self._decision(fate)
         if decision["action"] not in {step.action.value for step in page.steps}:
-            self.step(desk, case, "accept")  # her line has closed: nobody is taken out of it
+            self.step(desk, case, "accept")  # her line has closed, so she cannot be taken out of it
             return
         self.step(desk, case, **decision)
         if fate is Fate.OBJECTS and case.district not in self._staff.second_desk:
@@ -318,7 +333,7 @@ class Filing:
         if fate in {Fate.CONTENT, Fate.INSISTS, Fate.ANSWERED}:
             return {"action": "answer", "note": rng.choice(matters.ANSWER)}
         if fate in {Fate.DECLINED, Fate.OBJECTS}:
-            # She objects to the first of the reasons only.
+            # Objections fit only the first of the reasons.
             declined = matters.DECLINED[:1] if fate is Fate.OBJECTS else matters.DECLINED
             reason, note = rng.choice(declined)
             return {"action": "decline", "reason": reason, "note": note}
@@ -338,14 +353,14 @@ class Filing:
             self._simulation.plan(self._simulation.office_hour(1), accept)
 
     def step(self, actor: Actor, case: Case, action: str, **fields: str) -> None:
-        """One row of the tables, by whoever may take it."""
+        """Take one step of the tables as this actor."""
         command = TakeStep.model_validate({"code": case.code, "action": action, **fields})
         self._simulation.application.execute_as(actor, take_step, command)
 
     def lines(
         self, stage: Stage, monday: date | None = None, slot: str | None = None
     ) -> list[RequestLine]:
-        """Everybody in a stage; with a seat on that Monday, at that time."""
+        """Return all requests in a stage, optionally with a seat on that Monday at that time."""
         with self._simulation.application.store.unit_of_work(
             self._simulation.clock.now, reading=True
         ) as uow:
@@ -354,7 +369,7 @@ class Filing:
 
 
 class Answer(StrEnum):
-    """What she makes of an invitation."""
+    """Reaction to an invitation."""
 
     COMES = "comes"
     GIVES_UP = "gives_up"
@@ -363,14 +378,16 @@ class Answer(StrEnum):
 
 _SHARES = {Answer.COMES: 19, Answer.GIVES_UP: 2, Answer.SAYS_NOTHING: 2}
 _LAST = (Answer.SAYS_NOTHING, Answer.COMES, Answer.COMES, Answer.GIVES_UP, Answer.COMES)
-"""To the invitations of the coming Monday, in each busy district: one is still open when the story
-ends, and a seat given up has gone to the next in the line."""
+"""Reactions to the invitations of the coming Monday, in each busy district.
+
+One is still open when the simulation ends, and a seat given up has gone to the next in the line.
+"""
 _PATIENCE_HOURS = 60
 _A_MINUTE = timedelta(minutes=1)
 
 
 class Invitations:
-    """Looked at by everybody whenever the city's clock has acted."""
+    """Checks invitations whenever the city's clock has acted."""
 
     def __init__(self, simulation: Simulation, filing: Filing, busy: tuple[int, ...]) -> None:
         self._simulation, self._filing, self._busy = simulation, filing, busy
@@ -379,7 +396,7 @@ class Invitations:
         self._last_answers: dict[int, list[Answer]] = defaultdict(lambda: list(reversed(_LAST)))
 
     def answer(self) -> None:
-        """Everybody newly invited decides when she will answer, if at all."""
+        """Decide for each new invitation when she answers, if at all."""
         for line in self._filing.lines(Stage.INVITED):
             assert line.seat is not None
             key = (line.code, line.stage_at)

@@ -1,4 +1,4 @@
-"""The demo city's twelve weeks, seeded in under a minute, and the same each time."""
+"""The demo city's twelve weeks, seeded in under a minute, always with the same result."""
 
 import gc
 import random
@@ -38,7 +38,7 @@ Show = Callable[[str], None]
 
 SEED = 1405
 _THINGS = 50_000
-"""New objects before the collector looks for reference cycles; 700 is usual."""
+"""New objects before a garbage collection; the default is 700."""
 _WEEK = timedelta(weeks=1)
 _BY_DEPUTY = frozenset({(5, LAST_MONDAY - 2 * _WEEK), (4, LAST_MONDAY - 5 * _WEEK)})
 
@@ -57,9 +57,9 @@ def fill_if_empty(settings: Settings, show: Show) -> None:
 def fill_empty(
     settings: Settings, begins: datetime, seed: Callable[[Application, SimulationClock], None]
 ) -> None:
-    """Seed a city whose clock begins then; a database with a city in it is left alone.
+    """Seed a city whose clock begins at `begins`, unless the database has a city.
 
-    ValueError outside the demo: this city's chance can be foretold.
+    Raises ValueError outside the demo, because this city's random numbers are predictable.
     """
     if not settings.is_demo:
         msg = "only the demo has this city"
@@ -77,7 +77,7 @@ def fill_empty(
 
 
 def _begin(application: Application, settings: Settings) -> None:
-    """From here on the demo's clock goes by itself."""
+    """Let the demo's clock run from now on."""
     start = settings.clock or ENDS
     _send(application)
     with application.store.unit_of_work(utc_now()) as uow:
@@ -87,7 +87,7 @@ def _begin(application: Application, settings: Settings) -> None:
 
 
 def _send(application: Application) -> None:
-    """What waits has been sent by day, or lies on the desk's list."""
+    """Mark waiting notices as sent by day, or put them on the desk's list."""
     with application.store.unit_of_work(application.clock()) as uow:
         uow.outbox.hand_all_to_desk()
         uow.outbox.mark_all_sent(by_day)
@@ -101,8 +101,8 @@ def seed_city(
     public_url: str,
     show: Show,
 ) -> Simulation:
-    """Everything until the end of the seeded weeks, in an empty database; the same for the same scope."""
-    with dealt(SEED + 1):  # apart, so that the rest of the city is as without them
+    """Seed everything until the end of the seeded weeks; the same for the same scope."""
+    with dealt(SEED + 1):  # with a seed of its own, so that the rest of the city is unchanged
         add_telephones(application)
     with dealt():
         drawing = composers if scope.pictures else None
@@ -128,7 +128,7 @@ def seed_city(
             mondays.hold(monday)
         for week in range(1, scope.weeks + 1):
             simulation.run_until(min(at_tehran(scope.first + week * _WEEK), ENDS))
-            _send(application)  # whose notice has not gone is not silent
+            _send(application)  # a citizen whose notice has not gone is not silent
             show(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
         simulation.run_until(ENDS)
         plan_coming(application, staff, filing)
@@ -139,15 +139,17 @@ def seed_city(
 
 @contextmanager
 def dealt(seed: int = SEED) -> Iterator[None]:
-    """Inside, chance is the same each time."""
+    """Make random numbers repeatable inside the block."""
     with randomness.repeated(seed), _seldom_tidied():
         yield
 
 
 @contextmanager
 def _seldom_tidied() -> Iterator[None]:
-    """A story makes millions of small things that go by themselves; looking for rings among them
-    as often as usual costs a fifth of its time."""
+    """Collect garbage rarely: the simulation makes millions of small objects without cycles.
+
+    The default threshold costs a fifth of its time.
+    """
     usual = gc.get_threshold()
     gc.set_threshold(_THINGS, *usual[1:])
     try:
@@ -157,7 +159,7 @@ def _seldom_tidied() -> Iterator[None]:
 
 
 def reset(settings: Settings) -> None:
-    """Forget the demo's city: database, pictures, and what was signed of its log."""
+    """Delete the demo's city: database, pictures, and the signed notes of its log."""
     forget_files(open_store(settings.data_dir, settings.s3))
     for file in sqlite_files(settings.database_url):
         file.unlink(missing_ok=True)
@@ -166,7 +168,7 @@ def reset(settings: Settings) -> None:
 
 
 def sign_ins() -> list[str]:
-    """The demo's accounts, for the console."""
+    """Return the demo's accounts, for the console."""
     return [
         f"officials: desk6, reception6, mayor6, unit6, phone1, overseer, admin, admin2; password {PASSWORD}",
         "citizens: any mobile; the code appears in the demo bar",

@@ -1,4 +1,4 @@
-"""The demo city before its first Monday: districts, units, accounts."""
+"""Founding of the demo city: districts, units, accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ FOUNDER = Actor(name="founder", grants=(Grant(Role.ADMINISTRATOR),))
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The officials of the city by role and district."""
+    """Officials of the city by role and district."""
 
     by: dict[tuple[Role, int], Actor]
     second_desk: dict[int, Actor]
@@ -47,9 +47,9 @@ def found(
     seats: tuple[str, ...] = SEATS,
     rules_from: date | None = None,
 ) -> Staff:
-    """Districts with so many seats a Monday, their units and officials."""
+    """Found the districts with these seats a Monday, their units and officials."""
     origin = log_origin(application.host)
-    reserve = bytes.fromhex(randomness.hex_digits(2 * SEED))  # whose paper copy nobody needs here
+    reserve = bytes.fromhex(randomness.hex_digits(2 * SEED))  # the demo needs no paper copy of it
     districts = tuple(
         (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], seats) for n in scope.districts
     )
@@ -82,7 +82,7 @@ def found(
 
 
 def add_telephones(application: Application) -> None:
-    """The officers of 137, who know no district."""
+    """Add the officers of 137, who have no district."""
     hashed = hash_password(PASSWORD)
     for name in TELEPHONES:
         _add(application, hashed, name, _CITY[Role.PHONE], ((Role.PHONE.value, None, None),))
@@ -98,7 +98,10 @@ def _account(add: _Adds, username: str, name: str, district: int, role: Role) ->
 
 
 def _units(add: _Adds, district: int, *, busy: bool) -> Actor:
-    """One officer for all units of the district; the busy districts have one more for each."""
+    """Add one officer for all units of a district.
+
+    A busy district also has one for each of the first four units.
+    """
     units = tuple(
         (Role.UNIT.value, district, f"d{district:02d}-{kind.code}") for kind in UNIT_KINDS
     )

@@ -1,27 +1,30 @@
-"""What invented citizens write, what mayors order and what units report, subject by subject."""
+"""Texts of invented citizens, mayors and units, by subject."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One kind of trouble. `picture` is a scene of `media`; texts take `{place}`, `{plate}` (a
-    number at a door) and `{since}` («از تابستان»)."""
+    """One kind of problem.
+
+    `picture` is a name in `painted/`. Texts may contain `{place}`, `{plate}` (a house number) and
+    `{since}` («از تابستان»).
+    """
 
     subject: str
     title: str
     texts: tuple[str, ...]
     brief: str
-    """What the unit says before the meeting."""
+    """The unit's text before the meeting."""
     order: str
     unit: str
     report: str
     contest: str
-    """Why she says that it was not done."""
+    """The citizen's reason why it was not done."""
     picture: str = ""
 
 
-# Troubles that lie in files, bills and halls: nothing to photograph.
+# Problems in files, bills and halls: nothing to photograph.
 OFFICE_MATTERS: tuple[Matter, ...] = (
     Matter(
         "closure_trade",
@@ -130,7 +133,7 @@ OFFICE_MATTERS: tuple[Matter, ...] = (
 )
 
 
-# Troubles of streets, trees and bins.
+# Problems of streets, trees and bins.
 STREET_MATTERS: tuple[Matter, ...] = (
     Matter(
         "street",
@@ -292,7 +295,7 @@ MATTERS = (*STREET_MATTERS, *OFFICE_MATTERS)
 """Every matter of the demo city."""
 
 
-# What invented people write on the way, apart from the matter itself.
+# Texts of steps that do not depend on the matter.
 
 SINCE = ("از بهار", "از تابستان", "از خرداد", "از تیر", "از پارسال")
 ASK_INFO = (
@@ -350,14 +353,14 @@ ON_ORDERS: dict[str, tuple[str, ...]] = {
     "retry": ("کار ناتمام است؛ این بار کامل شود و از همهٔ آن عکس بگیرید.",),
     "confirm_done": ("دستتان درد نکند؛ همه‌چیز درست شد.", "خدا خیرتان بدهد.", ""),
 }
-"""The note of a step on an order; reports and complaints speak of the matter itself."""
+"""Notes of steps on an order; reports and complaints are in the matter itself."""
 MAYORS_WORD = {
     "retry": "حق با شماست. تا پایان مهلت تازه، خودم از محل بازدید می‌کنم.",
     "extend": "مهلت را یک بار دیگر دادم. اگر تا روز تازه تمام نشد، همین‌جا بنویسید.",
 }
-"""What the mayor writes to the citizen beside her decision."""
+"""The mayor's message to the citizen with her decision."""
 PRESSING = "فوری"
-"""An order with this word is an urgent one."""
+"""An order with this word is urgent."""
 REFUSED = (
     "این خواسته با طرح تفصیلی نمی‌خواند و شهردار نمی‌تواند آن را تغییر دهد. راه قانونی، کمیسیون مادهٔ پنج است.",
     "مبلغ را شورای شهر تصویب کرده است و شهردار نمی‌تواند آن را ببخشد. تقسیط را می‌توانید در میز خدمت بخواهید.",
@@ -367,4 +370,4 @@ STOCK = (
     ("ترمیم با عکس", "ترمیم شود و از پیش و پس از کار عکس گرفته شود."),
     ("پاسخ به شهروند", "نتیجه را مستقیم به شهروند بگویید و در همین‌جا بنویسید."),
 )
-"""Texts that mayors keep at hand: title and text."""
+"""Text templates of mayors: title and text."""

@@ -1,5 +1,4 @@
-"""The Mondays of the demo city: door, room, and orders signed, typed, written by hand or
-photographed from paper."""
+"""Mondays of the demo city: door, room, and orders that are typed, handwritten or photographed."""
 
 import random
 from collections.abc import Callable
@@ -43,12 +42,14 @@ from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 _SEED = 14
 _SINCE_WEEKS = 2
-"""On the last Mondays mayors write as they like and sheets have a page for a printer: those of
-before were typed, and seeding must take a minute at most."""
+"""Number of last Mondays on which orders are handwritten or photographed and have a PDF.
+
+Orders before were typed, because seeding must not take longer than a minute.
+"""
 _SOONER = 10
-"""Working days of a second unit on the same sheet."""
+"""Working days until the due date of a second unit on the same sheet; it is the earlier one."""
 _UNSIGNED = frozenset({7})
-"""Districts whose mayor has not drawn a signature yet: only the printed name stands there."""
+"""Districts whose mayor has no signature yet: only the printed name is shown."""
 
 
 class _Way(StrEnum):
@@ -59,7 +60,10 @@ class _Way(StrEnum):
 
 
 class Sheets:
-    """Draws from a random source of its own, so that the city stays the same whatever is written."""
+    """Sheets of orders.
+
+    They have a random source of their own, so that the rest of the city is unchanged.
+    """
 
     def __init__(
         self, simulation: Simulation, pictures: Pictures, composers: Executor, public_url: str
@@ -73,7 +77,7 @@ class Sheets:
         self._next = 0
 
     def sign(self, staff: Staff) -> None:
-        """Every mayor but one draws a signature, and keeps some texts at hand."""
+        """Every mayor but one draws a signature, and stores some text templates."""
         for (role, district), actor in staff.by.items():
             if role is not Role.MAYOR:
                 continue
@@ -87,8 +91,11 @@ class Sheets:
     def lay(
         self, order: IssueOrders, host: Actor, monday: date
     ) -> tuple[IssueOrders, Callable[[], StoredSheet]]:
-        """The order as it is written, and its sheet: drawn by another process meanwhile, stored by
-        this one, which alone has the key of the files."""
+        """Return the order as written, and a function that stores its sheet.
+
+        Another process draws the sheet meanwhile. Only this process has the key of the files, so it
+        stores it.
+        """
         is_late = (LAST_MONDAY - monday).days // 7 < _SINCE_WEEKS
         if is_late:
             order = self._written(order, host)
@@ -119,13 +126,15 @@ class Sheets:
 
 _STAYS = timedelta(minutes=9)
 _SEATED_BEFORE, _FREED_LATER = 10, 15
-"""Minutes before a seat's time at which a free one is given to a standby, and after it for one whose
-holder did not come."""
+"""Minutes relative to a seat's time at which standbys are seated.
+
+Before it the clock gives a free seat to a standby, after it the seat of an absent holder.
+"""
 _STANDBYS, _CHECKS_IN_EACH, _LEFT_ROUNDS = 2, 3, 3
 _LEAVES_IT_IN_EACH = 9
-"""Of these districts somebody has left the original of a lane's document at home."""
+"""In every ninth district visitors have left the original of a lane's document at home."""
 _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
-"""What an office says of its audiences outside the line; None: it says nothing."""
+"""Numbers of audiences outside the line that an office states; None if it states none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,7 @@ class _Written:
 
 
 class Mondays:
-    """What happens between the draw and the end of the meeting."""
+    """Events between the draw and the end of the meeting."""
 
     def __init__(
         self,
@@ -159,12 +168,12 @@ class Mondays:
         self._sheets = sheets
         self._absent = Deck(simulation.rng, {True: 1, False: 17})
         self.not_held: set[tuple[int, date]] = set()
-        """Districts and Mondays on which nobody received anybody."""
+        """Districts and Mondays without a meeting."""
         self.by_deputy: set[tuple[int, date]] = set()
-        """Those that the mayor leaves to her deputy."""
+        """Districts and Mondays that the mayor leaves to her deputy."""
 
     def hold(self, monday: date) -> None:
-        """All districts at once, seat by seat."""
+        """Hold a Monday in all districts simultaneously, seat by seat."""
         for district, day in sorted(self.by_deputy):
             if day == monday:
                 eve = at_tehran(monday - timedelta(days=1), "11:30")
@@ -192,8 +201,10 @@ class Mondays:
             self._simulation.plan(at, partial(self._meet_left, monday))
 
     def _come_as_standby(self, monday: date) -> None:
-        """The first of each drawn standby line comes and types the hall's code; the second has no
-        telephone and shows her card."""
+        """The first of each standby line checks in with the hall's code; the second shows her card.
+
+        The second has no telephone.
+        """
         for district in self._staff.districts:
             with self._reading() as uow:
                 line = [
@@ -209,7 +220,7 @@ class Mondays:
                     self._do(self._staff.of(Role.RECEPTION, district), note_present, card)
 
     def _check_in(self, monday: date, slot: str) -> None:
-        """Every third of those expected says with the hall's code that she is there."""
+        """In every third district expected visitors check in with the hall's code."""
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
             if line.district % _CHECKS_IN_EACH == 0:
                 with self._reading() as uow:
@@ -218,7 +229,7 @@ class Mondays:
                 self._do(case.citizen, check_in, CheckIn(code=case.code, hall=code))
 
     def _door_of_standby(self, monday: date) -> None:
-        """Whom the clock has seated shows her card."""
+        """Standbys whom the clock has seated show their cards."""
         for line in self._filing.lines(Stage.CONFIRMED, monday):
             if line.seat and line.seat.why == STAND_IN:
                 case = self._filing.cases[line.code]
@@ -226,7 +237,7 @@ class Mondays:
                 self._filing.step(reception, case, "arrive", identity=case.person.identity)
 
     def _meet_left(self, monday: date) -> None:
-        """Whoever was seated late goes in after the last seat, one after the other."""
+        """Visitors who were seated late go in after the last seat, one after the other."""
         self._door_of_standby(monday)
         self._meet(monday)
 
@@ -238,7 +249,7 @@ class Mondays:
         self._simulation.application.execute_as(actor, usecase, command)
 
     def _state_audiences(self, monday: date) -> None:
-        """Each office states its audiences outside the line; one or another forgets to."""
+        """Offices state their audiences outside the line; some forget it."""
         application = self._simulation.application
         for number, district in enumerate(self._staff.districts):
             reception = self._staff.of(Role.RECEPTION, district)
@@ -257,7 +268,7 @@ class Mondays:
         self._simulation.application.execute_as(mayor, name_holder, command)
 
     def _check_list(self, monday: date) -> None:
-        """Reception opens the day's list with its names, where anybody is expected."""
+        """Reception opens the day's list with names, if visitors are expected."""
         expected = self._filing.lines(Stage.CONFIRMED, monday)
         for district in sorted({line.district for line in expected}):
             reception = self._staff.of(Role.RECEPTION, district)
@@ -268,7 +279,7 @@ class Mondays:
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
             case = self._filing.cases[line.code]
             reception = self._staff.of(Role.RECEPTION, line.district)
-            # Nobody counts as absent who has checked in with the hall's code.
+            # A visitor who has checked in with the hall's code is never absent.
             if self._absent.deal() and line.district % _CHECKS_IN_EACH:
                 self._miss(case, reception, monday, slot)
             else:
@@ -288,7 +299,7 @@ class Mondays:
             self._simulation.plan(start + timedelta(hours=8), contests)
 
     def _meet(self, monday: date) -> None:
-        """In each district whoever has come and has the earliest time goes in."""
+        """In each district the visitor with the earliest time among those who have come goes in."""
         first: dict[int, RequestLine] = {}
         for line in self._filing.lines(Stage.ARRIVED, monday):
             now_first = first.setdefault(line.district, line)
@@ -296,13 +307,13 @@ class Mondays:
                 first[line.district] = line
         for district, line in sorted(first.items()):
             if (district, monday) not in self.not_held:
-                # Each by himself: what one mayor may not do keeps no other's visitor in the room.
+                # Planned separately, so that a refusal in one district does not stop the others.
                 self._simulation.plan(
                     self._simulation.clock.now, partial(self._receive, monday, line)
                 )
 
     def _receive(self, monday: date, line: RequestLine) -> None:
-        """The sheet is drawn while the mayor listens."""
+        """Receive one visitor; the sheet is drawn while the mayor listens."""
         case, host = self._filing.cases[line.code], self._host(line.district, monday)
         self._filing.step(host, case, "call_in")
         self._simulation.application.execute_as(host, open_meeting, OneCase(code=case.code))
@@ -338,7 +349,7 @@ class Mondays:
         more = (f"d{case.district:02d}-inspection",) if self._simulation.happens(0.06) else ()
         units = tuple(dict.fromkeys((unit, *more)))
         note = case.matter.order.format(place=case.place)
-        # A letter's first line says to whom it goes, its second what is to be done.
+        # A letter's first line has the addressee, its second the order.
         promise = note.split("\n")[1]
         priority = Priority.URGENT if matters.PRESSING in note else Priority.NORMAL
         order = IssueOrders(
@@ -363,7 +374,7 @@ def _starts(line: RequestLine) -> str:
 
 
 def mondays_between(first: date, last: date) -> list[date]:
-    """Every Monday from `first` to `last`."""
+    """Return every Monday from `first` to `last`."""
     day = first + timedelta(days=(7 - first.weekday()) % 7)
     found = []
     while day <= last:
@@ -375,12 +386,12 @@ def mondays_between(first: date, last: date) -> list[date]:
 _YES = (Verdict.YES, NoShowReason.NOT_CALLED)
 _NO = (Verdict.NO, NoShowReason.CALLED_AND_ABSENT)
 _ANSWERS = ((_YES, _NO), (_YES, _YES))
-"""By the district's number, what the two answer on the next working days."""
+"""By the district's number: the answers of the two judges on the next working days."""
 CONTESTED_SINCE = LAST_MONDAY - timedelta(weeks=3)
 
 
 def contest(simulation: Simulation, case: Case) -> None:
-    """She contests, and the two whom the clock picks judge blind."""
+    """The citizen contests her no-show; two officers picked by the clock judge it blind."""
     command = TakeStep(code=case.code, action="contest_no_show", note=matters.CONTEST_NO_SHOW)
     request = simulation.application.execute_as(case.citizen, take_step, command)
     (asked,) = open_contests(request)

@@ -1,4 +1,4 @@
-"""Invented citizens and officials: names, numbers whose check digits fit, mobiles."""
+"""Invented citizens and officials: names, identity numbers with valid check digits, mobiles."""
 
 import random
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ class Invented:
 
 
 def national_code(rng: random.Random) -> str:
-    """Ten digits whose check digit fits (domain.md's rule: sum of digit × (11 − place) mod 11)."""
+    """Return ten digits with a valid check digit (sum of digit × (11 − place) mod 11)."""
     while True:
         digits = [0, rng.randrange(1, 9), *(rng.randrange(10) for _ in range(7))]
         rest = sum(d * (10 - at) for at, d in enumerate(digits)) % 11
@@ -135,8 +135,8 @@ def national_code(rng: random.Random) -> str:
 
 
 def citizens(rng: random.Random, count: int) -> list[Invented]:
-    """That many different people."""
-    codes: dict[str, None] = {}  # in the order in which they were made: a set has one of its own
+    """Return that many different people."""
+    codes: dict[str, None] = {}  # in the order of creation, unlike a set
     while len(codes) < count:
         codes[national_code(rng)] = None
     mobiles = rng.sample(range(10_000_000, 99_999_999), count)

@@ -1,8 +1,7 @@
-"""Painted photographs of the demo city, taken in as a citizen's own are: no photograph of a real
-street, hand or person.
+"""Painted photographs of the demo city, stored like a citizen's own; nothing on them is real.
 
-The files lie in `painted/`: each kind of trouble in two places, the first of them after the work,
-two papers, what mayors write with a pen on the screen, and their signatures.
+The files are in `painted/`: each kind of problem in two places, the first of them also after the
+work, two papers, handwriting of mayors, and their signatures.
 """
 
 import ctypes
@@ -32,9 +31,9 @@ PAINTED = Path(__file__).parent / "painted"
 
 
 class Pictures:
-    """Each picture is taken in once, by another process; the same picture may serve many.
+    """Pictures, each decoded once by another process and used several times.
 
-    Without another process nobody sends one.
+    Without another process no pictures are sent.
     """
 
     def __init__(self, images: Storage, originals: Storage, composers: Executor | None) -> None:
@@ -45,7 +44,7 @@ class Pictures:
         self._taken: dict[tuple[str, str, int], Future[tuple[bytes, Photo]]] = {}
         if composers is None:
             return
-        for seed in range(VARIANTS):  # the one that is sent first is taken in first
+        for seed in range(VARIANTS):  # in the order in which they are needed
             for kind in KINDS:
                 self._taken["photo", kind, seed] = composers.submit(_taken, f"{kind}-{seed}")
         for kind in KINDS:
@@ -55,28 +54,28 @@ class Pictures:
 
     @property
     def are_sent(self) -> bool:
-        """Whether anybody sends pictures in this city."""
+        """Whether people send pictures in this city."""
         return bool(self._taken)
 
     def paper(self) -> KeepPhoto | None:
-        """An order written on paper, as the mayor's tablet sees it."""
+        """Return an order written on paper, as a mayor's tablet photographs it."""
         return self._keep("paper", "", 0, PictureKind.PAPER)
 
     def photo(self, kind: str) -> KeepPhoto | None:
-        """The next one of this kind."""
+        """Return the next picture of this kind."""
         self._sent[kind] = seed = (self._sent.get(kind, -1) + 1) % VARIANTS
         return self._keep("photo", kind, seed, PictureKind.DRAFT)
 
     def proof(self, kind: str, seed: int) -> KeepPhoto | None:
-        """The same photograph, sent later with a step on her own case."""
+        """Return the same photograph, sent later with a step on her own case."""
         return self._keep("photo", kind, seed, PictureKind.PROOF)
 
     def certificate(self) -> KeepPhoto | None:
-        """A certificate of disability, its name covered."""
+        """Return a certificate of disability with a covered name."""
         return self._keep("certificate", "", 0, PictureKind.PROOF)
 
     def work(self, kind: str) -> tuple[KeepPhoto, ...]:
-        """One place before the work and after it, as a unit shows it."""
+        """Return one place before and after the work, as a unit shows it."""
         sides = (
             self._keep("photo", kind, 0, PictureKind.BEFORE),
             self._keep("repaired", kind, 0, PictureKind.REPORT),
@@ -110,12 +109,12 @@ def _taken(name: str) -> tuple[bytes, Photo]:
 
 
 def painted(name: str) -> bytes:
-    """A WebP of this name, as it lies in `painted/`."""
+    """Return the WebP with this name in `painted/`."""
     return (PAINTED / f"{name}.webp").read_bytes()
 
 
 def handwriting() -> tuple[str, ...]:
-    """What mayors write by hand, as the pad sends it (`domain.orders.ink`)."""
+    """Return mayors' handwriting, in the format of the pad (`domain.orders.ink`)."""
     return tuple(
         (PAINTED / f"hand-{number}.json").read_text(encoding="utf-8").strip()
         for number in range(HANDS)
@@ -123,22 +122,24 @@ def handwriting() -> tuple[str, ...]:
 
 
 def signature(district: int) -> str:
-    """The signature of this district's mayor, as the pad sends it; a scribble, nobody's."""
+    """Return the invented signature of this district's mayor, in the format of the pad."""
     lines = (PAINTED / "signatures.json").read_text(encoding="utf-8").splitlines()[1:-1]
     return lines[district - 1].rstrip(",")
 
 
-# The memory of a process that does nothing but draw one picture after another.
+# Memory settings of a process that only draws pictures.
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""mallopt(3)."""
+"""Parameters of mallopt(3)."""
 _AS_MUCH = 256 * 1024 * 1024
 _PICTURE = 32 * 1024 * 1024
 
 
 def keep_memory() -> None:
-    """Keep what a picture has used for the next one, instead of giving it back to the system and
-    asking for it again page by page. Where the C library knows no such command, nothing happens."""
+    """Reuse memory for the next picture instead of returning it to the system page by page.
+
+    Does nothing if the C library has no mallopt.
+    """
     with suppress(OSError, AttributeError, TypeError):
         command = ctypes.CDLL(None).mallopt
         command(_TRIM_THRESHOLD, _AS_MUCH)

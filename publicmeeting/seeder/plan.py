@@ -1,7 +1,6 @@
-"""Who files when and where, what becomes of it at the desk, and which course each order takes:
-planned before the simulation begins.
+"""Plan of the simulation: who files when and where, the desk's decisions, the course of each order.
 
-The last days are written out, so that the seeded city ends with a request in every stage.
+The last days are listed explicitly, so that the seeded city ends with a request in every stage.
 """
 
 import random
@@ -18,7 +17,7 @@ Card = TypeVar("Card")
 
 
 class Deck(Generic[Card]):
-    """So many of each card, shuffled anew whenever all have been dealt."""
+    """A fixed number of each card, shuffled again whenever all have been dealt."""
 
     def __init__(self, rng: random.Random, cards: Mapping[Card, int]) -> None:
         self._rng = rng
@@ -36,33 +35,35 @@ ENDS = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
 
 
 class Fate(StrEnum):
-    """What the desk does with a request, and what its citizen makes of that."""
+    """The desk's decision about a request, and the citizen's reaction."""
 
     ACCEPTED = "accepted"
     WITHDRAWS = "withdraws"
-    """Accepted; after some days she needs no meeting any more."""
+    """Accepted; after some days she no longer needs a meeting."""
     COMPLETES = "completes"
-    """Asked for what is missing, and gives it."""
+    """Asked for missing information, and gives it."""
     SILENT = "silent"
     """Asked, and never answers."""
     CONTENT = "content"
-    """Answered without a meeting; that is enough."""
+    """Answered without a meeting, and content."""
     INSISTS = "insists"
     ANSWERED = "answered"
-    """Answered, and says nothing to it."""
+    """Answered, and does not react."""
     DECLINED = "declined"
     OBJECTS = "objects"
     """Declined; she objects, and another officer accepts."""
     SENT_AWAY = "sent_away"
-    """Sent to another district; she says that it is the wrong one."""
+    """Sent to another district; she objects that it is the wrong one."""
     UNSCREENED = "unscreened"
-    """Nobody screens it in time: the clock takes it in."""
+    """Not screened in time: the clock accepts it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How much of a city is seeded. Most people ask in the busy districts: there waits, standby and
-    a debt exist."""
+    """Size of a seeded city.
+
+    Most people file in the busy districts, so that waiting, standby and a debt exist there.
+    """
 
     districts: tuple[int, ...]
     busy: tuple[int, ...]
@@ -86,13 +87,16 @@ BUSY_SHARE = 0.7
 CITY = Scope(tuple(d.number for d in DISTRICTS), BUSY, weeks=12, requests=400)
 LAST_MONDAY = tehran_day(ENDS) - timedelta(days=5)
 NOT_HELD = (15, LAST_MONDAY)
-"""Nobody received anybody here: those who held a seat are owed one."""
+"""District and Monday without a meeting: the holders of its seats are owed one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One request to come. `replies_at` is when its citizen reacts to the desk, where it matters;
-    `again` by somebody whose earlier request here is closed."""
+    """One future request.
+
+    `replies_at` is when its citizen reacts to the desk, if that matters. `again`: the citizen
+    already has a closed request in this district.
+    """
 
     at: datetime
     district: int
@@ -130,16 +134,19 @@ _LAST_DAYS: tuple[tuple[_Moment, Fate, _Moment | None], ...] = (
     ((1, "22:30"), Fate.UNSCREENED, None),
     ((0, "08:20"), Fate.UNSCREENED, None),
 )
-"""In each busy district: two who owe an answer, one that is late, one of each outcome of the desk,
-one objection, one completed, and what has come in since Thursday. Nobody has screened the last
-ones yet, and whoever reacted this morning is looked at after the weekend."""
+"""Filings of the last days in each busy district.
+
+Two owe an answer, one screening is late, then one for each outcome of the desk, one objection, one
+completed request, and those since Thursday. The last ones are not screened yet, and this morning's
+reactions are handled after the weekend.
+"""
 _SENT_AWAY: tuple[_Moment, _Moment] = ((4, "12:30"), (2, "19:15"))
-"""Which of these one district sends away, and when its citizen objects."""
+"""The request that one district sends away, and when its citizen objects."""
 _EVERY_FIFTH = 5
 
 
 def filings(rng: random.Random, scope: Scope) -> list[Planned]:
-    """All requests of the seeded weeks, in no order."""
+    """Return all requests of the seeded weeks, in no order."""
     each = (
         round(scope.requests * BUSY_SHARE / len(scope.busy))
         if scope.quiet
@@ -159,7 +166,7 @@ def filings(rng: random.Random, scope: Scope) -> list[Planned]:
 def _spread(
     rng: random.Random, scope: Scope, districts: list[int], until: datetime
 ) -> Iterator[Planned]:
-    """Evenly over the days, at any minute between 8 in the morning and midnight."""
+    """Spread requests evenly over the days, at any minute from 8:00 until midnight."""
     fates = Deck(rng, _SHARES)
     days = (tehran_day(until) - scope.first).days
     for place, number in enumerate(districts):
@@ -186,19 +193,19 @@ def _moment(moment: _Moment) -> datetime:
 
 
 class Course(StrEnum):
-    """From the room to the citizen's answer, or to the end of the seeded weeks."""
+    """Course of an order, from the room to the citizen's answer or the end of the seeded weeks."""
 
     DONE = "done"
     SETTLED = "settled"
-    """Reported; she says nothing, and after ten days the clock takes it as done."""
+    """Reported; she does not react, and after ten days the clock counts it as done."""
     DISPUTED = "disputed"
     """Reported, not done, ordered again, done."""
     EXTENDED = "extended"
     LATE = "late"
     SENT_ON = "sent_on"
-    """Not that unit's business; ordered again."""
+    """Wrong unit; ordered again."""
     REFUSED = "refused"
-    """No order at all: the mayor explains why it cannot be."""
+    """No order: the mayor explains why it is impossible."""
 
     UNREAD = "unread"
     RETURNED = "returned"
@@ -210,17 +217,19 @@ class Course(StrEnum):
     CONTESTED = "contested"
     OVERDUE = "overdue"
     NEGLECTED = "neglected"
-    """Nobody takes it on: its lateness has climbed to the city."""
+    """No unit takes it on: it has climbed to the city because it is late."""
     DISPUTED_AGAIN = "disputed_again"
     """Reported twice, not done twice: the city decides."""
     OBJECTED = "objected"
-    """Refused, and she objects: the city answers."""
+    """Refused; she objects, and the city answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step, that many days after the one before: working days of an office, a citizen's own
-    days."""
+    """One step, `least` to `most` days after the one before.
+
+    Working days for an office, calendar days for a citizen.
+    """
 
     action: str
     least: int
@@ -288,7 +297,7 @@ SHARES = {
 }
 
 REFUSALS = frozenset({Course.REFUSED, Course.OBJECTED})
-"""No order is written."""
+"""Courses without an order."""
 
 LAST: dict[int, tuple[Course, ...]] = {
     0: (Course.UNREAD, Course.RETURNED, Course.TAKEN_ON, Course.TAKEN_ON),
@@ -297,5 +306,7 @@ LAST: dict[int, tuple[Course, ...]] = {
     3: (Course.DISPUTED_AGAIN, Course.NEGLECTED, Course.EXTENDED, Course.DISPUTED),
     4: (Course.DONE, Course.OVERDUE, Course.DONE, Course.SETTLED),
 }
-"""Weeks before the last Monday → the courses of a busy district's visitors, in their order: so
-that the city ends with an order in every stage, whatever was dealt before."""
+"""Weeks before the last Monday → the courses of a busy district's visitors, in their order.
+
+So the city ends with an order in every stage, whatever was dealt before.
+"""

@@ -1,4 +1,4 @@
-"""What a visitor of the demo city finds waiting today, beside the twelve weeks that are over."""
+"""Additions for the day on which the demo begins, after the twelve weeks are over."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -45,13 +45,13 @@ _DAYS = {
     6: {"guest": "نرگس معدنی، عضو شورای شهر"},
     15: {"place": "مسجد جامع افسریه", "guest": "ناصر امانی، عضو شورای شهر"},
 }
-"""District → what is particular about its coming Monday."""
+"""District → particulars of its coming Monday."""
 _BY_TELEPHONE = frozenset({4})
-"""Districts in which the last who has confirmed asks to be telephoned."""
+"""Districts in which the last confirmed citizen asks for a telephone appointment."""
 
 
 def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
-    """What these districts have arranged on the Saturday with which the demo city begins."""
+    """Arrange the coming Monday, on the Saturday on which the demo begins."""
     ahead = [
         line
         for line in filing.lines(Stage.CONFIRMED)
@@ -69,7 +69,7 @@ def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
             name=case.person.name,
             reach=Reach.KEEP.value,
         )
-        # She lives in one district and passes another's desk, which has not screened her request.
+        # At another district's desk, because that one has not screened her request.
         desk = next(number for number in sorted(staff.districts) if number != line.district)
         application.execute_as(staff.of(Role.DESK, desk), accept_card, card)
         command = TakeStep(code=case.code, action=Action.ASK_CALL.value)
@@ -82,9 +82,11 @@ def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
 
 
 def plan_slips(application: Application, staff: Staff, districts: tuple[int, ...]) -> None:
-    """Orders on the wrong visitor's sheet: in each of these districts one waits for the overseer,
-    and one is void, whose right one is still owed. No stage loses its only order, and none the
-    newest, whose citizens the demo's door opens for."""
+    """Add orders on the wrong visitor's sheet to these districts.
+
+    In each, one waits for the overseer, and one is void and its replacement still missing. No stage
+    loses its only order or its newest one, because the demo signs in as the newest one's citizen.
+    """
     for district in districts:
         mayor, overseer = staff.of(Role.MAYOR, district), _overseer(application)
         orders = _spare(application, district)[:2]
@@ -107,8 +109,10 @@ _ASKS_NOBODY = frozenset(
 
 
 def _spare(application: Application, district: int) -> list[Order]:
-    """Orders of the stage with the most of them, alone on their papers, and without a question that
-    somebody has to answer: from the newest but one backwards."""
+    """Return orders of the stage with the most of them, from the second newest backwards.
+
+    Each is alone on its paper and has no open question.
+    """
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         orders = uow.orders.listed(district=district, limit=None)
     papers = Counter(stem(one.number) for one in orders)
@@ -137,18 +141,18 @@ def _starts(line: RequestLine) -> str:
     return line.seat.time if line.seat else ""
 
 
-# Officials of the demo city as their administrator meets them: one invited, one with a role to
-# come, and what waits for a second administrator.
+# Officials of the demo city for the administrator's pages: one invited, one with a future role, and
+# proposals that wait for a second administrator.
 
 SECOND = "admin2"
-"""The other administrator, who agrees to what the first one proposes."""
+"""The second administrator, who agrees to the first one's proposals."""
 _DISTRICT = 6
 _ELSEWHERE = "reception19"
 _SOON, _A_TERM = timedelta(days=7), timedelta(days=90)
 
 
 def add_invited(application: Application) -> None:
-    """After the story, so that nothing of it is dealt otherwise."""
+    """Add invited officials, after the simulation, so that its random numbers stay the same."""
     hashed = hash_password(PASSWORD)
     with application.store.unit_of_work(utc_now()) as uow:
         now = uow.machine_now + uow.clockwork.offset()
@@ -187,17 +191,16 @@ def _invite(uow: UnitOfWork, now: datetime) -> None:
         give_role(uow, administrator, asked, now)
 
 
-# Districts of the demo city say where they moved: one change of the past, and one that waits for
-# a second pair of eyes.
+# Changes of districts' texts: one in the past, and one that waits for a second officer.
 
 _PAST, _LATELY = timedelta(days=26), timedelta(days=3)
-"""Before the last Monday of the seeded weeks, and after it."""
+"""Time before the last Monday of the seeded weeks, and after it."""
 _WAITS = 6
 _BRING = "کارت ملی و اصل مدارک را بیاورید. ۲۰ دقیقه زودتر بیایید؛ ورودی خیابان اصلی باز است."
 
 
 def plan_texts(simulation: Simulation, staff: Staff, scope: Scope) -> None:
-    """What officials of the busy districts will do about their texts."""
+    """Plan the changes of texts by officials of the busy districts."""
     for at, district in enumerate(scope.busy):
         desk, second = staff.of(Role.DESK, district), staff.second_desk[district]
         day = LAST_MONDAY - _PAST
@@ -239,16 +242,19 @@ def _put_in_force(simulation: Simulation, actor: Actor, district: int) -> None:
         application.execute_as(actor, decide_texts, yes)
 
 
-# What the national matching service would answer about some citizens of the demo city.
+# Answers of the national matching service about some citizens of the demo city.
 
 _OWNERS = ("1", "3", "5", "7", "9")
-"""Last digits of the codes whose owners are also their mobiles'."""
+"""Last digits of the identity numbers whose owners also own their mobiles."""
 _MOST = 10_000
 
 
 def match_some(application: Application) -> None:
-    """Whoever has nothing under way: she is asked for the end of her code on a new browser, which
-    nobody who plays the others should have to know."""
+    """Write answers, positive ones only for people without a live request.
+
+    A person with a positive answer must type the end of her identity number on a new browser. A
+    visitor who plays somebody with a live request should not need to know it.
+    """
     with application.store.unit_of_work(ENDS) as uow:
         for person in uow.people.claim_matches(CLAIM, _MOST):
             is_owner = person.identity.endswith(_OWNERS) and not uow.requests.live_code(person.id)

@@ -1,5 +1,4 @@
-"""What units and citizens do about orders: units write briefs, take orders on, report, are late;
-citizens confirm or contest."""
+"""Work on orders: units write briefs, take orders on, report, are late; citizens answer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,11 +27,11 @@ from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 _CITIZENS = frozenset({"confirm_done", "contest", "ask_news"})
 _MAYORS = frozenset({"retry", "reassign", "extend"})
 _NEW_DATE = {"ask_extension": 22, "retry": 8}
-"""Working days until the date that is asked for, or ordered."""
+"""Working days until the date that is requested or ordered."""
 
 
 _ANSWERS, _HEARD_SHARE = 0.6, 0.85
-"""Who answers what she is asked, and who was heard."""
+"""Share of citizens who answer a question, and share of those who were heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class _Promise:
 
 
 class Promises:
-    """Follows each order from the room to the citizen's word."""
+    """Follows each order from the room to the citizen's answer."""
 
     def __init__(self, simulation: Simulation, staff: Staff, pictures: Pictures) -> None:
         self._simulation, self._staff, self._pictures = simulation, staff, pictures
@@ -51,7 +50,7 @@ class Promises:
         self._met: dict[tuple[int, date], int] = {}
 
     def course(self, district: int, monday: date) -> Course:
-        """What will become of this visitor's matter; asked once, when she is called in."""
+        """Return the course of this visitor's matter; call it once, when she is called in."""
         weeks = (LAST_MONDAY - monday).days // 7
         if district not in self._staff.second_desk or weeks not in LAST:
             return self._deck.deal()
@@ -60,7 +59,7 @@ class Promises:
         return LAST[weeks][before]
 
     def plan_heard_answer(self, case: Case) -> None:
-        """Two of three answer in the days after the meeting, most of them with yes."""
+        """Plan her answer whether she was heard: 60% answer, in the days after the meeting."""
         if not self._simulation.happens(_ANSWERS):
             return
         verdict = self._simulation.happens(_HEARD_SHARE)
@@ -72,7 +71,7 @@ class Promises:
         self._simulation.plan(self._evening(self._simulation.rng.randint(0, 3)), answer)
 
     def begin(self, case: Case, number: str, unit: str, course: Course) -> None:
-        """A new order lies in the unit's inbox; after its due date she is asked."""
+        """Start the course of a new order, and plan her answer after its due date."""
         promise = _Promise(case, number, unit)
         self._go_on(promise, MOVES[course])
         due_on = self._order(promise).due_on
@@ -81,7 +80,7 @@ class Promises:
             self._simulation.plan(evening, partial(self._answer_whether_done, promise, due_on))
 
     def _answer_whether_done(self, promise: _Promise, due_on: date) -> None:
-        """The due date has passed: she says how it stands, unless it has been reported."""
+        """After the due date she says whether it is done, unless it has been reported."""
         verdict = "yes" if self._simulation.happens(0.2) else "no"
         command = TakeOrderStep(number=promise.number, action="say_done", verdict=verdict)
         order = self._order(promise)
@@ -117,7 +116,7 @@ class Promises:
         self._go_on(promise, moves[1:])
 
     def _comment(self, promise: _Promise, note: str) -> None:
-        """The mayor herself writes to the citizen."""
+        """The mayor writes to the citizen."""
         mayor = self._staff.of(Role.MAYOR, promise.case.district)
         self._step(mayor, promise, "comment", note=note, audience="citizen")
 
@@ -128,7 +127,7 @@ class Promises:
         return self._staff.of(role, promise.case.district)
 
     def _evening(self, days: int) -> datetime:
-        """After work, when she has seen the place; on the same day a while later."""
+        """Return an evening time when she has seen the place; on the same day, some hours later."""
         if days == 0:
             return self._simulation.soon(2, 7)
         day = tehran_day(self._simulation.clock.now) + timedelta(days=days)
@@ -146,7 +145,7 @@ class Promises:
         self._simulation.application.execute_as(actor, take_order_step, command)
 
     def _text_of(self, promise: _Promise, action: str) -> dict[str, str]:
-        """What this action needs beside who and when."""
+        """Return the fields of an action besides actor and time."""
         fields: dict[str, str] = {}
         matter = promise.case.matter
         notes = {"report": (matter.report,), "contest": (matter.contest,), **matters.ON_ORDERS}
@@ -161,9 +160,9 @@ class Promises:
 
 
 _DRAWN = frozenset({"line", "debt"})
-"""Why a seat was given: by the draw, so that there is time to look at the place."""
+"""Reasons of seats that were drawn: only then is there time to visit the place."""
 _THIRD = 3
-"""Every third brief is left unwritten."""
+"""Every third brief is not written."""
 _DRAW_DAY = 2
 """Wednesday."""
 _AFTER_DRAW = timedelta(hours=2)
@@ -171,8 +170,10 @@ _EACH = timedelta(minutes=25)
 
 
 class Briefs:
-    """Looked at whenever the city's clock has acted. No random number is drawn here: the simulation goes on
-    as it would without it."""
+    """Writes briefs whenever the city's clock has acted.
+
+    It uses no random numbers, so that the rest of the city is unchanged.
+    """
 
     def __init__(
         self, simulation: Simulation, staff: Staff, filing: Filing, busy: tuple[int, ...]
@@ -182,9 +183,9 @@ class Briefs:
         self._turn = {district: count() for district in busy}
 
     def consider(self) -> None:
-        """Of those newly drawn in a district, the first two of three are written about.
+        """Write about the first two of three newly drawn requests in a district.
 
-        Only on the day of the draw: reading everybody who is invited is dear.
+        Only on the day of the draw, because reading all invitations is expensive.
         """
         if tehran_day(self._simulation.clock.now).weekday() != _DRAW_DAY:
             return
@@ -204,7 +205,7 @@ class Briefs:
         self._simulation.plan(at, partial(self._write, line))
 
     def _write(self, line: RequestLine) -> None:
-        """Open the matter without its name, then write; she may have given the seat up by then."""
+        """Open the matter without its name, then write; she may have given the seat up already."""
         unit, case = self._staff.of(Role.UNIT, line.district), self._filing.cases[line.code]
         with self._simulation.application.store.unit_of_work(
             self._simulation.clock.now, reading=True

@@ -1,4 +1,4 @@
-"""The simulation's clock: plans fall due at their times, and the city's worker acts between them."""
+"""Clock of the simulation: runs planned actions in order, and the city's worker in between."""
 
 import heapq
 import itertools
@@ -16,16 +16,19 @@ from publicmeeting.worker.scheduler import Scheduler
 _ACTS = {
     0: ("00:00", "11:00", "12:00"),  # Monday: the day's end, and whether it was held
     1: ("00:00", "12:00", "20:00", "22:00"),  # Tuesday: the list, and the sealed values
-    2: ("00:00", "14:10", "20:00"),  # Wednesday: the number stands, and the draw
+    2: ("00:00", "14:10", "20:00"),  # Wednesday: the number is fixed, and the draw
 }
 _LINE_MOVES = ("00:00", "08:00", "20:00")
-"""Weekday → when the city's clock has something to do in any case; from Thursday to Sunday seats
-lapse and the first offer of a day is made. Whatever else falls due is asked for: `act_at`."""
+"""Weekday → times at which the city's clock always has work.
+
+From Thursday to Sunday seats lapse and the first offer of a day is made. Other times are requested
+with `act_at`.
+"""
 _log = logging.getLogger(__name__)
 
 
 class SimulationClock:
-    """The application's clock while the simulation runs; forward only."""
+    """The application's clock while the simulation runs; it only goes forward."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -35,7 +38,7 @@ class SimulationClock:
 
 
 class Simulation:
-    """What people will do and when; the same seed makes the same city."""
+    """Planned actions and their times; the same seed makes the same city."""
 
     def __init__(
         self, application: Application, clock: SimulationClock, rng: random.Random
@@ -44,9 +47,9 @@ class Simulation:
         self.clock = clock
         self.rng = rng
         self.refused: list[str] = []
-        """Words of what people tried and the rules did not allow."""
+        """Keys of the refusals that people got."""
         self.after_acting: list[Callable[[], object]] = []
-        """Done whenever the city's clock has acted: people look at their telephones."""
+        """Called whenever the city's clock has acted: people look at their telephones."""
         self._worker = Scheduler(application, demo=True)
         self._acting = _acting(clock.now)
         self._acts_next = next(self._acting)
@@ -55,11 +58,11 @@ class Simulation:
         self._order = itertools.count()
 
     def plan(self, at: datetime, do: Callable[[], object]) -> None:
-        """Somebody will do this then; plans for the past happen now."""
+        """Plan an action; plans for the past run now."""
         heapq.heappush(self._plans, (max(at, self.clock.now), next(self._order), do))
 
     def run_until(self, until: datetime) -> None:
-        """Let everything happen that was planned until then, the city's own clock included."""
+        """Run everything that was planned until then, and the city's clock."""
         while True:
             at = self._plans[0][0] if self._plans else until
             if self._acts_next <= min(at, until):
@@ -75,13 +78,13 @@ class Simulation:
                 return
 
     def act_at(self, at: datetime) -> None:
-        """The city's clock acts then as well: a seat is released, an offer has ended."""
+        """Let the city's clock act at that time too: a seat is released, an offer has ended."""
         if at not in self._asked:
             self._asked.add(at)
             self.plan(at, self.act)
 
     def act(self) -> None:
-        """The city's clock acts now, and people see what came of it."""
+        """Let the city's clock act now, and people see the result."""
         self._worker.run_due()
         for check in self.after_acting:
             check()
@@ -90,12 +93,12 @@ class Simulation:
         try:
             do()
         except Refusal as refusal:
-            # People try what the rules then refuse: a seat lapsed, a case moved on.
+            # People try actions that the rules then refuse: a seat lapsed, a case moved on.
             self.refused.append(refusal.key)
             _log.info("refused in the story: %s", refusal.key)
 
     def office_hour(self, days: int) -> datetime:
-        """Some minute of an office morning, that many working days from now (0: the next)."""
+        """Return a random office hour, that many working days from now (0: the next one)."""
         day = tehran_day(self.clock.now)
         while days > 0 or not is_working_day(day):
             day += timedelta(days=1)
@@ -105,7 +108,7 @@ class Simulation:
         return at if at > self.clock.now else self.clock.now + timedelta(minutes=5)
 
     def soon(self, least_hours: float, most_hours: float) -> datetime:
-        """Within so many hours, but not in the middle of the night."""
+        """Return a time within these hours, but not at night."""
         hours = self.rng.uniform(least_hours, most_hours)
         at = self.clock.now + timedelta(minutes=round(hours * 60))
         wakes = at_tehran(tehran_day(at), "07:10")
