@@ -142,8 +142,8 @@ class Decide(Command):
 def decide_mine(uow: UnitOfWork, actor: Actor, command: Decide, now: datetime) -> str:
     """Decide "it is mine" by the code sent to the holder's mobile; return empty or a refusal's key.
 
-    A refusal is returned because a wrong try is counted. Denied("review_changed") if another mobile
-    holds the identity since the page was loaded.
+    A refusal is returned because a wrong try is counted. Denied("review_changed") if the
+    identity's holder, or the holder's mobile, changes concurrently.
     """
     mobile = undecided(uow, actor, Nothing(), now).mobile
     if mobile is not None:

@@ -124,8 +124,8 @@ def object_late(
 def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> ObjectionAnswer:
     """Owe a seat for a wrong list within its objection hours.
 
-    Denied `objection_closed` before the list is fixed, `objection_raised` if she has
-    objected already, or was given a seat since.
+    Denied `objection_closed` before the list is fixed, `objection_raised` if she has objected
+    already, or was given a seat since.
     """
     if draw.frozen_at is None:
         raise Denied("objection_closed")
