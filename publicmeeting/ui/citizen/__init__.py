@@ -1,1 +1,1 @@
-"""What a citizen sees: home, request, receipt, timeline, her requests, tracking."""
+"""A citizen's pages: home, request, receipt, her requests, and the page of one request (timeline/, the largest)."""

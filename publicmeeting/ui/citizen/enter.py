@@ -1,4 +1,5 @@
-"""Signing in with a mobile and a code: the forms, also part of filing, and the page `/enter/`."""
+"""Sign-in of citizens by mobile and code: the forms, which filing uses too, and the page
+`/enter/`."""
 
 from collections.abc import Sequence
 
@@ -27,9 +28,14 @@ def mobile_and_code(
     other: str,
     back: str = "",
 ) -> rx.Component:
-    """`mistyped` is what was refused, in its field again; `ways` lead in besides the mobile; `then`
-    is the page after signing in, `other` the one that asks for another mobile, `back` the page that
-    shows errors where no script runs."""
+    """The form for a mobile or, when a code has been sent to `sent_to`, the form for the code.
+
+    - `mistyped`: the refused mobile, which is in its field again.
+    - `ways`: single sign-on providers.
+    - `then`: the page after signing in.
+    - `other`: the page that asks for another mobile.
+    - `back`: the page that shows errors if no script runs.
+    """
 
     def native(action: str, *content: rx.Component) -> rx.Component:
         plain = rx.el.noscript(rx.el.input(type="hidden", name="back", value=back))
@@ -57,7 +63,8 @@ def mobile_and_code(
         button(filing_text.SEND_CODE, submit=True),
     )
     code = rx.el.div(
-        # The page opens with the focus in the field below, and nothing above it would be read.
+        # The page opens with the focus in the field below, so a screen reader would skip what is
+        # above it.
         rx.el.div(
             rx.cond(
                 errors["sending"],
@@ -75,7 +82,7 @@ def mobile_and_code(
                 hint=filing_text.CODE_HINT,
                 error=errors["code"],
                 note="code-note",
-                auto_focus=True,  # a telephone offers the code of a message above its keys
+                auto_focus=True,  # a telephone offers the code from an SMS above its keys
             ),
             button(filing_text.CHECK_CODE, submit=True),
         ),
@@ -94,7 +101,7 @@ def mobile_and_code(
 
 
 def _other_ways(ways: Sequence[Way], then: str) -> rx.Component:
-    """Below the one clear way: a form of its own for each provider."""
+    """Buttons of the providers, below the main form; each has its own form."""
 
     def one(way: Way) -> rx.Component:
         return rx.el.form(
@@ -113,7 +120,8 @@ def _other_ways(ways: Sequence[Way], then: str) -> rx.Component:
 
 
 def page() -> rx.Component:
-    """Native forms: they also work before the scripts have started."""
+    """The page `/enter/`. Its forms are native, so they also work before the scripts have
+    started."""
     head = band_head(
         rx.el.h1(chrome_text.ENTER_TITLE, class_name="text-h1"),
         rx.el.p(chrome_text.ENTER_WHY, class_name="text-ink2 mt-2"),

@@ -1,4 +1,4 @@
-"""Home: what this is, where it is, how turns are given."""
+"""The home page: what the service is, the map with waiting times, and how turns are assigned."""
 
 import time
 from collections import Counter, defaultdict
@@ -47,7 +47,7 @@ from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 from publicmeeting.usecases.meetings.held import HeldMonday
 
 _LONGEST = 4
-"""Number of weeks that have a shade of their own."""
+"""Number of weeks that have their own shade on the map."""
 _DAYS = ("ش", "ی", "د", "س", "چ", "پ", "ج")
 _MONDAY_AT = 2
 _WEEK = timedelta(weeks=1)
@@ -66,7 +66,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Card(ViewModel):
-    """What the page says about one district."""
+    """What the page shows of one district."""
 
     district: int = 0
     digits: str = ""
@@ -78,13 +78,13 @@ class Card(ViewModel):
     basis: str = ""
     place: str = ""
     held: tuple[str, ...] = ()
-    """How its newest Monday was held, and how often each in the last weeks."""
+    """How its newest Monday was held, and how often each way in the last weeks."""
     apart: str = ""
-    """A coming Monday that is held elsewhere, or with somebody beside the mayor."""
+    """A coming Monday that is held elsewhere or with somebody beside the mayor."""
     hours: str = ""
     bring: str = ""
     map: str = ""
-    """An address of the map, where the district has named its point."""
+    """Address of the map, if the district has set its point."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def board_view(board: CityBoard, chosen: int) -> BoardView:
 
 
 def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
-    """The week of the earliest Monday she can get, from Saturday; that Monday is marked."""
+    """Return the week, from Saturday, of the earliest Monday that she can get; that Monday is
+    marked."""
     monday = _earliest_monday(board)
     return tuple(
         Tile("now", day_month(monday)) if at == _MONDAY_AT else Tile("plain", letter)
@@ -127,9 +128,10 @@ def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
 
 
 def soonest_text(board: CityBoard) -> str:
-    """The earliest Monday for whoever files now, and that the list of the one before is closed.
+    """Return the earliest Monday for a citizen who files now, and that the list before it is
+    closed.
 
-    On a Sunday tomorrow's Monday is named too, or she would wonder about it.
+    On a Sunday the closed list is tomorrow's, and without this sentence she would wonder about it.
     """
     soonest = home_text.SOONEST.format(day=day_words(_earliest_monday(board)))
     coming = next_monday(tehran_day(board.now))
@@ -140,15 +142,17 @@ def soonest_text(board: CityBoard) -> str:
 
 
 def _earliest_monday(board: CityBoard) -> date:
-    """The earliest Monday with seats, over all districts, for whoever files now: a holiday has a
-    line and no seats."""
+    """Return the earliest Monday with seats in any district, for a citizen who files now.
+
+    A holiday has a line but no seats.
+    """
     lines = [line.outlook for line in board.lines]
     coming = next_monday(tehran_day(board.now))
     return min((line.earliest or line.joins for line in lines), default=coming)
 
 
 def weeks_waited(expected: Outlook, now_day: date) -> int:
-    """Weeks begun from now to the likely Monday; anything longer counts as the longest."""
+    """Return the weeks begun from now to the likely Monday, at most `_LONGEST`."""
     if expected.likely is None:
         return _LONGEST
     return min(_LONGEST, max(1, -(-(expected.likely - now_day).days // 7)))
@@ -206,13 +210,13 @@ def card(
 
 
 def apart_words(day: Monday) -> str:
-    """Where a coming Monday is held, and who sits beside the mayor."""
+    """Return where a coming Monday is held, and who sits beside the mayor."""
     words = "؛ ".join(day_place_text.facts(day.place, day.guest))
     return f"{day_place_text.NEXT_DAY.format(day=weekday_day(day.on))} {words}"
 
 
 def last_monday(board: CityBoard) -> LastMonday:
-    """How the last Monday was held; a district without invitations counts neither way."""
+    """Return how the last Monday was held. A district without invitations is in neither count."""
     if board.last_monday is None or not board.held:
         return LastMonday()
     tiles = tuple(
@@ -254,7 +258,8 @@ def _numbers(districts: Sequence[int]) -> str:
 
 
 def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> tuple[str, ...]:
-    """How the newest Monday of a district was held, and how often each of the last eight weeks."""
+    """Return how a district's newest Monday was held, and how often each way in the last eight
+    weeks."""
     if not past:
         return ()
     newest = past[0]
@@ -288,7 +293,7 @@ def _on_paper(day: HeldMonday) -> dict[str, str]:
 
 
 def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:
-    """The map before the board has been read: every district, without a shade."""
+    """Return the map before the board has been read: every district, without shade."""
     return [MapTile(n, persian(n), home_text.NAME.format(district=persian(n))) for n in numbers]
 
 
@@ -299,7 +304,7 @@ _last: list[tuple[float, CityBoard]] = []
 
 
 class HomeState(NamedByClass, rx.State):
-    """What anybody may see of the city."""
+    """State of the home page: what anybody may see of the city."""
 
     board: BoardView = BoardView()
     card: Card = Card()
@@ -312,13 +317,13 @@ class HomeState(NamedByClass, rx.State):
 
     @rx.event
     async def choose(self, district: int) -> None:
-        """Show the line of the chosen district and what can be expected of it."""
+        """Show the line of the chosen district and what to expect there."""
         self.chosen = int(district) if str(district).isdecimal() else 0
         await self._read()
 
     @background
     async def watch(self) -> None:
-        """Follow the weekly draws."""
+        """Read again after each weekly draw."""
         await follow(self, always("draws"), self._read)
 
     async def _read(self) -> None:
@@ -353,14 +358,17 @@ S = HomeState
 
 _BLANK_WEEK = [Tile("plain", letter) for letter in ("ش", "ی", "د", "س", "چ", "پ", "ج")]
 _ROOM = "min-h-[3lh] sm:min-h-[2lh]"
-"""Height of the longest sentence under the week, so that nothing moves when it arrives."""
+"""CSS height of the longest sentence under the week, so that nothing moves when it arrives."""
 
 HELD = S.board.held
 
 
 def page() -> rx.Component:
-    """On the first screen: promise, next Monday, two actions and the top of the map. On a wide
-    screen the map stands beside the rules."""
+    """The home page. The first screen has the promise, next Monday, two actions and the top of the
+    map.
+
+    On a wide screen the map is beside the rules.
+    """
     return band_page(
         _head(),
         rx.el.div(
@@ -425,7 +433,8 @@ def _districts() -> rx.Component:
     blank = plain_tiles([d.number for d in DISTRICTS])
     return section(
         home_text.DISTRICT,
-        # Without scripts a tile is a button of this form; else the starter prevents its sending.
+        # Without scripts a tile is a submit button of this form. With scripts the starter prevents
+        # the submission.
         rx.el.form(
             rx.cond(any_of(S.board.tiles), _map(S.board.tiles), _map(blank)),
             rx.el.noscript(

@@ -1,4 +1,4 @@
-"""`/mine/`: a citizen's requests, then her notices, her data and signing out."""
+"""`/mine/`: a citizen's requests, her notices, her data and signing out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class PersonView:
-    """A person whom this mobile serves."""
+    """A person who uses this mobile."""
 
     id: str
     name: str
@@ -62,7 +62,7 @@ class PersonView:
 
 @dataclass(frozen=True)
 class PageView(ViewModel):
-    """Everything on the page; `older` messages are folded."""
+    """The whole content of the page; `older` messages are folded."""
 
     open_rows: tuple[Row, ...] = ()
     past_rows: tuple[Row, ...] = ()
@@ -74,7 +74,7 @@ class PageView(ViewModel):
     mobile: str = ""
     has_draft: bool = False
     is_asked: bool = False
-    """Somebody more may be hers, whom this browser may not name yet."""
+    """Whether another person may use this mobile who cannot be named to this browser yet."""
     notices_lead: str = ""
 
 
@@ -87,7 +87,7 @@ def page_view(page: MyPage) -> PageView:
         past_rows=tuple(row for is_open, row in rows if not is_open),
         notices=notices[:IN_SIGHT],
         older=notices[IN_SIGHT:],
-        # With one person, who is chosen, there is nothing to choose.
+        # If there is one person, who is chosen, there is nothing to choose.
         persons=served if len(served) > 1 or page.person_id is None else (),
         name=page.name,
         identity=page.identity,
@@ -105,7 +105,7 @@ def _row(request: MyRequest, now: datetime) -> Row:
         district=persian(line.district), subject=subject(line.subject).name
     )
     badge = _badge(request)
-    # The badge names lateness first; the note then still says that she is asked something.
+    # The badge shows lateness first. The note then says that she is asked something too.
     is_also_asked = is_asked and badge.tone != "saffron"
     notes = (
         my_page_text.UNREAD if request.is_unread else "",
@@ -157,7 +157,7 @@ def _notice(notice: MyNotice, now: datetime) -> NoticeView:
 
 
 def _how(notice: MyNotice, now: datetime) -> str:
-    """Whether the message has been sent, and when it is tried next."""
+    """Return whether the message has been sent, or when it is tried next."""
     if notice.state in my_page_text.NOT_REACHED:
         return my_page_text.NOT_REACHED[notice.state]
     at = notice.reached_at or notice.next_at
@@ -176,7 +176,7 @@ def _lead(notices: Sequence[NoticeView]) -> str:
 
 
 class MineState(Asking, rx.State):
-    """`/mine/`."""
+    """State of `/mine/`."""
 
     page: PageView = PageView()
     announcement: str = ""
@@ -184,8 +184,11 @@ class MineState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read everything; notices are shown as new once, then they count as read, where she has
-        opened the page: it is read at every connection of the tab."""
+        """Read everything, and mark notices as read after they were shown as new once.
+
+        They are marked only when she opens the page. The page is also read at every reconnection of
+        the tab.
+        """
         self.refused, self.announcement = "", ""
         before, self._opened = self._opened, await opened(self)
         await self._read()
@@ -196,18 +199,21 @@ class MineState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Follow every change of this person's requests."""
+        """Read again after every change of this person's requests."""
         await follow(self, own, self._reread)
 
     @rx.event
     async def choose(self, person: str) -> Any:
-        """Choose for whom this session speaks («For whom?»)."""
+        """Choose the person for whom this session acts («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
         self._opened = -1
         return None if self.refused else [MineState.load, MineState.watch]
 
     async def _reread(self) -> None:
-        """A second change is another sentence: a voice reads only what differs."""
+        """Read again and announce the newest notice.
+
+        The title makes a second announcement differ: screen readers speak only what has changed.
+        """
         before = self.page.notices
         await self._read()
         notices = self.page.notices
@@ -223,7 +229,7 @@ S = MineState
 
 
 def page() -> rx.Component:
-    """Without a session: a link to signing in."""
+    """The page; without a session, a link to signing in."""
     return phone_page(
         rx.cond(
             S.signed_out | S.missing,
@@ -236,7 +242,8 @@ def page() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """Without a session nothing is read again."""
+    """The bar with the live sign, which is off without a session because nothing is read again
+    then."""
     return site_bar(brand(), live_sign(~is_offline & ~S.signed_out & ~S.missing))
 
 
@@ -286,7 +293,8 @@ def _requests() -> rx.Component:
 
 
 def _rows(rows: Sequence[Row]) -> rx.Component:
-    """The badge of each request stands under its title, for on a narrow page it needs the line."""
+    """The list of requests. Each badge is below its title, because a narrow page needs the whole
+    line."""
     return rx.el.ul(each(rows, _request_item), class_name="rows")
 
 
@@ -309,7 +317,7 @@ def _request_item(row: Row) -> rx.Component:
 
 
 def _for_whom() -> rx.Component:
-    """Shown only where one mobile serves several persons."""
+    """Choice of the person, only if several use this mobile."""
 
     def one(person: PersonView) -> rx.Component:
         return rx.el.button(
@@ -406,7 +414,8 @@ def _data() -> rx.Component:
 
 
 def _leave() -> rx.Component:
-    """Native forms: only a response of the server can remove the cookie."""
+    """Buttons to sign out: native forms, because only a response of the server can delete the
+    cookie."""
     return rx.el.div(
         _form(
             "/auth/leave", button(my_page_text.SIGN_OUT, kind="secondary", sign="exit", submit=True)

@@ -16,12 +16,12 @@ SHOWN = 5
 """Number of Mondays in the row."""
 _WEEK = timedelta(weeks=1)
 _CACHED = 200
-"""Outlooks whose words are cached: one is that of all who file in a district just now."""
+"""Number of cached outlooks. All who file in a district at one time share one."""
 
 
 @dataclass(frozen=True)
 class Wait(ViewModel):
-    """Tiles, range, and what it rests on; nothing is drawn without a sentence."""
+    """Tiles, range, and the basis of the estimate. Nothing is drawn without `sentence`."""
 
     mondays: tuple[Tile, ...] = ()
     sentence: str = ""
@@ -37,9 +37,12 @@ def wait_view(outlook: Outlook) -> Wait:
 
 
 def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
-    """Five tiles from the first Monday of the range: the expected one is glazed, the rest of the
-    range paler. Where the expected one is further away, a gap («…») stands for those between.
-    Empty where it is too far away to estimate."""
+    """Return five tiles from the first Monday of the range; the likely one is glazed, the rest
+    paler.
+
+    If the likely Monday is further away, a gap («…») replaces those between. Empty if it is too far
+    away to estimate.
+    """
     first = outlook.earliest
     if first is None:
         return ()
@@ -57,7 +60,7 @@ def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
 
 
 def range_sentence(outlook: Outlook) -> str:
-    """The Monday to expect and the range around it, as far as they can be estimated."""
+    """Return the likely Monday and the range around it, as far as they can be estimated."""
     if outlook.earliest is None:
         return home_text.FAR
     first = day_month(outlook.earliest)
@@ -72,8 +75,11 @@ def range_sentence(outlook: Outlook) -> str:
 
 
 def basis_text(outlook: Outlook) -> str:
-    """What the estimate rests on and, in a paragraph of its own, how long the latest meetings took
-    to come: she can compare the two and does not confuse them."""
+    """Return the basis of the estimate and, in a second paragraph, how long recent meetings took to
+    come.
+
+    They are separate so that she can compare the two and does not confuse them.
+    """
     basis = [_before(outlook.before)]
     if outlook.alike:
         basis.append(
@@ -106,7 +112,7 @@ def _before(count: int) -> str:
 
 
 def _seats(outlook: Outlook) -> list[str]:
-    """What is known of the list she is in, or else how many seats a Monday has."""
+    """Return what is known of the list she is in, or else how many seats a Monday has."""
     closed = outlook.closed
     if closed is None:
         return [home_text.SERVED.format(seats=persian(outlook.seats))]
@@ -122,7 +128,8 @@ def _seats(outlook: Outlook) -> list[str]:
 
 
 def _lanes(outlook: Outlook) -> list[str]:
-    """Why the latest Monday is later than the seats alone suggest, and how often that happens."""
+    """Return why the latest Monday is later than the seats alone suggest, and how often that
+    happens."""
     lanes = outlook.lanes
     if lanes is None:
         return []

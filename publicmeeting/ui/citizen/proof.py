@@ -1,4 +1,5 @@
-"""`/proof/[code]/`: proves her place; apart from the receipt, for it could reveal her number."""
+"""`/proof/[code]/`: the citizen's proof of her place, apart from the receipt because it reveals her
+ticket."""
 
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from publicmeeting.usecases.filing.receipts import proof_sheet
 
 @dataclass(frozen=True)
 class Sheet(ViewModel):
-    """What proves her place in the line; `salt` is the secret, empty while it is hidden."""
+    """The proof of her place in the line. `salt` is the secret, empty while it is hidden."""
 
     code: str = ""
     ticket: str = ""
@@ -28,7 +29,7 @@ class Sheet(ViewModel):
 
 
 class ProofState(Asking, rx.State):
-    """`/proof/[code]/`."""
+    """State of `/proof/[code]/`."""
 
     sheet: Sheet = Sheet()
 
@@ -62,7 +63,7 @@ PROOF = ProofState.sheet
 
 
 def page() -> rx.Component:
-    """What the sheet is for, then why it is private; the secret is shown only on her tap."""
+    """The page: the purpose of the sheet, why it is private, and the secret after her tap."""
     return phone_page(
         of_her_own(
             rx.cond(PROOF.code, _sheet(), loading("card")),
@@ -88,7 +89,7 @@ def _sheet() -> rx.Component:
             class_name="mb-3",
         ),
     )
-    # One button: in the place of another it would lose the focus.
+    # A single button for both: a second button in its place would not have the focus.
     turn = button(
         rx.cond(PROOF.salt, rx.fragment(receipt_text.HIDE), rx.fragment(receipt_text.SHOW)),
         kind="secondary",

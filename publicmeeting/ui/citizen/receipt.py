@@ -1,6 +1,7 @@
-"""`/receipt/[code]/`: her receipt of a filing; it can be saved, printed and shown to others.
+"""`/receipt/[code]/`: the receipt of a filing, which can be saved, printed and shown to others.
 
-Read by its citizen or by the officer who filed for her."""
+Its citizen or the officer who filed for her can read it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,17 +48,18 @@ class ReceiptView(ViewModel):
     ticket: str = ""
     log: str = ""
     log_seal: str = ""
-    """Of the log's root, what is drawn in tiles."""
+    """The part of the log's root that is drawn as tiles."""
     sms: str = ""
     assisted: str = ""
     wait: tuple[Tile, ...] = ()
     wait_range: str = ""
     steps: tuple[RoadStep, ...] = ()
-    """None once somebody has decided on it: her page has its road."""
+    """Empty when somebody has decided on the request: the page of the request has its road."""
     filed: str = ""
-    """When it was filed, where there are no steps."""
+    """When it was filed, if there are no steps."""
     is_hers: bool = False
-    """Whether its citizen reads it, who has a timeline and a proof; not an officer who filed it."""
+    """Whether its citizen reads it, who has a timeline and a proof, not the officer who filed
+    it."""
 
 
 def receipt_view(
@@ -87,10 +89,11 @@ def receipt_view(
 
 
 def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
-    """The next steps, each with its date: it is printed, and on some other day is no «today»."""
+    """Return the next steps with absolute dates: the receipt is printed, so "today" would become
+    wrong."""
     steps = [RoadStep("past", receipt_text.FILED, dates_text.moment(facts.filed_at))]
     if facts.screened_by:
-        # The dates are those at filing: one that has passed does not mean that the step was taken.
+        # The dates are those at filing. A date in the past does not mean that the step was taken.
         kind: RoadKind = "now" if now < facts.screened_by else "ahead"
         steps.append(
             RoadStep(
@@ -110,7 +113,7 @@ def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
 
 
 class ReceiptState(Asking, rx.State):
-    """`/receipt/[code]/`."""
+    """State of `/receipt/[code]/`."""
 
     receipt: ReceiptView = ReceiptView()
 
@@ -132,7 +135,8 @@ S = ReceiptState
 
 
 def page() -> rx.Component:
-    """The code first, then the next steps with their dates, then what only checkers need."""
+    """The page: the code, then the next steps with dates, then what only people who check a draw
+    need."""
     return phone_page(
         of_her_own(
             rx.cond(S.receipt.code, _receipt(), loading("card")),
@@ -184,7 +188,8 @@ def _next() -> rx.Component:
 
 
 def _since_then() -> rx.Component:
-    """The plan of the day it was filed is over, and its road stands on its own page."""
+    """The receipt after a decision: the plan at filing is out of date, and her page shows the
+    road."""
     return rx.el.div(
         rx.el.p(S.receipt.filed, class_name="font-semibold"),
         rx.el.p(receipt_text.AS_FILED),
@@ -193,7 +198,7 @@ def _since_then() -> rx.Component:
 
 
 def _card() -> rx.Component:
-    """It looks like the image that she can save."""
+    """The card with the code; it looks like the image that she can save."""
     return filing_pass(
         S.receipt,
         rx.el.p(S.receipt.title, class_name="wrap-anywhere"),

@@ -1,4 +1,5 @@
-"""Her signed receipts on a page: each is checked in her own browser before it is called right."""
+"""A citizen's signed receipts on a page; her own browser checks each before it is shown as
+valid."""
 
 import reflex as rx
 
@@ -11,20 +12,23 @@ link_script(__name__, "receipt_check.js")
 
 
 class LogReceipts(rx.Component):
-    """The component of receipts.js, the file beside this one."""
+    """Component of receipts.js, the file beside this one."""
 
     library = link_script(__name__, "receipts.js")
     tag = "LogReceipts"
 
     code: rx.Var[str]
     since: rx.Var[list[object]]
-    """Whatever changes when the case moves on: the receipts are then fetched again."""
+    """Values that change when the case moves on: the receipts are then fetched again."""
     with_code: rx.Var[bool]
     texts: rx.Var[dict[str, str]]
 
 
 def log_receipts(code: str, since: list[object], *, with_code: bool = False) -> rx.Component:
-    """The newest with ✓ or with what to do, the others folded; `with_code` as a QR, too."""
+    """The newest receipt with ✓ or with what to do, and the others folded.
+
+    With `with_code` it is also shown as a QR code.
+    """
     return LogReceipts.create(
         code=code, since=since, with_code=with_code, texts=dict(receipt_text.SIGNED)
     )

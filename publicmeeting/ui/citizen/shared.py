@@ -1,4 +1,4 @@
-"""What several pages of a citizen share: the code in the address, field names, pictures."""
+"""What several pages of a citizen share: the code in the address, field names, photos, maps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,12 +22,12 @@ PLAIN = "/plain/request/"
 
 
 def without_internet() -> rx.Component:
-    """Who serves whoever has no internet: the telephone of the city, or any desk."""
+    """Whom people without internet can turn to: the city's telephone, or any desk."""
     return _by_telephone_or_desk(chrome_text.NO_INTERNET)
 
 
 def without_mobile() -> rx.Component:
-    """Who serves whoever no code can be sent to: the same."""
+    """Whom people can turn to who cannot receive a code: the same."""
     return _by_telephone_or_desk(chrome_text.NO_MOBILE)
 
 
@@ -37,26 +37,28 @@ def _by_telephone_or_desk(who: str) -> rx.Component:
 
 
 def code_of(state: rx.State) -> str:
-    """The tracking code in the address of this page; Reflex adds `[code]` to every state."""
+    """Return the tracking code in this page's address; Reflex adds `[code]` to every state."""
     return str(getattr(state, "code", ""))
 
 
 def field_name(name: str) -> Any:
-    """The name of a field in a form that is drawn at several places of one page.
+    """Return a field's name for a form that is drawn at several places of one page.
 
-    For an id that is plain text Reflex holds one reference for the whole page: a copy of the form
-    that is not drawn would overwrite it, and the field would arrive empty. It makes none for a var.
+    Reflex keeps one reference for a whole page for an id that is plain text. A copy of the form
+    that is not drawn would overwrite it, and the field would arrive empty. For a var it makes no
+    reference.
     """
     return rx.Var(f'"{name}"').to(str)
 
 
 def sign_in_button() -> rx.Component:
-    """Whoever has signed in comes back to this page."""
+    """A button to sign in that leads back to this page."""
     return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def of_her_own(content: rx.Component, *, signed_out: bool, missing: bool) -> rx.Component:
-    """What only its citizen sees; for anybody else's it is the same page as for none."""
+    """Content for its citizen only. Anybody else sees the same page as for a code that does not
+    exist."""
     to_hers = button(chrome_text.MINE, href="/mine/")
     return rx.cond(
         signed_out,
@@ -78,14 +80,21 @@ def of_her_own(content: rx.Component, *, signed_out: bool, missing: bool) -> rx.
 
 
 def who_question(onward: str) -> rx.Component:
-    """Somebody this mobile serves is not named before she has answered; `onward` leads back."""
+    """A notice that another person may use this mobile; she is not named before the reader has
+    answered.
+
+    `onward` is the page to return to.
+    """
     link = text_link(recycled_text.ANSWER, f"/enter/identity/?next={quote(onward)}", native=True)
     return notice(recycled_text.ASKED, recycled_text.ASKED_WHY, tone="saffron", action=link)
 
 
 def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
-    """Pictures from before the work and of its result; where none is from before, the first is
-    empty and the second holds all of them without that distinction."""
+    """Return the photos from before the work, and those of its result.
+
+    If none is from before, the first is empty and the second holds all photos without that
+    distinction.
+    """
     before = [image for image in images if image.kind is PictureKind.BEFORE]
     after = [image for image in images if image.kind is not PictureKind.BEFORE]
     if not before:
@@ -96,20 +105,23 @@ def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Pho
     )
 
 
-# Addresses by which a telephone or a browser shows a place on its map.
+# Addresses that show a place on a map in a browser.
 
 _POINT = "https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=17/{north}/{east}"
 _SEARCH = "https://www.openstreetmap.org/search?query="
 
 
 def maps_of(point: str, place: str) -> tuple[str, str]:
-    """The map of her phone, and one on the web for other devices; by name without a point."""
+    """Return an address for the phone's own map, and one on the web for other devices.
+
+    Without a point both search by the place's name.
+    """
     if point:
         return f"geo:{point}?q={point}", web_point(point)
     return f"geo:0,0?q={quote(place)}", f"{_SEARCH}{quote(place)}"
 
 
 def web_point(point: str) -> str:
-    """Of `latitude,longitude`."""
+    """Return the web map of `latitude,longitude`."""
     north, _, east = point.partition(",")
     return _POINT.format(north=north, east=east)

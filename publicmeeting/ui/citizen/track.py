@@ -1,4 +1,4 @@
-"""`/track/`: asks for a code and four digits, then shows stages and times, nothing else."""
+"""`/track/`: look up a request by its code and four digits; shows stages and times only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,16 +46,17 @@ class TrackedView(ViewModel):
     place: str = ""
     stage: str = ""
     seat: str = ""
-    """Day and time, while they lie ahead; the road tells them many steps below."""
+    """Day and time of a coming seat; on the road they are many steps below."""
     means: str = ""
-    """What stands there for her now, and until when."""
+    """The current step's meaning for her, and its deadline."""
     steps: tuple[RoadStep, ...] = ()
 
 
 def tracked_view(found: StagesOnly) -> TrackedView:
-    """The road as its citizen reads it, without anything that a person wrote.
+    """Return the road as its citizen reads it, without anything that a person wrote.
 
-    The holder of a code is not asked for what only its citizen can do; the badge names the stage.
+    The holder of a code is not asked for what only its citizen can do, so the badge names the
+    stage.
     """
     steps, seat = road_steps(found.marks, DateWords(found.now), own=True), found.seat_ahead
     return TrackedView(
@@ -71,7 +72,7 @@ def tracked_view(found: StagesOnly) -> TrackedView:
 
 
 def _means(found: StagesOnly, steps: Sequence[RoadStep]) -> str:
-    """The sentence of the step that goes on; of several, as orders are, the first."""
+    """Return the meaning of the current step; the first of several, as with orders."""
     at = (at for at, mark in enumerate(found.marks) if mark.state is MarkState.NOW)
     now = next(at, None)
     return "" if now is None else steps[now].meaning
@@ -88,20 +89,20 @@ REFUSAL_KEYS = (
     "form_broken",
     "not_ready",
 )
-"""Keys of refusals that the route of the form may send back."""
+"""Keys of refusals that the form's route may send back."""
 
 
 class TrackState(Asking, rx.State):
-    """`/track/`; the code stands in the address, so that a reload shows the same request."""
+    """State of `/track/`. The code is in the address, so that a reload shows the same request."""
 
     typed: str = ""
-    """The content of the field: from the address in a QR code, or from a refused attempt."""
+    """Content of the field: the code from the address in a QR code, or from a refused attempt."""
     found: TrackedView = TrackedView()
     announcement: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Show the request that the address names, if this visit has proved that it may see it."""
+        """Show the request in the address, if this visit has proved that it may see it."""
         code = _code(self.router.url.query_parameters)
         self.typed = code or cookie(self, TRIED)
         refusal_key = self.router.url.query_parameters.get("e", "")
@@ -115,7 +116,7 @@ class TrackState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Follow it while it is shown."""
+        """Follow the request while it is shown."""
         await follow(self, _topics, self._reread)
 
     async def _reread(self) -> None:
@@ -133,14 +134,14 @@ class TrackState(Asking, rx.State):
 
 
 def _errors(refusal_key: str) -> dict[str, str]:
-    """The errors under the fields of the form."""
+    """Return the errors under the fields of the form."""
     if refusal_key in (UNKNOWN, SHORT):
         return tracking_text.WRONG_BOTH
     return {"last_four": refusal(refusal_key)} if refusal_key == WHOLE_MOBILE else {}
 
 
 def _code(query: Mapping[str, str]) -> str:
-    """The code in the address; empty if it has no such form."""
+    """Return the code in the address; "" if it is not made of digits."""
     digits = ascii_digits(query.get("code", ""))[:CODE_DIGITS]
     return digits if digits.isdecimal() else ""
 
@@ -154,7 +155,7 @@ S = TrackState
 
 
 def page() -> rx.Component:
-    """The form works before the scripts have started; it is an ordinary form of the browser."""
+    """The page. Its form is native, so it works before the scripts have started."""
     return phone_page(
         rx.cond(S.found.code, _stages(), _form()),
         bar=site_bar(
@@ -227,7 +228,8 @@ def _stages() -> rx.Component:
 
 
 def _my_row() -> rx.Component:
-    """A receipt's QR code leads here; its ticket stays in this tab, so the link finds the row."""
+    """A link to her row in the draw. A receipt's QR leads here with the ticket, which this tab
+    stores."""
     return text_link(tracking_text.MY_ROW, "/verify/")
 
 

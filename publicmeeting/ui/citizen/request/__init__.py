@@ -1,1 +1,1 @@
-"""The four short steps of a request: district, matter, herself, review."""
+"""Filing a request in four steps: district, matter, herself, review; state.py decides, page.py and parts.py draw."""

@@ -1,4 +1,4 @@
-"""`/request/`: four short steps on one page; the first is also a form that needs no script."""
+"""`/request/`: the four steps on one page; the first is also a form that needs no scripts."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from publicmeeting.ui.shell.photo_sender import photo_sender
 
 
 def page() -> rx.Component:
-    """One step at a time; the primary action at the foot."""
+    """One step at a time, with the primary action at the foot."""
     saved = rx.el.p(
         icon("check"), filing_text.SAVED, class_name="flex items-center gap-1 text-ink2"
     )
@@ -62,7 +62,7 @@ def page() -> rx.Component:
 
 
 def _title() -> Any:
-    """«گام ۲ از ۴: موضوع · درخواست ملاقات»."""
+    """Return the document's title, such as «گام ۲ از ۴: موضوع · درخواست ملاقات»."""
     steps = persian(len(filing_text.STEPS))
     titles = [
         filing_text.STEP_TITLE.format(step=persian(at), steps=steps, name=name)
@@ -75,7 +75,7 @@ _REFUSED = S.refused & ~S.signed_out & (~S.refused_code | (S.refused_code != S.a
 
 
 def _refusal_at_button() -> rx.Component:
-    """A refusal above the button: whoever presses at the foot of the page does not see its head."""
+    """The refusal above the button: a user who presses at the foot does not see the page's head."""
     sentence = "font-semibold text-brick"
     return rx.el.div(
         rx.cond(
@@ -110,7 +110,7 @@ def _refusals() -> rx.Component:
             S.signed_out,
             notice(refusal("session_ended"), tone="brick", action=_sign_in_again()),
             rx.cond(
-                # An open request that is known already has a notice of its own.
+                # An open request that the page already knows has its own notice.
                 S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one)),
                 notice(
                     S.refused,
@@ -124,11 +124,12 @@ def _refusals() -> rx.Component:
 
 _HERSELF = 3
 _HAS_BUTTON = ~S.left & (S.applicant.live_one | S.applicant.mobile | (S.step != _HERSELF))
-"""She goes on from the third step by confirming her mobile, in the step itself."""
+"""Whether the foot has a button. On the third step she continues by confirming her mobile, in the
+step itself."""
 
 
 def foot() -> rx.Component:
-    """The primary action, where there is one, and what was refused."""
+    """The primary action, if any, and the refusal."""
     buttons = page_foot(_refusal_at_button(), _buttons())
     return rx.cond(S.ready & (_HAS_BUTTON | _REFUSED | S.signed_out), buttons)
 
@@ -166,7 +167,7 @@ def _buttons() -> rx.Component:
 
 
 class StepFocus(rx.Component):
-    """The component of step_focus.js, which moves title and focus to the step."""
+    """Component of step_focus.js, which moves title and focus to the step."""
 
     library = link_script(__name__, "step_focus.js")
     tag = "StepFocus"
@@ -175,13 +176,13 @@ class StepFocus(rx.Component):
     title: rx.Var[str]
 
 
-# A page built beforehand does not know its query. Whoever returns to a later step sees that it is
-# loading, not the first step again.
+# The page was built without a query. A reader who returns to a later step sees a loading sign
+# instead of the first step.
 _LATER = (
     "if(/step=[2-4]|district=/.test(location.search)){let s=document.currentScript.previousSibling;"
     "s.hidden=true;s.previousSibling.hidden=false}"
 )
-# Computed in the browser: written out, the 22 options would be loaded by every visitor.
+# Computed in the browser, because every visitor would otherwise download the 22 options.
 _CHOICES: Any = rx.Var(
     f"[{{value: '', label: '{chrome_text.PLAIN_DISTRICT_EMPTY}'}}, "
     f"...Array.from({{length: {len(DISTRICTS)}}},"
@@ -190,10 +191,10 @@ _CHOICES: Any = rx.Var(
 
 
 def early_step() -> rx.Component:
-    """Posted before the scripts have started, it leads to the next step of this page; without
-    scripts to that of the plain page.
+    """The first step as a native form, before the scripts have started.
 
-    The form appears only when the scripts take longer than usual to start.
+    With scripts it leads to the next step of this page, without them to the next step of the plain
+    page. The form appears only when the scripts take longer than usual to start.
     """
     form = rx.el.form(
         select(chrome_text.PLAIN_DISTRICT, "district", _CHOICES, required=True),

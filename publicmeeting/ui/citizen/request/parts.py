@@ -1,4 +1,4 @@
-"""The four steps; each is a form that also works before the scripts have started."""
+"""The four steps of a request, each a form that also works before the scripts have started."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,11 +34,11 @@ REVIEW = len(filing_text.STEPS)
 WHERE, APPLICANT = S.where, S.applicant
 MORE = {one.name: getattr(S.draft, one.name) for one in MORE_WRITTEN}
 HAS_LIVE_REQUEST = APPLICANT.live_one & (S.step != REVIEW)
-"""With an open request she cannot file another: no step is shown below the notice."""
+"""Whether no step is shown, because she has an open request and cannot file another."""
 
 
 def _debounced(event: Handler) -> Handler:
-    """The event, once she has not typed for a quarter of a second."""
+    """Delay the event until typing has paused for 0.25 seconds."""
     return event.debounce(250)
 
 
@@ -47,15 +47,19 @@ def _saving(name: str) -> dict[str, Handler]:
 
 
 def title(text: str, step: int = 0) -> rx.Component:
-    """The heading has the focus once its step is shown, so it says which step it is."""
+    """The heading of a step. It gets the focus when the step appears, so it contains the step's
+    number."""
     where = filing_text.STEP_OF.format(step=persian(step), steps=persian(REVIEW))
     number = (rx.el.span(where, " ", class_name="sr-only"),) if step else ()
     return rx.el.h1(*number, text, class_name="text-h1 mt-3 mb-4")
 
 
 def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -> rx.Component:
-    """The form of a step; before the scripts have started it is posted to the server. The review
-    leads to a step whose field was refused: what was pressed there is answered here."""
+    """The form of a step. Before the scripts have started, the browser posts it to the server.
+
+    `at_once`: the review leads to the step whose field was refused, so the error of that press
+    appears here.
+    """
     return rx.el.form(
         error_summary(S.errors, S.answers, at_once=True),
         *content,
@@ -69,7 +73,7 @@ def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -
 
 
 def district_step() -> rx.Component:
-    """Tile map or neighbourhood search."""
+    """Step 1: the map of districts, or a search by neighbourhood."""
     search = field(
         filing_text.PLACE,
         "place",
@@ -84,7 +88,8 @@ def district_step() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 search,
-                # There before anything is found: a region that comes with its words is not read.
+                # The region exists before anything is found, because a screen reader does not
+                # announce a region that appears together with its words.
                 rx.el.div(
                     shown(WHERE.places_found, rx.el.p(WHERE.places_found, class_name="sr-only")),
                     shown(WHERE.places_note, rx.el.p(WHERE.places_note, class_name="mt-4")),
@@ -97,7 +102,7 @@ def district_step() -> rx.Component:
                 rx.el.ul(each(WHERE.places, _place), class_name="rows rows-two"),
             ),
             error_line("district", S.errors["district"]),
-            # Without scripts, and before they have started, a tile is a button of this form.
+            # Without scripts, and before they have started, a tile is a submit button of this form.
             rx.el.form(
                 tile_map(WHERE.tiles, filing_text.MAP_LABEL, on_choose=S.choose, name="district"),
                 rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
@@ -114,7 +119,7 @@ def district_step() -> rx.Component:
 
 
 def _unsure() -> rx.Component:
-    """How to find out her district; a wrong one leads to the wrong mayor."""
+    """How to find out her district. A wrong district leads to the wrong mayor."""
     ask = anchor(filing_text.ASK_137, href="tel:137", class_name="link nav-link")
     return rx.el.p(filing_text.UNSURE, " ", ask, class_name="text-meta text-ink2")
 
@@ -140,7 +145,7 @@ def _place(choice: PlaceChoice) -> rx.Component:
 
 
 def matter_step(sender: rx.Component) -> rx.Component:
-    """Subject, what happened, pictures."""
+    """Step 2: subject, what happened, pictures."""
     return rx.fragment(
         title(filing_text.MATTER_TITLE, 2),
         step_form(
@@ -154,7 +159,8 @@ def matter_step(sender: rx.Component) -> rx.Component:
                 value=S.draft.subject,
                 error=S.errors["subject"],
                 on_change=lambda v: S.keep_field("subject", v),
-                # A select does not follow its state; the key draws it again once the draft is read.
+                # A select does not follow its state. The key makes React draw it again when the
+                # draft has been read.
                 key=S.draft.subject,
             ),
             *map(_written, WRITTEN),
@@ -169,7 +175,7 @@ def matter_step(sender: rx.Component) -> rx.Component:
 
 
 def self_step() -> rx.Component:
-    """Mobile and code first, then identity, name and what she needs on the day."""
+    """Step 3: mobile and code first, then identity, name and what she needs on the day."""
     here = "/request/?step=3"
     forms = mobile_and_code(S.sent_to, S.mistyped, S.errors, S.ways, here, f"{here}&other=1")
     return rx.fragment(
@@ -234,7 +240,7 @@ def _herself() -> rx.Component:
                 hint=filing_text.PREFERS_HINT,
                 on_choose=lambda chosen: S.keep_field("prefers", chosen),
             ),
-            # Beside her, for the identity that she has typed is in no draft.
+            # In a new tab, because a typed identity is in no draft and would be lost.
             anchor(
                 privacy_text.ASKED_FOR,
                 href="/privacy/",
@@ -247,7 +253,7 @@ def _herself() -> rx.Component:
 
 
 def _served() -> rx.Component:
-    """«For whom?», only where this mobile serves several persons and none is chosen."""
+    """«For whom?», only if this mobile serves several persons and none is chosen."""
 
     def one(person: Sequence[str]) -> rx.Component:
         return button(person[1], kind="secondary", on_click=S.choose_person(person[0]))
@@ -263,7 +269,7 @@ def _served() -> rx.Component:
 
 
 def _written(one: WrittenField) -> rx.Component:
-    """A line or a box; what is too long is counted and not cut."""
+    """A field of one line or several. A text that is too long is counted, not cut."""
     name = one.name
     about: dict[str, Any] = {
         "value": getattr(S.draft, name),
@@ -285,7 +291,7 @@ def _written(one: WrittenField) -> rx.Component:
 
 
 def live_one() -> rx.Component:
-    """A notice that she has an open request already, shown on every step."""
+    """A notice that she already has an open request, on every step."""
     see = anchor(filing_text.SEE_IT, href=f"/mine/{APPLICANT.live_one}/", class_name="link")
     message = spoken(
         notice(filing_text.LIVE_ONE, filing_text.LIVE_ONE_WHY, tone="saffron", action=see)
@@ -302,7 +308,8 @@ def live_one() -> rx.Component:
 
 
 def left_draft() -> rx.Component:
-    """Whether the draft that stands in this browser is hers; nothing of it is shown before."""
+    """The question whether a draft left in this browser is hers. Nothing of it is shown before she
+    answers."""
     answers = rx.el.div(
         button(filing_text.LEFT_MINE, kind="secondary", on_click=S.keep_left),
         button(filing_text.LEFT_NOT_MINE, kind="quiet", on_click=S.drop_left),
@@ -318,7 +325,8 @@ def left_draft() -> rx.Component:
 
 
 def from_link() -> rx.Component:
-    """What a link has asked for and has not got: values there are not, or her own choice."""
+    """What a link has asked for but did not get: unknown values, or values that differ from her
+    own."""
 
     def unknown(sentence: str) -> rx.Component:
         return notice(sentence, tone="saffron")
@@ -356,7 +364,7 @@ def expectation() -> rx.Component:
 
 
 def review_step(pictures: rx.Component) -> rx.Component:
-    """Everything she has entered, each part with a link to change it."""
+    """Step 4: everything she has entered, each part with a link to change it."""
     return rx.fragment(
         title(filing_text.REVIEW_TITLE, 4),
         sheet(
@@ -390,7 +398,7 @@ def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:
             rx.el.p(more, class_name="whitespace-pre-line wrap-anywhere")
             if more is not None
             else "",
-            # Where letters are large the link stands below: beside it words would be broken.
+            # With large letters the link is below the text: beside it, words would be broken.
             class_name="min-w-0 flex-1 basis-40",
         ),
         anchor(

@@ -1,4 +1,5 @@
-"""Filing: the draft lives on the server; this state shows it and sends commands."""
+"""State of filing a request. The draft is stored on the server; this state shows it and sends
+commands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -59,9 +60,9 @@ from publicmeeting.usecases.filing.submitting import (
 )
 
 GOES_TO = {step: shown_at(f"/request/?step={step}") for step in (2, 3, 4)}
-# Created once: creating a redirect costs Reflex as much as handling the step before it.
+# Created once: creating a redirect takes Reflex as long as handling the step before it.
 JUST_NOW = timedelta(seconds=1)
-"""What a tile has read is not read again by the button below it."""
+"""How long a page read by one press counts as current for the step that opens next."""
 SELF = 3
 """The step on which she says who she is."""
 
@@ -72,19 +73,22 @@ class Around(ViewModel):
 
     sent_to: str = ""
     mistyped: str = ""
-    """The mobile, masked, to which a code has just been sent."""
+    """The mobile that was just refused, for correction."""
     saved: bool = False
     ways: tuple[Way, ...] = ()
-    """Providers of single sign-on, where her mobile is asked for."""
+    """Single sign-on providers, where her mobile is asked for."""
     left: str = ""
-    """When somebody began a draft in this browser, as a question whether it is hers; nothing of it
-    is shown before she has confirmed that."""
+    """The question whether a draft left in this browser is hers, with the time when it was begun.
+
+    Nothing of the draft is shown before she has confirmed that.
+    """
     must_sign_in: bool = False
-    """Without a session no further draft is begun; the page offers to sign in."""
+    """Whether the page offers to sign in, because no other draft may be begun without a session."""
 
 
 class BookingState(Asking, rx.State):
-    """The wizard of `/request/`; the step stands in the address, so that «back» works."""
+    """State of `/request/`. The step is part of the address, so that the browser's back button
+    works."""
 
     step: int = 1
     draft: views.Draft = views.Draft()
@@ -102,20 +106,20 @@ class BookingState(Asking, rx.State):
     _identity: str = ""
     _kind: str = "national"
     _name: str = ""
-    """The name typed with the identity; that of the draft may have been changed since."""
+    """The name typed with the identity; the draft's name may have been changed since."""
     _mobile: str = ""
     """The mobile of the session in which the identity was typed."""
     _person: str = ""
-    """Id of the person for whom the session speaks, as the page shows it."""
+    """Id of the person for whom the session acts, as the page shows it."""
     _query: str = ""
     _found: PlacesFound = PlacesFound()
-    """The places of that name."""
+    """The places with the name that was searched for."""
     _read_at: datetime | None = None
     """When a press has read the page (machine time), until the next step has opened."""
 
     @property
     def _draft(self) -> views.Draft:
-        """As it is: Reflex would wrap it to notice changes of what is frozen."""
+        """The stored object itself. Reflex would wrap it to notice changes, but it is frozen."""
         draft: views.Draft = self.get_value("draft")
         return draft
 
@@ -126,7 +130,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the draft and show the step of the address, or the furthest that it allows."""
+        """Read the draft and show the step of the address, or the furthest step that it allows."""
         await self._open(url_of(self).query_parameters)
 
     async def _open(self, parameters: Mapping[str, str]) -> None:
@@ -155,13 +159,16 @@ class BookingState(Asking, rx.State):
         )
 
     async def _go_to(self, step: int) -> Any:
-        """The next step in the answer of this very press, and then its address."""
+        """Show the next step in the answer to this press, and then change the address."""
         await self._open({"step": str(step)})
         return GOES_TO[step]
 
     def _is_asked(self, page: FilingPage, *, at_step: bool) -> bool:
-        """Whether a draft that somebody has left in this browser is asked about: of whoever has
-        signed in, and of whoever begins; its own steps are gone on with."""
+        """Return whether to ask if a draft left in this browser is hers.
+
+        A person who has just signed in, or who begins, is asked. Later steps of the draft continue
+        without the question.
+        """
         is_asked = page.is_left(at_step=at_step)
         question = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
         set_changed(self, left=question)
@@ -171,12 +178,12 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def keep_left(self) -> Any:
-        """The draft that was left in this browser is hers."""
+        """Confirm that the draft left in this browser is hers."""
         return await self._answer_left(keep_left)
 
     @rx.event
     async def drop_left(self) -> Any:
-        """It is another's, and is forgotten."""
+        """Delete the draft left in this browser, which belongs to somebody else."""
         return await self._answer_left(drop_left)
 
     async def _answer_left(self, usecase: UseCase[Nothing, FilingPage]) -> Any:
@@ -188,7 +195,8 @@ class BookingState(Asking, rx.State):
         return rx.redirect(self._furthest_address())
 
     async def _linked(self, parameters: Mapping[str, str]) -> views.Link:
-        """Put what a link asks for into a draft that lacks it; what else there is to say of it."""
+        """Add to the draft what a link asks for and the draft lacks; return what else to say about
+        the link."""
         linked = read_link(parameters)
         if self._applicant.live_one:
             return views.Link()
@@ -199,14 +207,14 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def take_link(self) -> Any:
-        """What the link says, in the place of what she had chosen."""
+        """Replace her own choice with what the link asks for."""
         linked = read_link(url_of(self).query_parameters)
         await self._take({**linked.fields})
         return None if self.refused or self.errors else rx.redirect(self._furthest_address())
 
     @rx.event
     async def keep_own(self) -> Any:
-        """What she had chosen stays."""
+        """Keep her own choice."""
         return rx.redirect(self._furthest_address())
 
     async def _take(self, fields: dict[str, str]) -> None:
@@ -224,7 +232,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def find(self, typed: str) -> None:
-        """Find the places of this name; homonyms are all listed, none is chosen for her."""
+        """Find the places of this name. All homonyms are listed, and none is chosen for her."""
         self._query = text_of(typed)[:LONGEST_QUERY]
         found = await query(self, search_places, FindPlaces(query=self._query))
         if found is not None:
@@ -238,7 +246,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def leave_district(self, form: Form) -> Any:
-        """Leave step one, once a district is chosen."""
+        """Leave step 1 if a district is chosen."""
         del form
         if not self._draft.district:
             self.errors = {"district": filing_text.DISTRICT_FIRST}
@@ -257,7 +265,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def leave_matter(self, form: Form) -> Any:
-        """Leave step two: everything is saved; she moves on only if nothing is wrong."""
+        """Leave step 2. Everything is saved; the next step opens only if nothing is wrong."""
         left = await execute(self, save_matter_step, MatterForm, form)
         if left is None:
             return None
@@ -270,7 +278,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def leave_herself(self, form: Form) -> Any:
-        """Leave step three; the identity stays in the memory of this state and nowhere else."""
+        """Leave step 3. The identity is kept in the memory of this state only."""
         left = await execute(self, save_applicant_step, Applicant, form)
         if left is None:
             return None
@@ -289,7 +297,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def choose_person(self, person: str) -> None:
-        """Choose the person for whom the session speaks («For whom?»)."""
+        """Choose the person for whom the session acts («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
         await self._show_chosen()
 
@@ -300,10 +308,10 @@ class BookingState(Asking, rx.State):
         await self._show_chosen()
 
     async def _show_chosen(self) -> None:
-        """Forget the identity that was typed before; a refusal stays visible.
+        """Forget the identity typed before. If the choice was refused, only the refusal is shown.
 
-        Within the same event: one that came after it would open this step again, although she has
-        gone on to another meanwhile.
+        The page is read within the same event. A later event would open this step again, although
+        she may have gone on to another meanwhile.
         """
         if self.refused or self.errors:
             return
@@ -313,16 +321,17 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def photos_changed(self) -> None:
-        """A photo was stored or removed: read the photos again."""
+        """Read the photos again after one was stored or removed."""
         page = await query(self, filing_page, Nothing())
         if page is not None:
             self.photos = list(photo_views(page.photos))
 
     @rx.event
     async def file(self) -> Any:
-        """File the request; a second press leads to the same receipt."""
+        """File the request. A second press leads to the same receipt."""
         if self._applicant.mobile and not (self._person or self._identity):
-            if code := await self._live_code():  # it was forgotten when she pressed before
+            # an earlier press has filed the request and deleted the identity
+            if code := await self._live_code():
                 return _receipt(code)
             # Her review was shown by a process that has ended since.
             self.errors, self.step = {"identity": filing_text.IDENTITY_GONE}, SELF
@@ -353,12 +362,16 @@ class BookingState(Asking, rx.State):
         return _receipt(code)
 
     async def _live_code(self) -> str:
-        """The code of what she has filed, by this press in a process that is gone or by another."""
+        """Return the code of her filed request: by this press in a process that ended, or by
+        another one."""
         page = await query(self, filing_page, Nothing())
         return (page.live_code if page else None) or ""
 
     async def _lead_to_error(self) -> None:
-        """Show the step whose field was refused, or for whom the request is now."""
+        """Show the step whose field was refused.
+
+        If the line has closed or the review is out of date, read the page again instead.
+        """
         for step, names in ((1, {"district"}), (2, MatterForm.model_fields.keys())):
             if names & set(self.errors):
                 self.step = step
@@ -375,14 +388,17 @@ class BookingState(Asking, rx.State):
     async def _choose(self, number: str) -> None:
         page = await execute(self, choose_district, SaveDraft, {"fields": {"district": number}})
         set_changed(self, saved=page is not None, must_sign_in=self.why == "sign_in_first")
-        if page is None:  # refused: the saved draft is shown again, under the refusal
+        if page is None:  # refused: show the saved draft again, under the refusal
             page = await query(self, filing_page, Nothing())
         if page is not None:
             self._goes_on_with(page)
 
     def _goes_on_with(self, page: FilingPage) -> bool:
-        """Show what a press has saved, for the step that opens next; False where she is asked first
-        whose the draft is, for her session has ended since the page was read."""
+        """Show what a press has saved, for the step that opens next.
+
+        Returns False if she is first asked whose the draft is, because her session has ended
+        meanwhile.
+        """
         if self._is_asked(page, at_step=True):
             return False
         self._show(page)
@@ -400,8 +416,11 @@ class BookingState(Asking, rx.State):
         self._show_places(wait_view(page.outlook) if page.outlook else NO_WAIT)
 
     def _forget_another(self, page: FilingPage) -> None:
-        """The request is filed for the person for whom the session speaks. An identity typed before
-        she was chosen, or with another mobile, must not be sent in her name."""
+        """Forget an identity that was typed for somebody else.
+
+        The request is filed for the person for whom the session acts. An identity typed before she
+        was chosen, or with another mobile, must not be sent in her name.
+        """
         mobile = page.mobile or self._mobile
         if page.person_id or mobile != self._mobile:
             self._identity = ""
@@ -415,7 +434,7 @@ class BookingState(Asking, rx.State):
         self._read_at = application().clock()
 
     def _has_just_been_read(self) -> bool:
-        """True once, and only for a step that opens within a second."""
+        """Return whether a press has read the page within the last second; True only once."""
         read_at, self._read_at = self._read_at, None
         return read_at is not None and timedelta(0) <= application().clock() - read_at < JUST_NOW
 

@@ -1,4 +1,4 @@
-"""From a draft to what the four steps show."""
+"""View models of the four steps, from a draft."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class PlaceChoice:
 
 @dataclass(frozen=True)
 class Draft(Matter, ViewModel):
-    """What has been typed, and its labels for the review."""
+    """What has been typed, with its labels for the review."""
 
     district: int = 0
     district_name: str = ""
@@ -56,45 +56,46 @@ class Draft(Matter, ViewModel):
 
 @dataclass(frozen=True)
 class Where(ViewModel):
-    """Step one: the map, the places of this name, and the way on once one is chosen."""
+    """Step 1: the map, the places of this name, and the button that continues when one is
+    chosen."""
 
     tiles: tuple[MapTile, ...] = ()
     places: tuple[PlaceChoice, ...] = ()
     places_note: str = ""
     places_found: str = ""
-    """For a voice, which does not see that a list has come."""
+    """Announcement for screen readers that a list of places has appeared."""
     go_district: str = ""
     quarters: str = ""
     """Neighbourhoods of the chosen district, by which she can check that it is hers."""
     wait: Wait = NO_WAIT
-    """What can be expected there."""
+    """What she can expect in this district."""
 
 
 @dataclass(frozen=True)
 class Applicant(ViewModel):
-    """Step three: what is known already. `mobile` is masked, set once a code was confirmed."""
+    """Step 3: what is already known. `mobile` is masked, and set when a code was confirmed."""
 
     mobile: str = ""
     person: str = ""
     identity: str = ""
     files_as: str = ""
-    """The name on the review: for whom the request is filed."""
+    """The name on the review: the person for whom the request is filed."""
     others: tuple[tuple[str, str], ...] = ()
     """Id and name of the persons this mobile has served."""
     is_asked: bool = False
-    """Somebody more may be hers, whom this browser may not name yet."""
+    """Whether another person may use this mobile who cannot be named to this browser yet."""
     live_one: str = ""
     """The code of her open request, if she has one."""
 
 
 @dataclass(frozen=True)
 class Link(ViewModel):
-    """What a link into this page has asked for and has not got; mostly nothing."""
+    """What a link into this page has asked for but did not get; usually empty."""
 
     unknown: tuple[str, ...] = ()
-    """Sentences of values that there are not."""
+    """Sentences about values that do not exist."""
     own: str = ""
-    """What she has chosen, where the link says something else."""
+    """What she has chosen, if the link asks for something else."""
     linked: str = ""
     take: str = ""
 
@@ -113,7 +114,7 @@ def link_view(linked: Linked, fields: dict[str, str]) -> Link:
 
 
 def link_words(fields: Mapping[str, str]) -> str:
-    """«منطقهٔ ۶ · آسفالت»: what a link may choose, as far as it is chosen."""
+    """Return the chosen district and subject of a link, such as «منطقهٔ ۶ · آسفالت»."""
     draft = draft_view(dict(fields))
     return " · ".join(filter(None, (draft.district_name, draft.subject_name)))
 
@@ -138,7 +139,7 @@ def draft_view(fields: dict[str, str]) -> Draft:
 
 
 def furthest_step(draft: Draft, *, known: bool) -> int:
-    """The furthest step this draft allows: all steps before it are complete."""
+    """Return the furthest step this draft allows: all steps before it are complete."""
     if not draft.district:
         return 1
     if not draft.subject or not has_required(texts_of(draft)) or too_long_errors(draft):
@@ -147,7 +148,7 @@ def furthest_step(draft: Draft, *, known: bool) -> int:
 
 
 def too_long_errors(draft: Draft) -> dict[str, str]:
-    """Field → the error of a text that has to be shortened before it can be filed."""
+    """Return field → error for each text that must be shortened before filing."""
     return {
         problem.field: refusal(problem.key, **problem.facts)
         for problem in too_long(texts_of(draft))
@@ -159,7 +160,7 @@ def left_question(left_at: datetime, now: datetime) -> str:
 
 
 def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where:
-    """`found` are the places called `query`; homonyms are all listed."""
+    """Return the view of step 1. `found` are the places called `query`; all homonyms are listed."""
     return Where(
         tiles=map_tiles(chosen, tuple(place.district for place in found.places)),
         places=tuple(_place(place, chosen) for place in found.places),
@@ -174,7 +175,11 @@ def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where
 
 
 def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
-    """`typed` is the name that goes with a typed identity; a person the session speaks for wins."""
+    """Return the view of step 3.
+
+    `typed` is the name that belongs to a typed identity. A person for whom the session acts has
+    precedence.
+    """
     return Applicant(
         mobile=masked_mobile(page.mobile) if page.mobile else "",
         person=page.person_name,
@@ -188,7 +193,7 @@ def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
 
 @lru_cache(maxsize=256)
 def map_tiles(chosen: int, candidates: tuple[int, ...] = ()) -> tuple[MapTile, ...]:
-    """Cached, since all visitors share the same few maps."""
+    """Return the map's tiles. Cached, because all visitors share the same few maps."""
 
     def kind(number: int) -> str:
         return "now" if number == chosen else "candidate" if number in candidates else "plain"
@@ -215,7 +220,8 @@ def _place(place: Place, chosen: int) -> PlaceChoice:
 
 
 def places_sentence(query: str, found: PlacesFound) -> str:
-    """A sentence where nothing, too much or several districts of one name were found."""
+    """Return a sentence if nothing, too much, or one name in several districts was found; else
+    ""."""
     places = found.places
     if not query.strip():
         return ""

@@ -1,1 +1,1 @@
-"""The live timeline of one request, with everything its citizen can do on it."""
+"""The live page of one request and everything its citizen can do there: views.py (content), state.py (events), page.py."""

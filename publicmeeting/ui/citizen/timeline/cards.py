@@ -1,4 +1,5 @@
-"""Her cards in the order of the screen: the question, turn, offer, list, contest, wait, lane."""
+"""The cards of a citizen's page in screen order: question, turn, offer, list, contest, wait,
+lane."""
 
 import reflex as rx
 
@@ -32,7 +33,7 @@ ASK, TURN_VIEW = S.case.ask, S.case.turn
 
 
 def ask_card() -> rx.Component:
-    """What the city asks of her, in its own text, and how to answer."""
+    """What the city asks of her, in the office's own words, and how to answer."""
     head = rx.el.div(
         rx.el.h2(ASK.head),
         rx.cond(ASK.left, rx.el.p(icon("clock", "sm"), ASK.left, class_name="flex gap-2")),
@@ -40,7 +41,7 @@ def ask_card() -> rx.Component:
     )
     quiet = rx.el.h2(ASK.head, class_name="text-h3 px-4 pt-4")
     return rx.cond(
-        # An open form stays, with its text, when the case moves on meanwhile.
+        # An open form stays, with its text, when the case changes.
         ASK.head | (S.move.place == TOP),
         rx.el.section(
             rx.cond(ASK.hers, head, quiet),
@@ -59,7 +60,7 @@ def ask_card() -> rx.Component:
 
 
 def turn_card() -> rx.Component:
-    """The invitation while it is open; the pass once she has confirmed that she comes."""
+    """The invitation while it is open; the pass when she has confirmed that she comes."""
     call = rx.el.div(
         invitation(
             TURN_VIEW.call,
@@ -82,7 +83,7 @@ def turn_card() -> rx.Component:
         class_name="grid gap-4",
     )
     off = notice(TURN_VIEW.off, TURN_VIEW.off_means, tone="brick")
-    # On her pass the place stands below a QR code, and an older one of hers names another.
+    # The place on the pass is below a QR code, and an older pass names another place.
     elsewhere = notice(case_text.ELSEWHERE, TURN_VIEW.elsewhere, tone="saffron")
     return rx.el.div(
         rx.cond(TURN_VIEW.off, off),
@@ -102,7 +103,8 @@ HERE = S.case.turn.hall
 
 
 def hall_card() -> rx.Component:
-    """On the day itself, before everything else of her turn: one field for the hall's code."""
+    """On the day of the meeting, above the rest of her turn: one field for the code on the hall's
+    screen."""
     form = rx.el.form(
         field(
             case_text.HALL_CODE,
@@ -236,7 +238,7 @@ def _free() -> rx.Component:
 
 
 def _free_time(choice: Choice) -> rx.Component:
-    """Only selects the time: taking it needs a second tap, against slips of the thumb."""
+    """A button that only selects the time. A second tap takes it, so that a slip does not."""
     return rx.el.button(
         choice.label,
         type="button",
@@ -265,7 +267,7 @@ def _take_chosen() -> rx.Component:
 
 
 def offer_card(offer: OfferView) -> rx.Component:
-    """Accepting it needs a second tap; declining needs none."""
+    """An offered answer. Accepting it needs a second tap; declining needs none."""
     leave = rx.el.details(
         rx.el.summary(citizen_orders_text.OFFER_LEAVE, class_name="btn btn-secondary w-full"),
         rx.el.p(citizen_orders_text.OFFER_LEFT, class_name="mt-2"),
@@ -300,8 +302,11 @@ LISTED = S.case.turn.list
 
 
 def list_card() -> rx.Component:
-    """From the freeze to Tuesday evening, and while a mistake waits to be corrected; the answer to
-    her tap stays when the hours are over."""
+    """Whether she is in the list, from the freeze to Tuesday evening and while a mistake is being
+    corrected.
+
+    The answer to her objection stays after these hours.
+    """
     return rx.cond(
         LISTED.title | S.list_reply.first | (S.place == LIST),
         list_sheet(LISTED, S.list_reply, answer_line(LIST), on_ask=S.object_to_list, busy=S.busy),
@@ -315,7 +320,7 @@ def list_sheet(
     on_ask: Handler = None,
     busy: bool = False,
 ) -> rx.Component:
-    """One sentence says whether she is in it; then what she can do about it."""
+    """One sentence about whether she is in the list, then what she can do about it."""
     answer = rx.el.div(
         shown(reply.first, notice(reply.first, reply.rest, tone=reply.tone)),
         role="alert",
@@ -345,7 +350,7 @@ def list_sheet(
 
 
 def contest_card() -> rx.Component:
-    """While two officers judge her contest of a no-show; what came of it stands on the road."""
+    """Her contest of a no-show, while two officers judge it. The road shows the result."""
     contest = TURN_VIEW.contest
     standing = sheet(
         rx.el.div(
@@ -403,7 +408,7 @@ def _monday(monday: MondayView) -> rx.Component:
 
 
 def lane_card(lane: LaneView) -> rx.Component:
-    """Below the Mondays and without emphasis: most citizens need no lane."""
+    """Her lane, below the Mondays and without emphasis: most citizens need none."""
     reasons = rx.el.div(
         rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
         rx.el.ul(

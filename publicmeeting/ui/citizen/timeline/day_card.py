@@ -1,4 +1,4 @@
-"""The day's card on her page, and the alarm while she is called."""
+"""The card of the meeting day on a citizen's page, and the alarm when she is called."""
 
 import reflex as rx
 from reflex_base.vars.number import BooleanVar
@@ -18,7 +18,7 @@ from publicmeeting.ui.shell.trouble import is_offline
 
 
 class CallAlarm(rx.Component):
-    """The component of call_alarm.js; draws nothing, and reads the call from the page."""
+    """Component of call_alarm.js. It draws nothing, and reads the call from the page."""
 
     library = link_script(__name__, "call_alarm.js")
     tag = "CallAlarm"
@@ -31,8 +31,11 @@ def call_alarm() -> rx.Component:
 
 
 def status_part(status: StatusView, call: str) -> rx.Component:
-    """What happened; a call into the room is an alert, read aloud at once, and `call` its
-    identity."""
+    """The heading about what happened. A call into the room is an alert, which is announced at
+    once.
+
+    `call` is the identity of the call.
+    """
     head = rx.el.h2(status.head, class_name="text-h3")
     meaning = shown(status.means, rx.el.p(status.means))
     called = rx.el.div(
@@ -49,7 +52,7 @@ def status_part(status: StatusView, call: str) -> rx.Component:
 
 
 def day_card() -> rx.Component:
-    """Above everything else of her turn; what was answered stays beside the button."""
+    """The day's card, above the rest of her turn; the result of her answer is beside its button."""
     day = S.case.day
     return rx.fragment(
         answer_line(DAY),
@@ -64,7 +67,7 @@ def day_card() -> rx.Component:
 def coming_button(
     answer: str, why: str, on_click: Handler = None, *, busy: bool = False
 ) -> rx.Component:
-    """Her answer to a call, where it is open."""
+    """Her answer to a call, while it is open."""
     return rx.el.div(
         button(
             answer,
@@ -79,7 +82,7 @@ def coming_button(
 
 
 def day_sheet(day: DayView, *, is_stale: BooleanVar | bool = False) -> rx.Component:
-    """Her number, then what is going on, then when; as of which minute."""
+    """Her number, then who is in, then when she goes in, and the time of this information."""
     number = rx.el.div(
         rx.el.span(day_text.NUMBER, class_name="text-meta"),
         rx.el.span(digit_cells(day.number), class_name="text-num-xl"),

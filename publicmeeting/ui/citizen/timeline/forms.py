@@ -1,4 +1,4 @@
-"""The form of the open step, questions answered by one tap, and the answer beside each button."""
+"""The form of the open step, questions answered by one tap, and the result beside each button."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 
 
 class FormFocus(rx.Component):
-    """The component of form_focus.js: `form` is the open one, `answer` what was done."""
+    """Component of form_focus.js: `form` is the open form, `answer` the last result."""
 
     library = link_script(__name__, "form_focus.js")
     tag = "FormFocus"
@@ -38,7 +38,7 @@ class FormFocus(rx.Component):
 
 
 def answer_line(place: str) -> rx.Component:
-    """What was done or refused, beside the button that asked for it; read aloud when it appears."""
+    """What was done or refused, beside the button that was pressed; announced when it appears."""
     refused = rx.cond(
         S.signed_out, _ended_session(), rx.cond(S.refused, notice(S.refused, tone="brick"))
     )
@@ -50,8 +50,11 @@ def answer_line(place: str) -> rx.Component:
 
 
 def ended_session_line() -> rx.Component:
-    """Above the case that stands there still, where no press of hers has been answered so: it is
-    not read again."""
+    """A line above the case, which stays visible, that the session has ended and nothing is read
+    again.
+
+    Not shown if the answer to a press already says so.
+    """
     line = rx.el.div(_ended_session(), class_name="mb-4")
     return spoken(rx.cond(S.signed_out & ~S.place, line))
 
@@ -62,7 +65,7 @@ def _ended_session() -> rx.Component:
 
 
 def move_button(move: Move) -> rx.Component:
-    """Opens the form of a step, or takes the step where one tap is enough."""
+    """A button that opens the form of a step, or takes the step if one tap is enough."""
     return rx.el.button(
         move.label,
         type="button",
@@ -74,8 +77,12 @@ def move_button(move: Move) -> rx.Component:
 
 
 def move_buttons(moves: Sequence[Move]) -> rx.Component:
-    """One button for each step. A single one gives way to its open form, which has a button of its
-    own: pressed instead of that, it would close the form, and she would think it was sent."""
+    """One button for each step.
+
+    A single button disappears while its form is open, because the form has its own button. If she
+    pressed the first one instead, it would close the form, and she would think that the form was
+    sent.
+    """
     buttons = rx.cond(any_of(moves), rx.el.div(each(moves, move_button), class_name="pair"))
     if is_plain(moves):
         only = moves[0].key if len(moves) == 1 else ""
@@ -85,7 +92,8 @@ def move_buttons(moves: Sequence[Move]) -> rx.Component:
 
 
 def open_form(place: str) -> rx.Component:
-    """The form of the open step, if it belongs here; typed text stays when the step is refused."""
+    """The form of the open step, if it belongs to this place. Typed text stays when the step is
+    refused."""
     return rx.cond(S.move.key & (S.move.place == place), _form())
 
 
@@ -105,7 +113,7 @@ def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Comp
 
 
 def question_card(question: QuestionView) -> rx.Component:
-    """Two equal answers without a default, with a sentence of hers if she has opened its field."""
+    """Two equal answers without a default, and a field for one sentence if she has opened it."""
     is_open = S.move.key == question.move.key
     more = rx.el.button(
         citizen_orders_text.SENTENCE,

@@ -1,4 +1,5 @@
-"""The steps that are open to her as buttons, forms and questions; the tables say which are open."""
+"""Steps that are open to the citizen, as buttons, forms and questions; the lifecycle tables say
+which."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,18 +25,19 @@ TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
 DAY = "day"
 """Place of her answer to a call."""
 HALL = "hall"
-"""Place, and name of the field, of the code on the hall's screen."""
+"""Place of the field for the code on the hall's screen, and the field's name."""
 FOOT, OFFERED, HEARD, REPORT = "foot", "offer", "said", "done"
-"""Places of the page where the form of a step opens; that of an order opens under its number."""
+"""Places of the page where the form of a step opens. The form of an order opens under its
+number."""
 
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
 _ELSEWHERE = frozenset(
     {Action.EXCLUDE, Action.INCLUDE, Action.PRESENT, Action.CORRECT_NAME, Action.ERASE}
 )
-"""The Mondays and the hall's code have forms of their own, and what is hers alone is done at her
-data."""
+"""Steps without a button here: the Mondays and the hall's code have their own forms, and her data
+has its own page."""
 TELEPHONE = (Action.ASK_CALL, Action.ASK_VISIT)
-"""Whether she is telephoned at her time or comes; one of the two is open to her at most."""
+"""Whether she is telephoned at her time or comes; at most one of the two is open to her."""
 AT_ONCE: frozenset[AnyAction] = frozenset(
     {
         Action.CONFIRM,
@@ -47,36 +49,37 @@ AT_ONCE: frozenset[AnyAction] = frozenset(
         OrderAction.CONFIRM_DONE,
     }
 )
-"""Steps that one tap takes: she can take each of them back, or they take nothing from anybody.
+"""Steps that one tap takes: she can undo each of them, or they take nothing from anybody.
 
-A free seat is confirmed by a second tap: a seat given back is lost to her."""
+A free seat needs a second tap: if she gives it back, it is lost to her.
+"""
 _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT, Action.SAY_MET})
 
 
 @dataclass(frozen=True)
 class Move(ViewModel, OmitEmpty):
-    """One open step; with `at_once` a tap takes it, else its form opens first."""
+    """One open step. With `at_once` a tap takes it, else its form opens first."""
 
     key: str = ""
     action: str = ""
     number: str = ""
-    """Of the order it is taken on; empty for the request itself."""
+    """Number of the order; empty for a step on the request itself."""
     place: str = ""
     label: str = ""
     at_once: bool = False
     lead: str = ""
     button: str = ""
     note: str = ""
-    """The label of the text, if there is one."""
+    """The label of the text field, if there is one."""
     note_hint: str = ""
     photos: bool = False
     photos_hint: str = ""
     mondays: tuple[Choice, ...] = ()
     lanes: tuple[Choice, ...] = ()
     about: str = ""
-    """The number of the event that it answers, where there may be a newer one meanwhile."""
+    """Id of the event that the step answers, if a newer event may come meanwhile."""
     ends: bool = False
-    """It takes something away from her: its button looks dangerous."""
+    """Whether the step takes something away from her; its button is then red."""
 
 
 NO_MOVE = Move()
@@ -92,7 +95,7 @@ class QuestionView(ViewModel, OmitEmpty):
     yes: str = ""
     no: str = ""
     hint: str = ""
-    """Stands under the sentence she may add and names its readers."""
+    """Hint below the sentence that she may add; names its readers."""
 
 
 NO_QUESTION = QuestionView()
@@ -112,14 +115,15 @@ class OpenMoves:
 
 def open_moves(page: TimelinePage, turn: MyTurn) -> OpenMoves:
     own = tuple(_about(move, page.answered) for move in request_moves(page.steps, turn))
-    if page.is_displaced:  # it is not in the line, and does not come back into it by this
+    if page.is_displaced:  # the request is not in the line, and this step does not put it back
         label = case_text.RECLAIM_BUTTON
         own = tuple(replace(move, label=label, button=label) for move in own)
     return OpenMoves(own, moves_of_orders(page.orders))
 
 
 def _about(move: Move, answered: Mapping[AnyAction, int]) -> Move:
-    """Also by its key, which the browser sends: its page may be older than ours."""
+    """Add the id of the answered event, also to the key that the browser sends: its page may be out
+    of date."""
     event_id = answered.get(Action(move.action))
     if event_id is None:
         return move
@@ -131,7 +135,7 @@ def moves_of_orders(orders: Iterable[CitizenOrder]) -> dict[str, tuple[Move, ...
 
 
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
-    """Every step on the request that has a button on this page."""
+    """Return every step on the request that has a button on this page."""
     steps = tuple(steps)
     own = telephone_text.STEP if turn.by_telephone else {}
     beside = not any(step.action is Action.INSIST for step in steps)
@@ -149,12 +153,13 @@ def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
 
 
 def order_moves(steps: Iterable[Step], number: str) -> tuple[Move, ...]:
-    """The steps on one order. A question has a card of its own, and its form opens there."""
+    """Return the steps on one order. A question has its own card, and its form opens there."""
     return tuple(_move(step, _order_place(step, number), number=number) for step in steps)
 
 
 def question_view(move: Move, basis: str) -> QuestionView:
-    """The question that this step answers, none without a step; `basis` says what it is about."""
+    """Return the question that this step answers; `NO_QUESTION` without a step. `basis` says what
+    it is about."""
     if not move.key:
         return NO_QUESTION
     action = action_of(move)
@@ -168,12 +173,12 @@ def action_of(move: Move) -> AnyAction:
 
 
 def report_place(number: str) -> str:
-    """Where the question stands whether the unit's report is true."""
+    """Return the place of the question whether the unit's report is true."""
     return f"{REPORT}-{number}"
 
 
 def question_place(number: str) -> str:
-    """Where the question stands whether the work was done, while no report has come."""
+    """Return the place of the question whether the work was done, before the unit has reported."""
     return f"{HEARD}-{number}"
 
 
@@ -184,12 +189,12 @@ def _order_place(step: Step, number: str) -> str:
 
 
 def move_of(moves: Sequence[Move], action: AnyAction) -> Move:
-    """The move of this action; `NO_MOVE` where the step is not open."""
+    """Return the move of this action; `NO_MOVE` if the step is not open."""
     return next((move for move in moves if move.action == action), NO_MOVE)
 
 
 def only(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:
-    """The moves of these actions, in the order of the actions."""
+    """Return the moves of these actions, in the order of the actions."""
     return tuple(move for action in actions for move in moves if move.action == action)
 
 
@@ -198,7 +203,7 @@ def without(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:
 
 
 def _is_available(action: AnyAction, turn: MyTurn) -> bool:
-    """Whether the city has what the step takes: a free seat, a lane she may ask for."""
+    """Return whether the city has what the step takes: a free seat, a lane she may ask for."""
     if action is Action.TAKE_FREE:
         return turn.free is not None and bool(turn.free.times)
     return action is not Action.ASK_LANE or bool(_lanes(turn))
@@ -209,20 +214,20 @@ def _lanes(turn: MyTurn) -> tuple[LaneName, ...]:
 
 
 def is_offer(turn: MyTurn) -> bool:
-    """Whether the seat she holds is an offer that she has not accepted yet."""
+    """Return whether the seat she holds is an offer that she has not accepted yet."""
     return turn.cost is not None and turn.cost.of_an_offer
 
 
 def _decline_offer(move: Move, turn: MyTurn) -> Move:
-    """Giving up a seat that is only offered: one tap, for it costs her nothing and another citizen
-    waits for the seat."""
+    """Make giving up a seat that is only offered one tap: it costs her nothing, and another citizen
+    waits for it."""
     if move.action != Action.GIVE_UP_SEAT or not is_offer(turn):
         return move
     return replace(move, label=case_text.DECLINE_OFFER, at_once=True, ends=False)
 
 
 def _accept_beside_line(move: Move, *, beside: bool) -> Move:
-    """Accepting an answer offered `beside` the line gives the meeting up."""
+    """Mark the acceptance of an answer offered `beside` the line: it gives up the meeting."""
     if move.action != Action.ACCEPT_ANSWER or not beside:
         return move
     return replace(move, place=OFFERED, ends=True)

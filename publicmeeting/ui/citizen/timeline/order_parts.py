@@ -1,4 +1,5 @@
-"""The mayor's orders: what was promised, the paper, its chain of custody, and each unit's part."""
+"""Components of the mayor's orders: the promise, the paper, its chain of custody, each unit's
+part."""
 
 from collections.abc import Sequence
 
@@ -25,12 +26,12 @@ from publicmeeting.ui.design.sheets import badge, notice, photo_pairs, photo_thu
 
 
 def orders(sheets: Sequence[SheetView]) -> rx.Component:
-    """Each paper with its promise, and beneath it the order to each unit."""
+    """Each paper with its promise, and below it the order to each unit."""
     return each(sheets, _sheet)
 
 
 def _sheet(one: SheetView) -> rx.Component:
-    """Several orders on one paper: the paper once, each unit beneath it."""
+    """One paper. If it has several orders, the paper appears once, with each unit below it."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(road_text.ORDER, class_name="text-h2"),
@@ -38,7 +39,7 @@ def _sheet(one: SheetView) -> rx.Component:
             class_name="flex flex-wrap items-center justify-between gap-2",
         ),
         rx.cond(one.promise, _promise(one.promise)),
-        # Only a report that waits for her answer stands above its paper.
+        # Only a report that waits for her answer is above its paper.
         each(one.orders, _report),
         _paper(one),
         rx.cond(one.shared, rx.el.p(one.shared, class_name="text-ink2")),
@@ -48,7 +49,7 @@ def _sheet(one: SheetView) -> rx.Component:
 
 
 def _badges_of_one(order: OrderView) -> rx.Component:
-    """The badges of a paper with one unit stand beside the heading."""
+    """The badges of a paper with one unit, beside the heading."""
     return rx.cond(order.shared, rx.fragment(), _badges(order))
 
 
@@ -60,7 +61,7 @@ def _report(order: OrderView) -> rx.Component:
     return rx.el.div(
         rx.cond(order.done.key, _report_question(order)),
         answer_line(order.report_place),
-        # Here and not lower: the paper below fills a whole screen.
+        # Not lower, because the paper below fills a whole screen.
         open_form(order.report_place),
         class_name="grid gap-4 empty:hidden",
     )
@@ -118,7 +119,7 @@ def _note(text: str) -> rx.Component:
 
 
 def _report_question(order: OrderView) -> rx.Component:
-    """Whether the report is true: two equal answers; «no» opens a form with a note and pictures."""
+    """Whether the report is true: two equal answers. «No» opens a form with a note and pictures."""
     pictures = rx.cond(
         any_of(order.before_photos),
         photo_pairs(
@@ -179,7 +180,7 @@ def _promise(sentence: str) -> rx.Component:
 
 
 def _paper(one: SheetView) -> rx.Component:
-    """The sheet as it was signed, its larger view and its text; a referral is text alone."""
+    """The signed sheet with its larger view and its text. A referral has only a text."""
     sheet_image = rx.el.figure(
         rx.el.img(src=one.image, alt=one.image_alt, class_name="w-full", decoding="async"),
         class_name="paper",
@@ -221,7 +222,7 @@ def _paper(one: SheetView) -> rx.Component:
 
 
 def _custody(custody: CustodyView) -> rx.Component:
-    """Since when the paper is unchanged, each file on request; a warning if one has changed."""
+    """Since when the paper is unchanged, and each file on request; a warning if one has changed."""
     line = rx.el.div(
         fingerprint(custody.mark, custody.mark_label),
         rx.el.p(

@@ -1,4 +1,5 @@
-"""Her orders: each paper once with its promise and chain of custody, below it each unit's order."""
+"""View models of a citizen's orders: each paper once with its promise and custody, then each unit's
+order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,42 +55,42 @@ _WITH_A_CARD = (
     OrderAction.TELL_UNIT,
     OrderAction.SAY_DONE,
 )
-"""Their buttons stand on cards of their own."""
+"""Actions whose buttons are on cards of their own."""
 _SATURDAY = 5
 MOST_DAYS = 35
-"""Of a long promise the clock shows five weeks around today."""
+"""Maximum days that the clock of a long promise shows: five weeks around today."""
 
 
 @dataclass(frozen=True)
 class OrderView(OmitEmpty):
-    """One unit's order beneath its paper; `shared` where the paper has others beside it."""
+    """One unit's order below its paper; `shared` if the paper has other orders too."""
 
     number: str
     unit: str = ""
     shared: bool = False
     promise: str = ""
-    """Its own promise, where the orders of one paper promise different things."""
+    """Its own promise, if the orders of one paper promise different things."""
     badge: Badge = _NO_BADGE
     urgent: Badge = _NO_BADGE
     due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
     late: str = ""
-    """By how much it is late, and which level above the unit has been notified."""
+    """How late it is, and which level above the unit has been notified."""
     pause: str = ""
     pause_then: str = ""
     notes: tuple[str, ...] = ()
-    """How its due date has changed, and until when she may ask for news or open it again."""
+    """How its due date has changed, and until when she may ask for news or reopen it."""
     basis: str = ""
-    """Above the question whether the report is true: when the unit reported."""
+    """Line above the question whether the report is true: when the unit reported."""
     report: str = ""
     before_photos: tuple[Photo, ...] = ()
     report_photos: tuple[Photo, ...] = ()
     answer_until: str = ""
-    """After that her silence counts as a yes."""
+    """The end of her time to answer; after it her silence counts as a yes."""
     done: Move = NO_MOVE
     contest: Move = NO_MOVE
     done_question: QuestionView = NO_QUESTION
-    """Whether the work was done: after the due date, while no report has come."""
+    """Whether the work was done: asked after the due date if no report has come."""
     done_question_place: str = ""
     report_place: str = ""
     question: str = ""
@@ -99,11 +100,11 @@ class OrderView(OmitEmpty):
 
 
 MARK = 8
-"""Characters of a hash that people compare."""
+"""Number of characters of a hash that people compare."""
 _NO_PAPER = OrderPaper("typed", "", "", "", "")
 
 CheckedPapers = Mapping[str, CheckedPaper]
-"""Number of a sheet → what its files say."""
+"""Number of a sheet → the result of checking its files."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class CustodyLine(OmitEmpty):
 
 @dataclass(frozen=True)
 class CustodyView(ViewModel, OmitEmpty):
-    """`sound` or `broken`; neither for a paper from before custody."""
+    """Either `sound` or `broken` is set; neither for a paper from before custody was recorded."""
 
     sound: str = ""
     broken: str = ""
@@ -132,7 +133,7 @@ NO_CUSTODY = CustodyView()
 
 @dataclass(frozen=True)
 class SheetView(OmitEmpty):
-    """One paper; `number` is its own, which several orders may share."""
+    """One paper; `number` is the paper's own, which several orders may share."""
 
     number: str
     promise: str = ""
@@ -140,12 +141,12 @@ class SheetView(OmitEmpty):
     image: str = ""
     image_alt: str = ""
     paper: OrderPaper = _NO_PAPER
-    """Where there is no picture: a referral is text alone."""
+    """The paper as text, if there is no picture: a referral has only a text."""
     hidden: str = ""
-    """Why neither picture nor text is here: it stands on the wrong visitor's sheet."""
+    """Why neither picture nor text is here: the paper was issued on the wrong visitor's sheet."""
     text: str = ""
     rest: str = ""
-    """A sentence where the sheet holds more than this text."""
+    """A sentence if the sheet contains more than this text."""
     pdf: str = ""
     custody: CustodyView = NO_CUSTODY
     orders: tuple[OrderView, ...] = ()
@@ -154,7 +155,7 @@ class SheetView(OmitEmpty):
 def sheet_views(
     page: TimelinePage, moves: Mapping[str, tuple[Move, ...]], papers: CheckedPapers
 ) -> list[SheetView]:
-    """Each paper once, with the orders that stand on it; `moves` by their numbers."""
+    """Return each paper once, with its orders. `moves` are keyed by the number of their order."""
     sheets: dict[str, list[CitizenOrder]] = {}
     for order in page.orders:
         sheets.setdefault(order.sheet, []).append(order)
@@ -198,7 +199,7 @@ def _sheet_view(
 
 
 def hidden_sentence(order: CitizenOrder, dates: DateWords, right_order_until: str) -> str:
-    """Why she does not see a paper, and what of it stands; empty where she does."""
+    """Return why she does not see a paper, and what of it is valid; "" if she sees it."""
     return citizen_orders_text.why_hidden(
         dates.until(order.hidden_until) if order.hidden_until else "",
         right_order_until,
@@ -207,8 +208,7 @@ def hidden_sentence(order: CitizenOrder, dates: DateWords, right_order_until: st
 
 
 def promise_sentence(order: CitizenOrder) -> str:
-    """What was promised; where only the picture says it, to which unit the order went and its due
-    date."""
+    """Return the promise. If only the picture states it, return the order's unit and due date."""
     if order.promise:
         return order.promise
     day = weekday_day(order.line.first_due_on)
@@ -228,7 +228,7 @@ def _order_paper(order: CitizenOrder, district: int) -> OrderPaper:
 
 
 def custody_view(paper: CheckedPaper, district: int, dates: DateWords) -> CustodyView:
-    """What the files of a paper say today, part by part."""
+    """Return what the files of a paper show today, part by part."""
     composed = next((part for part in paper.parts if part.part is SheetPart.COMPOSED), None)
     if composed is None:
         return NO_CUSTODY
@@ -264,7 +264,7 @@ def _order_view(
     is_shared: bool,
     promise: str,
 ) -> OrderView:
-    """`marks` are those of this order, the oldest first."""
+    """Return the view of one order; `marks` are those of this order, oldest first."""
     line, pause = order.line, order.pause
     done = move_of(moves, OrderAction.CONFIRM_DONE)
     contest = move_of(moves, OrderAction.CONTEST)
@@ -306,7 +306,7 @@ def _order_view(
 
 
 def order_notes(order: CitizenOrder, dates: DateWords) -> Iterable[str]:
-    """Sentences under the clock, first those about the due date."""
+    """Yield sentences for below the clock, first those about the due date."""
     line, extension = order.line, order.extension
     if line.due_on != line.first_due_on and not order.pause:
         yield citizen_orders_text.FIRST_DUE.format(day=weekday_day(line.first_due_on))
@@ -325,8 +325,10 @@ def order_notes(order: CitizenOrder, dates: DateWords) -> Iterable[str]:
 
 
 def _late(line: OrderLine) -> str:
-    """Her page names lateness with the same words as every other page. Of a void order, whose
-    place the right one takes, her road does."""
+    """Return how late the order is, in the words of every other page.
+
+    Empty for a void order: the right order replaces it, and the road shows its lateness.
+    """
     if not line.late_days or line.is_void:
         return ""
     late, level = late_words(line.late), LEVEL[line.level]
@@ -339,7 +341,7 @@ def _due_line(line: OrderLine, dates: DateWords) -> str:
 
 
 def _signature(question: Mark, units: Mapping[int, str], dates: DateWords) -> str:
-    """Who asked her, and when; `units` names the unit that was responsible at each event."""
+    """Return who asked her, and when; `units` names the unit responsible at each event."""
     by = signed(question.role, question.district, units.get(question.event_id, ""))
     return dates.signed(by, question.at)
 
@@ -349,7 +351,8 @@ def _newest(marks: Sequence[Mark], action: OrderAction) -> Mark | None:
 
 
 def _badge(line: OrderLine, marks: Sequence[Mark]) -> Badge:
-    """Green only where she herself has confirmed that it is done; brick for what is late."""
+    """Return the badge of an order: green only if the citizen has confirmed it, brick if it is
+    late."""
     if line.late_days:
         return Badge(late_words(line.late), "brick", "flag")
     if line.stage in HER_MOVE:
@@ -372,7 +375,7 @@ def _answer_until(report: Mark, dates: DateWords) -> str:
 
 
 def _basis(report: Mark, pictures: int, dates: DateWords) -> str:
-    """When the unit reported, and with how many pictures."""
+    """Return when the unit reported, and with how many pictures."""
     moment = dates.near(report.at) if report.at else ""
     sentence = case_text.REPORTED.format(moment=moment)
     if not pictures:
@@ -396,7 +399,7 @@ def _clock(line: OrderLine, today: date) -> PromiseClock:
 
 
 def promise_days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
-    """Working days from the order to its end, or to today where the end has passed."""
+    """Return the working days from the order to its due date, or to today if that is later."""
     last = max(due, today)
     first = issued
     if (last - first).days > MOST_DAYS:

@@ -1,4 +1,4 @@
-"""`/mine/[code]/`: one request on one page that follows the city by itself."""
+"""`/mine/[code]/`: one request on one page that updates by itself."""
 
 from typing import Any
 
@@ -41,8 +41,8 @@ CASE = S.case
 
 
 def page() -> rx.Component:
-    """First what the city waits for, then the mayor's orders, the question whether she was heard,
-    and the road."""
+    """The page: first what the city waits for, then the orders, whether she was heard, and the
+    road."""
     return phone_page(
         of_her_own(
             rx.cond(S.ready, _case(), loading("card")),
@@ -55,7 +55,8 @@ def page() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """Without a session the page hears no change of the case."""
+    """The bar with the live sign, which is off without a session because changes do not arrive
+    then."""
     is_live = ~is_offline & ~S.signed_out
     return site_bar(back_link(chrome_text.MINE, "/mine/"), live_sign(is_live))
 

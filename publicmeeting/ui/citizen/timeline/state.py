@@ -1,4 +1,5 @@
-"""The timeline's state: what the page shows, which form is open, and the commands it sends."""
+"""State of the page of one request: what it shows, which form is open, and the commands it
+sends."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -57,17 +58,18 @@ from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 
 _KEY_MOST, _NOTES_MOST = 60, 10
 LONGEST_CODE = 20
-"""Characters that are read of the hall's code: five digits, and whatever stands between them."""
+"""Maximum characters read of the hall's code: five digits and any separators."""
 DAY_SECONDS = 30.0
-"""The day's ranges lie on steps of five minutes: nothing on the page is older than this."""
+"""Maximum age of what the page shows on the day, in seconds; the ranges are in steps of five
+minutes."""
 _TAKE_FREE = f"/{Action.TAKE_FREE}"
-"""The key of that step, whichever time it is taken for."""
+"""Key of the step that takes a free seat, whichever time."""
 _BACK = {
     Action.UNDO.value: undo_leaving,
     Action.UNDO_GIVE_UP.value: take_seat_back,
     Action.DENY_GIVE_UP.value: deny_giving_up,
 }
-"""Acts in her own name that she denies, each with a use case of its own."""
+"""Steps by which she denies an act in her own name; each has its own use case."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Around(ViewModel):
     """What the page shows besides the case."""
 
     place: str = ""
-    """Where the last answer stands: beside the button that asked for it."""
+    """Place of the last answer: beside the button that was pressed."""
     announcement: str = ""
     busy: bool = False
     free_time: str = ""
@@ -83,7 +85,7 @@ class Around(ViewModel):
 
 
 class TimelineState(Addressed, rx.State):
-    """`/mine/[code]/`: read again with her own rights after every change of the case."""
+    """State of `/mine/[code]/`; read again, with her own rights, after every change of the case."""
 
     AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep"})
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset(
@@ -92,12 +94,15 @@ class TimelineState(Addressed, rx.State):
     case: views.CaseView = views.CaseView()
     opened_by: list[tuple[str, str]] = []
     move: Move = NO_MOVE
-    """The step whose form is open; it stays open when the case moves on meanwhile."""
+    """The step whose form is open. It stays open when the case changes."""
     open_step: str = rx.SessionStorage("", name="step")
-    """Code and key of the open step, stored in this tab: after a lost connection the server may
-    have forgotten the page, and typed text must not be lost with it."""
+    """Code and key of the open step, stored in this tab.
+
+    After a lost connection the server may have deleted the page's state, and typed text must
+    survive that.
+    """
     saved_note: str = rx.SessionStorage("", name="note")
-    """The text typed into it, stored the same way; shown only in its own field."""
+    """The text typed into that form, stored in the tab too; shown only in its own field."""
     list_reply: Reply = Reply()
     """The answer to «I am not in the list»."""
     around: Around = Around()
@@ -107,22 +112,22 @@ class TimelineState(Addressed, rx.State):
     free_time = VarField[str]("around")
     _moves: dict[str, Move] = {}
     _taken: str = ""
-    """Key of the last step taken from this page; a second press of its button is no error."""
+    """Key of the last step taken on this page; a second press of its button is not an error."""
     _notes: dict[str, tuple[str, str]] = {}
-    """Code of a case that is not shown → key of a step of it and the text typed into its form,
-    until the case is opened again."""
+    """Code of a case that is not shown → key of its step and the text typed for it, until that case
+    opens again."""
     _papers: dict[str, CheckedPaper] = {}
-    """The result of checking the files of her papers, when the page was opened or a paper added."""
+    """Result of the last check of her papers' files: when the page was opened or a paper added."""
     _now: str = ""
     _hall: str = ""
-    """The code that the QR of the hall's screen brought along."""
+    """The code from the QR on the hall's screen."""
     _read_at: datetime | None = None
     _day_begins: datetime | None = None
-    """When the day of the seat she holds begins."""
+    """When the day of her seat begins."""
 
     @rx.event
     async def load(self) -> None:
-        """A newly opened page: no answer shown, no form open."""
+        """Open the page, with no answer shown and no form open."""
         is_opened = await self._arrives()
         if self.case.head.code != code_of(self):
             self._store_note(self.case.head.code, self.move.key, self.saved_note)
@@ -135,19 +140,22 @@ class TimelineState(Addressed, rx.State):
         if self.case.head.code != code_of(self):
             self.ready = False
         await self._read(by_her=is_opened)
-        if not self.signed_out:  # what this tab stores waits until she has signed in
+        if not self.signed_out:  # what this tab stores is used when she has signed in
             self._open_first()
 
     @background
     async def watch(self) -> None:
-        """Follow this one request, the line it stands in, and on its day the hall."""
+        """Follow this request, the line it is in and, on its day, the hall."""
         await follow(self, request_and_line, self._reread, self._quiet_seconds, moves=True)
 
     def _quiet_seconds(self) -> float | None:
-        """After how many seconds without news the page is read again: on the day of her seat its
-        hours move by themselves; before it, when that day begins."""
+        """Return after how many seconds without a message to read the page again.
+
+        On the day of her seat the estimated hours change by time alone. Before it, the page is read
+        when the day begins.
+        """
         if self.case.day.number:
-            # Telephones that came back together must not all look together for ever after.
+            # Random, so that telephones that reconnected together do not all read at the same time.
             return DAY_SECONDS * (50 + randomness.below(51)) / 100
         begins, read = self._day_begins, self._read_at
         if begins is None or read is None or begins <= read:
@@ -156,7 +164,7 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def choose(self, key: str) -> None:
-        """Open the form of a step, or close it when it is the open one and nothing is typed."""
+        """Open the form of a step, or close the open form if nothing is typed in it."""
         found = self._moves.get(str(key), NO_MOVE)
         self.errors, self.refused, self.done = {}, "", ""
         if not found.key:
@@ -176,14 +184,15 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def keep(self, note: str, key: str = "") -> None:
-        """Save her text while she types into the form of a step, for the case of her own page."""
+        """Save what she types into the form of a step, for the case of the page she typed it on."""
         if self._shown_at not in {None, self._subject()}:
             self._store_note(code_of(self), key, note)
         elif key in {"", self.move.key}:
             self.saved_note = text_of(note)[:MAX_TEXT]
 
     def _store_note(self, code: str, key: object, note: object) -> None:
-        """What was typed for a case that is not shown; its page has it again when it is opened."""
+        """Store the text typed for a case that is not shown; its page shows it again when it
+        opens."""
         text = text_of(note)[:MAX_TEXT]
         if code and text.strip():
             notes = {**self._notes, code[:LONGEST_CODE]: (text_of(key)[:_KEY_MOST], text)}
@@ -199,7 +208,7 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def photos_sent(self) -> None:
-        """A photo has arrived: withdraw the complaint that there is none."""
+        """Remove the error that a photo is missing, because one has arrived."""
         self.errors = {name: error for name, error in self.errors.items() if name != "photos"}
         if self.why == "need_photos":
             self.refused = ""
@@ -215,7 +224,7 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def answer_question(self, key: str, verdict: str) -> AsyncIterator[None]:
-        """Answer a question with yes or no, and with the sentence in its field if that is open."""
+        """Answer a question with yes or no, with the sentence in its field if that is open."""
         move = self._moves.get(str(key))
         if move is None:
             self._moved_on(str(key))
@@ -227,13 +236,13 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def choose_time(self, time: str) -> None:
-        """Select the free seat of this time, before she confirms it; empty deselects."""
+        """Select the free seat of this time before she confirms it; "" deselects."""
         times = {choice.value for choice in self.case.turn.free_times}
         self.free_time = time if time in times else ""
 
     @rx.event
     async def take_time(self, time: str) -> None:
-        """Take the free seat of this time, at once."""
+        """Take the free seat of this time."""
         self.free_time = ""
         move = self.case.turn.take
         if not move.key:
@@ -251,18 +260,19 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def monday(self, on: str, out: bool) -> None:  # noqa: FBT001 (an event carries no names)
-        """Take a Monday out of her draws, or put it back."""
+        """Exclude a Monday from her draws, or include it again."""
         action = Action.INCLUDE if out else Action.EXCLUDE
         command = {"code": code_of(self), "action": action.value, "monday": str(on)}
         self.place = "mondays"
         await execute(self, take_step, TakeStep, command)
         if wrong := self.errors.get("monday"):
-            self.errors, self.refused = {}, wrong  # a Monday here is a button: no field says it
+            # a Monday is a button here, so its error belongs to no field
+            self.errors, self.refused = {}, wrong
         await self._read()
 
     @rx.event
     async def check_in(self, form: Form) -> AsyncIterator[None]:
-        """The hall's code, as she typed it: she is there. What is wrong stands at the field."""
+        """Check in by the hall's code as she typed it. An error is shown at the field."""
         self.place = HALL
         self._begin()
         yield
@@ -275,7 +285,7 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def object_to_list(self) -> None:
-        """«I am not in the list»: the list is counted again, and the answer stands below."""
+        """«I am not in the list»: count the list again and show the answer below."""
         self.place, self.busy, self.list_reply = LIST, True, Reply()
         answer = await execute(self, object_to_list, ObjectToList)
         self.busy = False
@@ -291,8 +301,10 @@ class TimelineState(Addressed, rx.State):
             self.opened_by = views.opening_lines(found, self._read_at)
 
     def _begin(self) -> None:
-        """Show at once that the press was received. The old answer goes, so that a screen reader
-        speaks a refusal that comes again."""
+        """Show at once that the press was received.
+
+        The old answer is removed, so that a screen reader announces a refusal that is repeated.
+        """
         self.errors, self.refused, self.done, self.busy = {}, "", "", True
 
     async def _take(self, move: Move, form: Mapping[str, Any]) -> None:
@@ -314,7 +326,7 @@ class TimelineState(Addressed, rx.State):
             self.done = f"{thanks} {follows}".strip()
         await self._read()
         if taken is None and move.about and move.key not in self._moves:
-            self._open(NO_MOVE)  # nothing is typed in it, and what it answers is no more
+            self._open(NO_MOVE)  # nothing is typed in it, and the event that it answers is gone
 
     def _open(self, move: Move) -> None:
         self.move, self.saved_note = move, ""
@@ -339,7 +351,8 @@ class TimelineState(Addressed, rx.State):
         self.place = self.move.place
 
     def _moved_on(self, key: str) -> None:
-        """Refuse a button drawn before the case moved on; a double press of one is no error."""
+        """Refuse a button that was drawn before the case changed; a double press is not an
+        error."""
         if key != self._taken:
             self.refused, self.done = refusal("stage_moved"), ""
 
@@ -367,14 +380,17 @@ class TimelineState(Addressed, rx.State):
         await self._read(by_her=False)
         news = self._now if self._now != before else self.case.turn.lane.head
         if before and news and (self._now != before or self.case.turn.lane != lane):
-            # A call is announced by its own alert.
+            # A call has its own alert.
             called = self.case.status.is_called
             self.announcement = "" if called else case_text.CHANGED.format(what=news)
-            self.done = ""  # her last command is no longer the news
+            self.done = ""  # her last command is not the newest change any more
 
     async def _read(self, *, by_her: bool = True) -> None:
-        """What asks her something counts as seen where she has opened the page or pressed
-        something: a tab that lies open reads by itself, and nobody may be before it."""
+        """Read the page. With `by_her`, questions to her are marked as seen.
+
+        That is only true if she has opened the page or pressed something: an open tab reads by
+        itself, and perhaps nobody looks at it.
+        """
         command = OneCase(code=code_of(self))
         found = await query(self, case_page, command)
         if found is None:
@@ -399,7 +415,8 @@ class TimelineState(Addressed, rx.State):
 
 
 async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:
-    """Number of a sheet → what its files say now; read and hashed outside the event loop."""
+    """Return sheet number → result of checking its files now; read and hashed outside the event
+    loop."""
     papers = await try_query(state, request_papers, OneCase(code=code))
     if not papers:
         return {}

@@ -1,6 +1,8 @@
-"""The top of her page: what has happened, the day of her seat, and what is asked of her.
+"""The top of a citizen's page: what has happened, the day of her seat, and what is asked of her.
 
-On that day her number, who is in, how many before her, and between when and when she goes in."""
+On that day it shows her number, who is in the room, how many are before her, and the range of time
+when she goes in.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -59,12 +61,13 @@ class StatusView(ViewModel):
     head: str = ""
     means: str = ""
     is_called: bool = False
-    """Her number has just been called; the page shows that before all else, as an alert."""
+    """Whether her number has just been called; the page shows that above everything, as an
+    alert."""
 
 
 @dataclass(frozen=True)
 class DayView(ViewModel):
-    """Nothing is drawn without a number."""
+    """The day's information. Nothing is drawn without `number`."""
 
     number: str = ""
     inside: str = ""
@@ -74,20 +77,21 @@ class DayView(ViewModel):
     passed: str = ""
     as_of: str = ""
     stale: str = ""
-    """Instead of `as_of` while the connection is lost."""
+    """Sentence shown instead of `as_of` while the connection is lost."""
     call: str = ""
-    """Identity of the newest call while it stands; empty without one."""
+    """Identity of the newest call while it is open; "" without one."""
     coming: Move = NO_MOVE
     answer: str = ""
     answer_why: str = ""
-    """What that button says, and does."""
+    """What the button `answer` does."""
 
 
 NO_DAY = DayView()
 
 
 def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
-    """On the day of her seat what happens there comes before everything else."""
+    """Return the status. On the day of her seat, what happens there comes before everything
+    else."""
     if day is not None:
         return StatusView(day.head, day.means, is_called=day.is_called)
     if decided := _decided(page):
@@ -104,7 +108,10 @@ def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
 
 
 def _decided(page: TimelinePage) -> StatusView | None:
-    """What a desk has asked her, or declined; before that, that it is not hers to answer now."""
+    """Return that a desk has asked her or declined the request, or that it was displaced.
+
+    Displaced comes first, because then the desk's question is not hers to answer now.
+    """
     stage = page.request.stage
     if page.is_displaced:
         return StatusView(case_text.STATUS_DISPLACED, case_text.STATUS_DISPLACED_MEANS)
@@ -118,7 +125,7 @@ def _decided(page: TimelinePage) -> StatusView | None:
 
 
 def _standing(page: TimelinePage) -> StatusView:
-    """Where the request stands; whoever is telephoned is sent nowhere."""
+    """Return the stage of the request; a citizen who is telephoned is not told to go anywhere."""
     now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
     meaning = _owed(page) if page.is_order_owed else ""
@@ -126,7 +133,7 @@ def _standing(page: TimelinePage) -> StatusView:
 
 
 def _owed(page: TimelinePage) -> str:
-    """All that was issued to her has become void: who owes her the right order, and by when."""
+    """Return who owes her the right order and by when, if all her orders have become void."""
     owed = page.right_order
     if owed is not None and owed.late.days:
         return f"{OTHERWISE[page.request.stage]} {late_words(owed.late)}."
@@ -135,15 +142,17 @@ def _owed(page: TimelinePage) -> str:
 
 
 def _outside(page: TimelinePage) -> StatusView | None:
-    """Two meetings missed: what keeps her out of the lists, and the way in."""
+    """Return that she missed two meetings: what keeps her out of the lists, and how to get back."""
     if not page.is_outside:
         return None
     return StatusView(case_text.STATUS_OUTSIDE, case_text.STATUS_OUTSIDE_MEANS)
 
 
 def _absent(page: TimelinePage) -> StatusView | None:
-    """She has three days only: until they are over, or she has a turn again, nothing else comes
-    first."""
+    """Return that she can contest a no-show, for three days.
+
+    It comes before the other statuses until the time is over or she has a turn again.
+    """
     missed = _newest(page, Action.NO_SHOW)
     may_contest = any(step.action is Action.CONTEST_NO_SHOW for step in page.steps)
     is_unseated = page.request.stage in UNSEATED
@@ -162,7 +171,7 @@ def _displaced(page: TimelinePage) -> StatusView | None:
 
 
 def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
-    """The newest mark of these actions, whether it lies in the past or goes on."""
+    """Return the newest mark of these actions, past or present."""
     found = (mark for mark in reversed(page.marks) if mark.action in actions)
     return next((mark for mark in found if mark.state is not MarkState.AHEAD), None)
 
@@ -176,7 +185,7 @@ def _info_until(page: TimelinePage) -> str:
 
 
 def _redirected(page: TimelinePage) -> StatusView | None:
-    """Sent to another district, where nobody has judged it yet."""
+    """Return that it was sent to another district, while nobody there has judged it yet."""
     now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
     if now is None or now.action is not Action.REDIRECT:
         return None
@@ -190,7 +199,7 @@ def _redirected(page: TimelinePage) -> StatusView | None:
 
 
 def _waits_for_her(page: TimelinePage) -> StatusView | None:
-    """A unit has reported or asked a question, and the order waits for her answer."""
+    """Return that a unit has reported or asked a question, and the order waits for her answer."""
     reports = [m for m in page.marks if m.state is MarkState.NOW and m.action is OrderAction.REPORT]
     if ends := [mark.due_at for mark in reports if mark.due_at]:
         until = page.dates.until(min(ends))
@@ -204,12 +213,12 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
 
 
 def _contested(page: TimelinePage) -> StatusView | None:
-    """She has said that it is not done: the unit has nothing to do before somebody decides."""
+    """Return that she contested a report: the unit has nothing to do before somebody decides."""
     stage = OrderStage.CONTESTED
     marks = [m for m in page.marks if m.state is MarkState.NOW and m.stage is stage]
     if not marks:
         return None
-    # An answer by an hour that has passed is promised no more.
+    # If the time has passed, no answer is promised by it any more.
     late = max((mark.late for mark in marks), key=lambda late: late.days)
     return StatusView(
         OWN_ORDER_STAGE[stage], late_meaning(late) if late.days else STAGE_MEANING[stage]
@@ -217,7 +226,7 @@ def _contested(page: TimelinePage) -> StatusView | None:
 
 
 def _refused(page: TimelinePage) -> StatusView | None:
-    """The mayor refused in the meeting: the case is closed, but nothing was done."""
+    """Return that the mayor refused in the meeting: the case is closed, but nothing was done."""
     if page.refusal is None:
         return None
     means = case_text.STATUS_NOT_HELPED_WHY.format(why=page.refusal.why)
@@ -225,8 +234,10 @@ def _refused(page: TimelinePage) -> StatusView | None:
 
 
 def _lost_draw(page: TimelinePage) -> DrawSeen | None:
-    """The newest draw that gave her no seat, while its Monday lies ahead and she still waits; none
-    of a Monday on which nobody is received."""
+    """Return the newest draw that gave her no seat, while its Monday is ahead and she still waits.
+
+    None if nobody is received on that Monday.
+    """
     if page.request.stage not in UNSEATED:
         return None
     now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
@@ -247,7 +258,7 @@ def _standby(draw: DrawSeen) -> str:
 
 
 def day_view(day: DayWords | None, coming: Move, now_words: str) -> DayView:
-    """`now_words` is the hour at which all of it was so."""
+    """Return the view of her day; `now_words` is the time of this information."""
     if day is None or not day.is_followed:
         return NO_DAY
     return DayView(
@@ -268,7 +279,8 @@ def day_view(day: DayWords | None, coming: Move, now_words: str) -> DayView:
 
 @dataclass(frozen=True)
 class AskView(ViewModel):
-    """What the city asks of her, or a step that is open to her; `quote`: the office's own text."""
+    """What the city asks of her, or a step that is open to her; `quote` is the office's own
+    text."""
 
     head: str = ""
     left: str = ""
@@ -297,11 +309,11 @@ NO_OFFER = OfferView()
 
 
 _OF_HER_SEAT = {Action.UNDO_GIVE_UP, Action.DENY_GIVE_UP}
-"""Steps that answer no official's note."""
+"""Steps that do not answer an official's note."""
 
 
 def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
-    """The card above the road, where a step on the request itself is open to her."""
+    """Return the card above the road, if a step on the request itself is open to her."""
     mine = tuple(move for move in moves if move.place == TOP and _is_open(page.request, move))
     refused = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
     if refused and refused.action is Action.FINISH_REFUSED:
@@ -332,7 +344,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
 
 
 def _is_longer_anyway(page: TimelinePage) -> bool:
-    """Her silence ends nothing at this deadline: since she is displaced it will be made longer."""
+    """Return whether this deadline will be extended anyway, because she is displaced."""
     return page.is_displaced and _newest(page, Action.WAIT_LONGER) is None
 
 
@@ -343,18 +355,20 @@ def _ask_head(mine: Sequence[Move], *, hers: bool) -> str:
 
 
 def _is_open(request: Request, move: Move) -> bool:
-    """She may object to a redirect only until the new district has judged the request."""
+    """Return whether the step may be taken: an objection to a redirect only before the new district
+    has judged."""
     return move.action != Action.OBJECT_REDIRECT or request.stage in SCREENING
 
 
 def _answer_until(page: TimelinePage, due: datetime) -> str:
-    """Where information is missing, the status above already names the earlier hour of the draw."""
+    """Return her deadline. If information is missing, the status above already names the earlier
+    draw."""
     sentence = case_text.INFO_UNTIL if page.request.stage in INFO_ASKED else case_text.UNTIL
     return sentence.format(until=page.dates.until(due))
 
 
 def _place_stays_until(page: TimelinePage, mine: Sequence[Move]) -> str:
-    """Until when an objection still leaves her in the list that is fixed next."""
+    """Return until when an objection still leaves her in the list that is fixed next."""
     line = next(iter(page.request.open_lines), None)
     may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
     if line is None or not may or page.now >= line.freeze_at:
@@ -363,7 +377,7 @@ def _place_stays_until(page: TimelinePage, mine: Sequence[Move]) -> str:
 
 
 def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
-    """What taking back a seat, or undoing her leaving, brings and costs."""
+    """Return what it brings and costs to take back a seat or to undo her leaving."""
     actions = {move.action for move in mine}
     seat, cost = page.request.seat_back, page.undo_cost
     if seat is not None and Action.UNDO_GIVE_UP in actions:
@@ -388,7 +402,7 @@ def _undo_until(page: TimelinePage) -> str:
 
 
 def _undone(cost: Cost) -> str:
-    """What a seat counts that does not come back with her."""
+    """Return what a seat counts that does not come back with her."""
     if cost.owed:
         return case_text.UNDO_OWED
     costs = case_text.UNDO_COSTS_WEEKS if cost.weeks else case_text.UNDO_COSTS
@@ -396,14 +410,14 @@ def _undone(cost: Cost) -> str:
 
 
 def _denied(denial: Denial) -> str:
-    """What comes back where her seat has gone on and giving it up was not hers."""
+    """Return what she gets back if her seat is gone and she did not give it up herself."""
     if denial.cost.owed:
         return case_text.DENY_OWED
     return case_text.DENY_WEEKS if denial.weeks else case_text.DENY_DEBT
 
 
 def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> AskView:
-    """The mayor has refused: his words come first, then what she can still do."""
+    """Return the mayor's refusal: the mayor's words first, then what she can still do."""
     answer = _newest(page, Action.ANSWER_OBJECTION)
     reason = answer or refused
     return AskView(
@@ -416,7 +430,7 @@ def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> 
 
 
 def _objection_until(page: TimelinePage, mine: Sequence[Move]) -> str:
-    """Until when she may object, or until when her objection is answered."""
+    """Return until when she may object, or until when her objection is answered."""
     may_object = any(move.action == Action.OBJECT_REFUSAL for move in mine)
     if page.refusal is not None and may_object:
         return case_text.REFUSED_MAY.format(until=page.dates.until(page.refusal.objection_until))
@@ -428,7 +442,7 @@ def _objection_until(page: TimelinePage, mine: Sequence[Move]) -> str:
 
 
 def offer_view(page: TimelinePage, accept: Move) -> OfferView:
-    """An answer offered beside her place in the line: she loses that only by accepting it."""
+    """Return an answer offered beside her place in the line, which she loses only by accepting."""
     answer = _newest(page, Action.OFFER_ANSWER)
     if accept.place != OFFERED or answer is None:
         return NO_OFFER
@@ -447,7 +461,7 @@ def offer_view(page: TimelinePage, accept: Move) -> OfferView:
 
 
 def _costs(request: Request) -> Iterable[str]:
-    """What she gives up with the meeting; she reads it before she accepts."""
+    """Yield what she gives up with the meeting; she reads it before she accepts."""
     yield citizen_orders_text.OFFER_CLOSES
     if request.seat:
         yield citizen_orders_text.OFFER_COSTS_SEAT.format(**_day_and_time(request.seat))
@@ -459,7 +473,8 @@ def _day_and_time(seat: Seat) -> dict[str, str]:
 
 
 def heard_view(page: TimelinePage, move: Move) -> QuestionView:
-    """Whether she was heard, once she has met the mayor; `move` is the step that says so."""
+    """Return the question whether she was heard, after the meeting; `move` is the step that answers
+    it."""
     meeting = _newest(page, Action.FINISH, Action.FINISH_REFUSED, Action.NOTE_PAPER)
     if meeting is None or meeting.at is None:
         return NO_QUESTION
@@ -469,7 +484,7 @@ def heard_view(page: TimelinePage, move: Move) -> QuestionView:
 
 
 def _newest_note(page: TimelinePage) -> Mark | None:
-    """The newest note of an official on the request itself."""
+    """Return the newest note of an official on the request itself."""
     return next(
         (
             mark
@@ -481,6 +496,6 @@ def _newest_note(page: TimelinePage) -> Mark | None:
 
 
 def _signature(page: TimelinePage, mark: Mark) -> str:
-    """Which office wrote it, and when."""
+    """Return which office wrote it, and when."""
     by = signed(mark.role, mark.district, page.offered_by, own=True)
     return page.dates.signed(by, mark.at)

@@ -1,4 +1,4 @@
-"""Her turn: invitation or pass, a free seat, Mondays, the estimate, her lane, her list."""
+"""View models of a citizen's turn: invitation or pass, free seat, Mondays, estimate, lane, list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -51,7 +51,7 @@ _NO_BADGE = Badge()
 
 @dataclass(frozen=True)
 class LaneView(ViewModel):
-    """Her request for a lane: who has answered, and why; nothing is drawn without `shown`."""
+    """Her request for a lane: who has answered, and why; nothing is drawn unless `shown`."""
 
     shown: bool = False
     head: str = ""
@@ -68,7 +68,7 @@ NO_LANE = LaneView()
 
 @dataclass(frozen=True)
 class ContestView(ViewModel):
-    """Her contest while it is judged; nothing is drawn without a head."""
+    """Her contest while it is judged; nothing is drawn without `head`."""
 
     head: str = ""
     badge: Badge = _NO_BADGE
@@ -80,17 +80,19 @@ NO_CONTEST = ContestView()
 
 @dataclass(frozen=True)
 class ListView(ViewModel):
-    """Whether she is in the list; empty outside the hours for objections. She may ask once, and
-    make an act in her name void at any time of these hours."""
+    """Whether she is in the list; empty outside the hours for objections.
+
+    She may object once, and may deny an act in her name at any time of these hours.
+    """
 
     title: str = ""
     head: str = ""
     why: str = ""
     until: str = ""
     row: str = ""
-    """Address of her own row; the ticket stands behind the `#`, which no server receives."""
+    """Address of her own row. The ticket is behind the `#`, which no server receives."""
     ask: str = ""
-    """What her tap is called; empty where there is none."""
+    """Label of her button; "" if there is none."""
 
 
 NO_LIST = ListView()
@@ -105,7 +107,7 @@ class HallView(ViewModel):
     more: str = ""
     may_say: bool = False
     typed: str = ""
-    """The code that the hall's QR brought along."""
+    """The code from the QR on the hall's screen."""
 
 
 NO_HALL = HallView()
@@ -113,14 +115,14 @@ NO_HALL = HallView()
 
 _OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
 _OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
-"""A seat that is only offered is accepted or declined; it cannot be moved yet."""
+"""A seat that is only offered can be accepted or declined, but not moved yet."""
 _NO_CALL = Invitation("", "", "", "", "", "", "")
 _NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
 
 
 @dataclass(frozen=True)
 class MondayView:
-    """A Monday she may take out of the draw or put back."""
+    """A Monday that she may exclude from the draw or include again."""
 
     on: str
     text: str
@@ -130,7 +132,7 @@ class MondayView:
 
 @dataclass(frozen=True)
 class TurnView(ViewModel):
-    """Empty parts are not shown."""
+    """Her turn. Empty parts are not shown."""
 
     off: str = ""
     """That her Monday is not held, and why."""
@@ -142,12 +144,12 @@ class TurnView(ViewModel):
     confirm: Move = NO_MOVE
     others: tuple[Move, ...] = ()
     why: tuple[str, ...] = ()
-    """Why a step of the turn is closed to her now."""
+    """Why a step of the turn is not open to her now."""
     card: Pass = _NO_PASS
     lines: tuple[PassLine, ...] = ()
     log: str = ""
     log_seal: str = ""
-    """Of the log's root, what is drawn in tiles."""
+    """The part of the log's root that is drawn as tiles."""
     map: str = ""
     web_map: str = ""
     keeps: str = ""
@@ -164,7 +166,7 @@ class TurnView(ViewModel):
 
 def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> TurnView:
     request, card = page.request, turn.seat_pass
-    outlook = None if page.is_displaced else turn.outlook  # it is in no line
+    outlook = None if page.is_displaced else turn.outlook  # displaced: it is in no line
     steps = (*page.steps, *(step for step, _ in page.refused))
     is_invited = any(step.action is Action.CONFIRM for step in steps)
     costs = _costs(request, turn, page.dates)
@@ -207,7 +209,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
 
 
 def hall_view(hall: MyHall, dates: DateWords) -> HallView:
-    """What she does in the hall and when she will know."""
+    """Return what she does in the hall, and when she will know."""
     assert hall.hours_end_at is not None
     known = case_text.HALL_SEATED if not hall.place else case_text.HALL_STANDBY
     if hall.place and hall.next_at:
@@ -228,7 +230,7 @@ def hall_view(hall: MyHall, dates: DateWords) -> HallView:
 
 
 def _called_off(off: CalledOff | None, *, by_telephone: bool) -> tuple[str, str]:
-    """That her Monday is not held and why, and what follows for her."""
+    """Return that her Monday is not held and why, and what follows for her."""
     if off is None:
         return "", ""
     sentence = case_text.WAS_OFF if off.is_over else case_text.IS_OFF
@@ -274,7 +276,7 @@ def _left(ends: datetime, dates: DateWords) -> str:
 
 
 def _costs(request: Request, turn: MyTurn, dates: DateWords) -> str:
-    """What not coming would cost her, as things stand now (docs/turns.md 1)."""
+    """Return what not coming would cost her at this time (docs/turns.md 1)."""
     cost, seat = turn.cost, request.seat
     if cost is None or seat is None:
         return ""
@@ -296,7 +298,7 @@ def _costs(request: Request, turn: MyTurn, dates: DateWords) -> str:
 
 
 def _refusals(refused: Iterable[tuple[Step, str]]) -> Iterable[str]:
-    """Why she cannot confirm, or move her seat, now."""
+    """Yield why she cannot confirm or move her seat now."""
     shown = {Action.CONFIRM, Action.MOVE_ONCE}
     return (refusal(key) for step, key in refused if step.action in shown)
 
@@ -351,7 +353,7 @@ def pass_lines(card: SeatPass) -> tuple[PassLine, ...]:
 
 
 def _sought(card: SeatPass) -> str:
-    """What a map finds: a hall's own name leads nowhere."""
+    """Return a text that a map finds: it does not find a hall's own name."""
     if not card.place.hall:
         return card.place.address
     place = case_text.WHERE.format(district=persian(card.district))
@@ -359,8 +361,7 @@ def _sought(card: SeatPass) -> str:
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:
-    """An address that opens the map of her phone, and one on the web for other devices; none for
-    whoever is telephoned."""
+    """Return an address for her phone's map, and one on the web; both "" if she is telephoned."""
     if card.by_telephone:
         return "", ""
     return maps_of(card.place.point, _sought(card))
@@ -382,7 +383,8 @@ def _monday(monday: ComingMonday) -> MondayView:
 
 
 def lane_view(lane: MyLane | None, ask: Move, dates: DateWords) -> LaneView:
-    """Where her request for a lane stands; `ask` is the step that makes one, while it is open."""
+    """Return the state of her request for a lane; `ask` is the step that makes one, while it is
+    open."""
     if lane is None:
         return NO_LANE
     why_not = refusal(lane.why) if lane.why in {FROZEN, ORIGINAL_FIRST} else ""
@@ -424,7 +426,7 @@ def _decided_lane(lane: MyLane, ask: Move, why_not: str) -> LaneView:
 
 
 def contest_view(contest: MyContest, dates: DateWords) -> ContestView:
-    """Who has answered of the two, and until when both do."""
+    """Return how many of the two judges have answered, and their deadline."""
     answered = persian(contest.answered)
     if contest.late_days:
         late = dates_text.late_words(contest.late_days)

@@ -1,4 +1,4 @@
-"""What her page shows of one request, in the order of the screen; last its road and her text."""
+"""View model of one request's page, in the order of the screen; last its road and her text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,7 +60,7 @@ _COMMENT_TITLE = {
 
 @dataclass(frozen=True)
 class CaseStep(RoadStep):
-    """A step with the pictures that came with it; those of a report from before the work apart."""
+    """A step with its pictures; those of a report from before the work are separate."""
 
     photos: tuple[Photo, ...] = ()
     before: tuple[Photo, ...] = ()
@@ -86,7 +86,7 @@ class MatterView(ViewModel):
 
 @dataclass(frozen=True)
 class CaseView(ViewModel):
-    """Everything she reads of her request, and what is open to her; `before` is folded."""
+    """Everything she reads of her request, and the steps open to her; `before` is folded."""
 
     head: CaseHead = CaseHead()
     status: StatusView = field(default_factory=StatusView)
@@ -103,11 +103,11 @@ class CaseView(ViewModel):
     telephone: Move = NO_MOVE
     by_telephone: bool = False
     telephone_proof: str = ""
-    """What a seat by telephone needs first."""
+    """What a meeting by telephone requires first."""
 
 
 def with_hall_code(case: CaseView, digits: str) -> CaseView:
-    """What the hall's QR brought stands in the field already; she sends it herself."""
+    """Put the code from the hall's QR into the field; she sends it herself."""
     hall = case.turn.hall
     if not hall.may_say or not digits.isascii() or not digits.isdecimal():
         return case
@@ -117,7 +117,7 @@ def with_hall_code(case: CaseView, digits: str) -> CaseView:
 def case_view(
     page: TimelinePage, turn: MyTurn, moves: OpenMoves, papers: CheckedPapers
 ) -> CaseView:
-    """`papers`: the result of the last check of the files of her papers."""
+    """Return the whole page. `papers` is the result of the last check of her papers' files."""
     own, day = moves.request, words_of(turn.day) if turn.day else None
     before, road = case_steps(page, turn.next_draw)
     return CaseView(
@@ -164,7 +164,7 @@ def matter_view(page: TimelinePage) -> MatterView:
 
 
 def opening_lines(found: Sequence[Opening], now: datetime) -> list[tuple[str, str]]:
-    """Who has opened her file, by office and role, and when."""
+    """Return who has opened her file, by office and role, and when."""
     dates = dates_text.DateWords(now)
     return [
         (
@@ -178,7 +178,8 @@ def opening_lines(found: Sequence[Opening], now: datetime) -> list[tuple[str, st
 def case_steps(
     page: TimelinePage, next_draw: NextDraw | None = None
 ) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
-    """What lies before the meeting, and the road from there; the first is empty until she met."""
+    """Return the steps before the meeting, and the road from there. The first is empty until she
+    has met."""
     pictures = dict(page.documents)
     for order in page.orders:
         pictures.update(order.pictures)
@@ -209,9 +210,9 @@ def _own_step(
     several: Mapping[str, str],
     unit: str,
 ) -> CaseStep:
-    """A step of the road with its pictures, in words addressed to her, signed by office and role.
+    """Return a step with its pictures, in words addressed to her, signed by office and role.
 
-    `several` names the unit of each order by its number; it is empty where there is only one.
+    `several` names the unit of each order by its number; it is empty if there is only one order.
     """
     before, after = sorted_photos(pictures.get(mark.event_id, ()))
     fields = {**vars(step), "photos": after, "before": before}
@@ -234,7 +235,7 @@ def _own_step(
 
 
 def _own_title(mark: Mark) -> str:
-    """A title addressed to her, for what she did herself and what somebody wrote to her."""
+    """Return a title addressed to her, for what she did herself and what somebody wrote to her."""
     if mark.action is None or mark.state is not MarkState.PAST:
         return ""
     if mark.action is OrderAction.COMMENT:
@@ -249,7 +250,7 @@ def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:
 
 
 def _meeting_index(marks: Sequence[Mark]) -> int:
-    """Index of the newest call into the room once the meeting is over, else 0."""
+    """Return the index of the newest call into the room if the meeting is over, else 0."""
     if not any(mark.state is MarkState.PAST and mark.action is Action.FINISH for mark in marks):
         return 0
     calls = [at for at, mark in enumerate(marks) if mark.action is Action.CALL_IN]
@@ -257,7 +258,7 @@ def _meeting_index(marks: Sequence[Mark]) -> int:
 
 
 def current_status(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
-    """Where the request stands, in one sentence for a screen reader."""
+    """Return the state of the request in one sentence, for screen readers."""
     return "، ".join(
         f"{step.title}، {step.badge.word}" for step in steps if step.kind in ("now", "late")
     ) or (steps[-1].title if steps and page.marks else "")
