@@ -44,8 +44,9 @@ def outage_at(transaction: Transaction, at: datetime) -> Outage | None:
 
 
 def takes_an_answer(transaction: Transaction, outage: Outage) -> bool:
-    """Whether an answer to a seat or an offer was due less than an hour after the outage, or
-    in it.
+    """Whether the outage includes the moment one hour before the deadline of an answer.
+
+    It then excuses that answer to a seat or an offer (docs/turns.md section 2).
     """
     since, until = (at + TIME_TO_ANSWER for at in outage)
     return bool(transaction.value(_ANSWERS.where(since <= _ENDS, until > _ENDS)))

@@ -202,8 +202,7 @@ class Inspection(Repository):
         ]
 
     def misfiled(self) -> Iterator[tuple[str, bool]]:
-        """Yield (code, readable) of requests whose ticket and person do not match, or are
-        unreadable.
+        """Yield (code, readable) of requests that are unreadable or whose ticket fits no person.
 
         Displaced persons have no identity to compare, and stand-ins for requests lost with a backup
         have the ticket as identity; both are skipped.

@@ -68,7 +68,7 @@ class Week:
 
     @property
     def screened_by(self) -> datetime:
-        """From here on nobody who filed in time is refused, because an objection needs time."""
+        """Moment from which no request filed in time is refused: an objection needs time."""
         return self.freeze_at - TIME_TO_OBJECT
 
     @property
@@ -110,12 +110,12 @@ class Week:
         return at_tehran(day, self._clock("value_from"))
 
     def value_until(self, day: date) -> datetime:
-        """Return until when it may be entered; what all entered alike by then stands."""
+        """Return until when it may be entered; then a value that all entered alike stands."""
         return at_tehran(day, self._clock("value_until"))
 
     @property
     def draw_by(self) -> datetime:
-        """The draws have run by then if nothing is delayed."""
+        """Moment by which the draws have run, if nothing is delayed."""
         return self.value_until(self.value_days[0])
 
     def delay(self, frozen_at: datetime) -> timedelta:

@@ -85,7 +85,7 @@ def set_hall(cookies: Cookies, response: Response, key: str, stays: timedelta) -
 def renew_visit(request: Request, response: Response, visit: str) -> None:
     """Set a new visit, and close the sockets of the previous one a moment later.
 
-    Pages of nobody then connect again with the new cookie.
+    Pages without a session then connect again with the new cookie.
     """
     found = application(request)
     set_visit(found.cookies, response, visit)

@@ -33,7 +33,10 @@ def outage(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def is_excused(book: Book, ends: datetime) -> bool:
-    """Whether an outage prevented an answer that was due at `ends`."""
+    """Whether an outage prevented an answer that was due at `ends`.
+
+    It did if the city was away one hour before that.
+    """
     return any(_takes(one, ends) for one in book.outages)
 
 

@@ -1,6 +1,6 @@
-/* The screen of a hall, for a television that is never touched: it asks for news without end, shows
-   and speaks one call after the other, and says how old its news is. ES5: the browsers of
-   televisions are old. The server sends words; nothing is decided here but order and age. */
+/* The screen of a hall, for a television that nobody touches: it polls for news, shows and speaks
+   one call after the other, and shows when its news is stale. ES5, because televisions have old
+   browsers. The server sends finished texts; the script decides only the order of calls and the age. */
 (function () {
   "use strict";
 
@@ -48,7 +48,7 @@
     var key = location.hash.replace(/\D/g, "");
     if (!form || !key) return;
     document.getElementById("key").value = key;
-    // The key stays neither in the address on the screen nor in what is gone back to.
+    // Remove the key from the visible address and from the browser's history.
     if (window.history && history.replaceState) {
       history.replaceState(null, "", location.pathname);
     }
@@ -79,11 +79,11 @@
     try {
       sessionStorage.setItem(name, JSON.stringify(value));
     } catch (_full) {
-      // A reload then announces nothing again that is older than a moment.
+      // Without the stored value, a reload repeats only calls of the last moments.
     }
   }
 
-  // Words
+  // Texts
 
   function write(id, text) {
     var element = by(id);
@@ -144,12 +144,12 @@
     span.textContent = text;
     tile.appendChild(span);
     if (isAgain) {
-      void tile.offsetWidth; // the pulse begins anew
+      void tile.offsetWidth; // restarts the pulse
       tile.className = kind + " is-again";
     }
   }
 
-  // What stands there
+  // Content
 
   function lastCall() {
     return news.calls.length ? news.calls[news.calls.length - 1] : null;
@@ -296,7 +296,7 @@
     return news.clips[clip] || "/voice/" + clip + form;
   }
 
-  /* Every clip lies in the page's memory before it is needed: no call waits for the network. */
+  /* Load every clip into memory before it is needed, so that no call waits for the network. */
   function fetchClips() {
     var wanted = words.clips.filter(function (clip) {
       return !held[clipAddress(clip)];
@@ -384,7 +384,7 @@
     wave.stop(at + 0.6);
   }
 
-  /* Whether a browser lets this page sound is known only by trying. */
+  /* Only trying shows whether the browser lets this page play sound. */
   function tryQuietly() {
     voice.src = clipAddress("ready");
     voice.volume = 0;
@@ -452,7 +452,7 @@
     step();
   }
 
-  /* Only onto a page that is there: an error of the browser would stand on the wall all day. */
+  /* Reload only if the server answers: a browser's error page would stay on the wall all day. */
   function reload() {
     wantsReload = false;
     var asked = new XMLHttpRequest();

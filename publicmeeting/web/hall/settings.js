@@ -1,11 +1,11 @@
-// A recording is heard by the browser before it is sent: one in which nobody speaks is refused here with
-// its sentence. What a compressed file holds the server cannot hear; its own checks come after this one.
+// Decodes a recording before it is sent, and refuses one in which nobody speaks. The server does not
+// decode compressed files; its own checks follow this one.
 const words = document.getElementById("sound-words").dataset;
 const WINDOW = 0.02; // seconds
-const QUIET = 0.01; // of the loudest there can be: a room in which nobody speaks
-const LEAST = 0.06; // seconds that have to be louder
+const QUIET = 0.01; // share of full scale: a room in which nobody speaks
+const LEAST = 0.06; // minimum seconds above QUIET
 
-// Seconds that are louder than a quiet room, in the loudest of the channels.
+// Return the seconds that are louder than a quiet room, in the loudest channel.
 function spoken(sound) {
   const size = Math.max(1, Math.round(sound.sampleRate * WINDOW));
   let longest = 0;
@@ -22,7 +22,7 @@ function spoken(sound) {
   return longest;
 }
 
-// The sentence of what is wrong with it, or nothing.
+// Return the sentence of a refusal, or an empty text.
 async function wrong(file) {
   const Decoder = window.OfflineAudioContext ?? window.webkitOfflineAudioContext;
   if (!Decoder || !file) return "";
@@ -57,7 +57,7 @@ document.addEventListener("submit", async (event) => {
   const input = form.querySelector("input[type=file][name=sound]");
   if (!input) return;
   event.preventDefault();
-  if (form.dataset.heard) return; // a second press while the first is looked at
+  if (form.dataset.heard) return; // pressed again while the first press is being handled
   form.dataset.heard = "now";
   const sentence = await wrong(input.files[0]);
   delete form.dataset.heard;

@@ -1,5 +1,5 @@
-// The page of a witness: her key is made and used here and cannot leave the browser. Before each
-// signature the log must continue the last checkpoint that this browser kept.
+// The page of a witness. The key is created and used here and cannot leave the browser. Before each
+// signature the script checks that the log continues the last checkpoint stored in this browser.
 
 import { digest, utf8 } from "../photo_sender/sha256.js";
 import { Tiles, bundlePath, isSame, leafHash, readBundle, tileWidth, verifyConsistency, verifyInclusion } from "../proofs/merkle.js";
@@ -13,10 +13,10 @@ const EVERY_MS = 30_000;
 const OTHER = "other";
 const DIGITS = "۰۱۲۳۴۵۶۷۸۹";
 
-class Told extends Error {} // a sentence for her
-class Shown extends Error {} // she sees it already
+class Told extends Error {} // a sentence for the witness
+class Shown extends Error {} // already shown
 
-// --- words and elements
+// --- texts and elements
 
 const fill = (text, facts = {}) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 const persian = (text) => String(text).replace(/[0-9]/g, (one) => DIGITS[one]);
@@ -35,7 +35,7 @@ function h(name, attributes, ...inside) {
 const p = (text, kind = "") => h("p", { class: kind }, text);
 const ltr = (text, kind = "") => h("bdi", { dir: "ltr", class: kind }, text);
 const isKnown = (party) => Object.hasOwn(city.names, party);
-// Its Persian name where everybody knows it, else as it stands in the log.
+// The Persian name of a known party, else its name in the log.
 const nameOf = (party, kind = "") => (isKnown(party) ? h("bdi", { class: kind }, city.names[party]) : ltr(party, kind));
 const ids = (keys) => h("p", { class: "witness-ids" }, ...keys.map((one) => ltr(one.split("+")[1])));
 const notice = (tone, head, ...rest) =>
@@ -94,7 +94,7 @@ function forward() {
 const framed = (input) =>
   input.tagName === "SELECT" ? h("div", { class: "input-box" }, input, h("span", { class: "select-sign" }, forward())) : input;
 
-// What went wrong stands over everything, once.
+// Errors are shown above everything else, once.
 const trouble = h("div", {});
 function say(fault) {
   if (fault instanceof Shown) return;
@@ -110,7 +110,7 @@ function download(name, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-// --- what this browser keeps
+// --- storage of this browser
 
 function store(mode, use) {
   return new Promise((done, fail) => {
@@ -129,7 +129,7 @@ function store(mode, use) {
 const kept = (name) => store("readonly", (all) => all.get(name));
 const keep = (name, value) => store("readwrite", (all) => all.put(value, name));
 
-// Two tabs never sign two things at once.
+// A lock, so that two tabs never sign simultaneously.
 const alone = (work) => (navigator.locks ? navigator.locks.request("publicmeeting-witness", work) : work());
 
 // --- the key
@@ -176,7 +176,7 @@ const readTile = (path) => bytesOf(`/log/${path}`);
 const send = (kind, body) =>
   ask(`/log/${kind}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-let city; // what /witness/weeks.json says
+let city; // content of /witness/weeks.json
 const now = () => Math.floor(Date.now() / 1000) + (city?.ahead || 0);
 
 async function readCity() {
@@ -188,7 +188,7 @@ async function cityKeys() {
   return (mine?.keys || city.keys).map(parseKey);
 }
 
-// --- the log goes on, or it does not
+// --- consistency of the log
 
 async function refuse(old, fresh) {
   await keep("rewritten", { old, fresh, at: now() });
@@ -196,7 +196,7 @@ async function refuse(old, fresh) {
   throw new Shown();
 }
 
-// The newest checkpoint, once it is known to continue the one kept here.
+// Return the newest checkpoint, after checking that it continues the stored one.
 async function continued() {
   const raw = fromText(await bytesOf("/log/checkpoint"));
   const keys = await cityKeys();
@@ -217,13 +217,13 @@ async function requireBeginning(old, oldRaw, log) {
     throw fault instanceof RangeError ? new Told(words.cut) : fault;
   });
   if (verifyConsistency(old.size, old.root, log.size, log.root, proof)) return;
-  // The tiles of a log that goes on have its root; others were only cut or mixed up on the way.
+  // Tiles with the log's root prove a fork; otherwise the download was incomplete or mixed up.
   if (isSame(await log.tiles.subtree(0, log.size), log.root)) await refuse(oldRaw, log.raw);
   throw new Told(words.cut);
 }
 
-// The first note that another witness signed since the newest moment, so that a quorum stands under
-// one; else the newest. Either is a beginning of the log that was checked here.
+// Return the first note that another witness signed since the newest moment, so that a quorum signs
+// the same one; else the newest note. Both are prefixes of the log that was checked here.
 async function toSign(log) {
   if (!(city.note > 0 && city.note < log.size)) return log;
   const raw = fromText(await bytesOf(`/log/note/${city.note}`));
@@ -233,7 +233,7 @@ async function toSign(log) {
 }
 
 async function signLog(key) {
-  await readCity(); // another may have signed meanwhile
+  await readCity(); // another witness may have signed meanwhile
   const log = await continued();
   const note = await toSign(log);
   const time = now();
@@ -250,7 +250,7 @@ async function signLog(key) {
   return note.size;
 }
 
-// That every list of a Monday is fixed is read in the log itself, under the root that she signs.
+// Read in the log itself, under the root to be signed, that every list of a Monday is fixed.
 async function isFixed(week) {
   const log = await continued();
   const seen = { monday_opened: new Set(), freeze: new Set() };
@@ -277,7 +277,7 @@ function bytesOnce(path) {
   return fetched.get(path);
 }
 
-// --- her week
+// --- the week
 
 const saidLines = (key, kind, monday, ...rest) =>
   ["publicmeeting/said/v1", city.origin, kind, monday, key.party, ...rest].map((one) => `${one}\n`).join("");
@@ -307,7 +307,7 @@ async function reveal(week, key) {
   await send("reveal", { monday: week.monday, party: key.party, value });
 }
 
-// The number as the log writes it; throws Told with what is wrong.
+// Return the number in the form of the log; throws Told with the error.
 function typedValue(text, kind) {
   const value = ascii(text.trim()).replace(/[,٬]/g, "");
   if (kind === "dice") {
@@ -326,7 +326,7 @@ async function enter(week, key, value) {
   await send("value", { monday: week.monday, day, party: key.party, value, sig });
 }
 
-// --- what she sees
+// --- the page
 
 let state = { done: "", typing: "", waits: null };
 
@@ -367,7 +367,7 @@ async function first() {
     await navigator.storage?.persist?.().catch(() => false);
     trouble.replaceChildren();
     await show();
-    await work(); // what goes by itself does not wait for the next minute
+    await work(); // run automatic work now, not at the next interval
   };
   const paper = field("paper", words.seed, words.seed_hint, { dir: "ltr" });
   return [
@@ -390,7 +390,7 @@ async function first() {
   ];
 }
 
-// The only moment in which the seed can be seen. The key is kept once it lies in its envelope.
+// The seed is shown only here. The key is stored after she has put the paper in its envelope.
 function sealed(made, seed, take) {
   const row = (label, text) => h("div", {}, h("dt", { class: "text-ink2" }, label), h("dd", {}, text));
   const groups = toHex(seed).match(/.{4}/g);
@@ -446,8 +446,8 @@ function newKeys() {
     button(words.new_keys_take, async () => (await keep("city", { keys: city.keys }), await show()), "secondary"));
 }
 
-// Rules that weaken the draw wait for a witness's name, which its command gives: it reads what they
-// change in its own copy of the log, and not here.
+// Rules that weaken the draw need a witness's signature. The command `witness.py` makes it, because
+// it reads the changes in its own copy of the log; this page does not.
 function proposed({ seq, hash, title, until_words, changes, signed }, key) {
   const isSigned = signed.includes(key.party);
   return notice(isSigned ? "glaze" : "saffron", fill(words.proposal, { day: title }),
@@ -465,7 +465,7 @@ const vkeySheet = (key) =>
       await show();
     }, "secondary")));
 
-// One tap: everything in it is done, then the page reads again.
+// Handler of a button: do all of the work, then reload the page's data.
 const act = (work) => () =>
   alone(async () => {
     trouble.replaceChildren();
@@ -545,7 +545,7 @@ function valueForm(week, key, its) {
   return its.value?.day === week.value.day ? h("details", {}, h("summary", { class: "link" }, words.value_again), form) : form;
 }
 
-// Whoever wants to know whether it is the same page as elsewhere compares this.
+// A hash of the script, to compare with the same page elsewhere.
 const script = [...document.scripts].find((one) => one.type === "module").textContent;
 const code = () =>
   h("details", { class: "section no-print" }, h("summary", { class: "link" }, words.code_head),
@@ -568,7 +568,7 @@ async function begin() {
   setInterval(work, EVERY_MS);
 }
 
-// By itself: a commitment for each open Monday; what the city wrote meanwhile.
+// Automatic work: commit to each open Monday, and show what the city has written meanwhile.
 async function work() {
   if (document.hidden || document.getElementById("seed")) return;
   try {

@@ -1,6 +1,6 @@
-// All this worker does: a page of the mayor's that is opened while there is no network is answered
-// with one sentence instead of the browser's own error. It keeps nothing, reads nothing, and leaves
-// everything else to the browser; changed bytes of this file replace it at the next page.
+// Service worker: if a mayor's page is opened without a network, it answers with one sentence instead
+// of the browser's error page. It stores and reads nothing, and leaves all other requests to the
+// browser. The browser replaces it at the next page if this file has changed.
 
 const PAGE = "PAGE";
 const HEADERS = {

@@ -1,7 +1,7 @@
 
-// Finds the number that makes the hash of `MARK.number` begin with enough zero bits, MARK being the
-// last part of the text, in small portions, so that the page stays alive; then the form goes on by
-// itself.
+// Finds a number for which the hash of `MARK.number` begins with enough zero bits; MARK is the last
+// part of the text. It works in small portions, so that the page stays responsive, and then submits
+// the form.
 const form = document.getElementById("proof");
 const { text, bits } = form.dataset;
 const encoder = new TextEncoder();

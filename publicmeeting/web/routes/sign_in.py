@@ -216,8 +216,10 @@ async def staff(request: Request) -> Response:
 
 
 async def fill_again(request: Request, answer: Response, typed: Mistyped) -> None:
-    """The next page shows what was typed in its field again: a mobile or a user name, which belong
-    in no address."""
+    """Let the next page show what was typed again: a mobile or a user name.
+
+    They are in a sealed cookie, because neither belongs in an address.
+    """
     application = browser.application(request)
     sealed = await application.query(seal_mistyped, browser.keys(request), typed)
     set_mistyped(application.cookies, answer, sealed)

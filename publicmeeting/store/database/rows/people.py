@@ -47,8 +47,11 @@ class AccountRow(SQLModel, table=True):
     changes_read_at: datetime | None = None
     """Until when the official has read the changes of the account; machine time."""
     tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Keyed hash of the password hash, the state, the second step and the roles
-    (`account_tag` in `store/accounts/row_tags.py`). If it does not fit, the account may not act."""
+    """Keyed hash of the password hash, the state, the second step and the roles.
+
+    `account_tag` in `store/accounts/row_tags.py` makes it. If it does not fit, the account may not
+    act.
+    """
     created_at: datetime
 
 
