@@ -1,13 +1,40 @@
 #!/usr/bin/env python3
-"""Audits the public log of Tehran's public meetings, offline: Python 3.8 or newer, nothing else.
+"""Offline auditor of the public log of Tehran's public meetings.
+
+It needs Python 3.8 or newer, and no other package or network.
 
     python3 verify_draw.py everything.zip [--ticket TICKET] [--receipt FILE] [--key KEY] [--lang fa]
-    python3 verify_draw.py DRAW.json…
+    python3 verify_draw.py DRAW.json...
 
-The zip is from the city's page /verify/; any folder or zip with a copy of the log will do
-(checkpoint, notes, note/SIZE, tile/entries/…, draws/ID.json). The whole line is computed again from the entries alone. A receipt, or a checkpoint that you
-kept, is compared with it. KEY is the city's key as a witness, a poster or a newspaper has it.
-Exit code: 0 fine, 1 wrong, 2 unreadable, 3 nothing wrong but signed by no witness. Shares no code with the site; rule: its docs/turns.md.
+everything.zip comes from the city's page /verify/. Any folder or zip with a copy of the log will
+do, if it holds `checkpoint`, `notes`, `note/SIZE`, `tile/entries/...` and `draws/ID.json`. The
+second form checks single draw files, each in itself and without the log.
+
+- TICKET is the public pseudonym of one request. The program prints where it stands in each list.
+- FILE is a receipt, or a checkpoint that somebody stored earlier. The program says whether the log
+  still contains it.
+- KEY is the city's public key as a witness, a poster or a newspaper shows it.
+
+The exit code is 0 if everything is fine, 1 if something is wrong, 2 if the input cannot be read,
+and 3 if nothing is wrong but no witness outside the city has signed.
+
+How it works: `Audit` reads the entries of the log from the first to the last and computes
+everything else from them: who is in the line, with how many weeks, every list, every draw and every
+seat. `Books` compares the result with what the city published: signed notes, witnesses' signatures
+and draw files. Whatever differs becomes a `Finding`. Its code is explained by `WORDS` below and in
+docs/turns.md, section 6. Codes in `NOTES` are worth saying, but nobody's fault.
+
+The program shares no code with the city's service. The rule that it checks is docs/turns.md of the
+city's source. A section in parentheses, such as (section 1, Seats), is a section and heading of
+that page. Some terms, explained there:
+
+- Ticket: the pseudonym under which one request of one citizen stands in the log.
+- Draw: the draw of one district for one Monday. Its id is `d06-1405-09-16`: the district and the
+  Jalali date of the Monday.
+- Week: one Monday of the whole city. Its 22 draws share one set of rules and one random value.
+- Pool: the rows of a draw, which are fixed at its freeze. Standby: the rows that got no seat.
+- Party: the city or a witness. Each of them contributes to the random value.
+- Clock: the city's scheduler, which writes entries by itself when they are due.
 """
 
 import argparse
@@ -23,7 +50,7 @@ from hashlib import sha256, sha512
 from heapq import heappop, heappush
 from pathlib import Path
 
-# ---------------------------------------------------------------- what may stand where in the log
+# ------------------------------------------------- the form of each kind of entry (section 5)
 
 KINDS = """
 log_opened origin=text continues=continues
@@ -83,13 +110,19 @@ audited size=count findings=count report=hash
 books_differ draw=draw report=hash
 audience_off_system draw=draw count=count by=mayor|deputy corrects=count
 """
+"""Each kind of entry, then the keys of its body, each with the form of its value (`FORMS`).
+
+A form such as `yes|no` that `FORMS` does not name is the list of the allowed texts. RECORD and OUT
+are abbreviations, which the lines below replace.
+"""
 RECORD = "ticket=hash draw=draw time=time began=instant ended=instant source=live|tablet|paper"
 KINDS = KINDS.replace("RECORD", RECORD + " outcome=orders|refused officer=officer")
 KINDS = KINDS.replace(
     "OUT", "info_asked|declined|answered|lapsed|settled|displaced|accepted|withdrawn"
 )
 
-# The machine of a seat: what each kind does to it, from which states to which.
+# The machine of a seat: for each kind of entry the states in which it is allowed, and the state
+# that follows. "over" means that the seat ends with its Monday (section 1, the table of machines).
 SEAT = {
     "seat_confirmed": ("given", "confirmed"),
     "seat_given_up": ("given confirmed", "free"),
@@ -104,7 +137,9 @@ SEAT = {
     "not_received": ("given confirmed arrived", "over"),
     "not_called": ("given confirmed", "over"),
 }
-# The machine of a ticket: how it leaves the line (from, to, whose step) and how it comes back.
+# The machine of a ticket. For each `why` of `taken_out`: the states in which it is allowed, the
+# state that follows, and whose step it is. "in" is in the line, "out" is out of it but may return,
+# and "gone" is over.
 LEAVES = {
     "info_asked": ("in", "out", "officer"),
     "declined": ("in", "out", "officer"),
@@ -115,24 +150,36 @@ LEAVES = {
     "accepted": ("in out", "gone", "citizen"),
     "withdrawn": ("in out", "gone", "citizen"),
 }
+# For each `why` of `taken_in`: which `taken_out` it answers or takes back.
 COMES_BACK = {"given": ["info_asked"], "objected": ["declined"], "insisted": ["answered"]}
 COMES_BACK["undone"] = ["withdrawn", "accepted"]
+# Seconds within which a displaced ticket may come back: 1344 hours (section 1, Undoing).
 RECLAIMED = 8 * 7 * 86400
+# The kinds that may be named as the reason why a ticket is not in a list (section 1, The draw).
 KEEPS_OUT = "monday_excluded taken_out redirected seat_given_up filed no_show met draw"
 KEEPS_OUT = {*KEEPS_OUT.split(), "seat_confirmed", "offer_accepted", "taken_free"}
+# Which `taken_out` must come before these two (section 1, Tickets).
 AFTER = {"lapsed": ["info_asked"], "settled": ["declined", "answered"]}
 
+# Seconds: Tehran is 3:30 hours ahead of UTC.
 TEHRAN, MINUTE, HOUR, DAY = 12600, 60, 3600, 86400
+# LATE: seconds that an entry of the clock may be late. SKEW: seconds by which the city's clock may
+# differ from a witness's. MOST: the first number too large for an entry. SLIP: seconds within which
+# reception may undo an arrival or a no-show.
 LATE, SKEW, MOST, SLIP = 600, 300, 2**53, 10
 LOT, SEED, SAID = "publicmeeting/lot/v1", "publicmeeting/seed/v2", "publicmeeting/said/v1"
+# The moments that every version of the rules sets under `week` (section 2).
 TIMES = "opens filing_closes freeze objections_until reveals_from reveals_until answer_by"
 TIMES = [*TIMES.split(), "standby_until"]
+# A freeze that comes too late moves these moments of its week (section 2, "Late city").
 SHIFTED = {"reveals_from", "reveals_until"}
+# How many days before the Monday each possible day of the late value lies.
 DAYS = {"wed": 5, "thu": 4, "fri": 3, "sat": 2, "sun": 1}
+# Findings that are worth saying but nobody's fault; they do not make the exit code 1.
 NOTES = {"cosigned_late", "unwitnessed", "late", "silent", "value_disputed", "no_late_value"}
 
 DEEPEST, LARGEST = 200, 64 * 2**20
-"""Of lists and objects in each other, and bytes of one file: more is meant to stop whoever reads it."""
+"""Limits against hostile input: deepest nesting of lists and objects, and most bytes of a file."""
 
 HEX, NAME = "[0-9a-f]{64}", "[a-z][a-z0-9_-]*"
 CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -140,14 +187,19 @@ INSTANT = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 
 
 def sha(*parts):
+    """Return the hex SHA-256 of the parts, joined by line feeds (section 3)."""
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def canonical(value):
+    """Return a value as canonical JSON: sorted keys, no spaces, no ASCII escaping (section 3)."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 # ------------------------------------------------------------------------------- days and moments
+#
+# A day is its ordinal, as `date.toordinal` counts. A moment is a number of seconds since 1970 in
+# UTC. The table holds every day of the Jalali years 1390 to 1500.
 
 JALALI = {}  # "1405-09-16" → ordinal of that day
 _ordinal = date(2011, 3, 21).toordinal()  # 1390-01-01
@@ -162,16 +214,17 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 def moment(ordinal, clock="00:00"):
-    """Seconds since 1970 of a wall clock in Tehran."""
+    """Return the moment at which clocks in Tehran show `clock` (HH:MM) on a day."""
     return (ordinal - EPOCH) * DAY + int(clock[:2]) * HOUR + int(clock[3:]) * MINUTE - TEHRAN
 
 
 def tehran_day(seconds):
+    """Return the day in Tehran on which a moment lies."""
     return (seconds + TEHRAN) // DAY + EPOCH
 
 
 def instant(text):
-    """Seconds since 1970, or None for a time that does not exist."""
+    """Return the moment of a text such as `2026-11-28T20:30:00Z`, or None if it does not exist."""
     try:
         whole = date.fromisoformat(text[:10]).toordinal()
         hours, minutes, seconds = int(text[11:13]), int(text[14:16]), int(text[17:19])
@@ -183,38 +236,45 @@ def instant(text):
 
 
 def utc(seconds):
+    """Return a moment as text in UTC, the inverse of `instant`."""
     days, rest = divmod(seconds, DAY)
     day = date.fromordinal(days + EPOCH).isoformat()
     return "%sT%02d:%02d:%02dZ" % (day, rest // HOUR, rest // MINUTE % 60, rest % 60)
 
 
-# ------------------------------------------------------------------------------ forms of the keys
+# ---------------------------------------------------- forms of values in entries (section 5)
 
 
 def is_count(value):
+    """Return whether a value is a whole number from 0 to 2^53 - 1; True and False are none."""
     return type(value) is int and 0 <= value < MOST
 
 
 def text_form(pattern):
+    """Return a check whether a value is a text that matches the whole pattern."""
     fits = re.compile(pattern).fullmatch
     return lambda value: type(value) is str and fits(value) is not None
 
 
 def is_day(value):
+    """Return whether a value is an existing Jalali date of the years 1400 to 1499."""
     return type(value) is str and value in JALALI and value[:2] == "14"
 
 
 def is_monday(value):
+    """Return whether a value is a Jalali date that is a Monday."""
     return is_day(value) and JALALI[value] % 7 == 1
 
 
 def ascending(value, fits):
+    """Return whether a value is a list of fitting items in strictly ascending order."""
     is_list = type(value) is list and all(map(fits, value))
     return is_list and all(one < two for one, two in zip(value, value[1:]))
 
 
 is_time, is_party, is_hash = text_form(CLOCK), text_form("[a-z][a-z0-9-]*"), text_form(HEX)
 is_name = text_form(NAME)
+# Name of a form in `KINDS` → the check of a value.
 FORMS = {
     "text": text_form("[ -~]*"),
     "continues": text_form("|[!-~]+ [1-9][0-9]* [A-Za-z0-9+/]{43}="),
@@ -242,9 +302,11 @@ FORMS = {
 
 
 def form_of(name):
+    """Return the check of a form: one of `FORMS`, or the texts that the form itself lists."""
     return FORMS[name] if name in FORMS else text_form(name)
 
 
+# Kind of an entry → key of its body → the check of the value.
 BODIES = {}
 for _line in KINDS.split("\n"):
     if _line:
@@ -253,6 +315,7 @@ for _line in KINDS.split("\n"):
 
 
 def has_only_texts_and_counts(value):
+    """Return whether rules hold nothing but texts, counts, lists and objects (section 1, Rules)."""
     if type(value) is dict:
         return all(has_only_texts_and_counts(one) for one in value.values())
     if type(value) is list:
@@ -261,7 +324,7 @@ def has_only_texts_and_counts(value):
 
 
 def may_stand(value):
-    """Texts of printable ASCII, counts, lists and objects of them: what an entry may hold."""
+    """Return whether an entry may hold a value: printable ASCII, counts, lists and objects."""
     if type(value) is dict:
         return all(map(may_stand, (*value, *value.values())))
     if type(value) is list:
@@ -270,13 +333,16 @@ def may_stand(value):
 
 
 def is_deep(value, most=DEEPEST):
-    """Whether lists and objects lie in each other deeper than anybody writes."""
+    """Return whether lists and objects are nested deeper than `most`."""
     inside = value.values() if type(value) is dict else value if type(value) is list else ()
     return not most or any(is_deep(one, most - 1) for one in inside)
 
 
 def rules_fault(rules):
-    """The first key of the rules that a reader could not work with; empty when there is none."""
+    """Return the first key of the rules that is missing or out of form, or "" if there is none.
+
+    Rules that do not have every key of this table are no rules: `malformed` (section 1, Rules).
+    """
     border = text_form(CLOCK + "|24:00")
 
     def has(value, **forms):
@@ -348,13 +414,20 @@ def rules_fault(rules):
 
 
 def too_short(rules):
-    """The first part of the week that is shorter than any rule may make it; or empty."""
+    """Return the first part of the week that is shorter than allowed, or "" (`rules_short`).
+
+    The least lengths are fixed for every version of the rules (section 2, Bounds of the rules).
+    """
     lengths = lengths_of(rules)
     return next((name for name, least in LEAST.items() if lengths[name] < least), "")
 
 
 def too_long(rules):
-    """What is longer than any rule may make it; or empty."""
+    """Return the key of the rules that is longer than allowed, or "" (`rules_long`).
+
+    A Monday opens at most 42 days ahead, an offer runs at most 12 hours, and a meeting takes at
+    most 60 minutes (section 2, Bounds of the rules).
+    """
     opens = rules["week"]["opens"]
     minutes = opens["days_before"] * 1440 - int(opens["at"][:2]) * 60 - int(opens["at"][3:])
     if minutes > 42 * 1440:
@@ -365,7 +438,10 @@ def too_long(rules):
 
 
 def lengths_of(rules):
-    """Minutes of each part of the week in which somebody has to be able to do something."""
+    """Return the minutes of each part of the week in which somebody must be able to act.
+
+    The keys are those of `LEAST`. Moments are minutes relative to the Monday's midnight.
+    """
     week, offers = rules["week"], rules["offers"]
 
     def clock(text):
@@ -374,10 +450,13 @@ def lengths_of(rules):
     def at(name):
         return clock(week[name]["at"]) - week[name]["days_before"] * 1440
 
-    def by_day(minute):  # minutes of the day until then: by night nobody hears of anything
+    # Minutes between 8:00 and 22:00 that have passed by then. The city sends no messages at night,
+    # so hours of the night give nobody time to act.
+    def by_day(minute):
         return minute // 1440 * 840 + min(max(minute % 1440, 480), 1320) - 480
 
-    def of_offers(since, until):  # an hour of the night in them, and an offer runs out unheard
+    # Zero if the hours of offers include any of the night: an offer would run out unheard.
+    def of_offers(since, until):
         return until - since if since >= 480 and until <= 1320 else 0
 
     drawn = clock(week["value_until"]["at"]) - DAYS[rules["late_value"]["days"][0]] * 1440
@@ -403,10 +482,15 @@ LEAST = {
     "offers": 360,
     "meeting": 10,
 }
+"""Least minutes of each part of the week, the same for every version of the rules (section 2)."""
 
 
 def weaker(old, new):
-    """What of a version one officer alone may not announce after another; empty: nothing."""
+    """Return what makes one version of the rules weaker than the version before it, or "".
+
+    Any change of the witnesses or of one of these keys counts as weaker. Such rules need a second
+    officer and a witness (section 2, Bounds of the rules).
+    """
     was, now = (set(map(canonical, rules["witnesses"])) for rules in (old, new))
     if was != now:
         return "witnesses"
@@ -415,6 +499,9 @@ def weaker(old, new):
 
 
 # --------------------------------------------------------------------- Ed25519 (RFC 8032), by hand
+#
+# Python's standard library has no Ed25519. Points of the curve are (X, Y, Z, T) in extended
+# coordinates: x = X/Z, y = Y/Z, xy = T/Z.
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -423,6 +510,7 @@ D2, ROOT_OF_MINUS_ONE = 2 * D % P, pow(2, (P - 1) // 4, P)
 
 
 def point_add(one, two):
+    """Return the sum of two points of the curve."""
     x1, y1, z1, t1 = one
     x2, y2, z2, t2 = two
     a, b = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
@@ -432,7 +520,7 @@ def point_add(one, two):
 
 
 def point_read(data):
-    """A point from its 32 bytes; None when there is none."""
+    """Return the point that 32 bytes encode, or None if they encode none."""
     number = int.from_bytes(data, "little")
     sign, y = number >> 255, number & (2**255 - 1)
     if y >= P:
@@ -448,7 +536,7 @@ def point_read(data):
 
 
 def table_of(point):
-    """64 rows of 16 multiples: a product of this point is then 64 additions."""
+    """Return 64 rows of 16 multiples of a point, so that a product needs only 64 additions."""
     rows = []
     for _ in range(64):
         row = [(0, 1, 1, 0)]
@@ -460,6 +548,7 @@ def table_of(point):
 
 
 def times(table, number, total):
+    """Return `total` plus `number` times the point of a table."""
     for row in table:
         total = point_add(total, row[number & 15]) if number & 15 else total
         number >>= 4
@@ -467,10 +556,11 @@ def times(table, number, total):
 
 
 BASE_Y = 4 * pow(5, P - 2, P) % P
-TABLES = {}
+TABLES = {}  # "base" or a public key → its table; None for a key that is no point
 
 
 def is_signed(public, message, signature):
+    """Return whether an Ed25519 signature of 64 bytes over a message is by this public key."""
     if "base" not in TABLES:
         TABLES["base"] = table_of(point_read(BASE_Y.to_bytes(32, "little")))
     if public not in TABLES:
@@ -487,11 +577,12 @@ def is_signed(public, message, signature):
     return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 
+# A public key as notes name it: its name, its id (4 bytes), and its type (1 signs, 4 cosigns).
 Key = namedtuple("Key", "name id kind public")
 
 
 def read_key(text):
-    """`name+id+base64`, or None."""
+    """Return the `Key` of a text `name+id+base64`, or None if it is none or has another id."""
     match = re.fullmatch(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", str(text))
     if not match:
         return None
@@ -500,15 +591,19 @@ def read_key(text):
     return Key(match[1], identity, data[0], data[1:]) if identity.hex() == match[2] else None
 
 
-# ------------------------------------------------------------------------- tree, notes and tiles
+# ---------------------------------------------------------- tree, notes and tiles (section 5)
 
 
 def leaf(data):
+    """Return the hash of one entry as a leaf of the tree."""
     return sha256(b"\0" + data).digest()
 
 
 def roots_at(entries, sizes):
-    """The root (RFC 9162, 2.1.1) of each asked size, in one pass."""
+    """Return the tree's root (RFC 9162, 2.1.1) at each asked size, in one pass over the entries.
+
+    `parts` holds the roots of the complete subtrees so far, the largest first.
+    """
     parts, found, wanted = [], {0: sha256(b"").digest()}, set(sizes)
     for number, entry in enumerate(entries, 1):
         parts.append(leaf(entry))
@@ -524,12 +619,15 @@ def roots_at(entries, sizes):
 
 
 def tree_hash(texts):
+    """Return the hex root of the tree over some texts."""
     return roots_at([text.encode() for text in texts], [len(texts)])[len(texts)].hex()
 
 
 def unpacked(text):
-    """The bytes of base64 in its one canonical spelling, else None: what else is accepted differs
-    from one Python to the next."""
+    """Return the bytes of base64 in its one canonical spelling, or None.
+
+    Python versions differ in what other spellings they accept.
+    """
     try:
         data = b64decode(text, validate=True)
     except ValueError:
@@ -538,7 +636,7 @@ def unpacked(text):
 
 
 def is_said(key, lines, sig):
-    """Whether somebody has signed these lines; `sig` as it stands in the log."""
+    """Return whether a key signed these lines; `sig` is the base64 of the log, empty for none."""
     signed = unpacked(sig)
     text = "".join(line + "\n" for line in lines).encode()
     return bool(signed) and is_signed(key.public, text, signed)
@@ -548,7 +646,11 @@ Note = namedtuple("Note", "text signatures")
 
 
 def read_note(data):
-    """A signed note: its text, and (name, bytes) of each signature; None when it is none."""
+    """Return the `Note` of a signed note, or None if the bytes are none (C2SP signed-note).
+
+    `signatures` holds a pair of signer's name and bytes for each signature line: four bytes of key
+    id, then the signature.
+    """
     try:
         whole = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -570,7 +672,7 @@ def read_note(data):
 
 
 def read_checkpoint(text):
-    """(origin, size, root) of a note's text, or None."""
+    """Return origin, size and root of a checkpoint's text, or None if it is none."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]):
         return None
@@ -579,6 +681,7 @@ def read_checkpoint(text):
 
 
 def tile_path(number, width=256):
+    """Return the path of a tile: `x001/234`, with `.p/WIDTH` if it is not full (C2SP)."""
     digits = "%03d" % number
     digits = digits.zfill(-(-len(digits) // 3) * 3)
     parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
@@ -586,15 +689,19 @@ def tile_path(number, width=256):
     return path if width == 256 else "%s.p/%d" % (path, width)
 
 
+# What the standard library raises for files that are cut off, damaged or hostile.
 BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
 
 
 class UnreadableError(Exception):
-    """What was handed over cannot be read at all: a word of WORDS and what it is about."""
+    """The input cannot be read at all. Arguments: a key of `WORDS` and what it is about."""
 
 
 def read_some(opened):
-    """The bytes of one file; a small archive may hold one that no memory does."""
+    """Return the bytes of one opened file, at most `LARGEST`.
+
+    A small archive may hold a file that no memory can hold.
+    """
     with opened as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
@@ -603,7 +710,7 @@ def read_some(opened):
 
 
 def unpacked_file(data):
-    """A file may still be packed as it was sent."""
+    """Return a file's bytes, unpacked if they are still in gzip as the city sends tiles."""
     if data[:2] != b"\x1f\x8b":
         return data
     packed = zlib.decompressobj(31)
@@ -614,14 +721,22 @@ def unpacked_file(data):
 
 
 def plain(text):
-    """A name as it may be printed: no sign of it steers a terminal or stands in another order."""
+    """Return a name that is safe to print.
+
+    Characters that steer a terminal or change the order of writing are escaped.
+    """
     return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in str(text))
 
 
 class Folder:
-    """A copy of the log's paths: a folder, whatever stands around it, or a zip of one."""
+    """A copy of the log: a folder, or a zip of one, with whatever else lies around it.
+
+    `files` maps each path to a function that reads it. `top` is the folder in which `checkpoint`
+    lies.
+    """
 
     def __init__(self, path):
+        """List the files of a folder or zip; raise an error if two readers might differ."""
         self.files = {}
         if path.is_dir():
             found = {one.relative_to(path).as_posix(): one for one in path.rglob("*")}
@@ -636,8 +751,8 @@ class Folder:
             except BROKEN as error:
                 raise UnreadableError("cut_off", str(path)) from error
             parts = [part for part in whole.infolist() if not part.filename.endswith("/")]
-            # Of two parts of one name others unpack the other one; other ways of packing than these
-            # two, ours and none, raise what each Python has of its own.
+            # A zip may hold two parts of one name, of which another program would unpack the other.
+            # Compression methods other than these two raise different errors in each Python.
             ways = {part.compress_type for part in parts} - {
                 zipfile.ZIP_STORED,
                 zipfile.ZIP_DEFLATED,
@@ -651,13 +766,14 @@ class Folder:
             raise UnreadableError("no_folder", str(path))
         heads = [name for name in self.files if name.split("/")[-1] == "checkpoint"]
         heads.sort(key=len)
-        if len(heads) > 1 and len(heads[0]) == len(heads[1]):  # another reader would take that
+        # Of two checkpoints at the same depth, another reader might take the other.
+        if len(heads) > 1 and len(heads[0]) == len(heads[1]):
             raise UnreadableError("cut_off", heads[1])
         self.top = heads[0][: -len("checkpoint")] if heads else ""
         self.has_log = bool(heads)
 
     def read(self, name):
-        """The bytes of one path of the log, or None; a file may still be packed as it was sent."""
+        """Return the unpacked bytes of one path of the log, or None if the copy lacks it."""
         if self.top + name not in self.files:
             return None
         try:
@@ -666,8 +782,11 @@ class Folder:
             raise UnreadableError("cut_off", name) from error
 
     def draws(self):
-        """Every draw file below the folder: name → object. Of a draw that is there twice, whoever
-        opens one with her own eyes has the other."""
+        """Yield name and object of every draw file, wherever it lies in the copy.
+
+        A copy with two files of one draw is refused: a person who opens a file herself might read
+        the other one.
+        """
         seen = set()
         for name in sorted(self.files):
             if re.search(r"(^|/)d[0-9]{2}-[0-9-]{10}\.json$", name):
@@ -678,6 +797,10 @@ class Folder:
                 yield name, read_json(self.files[name], name)
 
     def entries(self, size):
+        """Return the first `size` entries, read from bundles of 256.
+
+        Each entry of a bundle has its length before it, in two bytes.
+        """
         found = []
         for number in range(-(-size // 256)):
             width = min(256, size - number * 256)
@@ -700,8 +823,12 @@ class Folder:
 
 
 def read_json(read, name):
-    """One JSON file; a number that two languages may read in two ways becomes one no form fits, and
-    so does an object with one key twice, of which a reader may see the other."""
+    """Return the object of one JSON file, read strictly.
+
+    Two languages may read some numbers differently: floats and numbers of 18 digits or more. They
+    become a complex number, which fits no form. An object that has one key twice becomes one too,
+    because each reader might see another value.
+    """
 
     def odd(_):
         return complex(0)
@@ -727,20 +854,26 @@ def read_json(read, name):
     return found
 
 
-# ------------------------------------------------------------------------- one draw, by the rule
+# ------------------------------------------- one draw file, checked in itself (sections 3, 4)
 
 
 def row_text(row):
+    """Return the text of a pool's row, under which it is sorted and hashed (section 3)."""
     return "{ticket}|{lane}|{waited}|{debt}|{prefers}".format(**row)
 
 
 def pool_root(draw, rules_hash, seats, rows):
+    """Return the pool root: the tree's root over the head text and the sorted rows (section 3)."""
     head = "|".join([draw, rules_hash, ",".join(seats)])
     return tree_hash([head, *sorted(map(row_text, rows))])
 
 
 def give(file):
-    """The rule: debts by lot, each lane by lot up to its quota, then the line by weeks and lot."""
+    """Return who has which seat, and the standby (section 3, "Order of giving").
+
+    First come rows with a debt, by lot. Then comes each lane, by lot, up to its quota. Then comes
+    the line, by weeks waited and then by lot.
+    """
     rows, rules, seed, free = file["pool"], file["rules"], file["seed"], list(file["seats"])
 
     def by_lot(stage, some):
@@ -766,12 +899,14 @@ def give(file):
 
 
 def seed_of(file):
+    """Return the seed of the lots, from commitments, reveals and the late value (section 3)."""
     sealed = sorted("%s:%s" % one for one in file["commitments"].items())
     shown = sorted("%s:%s" % one for one in file["reveals"].items())
     parts = [file["draw"], file["pool_root"], str(len(sealed)), *sealed, str(len(shown)), *shown]
     return sha(SEED, *parts, file["late_day"], file["late_value"])
 
 
+# The keys of a draw file in each of its three states.
 OPEN = ["draw", "district", "rules", "rules_hash", "seats", "commitments"]
 FROZEN = [*OPEN, "pool", "pool_root"]
 DRAWN = [*FROZEN, "reveals", "late_day", "late_value", "seed", "seated", "standby"]
@@ -780,11 +915,15 @@ ROW["debt"] = lambda value: type(value) is int and value in (0, 1)
 
 
 def is_plain(value):
+    """Return whether a value is a text without line feeds and without halves of surrogate pairs."""
     return type(value) is str and not re.search("[\n\ud800-\udfff]", value)
 
 
 def is_canonical(value):
-    """Whether two languages write it in one way: whole numbers, texts, no half of a letter."""
+    """Return whether two languages write a value as the same canonical JSON.
+
+    It may hold whole numbers, texts without halves of surrogate pairs, booleans and null.
+    """
     if type(value) is dict:
         return all(is_canonical(one) for pair in value.items() for one in pair)
     if type(value) is list:
@@ -795,7 +934,7 @@ def is_canonical(value):
 
 
 def wrong_rules(rules):
-    """Where a draw could not read its rules: [""] the whole, [".lanes"] one key, [] nowhere."""
+    """Return where a draw cannot read its rules: [""] is the whole, [".lanes"] one key."""
     border = text_form(CLOCK + "|24:00")
 
     def is_window(value):
@@ -812,11 +951,18 @@ def wrong_rules(rules):
     return []
 
 
+# Each of the next three makes a check, which returns the wrong places of a value as suffixes of its
+# key: "" for the whole value, "[3]" for an item, ".city" for a party's.
+
+
 def one(fits):
+    """Return a check of one value as a whole."""
     return lambda value: [] if fits(value) else [""]
 
 
 def each(fits):
+    """Return a check of a list, item by item."""
+
     def places(value):
         if type(value) is not list:
             return [""]
@@ -826,6 +972,8 @@ def each(fits):
 
 
 def by_party(fits):
+    """Return a check of an object whose keys are parties."""
+
     def places(value):
         if type(value) is not dict:
             return [""]
@@ -835,6 +983,8 @@ def by_party(fits):
 
 
 def of_keys(**forms):
+    """Return a check of an object that has exactly these keys, each with its own form."""
+
     def fits(value):
         is_whole = type(value) is dict and value.keys() == forms.keys()
         return is_whole and all(forms[key](value[key]) for key in forms)
@@ -843,9 +993,11 @@ def of_keys(**forms):
 
 
 def is_text(value):
+    """Return whether a value is a text."""
     return type(value) is str
 
 
+# Key of a draw file → the check that returns its wrong places.
 IN_FILE = {
     "draw": one(text_form("d[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}")),
     "district": one(is_count),
@@ -865,7 +1017,11 @@ IN_FILE = {
 
 
 def check_file(file):
-    """(code, place) of one draw file in itself; one out of its form is not computed again."""
+    """Return pairs of code and place, one for each fault of one draw file in itself.
+
+    A file that is out of its form is not computed again: `not_a_file`, `key_missing`,
+    `key_too_many` and `malformed` come alone.
+    """
     if type(file) is not dict:
         return [("not_a_file", "")]
     keys = OPEN
@@ -881,14 +1037,19 @@ def check_file(file):
 
 
 def found_in(file, draw):
-    """The same as findings about a draw."""
+    """Yield the faults of one draw file as findings about its draw."""
     for code, place in check_file(file):
         part = place.split(".", 1)[1] if place.startswith(("reveals.", "pool.")) else ""
         yield Finding(code, 0, draw, part, place)
 
 
 def recomputed(file):
-    """Each link from the published one before it: a fault stays where it was made."""
+    """Yield the faults of a well-formed draw file, computing each part from published ones.
+
+    Each value is computed from the published values before it, so that one fault is named once,
+    where it was made. A changed pool, for example, gives `pool_root_differs` but not also
+    `seed_differs`.
+    """
     sealed, shown, pool = file["commitments"], file.get("reveals", {}), file.get("pool", [])
     rows, follows = [row_text(row) for row in pool], {}
     if "city" not in sealed:
@@ -912,16 +1073,43 @@ def recomputed(file):
     yield from ((key + "_differs", key) for key in follows if file[key] != follows[key])
 
 
-# ------------------------------------------------------------------------ what the log makes true
+# ------------------------------------------- what follows from the entries of the log (section 1)
 
+# `seq` is the entry's number (0 if the finding is about none), `draw` the name of the draw or file.
+# `who` and `what` are filled into the sentence of `code` in `WORDS`.
 Finding = namedtuple("Finding", "code seq draw who what")
 
 
+# What a ticket had of a Monday when it left or let go, as a tuple: number and moment of that entry,
+# the draw, the seat's time, its state ("given", "confirmed" or "offered"), when the answer to it
+# ends (0 for never), and whether it was a seat stood in. This is the empty one.
 NOTHING_LET_GO = (0, 0, None, "", "", 0, False)
 
 
 class Ticket:
-    """One request in one district, as the log has made it so far."""
+    """One request in one district, as the log has made it so far (section 1, Tickets).
+
+    - `state`: "in" the line, "out" of it but may return, or "gone".
+    - `filed`: the entry that made this ticket. `line`: the `filed` of the first ticket of a chain
+      of redirects; it decides which closing of a line she is in time for. `names`: all tickets of
+      the chain.
+    - `seat`, `offer`: the pair (draw, time) that she has, or None. `had_seat`: the entry that gave
+      the last seat.
+    - `left`: number, `why` and moment of the entry that took her out last.
+    - `closings`: how many lines had closed in the city when she last came in.
+    - `waited`, `debt`, `missed`, `given_up`, `unanswered`: the counts of section 1. `since_debt`:
+      seats given up since the debt arose. `missed_seq`: her newest no-show.
+    - `lists`: the lists of her district, first fixed since she left, that she was in time for.
+    - `excluded`: each Monday she left out → the entry that says so. `is_moved`: she has used the
+      one move to a later Monday.
+    - `is_verified`: no verification is missing since her last no-show. `is_sure`: filed as
+      verified, or verified since, so that nobody can displace her.
+    - `undo_until`: the draw whose list was the first after she left; its objections end the
+      undoing.
+    - `seat_left`: what she had of a Monday when she left (see `NOTHING_LET_GO`).
+    - `let_go`: the same of her newest seat given up or offer refused, with the counts that it took.
+    - `is_made_good`: a seat that did not come back was owed to her once already.
+    """
 
     def __init__(self, name, district, filed, prefers):
         self.name, self.district, self.prefers, self.lane = name, district, prefers, "general"
@@ -935,12 +1123,18 @@ class Ticket:
         self.let_go, self.is_made_good = None, False
 
     def reset(self):
+        """Make waited, debt, given_up and unanswered 0."""
         self.waited = self.debt = self.given_up = self.unanswered = 0
 
     def owe(self):
+        """Note that the city owes her a seat: debt 1."""
         self.debt, self.since_debt = 1, 0
 
     def give_up(self):
+        """Count a seat given up (section 1, Seats).
+
+        The second since a debt arose ends the debt. The third since the last reset is a reset.
+        """
         self.given_up += 1
         self.since_debt += 1
         if self.since_debt >= 2:
@@ -949,6 +1143,7 @@ class Ticket:
             self.reset()
 
     def row(self):
+        """Return her row of a pool."""
         return {
             "ticket": self.name,
             "lane": self.lane,
@@ -958,14 +1153,27 @@ class Ticket:
         }
 
     def waits(self):
+        """Return whether she is in the line and has no seat; an open offer is none."""
         return self.state == "in" and self.seat is None
 
     def is_barred(self):
+        """Return whether two missed meetings keep her out of lists until she is verified."""
         return self.missed >= 2 and not self.is_verified
 
 
 class Week:
-    """One Monday of the whole city: its rules, what was sealed and shown, the value."""
+    """One Monday of the whole city: its rules, commitments, reveals and late value (section 2).
+
+    - `day`: the Monday. `opened`: the moment of the first `monday_opened`. `draws`: its draws.
+    - `commits`, `reveals`: party → hash and party → value.
+    - `closed`, `sealed`, `stands`: the entries `line_closed`, `reveals_closed` and `value_stands`,
+      0 until they are there. `frozen`, `last_draw`: the newest first freeze and the newest draw.
+    - `shift`: seconds by which its latest freeze was late, which move the reveals.
+    - `days`: the days whose value can count. `at`: the index of the day that is due. `said`: index
+      of a day → party → (entry, value). `disputed`: the days on which values differed.
+    - `verdict`: the day and value that must stand by now, or None.
+    - `keys`: each witness's party → key. `quorum`: how many witnesses are more than half.
+    """
 
     def __init__(self, name, rules, rules_hash, opened):
         self.name, self.rules, self.rules_hash, self.opened = name, rules, rules_hash, opened
@@ -977,22 +1185,45 @@ class Week:
         self.quorum = len(self.keys) // 2 + 1
 
     def time(self, name):
+        """Return a moment of the rules, such as `freeze`; a late freeze moves the reveals."""
         rule = self.rules["week"][name]
         at = moment(self.day - rule["days_before"], rule["at"])
         return at + (self.shift if name in SHIFTED else 0)
 
     def value_time(self, name, day):
+        """Return the moment `value_from` or `value_until` of one day of the late value."""
         return moment(self.day - DAYS[day], self.rules["week"][name]["at"])
 
     def session(self, day):
+        """Return when the session of a day begins; by then nobody may know the day's value."""
         return moment(self.day - DAYS[day], self.rules["late_value"]["session"])
 
     def has_seats(self):
+        """Return whether any district has seats on this Monday."""
         return any(draw.seats for draw in self.draws)
 
 
 class Draw:
-    """One district's Monday."""
+    """The draw of one district for one Monday, and the seats of that Monday (section 1).
+
+    - `state`: open, frozen or drawn. `monday`: open, held, closed, not_held or ended.
+    - `closed`, `ended`, `drawn`: the entries that closed, ended and drew it, 0 until then;
+      `closed_at`, `drawn_at`, `held_at` their moments.
+    - `pool`: ticket → row. `root`: the pool root that the city published. `freezes`: the entries.
+    - `missing`: the row of each ticket that is not in the first list; `kept_out`: the entries that
+      keep it out. `changed`: the objections (entry, ticket) that bring somebody into the second
+      list. `wronged`: tickets that the announced list lacks. `objections`: how many there were.
+    - `shift`: seconds by which its freeze was late.
+    - `seated`: who won a seat. `standby`: the others, in order. `asked`: who of them had an offer.
+    - `held`: time → (ticket, state). `free`: time → (entry, moment) since when it is free. `freed`:
+      time → the entry that freed it last, also on a closed Monday. `offers`: time → (ticket, end).
+      `ends`: time → until when the seat is answered, 0 for never.
+    - `stood`: who stands in. `present`: ticket → moment. `arrived`: ticket → entry. `came`: ticket
+      → moment. `slips`: what reception wrote last of each ticket and may undo. `absent`: who had
+      not come by her time when the Monday was closed.
+    - `meetings`: ticket → (its `met`, moment, time), until the meeting is recorded. `free_from`:
+      the latest end of a recorded meeting.
+    """
 
     def __init__(self, name, week, seats):
         self.name, self.week, self.seats, self.district = name, week, seats, int(name[1:3])
@@ -1006,22 +1237,41 @@ class Draw:
         self.freed, self.absent, self.closed_at, self.drawn = {}, set(), 0, 0
 
     def objections_until(self):
+        """Return until when citizens may object to its list."""
         return self.week.time("objections_until") + self.shift
 
 
 class Audit:
-    """The four machines over a log: `found` names every break."""
+    """Replay of the whole log: computes what follows from the entries, and compares.
+
+    `found` holds every finding. The four machines of section 1 (ticket, Monday, draw, seat) are the
+    methods `on_KIND`, one for each kind of entry. Each checks whether the step is allowed now,
+    reports a finding if it is not, and moves the state. A step that is not allowed moves nothing; a
+    few faults, such as one that is only early, are named and the step still counts (section 6).
+
+    Times that belong to the clock are planned in `agenda` when they become known. An item that is
+    not `done` ten minutes after its time is reported as `late`.
+    """
 
     def __init__(self, entries, files, origin=""):
+        """Decode and replay all entries.
+
+        `entries` are the bytes of each entry, `files` the published draw files by their draw,
+        `origin` the log's name as the checkpoint has it.
+        """
         self.raw, self.files, self.origin, self.found, self.log = entries, files, origin, [], []
         self.tickets, self.weeks, self.draws, self.here = {}, {}, {}, defaultdict(dict)
         self.rules, self.known_rules, self.announced = [], {}, set()
-        self.newest, self.proposals = None, {}  # the rules announced last; entry → proposed rules
+        self.newest, self.proposals = None, {}  # (entry, rules) announced last; entry → proposal
+        # case → lane; entry → `lane_judged`; entry → (no-show, answers); entry → no-show
         self.cases, self.verdicts, self.contests, self.misses = {}, {}, {}, {}
-        self.answers = {}  # case → what was answered, until it gives its lane
-        self.judged = {}
-        self.clock_ran, self.back = [], {}  # when the clock wrote; ticket → what brought it back
-        self.outages, self.lapsed_end = [], 0  # its absences; the end of what lapsed last
+        self.answers = {}  # case → what officers answered, until it gives its lane
+        self.judged = {}  # entry of a contest → (no-show, ticket, [(moment, officer) who said yes])
+        # moments at which the clock wrote; ticket → newest entry that brought it back or left it
+        # without a seat
+        self.clock_ran, self.back = [], {}
+        # (from, until) of each outage; end of the answer to the seat that lapsed last
+        self.outages, self.lapsed_end = [], 0
         self.seen_commitments, self.closings, self.agenda, self.done = set(), 0, [], set()
         self.seq = self.now = self.first_rules = 0
         self.draw_name, self.order, self.shown = "", 0, {}
@@ -1035,11 +1285,18 @@ class Audit:
         self.find_missing_draws()
 
     def find(self, code, who="", what="", draw=None, seq=None):
+        """Add a finding; without `draw` and `seq`, about the entry that is replayed now."""
         where = self.draw_name if draw is None else draw
         self.found.append(Finding(code, self.seq if seq is None else seq, where, who, str(what)))
 
     def decode(self):
-        """Form, numbers and times of all entries; one out of its form stands as None."""
+        """Check form, numbers and times of all entries, and fill `log`.
+
+        `log` has (kind, body, moment) for each entry, or None for one that is out of its form and
+        therefore moves nothing. The order of the checks is that of section 6 ("form of the log").
+        An entry that is only `not_canonical`, `seq_broken` or `time_back` is named, and still
+        moves.
+        """
 
         def refuse(text):
             raise ValueError(text)
@@ -1091,9 +1348,15 @@ class Audit:
                 self.known_rules[sha(canonical(body["rules"]))] = body["rules"]
 
     def fault_of(self, rules):
+        """Return what is wrong with the form of some rules, or ""."""
         return rules_fault(rules) if has_only_texts_and_counts(rules) else "rules"
 
     def replay(self, entry):
+        """Take one entry: report what is overdue by then, check its causes, and call `on_KIND`.
+
+        An entry must name causes that are before it (`cause_missing`), a draw that is open, and a
+        ticket that was filed (`never_filed`).
+        """
         kind, body, now = entry
         self.remind(now)
         self.now, self.draw_name = now, body.get("draw", "")
@@ -1119,13 +1382,19 @@ class Audit:
             return
         getattr(self, "on_" + kind)(body, *[one for one in (ticket, draw, week) if one])
 
-    # A clock's entries come at most ten minutes late: what is due, and what was done.
+    # Entries of the clock come at most ten minutes late: `agenda` has what is due, `done` what was
+    # done.
 
     def plan(self, due, *what):
+        """Expect an entry of the clock at a moment; `what` is its kind and what it is about."""
         self.order += 1
         heappush(self.agenda, (due, self.order, what))
 
     def remind(self, now):
+        """Report as `late` what was due more than ten minutes before `now` and is not done.
+
+        The late value's day may have passed without a value; then the next day is due instead.
+        """
         while self.agenda and self.agenda[0][0] + LATE < now:
             due, _, what = heappop(self.agenda)
             if what in self.done:
@@ -1139,7 +1408,7 @@ class Audit:
             self.find("late", what=" ".join(map(str, what)), draw="")
 
     def cause(self, body, *allowed):
-        """Whether exactly one of the lists of causes is given; a finding otherwise."""
+        """Return whether `because` is one of the allowed lists; else report `cause_wrong`."""
         if body["because"] in [sorted(one) for one in allowed]:
             return True
         told = " ".join(map(str, body["because"]))
@@ -1147,18 +1416,24 @@ class Audit:
         return False
 
     def step(self, is_allowed, body, what, code="step_not_allowed"):
+        """Return whether a step is allowed; else report `code`."""
         if not is_allowed:
             self.find(code, body.get("ticket", body.get("party", "")), what)
         return is_allowed
 
-    # Log, rules, Mondays
+    # Log, rules, Mondays (section 1, Mondays and Rules)
 
     def on_log_opened(self, body):
+        """Check that this is the first entry, and that it names the log of the checkpoint."""
         is_first = self.step(self.seq == 1, body, "log_opened")
         if is_first and self.origin and body["origin"] != self.origin:
             self.find("note_malformed", body["origin"], self.origin)
 
     def on_rules_announced(self, body):
+        """Check announced rules: form, hash, time, log, lengths, and who agreed to weaker ones.
+
+        `rules_late`: a Monday that these rules govern is open already.
+        """
         rules, digest = body["rules"], body["hash"]
         if self.fault_of(rules):
             self.find("malformed", what="rules." + self.fault_of(rules))
@@ -1183,8 +1458,12 @@ class Audit:
         self.rules.append((start, digest, rules))
 
     def look_for_second(self, start, digest, rules):
-        """A version that weakens the draw is agreed to by a second officer, and signed by a witness
-        of the one before."""
+        """Check that weaker rules were proposed, agreed to and signed.
+
+        A second officer must have agreed (`rules_alone`), and a witness of the rules before must
+        have signed (`rules_unsigned`), to a proposal of the same rules and start that followed the
+        rules before.
+        """
         way = weaker(self.newest[1], rules) if self.newest else ""
         if not way:
             return
@@ -1196,6 +1475,7 @@ class Audit:
             self.find("rules_unsigned", what=way)
 
     def on_rules_proposed(self, body):
+        """Remember a proposal, with the rules that were in force when it was made."""
         if not self.step(self.newest is not None, body, "rules_proposed"):
             return
         if self.fault_of(body["rules"]):
@@ -1213,7 +1493,10 @@ class Audit:
         }
 
     def proposal(self, body, start=None):
-        """What the entry's cause proposes, with the same hash and Monday; a finding otherwise."""
+        """Return the proposal that is the entry's only cause, or None with a finding.
+
+        It must have the same hash, and the same start if `start` is given.
+        """
         found = self.proposals.get(body["because"][0]) if len(body["because"]) == 1 else None
         if found and found["is"][:2] == (start or found["is"][0], body["hash"]):
             return found
@@ -1221,11 +1504,17 @@ class Audit:
         return None
 
     def on_rules_agreed(self, body):
+        """Note an agreement, which another officer than the proposer must give (`by_wrong`)."""
         found = self.proposal(body)
         if found and self.step(body["officer"] != found["by"], body, "rules_agreed", "by_wrong"):
             found["said"].add("agreed")
 
     def on_rules_signed(self, body):
+        """Note a witness's signature to a proposal.
+
+        The rules before the proposal must name the witness (`stranger`), and her key must have
+        signed (`signature_wrong`).
+        """
         found = self.proposal(body, body["monday"])
         if not found:
             return
@@ -1240,6 +1529,15 @@ class Audit:
             found["said"].add("signed")
 
     def on_monday_opened(self, body):
+        """Open a Monday of one district: rules in force, seats, its time, and the Monday before it.
+
+        - `rules_hash_differs`, `rules_late`: it does not follow the newest rules that cover it, or
+          no rules do.
+        - `early`, `opened_late`: it does not come at the time `opens`. A later Monday may have no
+          seats.
+        - `opened_twice`; `not_opened`: each week has its entry, so the last Monday was seven days
+          before.
+        """
         name, day = self.draw_name, body["draw"][4:]
         if name in self.draws:
             self.find("opened_twice")
@@ -1280,6 +1578,10 @@ class Audit:
         self.plan(week.time("freeze"), "freeze", name)
 
     def on_monday_closed(self, body, draw):
+        """Close a Monday: before the freeze it is drawn without seats, later its holders are owed.
+
+        Holders who had not come by ten minutes after their time are `absent`, and not owed a seat.
+        """
         is_over = draw.state == "drawn" and self.has_gone_by(draw)
         if not self.step(draw.monday in ("open", "held") and not is_over, body, draw.monday):
             return
@@ -1296,29 +1598,35 @@ class Audit:
         self.expect_end(draw)
 
     def expect_end(self, draw):
+        """Plan what the clock writes about each holder of a Monday that was closed or not held."""
         for time, (ticket, state) in draw.held.items():
             kind = "not_called" if ticket.name in draw.absent else "not_received"
-            if state != "arrived" or not draw.is_held:  # she may sit in the room
+            if state != "arrived" or not draw.is_held:  # else she may be in the room, then `met`
                 self.plan(self.now, kind, draw.name, ticket.name, time)
         self.done.add(("monday_ended", draw.name))
 
     def is_day(self, draw, body, what):
+        """Return whether it is the day of the Monday now; else report `step_not_allowed`."""
         day = tehran_day(self.now)
         return self.step(day == draw.week.day, body, what)
 
     def has_gone_by(self, draw):
+        """Return whether ten minutes have passed since the end of the last seat."""
         return draw.seats != [] and self.now > self.last_end(draw) - HOUR + 10 * MINUTE
 
     def on_monday_held(self, body, draw):
+        """Begin a Monday: it must be open and drawn, and today."""
         is_right = draw.monday == "open" and draw.state == "drawn"
         if self.step(is_right, body, "monday_held") and self.is_day(draw, body, "monday_held"):
             draw.monday, draw.is_held, draw.held_at = "held", True, self.now
 
     def last_end(self, draw):
+        """Return when `monday_ended` is due: 60 minutes after the last seat's end."""
         last = moment(draw.week.day, draw.seats[-1])
         return last + draw.week.rules["slot_minutes"] * MINUTE + HOUR
 
     def on_monday_not_held(self, body, draw):
+        """End a Monday that nobody began, 60 minutes after the last seat's start or later."""
         is_right = draw.monday == "open" and draw.seats != [] and draw.state == "drawn"
         if not self.step(is_right, body, "monday_not_held"):
             return
@@ -1330,6 +1638,7 @@ class Audit:
         self.expect_end(draw)
 
     def on_monday_ended(self, body, draw):
+        """End a Monday, and check that no free seat passed somebody over (`not_offered`)."""
         is_right = draw.monday in ("open", "held") and draw.state == "drawn"
         if not self.step(is_right, body, "monday_ended"):
             return
@@ -1345,9 +1654,10 @@ class Audit:
             self.plan(self.now, kind, draw.name, ticket.name, time)
         self.done.add(("monday_ended", draw.name))
 
-    # The line closes, values are sealed, lists are fixed
+    # The line closes, parties commit, lists are fixed (section 1, The draw)
 
     def on_line_closed(self, body, week):
+        """Close the line of a week, not before `filing_closes`."""
         if not self.step(not week.closed, body, "line_closed"):
             return
         if self.now < week.time("filing_closes"):
@@ -1357,7 +1667,11 @@ class Audit:
         self.done.add(("line_closed", week.name))
 
     def said(self, kind, body, week, *what):
-        """Whether a party may speak for this Monday, and has signed what it says."""
+        """Return whether a party may speak for this Monday and has signed what it says.
+
+        `stranger`: the rules name no such witness. `signature_wrong`: the key does not fit; the
+        city's `sig` is empty, because the city signs the whole log.
+        """
         party, sig = body["party"], body["sig"]
         if party == "city":
             return self.step(sig == "", body, "sig", "signature_wrong")
@@ -1368,11 +1682,12 @@ class Audit:
         return self.step(is_said(week.keys[party], lines, sig), body, kind, "signature_wrong")
 
     def on_commitment(self, body, week):
+        """Take a party's commitment: in time, once, signed, and never seen before."""
         party, sealed = body["party"], body["commitment"]
         if party != "city" and party not in week.keys:
             self.find("stranger", party, "commitment")
             return
-        # Its hash begins with the party: another's number is of no use to anybody.
+        # A commitment hashes the party's name too, so nobody can use another party's.
         if party in week.commits or (party, sealed) in self.seen_commitments:
             self.find("commitment_twice", party, week.name)
             return
@@ -1385,11 +1700,19 @@ class Audit:
         self.seen_commitments.add((party, sealed))
 
     def is_in_line(self, ticket, week):
+        """Return whether a ticket is in the line of a week now (section 1, In the line)."""
         is_filed = week.closed and ticket.line < week.closed
         is_free = ticket.waits() and week.name not in ticket.excluded
         return is_filed and is_free and not ticket.is_barred()
 
     def on_freeze(self, body, draw):
+        """Compute the list of a draw, and compare it with the list that the city fixed.
+
+        - `frozen_early`, `reveal_early`, `commitment_late`: the freeze is not before its time,
+          comes before any reveal, and after the city's commitment.
+        - `not_written`: what follows from a past Monday, a contest or a lane of this district is
+          missing in the log, so that the list would be wrong without a trace.
+        """
         week = draw.week
         if draw.freezes:
             self.freeze_again(body, draw)
@@ -1420,14 +1743,13 @@ class Audit:
         draw.state = "frozen"
         named = len(self.found)
         self.compare_pool(body, draw)
-        if not is_right:  # the entry has its fault; what it lists is no second one
+        if not is_right:  # the entry has its fault already; a wrong list is not named as another
             del self.found[named:]
         if all(one.freezes for one in week.draws):
             self.plan(week.time("reveals_until"), "reveals_closed", week.name)
 
     def is_end_missing(self, draw):
-        """Whether a Monday is past, and its end, or what follows for who has a seat, is not in the
-        log."""
+        """Return whether a Monday is past, but its end, or a holder's, is not in the log."""
         if draw.state != "drawn" or not draw.seats or tehran_day(self.now) <= draw.week.day:
             return False
         if self.now <= max(self.last_end(draw), draw.drawn_at) + LATE:
@@ -1435,6 +1757,10 @@ class Audit:
         return draw.monday in ("open", "held") or bool(draw.held)
 
     def list_one(self, ticket, draw):
+        """Put a ticket into the list of a draw, or note which entries keep it out.
+
+        A ticket that is gone and can never come back is forgotten, so that later lists are faster.
+        """
         week = draw.week
         is_hers = ticket.line < week.closed and week.name not in ticket.excluded
         ticket.lists += is_hers
@@ -1459,12 +1785,16 @@ class Audit:
             del self.here[draw.district][ticket.name]
 
     def may_return(self, ticket, draw):
-        """Whether a ticket that is gone may still come back after this list."""
+        """Return whether a ticket that is gone may still come back after this list."""
         if ticket.left[1] == "displaced":
             return self.now <= ticket.left[2] + RECLAIMED
         return ticket.left[1] in COMES_BACK["undone"] and ticket.undo_until is draw
 
     def freeze_again(self, body, draw):
+        """Compare the second list: the first one and the citizens whose objection `changed` it.
+
+        `frozen_twice`: no objection justifies it, or a party has revealed already.
+        """
         week = draw.week
         is_second = len(draw.freezes) == 1 and draw.changed and draw.state == "frozen"
         if not is_second or week.reveals or week.sealed:
@@ -1479,6 +1809,7 @@ class Audit:
         self.compare_pool(body, draw)
 
     def frozen_file(self, draw):
+        """Return the draw file in its frozen state, as it follows from the log (section 4)."""
         week = draw.week
         rows = sorted(draw.pool.values(), key=row_text)
         return {
@@ -1493,7 +1824,14 @@ class Audit:
         }
 
     def compare_pool(self, body, draw):
-        """The list that follows from the log, against the one the city fixed and published."""
+        """Compare the list that follows from the log with the one that the city published.
+
+        If the roots differ, the published file shows which rows: `left_out`, `let_in`,
+        `never_filed`, or a row's `waited_differs`, `debt_differs`, `lane_differs`,
+        `prefers_differs`. The replay then goes on with the published list, if it has the published
+        root, so that later entries are judged by the list that was drawn from. Citizens whom it
+        lacks are `wronged`.
+        """
         draw.freezes.append(self.seq)
         mine = self.frozen_file(draw)
         draw.root = body["pool_root"]
@@ -1529,6 +1867,12 @@ class Audit:
             draw.pool = known
 
     def on_objection(self, body, ticket, draw):
+        """Check the answer to an objection against a list; its outcomes are in section 1, The draw.
+
+        - `listed`: she is in the list. `as_logged`: the named entry keeps her out.
+        - `changed`: an act in her own name becomes void, and a second list is due.
+        - `wronged`: the announced list lacks her wrongly, so she is owed a seat.
+        """
         name, week, outcome, because = ticket.name, draw.week, body["outcome"], body["because"]
         if not self.step(draw.freezes != [], body, "objection"):
             return
@@ -1567,6 +1911,7 @@ class Audit:
             draw.objections += 1
 
     def keeps_out(self, cause, ticket, draw):
+        """Return whether an entry is a reason why a ticket is not in the list of a draw."""
         if ticket.name in draw.kept_out:
             kept = draw.kept_out[ticket.name]
             return cause in kept or (bool(kept) and self.excludes(cause, ticket, draw))
@@ -1578,14 +1923,18 @@ class Audit:
         return is_first and (cause in (gone, newest) or self.excludes(cause, ticket, draw))
 
     def excludes(self, cause, ticket, draw):
-        """Whether an entry left this Monday out for her before a later one did so again."""
+        """Return whether an entry left this Monday out, before a later entry did so again."""
         kind, body, _ = self.log[cause - 1]
         is_hers = kind == "monday_excluded" and body["ticket"] in ticket.names
         monday = draw.week.name
         return is_hers and body["monday"] == monday and cause < ticket.excluded.get(monday, 0)
 
     def is_void(self, because, ticket, draw):
-        """Whether the act that kept her out is hers to deny, and nothing else keeps her out now."""
+        """Return whether an objection may make the act that kept her out void.
+
+        The act must be her own (a withdrawal, an accepted answer or a Monday left out), and nothing
+        else may keep her out.
+        """
         week = draw.week
         in_time = self.now <= draw.objections_until() and not week.reveals
         kept = draw.kept_out.get(ticket.name, set())
@@ -1600,9 +1949,10 @@ class Audit:
         is_hers = is_hers and body["why"] in COMES_BACK["undone"]
         return is_hers and week.name not in ticket.excluded and ticket.undo_until in (draw, None)
 
-    # Values are shown, a late one stands, the draw follows
+    # Parties reveal, the late value stands, the draw follows (section 2, From the list to the draw)
 
     def on_reveal(self, body, week):
+        """Take a party's reveal: it fits the commitment, and all lists are fixed."""
         party, value = body["party"], body["value"]
         waiting = [one.name for one in week.draws if len(one.freezes) < 1 + bool(one.changed)]
         if party not in week.commits:
@@ -1617,6 +1967,11 @@ class Audit:
             week.reveals[party] = value
 
     def on_reveals_closed(self, body, week):
+        """Close the reveals, compare who revealed, and determine the days of the late value.
+
+        `silent` names each party that committed and did not reveal. Only days whose session has not
+        begun count, because nobody may know their value yet.
+        """
         is_right = not week.sealed and all(one.freezes for one in week.draws)
         if not self.step(is_right, body, "reveals_closed"):
             return
@@ -1639,7 +1994,12 @@ class Audit:
             self.plan(week.value_time("value_until", week.days[0]), "value_stands", week.name, 0)
 
     def settle(self, week, now):
-        """Which value stands by now: a quorum's at once, else at the day's end what all said."""
+        """Determine which late value must stand by now; the result is `week.verdict`.
+
+        A value that a quorum of the witnesses entered stands at once. At `value_until` the value
+        stands on which all entries agree. Otherwise the next day is due; after the last day, `none`
+        stands.
+        """
         while week.sealed and week.verdict is None:
             day, said = week.days[week.at], week.said.get(week.at, {})
             often = Counter(said[party][1] for party in said if party != "city")
@@ -1659,6 +2019,10 @@ class Audit:
             self.plan(until, "value_stands", week.name, week.at)
 
     def on_value(self, body, week):
+        """Take a party's late value: of the day that is due, in time, signed and in its form.
+
+        `value_disputed` notes that parties entered different values.
+        """
         party, value = body["party"], body["value"]
         if party != "city" and party not in week.keys:
             self.find("stranger", party, "value")
@@ -1692,6 +2056,11 @@ class Audit:
             self.plan(self.now, "value_stands", week.name, week.at)
 
     def on_value_stands(self, body, week):
+        """Compare the late value that the city declares with the one that follows; plan the draws.
+
+        Its causes are the entries that state the value. `no_late_value` notes a Monday drawn
+        without one.
+        """
         if not self.step(week.sealed and not week.stands, body, "value_stands"):
             return
         self.settle(week, self.now)
@@ -1713,6 +2082,11 @@ class Audit:
             self.plan(self.now, "draw", draw.name)
 
     def on_draw(self, body, draw):
+        """Compute the draw, compare seed, seats, standby and file, and seat the winners.
+
+        `drawn_early`: no list or no value yet. `drawn_twice`. If the published file has other seats
+        than the rule gives, that is named, and the replay goes on with the published seats.
+        """
         week = draw.week
         if draw.state == "drawn":
             self.find("drawn_twice")
@@ -1729,7 +2103,7 @@ class Audit:
         file["late_value"] = week.verdict[1]
         file["seed"] = seed_of(file)
         if body["seed"] != file["seed"]:
-            self.find("seed_differs", what=body["seed"])  # and all that follows from it
+            self.find("seed_differs", what=body["seed"])  # seats and file differ then too, unnamed
         file.update(give(file))
         published = self.files.get(draw.name, {})
         if is_mine and body["seed"] == file["seed"]:
@@ -1746,13 +2120,14 @@ class Audit:
         self.seat_all(draw, file)
 
     def first_other(self, published, file, key):
-        """The first ticket of a list that stands where another belongs."""
+        """Return the first ticket of a published list that stands where another belongs."""
         for one, two in zip(published.get(key, []), file[key]):
             if one != two:
                 return one["ticket"] if key == "seated" else one
         return ""
 
     def seat_all(self, draw, file):
+        """Give the drawn seats, add a week to everybody without one, and plan the lapses."""
         draw.seated = {one["ticket"] for one in file["seated"]}
         for name in draw.pool:
             if name not in draw.seated:
@@ -1777,22 +2152,30 @@ class Audit:
                     self.plan(until, "seat_lapsed", draw.name, ticket.name, time)
 
     def note_won(self, draw, ticket, time):
-        """A seat that she would have, had she not left behind the list."""
+        """Note a seat that she would have won, had she not left after the list was fixed.
+
+        It counts as one she had if she undoes that leaving (section 1, Undoing).
+        """
         draw.freed[time] = self.seq
         if ticket.left[1] in COMES_BACK["undone"] and not ticket.seat_left:
             at, ends = ticket.left[2], self.answer_by(draw)
             ticket.seat_left = (self.seq, at, draw, time, "given", ends, False)
 
     def answer_by(self, draw):
-        """Until when a drawn seat is answered; 0 where it was drawn too late to lapse."""
+        """Return until when a drawn seat is answered, or 0 if it was drawn too late to lapse.
+
+        Section 2, "Answer by": a draw after Saturday 12:00 has until Sunday 14:00, one from Sunday
+        8:00 on never lapses.
+        """
         day, usual = draw.week.day, draw.week.time("answer_by")
         if draw.drawn_at <= moment(day - 2, "12:00") and draw.drawn_at < usual:
             return usual
         return moment(day - 1, "14:00") if draw.drawn_at < moment(day - 1, "08:00") else 0
 
-    # A ticket: filed, redirected, out of the line and back
+    # A ticket: filed, redirected, out of the line and back (section 1, Tickets and Undoing)
 
     def on_filed(self, body):
+        """Put a new ticket into the line."""
         name = body["ticket"]
         if name in self.tickets:
             self.find("filed_twice", name)
@@ -1802,12 +2185,16 @@ class Audit:
         self.tickets[name] = self.here[ticket.district][name] = ticket
 
     def is_listed(self, ticket):
-        """Whether she stands in a list that is fixed and not drawn yet."""
+        """Return whether she is in a list that is fixed and not drawn yet."""
         return any(
             draw.state == "frozen" and ticket.name in draw.pool for draw in self.draws.values()
         )
 
     def on_redirected(self, body):
+        """Move a request to another district: the new ticket gets everything of the old one.
+
+        `taken_out_late`: a line has closed that she is in time for, and its list is not fixed yet.
+        """
         old = self.tickets.get(body["old"])
         if old is None:
             self.find("never_filed", body["old"], "redirected")
@@ -1832,7 +2219,7 @@ class Audit:
         self.tickets[new.name] = self.here[new.district][new.name] = new
 
     def is_between(self, ticket):
-        """Whether a line she is in time for has closed in her district, without a list yet."""
+        """Return whether a line she is in time for has closed in her district, without a list."""
         return any(
             draw.state == "open"
             and draw.district == ticket.district
@@ -1841,6 +2228,13 @@ class Audit:
         )
 
     def on_taken_out(self, body, ticket):
+        """Take a ticket out of the line, and remember what it had of a Monday.
+
+        - `by_wrong`: an officer is named if and only if it is an officer's step.
+        - `taken_out_late`: an officer took her out after a line had closed since she came in, or
+          while she has a seat, an offer or a place in a list.
+        - `early`: a lapse or a settlement before 240 hours.
+        """
         why, name = body["why"], ticket.name
         before, after, whose = LEAVES[why]
         if (body["officer"] != "") != (whose == "officer"):
@@ -1875,8 +2269,11 @@ class Audit:
         self.leave_offer(ticket)
 
     def may_be_displaced(self, body, ticket):
-        """Nobody proves more than a card; whoever denies it has days for that before a list, or
-        before her Monday."""
+        """Return whether another person's proof of identity may take her out now.
+
+        Nobody can prove more than a card, so a verified ticket cannot be displaced. She must also
+        have days to deny it before a list, and before her Monday: `taken_out_late`.
+        """
         if not self.step(ticket.state == "in" and not ticket.is_sure, body, "displaced"):
             return False
         place = ticket.seat or ticket.offer
@@ -1887,7 +2284,7 @@ class Audit:
         return True
 
     def leave_offer(self, ticket):
-        """An offer that nobody ended ends where she leaves or gets a seat."""
+        """End her open offer, because she leaves or gets a seat; the offered seat is free again."""
         if ticket.offer:
             draw, time = ticket.offer
             del draw.offers[time]
@@ -1896,6 +2293,11 @@ class Audit:
             self.set_free(draw, time)
 
     def on_taken_in(self, body, ticket):
+        """Bring a ticket back into the line, or undo a seat given up or an offer refused.
+
+        Its cause must be her newest leaving of the fitting kind (`cause_wrong`). A displaced ticket
+        needs a verification and gets the weeks of the lists it missed.
+        """
         why, cause = body["why"], body["because"][0]
         kind, act, _ = self.log[cause - 1]
         is_let_go = kind in ("seat_given_up", "offer_refused")
@@ -1930,7 +2332,7 @@ class Audit:
             ticket.waited += 1
 
     def bring_back(self, ticket):
-        """As if she had not left, with what she had of a Monday."""
+        """Put her into the line as if she had not left, with what she had of a Monday."""
         ticket.state = "in"
         self.here[ticket.district][ticket.name] = ticket
         left, ticket.seat_left = ticket.seat_left, None
@@ -1938,7 +2340,11 @@ class Audit:
             self.seat_again(ticket, left)
 
     def comes_back(self, ticket, left):
-        """Whether it is free by what she denies, and she can still come or answer."""
+        """Return whether what she had of a Monday is still hers to have.
+
+        It must be free by the very entry that is undone, its Monday must be open or held, and she
+        must still be able to come (ten minutes after its time) or to answer.
+        """
         seq, _, draw, time, state, ends, _ = left
         if draw is None or draw.free.get(time, (0, 0))[0] != seq:
             return False
@@ -1951,8 +2357,11 @@ class Audit:
         return self.now < moment(draw.week.day, time) + LATE
 
     def is_owed(self, ticket, left):
-        """Once a ticket, for what went on to somebody else, or was closed by her time; after the
-        offers only to who was there."""
+        """Return whether she is owed a seat for one that does not come back (section 1, Undoing).
+
+        Once a ticket: if the seat went to somebody else, or the Monday was closed by her time.
+        After the offers have ended, only somebody who was present is owed.
+        """
         seq, at, draw, time, _, _, is_stood = left
         if is_stood or ticket.is_made_good:
             return False
@@ -1963,7 +2372,7 @@ class Audit:
         return at < draw.week.time("standby_until") or not ticket.names.isdisjoint(draw.present)
 
     def seat_again(self, ticket, left):
-        """The seat or offer is hers again; else it counts as one given up."""
+        """Give back what she had of a Monday; if it is gone, owe a seat or count one given up."""
         seq, _, draw, time, state, ends, is_stood = left
         if self.comes_back(ticket, left):
             if state == "offered":
@@ -1972,7 +2381,7 @@ class Audit:
             self.sit_again(draw, ticket, time, state, ends)
             draw.stood.update({ticket.name} if is_stood else ())
         elif self.log[seq - 1][1].get("why") == "displaced":
-            ticket.owe()  # whole: it took her own card to come back, and never happens again
+            ticket.owe()  # nothing counts as given up: somebody else took the seat from her
         elif self.is_owed(ticket, left):
             ticket.given_up += 1
             ticket.owe()
@@ -1981,6 +2390,7 @@ class Audit:
             ticket.give_up()
 
     def sit_again(self, draw, ticket, time, state, ends):
+        """Give back a seat in its former state; if it is unanswered, it may lapse again."""
         self.sit(draw, ticket, time, state)
         draw.ends[time] = ends
         if state == "given" and ends:
@@ -1989,7 +2399,10 @@ class Audit:
             self.plan(max(ends, self.now), *what)
 
     def undone_until(self, ticket, seq):
-        """The end of the objections to the first list of her district after an entry."""
+        """Return when objections to the first list of her district after an entry end.
+
+        Without such a list it is now, so nothing is too late.
+        """
         lists = [
             (draw.freezes[0], draw)
             for draw in self.draws.values()
@@ -1998,7 +2411,7 @@ class Audit:
         return min(lists, key=lambda one: one[0])[1].objections_until() if lists else self.now
 
     def take_back(self, body, ticket, kind):
-        """A seat given up, or an offer refused, that she denies."""
+        """Undo her newest seat given up or offer refused, with everything that it took from her."""
         left, before = ticket.let_go or (NOTHING_LET_GO, {})
         is_right = body["because"] == [left[0]] and ticket.waits() and not ticket.offer
         if is_right and not self.comes_back(ticket, left):
@@ -2021,36 +2434,43 @@ class Audit:
         self.seat_again(ticket, left)
 
     def on_monday_excluded(self, body, ticket):
+        """Leave a Monday out for her, before its list is fixed."""
         if self.may_choose(body, ticket):
             ticket.excluded[body["monday"]] = self.seq
 
     def on_monday_included(self, body, ticket):
+        """Take back that a Monday is left out, before its list is fixed."""
         is_right = self.may_choose(body, ticket) and body["monday"] in ticket.excluded
         if self.step(is_right, body, body["monday"]):
             del ticket.excluded[body["monday"]]
 
     def may_choose(self, body, ticket):
+        """Return whether she is in the line and the Monday's list is not fixed; else report it."""
         draw = self.draws.get("d%02d-%s" % (ticket.district, body["monday"]))
         is_before = draw is None or not draw.freezes
         return self.step(ticket.state == "in" and is_before, body, body["monday"])
 
     def on_verified(self, body, ticket):
+        """Note that her identity was verified, which ends what two missed meetings began."""
         is_right = ticket.state != "gone" or ticket.left[1] == "displaced"
         if self.step(is_right, body, "verified"):
             ticket.is_verified = ticket.is_sure = True
 
-    # Two officers of two units: lanes, and weeks given back
+    # Two officers of two units decide: lanes, and weeks given back (section 1, Lanes and contests)
 
     def on_lane_asked(self, body):
+        """Note a case of a lane; the case names no ticket."""
         self.at_night(body)
         if self.step(body["case"] not in self.cases, body, body["case"]):
             self.cases[body["case"]] = body["lane"]
 
     def at_night(self, body):
+        """Report a lane's entry that is not written at midnight, when it could name a citizen."""
         if (self.now + TEHRAN) % DAY > LATE:
             self.find("late", body["case"], "lane")
 
     def on_lane_judged(self, body):
+        """Note an officer's answer to a case."""
         self.at_night(body)
         if self.step(body["case"] in self.cases, body, body["case"]):
             self.verdicts[self.seq] = body
@@ -2058,8 +2478,10 @@ class Audit:
                 self.answers.setdefault(body["case"], []).append((body, self.now))
 
     def is_lane_missing(self):
-        """Whether two officers of two units agreed to a lane ten minutes ago and more, nobody said
-        no, and no entry gives it."""
+        """Return whether a lane was agreed to ten minutes ago or more, and no entry grants it.
+
+        That takes a yes by officers of two units, and nobody's no.
+        """
         for said in self.answers.values():
             if any(body["verdict"] != "yes" for body, _ in said):
                 continue
@@ -2069,11 +2491,12 @@ class Audit:
         return False
 
     def two_units(self, body, officers):
-        """Whether they are of two units; a finding otherwise."""
+        """Return whether two officers are of two units; else report `same_unit`."""
         are_two = len({one.split("/")[0] for one in officers}) == 2
         return self.step(are_two, body, " ".join(officers), "same_unit")
 
     def on_lane_granted(self, body, ticket):
+        """Grant a lane to a ticket: two yes of two units to one case, once a case."""
         said = [self.verdicts.get(seq) for seq in body["because"]]
         is_yes = len(said) == 2 and all(one and one["verdict"] == "yes" for one in said)
         is_one = is_yes and said[0]["case"] == said[1]["case"]
@@ -2082,11 +2505,12 @@ class Audit:
             return
         if not self.two_units(body, [one["officer"] for one in said]):
             return
-        self.cases[said[0]["case"]] = ""  # it gives one lane, however often it is judged
+        self.cases[said[0]["case"]] = ""  # a case gives one lane, however often it is judged
         self.answers.pop(said[0]["case"], None)
         ticket.lane = body["lane"]
 
     def on_contested(self, body, ticket):
+        """Note that she contests a no-show that took something from her, within 72 hours."""
         if not self.step(ticket.state == "in", body, "contested"):
             return
         miss = self.misses.get(body["because"][0])
@@ -2099,6 +2523,7 @@ class Audit:
         self.contests[self.seq] = (body["because"][0], {})
 
     def on_contest_judged(self, body, ticket):
+        """Note an officer's answer to a contest."""
         contest = self.contests.get(body["because"][0])
         is_right = contest and self.log[body["because"][0] - 1][1]["ticket"] in ticket.names
         if not is_right or len(body["because"]) > 1:
@@ -2110,8 +2535,11 @@ class Audit:
             yes.append((self.now, body["officer"]))
 
     def owed_weeks(self, district):
-        """Whose weeks two officers of two units gave back, ten minutes ago and more, while she was
-        in, and no entry says so."""
+        """Yield each ticket of a district whose weeks were given back, but not in the log.
+
+        Officers of two units must have said yes ten minutes ago or more, while she was in the line,
+        and neither may be the officer of the no-show.
+        """
         for missed, ticket, yes in self.judged.values():
             miss = self.misses[missed]
             officers = [officer for at, officer in yes if at + LATE < self.now]
@@ -2121,6 +2549,10 @@ class Audit:
                 yield ticket.name
 
     def on_weeks_back(self, body, ticket):
+        """Give back the weeks that a contested no-show took, after a yes of two units.
+
+        `by_wrong`: one of them is the officer of the no-show.
+        """
         contest = self.contests.get(body["because"][0])
         said = [contest[1].get(seq) for seq in body["because"][1:]] if contest else []
         is_right = len(said) == 2 and all(one and one["verdict"] == "yes" for one in said)
@@ -2143,9 +2575,10 @@ class Audit:
             told = "%s, %s" % (body["waited"], ticket.waited)
             self.find("weeks_back_wrong", ticket.name, told)
 
-    # A seat, from the draw to the evening of the Monday
+    # A seat, from the draw to the evening of the Monday (section 1, Seats)
 
     def sit(self, draw, ticket, time, state):
+        """Give a ticket a seat; `seat_twice` if she has one or the seat is held."""
         if ticket.seat is not None or time in draw.held:
             self.find("seat_twice", ticket.name, time)
             return
@@ -2156,6 +2589,7 @@ class Audit:
         ticket.seat, ticket.had_seat = (draw, time), self.seq
 
     def stand_up(self, ticket, *, frees=True):
+        """Take her seat from a ticket; the seat is free again, if `frees`."""
         draw, time = ticket.seat
         del draw.held[time]
         draw.ends.pop(time, None)
@@ -2167,18 +2601,20 @@ class Audit:
             self.set_free(draw, time)
 
     def set_free(self, draw, time):
+        """Note which entry freed a seat; it can be offered while its Monday is open or held."""
         draw.freed[time] = self.seq
         if draw.monday in ("open", "held"):
             draw.free[time] = (self.seq, self.now)
 
     def take(self, kind, body, ticket, draw):
-        """Whether the seat is hers in a state from which this step may follow."""
+        """Return whether the seat is hers, in a state in which this step is allowed (`SEAT`)."""
         time, before = body["time"], SEAT[kind][0].split()
         mine, state = draw.held.get(time, (None, ""))
         is_right = mine is ticket and state in before
         return self.step(is_right, body, "%s %s" % (kind, time))
 
     def on_seat_confirmed(self, body, ticket, draw):
+        """Confirm a drawn seat before its answer ends (`answered_late`)."""
         if self.take("seat_confirmed", body, ticket, draw):
             until = draw.ends.get(body["time"], 0)
             self.step(not until or self.now <= until, body, body["time"], "answered_late")
@@ -2186,6 +2622,12 @@ class Audit:
             self.done.add(("seat_lapsed", draw.name, ticket.name, body["time"]))
 
     def on_seat_given_up(self, body, ticket, draw):
+        """Give a seat up, or move to a later Monday, and count what that costs her.
+
+        `moved`: once a ticket, until the answer ends; at most four Mondays are left out. Giving up
+        costs nothing for a seat stood in, nor for a seat whose silence would cost nothing: its
+        answer ends after `standby_until`, or an outage excuses it.
+        """
         if not self.take("seat_given_up", body, ticket, draw):
             return
         week, until, is_moved = draw.week, body["until"], body["why"] == "moved"
@@ -2197,7 +2639,7 @@ class Audit:
         before = {key: getattr(ticket, key) for key in counts}
         before.update(excluded=dict(ticket.excluded), is_moved=ticket.is_moved)
         state, ends = draw.held[body["time"]][1], draw.ends.get(body["time"], 0)
-        is_free = ticket.name in draw.stood or (  # where her silence costs nothing either
+        is_free = ticket.name in draw.stood or (  # silence would cost her nothing either
             state == "given" and ends and (ends > week.time("standby_until") or self.is_kept(ends))
         )
         before["counted"] = int(not is_moved and not is_free)
@@ -2212,7 +2654,7 @@ class Audit:
             ticket.give_up()
             if self.now >= week.time("standby_until"):
                 ticket.reset()
-        for key in counts:  # what this takes, and gives back if it is undone
+        for key in counts:  # the difference is what this entry takes, and what undoing gives back
             before[key] -= getattr(ticket, key)
         is_stood = ticket.name in draw.stood
         self.stand_up(ticket)
@@ -2220,6 +2662,10 @@ class Audit:
         ticket.let_go = (left, before)
 
     def on_seat_lapsed(self, body, ticket, draw):
+        """Take an unanswered seat after its answer has ended.
+
+        `lapsed_early`: before that end, or although an outage excuses her silence.
+        """
         if not self.take("seat_lapsed", body, ticket, draw):
             return
         until = draw.ends.get(body["time"], 0)
@@ -2233,11 +2679,17 @@ class Audit:
         self.stand_up(ticket)
 
     def may_be_asked(self, draw):
-        """Who of the standby may still be asked, in order."""
+        """Return those of the standby who may still be offered a seat, in order."""
         some = (self.tickets[name] for name in draw.standby if name not in draw.asked)
         return (one for one in some if one.waits())
 
     def on_offered(self, body, ticket, draw):
+        """Offer the earliest free seat to the first of the standby who may be asked.
+
+        - `offer_without_seat`: that seat is not free. `offer_to_stranger`: she is not of the
+          standby, or does not wait. `offer_out_of_order`: she or the seat is not the next.
+        - `lapsed_early`: the offer ends at another time than the rules give.
+        """
         time, week = body["time"], draw.week
         is_time = draw.state == "drawn" and draw.monday in ("open", "held")
         if not self.step(is_time, body, "offered"):
@@ -2262,6 +2714,7 @@ class Audit:
         self.ask(draw, ticket, time, ends)
 
     def ask(self, draw, ticket, time, ends):
+        """Open an offer of a seat, and plan its end."""
         del draw.free[time]
         draw.freed.pop(time, None)
         draw.offers[time], ticket.offer = (ticket, ends), (draw, time)
@@ -2270,6 +2723,11 @@ class Audit:
         self.plan(ends, *what)
 
     def offer_ends(self, week):
+        """Return when an offer made now ends.
+
+        The rules' hours run only between `offers.from` and `offers.until` of each day, and end at
+        `standby_until` at the latest.
+        """
         rule, at = week.rules["offers"], self.now
         left, until = rule["hours"] * HOUR, week.time("standby_until")
         while at < until:
@@ -2282,6 +2740,7 @@ class Audit:
         return until
 
     def answer_offer(self, body, ticket, draw):
+        """Close an offer; return when it would have ended, or None with a finding if not hers."""
         time = body["time"]
         mine, ends = draw.offers.get(time, (None, 0))
         if not self.step(mine is ticket, body, time):
@@ -2292,6 +2751,7 @@ class Audit:
         return ends
 
     def on_offer_accepted(self, body, ticket, draw):
+        """Accept an offer before it ends: the seat is confirmed."""
         ends = self.answer_offer(body, ticket, draw)
         if ends is not None:
             self.step(self.now <= ends, body, body["time"], "answered_late")
@@ -2299,6 +2759,7 @@ class Audit:
             draw.ends[body["time"]] = ends
 
     def on_offer_refused(self, body, ticket, draw):
+        """Refuse an offer before it ends; the seat is free again, and she may undo the refusal."""
         ends = self.answer_offer(body, ticket, draw)
         if ends is not None:
             self.step(self.now <= ends, body, body["time"], "answered_late")
@@ -2307,6 +2768,7 @@ class Audit:
             self.set_free(draw, body["time"])
 
     def on_offer_unanswered(self, body, ticket, draw):
+        """End an offer that ran out, or whose Monday was closed."""
         ends = self.answer_offer(body, ticket, draw)
         if ends is not None:
             is_over = self.now >= ends or draw.monday == "closed"
@@ -2314,6 +2776,7 @@ class Audit:
             self.set_free(draw, body["time"])
 
     def on_taken_free(self, body, ticket, draw):
+        """Take a free seat, as anybody of the district may once all of the standby were asked."""
         time = body["time"]
         is_right = draw.state == "drawn" and draw.monday == "open" and time in draw.free
         is_right = is_right and ticket.state == "in" and ticket.district == draw.district
@@ -2327,12 +2790,14 @@ class Audit:
         self.sit(draw, ticket, time, "confirmed")
 
     def on_present(self, body, ticket, draw):
+        """Note, on the day, that a holder of a seat or one of the standby is in the hall."""
         is_holder = ticket.seat is not None and ticket.seat[0] is draw
         is_right = is_holder or ticket.name in draw.standby
         if self.step(is_right, body, "present") and self.is_day(draw, body, "present"):
             draw.present.setdefault(ticket.name, self.now)
 
     def on_arrival(self, body, ticket, draw):
+        """Note that the holder of a seat has arrived, up to ten minutes after the last end."""
         is_right = self.take("arrival", body, ticket, draw) and self.is_day(draw, body, "arrival")
         is_right = is_right and self.step(not self.has_gone_by(draw), body, "arrival")
         if is_right and self.step(draw.monday in ("open", "held"), body, "arrival"):
@@ -2344,7 +2809,11 @@ class Audit:
             draw.arrived[ticket.name], draw.came[ticket.name] = self.seq, self.now
 
     def slip(self, kind, body, ticket, draw):
-        """What reception wrote of this seat last, if it is what is taken back; else nothing."""
+        """Return what an undoing of reception takes back, or None with a finding.
+
+        It must be what reception wrote last of this seat (`cause_wrong`), by the same unit
+        (`by_wrong`).
+        """
         undone, seq, before = draw.slips.get(ticket.name, ("", 0, {}))
         if undone != kind or body["because"] != [seq]:
             self.find("cause_wrong", ticket.name, " ".join(map(str, body["because"])))
@@ -2355,11 +2824,13 @@ class Audit:
         return before
 
     def end_slip(self, body, ticket, draw, before):
+        """Finish an undoing, which is `answered_late` after ten seconds."""
         del draw.slips[ticket.name]
         is_in_time = self.now - before["at"] <= SLIP
         self.step(is_in_time, body, body["time"], "answered_late")
 
     def on_arrival_undone(self, body, ticket, draw):
+        """Take back an arrival that reception pressed by mistake."""
         is_right = self.take("arrival_undone", body, ticket, draw)
         if not is_right or not self.step(draw.monday in ("open", "held"), body, "arrival_undone"):
             return
@@ -2370,7 +2841,10 @@ class Audit:
             self.end_slip(body, ticket, draw, before)
 
     def missed(self, kind, body, ticket, draw):
-        """The no-show that left this seat to nobody yet, if it was hers and she still waits."""
+        """Return entry and record of her no-show, if her seat is free by it and she still waits.
+
+        Otherwise it reports a finding and returns (0, None).
+        """
         seq = draw.free.get(body["time"], (0, 0))[0]
         miss = self.misses.get(seq)
         is_right = miss is not None and miss["ticket"] == ticket.name and ticket.waits()
@@ -2378,6 +2852,7 @@ class Audit:
         return (seq, miss) if self.step(is_right, body, kind) else (0, None)
 
     def on_no_show_undone(self, body, ticket, draw):
+        """Take back a no-show that reception pressed by mistake, with all that it took from her."""
         seq, miss = self.missed("no_show_undone", body, ticket, draw)
         before = self.slip("no_show", body, ticket, draw) if miss else None
         if not before:
@@ -2400,23 +2875,26 @@ class Audit:
         self.end_slip(body, ticket, draw, before)
 
     def has_run(self, since, until):
-        """Whether the clock wrote something in between, ten minutes and more from both."""
+        """Return whether the clock wrote anything between two moments, ten minutes from both.
+
+        If it did not, the log cannot tell a seat that was left out from a city that was away.
+        """
         last = next((at for at in reversed(self.clock_ran) if at <= until - LATE), None)
         return last is not None and last >= since + LATE
 
     def stayed(self, draw):
-        """Who of the standby waits, and has since the draw."""
+        """Return those of the standby who wait now and have waited since the draw."""
         some = (one for one in draw.standby if self.tickets[one].waits())
         return [one for one in some if self.back.get(one, 0) < draw.drawn]
 
     def look_for_offer(self, draw, time, freed):
-        """A seat that was free in the days before, and somebody whom nobody asked."""
+        """Report `not_offered` if a seat was free for days and one of the standby not asked."""
         if self.has_run(freed, draw.week.time("standby_until")):
             for name in [one for one in self.stayed(draw) if one not in draw.asked][:1]:
                 self.find("not_offered", name, time)
 
     def look_for_seat(self, draw, time, freed):
-        """A seat that stayed empty, and somebody in the hall."""
+        """Report `not_offered` if a seat stayed empty and one of the standby was in the hall."""
         due, until = self.stands_in(draw, time, freed), self.last_end(draw) - HOUR
         for name in self.stayed(draw):
             here = draw.present.get(name)
@@ -2426,10 +2904,20 @@ class Audit:
 
     @staticmethod
     def stands_in(draw, time, freed):
+        """Return from when on a free seat may be given to somebody in the hall.
+
+        That is ten minutes before it begins, or the next quarter of an hour after it became free
+        later.
+        """
         at = moment(draw.week.day, time) - LATE
         return at if freed <= at else (freed // (15 * MINUTE) + 1) * 15 * MINUTE
 
     def on_stood_in(self, body, ticket, draw):
+        """Give a free seat to the first of the standby who is in the hall.
+
+        The right one is the first in the drawn order who was present at the first moment, of those
+        at which the seat could be given, at which anybody was (`stood_in_out_of_order`).
+        """
         time, name = body["time"], ticket.name
         if not self.is_day(draw, body, time):
             return
@@ -2460,6 +2948,11 @@ class Audit:
         self.sit(draw, ticket, time, "confirmed")
 
     def on_no_show(self, body, ticket, draw):
+        """Note a no-show, which takes her weeks and counts as missed unless she stood in.
+
+        `no_show_early`: before ten minutes after the seat's time. `no_show_but_present`: she was
+        noted as present.
+        """
         name = ticket.name
         if not self.take("no_show", body, ticket, draw):
             return
@@ -2492,6 +2985,7 @@ class Audit:
         self.stand_up(ticket)
 
     def on_came_late(self, body, ticket, draw):
+        """Let her have her seat after a no-show on the same day; her weeks come back."""
         time = body["time"]
         cause, miss = self.missed("came_late", body, ticket, draw)
         if not miss or not self.is_day(draw, body, "came_late"):
@@ -2509,14 +3003,19 @@ class Audit:
         draw.arrived[ticket.name], draw.came[ticket.name] = self.seq, self.now
 
     def on_met(self, body, ticket, draw):
+        """Note that the meeting took place, which ends the ticket."""
         if self.take("met", body, ticket, draw):
-            self.step(draw.is_held, body, "met")  # also once the day has ended
+            self.step(draw.is_held, body, "met")  # allowed after the Monday's end too
             self.stand_up(ticket, frees=False)
             ticket.state, ticket.left = "gone", (self.seq, "met", self.now)
             draw.meetings[ticket.name] = (self.seq, self.now, body["time"])
 
     def on_meeting_recorded(self, body, ticket, draw):
-        """Behind her `met`, by who held it; it moves nothing, and has to be possible."""
+        """Check the record of a meeting, by whoever held it; it moves nothing but must be possible.
+
+        `record_wrong`: it is not on the Monday, ends before it begins, or (pressed live) begins
+        before she arrived, before the Monday began, or before the meeting before it ended.
+        """
         seq, met, time = draw.meetings.get(ticket.name, (0, 0, ""))
         if not self.step(seq != 0, body, "meeting_recorded"):
             return
@@ -2537,6 +3036,7 @@ class Audit:
         self.step(is_right, body, "%s - %s" % (body["began"], body["ended"]), "record_wrong")
 
     def on_not_received(self, body, ticket, draw):
+        """Note that the city did not receive her: she is owed a seat."""
         if not self.take("not_received", body, ticket, draw):
             return
         state = draw.held[body["time"]][1]
@@ -2553,10 +3053,14 @@ class Audit:
         ticket.owe()
 
     def is_off(self, ticket, draw):
-        """Whether the city did not receive her, who could still have come."""
+        """Return whether the city did not receive her although she could still have come."""
         return draw.monday in ("closed", "not_held") and ticket.name not in draw.absent
 
     def on_not_called(self, body, ticket, draw):
+        """Note that she had not arrived by the end or the closing; her weeks stay.
+
+        She gets one week more if she won the seat and was present.
+        """
         if not self.take("not_called", body, ticket, draw):
             return
         is_over = draw.monday == "ended" or ticket.name in draw.absent
@@ -2567,19 +3071,25 @@ class Audit:
             ticket.waited += 1
         self.stand_up(ticket, frees=False)
 
-    # What moves nothing
+    # Statements, which move nothing, and outages (section 1, Statements and Outages)
 
     def on_skip(self, body, ticket, draw):
+        """Note that a citizen was passed over at her call, on a drawn Monday."""
         self.step(draw.state == "drawn", body, "skip")
 
     def on_audited(self, body):
+        """Check that the city's audit is of fewer entries than its own number."""
         self.step(body["size"] < self.seq, body, "size")
 
     def on_books_differ(self, body, draw):
-        pass
+        """Accept the city's statement that its tables differ from the log; the log decides."""
 
     def on_outage(self, body):
-        """The city was away; said where it first keeps a seat, and for all alike."""
+        """Take an outage of the city, which excuses everybody whose answer it took.
+
+        It is written within 70 minutes after its end. It overlaps no other outage, and comes before
+        any seat that it would excuse has lapsed, so that the city cannot choose whom it excuses.
+        """
         since, until = instant(body["from"]), instant(body["until"])
         last = max([end for _, end in self.outages], default=since)
         is_right = last <= since < until <= self.now <= until + 3600 + LATE
@@ -2588,14 +3098,15 @@ class Audit:
             self.outages.append((since, until))
 
     def is_excused(self, ends):
-        """Whether the city was away when whoever had until then might still have answered."""
+        """Return whether an outage covers the last hour before an answer ended."""
         return any(since <= ends - 3600 < until for since, until in self.outages)
 
     def is_kept(self, ends):
+        """Return whether an answer has ended and an outage keeps the seat."""
         return self.now > ends + LATE and self.is_excused(ends)
 
     def look_for_lapse(self, draw, time):
-        """A seat still given, though its end has long gone by."""
+        """Report `not_lapsed` if a seat is still given long after its end, without an outage."""
         mine, state = draw.held[time]
         ends = draw.ends.get(time, 0)
         if (
@@ -2607,37 +3118,49 @@ class Audit:
             self.find("not_lapsed", mine.name, time)
 
     def on_audience_off_system(self, body, draw):
+        """Check that a count of audiences outside the line corrects one of its draw, or none."""
         before = self.log[body["corrects"] - 1] if 0 < body["corrects"] < self.seq else None
         is_right = before and before[0] == "audience_off_system"
         is_right = is_right and before[1]["draw"] == draw.name
         self.step(body["corrects"] == 0 or bool(is_right), body, "corrects", "cause_wrong")
 
     def find_missing_draws(self):
+        """Report each Monday that is over and was never drawn."""
         for draw in self.draws.values():
             if draw.state != "drawn" and self.now > moment(draw.week.day + 1):
                 self.find("draw_missing", draw=draw.name, seq=0)
 
 
-MOST_SHOWN = 10  # findings of one kind; where the log was rewritten, every later note says so
-ENTRY_MOST = 65535  # bytes: as many as two of a bundle can say
+# How many findings of one code are printed. If the log was rewritten, every later note gives one.
+MOST_SHOWN = 10
+ENTRY_MOST = 65535  # bytes of an entry: the most that the two bytes of its length can say
+# Findings after which a draw file is not compared with the log.
 OUT_OF_FORM = {"not_a_file", "malformed", "key_missing", "key_too_many"}
+# Kinds that the clock writes by itself: they show that the city was running.
 BY_CLOCK = {"monday_opened", "line_closed", "freeze", "draw", "offered", "seat_lapsed"}
 BY_CLOCK |= {"stood_in", "monday_ended"}
+# Kinds after which a ticket counts as not having waited since the draw (section 1, `not_offered`).
 BACK = {"taken_in", "seat_given_up", "seat_lapsed", "no_show", "not_received", "not_called"}
+# Kinds whose `monday` must be open.
 NEED_WEEK = {"line_closed", "commitment", "reveal", "reveals_closed", "value", "value_stands"}
 
 
 def is_escaped_oddly(data):
+    r"""Return whether an entry has escapes other than `\"` and `\\`."""
     return b"\\" in data and re.search(rb'\\[^"\\]', data.replace(b"\\\\", b"")) is not None
 
 
-# ----------------------------------------------- what the city and the witnesses signed, and when
+# ------------------------------ what the city and the witnesses signed, and when (sections 5, 6)
 
 
 class Books:
-    """A copy of the log with its notes: everything that can be said about it is in `found`."""
+    """A copy of the log with its signed notes and draw files; `found` holds every finding."""
 
     def __init__(self, folder, city_keys=()):
+        """Read and check a copy: entries, keys, notes, draw files, and the moments of signatures.
+
+        `city_keys` are keys that the user got elsewhere, for example from a poster.
+        """
         self.folder, self.found = folder, []
         head = read_note(folder.read("checkpoint") or b"")
         parts = head and read_checkpoint(head.text)
@@ -2662,10 +3185,15 @@ class Books:
         self.check_moments()
 
     def find(self, code, where, who="", what="", seq=0):
+        """Add a finding about a file, a note or a receipt."""
         self.found.append(Finding(code, seq, where, who, str(what)))
 
     def find_keys(self, asked):
-        """The city's keys and the witnesses', as any rules of the log name them."""
+        """Collect the keys of the city and of the witnesses from all rules of the log.
+
+        `key_unknown`: a key that the user asked for is in none of them. Then this is another city's
+        log, or the poster names a key that the log hides.
+        """
         self.city, self.witnesses, self.city_texts = {}, {}, {}
         for rules in self.audit.known_rules.values():
             for text in rules["log"]["keys"]:
@@ -2683,7 +3211,11 @@ class Books:
                 self.find("key_unknown", "checkpoint", text)
 
     def open_note(self, note, where):
-        """Witness → seconds, when a key of the city signed; None, with a finding, otherwise."""
+        """Return each witness's name → moment of signing, if a key of the city signed the note.
+
+        Otherwise it reports a finding and returns None. Signatures by unknown keys are ignored, one
+        wrong signature by a known key refuses the note.
+        """
         stamps, is_city = {}, False
         for name, signed in note.signatures:
             key = self.city.get((name, signed[:4]))
@@ -2709,6 +3241,13 @@ class Books:
         return stamps
 
     def read_notes(self, head):
+        """Check every signed note of the copy against the root of the entries at its size.
+
+        - `note_malformed`: it cannot be read, is missing although listed, or names another log.
+        - `log_cut`: it signs more entries than this copy has.
+        - `log_rewritten`: witnesses signed other entries. `root_differs`: only the city signed
+          them.
+        """
         notes, prefix = {"checkpoint": head}, self.folder.top + "note/"
         listed = re.findall("[0-9]+", (self.folder.read("notes") or b"").decode("ascii", "replace"))
         names = {name[len(prefix) :] for name in self.folder.files if name.startswith(prefix)}
@@ -2742,10 +3281,15 @@ class Books:
                 self.check_clock(where, size, stamps)
 
     def at(self, seq):
+        """Return the moment of an entry, or None if there is none in its form."""
         entry = self.audit.log[seq - 1] if 0 < seq <= len(self.audit.log) else None
         return entry[2] if entry else None
 
     def check_clock(self, where, size, stamps):
+        """Compare the times of entries with the times at which witnesses signed.
+
+        `clock_ahead`, `clock_behind`: they differ by more than 300 seconds.
+        """
         last, following = self.at(size), self.at(size + 1)
         if last is not None and last > max(stamps.values()) + SKEW:
             self.find("clock_ahead", where, utc(last), utc(max(stamps.values())), size)
@@ -2753,6 +3297,7 @@ class Books:
             self.find("clock_behind", where, utc(following), utc(min(stamps.values())), size + 1)
 
     def is_signed_by_quorum(self, seq, week, until):
+        """Return whether more than half of the witnesses signed a note with this entry in time."""
         names = {key.name for key in week.keys.values()}
         return any(
             size >= seq
@@ -2761,12 +3306,18 @@ class Books:
         )
 
     def check_moments(self):
+        """Check that a quorum signed each week's closing, its reveals, and its draws in time.
+
+        `not_cosigned` is the grave one: no quorum signed the lists and reveals before the session
+        of the value's day, so the city could have changed them when it knew the value.
+        `unwitnessed`: the rules name no witness at all.
+        """
         latest = [max(stamps.values()) for _, stamps in self.signed]
         now = max([self.audit.now, *latest])
         for week in self.audit.weeks.values():
             if not week.has_seats():
                 continue
-            if not week.keys:  # nobody could sign: no fault, and it has to be said
+            if not week.keys:  # nobody could sign: no fault, but it must be said
                 if week.sealed:
                     self.find("unwitnessed", "", week.name, "", week.sealed)
                 continue
@@ -2783,7 +3334,7 @@ class Books:
                     self.find(code, "", week.name, utc(until), seq)
 
     def compare_files(self):
-        """Published draw files against the one file that follows from the log."""
+        """Compare published draw files with those that follow from the log (`file_differs`)."""
         for name, file in sorted(self.files.items()):
             draw = self.audit.draws.get(name)
             if draw is None:
@@ -2796,10 +3347,17 @@ class Books:
                 if file.get(key) != whole.get(key) and not (is_old and draw.freezes == []):
                     self.find("file_differs", name, key)
 
-    # A receipt, or a checkpoint that somebody kept
+    # A receipt, or a checkpoint that somebody stored earlier
 
     def prove(self, data):
-        """Findings and facts about a signed receipt or an older signed checkpoint."""
+        """Check a signed receipt, or an older signed checkpoint, against the log.
+
+        Return the receipt's entry, "" for a checkpoint, or None if its signature is no good.
+
+        - `log_cut`: the log now has fewer entries than were signed then.
+        - `receipt_contradicted`: the entry at that number is another one now.
+        - `log_rewritten`: what was signed then is no beginning of this log.
+        """
         note = read_note(data)
         if note is None:
             raise UnreadableError("no_receipt", "")
@@ -2827,7 +3385,9 @@ class Books:
         return entry
 
 
-# --------------------------------------------------------------------------------- what is said
+# ------------------------------------------------------------- what the program prints
+
+# Each code or word, then its sentence in English and in Persian. {who} and {what} are filled in.
 
 WORDS = """
 malformed: What stands at {what} is not in its right form {who}. / آنچه در {what} آمده شکل درستی ندارد {who}.
@@ -2943,7 +3503,10 @@ STATES = {"in": "در نوبت انتظار", "out": "بیرون از نوبت �
 
 
 def said_as(language):
-    """Word → sentence in one language, and how facts are written in it."""
+    """Return the function `say(word, who, what)` that writes a sentence of `WORDS` in one language.
+
+    It shortens hashes and, in Persian, writes numbers with Persian digits.
+    """
     lines = (line.split(": ", 1) for line in WORDS.strip().split("\n"))
     words = {name: said.split(" / ")[language == "fa"] for name, said in lines}
     digits = dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")) if language == "fa" else {}
@@ -2961,7 +3524,7 @@ def said_as(language):
 
 
 def stand(ticket, audit):
-    """(draw, word, facts): where it stands in each list, and what the log has made of it."""
+    """Yield (draw, word, two facts) for each list a ticket is in, and for its state now."""
     for name, draw in sorted(audit.draws.items(), key=lambda one: one[0][4:]):
         rows = sorted(draw.pool, key=lambda one: row_text(draw.pool[one]))
         if ticket not in draw.pool:
@@ -2986,11 +3549,16 @@ def stand(ticket, audit):
 
 
 def is_draw_file(path):
+    """Return whether a path is an existing JSON file."""
     return path.is_file() and path.suffix == ".json"
 
 
 def check(asked):
-    """Everything found about the asked paths: findings, lines to be read, and what was read."""
+    """Check the paths that the user named.
+
+    Return the findings, the lines about receipts, tickets and keys, and how many draws and entries
+    were read.
+    """
     if asked.log or asked.checkpoint:
         raise UnreadableError("former_option", "--log" if asked.log else "--checkpoint")
     if all(map(is_draw_file, asked.paths)):
@@ -3023,6 +3591,7 @@ def check(asked):
 
 
 def place_of(finding, language):
+    """Return where a finding is: its entry and its draw."""
     number = str(finding.seq)
     if language == "fa":
         number = number.translate(dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")))
@@ -3031,6 +3600,7 @@ def place_of(finding, language):
 
 
 def main():
+    """Run the command line: print findings, answers and a verdict, and return the exit code."""
     parser = argparse.ArgumentParser(description="Audit the public log and its draws.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--ticket", default="", type=str.lower)
@@ -3066,7 +3636,7 @@ def main():
     wrong = [one for one in found if one.code not in NOTES]
     code = 1 if wrong or any(word == "unknown" for _, word, _, _ in lines) else 0
     if not code and any(one.code == "unwitnessed" for one in found):
-        code = 3  # nothing wrong was found, and nobody outside the city has signed it
+        code = 3  # nothing wrong was found, but nobody outside the city has signed it
     verdicts = {"en": ("FINE", "WRONG", "", "NO WITNESS"), "fa": ("درست", "نادرست", "", "بی‌شاهد")}
     print("%s: %s" % (verdicts[asked.lang][code if not wrong else 1], say("total", *read_here)))
     return code

@@ -1,17 +1,29 @@
 #!/usr/bin/env python3
 """A witness of the weekly draw: Python 3.8 or newer and the package `cryptography`, nothing else.
 
-    witness.py keygen --dir DIR --party council --name example.ir/council --city-key KEY…
+    witness.py keygen --dir DIR --party council --name example.ir/council --city-key KEY...
     witness.py run --city https://HOST --dir DIR [--once] [--value 2185979]
-    witness.py serve --dir DIR [--port 8464]      also answers add-checkpoint (C2SP tlog-witness)
-    witness.py mirror --dir DIR [--port 8464]     shows its copy of the log to anybody
-    witness.py rules --city https://HOST --dir DIR [--sign HASH]   proposed rules; signs one of them
-    witness.py page --city https://HOST           the mark of the code of the city's /witness/
+    witness.py serve --dir DIR [--port 8464]     answers add-checkpoint too (C2SP tlog-witness)
+    witness.py mirror --dir DIR [--port 8464]    serves its copy of the log to anybody
+    witness.py rules --city https://HOST --dir DIR [--sign HASH]    shows proposed rules; signs one
+    witness.py page --city https://HOST          the hash of the code of the city's /witness/
 
-`run` keeps a copy of the public log, refuses one that was rewritten, signs that it went on, and by
-itself commits, reveals and enters the late value at the times of the announced rules. The city's
-keys are those on the poster, not those on its site. Exit code: 0 fine, 1 refused, 2 not now.
-Shares no code with the site; rule: its docs/turns.md.
+An organisation outside the city runs this program, so that the city cannot change its public log
+unseen. docs/witnesses.md explains how to set it up, docs/turns.md the rule behind it; sections in
+parentheses, such as (section 5), are those of docs/turns.md.
+
+`run` does one round each minute:
+
+1. It fetches the city's newest checkpoint and the entries up to it. It appends them to its own copy
+   only if the checkpoint's root follows from the copy and the new entries.
+2. If the log was rewritten, it stores the evidence, prints a warning, and signs nothing any more.
+3. Otherwise it signs the checkpoint and sends its signature to the city. 4. It commits to a random
+value before the freeze of each Monday, and reveals it afterwards. 5. It asks the person at the
+terminal for the late value, and enters and signs it.
+
+The city's keys are those on the poster. Keys from the city's own site would prove nothing. The exit
+code is 0 if everything is fine, 1 if something was refused, 2 if it did not work now and can be
+tried again. The program shares no code with the city's service.
 """
 
 import argparse
@@ -39,6 +51,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+# Key → sentence that the program prints, in Persian.
 SAYS = {
     "made": "کلید ساخته شد. پوشهٔ {} را جای امنی نگه دارید و از seed یک نسخهٔ کاغذی بردارید.",
     "key": "این کلید را به شهرداری و روزنامه بدهید:",
@@ -81,29 +94,37 @@ SAYS = {
     "missing": "دوشنبهٔ {}: این هفته را از دست دادیم؛ از هفتهٔ بعد ادامه می‌دهیم.",
 }
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
+# AHEAD: how far an entry may be dated in the future. LATE: how late a freeze may be without moving
+# the reveals. ROUND: seconds between rounds. HOURLY: seconds after which the log is signed again.
 AHEAD, LATE, ROUND, HOURLY = timedelta(seconds=300), timedelta(minutes=10), 60, 3600
-STANDS = timedelta(days=7)  # a proposal
+STANDS = timedelta(days=7)  # how long a proposal of rules can be announced
+# Types of keys (section 5), entries of a full tile, and the unit of limits in bytes (1 MiB).
 NOTE, COSIGNATURE, WIDTH, MOST = 1, 4, 256, 1 << 20
+# Kinds of entries after which a signature is needed soon, not only once an hour (section 6).
 MOMENTS = {"line_closed", "freeze", "reveals_closed", "value_stands", "draw"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# What a person may type as digits: Persian and Arabic digits; separators of thousands are dropped.
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2, ",٬")
 
 
 class Refused(Exception):
-    """What is wrong, in Persian; nothing was signed."""
+    """Something is wrong, and nothing was signed. The message is in Persian."""
 
 
 class NotNow(Exception):
-    """Nobody is to blame yet: a network, a cut answer."""
+    """Nobody is to blame yet: the network failed, or an answer was cut off. Try again later."""
 
 
 def plain(text):
-    """What the city writes as it may be printed: no sign of it steers this terminal, takes a line
-    back, or stands in another order than it was read."""
+    """Return a text from the city that is safe to print.
+
+    Characters that steer a terminal, delete a line or change the order of writing are escaped.
+    """
     return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in str(text))
 
 
 def say(name, *facts):
+    """Print a sentence of `SAYS` with its facts."""
     print(SAYS[name].format(*map(plain, facts)), flush=True)
 
 
@@ -111,10 +132,12 @@ def say(name, *facts):
 
 
 def b64(data):
+    """Return bytes as standard base64."""
     return base64.b64encode(data).decode()
 
 
 def unb64(text):
+    """Return the bytes of base64 in its one canonical spelling; raise ValueError for any other."""
     try:
         data = base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):
@@ -125,15 +148,17 @@ def unb64(text):
 
 
 def key_id(name, kind, public):
+    """Return the four bytes that identify a key in notes."""
     return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
 def vkey(name, kind, public):
+    """Return a public key as text, `name+id+base64`."""
     return f"{name}+{key_id(name, kind, public).hex()}+{b64(bytes([kind]) + public)}"
 
 
 def read_vkey(text, kind):
-    """`name+id+base64` → name, id, public key."""
+    """Return name, id and public key of a text `name+id+base64`, whose type must be `kind`."""
     try:
         name, number, packed = text.strip().split("+", 2)
         data = unb64(packed)
@@ -146,6 +171,7 @@ def read_vkey(text, kind):
 
 
 def is_signed(public, signature, text):
+    """Return whether an Ed25519 signature over a text is by this public key."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, text)
     except (InvalidSignature, ValueError):
@@ -154,7 +180,11 @@ def is_signed(public, signature, text):
 
 
 class Note:
-    """A checkpoint as it was signed."""
+    """A signed checkpoint: origin, size and root of the log, and the signatures below them.
+
+    `signatures` has (name, key id, signature) for each line. A text out of its form raises
+    `NotNow`, because it may have been cut off on its way.
+    """
 
     def __init__(self, raw):
         try:
@@ -174,7 +204,10 @@ class Note:
             raise NotNow(SAYS["cut_off"].format("checkpoint")) from error
 
     def is_of(self, keys):
-        """Whether one of these keys signed it; a wrong signature of any of them refuses it all."""
+        """Return whether one of these keys signed the note.
+
+        A wrong signature by any of them refuses the whole note.
+        """
         found = False
         for name, number, public in keys:
             for its_name, its_number, signature in self.signatures:
@@ -189,15 +222,20 @@ class Note:
 
 
 def leaf(data):
+    """Return the hash of one entry as a leaf of the tree."""
     return sha256(b"\0" + data).digest()
 
 
 def node(left, right):
+    """Return the hash of two nodes of the tree."""
     return sha256(b"\1" + left + right).digest()
 
 
 def hash_of(leaves, low, high, known=None):
-    """The hash over leaves low…high; `known` keeps those of whole tiles."""
+    """Return the tree's hash over the leaves from `low` to before `high`.
+
+    `known` caches hashes of complete subtrees of whole tiles: (low, high) → hash.
+    """
     count = high - low
     if count <= 1:
         return leaves[low] if count else sha256().digest()
@@ -212,7 +250,7 @@ def hash_of(leaves, low, high, known=None):
 
 
 def is_consistent(old, new, old_root, new_root, proof):
-    """RFC 9162, 2.1.4.2."""
+    """Return whether a proof shows that the new tree continues the old one (RFC 9162, 2.1.4.2)."""
     if old == 0:
         return not proof
     if old == new:
@@ -240,6 +278,7 @@ def is_consistent(old, new, old_root, new_root, proof):
 
 
 def tile_path(number):
+    """Return the number of a tile as path: `x001/234` (C2SP tlog-tiles)."""
     parts = [f"{number % 1000:03d}"]
     while number >= 1000:
         number //= 1000
@@ -248,7 +287,7 @@ def tile_path(number):
 
 
 def bundle_of(raw):
-    """The entries of one bundle."""
+    """Return the entries of one bundle; raise an error if it was cut off."""
     entries, at = [], 0
     while at < len(raw):
         (length,) = struct.unpack_from(">H", raw, at)
@@ -260,14 +299,17 @@ def bundle_of(raw):
 
 
 def packed(entries):
+    """Return entries as a bundle, each behind its length in two bytes."""
     return b"".join(struct.pack(">H", len(one)) + one for one in entries)
 
 
 def canonical(value):
+    """Return a value as canonical JSON: sorted keys, no spaces, no ASCII escaping (section 3)."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def instant(text):
+    """Return the moment of a text such as `2026-11-28T20:30:00Z`."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 
 
@@ -275,7 +317,10 @@ def instant(text):
 
 
 def gregorian(jalali):
-    """`1405-09-16` → a date: days since the Nowruz of 1200 (21 March 1821), 33-year leap cycle."""
+    """Return the date of a Jalali date such as `1405-09-16`.
+
+    It counts days since Nowruz of 1200 (21 March 1821) in leap cycles of 33 years.
+    """
     year, month, day = map(int, jalali.split("-"))
     leaps = {1, 5, 9, 13, 17, 22, 26, 30}
     days = sum(366 if one % 33 in leaps else 365 for one in range(1200, year))
@@ -284,13 +329,20 @@ def gregorian(jalali):
 
 
 def tehran(day, clock):
+    """Return the moment at which clocks in Tehran show `clock` on a day; it may be 24:00."""
     hours, minutes = map(int, clock.split(":"))
     start = datetime(day.year, day.month, day.day, tzinfo=TEHRAN)
     return start + timedelta(hours=hours, minutes=minutes)
 
 
 class Week:
-    """What the copy of the log tells of one Monday."""
+    """One Monday of the city, as far as the copy of the log has it.
+
+    - `draws`: its draws. `frozen`: those with a list. `changed`: those that wait for a second list.
+    - `late`: by how much a late freeze moves the reveals (section 2, "Late city").
+    - `closed_at`: when the reveals were closed. `value`: the late value that stands.
+    - `mine`: kind → body of what this witness has in the log for this Monday.
+    """
 
     def __init__(self, jalali, rules):
         self.jalali, self.rules, self.on = jalali, rules, gregorian(jalali)
@@ -299,11 +351,15 @@ class Week:
         self.mine = {}
 
     def at(self, name):
+        """Return a moment of the week's rules, such as `freeze`."""
         moment = self.rules["week"][name]
         return tehran(self.on - timedelta(days=moment["days_before"]), moment["at"])
 
     def day(self, now):
-        """The day whose value can be entered now."""
+        """Return the day whose late value can be entered now, or None.
+
+        Only days count whose session begins after the reveals were closed.
+        """
         if self.closed_at is None or self.value not in (None, "none"):
             return None
         late, times = self.rules["late_value"], self.rules["week"]
@@ -321,7 +377,14 @@ class Week:
 
 
 class Copy:
-    """One folder: key, values, copy of the log, and what was signed last."""
+    """One folder of the witness: settings, secret key, values, copy of the log, last signature.
+
+    - `settings.json` and `seed`: written by keygen. `values/MONDAY`: the secret value of each
+      Monday.
+    - `entries`: the log, as one bundle. `checkpoint`: the city's newest note that it follows.
+    - `cosigned`: the newest note that this witness signed.
+    - `rewritten-...`: the evidence of a rewritten log. While it exists, nothing is signed.
+    """
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -338,6 +401,7 @@ class Copy:
         self.read()
 
     def read(self):
+        """Read the copy from the disk again, and check that its root is the checkpoint's."""
         self.note = self.kept("checkpoint")
         self.entries, self.leaves, self.known = [], [], {}
         self.rules, self.weeks, self.moment, self.last = {}, {}, 0, ""
@@ -350,18 +414,20 @@ class Copy:
             (length,) = struct.unpack_from(">H", raw, at)
             self.take(raw[at + 2 : at + 2 + length])
             at += 2 + length
-        if at != len(raw):  # a power cut between the entries and their checkpoint
+        # After a power failure there may be entries without their checkpoint.
+        if at != len(raw):
             with (self.folder / "entries").open("r+b") as file:
                 file.truncate(at)
         if hash_of(self.leaves, 0, self.note.size, self.known) != self.note.root:
             raise Refused(SAYS["malformed"].format(self.folder / "entries"))
 
     def kept(self, name):
+        """Return a stored note by its name, or None."""
         path = self.folder / name
         return Note(path.read_bytes()) if path.exists() else None
 
     def keep(self, name, data):
-        """As a whole or not at all; nobody else may read it."""
+        """Write a file as a whole or not at all, readable by its owner only."""
         path = self.folder / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = path.with_name(path.name + ".new")
@@ -373,12 +439,13 @@ class Copy:
 
     @contextmanager
     def lock(self):
+        """Hold the folder for this process, so that two of them never write at once."""
         with (self.folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def take(self, raw):
-        """One more entry, and what it tells of the weeks."""
+        """Append one entry in memory; refuse one that is out of its form, order or time."""
         seq = len(self.entries) + 1
         try:
             entry = json.loads(raw)
@@ -394,18 +461,19 @@ class Copy:
         self.leaves.append(leaf(raw))
 
     def learn(self, kind, body, at, seq):
+        """Note what an entry means for this witness: rules, Mondays, its own statements."""
         if kind in MOMENTS:
             self.moment = seq
         if kind == "rules_announced" and "rules" in body:
             self.rules[body["hash"]] = self.newest = body["rules"]
             self.proposed.clear()
         elif kind == "rules_proposed":
-            self.proposed = {seq: (at, body)}  # one waits at a time: the one before it has ended
+            self.proposed = {seq: (at, body)}  # a new proposal ends the one before it
         elif kind == "rules_signed" and body["party"] == self.party:
             self.proposed.pop(body["because"][0], None)
         elif kind == "monday_opened":
             jalali = body["draw"][4:]
-            rules = self.rules.get(body["rules_hash"])  # where the log does not say, nothing is due
+            rules = self.rules.get(body["rules_hash"])  # without known rules nothing is due
             if rules is not None:
                 week = self.weeks.setdefault(jalali, Week(jalali, rules))
                 week.draws.add(body["draw"])
@@ -429,7 +497,7 @@ class Copy:
                 week.mine[kind] = body
 
     def cosign(self, note, now):
-        """Her line under a checkpoint (cosignature/v1)."""
+        """Return this witness's signature line for a checkpoint (C2SP tlog-cosignature v1)."""
         at = int(now.timestamp())
         text = f"cosignature/v1\ntime {at}\n{note.text}".encode()
         number = key_id(self.name, COSIGNATURE, self.public)
@@ -437,18 +505,26 @@ class Copy:
         return f"— {self.name} {line}\n"
 
     def proposals(self, now):
-        """Rules that somebody else in the city can still announce, and that we may sign."""
+        """Return the proposed rules that this witness may sign: entry → body.
+
+        The newest rules must name the witness, and the proposal must be less than a week old.
+        """
         ours = vkey(self.name, COSIGNATURE, self.public)
         named = [one for one in self.newest.get("witnesses", []) if one["vkey"] == ours]
         waiting = self.proposed.items() if named else ()
         return {seq: body for seq, (at, body) in waiting if now < at + STANDS}
 
     def sign_words(self, kind, monday, *words):
+        """Return the signature of a statement by this witness, in base64 (section 5)."""
         lines = ("publicmeeting/said/v1", self.origin, kind, monday, self.party, *words)
         return b64(self.secret.sign("".join(line + "\n" for line in lines).encode()))
 
     def refuse_rewritten(self, new, theirs):
-        """Both notes, our entries and theirs, in a folder nobody needs us to believe."""
+        """Store the evidence that the log was rewritten, and raise `Refused`.
+
+        Both signed notes and both versions of the entries are in the folder. Anybody can check them
+        without trusting this witness.
+        """
         place = self.folder / f"rewritten-{new.size}-{sha256(new.raw).hexdigest()[:8]}"
         for name, data in (
             ("old.note", self.note.raw if self.note else b""),
@@ -461,11 +537,21 @@ class Copy:
         raise Refused(SAYS["rewritten"].format(place))
 
     def refuse_if_refused(self):
+        """Raise `Refused` while there is evidence of a rewritten log."""
         for place in self.folder.glob("rewritten-*"):
             raise Refused(SAYS["refuses"].format(place))
 
     def grow(self, note, fetch):
-        """Take in all entries up to a checkpoint, or refuse it: its root must follow from ours."""
+        """Append all entries up to a checkpoint, or refuse it.
+
+        Its root must follow from the copy and the new entries. `fetch(start, end)` gets entries of
+        the city.
+
+        - Signed by no key of the city, or shorter than the copy: `Refused`.
+        - Another history, which the city's own entries prove: the evidence is stored, and
+          `Refused`.
+        - Entries that do not fit the checkpoint at all: `NotNow`, they may have been damaged.
+        """
         if not note.is_of(self.cities):
             raise Refused(SAYS["stranger"])
         size = len(self.entries)
@@ -502,11 +588,11 @@ class Copy:
 
 
 BROKEN = (OSError, EOFError, ValueError, zlib.error, http.client.HTTPException)
-"""What an answer raises that is cut, damaged or no answer at all."""
+"""Errors of an answer that is cut off, damaged or missing."""
 
 
 def unpacked(raw):
-    """At most as much as is read unpacked: a small answer could fill any memory."""
+    """Return gzip unpacked, up to 64 MiB: a small answer could fill any memory."""
     packed = zlib.decompressobj(31)
     whole = packed.decompress(raw, 64 * MOST)
     if not packed.eof:
@@ -515,10 +601,13 @@ def unpacked(raw):
 
 
 class City:
+    """The addresses of the city's log, under `/log/`."""
+
     def __init__(self, url):
         self.url = url.rstrip("/")
 
     def get(self, path):
+        """Return what is at a path; raise `NotNow` if that fails."""
         try:
             request = urllib.request.Request(  # noqa: S310  (whoever runs it names the city)
                 f"{self.url}/log/{path}", headers={"Accept-Encoding": "gzip"}
@@ -531,6 +620,7 @@ class City:
             raise NotNow(SAYS["away"].format(plain(f"{path}: {error}"))) from None
 
     def post(self, path, data, kind):
+        """Send data to a path; return the answer, or None if the city refused it."""
         request = urllib.request.Request(  # noqa: S310
             f"{self.url}/log/{path}", data=data, headers={"Content-Type": kind}
         )
@@ -545,7 +635,7 @@ class City:
             raise NotNow(SAYS["away"].format(plain(f"{path}: {error}"))) from None
 
     def entries(self, start, end):
-        """Entries start…end (from 0), by whole bundles and the last partial one."""
+        """Return the entries from `start` to before `end`, counted from 0."""
         found = []
         for number in range(start // WIDTH, (end + WIDTH - 1) // WIDTH):
             width = min(WIDTH, end - number * WIDTH)
@@ -555,7 +645,7 @@ class City:
             except NotNow:
                 if not part:
                     raise
-                raw = self.get(f"tile/entries/{tile_path(number)}")  # it has become full
+                raw = self.get(f"tile/entries/{tile_path(number)}")  # it has become full meanwhile
             try:
                 bundle = bundle_of(raw)[:width]
             except (ValueError, struct.error):
@@ -567,7 +657,7 @@ class City:
 
 
 def typed_value(text, kind):
-    """As the log writes it, or Refused with what is wrong."""
+    """Return a late value as the log writes it, or raise `Refused` with what is wrong with it."""
     value = text.strip().translate(DIGITS)
     if kind == "dice":
         if not re.fullmatch("[1-6]{10}", value):
@@ -585,19 +675,25 @@ def typed_value(text, kind):
 
 
 class Rounds:
-    """What a witness does each minute; nothing is remembered but what stands in the folder."""
+    """What a witness does each minute.
+
+    Everything that must survive a restart is in the folder. The attributes only avoid repeating a
+    message or a question: `sent` when something was sent, `told` weeks already reported, `asked`
+    values already asked for, `joined` sizes of other witnesses' notes already signed.
+    """
 
     def __init__(self, copy, city, now):
         self.copy, self.city, self.clock = copy, city, now
         self.sent, self.told, self.asked, self.joined = {}, set(), set(), set()
 
     def once(self, value=None):
+        """Do one round: copy the log, sign it, and do what is due for each Monday."""
         with self.copy.lock():
             copy, now = self.copy, self.clock()
             copy.refuse_if_refused()
             on_disk = copy.kept("checkpoint")
             if on_disk and (copy.note is None or on_disk.size != copy.note.size):
-                copy.read()  # another process of ours went on
+                copy.read()  # another process with this folder has copied more
             note = Note(self.city.get("checkpoint"))
             before = len(copy.entries)
             copy.grow(note, self.city.entries)
@@ -612,7 +708,7 @@ class Rounds:
             self.value(value, now)
 
     def tell_rules(self, now):
-        """Once for each proposal, for nothing of it is signed by itself."""
+        """Print once that rules are proposed; a person must decide whether to sign them."""
         path = self.copy.folder / "rules-told"
         told = int(path.read_text()) if path.exists() else 0
         for seq, body in self.copy.proposals(now).items():
@@ -621,6 +717,11 @@ class Rounds:
                 self.copy.keep("rules-told", str(seq).encode())
 
     def cosign(self, note, now):
+        """Sign the newest checkpoint if that is due, and send the signature.
+
+        It is due if the log has grown, and either an hour has passed or an entry of `MOMENTS` is
+        not signed yet. A checkpoint that another witness signed first is signed too.
+        """
         last = self.copy.kept("cosigned")
         if last is not None and last.size > note.size:
             raise Refused(SAYS["shorter"].format(note.size, last.size))
@@ -638,8 +739,10 @@ class Rounds:
         self.send_line(note, now)
 
     def first_signed(self):
-        """The first note after the newest moment that another witness signed and we did not, so
-        that a quorum stands under one note; None for none."""
+        """Return the first note after the newest moment that another witness signed, or None.
+
+        If this witness signs the same note, a quorum stands under one note.
+        """
         copy = self.copy
         try:
             sizes = json.loads(self.city.get("notes"))
@@ -657,6 +760,7 @@ class Rounds:
         return None if any(name == copy.name for name, _, _ in note.signatures) else note
 
     def send_line(self, note, now):
+        """Send the signature of a note; return whether the city took it."""
         signed = note.raw + self.copy.cosign(note, now).encode()
         if self.city.post("cosignature", signed, "text/plain; charset=utf-8") is None:
             return False
@@ -667,7 +771,10 @@ class Rounds:
         return True
 
     def attend(self, week, now):
-        """Commit until the freeze; reveal from its time on, once every list is fixed."""
+        """Do what is due for one Monday: commit until the freeze, reveal once every list is fixed.
+
+        It also prints what the city accepted but did not write into its log.
+        """
         mine, path = week.mine, self.copy.folder / "values" / week.jalali
         for kind in ("commitment", "reveal", "value"):
             sent = self.sent.get((week.jalali, kind))
@@ -694,6 +801,7 @@ class Rounds:
                 say("revealed", week.jalali)
 
     def commit(self, week, path, now):
+        """Commit to this Monday's value; the value is stored before its hash leaves the machine."""
         if not path.exists():
             self.copy.keep(f"values/{week.jalali}", secrets.token_hex(32).encode())
         promised = commitment(self.copy.party, path.read_text().strip())
@@ -702,6 +810,7 @@ class Rounds:
             say("committed", week.jalali)
 
     def value(self, typed, now):
+        """Enter the late value of each Monday that waits for one; ask for it if none is typed."""
         waiting = [(one, one.day(now)) for one in self.copy.weeks.values() if one.day(now)]
         if typed is not None and not waiting:
             raise Refused(SAYS["no_day"])
@@ -718,6 +827,7 @@ class Rounds:
                 say("valued", value, week.jalali)
 
     def send(self, kind, week, now, **words):
+        """Send a statement about a Monday; return whether the city took it."""
         body = {"monday": week.jalali, "party": self.copy.party, **words}
         if self.city.post(kind, canonical(body).encode(), "application/json") is None:
             return False
@@ -726,7 +836,7 @@ class Rounds:
 
 
 def rules(copy, city, clock, wanted):
-    """What is proposed, as it stands in our own copy of the log, and our name under one of it."""
+    """Print the proposed rules of the copy, and sign those whose hash is `wanted`."""
     Rounds(copy, city, clock).once()
     found = copy.proposals(clock())
     for seq, body in found.items():
@@ -749,7 +859,7 @@ def rules(copy, city, clock, wanted):
 
 
 def differences(before, after, path=""):
-    """`week.freeze.at: "12:00" → "13:00"`, of what a version changes."""
+    """Yield a line for each change between two versions: `week.freeze.at: "12:00" → "13:00"`."""
     for key in sorted({*before, *after}):
         was, now = before.get(key), after.get(key)
         if was == now:
@@ -761,11 +871,12 @@ def differences(before, after, path=""):
 
 
 def commitment(party, value):
+    """Return the hash by which a party commits to a value (section 3)."""
     return sha256(f"publicmeeting/commit/v1\n{party}\n{value}".encode()).hexdigest()
 
 
 def jalali_of(on):
-    """The other way round: at most one year is tried twice."""
+    """Return a date as Jalali date, the inverse of `gregorian`."""
     year = on.year - 622
     if on >= gregorian(f"{year + 1}-01-01"):
         year += 1
@@ -778,11 +889,12 @@ def jalali_of(on):
 
 
 class Server(BaseHTTPRequestHandler):
-    """The copy as a mirror under /log/, and add-checkpoint where `cosigns`."""
+    """HTTP server of the copy: a mirror under /log/, and add-checkpoint if the server cosigns."""
 
     protocol_version, timeout, server_version, sys_version = "HTTP/1.1", 30, "witness", ""
 
     def do_GET(self):
+        """Answer with the checkpoint or a tile of the copy."""
         path = self.path.split("?")[0]
         path = path[4:] if path.startswith("/log/") else path
         copy = self.server.copy
@@ -794,6 +906,7 @@ class Server(BaseHTTPRequestHandler):
         self.answer(*((200, found) if found is not None else (404, b"")))
 
     def tile(self, copy, path):
+        """Return the bytes of a path, or None if the copy does not have it."""
         size = len(copy.entries)
         if path == "/checkpoint":
             signed = copy.kept("cosigned")
@@ -820,6 +933,7 @@ class Server(BaseHTTPRequestHandler):
         return b"".join(parts)
 
     def do_POST(self):
+        """Answer add-checkpoint."""
         length = self.headers.get("Content-Length", "")
         if self.path != "/add-checkpoint" or not self.server.cosigns:
             self.close_connection = True
@@ -833,6 +947,7 @@ class Server(BaseHTTPRequestHandler):
                 self.answer(*add_checkpoint(self.server.copy, raw, self.server.clock()))
 
     def answer(self, status, data, kind="text/plain; charset=utf-8"):
+        """Send one answer; any web page may read it."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
@@ -841,11 +956,14 @@ class Server(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *_):
-        """Whoever reads a copy is nobody's business."""
+        """Log nothing: who reads a copy is private."""
 
 
 def add_checkpoint(copy, raw, now):
-    """c2sp.org/tlog-witness: status, body and its kind."""
+    """Answer C2SP tlog-witness: cosign a checkpoint that continues the last one.
+
+    Return the HTTP status, the body and, if it is no plain text, its content type.
+    """
     head, _, rest = raw.partition(b"\n\n")
     try:
         old, *lines = head.decode().split("\n")
@@ -885,6 +1003,7 @@ def add_checkpoint(copy, raw, now):
 
 
 def serve(copy, port, cosigns, clock):
+    """Serve the copy until the process ends; each request reads the copy again if it has grown."""
     server = ThreadingHTTPServer(("", port), Server)
     server.daemon_threads = True
     server.copy, server.cosigns, server.clock = copy, cosigns, clock
@@ -903,6 +1022,7 @@ def serve(copy, port, cosigns, clock):
 
 
 def keygen(options):
+    """Make a folder with a new key, and print the public key for the city and the press."""
     folder = Path(options.dir)
     if (folder / "seed").exists():
         raise Refused(SAYS["exists"].format(folder))
@@ -925,7 +1045,10 @@ def keygen(options):
 
 
 def page(options):
-    """What the page tells of itself, from outside: a page made for one reader tells another."""
+    """Print the hash of the code of the city's page /witness/, as this machine receives it.
+
+    Witnesses compare it by telephone: a page made for one of them would have another hash.
+    """
     try:
         request = urllib.request.Request(f"{options.city.rstrip('/')}/witness/")  # noqa: S310
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
@@ -939,6 +1062,7 @@ def page(options):
 
 
 def run(options, clock):
+    """Do rounds until the process is stopped, or one round with --once."""
     copy = Copy(options.dir)
     rounds = Rounds(copy, City(options.city), clock)
     while True:
@@ -956,6 +1080,7 @@ def run(options, clock):
 
 
 def main(words=None):
+    """Run the command line, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("keygen", "run", "serve", "mirror", "rules", "page"):
@@ -975,7 +1100,7 @@ def main(words=None):
             command.add_argument("--value")
         if name in {"serve", "mirror"}:
             command.add_argument("--port", type=int, default=8464)
-        command.add_argument("--pretend-now", help=argparse.SUPPRESS)  # a pretend city's clock
+        command.add_argument("--pretend-now", help=argparse.SUPPRESS)  # the clock of a demo city
     options = parser.parse_args(words)
     ahead = timedelta()
     if options.pretend_now:
