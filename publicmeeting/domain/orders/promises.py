@@ -28,7 +28,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso
 
 DEFAULT_DAYS = 15
-"""Default term of an order in working days, unless the mayor chooses another (domain.md 5.4)."""
+"""Default term of an order in working days, unless the mayor chooses another."""
 FAR_DAYS = 90
 """A longer term, in working days, needs a reason that the citizen reads."""
 MOST_YEARS = 2

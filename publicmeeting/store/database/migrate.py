@@ -1,7 +1,7 @@
 """Migrate a database to the newest tables, and check whether it is up to date.
 
 It calls Alembic as a library. `migrations/` beside this file has the linear steps, each with a
-downgrade. Before an upgrade of a database in use, stop all servers (`cli.lock.no_server`).
+downgrade. Before an upgrade of a database in use, stop all servers (`cli.machine.lock.no_server`).
 """
 
 from collections.abc import Iterator

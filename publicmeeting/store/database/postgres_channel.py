@@ -25,7 +25,7 @@ class PostgresChannel:
         """Do nothing: the transaction publishes by `notify`."""
 
     async def subscribe(self) -> AsyncIterator[frozenset[str]]:
-        """Yield the topics of each transaction that another process commits; see `live.channel`."""
+        """Yield the topics of each transaction that another process commits; see `live.pubsub`."""
         _, how = self._engine.dialect.create_connect_args(self._engine.url)
         try:
             # Keepalives detect a dead server within half a minute.

@@ -20,7 +20,7 @@ OF_OURS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AuditedFile:
-    """One file: `part` is its kind (`usecases.custody`), `sha256` its content."""
+    """One file: `part` is its kind, `sha256` the hash of its content."""
 
     part: str
     sha256: str

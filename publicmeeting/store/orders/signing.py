@@ -11,7 +11,7 @@ from publicmeeting.store.database.rows.cases import SignatureRow, TemplateRow
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Strokes as read by `media.ink`, and since when they are in use."""
+    """Strokes as `domain.orders.ink` parses them, and since when they are in use."""
 
     ink: str
     drawn_at: datetime
