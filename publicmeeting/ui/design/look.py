@@ -104,10 +104,10 @@ _FORGET = (
     'location.hash=="#left"&&(sessionStorage.removeItem("note"),sessionStorage.removeItem("step"),'
     'history.replaceState(null,"",location.pathname+location.search))'
 )
-"""After signing out (`web.entry` adds `#left`), delete what was typed in this tab before Reflex
-reads it.
+"""After signing out (`web.routes.sign_in` adds `#left`), delete what was typed in this tab.
 
-Do not clear the whole storage: it also holds a mayor's unsent strokes.
+It runs before Reflex reads the storage. Do not clear all of it: it also has a mayor's unsent
+strokes.
 """
 _KEEP_ROW = (
     "/[#&]t=/.test(location.hash)&&(sessionStorage.row=location.hash,"
