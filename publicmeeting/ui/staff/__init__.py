@@ -1,1 +1,1 @@
-"""What desk, reception and unit officers see: inbox, case, Monday list, unit orders."""
+"""Pages of desk, reception and unit officers: desk/ (inbox), monday/ (reception), unit/ (orders), assist/ (filing for a caller)."""

@@ -1,4 +1,4 @@
-"""`/unit/briefs/?part=…&case=…`: what a unit writes before a meeting, beside its list."""
+"""`/unit/briefs/?part=…&case=…`: a unit's notes for the mayor before a meeting, beside the list."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -74,7 +74,7 @@ class Lines(ViewModel):
 
 @dataclass(frozen=True)
 class Visit(ViewModel):
-    """A visitor's matter above the unit's own words; `refused` says why there is none."""
+    """A visitor's request, without her person; `refused` says why none is shown."""
 
     code: str = ""
     title: str = ""
@@ -93,7 +93,8 @@ def address(which: str = DUE, code: str = "") -> str:
 
 
 def lines_view(page: BriefsPage, chosen: str, halves: tuple[Choice, ...] = ()) -> Lines:
-    """`chosen` is the code of the open matter, `halves` those of the unit's work."""
+    """Return the list. `chosen` is the code of the open request, `halves` the two parts of the
+    unit's work."""
     rows = tuple(_row(line, page, chosen) for line in page.lines)
     names, first = dict(unit_text.BRIEF_TABS), page.which == DUE
     return Lines(
@@ -127,7 +128,7 @@ def _row(brief_line: BriefLine, page: BriefsPage, chosen: str) -> Row:
 def due_words(
     due_at: datetime | None, written_at: datetime | None, now: datetime, *, late: bool
 ) -> str:
-    """«مهلت یادداشت: امروز», «مهلت یادداشت دیروز بود», or when it was written."""
+    """Return «مهلت یادداشت: امروز», «مهلت یادداشت دیروز بود», or when it was written."""
     if written_at is not None:
         return unit_text.BRIEF_WRITTEN.format(moment=dates_text.near_moment(written_at, now))
     if due_at is None:
@@ -165,7 +166,8 @@ def visit_view(page: BriefPage) -> Visit:
 
 
 def _badges(page: BriefPage) -> list[Badge]:
-    """The deadline while the brief is owed, the stage, what she needs, that the name is hidden."""
+    """Return badges: the deadline while the brief is owed, stage, needs, and that the name is
+    hidden."""
     found = [
         Badge(STAGE[page.request.stage], "glaze"),
         *(Badge(needs_text.ACCESS_NEED[AccessNeed(need)], "glaze") for need in page.request.needs),
@@ -178,7 +180,7 @@ def _badges(page: BriefPage) -> list[Badge]:
 
 
 class BriefsState(MasterDetailState, rx.State):
-    """The screen of `/unit/briefs/`."""
+    """State of `/unit/briefs/`."""
 
     lines: Lines = Lines()
     visit: Visit = Visit()
@@ -187,17 +189,17 @@ class BriefsState(MasterDetailState, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Reload after a seat was assigned or given up, or a colleague wrote a brief."""
+        """Read again after a seat was assigned or given up, or a colleague wrote a brief."""
         await follow(self, own_and_case, self._reread)
 
     @rx.event
     async def choose_half(self, which: str) -> Any:
-        """The orders instead of the briefs."""
+        """Go to the orders."""
         return rx.redirect(PLACES.get(str(which), PLACES[BRIEFS]))
 
     @rx.event
     async def choose_part(self, part: str) -> Any:
-        """Another part of the briefs; an open matter stays beside it."""
+        """Go to another part of the briefs; the open request stays beside it."""
         return rx.redirect(address(str(part), self.visit.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
@@ -272,7 +274,7 @@ class BriefsState(MasterDetailState, rx.State):
 
 
 def the_list() -> list[rx.Component]:
-    """What is late first, then by the time of the meeting."""
+    """The list: late briefs first, then by the time of the meeting."""
     above = (
         segment(unit_text.HALVES_LABEL, BriefsState.lines.halves, BRIEFS, BriefsState.choose_half),
         pressed_chips(
@@ -301,7 +303,7 @@ def the_visit() -> list[rx.Component]:
 
 
 def _open() -> rx.Component:
-    """What she wrote and when she comes, without who she is."""
+    """What she wrote and when she comes, without her identity."""
     return rx.el.article(
         rx.el.div(
             each(BriefsState.visit.badges, badge), class_name="case-badges flex flex-wrap gap-2"

@@ -1,4 +1,4 @@
-"""`/desk/calls/`: whom the desk has to telephone, and whom it has reached today."""
+"""`/desk/calls/`: citizens whom the desk must telephone, and those reached today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ from publicmeeting.usecases.screening.calls import (
 
 @dataclass(frozen=True)
 class CallLine:
-    """One notice to be passed on by telephone; `key` names it to the server."""
+    """One notice to pass on by telephone; `key` identifies it to the server."""
 
     key: int
     code: str
@@ -53,15 +53,15 @@ class CallLine:
     badge: Badge
     why: str
     asks: str
-    """What hangs on this call, where she is asked for an answer."""
+    """What depends on this call, if she is asked for an answer."""
     is_late: bool
     has_number: bool
     rings_first: bool
-    """Her number is opened before anybody notes that she was notified."""
+    """Whether the officer must open her number before recording that she was informed."""
     comes_first: bool
-    """She has no number: that she was notified is noted on her own page, once she has come."""
+    """Whether she has no number: her own page records that she was informed, when she has come."""
     is_own: bool
-    """This officer has asked it, and does not say so."""
+    """Whether this officer asked for the call, so somebody else must record it."""
     inform_label: str
     whom_label: str
 
@@ -76,7 +76,7 @@ class DoneLine:
 
 @dataclass(frozen=True)
 class WhomView(ViewModel):
-    """Who is behind the line that was opened; `tel` is the number as an address."""
+    """The person of the line that was opened; `tel` is the number as a link."""
 
     key: int = 0
     name: str = ""
@@ -85,7 +85,7 @@ class WhomView(ViewModel):
 
 
 def call_lines(page: Calls) -> list[CallLine]:
-    """Of several districts each names its own."""
+    """Return the lines. If they are of several districts, each names its own."""
     has_several = len({call.about.district for call in page.waiting}) > 1
     return [_call_line(call, page, names_district=has_several) for call in page.waiting]
 
@@ -122,7 +122,7 @@ def _call_line(call: Call, page: Calls, *, names_district: bool) -> CallLine:
 
 
 def ways(lines: Sequence[CallLine]) -> list[str]:
-    """How names and numbers are seen, where a line has one: said once for all of them."""
+    """Return how names and numbers are opened, once for all lines."""
     found = []
     if any(line.has_number for line in lines):
         found.append(calls_text.WHOM_WHY)
@@ -178,7 +178,7 @@ def whom_view(whom: Whom) -> WhomView:
 
 
 class CallsState(Asking, rx.State):
-    """`/desk/calls/`."""
+    """State of `/desk/calls/`."""
 
     waiting: list[CallLine] = []
     ways: list[str] = []
@@ -188,7 +188,7 @@ class CallsState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the list; a name that was open is closed."""
+        """Read the list and close an opened name."""
         self.done = self.refused = ""
         self.whom = WhomView()
         await read_rail(self)
@@ -196,21 +196,21 @@ class CallsState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """A colleague has called somebody, or a message has reached nobody."""
+        """Read again when a colleague has called somebody, or a message could not be delivered."""
         await follow(self, own, self._reread)
 
     @rx.event
     async def mark_called(self, key: int) -> None:
-        """She has been reached by telephone."""
+        """Record that she was reached by telephone."""
         code, before = self._code(key), self.done
         await execute(self, mark_called, OneCall, notice=_key(key))
         await self._after(calls_text.INFORMED, code)
-        if not code and not self.refused:  # tapped twice: it stands there already
+        if not code and not self.refused:  # a double tap: the first has shown it already
             self.done = before
 
     @rx.event
     async def take_back(self, key: int) -> None:
-        """Ticked by mistake."""
+        """Undo a record that was made by mistake."""
         await execute(self, unmark_called, OneCall, notice=_key(key))
         await self._reread()
         if not self.refused:
@@ -218,7 +218,7 @@ class CallsState(Asking, rx.State):
 
     @rx.event
     async def see_whom(self, key: int) -> None:
-        """Her name and number, which is written down."""
+        """Show her name and number, which is recorded."""
         whom = await execute(self, whom_to_call, OneCall, notice=_key(key))
         self.whom = whom_view(whom) if whom is not None else WhomView()
 
@@ -250,7 +250,7 @@ class CallsState(Asking, rx.State):
 
 
 def _key(sent: object) -> int:
-    """A line's key as the browser sends it; no line has 0."""
+    """Return a line's key as the browser sends it; 0, which no line has, for anything else."""
     return sent if isinstance(sent, int) else 0
 
 
@@ -270,7 +270,7 @@ def page() -> rx.Component:
                 rx.cond(CallsState.unread, notice(CallsState.unread, tone="neutral")),
                 class_name="mt-3 grid gap-2 empty:hidden",
             ),
-            # What is refused was pressed far below, and its line stays.
+            # The refused button may be far below, and its line stays.
             rx.cond(
                 CallsState.refused,
                 rx.el.div(
@@ -315,7 +315,7 @@ def _waiting() -> rx.Component:
 
 
 def _call_row(line: CallLine) -> rx.Component:
-    """What to read to her, why no message did, and the two buttons."""
+    """What to read to her, why no message reached her, and two buttons."""
     return rx.el.li(
         rx.el.div(
             rx.el.div(

@@ -1,4 +1,4 @@
-"""`/staff/enter/`: officials sign in with a password."""
+"""`/sign-in/`: officials sign in with a password or a passkey."""
 
 import reflex as rx
 
@@ -15,7 +15,7 @@ from publicmeeting.ui.shell.session import EnterState as S
 
 
 def page() -> rx.Component:
-    """A native form; the answer leads to the page of the role."""
+    """The page. Its form is native; the answer leads to the page of the role."""
     head = band_head(
         rx.el.h1(chrome_text.STAFF_TITLE, class_name="text-h1"),
         rx.el.p(chrome_text.STAFF_WHY, class_name="text-ink2 mt-2"),
@@ -48,7 +48,7 @@ def page() -> rx.Component:
 
 
 def _by_key() -> rx.Component:
-    """One touch of a key in this device; the script fills the form in and sends it."""
+    """Sign-in by a passkey of this device; the script fills in the form and sends it."""
     failed = rx.el.p(
         role="alert",
         hidden=True,

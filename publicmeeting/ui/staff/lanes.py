@@ -1,4 +1,7 @@
-"""`/lanes/?ask=…`: what this officer has to judge blind, and one document or one day beside it."""
+"""`/lanes/?ask=…`: lane requests and contested no-shows that this officer judges without names.
+
+The list is on one side, and the documents or the record of the day of one case on the other.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,12 +54,12 @@ from publicmeeting.usecases.screening.lane_judging import (
 )
 
 BETWEEN = "/"
-"""Between answer and reason in the value of a choice."""
+"""Separator of answer and reason in the value of a choice."""
 
 
 @dataclass(frozen=True)
 class DayLine(ViewModel):
-    """One thing that was written on the day of a contest, or that there was none of its kind."""
+    """One record of the day of a contest, or that there was none of its kind."""
 
     time: str = ""
     what: str = ""
@@ -64,7 +67,7 @@ class DayLine(ViewModel):
 
 @dataclass(frozen=True)
 class AskView(ViewModel):
-    """One ask; `yes` and `no` are the reasons for either answer."""
+    """One case to judge; `yes` and `no` are the reasons for either answer."""
 
     id: str = ""
     lane: str = ""
@@ -77,7 +80,7 @@ class AskView(ViewModel):
     because_yes: str = ""
     because_no: str = ""
     lead: str = ""
-    """Over `counts`: what the question is."""
+    """Line above `counts`: the question."""
     is_contest: bool = False
     seat: str = ""
     words: str = ""
@@ -146,8 +149,10 @@ def _contest_view(page: LanePage, day: DayRecord) -> AskView:
 
 
 def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
-    """What was written that day in its order; first that nobody wrote her presence or called her,
-    where it is so."""
+    """Return the records of that day in order.
+
+    Before them, say if nobody recorded her presence or called her.
+    """
     actions = {step.action for step in day.steps}
     none = [
         DayLine(contests_text.NO_TIME, sentence)
@@ -205,7 +210,7 @@ def _reason_words(reason: LaneReason | NoShowReason) -> str:
 
 
 class LanesState(Asking, rx.State):
-    """`/lanes/?ask=…`."""
+    """State of `/lanes/?ask=…`."""
 
     rows: list[Row] = []
     first: str = ""
@@ -215,7 +220,7 @@ class LanesState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the list, and open the ask of the address: that is written down."""
+        """Read the list and open the case of the address, which is recorded."""
         self.errors, self.refused, self.done, self.ask_refused = {}, "", "", ""
         ask_id = self.router.url.query_parameters.get("ask", "")
         if ask_id != self.ask.id:
@@ -231,13 +236,15 @@ class LanesState(Asking, rx.State):
 
     @rx.event
     async def chosen(self) -> None:
-        """A reason has been chosen: that it was missing is no longer so."""
+        """Remove the error that a reason is missing, because one was chosen."""
         self.errors = {}
 
     @rx.event
     async def judge(self, form: Form) -> Any:
-        """Answer the ask of the form, which may come once another is open; whatever comes of it,
-        the list is read again."""
+        """Judge the case of the submitted form, even if another is open by now.
+
+        The list is read again whatever the result.
+        """
         ask_id = text_of(form.get("ask"))
         chosen = form.get("reason")
         verdict, _, reason = str(chosen or "").partition(BETWEEN)
@@ -260,7 +267,7 @@ class LanesState(Asking, rx.State):
         await read_rail(self)
         seen = await self._read_list(self.ask.id)
         if seen is not None and self.ask.id not in {line.id for line in seen.lines}:
-            self.ask = AskView()  # decided without this officer, or resting for a while
+            self.ask = AskView()  # decided without this officer, or paused
 
     async def _read_list(self, chosen: str) -> LaneList | None:
         seen = await query(self, lane_list, Nothing())
@@ -373,7 +380,7 @@ def _documents() -> rx.Component:
 
 
 def _day() -> rx.Component:
-    """Her words, then what was written on that day."""
+    """Her words, then the records of that day."""
     ask = LanesState.ask
     return rx.el.section(
         quote(ask.words_by, ask.words),
@@ -394,7 +401,7 @@ def _day_line(line: DayLine) -> rx.Component:
 
 
 def _document(photo: Photo) -> rx.Component:
-    """Large: it has to be read here. A tap opens it alone."""
+    """A document, large enough to be read here. A tap opens it alone."""
     return rx.el.li(
         anchor(
             rx.el.img(
@@ -413,7 +420,7 @@ def _document(photo: Photo) -> rx.Component:
 
 
 def _answer() -> rx.Component:
-    """One question, its two answers apart: the reason says the answer too."""
+    """One question with its two answers apart; the chosen reason implies the answer."""
     return rx.el.form(
         rx.el.input(type="hidden", name="ask", value=LanesState.ask.id, read_only=True),
         rx.el.div(

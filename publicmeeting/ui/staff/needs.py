@@ -1,4 +1,4 @@
-"""What a visitor needs on the day, as badges."""
+"""A visitor's needs on the day, as badges."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""`/monday/paper/`: what happened on paper while the system was away, entered in one screen."""
+"""`/monday/paper/`: entry of what was recorded on paper during an outage, on one page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ from publicmeeting.usecases.meetings.on_paper.paper_entry import (
 
 _TIME, _CARD = "time-", "card-"
 _UNMET = "unmet-"
-"""Before the names of the fields of what is noted after the day."""
+"""Prefix of the names of fields for what is recorded after the day."""
 _BY_CODE = "unmet-by-code"
 _SKIPPED = "need_skip"
 _SKIPS = (
@@ -60,7 +60,8 @@ _SKIPS = (
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One who has not been seen by the system; names of her two fields, and what is typed."""
+    """A visitor whom the system has not recorded; the names of her two fields, and what is
+    typed."""
 
     who: str
     name: str
@@ -70,7 +71,7 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class PaperNoted:
-    """One the mayor has noted after the day."""
+    """A visitor whose meeting the mayor has recorded after the day."""
 
     sentence: str
     answer: str
@@ -80,7 +81,7 @@ class PaperNoted:
 
 @dataclass(frozen=True)
 class PaperView(ViewModel):
-    """`is_day`: something can be entered now; `is_table`: this account holds meetings."""
+    """The page. `is_day`: something can be entered now; `is_table`: this account holds meetings."""
 
     day: str = ""
     is_day: bool = False
@@ -88,11 +89,11 @@ class PaperView(ViewModel):
     rows: tuple[PaperRow, ...] = ()
     here: tuple[Choice, ...] = ()
     is_open: bool = False
-    """The mayor may note what no entry of the day shows."""
+    """Whether the mayor may record meetings that no entry of the day shows."""
     after: str = ""
     left: tuple[Choice, ...] = ()
     more: str = ""
-    """How many more of the standby there are, whose code is typed."""
+    """How many more standbys there are, whose code must be typed."""
     noted: tuple[PaperNoted, ...] = ()
 
 
@@ -107,7 +108,7 @@ def _left_words(out: LeftOut) -> str:
 
 
 def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
-    """The same with those of the last Monday whom only the mayor's note can still show as met."""
+    """Add the people of the last Monday whose meeting only the mayor can still record."""
     if left is None:
         return view
     return replace(
@@ -171,7 +172,7 @@ def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
 
 
 class PaperEntryState(Asking, rx.State):
-    """`/monday/paper/`."""
+    """State of `/monday/paper/`."""
 
     seen: PaperView = PaperView()
 
@@ -194,12 +195,12 @@ class PaperEntryState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """A colleague may enter the same paper."""
+        """Read again when a colleague has entered something."""
         await follow(self, own, self._read)
 
     @rx.event
     async def save_arrivals(self, form: Form) -> Any:
-        """Write every row that is filled in, or none of them."""
+        """Save every row that is filled in, or none of them."""
         rows = rows_in(form)
         made = await execute(self, enter_arrivals, EnterArrivals, rows=rows)
         if made is None:
@@ -210,7 +211,7 @@ class PaperEntryState(Asking, rx.State):
 
     @rx.event
     async def save_meeting(self, form: Form) -> Any:
-        """She was in the room; her outcome is written on the page of every meeting."""
+        """Record that she was in the room, and open the meeting's page for its result."""
         typed = {name: text_of(form.get(name)) for name in ("code", "begun", "ended", "skip")}
         made = await execute(self, enter_meeting, EnterMeeting, typed)
         if made is None:
@@ -221,7 +222,8 @@ class PaperEntryState(Asking, rx.State):
 
     @rx.event
     async def save_note(self, form: Form) -> Any:
-        """Put it to her; what was promised is written on her sheet."""
+        """Record a meeting after the day and ask her to confirm it; its promise is entered on her
+        sheet."""
         names = ("code", "begun", "ended", "note")
         typed = {name: text_of(form.get(f"{_UNMET}{name}")) for name in names}
         written = bare(text_of(form.get(_BY_CODE))[:TYPED_MOST])
@@ -248,7 +250,7 @@ class PaperEntryState(Asking, rx.State):
 
 
 def rows_in(form: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Code, hour and card of every row whose fields were sent."""
+    """Return code, time and card of every row that was sent."""
     codes = [name.removeprefix(_TIME) for name in form if name.startswith(_TIME)]
     return tuple(
         (code, text_of(form.get(f"{_TIME}{code}")), text_of(form.get(f"{_CARD}{code}")))
@@ -372,9 +374,9 @@ def _meeting() -> rx.Component:
 
 
 def _after() -> rx.Component:
-    """What no entry of the day shows: the standby on the day itself, everybody on the days after.
+    """What no entry of the day shows: standbys on the day itself, everybody on the days after.
 
-    A form of its own keeps its fields apart from those of a meeting of today.
+    A separate form keeps its fields apart from those of a meeting of today.
     """
     return rx.el.section(
         rx.el.h2(paper_text.AFTER_TITLE, class_name="text-h2"),

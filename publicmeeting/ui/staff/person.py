@@ -1,4 +1,4 @@
-"""`/desk/person/`: a citizen with her card in the officer's hand, one after the other."""
+"""`/desk/person/`: identity checks of citizens who bring their card to a desk."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -49,12 +49,12 @@ _OTHER = (
     Choice(Reach.NONE, card_text.REACH_NONE),
 )
 _LONGEST = 120
-"""Characters that are remembered of a field; what is done is checked by its use case."""
+"""Maximum characters remembered of a field; the use case checks them."""
 
 
 @dataclass(frozen=True)
 class Seen(ViewModel):
-    """What is known of the number on the card."""
+    """What is known about the number on the card."""
 
     number: str = ""
     is_known: bool = False
@@ -62,7 +62,7 @@ class Seen(ViewModel):
     mobile: str = ""
     code: str = ""
     whose: tuple[Choice, ...] = ()
-    """The answers to «is this yours?»; none where nothing is to be asked."""
+    """The answers to «is this yours?»; empty if there is nothing to ask."""
     only_mine: bool = False
     reach: tuple[Choice, ...] = ()
 
@@ -72,19 +72,19 @@ class Typed(ViewModel):
     """The officer's answers so far."""
 
     turn: str = ""
-    """How many citizens this tab has served: a new one has forms of her own."""
+    """How many citizens this tab has served: the forms are new for each."""
     whose: str = ""
     reach: str = ""
     name: str = ""
     mobile: str = ""
     sent_to: str = ""
-    """The mobile, masked, that has got a code."""
+    """The masked mobile that received a code."""
     busy: bool = False
 
 
 @dataclass(frozen=True)
 class Made(ViewModel):
-    """What was set, and what is printed for her."""
+    """What was recorded, and what is printed for her."""
 
     whom: str = ""
     mobile: str = ""
@@ -118,21 +118,24 @@ def made_view(accepted: Accepted) -> Made:
 
 
 class PersonState(Addressed, rx.State):
-    """`/desk/person/`."""
+    """State of `/desk/person/`."""
 
     seen: Seen = Seen()
     typed: Typed = Typed()
     made: Made = Made()
     busy = VarField[bool]("typed")
     _card: dict[str, str] = {}
-    """Kind and number that were looked up: what follows is about these."""
+    """Type and number that were looked up: the next steps are about these."""
     _sent: str = ""
-    """The mobile, as it was typed, that has got a code."""
+    """The mobile, as typed, that received a code."""
 
     @rx.event
     async def load(self) -> None:
-        """The page is opened: nobody's card is in the hand. Read again over a connection that was
-        lost it shows what it has shown, such as a PIN that nobody can read again."""
+        """Open the page without a card.
+
+        After a lost connection the page shows what it has shown, such as a PIN that cannot be read
+        again.
+        """
         if await self._arrives():
             self._begin()
         self.busy = False
@@ -141,7 +144,7 @@ class PersonState(Addressed, rx.State):
 
     @rx.event
     async def read_card(self, form: Form) -> Any:
-        """Look the number up."""
+        """Look up the number of a card."""
         card = {name: text_of(form.get(name))[:_LONGEST] for name in ("kind", "identity")}
         facts = await execute(self, read_card, ReadCard, card)
         if facts is None:
@@ -152,7 +155,8 @@ class PersonState(Addressed, rx.State):
 
     @rx.event
     async def choose_whose(self, whose: str) -> None:
-        """What she says of the other mobile's request; with «no» that mobile does not stay."""
+        """Record whether the other mobile's request is hers. With «no», that mobile cannot be
+        kept."""
         if whose in {choice.value for choice in self.seen.whose}:
             stored = whose == Whose.NOT_MINE and self.typed.reach == Reach.KEEP
             set_fields(self, "typed", whose=whose, reach="" if stored else self.typed.reach)
@@ -163,14 +167,14 @@ class PersonState(Addressed, rx.State):
 
     @rx.event
     async def choose_reach(self, reach: str) -> None:
-        """How she is reached from now on."""
+        """Choose how she is reached from now on."""
         if reach in {choice.value for choice in self.seen.reach}:
             set_fields(self, "typed", reach=reach)
             self.refused, self.errors = "", {}
 
     @rx.event
     async def go(self, form: Form) -> Any:
-        """Send a code to a new mobile; else write down what was seen."""
+        """Send a code to a new mobile; else record the check."""
         if self.busy or not self._card or self.made.whom:
             return None
         stored = {n: text_of(form.get(n))[:_LONGEST] for n in ("name", "mobile") if n in form}
@@ -178,17 +182,17 @@ class PersonState(Addressed, rx.State):
         if self.typed.reach == Reach.MOBILE and self._sent != self.typed.mobile:
             return await self._send()
         if self.typed.reach == Reach.MOBILE and "code" not in form:
-            return None  # «send» tapped twice: nobody has seen the code's field yet
+            return None  # a double tap on «send»: the code's field has not been seen yet
         return await self._accept(text_of(form.get("code")))
 
     @rx.event
     async def send_again(self) -> Any:
-        """Another code, for one that did not come or is over."""
+        """Send another code, if one did not arrive or has expired."""
         return await self._send() if self._card and self.typed.reach == Reach.MOBILE else None
 
     @rx.event
     async def next_one(self) -> Any:
-        """Nothing of this citizen stays."""
+        """Delete everything of this citizen."""
         self._begin()
         return rx.set_focus("identity")
 
@@ -397,7 +401,7 @@ def _refused() -> rx.Component:
 
 
 def _made() -> rx.Component:
-    """What was set, and the receipt that is printed where no message reaches her."""
+    """What was recorded, and the receipt that is printed if no message reaches her."""
     return rx.fragment(
         rx.el.div(
             notice(card_text.DONE, rx.cond(S.made.is_displaced, card_text.DONE_DISPLACED, "")),

@@ -166,8 +166,7 @@ class BookingState(Asking, rx.State):
     def _is_asked(self, page: FilingPage, *, at_step: bool) -> bool:
         """Return whether to ask if a draft left in this browser is hers.
 
-        A person who has just signed in, or who begins, is asked. Later steps of the draft continue
-        without the question.
+        Only its writer is not asked, when she returns to one of its steps soon after.
         """
         is_asked = page.is_left(at_step=at_step)
         question = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""

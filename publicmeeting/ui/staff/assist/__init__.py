@@ -1,1 +1,1 @@
-"""An officer serves a citizen who has no internet, while she speaks with him."""
+"""Filing and looking up a request for a citizen without internet during a call or at a desk: page.py files, follow.py looks up."""

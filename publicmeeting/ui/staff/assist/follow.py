@@ -1,4 +1,4 @@
-"""`/assist/follow/`: a caller asks where her request is; what to say, and her pass at a desk."""
+"""`/assist/follow/`: look up a request for a caller: what to tell her, and her pass at a desk."""
 
 import reflex as rx
 
@@ -45,7 +45,7 @@ def page() -> rx.Component:
             rx.el.div(
                 shown(S.refused, rx.fragment(notice(S.refused, tone="brick"), key=S.answers)),
                 role="alert",
-                # What is refused was pressed far below.
+                # The refused button may be far below.
                 class_name="sticky top-0 z-10 mt-3 empty:hidden",
             ),
             rx.cond(S.found.code, _case(), _forms()),
@@ -273,7 +273,8 @@ def _questions() -> rx.Component:
 
 
 def _lane() -> rx.Component:
-    """Her document is photographed where she stands; by telephone she hears where to bring it."""
+    """Her request for a lane: at a desk her document is photographed, by telephone she is told
+    where to bring it."""
     form = rx.el.form(
         rx.el.p(assist_text.LANE_LEAD, class_name="max-w-read text-meta text-ink2"),
         chips(lanes_text.KIND, "lane", S.found.lanes, error=S.errors["lane"]),
@@ -297,7 +298,7 @@ def _lane() -> rx.Component:
 
 
 def _pass() -> rx.Component:
-    """Only where a card can be in somebody's hand."""
+    """Her pass, at a desk only, where the officer can hold her card."""
     form = rx.el.form(
         rx.el.p(assist_text.SLIP_LEAD, class_name="text-meta text-ink2"),
         field(

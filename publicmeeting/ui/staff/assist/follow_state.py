@@ -1,4 +1,5 @@
-"""Looking up for a caller: what she has proved is known to the server, and over with the call."""
+"""State of looking up a request for a caller. The server knows what she has proved, until the call
+ends."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -45,32 +46,33 @@ from publicmeeting.usecases.tracking.for_caller import (
 
 CASE, WORD = (by for by, _ in assist_text.FOLLOW_BY)
 SAY = "to-say"
-"""Id of what to say to her, which has the focus once her case is open."""
+"""Id of the part with what to tell her; it gets the focus when her case opens."""
 _MOST = 40
-"""Characters of a number that are read."""
+"""Maximum characters read of a number."""
 
 
 @dataclass(frozen=True)
 class Around(ViewModel):
     by: str = ""
-    """Empty is `CASE`: a blank view is nothing in the browser."""
+    """How the case is looked up; "" stands for `CASE`, because a blank view is undefined in the
+    browser."""
     sent_to: str = ""
-    """The mobile, masked, that has got a code in this call."""
+    """The masked mobile that received a code in this call."""
     busy: bool = False
     at_desk: bool = False
-    """Whether this officer sees cards."""
+    """Whether this officer works at a desk and sees identity cards."""
     call: str = "0"
-    """How many callers this tab has served: a new one has forms of its own."""
+    """How many callers this tab has served: the forms are new for each."""
 
 
 class FollowState(Asking, rx.State):
-    """`/assist/follow/`."""
+    """State of `/assist/follow/`."""
 
     found: follow_views.Found = follow_views.Found()
     shown_pass: follow_views.PassView = follow_views.PassView()
     around: Around = Around()
     photos: list[Photo] = []
-    """Of her document, just taken."""
+    """Photos of her document, just taken."""
     by = VarField[str]("around")
     sent_to = VarField[str]("around")
     busy = VarField[bool]("around")
@@ -79,7 +81,7 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Whether it is his page; a case that is open stays."""
+        """Read whether the officer may use the page; an open case stays open."""
         self.errors, self.refused, self.busy = {}, "", False
         await read_rail(self)
         seen = await query(self, assist_page, Nothing())
@@ -88,13 +90,13 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def choose_by(self, by: str) -> None:
-        """What she has: her tracking code, or her number and a mobile."""
+        """Choose what she has: her tracking code, or her national code and a mobile."""
         if by in (CASE, WORD):
             self.by, self.errors, self.refused = "" if by == CASE else by, {}, ""
 
     @rx.event
     async def open_case(self, form: Form) -> Any:
-        """By tracking code and digits."""
+        """Open the case by tracking code and digits."""
         page = await self._do(
             case_of_caller,
             CallersCase,
@@ -105,7 +107,7 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def send(self, form: Form) -> Any:
-        """Her mobile gets a code."""
+        """Send a code to her mobile."""
         mobile = _typed(form, "mobile")
         budget = settings().sms_codes_a_day
         sent = await self._do(send_tracking_code, CallersNumber, mobile=mobile, budget=budget)
@@ -116,7 +118,8 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def open_by_code(self, form: Form) -> Any:
-        """By her number and the code she reads out; pressed twice it is open already."""
+        """Open the case by her national code and the code she reads out; a second press does
+        nothing."""
         if self.found.code:
             return None
         page = await self._do(
@@ -131,13 +134,13 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def other_mobile(self) -> None:
-        """The code went to a mobile she has not at hand."""
+        """Forget the mobile, because she does not have it at hand."""
         self._mobile = self.sent_to = ""
         self.errors = {}
 
     @rx.event
     async def answer_for_her(self, action: str) -> None:
-        """What she says to her invitation."""
+        """Record her answer to her invitation."""
         page = await self._do(
             answer_for_caller, CallersAnswer, code=self.found.code, action=text_of(action)
         )
@@ -147,8 +150,11 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def answer_in_words(self, form: Form) -> Any:
-        """What she says to a question, in the officer's words; it stays typed where it is refused,
-        and the refusal stands there: its form is far below the page's own line for them."""
+        """Record her answer to a question, in the officer's words.
+
+        If it is refused, the text stays typed and the refusal is shown at its form, which is far
+        below the page's own place for refusals.
+        """
         action, number = text_of(form.get("action")), text_of(form.get("number"))
         asked = next(
             (
@@ -176,12 +182,12 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
-        """A picture of her document has come or was taken back."""
+        """Show the photos again after one of her document was added or removed."""
         self.photos = list(photo_views(ids))
 
     @rx.event
     async def ask_lane(self, form: Form) -> None:
-        """What she asks for with her document; its pictures stay where it is refused."""
+        """Ask for a lane with her document; if it is refused, its photos stay."""
         page = await self._do(
             ask_lane_for_caller,
             CallersLane,
@@ -190,7 +196,7 @@ class FollowState(Asking, rx.State):
             photos=ids_of(self.photos),
         )
         if page is None:
-            # Its form is far below the page's own line for refusals.
+            # The form is far below the page's own place for refusals.
             self.errors, self.refused = {"lane": self.refused}, ""
             return
         self.found, self.photos = follow_views.found_view(page), []
@@ -198,7 +204,7 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def mark_heard(self, key: int) -> None:
-        """She has heard this notice now."""
+        """Record that she has been told this notice."""
         await self._do(mark_heard, OneCall, notice=key)
         if not self.refused or self.why == "informed_already":
             news = tuple(one for one in self.found.news if one.key != key)
@@ -208,7 +214,7 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def show_pass(self, form: Form) -> Any:
-        """Her pass, once her card's number is the one of the case."""
+        """Show her pass, if the number of her card is the one of the case."""
         card = _typed(form, "card")
         seen = await self._do(see_card, ShownCard, code=self.found.code, identity=card)
         if seen is None:
@@ -223,7 +229,7 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def next_call(self) -> Any:
-        """Nothing of this caller stays, here or on the server."""
+        """End the call: delete everything of this caller, here and on the server."""
         call = str(int(self.around.call) + 1)
         if self.photos:
             await self._do(drop_pictures, PicturesOfCall, photos=ids_of(self.photos))
@@ -241,8 +247,10 @@ class FollowState(Asking, rx.State):
         return done
 
     def _show(self, page: CallersPage | None, proof: str, first: str) -> Any:
-        """The case; a refusal stands beside the proof, for which of the two is wrong is not
-        said."""
+        """Show the case, or its refusal at the field of the proof.
+
+        The refusal does not say which of the two values is wrong.
+        """
         if page is None:
             return None
         if page.refused:

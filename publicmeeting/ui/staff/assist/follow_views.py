@@ -1,4 +1,4 @@
-"""From what a caller has filed to what the officer says of it."""
+"""View models of looking up a request for a caller: what the officer tells her."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,12 +28,12 @@ from publicmeeting.usecases.tracking.by_code import StagesOnly
 from publicmeeting.usecases.tracking.for_caller import CallersPage, Question
 
 NOTE = "said-"
-"""What the names of the texts she dictates begin with."""
+"""Prefix of the names of the text fields that she dictates."""
 
 
 @dataclass(frozen=True)
 class News:
-    """One notice nobody has reached her with yet; `key` names it to the server."""
+    """One notice that has not reached her yet; `key` identifies it to the server."""
 
     key: int
     title: str
@@ -43,7 +43,7 @@ class News:
 
 @dataclass(frozen=True)
 class Reply:
-    """What she may answer by the officer; with a `question` it asks once more."""
+    """An answer that the officer may record for her; with a `question` it asks for confirmation."""
 
     action: str
     label: str
@@ -52,7 +52,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Asked:
-    """What she may answer in words; action and order name it to the server, `field` its text."""
+    """A question that she may answer in words.
+
+    Action and order identify it to the server; `field` is the name of its text field.
+    """
 
     action: str
     number: str
@@ -72,15 +75,15 @@ class Found(ViewModel):
     questions: tuple[Asked, ...] = ()
     hint: str = ""
     lanes: tuple[Choice, ...] = ()
-    """Those she may ask for now, with a document."""
+    """The lanes that she may ask for now, with a document."""
     lane_note: str = ""
-    """Why she may not."""
+    """Why she may not ask for a lane."""
     road: tuple[RoadStep, ...] = ()
 
 
 @dataclass(frozen=True)
 class PassView(ViewModel):
-    """The pass that a desk prints; the picture is drawn by its own route."""
+    """The pass that a desk prints; a route of its own draws the picture."""
 
     src: str = ""
     alt: str = field(default="", repr=False)
@@ -138,11 +141,11 @@ _TURN_KEPT = {
     True: road_text.TURN_KEPT_BY_PHONE,
     None: road_text.TURN_KEPT_EITHER,
 }
-"""By whether she is rung; None where whoever calls has not proved that it is she."""
+"""Sentence by whether she is telephoned; None if the caller has not proved who she is."""
 
 
 def sentences(stages: StagesOnly) -> list[str]:
-    """Where it stands, what that means for her, and until when."""
+    """Return the stage, what it means for her, and the deadline."""
     by_telephone = stages.marks[-1].by_telephone if stages.marks else False
     seat, is_asked = stages.seat, stages.stage in UNCONFIRMED
     is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
@@ -164,7 +167,10 @@ def sentences(stages: StagesOnly) -> list[str]:
 
 
 def missed(at: datetime | None) -> list[str]:
-    """She has three days only, and the road that says so ends far below."""
+    """Return that she missed her turn and has three days to contest it.
+
+    The road says so too, but far below.
+    """
     if at is None:
         return []
     day, until = weekday_day(tehran_day(at)), dates_text.until_words(at + CONTEST_WITHIN)

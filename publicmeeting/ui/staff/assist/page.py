@@ -1,4 +1,5 @@
-"""`/assist/`: the four steps on one page, in the order of a conversation, by the keyboard alone."""
+"""`/assist/`: the four steps of filing on one page, in the order of a conversation, usable by
+keyboard alone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -57,7 +58,7 @@ def page() -> rx.Component:
 
 
 def _call() -> rx.Component:
-    """Both forms are drawn anew for each caller."""
+    """The forms of a call, drawn anew for each caller."""
     return rx.el.div(
         rx.el.div(
             shown(
@@ -107,7 +108,7 @@ def _call() -> rx.Component:
 
 
 def _place() -> rx.Component:
-    """A form of its own: Enter takes the district and leads on."""
+    """The district, in its own form: Enter takes the district and moves on."""
     search = field(
         assist_text.PLACE,
         "place",
@@ -220,7 +221,7 @@ def _photos() -> rx.Component:
 
 
 def _herself() -> rx.Component:
-    """By what she proves her word decides which fields stand here."""
+    """Who she is; the way of proof decides which fields are here."""
     by = S.typed.way
     return rx.fragment(
         with_question(
@@ -295,7 +296,7 @@ def _refused() -> rx.Component:
 
 
 def _proof() -> rx.Component:
-    """The last lines: read it back, take her code or PIN, file."""
+    """The last lines: read the request back, take her code or PIN, file."""
     back = shown(
         S.around.read_back,
         rx.el.div(
@@ -342,7 +343,7 @@ def _file() -> rx.Component:
 
 
 def _filed() -> rx.Component:
-    """What to read to her, and the receipt as it is printed; of her nothing else is left."""
+    """What to read to her, and the receipt for printing; nothing else of her stays on the page."""
     return rx.el.div(
         rx.el.div(
             notice(assist_text.FILED, S.filed.whom), id=FILED, tab_index=-1, class_name="no-print"

@@ -29,7 +29,7 @@ def tabs(here: str) -> rx.Component:
 
 
 def with_question(question: str, *content: rx.Component) -> rx.Component:
-    """A field, and beside it what to ask; above it where the window is narrow."""
+    """A field with the question to ask beside it, or above it in a narrow window."""
     return rx.el.div(
         rx.el.div(*content, class_name="min-w-0"),
         spoken_question(question),
@@ -41,7 +41,7 @@ def with_question(question: str, *content: rx.Component) -> rx.Component:
 
 
 def identity_fields(kind: rx.Component, label: str, **field_props: Any) -> rx.Component:
-    """Kind and number of a document, as everywhere at a desk; no browser offers an earlier one."""
+    """Type and number of an identity document; the browser must not offer earlier numbers."""
     number = field(label, "identity", kind="number", auto_complete="off", **field_props)
     return rx.el.div(kind, number, class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]")
 
@@ -55,12 +55,12 @@ def spoken_question(question: str) -> rx.Component:
 
 
 def debounced(event: Handler) -> Handler:
-    """The event, once he has not typed for a quarter of a second."""
+    """Delay the event until typing has paused for 0.25 seconds."""
     return event.debounce(250)
 
 
 def sentences(title: str, lines: Sequence[str]) -> rx.Component:
-    """What to say now, one sentence a line; on paper she takes them home."""
+    """What to say now, one sentence a line; printed, she takes them home."""
     return rx.el.section(
         rx.el.h3(icon("chat"), title, class_name="with-icon no-print text-h3"),
         rx.el.ul(
@@ -71,7 +71,7 @@ def sentences(title: str, lines: Sequence[str]) -> rx.Component:
 
 
 def submit(word: str, *, busy: bool) -> rx.Component:
-    """The one button that sends a form of a call."""
+    """The submit button of a form in a call."""
     return button(
         word,
         submit=True,

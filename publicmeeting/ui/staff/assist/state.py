@@ -1,5 +1,5 @@
-"""Filing for a caller: what is typed stays in this tab's own state, which is the officer's, and is
-gone with the next call."""
+"""State of filing for a caller. What is typed is stored only in this tab's state, until the next
+call."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -40,11 +40,11 @@ from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import FIELD_MOST
 
 _MOST = {**FIELD_MOST, "identity": 40, "mobile": 40, "kind": 20}
-"""Characters that are remembered of each field; what is filed is checked by its use case."""
+"""Maximum characters remembered of each field; the use case checks what is filed."""
 _SAVED = ("subject", "title", "text", "kind", "identity", "name", "mobile")
 _AT_DESK = "person_at_desk"
 FILED = "filed"
-"""The head of the receipt, to which the page leads once it is there."""
+"""Id of the receipt's head, which gets the focus after filing."""
 
 
 @dataclass(frozen=True)
@@ -52,22 +52,23 @@ class Around(ViewModel):
     """What the page shows besides what is typed."""
 
     sent_to: str = ""
-    """The mobile, masked, that has got a code in this call."""
+    """The masked mobile that received a code in this call."""
     busy: bool = False
     read_back: str = ""
     at_desk: bool = False
-    """Another mobile holds the identity of the card: the page of persons clears it up."""
+    """Whether another mobile has the identity of the card; this is resolved on the page
+    `/desk/person/`."""
 
 
 class AssistState(Asking, rx.State):
-    """`/assist/`."""
+    """State of `/assist/`."""
 
     typed: views.Typed = views.Typed()
     where: views.Where = views.Where()
     filed: views.Filed = views.Filed()
     ways: list[Choice] = []
     sees_her: bool = False
-    """She stands before this officer; else she speaks by telephone."""
+    """Whether the citizen stands before this officer; else she is on the telephone."""
     around: Around = Around()
     sent_to = VarField[str]("around")
     busy = VarField[bool]("around")
@@ -75,11 +76,11 @@ class AssistState(Asking, rx.State):
     _query: str = ""
     _found: PlacesFound = PlacesFound()
     _sent: str = ""
-    """The mobile, as it was typed, that has got a code."""
+    """The mobile, as typed, that received a code."""
 
     @rx.event
     async def load(self) -> None:
-        """What this officer may file with; what was typed before is still there."""
+        """Read by which proofs this officer may file. What was typed before stays."""
         self.errors, self.refused, self.busy = {}, "", False
         await read_rail(self)
         seen = await query(self, assist_page, Nothing())
@@ -90,12 +91,13 @@ class AssistState(Asking, rx.State):
 
     @rx.event
     async def find(self, typed: str) -> None:
-        """The places of this name, or the district of this number."""
+        """Find the places of this name, or the district with this number."""
         await self._find(text_of(typed))
 
     @rx.event
     async def take_place(self, form: Form) -> Any:
-        """Enter in the field of places: the district, where there is only one of that name."""
+        """Take the district when Enter is pressed in the place field, if the name is
+        unambiguous."""
         await self._find(text_of(form.get("place")))
         districts = {place.district for place in self.where.places}
         if len(districts) != 1:
@@ -105,48 +107,48 @@ class AssistState(Asking, rx.State):
 
     @rx.event
     async def choose(self, district: int) -> Any:
-        """One of the places of that name."""
+        """Choose one of the places of that name."""
         return self._choose(district)
 
     @rx.event
     async def choose_way(self, way: str) -> None:
-        """By what she proves her word."""
+        """Choose how she proves who she is."""
         if way in {choice.value for choice in self.ways}:
             self._keep(way=way)
             self.errors = {}
 
     @rx.event
     async def keep(self, name: str, value: str) -> None:
-        """What stands in a field, as soon as the officer pauses or leaves it."""
+        """Store a field when the officer pauses or leaves it."""
         if name in _SAVED:
             self._keep(**{name: text_of(value)[: _MOST[name]]})
 
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
-        """A picture has come or was taken back; they stay over a reload."""
+        """Store the photos after one was added or removed; they survive a reload."""
         set_fields(self, "typed", photos=views.photo_views(ids))
         self.errors = {key: error for key, error in self.errors.items() if key != "photos"}
 
     @rx.event
     async def go(self, form: Form) -> Any:
-        """Send her a code where one is needed; else file."""
+        """Send her a code if one is needed; else file."""
         self._keep_all(form)
         if self.busy or self.filed.code:
             return None
         if self._needs_code():
             return await self._send()
         if self.typed.way == Way.CODE and "code" not in form:
-            return None  # «send» tapped twice: nobody has seen the code's field yet
+            return None  # a double tap on «send»: the code's field has not been seen yet
         return await self._file(text_of(form.get("code")))
 
     @rx.event
     async def send_again(self) -> Any:
-        """Another code, for one that did not come or is over."""
+        """Send another code, if one did not arrive or has expired."""
         return await self._send() if self.typed.way == Way.CODE else None
 
     @rx.event
     async def next_call(self) -> Any:
-        """Nothing of this caller stays."""
+        """Delete everything of this caller."""
         if self.typed.photos and not self.filed.code:
             photos = views.ids_of(self.typed.photos)
             await execute(self, drop_pictures, PicturesOfCall, photos=photos)
@@ -182,7 +184,8 @@ class AssistState(Asking, rx.State):
         set_fields(self, "around", read_back=views.read_back(self.typed), sent_to=sent_to)
 
     def _keep_all(self, form: Form) -> None:
-        """Of fields that are not drawn now nothing comes, and what was typed in them stays."""
+        """Store the fields of the form. Fields that are not drawn are not sent, and keep their
+        text."""
         texts = {name: text_of(form.get(name))[: _MOST[name]] for name in _SAVED if name in form}
         needs = ",".join(text_of(one) for one in values_of(form, "needs"))[: _MOST["needs"]]
         prefers = text_of(form.get("prefers"))[: _MOST["prefers"]] or "any"
@@ -231,7 +234,7 @@ class AssistState(Asking, rx.State):
             self.errors = {"code": refusal(made.refused)}
             return None
         await self._show_filed(made)
-        # Not a button: Enter pressed once more must not begin the next call.
+        # Not a button: another Enter must not begin the next call.
         return rx.set_focus(FILED)
 
     async def _show_filed(self, made: AssistedFiling) -> None:
@@ -241,14 +244,17 @@ class AssistState(Asking, rx.State):
             return
         filed = views.filed_view(made, facts, page.now)
         self.filed = replace(filed, pin=filed.pin or self.filed.pin)
-        # Of her only what the receipt says stays on the page.
+        # Only the content of the receipt stays on the page.
         self.typed = views.Typed(call=self.typed.call)
         self.where, self.around, self._sent = views.Where(), Around(), ""
         self.done = assist_text.FILED
 
     def _place_error(self) -> Any:
-        """The field of places has another name than what is chosen by it, and a form of its own,
-        far above the button: nothing else leads there."""
+        """Move a refusal of the district to the place field.
+
+        The place field has another name than the district, and a separate form far above the
+        button, so nothing else would lead there.
+        """
         self.at_desk = self.why == _AT_DESK
         if "district" not in self.errors:
             return None

@@ -1,4 +1,4 @@
-"""From what is typed and filed to what the officer sees and says."""
+"""View models of filing for a caller: what the officer sees and says."""
 
 import re
 from collections.abc import Sequence
@@ -29,16 +29,19 @@ _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
 _NUMBERS = range(1, len(DISTRICTS) + 1)
 _IMAGE_ID = re.compile(r"[0-9a-f]{32}")
 _TITLE_READ = 60
-"""Characters of a title that are read back."""
+"""Maximum characters of a title that are read back."""
 
 
 @dataclass(frozen=True)
 class Typed(ViewModel):
-    """What has been typed for this caller; the page's own memory, stored nowhere."""
+    """What has been typed for this caller; in the page's memory only."""
 
     call: str = ""
-    """How many callers this tab has served: a new one has forms of its own. Empty until the page
-    has been read: a form asks for the length of what is typed, which a blank view does not have."""
+    """How many callers this tab has served: the forms are new for each.
+
+    Empty until the page has been read: a form needs the length of typed texts, which a blank view
+    does not have.
+    """
     district: int = 0
     subject: str = ""
     title: str = ""
@@ -63,7 +66,7 @@ class PlaceFound:
 
 @dataclass(frozen=True)
 class Where(ViewModel):
-    """The places of what was typed, and the district that is chosen."""
+    """The places found by the typed name, and the chosen district."""
 
     places: tuple[PlaceFound, ...] = ()
     hint: str = ""
@@ -73,7 +76,7 @@ class Where(ViewModel):
 
 @dataclass(frozen=True)
 class Filed(ViewModel):
-    """The receipt, and what to say of it in sentences. Identity is masked."""
+    """The receipt, and sentences to say about it. The identity is masked."""
 
     code: str = ""
     digits: str = ""
@@ -87,7 +90,7 @@ class Filed(ViewModel):
 
 
 def photo_views(ids: Sequence[str]) -> tuple[Photo, ...]:
-    """Pictures that wait with the officer; what can be no id is left out."""
+    """Return the photos of this call; texts that cannot be an id are left out."""
     known = [one for one in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(one)]
     return photos_of_ids(known[:PHOTOS_MOST])
 
@@ -97,18 +100,18 @@ def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:
 
 
 def number_in(typed: str) -> int:
-    """The district that is meant by a number, however it is written; 0 for none."""
+    """Return the district of a typed number, in any digits; 0 if there is none."""
     digits = ascii_digits(typed).strip()
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(f"{_NUMBERS[-1]}")
     return int(digits) if is_number and int(digits) in _NUMBERS else 0
 
 
 def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:
-    """Homonyms are all listed; a number is its own district."""
+    """Return the places found. All homonyms are listed; a number stands for its district."""
     number = number_in(typed)
     places = (_numbered(number),) if number else tuple(map(_found, found.places))
     names = {place.district for place in places}
-    if names == {chosen}:  # there is nothing left to choose
+    if names == {chosen}:  # nothing is left to choose
         places = ()
     hint = ""
     if typed.strip() and not names:
@@ -136,7 +139,8 @@ def _found(place: Place) -> PlaceFound:
 
 
 def read_back(typed: Typed) -> str:
-    """The whole request in a breath, for «is that right?»; nothing while something is missing."""
+    """Return the whole request in one sentence, for «is that right?»; "" while something is
+    missing."""
     if not (typed.district and typed.subject in _SUBJECT_NAME and typed.title.strip()):
         return ""
     sentence = assist_text.READ_BACK if typed.name.strip() else assist_text.READ_BACK_UNNAMED
@@ -165,7 +169,7 @@ def filed_view(made: AssistedFiling, facts: Receipt, now: datetime) -> Filed:
 
 
 def _sentences(facts: Receipt, now: datetime) -> list[str]:
-    """What happens next, with its dates, and how she will hear of it."""
+    """Return what happens next, with dates, and how she will be informed."""
     code = persian(facts.code)
     groups = dates_text.in_order(f"{code[:3]} {code[3:6]} {code[6:]}")
     found = [assist_text.YOUR_CODE.format(code=groups)]

@@ -1,1 +1,1 @@
-"""The screening inbox with the case beside it."""
+"""The screening inbox with the open case beside it: state.py (view models and events), page.py (components)."""

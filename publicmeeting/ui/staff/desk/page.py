@@ -20,7 +20,7 @@ from publicmeeting.usecases.screening.inbox import SORTS
 
 
 def the_list() -> list[rx.Component]:
-    """Search, tabs, lines."""
+    """Search, tabs and lines of the inbox."""
     search = narrowing(S, inbox_text.SEARCH, SORTS, S.lines.rows)
     tabs = segment(inbox_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab)
     lines = rx.el.ul(each(S.lines.rows, lambda row: rx.el.li(_line(row))), class_name="rows")
@@ -29,7 +29,7 @@ def the_list() -> list[rx.Component]:
 
 
 def _line(row: Row) -> rx.Component:
-    """Two lines of what she wrote; the days that are left as tiles, lateness in words."""
+    """A line: two lines of what she wrote, the days left as tiles, lateness in words."""
     return anchor(
         rx.el.span(
             rx.el.span(row.title, class_name="row-title block"),
@@ -49,7 +49,7 @@ def _line(row: Row) -> rx.Component:
 
 
 def the_case() -> list[rx.Component]:
-    """The request beside the list, without its person while she must not be known."""
+    """The request beside the list, without its person while the officer may not know her."""
     return open_part(S.lines.back, S, S.case.code, _open(), S.case_refused, _nothing_chosen())
 
 
@@ -104,7 +104,7 @@ def _open() -> rx.Component:
 
 
 def _before() -> rx.Component:
-    """Earlier requests of the same person: what about and what became of them, nothing more."""
+    """Earlier requests of the same person: subject and outcome only."""
     return shown(
         S.case.before,
         rx.el.section(

@@ -1,4 +1,4 @@
-"""The screening inbox with the case beside it: its view models and its state."""
+"""View models and state of the screening inbox with the case beside it."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -43,7 +43,7 @@ from publicmeeting.usecases.screening.cases import CasePage, LinkedCase, case_pa
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, TABS, Inbox, InboxLine, inbox
 
 TILES_MOST = 5
-"""Days of a deadline that are drawn; a longer one is shown in words only."""
+"""Maximum days of a deadline drawn as tiles; a longer deadline is shown in words only."""
 
 
 _ANOTHER = "another_officer"
@@ -51,7 +51,7 @@ _ANOTHER = "another_officer"
 
 @dataclass(frozen=True)
 class Case(ViewModel):
-    """A request without its person; `code` as it is typed, `digits` as it is read."""
+    """A request without its person; `code` in ASCII digits, `digits` in Persian ones."""
 
     code: str = ""
     digits: str = ""
@@ -61,11 +61,11 @@ class Case(ViewModel):
     name: str = ""
     before: str = ""
     closed: str = ""
-    """What the hours before a list no longer allow."""
+    """What cannot be done any more in the hours before a list."""
     none: str = ""
     """Why there is no button."""
     also_open: str = ""
-    """That a colleague has the case before him as well."""
+    """That a colleague has the case open too."""
     preview: str = ""
     preview_title: str = ""
     preview_text: str = ""
@@ -88,7 +88,7 @@ class Lines(ViewModel):
 
 
 def address(which: str, code: str = "") -> str:
-    """Where this tab, with this case beside it, stands."""
+    """Return the address of this tab with this case beside it."""
     query = {**({"tab": which} if which != SUBMITTED else {}), **({"case": code} if code else {})}
     return f"/desk/?{urlencode(query)}" if query else "/desk/"
 
@@ -96,8 +96,10 @@ def address(which: str, code: str = "") -> str:
 def lines_view(
     page: ListPage[InboxLine], chosen: str, *, nothing: tuple[str, str] = ("", "")
 ) -> Lines:
-    """`chosen` is the code of the open case; `nothing`: what an empty list says
-    where something is looked for. Of several districts each line names its own."""
+    """Return a part of the inbox. If it has several districts, each line names its own.
+
+    `chosen` is the code of the open case. `nothing` is shown if a search finds nothing.
+    """
     has_several = len({line.line.district for line in page.lines}) > 1
     rows = tuple(_row(line, page, chosen, names_district=has_several) for line in page.lines)
     none, lead = ("", "") if rows else _none(page.which, nothing)
@@ -129,7 +131,7 @@ def _row(
 ) -> Row:
     line = inbox_line.line
     where = staff_text.DISTRICT.format(district=persian(line.district))
-    hers = firing(line.stage) is not None  # it is the citizen whose days run out
+    hers = firing(line.stage) is not None  # the deadline is the citizen's
     due_at = None if hers else line.due_at
     tiles, label = deadline_tiles(line.stage_at, due_at, page.now)
     left = (
@@ -153,7 +155,7 @@ def _row(
 
 
 def due_words(due_at: datetime | None, late: int, now: datetime) -> str:
-    """«مهلت: امروز», «مهلت دیروز بود», «۳ روز کاری دیرکرد»; nothing without a deadline."""
+    """Return «مهلت: امروز», «مهلت دیروز بود» or «۳ روز کاری دیرکرد»; "" without a deadline."""
     if due_at is None:
         return ""
     day = dates_text.near_day(last_day(due_at), tehran_day(now))
@@ -165,7 +167,7 @@ def due_words(due_at: datetime | None, late: int, now: datetime) -> str:
 def deadline_tiles(
     began: datetime, due_at: datetime | None, now: datetime
 ) -> tuple[tuple[Tile, ...], str]:
-    """The day it came and each working day until its deadline, with the sentence beside it."""
+    """Return tiles for the day it came and each working day until its deadline, with a sentence."""
     if due_at is None:
         return (), ""
     today, end = tehran_day(now), last_day(due_at)
@@ -215,7 +217,8 @@ def case_view(page: CasePage) -> Case:
 
 
 def _also_open(page: CasePage) -> str:
-    """Nothing once there is nothing to decide: then his step says it."""
+    """Return which colleague has the case open; "" if no step is open, because then a step shows
+    it."""
     if page.also_open is None or not page.steps:
         return ""
     return inbox_text.ALSO_OPEN.format(
@@ -224,7 +227,8 @@ def _also_open(page: CasePage) -> str:
 
 
 def _why_none(page: CasePage) -> str:
-    """Informs an officer who has declined that somebody else decides now."""
+    """Return why there is no button, for example that another officer decides after this one
+    declined."""
     others = any(word == _ANOTHER for _, word in page.refused)
     return refusal(_ANOTHER) if others else inbox_text.NO_STEPS
 
@@ -245,7 +249,8 @@ def _before(count: int) -> str:
 
 
 def _badges(page: CasePage) -> list[Badge]:
-    """Deadline first, then that the name is hidden, then what she needs on the day."""
+    """Return badges: deadline first, then the stage, that the name is hidden, and her needs on the
+    day."""
     request, found = page.request, []
     if page.late_days:
         found.append(Badge(dates_text.late_words(page.late_days), "brick", "flag"))
@@ -262,7 +267,7 @@ def _badges(page: CasePage) -> list[Badge]:
 
 
 def _closed(page: CasePage) -> str:
-    """Why the clock has taken a button away; the one with more to say, where there are two."""
+    """Return why a step is closed by time; if there are two reasons, the one that explains more."""
     refusals = {word for _, word in page.refused}
     return next((refusal(word) for word in ("list_near", "line_closed") if word in refusals), "")
 
@@ -278,15 +283,16 @@ def _linked(linked_case: LinkedCase) -> str:
 
 @dataclass(frozen=True)
 class Around(ViewModel):
-    """What is listed, and why a case could not be opened."""
+    """Which part is listed, and why a case could not be opened."""
 
     which: str = ""
-    """Empty until the address has been read: a blank view says nothing, no chosen tab either."""
+    """The chosen tab; empty until the address has been read, because a blank view is undefined in
+    the browser."""
     case_refused: str = ""
 
 
 class DeskState(Narrowing, MasterDetailState, rx.State):
-    """`/desk/?tab=…&case=…`."""
+    """State of `/desk/?tab=…&case=…`."""
 
     title: str = inbox_text.TITLE
     around: Around = Around()
@@ -296,7 +302,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     case: Case = Case()
     _district: int = 0
     _in_other_hands: frozenset[str] = frozenset()
-    """Addresses of cases that a colleague has lately opened."""
+    """Addresses of cases that a colleague has recently opened."""
 
     @background
     async def watch(self) -> None:
@@ -305,9 +311,9 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
 
     @rx.event
     async def choose_tab(self, which: str) -> Any:
-        """Another part of the inbox; an open case stays beside it."""
+        """Go to another part of the inbox; an open case stays beside it."""
         if which == self.which:
-            return None  # already there: a redirect would undo what is pressed next
+            return None  # already there: a redirect would undo the next press
         return rx.redirect(address(str(which), self.case.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
@@ -315,7 +321,11 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         return self._sentence(taken) if taken is not None else None
 
     def _rows(self) -> tuple[Row, ...]:
-        """Two officers who are done at the same time are not both sent to the same case."""
+        """Return the rows without cases that colleagues have open.
+
+        Two officers who finish at the same time are then not sent to the same case. If nothing else
+        is left, all rows are returned.
+        """
         free = tuple(row for row in self.lines.rows if row.href not in self._in_other_hands)
         return free if any(not row.chosen for row in free) else self.lines.rows
 

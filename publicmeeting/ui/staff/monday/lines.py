@@ -18,7 +18,7 @@ from publicmeeting.ui.staff.monday.views import VisitorRow
 
 @dataclass(frozen=True)
 class Undo(ViewModel):
-    """What has just been pressed for a visitor and can be taken back; `seconds` are left."""
+    """What was just pressed for a visitor and can be undone; `seconds` is the time left."""
 
     code: str = ""
     action: str = ""
@@ -27,12 +27,13 @@ class Undo(ViewModel):
 
 
 def of_number(number: str | rx.Var[str], *name: str | rx.Var[str]) -> rx.Component:
-    """Whom a button is for, which the eye sees by its line: a voice reads buttons without it."""
+    """Hidden text with the visitor of a button: a screen reader reads buttons without their
+    line."""
     return rx.el.span(reception_text.OF_NUMBER, number, *name, class_name="sr-only")
 
 
 def undo_button(undo: Undo, take_back: Handler) -> rx.Component:
-    """Its seconds are for the eye: a voice that counts them says nothing else."""
+    """The undo button. Its seconds are hidden from screen readers, which would only count."""
     return rx.el.button(
         icon("undo"),
         rx.el.span(
@@ -53,7 +54,8 @@ def visitor_lines(
     undo: Undo,
     take_back: Handler,
 ) -> rx.Component:
-    """Each group is headed over its first line; `lit` is the look of a line."""
+    """All lines; each group has a heading above its first line. `lit` returns a line's CSS
+    classes."""
     return rx.el.ol(
         each(rows, lambda row: visitor(row, press, lit, undo, take_back)),
         id=LINES,
@@ -69,7 +71,7 @@ def visitor(
     undo: Undo,
     take_back: Handler,
 ) -> rx.Component:
-    """Number, time and name; where she is; what may be done."""
+    """One line: number, time and name, where she is, and her buttons."""
 
     def act(step: StepButton) -> rx.Component:
         return rx.el.button(
@@ -82,7 +84,7 @@ def visitor(
         )
 
     if isinstance(row.buttons, rx.Var):
-        # Not `each`: within one loop it would hide the line of the loop around it.
+        # Not `each`: inside a loop it would hide the variable of the outer loop.
         buttons = rx.foreach(row.buttons, lambda step: act(step))
     else:
         buttons = rx.fragment(*map(act, row.buttons))

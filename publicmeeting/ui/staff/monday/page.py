@@ -1,4 +1,4 @@
-"""`/monday/`: who comes to the reception, who is called, who goes in."""
+"""`/monday/`: who has come to the reception, who is called, who goes in."""
 
 import reflex as rx
 
@@ -31,12 +31,12 @@ EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 
 
 def _row_class(code: str) -> str:
-    """The line the open form is for is lit."""
+    """The CSS classes of a line; the line of the open form is highlighted."""
     return rx.cond((S.open_code == code) & S.form.action, f"{LINE} row-chosen", LINE)
 
 
 def _lit(row: VisitorRow) -> str:
-    """So is who was looked for and has come already; otherwise whoever goes in next."""
+    """Highlight the line that was looked for, else the visitor who goes in next."""
     return rx.cond(
         S.open_code == row.code,
         f"{LINE} row-chosen",
@@ -45,9 +45,9 @@ def _lit(row: VisitorRow) -> str:
 
 
 def the_form() -> rx.Component:
-    """The one form of the page, in sight while the list is long; it says for whom it is.
+    """The page's only form, which stays visible above a long list and names its visitor.
 
-    Not inside a line: a form in a loop has no names for its fields.
+    It is not inside a line, because fields of a form in a loop have no names.
     """
     return rx.cond(
         S.form.action,
@@ -65,12 +65,13 @@ def the_form() -> rx.Component:
             rx.cond(S.refused, notice(S.refused, tone="brick")),
             step_fields(S.form, S.errors, S.answers, EVENTS),
             send_button(S.form, S.stale, busy=S.busy),
-            # Her paper is asked for at once: what received her can still be taken back from here.
-            # At the end, or what is chosen would move under the finger when its seconds are over.
+            # The form for her paper opens at once, so the previous step can be undone from here.
+            # The notice is at the end, or the choices would move under the finger when its seconds
+            # are over.
             rx.cond(S.done, notice(S.done, action=_undo())),
             aria_label=S.form.label,
             class_name=(
-                # In a lower window its end would be below the edge for as long as the list is.
+                # In a lower window the end of a sticky form would stay below the edge.
                 "[@media(min-height:40rem)]:sticky top-0 z-10 mt-3 grid gap-3 rounded-sheet "
                 "border-2 border-glaze bg-sheet p-4"
             ),
@@ -83,10 +84,10 @@ def see_names() -> rx.Component:
 
 
 def seek() -> rx.Component:
-    """A scanner types the address of the pass and presses Enter.
+    """Search by code, card or name. A scanner types the address of the pass and presses Enter.
 
-    What was sent is selected at once, by the page itself: whatever comes of it, the next scan
-    begins anew. Scripts that the server sends are refused by the content security policy.
+    The page itself selects what was sent, so the next scan overwrites it whatever the result. The
+    content security policy would refuse a script that the server sends.
     """
     return rx.el.form(
         error_summary(rx.Var.create({SEEK: S.found}), S.looked),
@@ -116,7 +117,7 @@ def seek() -> rx.Component:
 
 
 def standby_list() -> rx.Component:
-    """Tracking codes in the drawn order; the clock seats whoever is there, in this order."""
+    """Tracking codes in the drawn order; the clock seats those who are present in this order."""
     return rx.el.section(
         rx.el.h2(reception_text.STANDBY, class_name="text-h2"),
         rx.el.p(reception_text.STANDBY_LEAD, class_name="text-meta text-ink2"),
@@ -172,10 +173,10 @@ def page() -> rx.Component:
             rx.el.h1(titles_text.MONDAY, class_name="sr-only"),
             at_work(rx.cond(DAY.day, DAY.day, titles_text.MONDAY), DAY.where),
             rx.el.div(
-                # First where all is one column: whoever comes in is looked for first.
+                # First if there is one column, because visitors who come in are looked up first.
                 rx.el.div(
                     seek(),
-                    # Beside it where there is room: the first lines of the day are in sight.
+                    # Beside it if there is space, so that the first lines of the day are visible.
                     rx.el.div(pass_scanner(S.scanned), class_name="md:mt-8 md:max-w-96 xl:mt-0"),
                     class_name=(
                         "mt-3 grid min-w-0 gap-2 md:flex md:flex-wrap md:items-start xl:grid "
@@ -240,7 +241,7 @@ def _visitors() -> rx.Component:
 
 
 def _result() -> rx.Component:
-    """What was done, what was refused where no form is open, and what this day is."""
+    """What was done, what was refused without an open form, and notices about the day."""
     return rx.el.div(
         rx.cond(S.done & ~S.form.action, notice(S.done, action=_undo())),
         rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
@@ -252,12 +253,12 @@ def _result() -> rx.Component:
 
 
 def _undo() -> rx.Component:
-    """Beside the sentence of what was done too: its line may be out of sight by now."""
+    """The undo button beside the notice, because its line may be out of view."""
     return rx.cond(S.undo.code, undo_button(S.undo, S.take_back))
 
 
 def _now() -> rx.Component:
-    """The seats of the day as tiles, by how much it runs late, and who receives."""
+    """The seats of the day as tiles, how late the day runs, and who receives."""
     return rx.el.div(
         strip(DAY.seats, reception_text.SEATS, "md"),
         rx.el.div(

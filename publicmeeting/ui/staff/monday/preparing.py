@@ -1,4 +1,4 @@
-"""What the visitors of a Monday need, ticked off by the reception: the day before, and that day."""
+"""The checklist of visitors' needs, which the reception ticks off the day before and on the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def _row(preparation: Preparation) -> PrepareRow:
 
 
 def progress(found: Sequence[Preparation], *, today: bool) -> str:
-    """How many are ready; nothing on the day itself once all are."""
+    """Return how many needs are prepared; "" on the day itself if all are."""
     ready = sum(preparation.at is not None for preparation in found)
     if not found or (today and ready == len(found)):
         return ""
@@ -61,7 +61,8 @@ def progress(found: Sequence[Preparation], *, today: bool) -> str:
 
 
 def _of(word: str, row: PrepareRow) -> str:
-    """Whose it is and what, which the eye sees by its line: a voice reads buttons without it."""
+    """Add visitor and need to a button's label: a screen reader reads buttons without their
+    line."""
     return f"{word}{reception_text.OF_NUMBER}{row.tile.text}، {row.what}"
 
 
@@ -73,9 +74,9 @@ def checklist(
     *,
     is_open: bool | rx.Var[bool] = True,
 ) -> rx.Component:
-    """Nothing while `progress` is empty; folded on the day itself, when the list is what is needed.
+    """The checklist; nothing while `progress` is empty. Folded on the day itself.
 
-    Both presses may come twice: each says what is to be so.
+    Both events are idempotent: each carries the wanted result.
     """
 
     def line(row: PrepareRow) -> rx.Component:

@@ -1,4 +1,4 @@
-"""The camera of a reception's tablet: reads one pass after the other, where the page opens it."""
+"""The camera of the reception's tablet, which reads one pass after another."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ link_script(__name__, "camera.js")  # scan.js fetches it from its own folder, at
 
 
 class PassScanner(rx.NoSSRComponent):
-    """The component of scan.js, the file beside this one."""
+    """Component of scan.js, the file beside this one."""
 
     library = link_script(__name__, "scan.js")
     tag = "PassScanner"
@@ -20,7 +20,7 @@ class PassScanner(rx.NoSSRComponent):
 
 
 def pass_scanner(on_code: Handler) -> rx.Component:
-    """`on_code` hears what stands in each code, once for each time it is held up."""
+    """A camera button. `on_code` receives the text of each code, once each time it is held up."""
     return PassScanner.create(
         words={
             "open": reception_text.SCAN_OPEN,

@@ -1,4 +1,4 @@
-"""The Monday at the reception: who comes, who is called, who goes in."""
+"""State of the Monday at the reception: who comes, who is called, who goes in."""
 
 import asyncio
 from collections.abc import Mapping
@@ -49,44 +49,45 @@ from publicmeeting.usecases.meetings.in_hall.passes import (
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 
 EVERY = 60.0
-"""Seconds after which the list is read without a message: lateness and no-shows come by time."""
+"""Seconds after which the list is read without a message, because lateness and no-shows come by
+time."""
 PRESENT = Action.PRESENT.value
-"""A standby has come and waits for a seat: a use case of its own."""
+"""Action of a standby who has come and waits for a seat; it has its own use case."""
 LONGEST = 200
 DIGITS = 10
-"""Of a tracking code, and of a national code."""
+"""Number of digits of a tracking code, and of a national code."""
 SEEK = "seek"
-"""The field that stands ready for the next scan."""
+"""Name and id of the search field, which is ready for the next scan."""
 _NO_DAY = "no_monday"
 _COME = frozenset({Action.ARRIVE.value, Action.COME_LATE.value})
-"""What a pass is shown for; never a step of somebody who is here already."""
+"""Actions for which a pass is shown; never open for a visitor who is already here."""
 _CHECK = Action.CHECK_ORIGINAL.value
 _SECONDS = int(TAKEN_BACK_WITHIN.total_seconds())
 
 
 @dataclass(frozen=True)
 class Around(ViewModel):
-    """What stands beside the day."""
+    """What is around the day's list."""
 
     open_code: str = ""
-    """The line the form is for."""
+    """Tracking code of the line that the form is for."""
     open_line: str = ""
     """That line in words."""
     no_day: bool = False
-    """The district has no Monday ahead."""
+    """Whether the district has no Monday ahead."""
     found: str = ""
-    """What became of the last code that was looked for."""
+    """The result of the last search."""
     looked: int = 0
-    """How many were: of two that lead nowhere in the same words both are heard."""
+    """Number of searches, so that a repeated result is announced again."""
 
 
 class MondayState(ActionFormState, rx.State):
-    """`/monday/`."""
+    """State of `/monday/`."""
 
     NOT_SENT: ClassVar[str] = reception_text.NOT_SENT
     day: views.Day = views.Day()
     undo: Undo = Undo()
-    """What this page has just pressed, for the seconds in which it can be taken back."""
+    """What this page has just done, while it can be undone."""
     around: Around = Around()
 
     open_code = VarField[str]("around")
@@ -99,8 +100,10 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def load(self) -> Any:
-        """Open the day: each name that is shown is written down. A form that stands open, and what
-        can be taken back, stay over a connection that was lost."""
+        """Open the day; each name that is shown is recorded.
+
+        An open form, and what can be undone, survive a lost connection.
+        """
         self._day = self._subject()
         is_opened, answer = await self._arrives(), self.answer
         if is_opened:
@@ -125,8 +128,10 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def press(self, code: str, action: str, calls: int = -1) -> Any:
-        """A button of one line: done at once, or asked about first. `calls` is how often she had
-        been called on the page that was pressed."""
+        """Handle a button of a line: take the step at once, or open its form first.
+
+        `calls` is how often she had been called according to the page that was pressed.
+        """
         visitor_row = next((row for row in self.day.visitors if row.code == code), None)
         if visitor_row is None or action not in {button.action for button in visitor_row.buttons}:
             return None
@@ -138,12 +143,12 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def tick(self, code: str, need: str) -> None:
-        """A need of a visitor is prepared."""
+        """Record that a need of a visitor is prepared."""
         await self._prepare(code, need, is_ready=True)
 
     @rx.event
     async def take_back_tick(self, code: str, need: str) -> None:
-        """It is not prepared after all."""
+        """Record that a need is not prepared after all."""
         await self._prepare(code, need, is_ready=False)
 
     async def _prepare(self, code: str, need: str, *, is_ready: bool) -> None:
@@ -155,7 +160,7 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def press_standby(self, code: str) -> Any:
-        """A standby has come; the clock gives her what is free."""
+        """Open the form for a standby who has come. The clock later gives her a free seat."""
         row = await self._standby(code)
         if row is None:
             self.found = reception_text.NOT_HERE
@@ -171,7 +176,8 @@ class MondayState(ActionFormState, rx.State):
         return rx.set_focus("identity")
 
     async def _standby(self, code: str) -> views.StandbyRow | None:
-        """Also of whoever is so far down the drawn line that her line is not shown."""
+        """Return the standby row of this code, even if the row is too far down the list to be
+        shown."""
         row = next(
             (standby_row for standby_row in self.day.standby if standby_row.code == code), None
         )
@@ -182,33 +188,33 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def seek(self, form: Form) -> Any:
-        """A code from a pass, the number of a card or a name leads to its line: who is still to
-        come is received, of everybody else it says where she is and takes no step.
+        """Open the line of a code from a pass, the number of a card or a name.
 
-        What leads nowhere stays, to be put right; the page has selected it when it was sent, so
-        that the next scan overwrites it.
+        A visitor who has not come yet is received. For anybody else the page says where she is and
+        takes no step. A text that finds nothing stays in the field for correction. The page
+        selected it when it was sent, so the next scan overwrites it.
         """
         self.looked += 1
         written = text_of(form.get("seek"))[:LONGEST]
         typed = (without_marks if "/" in written else bare)(written)
         code = code_in(typed.rstrip("/"))
-        if not await self._expects(code):  # the number of every tenth card is a code as well
+        if not await self._expects(code):  # every tenth card number has the form of a code
             self.refused = ""
             code = await self._code_of(written, typed)
             if self.refused:
                 return None
         taken = rx.set_value("seek", "")
-        # Whoever was open before is not who is looked for now.
+        # The open line is not the one that is looked for now.
         self._leave()
         self.errors, self.refused, self.done, self.found = {}, "", "", ""
         if code:
             then = self._receive(code)
-            self.done, self.found = self.found, ""  # nobody has mistyped anything
+            self.done, self.found = self.found, ""  # nothing was typed wrong
             if not then:
                 return taken
-            # The number has just been typed, and its end is not typed twice. That receives her; it
-            # proves nothing, for a number looked for may have been spoken: the whole one is typed
-            # from the card.
+            # The number was just typed, so its last digits are not asked for again. They receive
+            # her but prove nothing: a number typed for a search may have been spoken. The whole
+            # number must be typed from the card.
             is_card = typed.isdecimal() and code != code_in(typed)
             is_card = is_card and not self._needs_whole_card(code)
             ends = typed[-LAST_DIGITS:]
@@ -219,16 +225,23 @@ class MondayState(ActionFormState, rx.State):
         return None
 
     def _needs_whole_card(self, code: str) -> bool:
-        """Of whoever has a seat or is in the drawn line, where nobody has proved her; also of whom
-        no line is shown."""
+        """Return whether the whole card number must be typed, because nobody has proved her
+        identity.
+
+        True for a visitor with a seat or in the drawn line who is unproved, and if no line is
+        shown.
+        """
         return next((row.whole_card for row in self._lines() if row.code == code), True)
 
     def _lines(self) -> tuple[views.VisitorRow | views.StandbyRow, ...]:
         return (*self.day.visitors, *self.day.standby)
 
     async def _whose_else(self, typed: str) -> str:
-        """Of an address that a scanner has typed: the day or district of that pass, as before the
-        camera; nothing of bare digits, which may be a card's."""
+        """Return the day or district of a pass whose address a scanner has typed, as for the
+        camera.
+
+        Empty for bare digits, which may be those of a card.
+        """
         if typed.isdecimal() or not code_in(typed.rstrip("/")):
             return ""
         text = typed.rstrip("/")[:LONGEST]
@@ -238,10 +251,12 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def scanned(self, text: str) -> Any:
-        """The camera has read something: the line of whoever holds this pass opens, to match her
-        card. A pass shown again takes no step, and what is open is not left for the next one."""
+        """Open the line of the pass that the camera has read, to compare her card.
+
+        A pass that is shown again takes no step. An open form is not closed for the next pass.
+        """
         if self.form.action and code_in(text[:LONGEST]) == self.open_code:
-            return None  # her pass still lies before the camera
+            return None  # her pass is still in front of the camera
         if self.form.action:
             self.found = reception_text.FINISH_FIRST.format(line=self.open_line)
             return None
@@ -256,7 +271,8 @@ class MondayState(ActionFormState, rx.State):
         return self._receive(seen.code)
 
     def _receive(self, code: str) -> Any:
-        """The line of whoever is in the list opens, to match her card; whoever has come is lit."""
+        """Open the line of a visitor who has not come, to compare her card; highlight one who
+        has."""
         visitor_row = next((row for row in self.day.visitors if row.code == code), None)
         if visitor_row is None:
             return MondayState.press_standby(code)
@@ -272,7 +288,7 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def send(self, form: Form) -> Any:
-        """The form under a line was sent."""
+        """Take the step whose form was sent."""
         if not await self._is_of_open_form(form):
             return None
         typed = self._typed(form)
@@ -283,8 +299,11 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def take_back(self, code: str = "", action: str = "") -> Any:
-        """What has just been pressed was a mistake; the city refuses it once its seconds are over,
-        whatever the page shows. `code` and `action` are those of the button that was pressed."""
+        """Undo what has just been pressed by mistake.
+
+        The server refuses it when its seconds are over, whatever the page shows. `code` and
+        `action` are those of the pressed button.
+        """
         undo = self.undo
         if not undo.action or (code and (code, action) != (undo.code, undo.action)):
             if code and (code, action) != self._last:
@@ -297,8 +316,8 @@ class MondayState(ActionFormState, rx.State):
 
     @background
     async def count_down(self) -> None:
-        """The seconds beside what was pressed; then it stands. What is pressed meanwhile has
-        seconds of its own."""
+        """Count down the seconds of the undo button, then remove it. A newer press has its own
+        seconds."""
         async with self:
             mine = self.undo
         for left in range(int(mine.seconds or _SECONDS), 0, -1):
@@ -312,8 +331,11 @@ class MondayState(ActionFormState, rx.State):
                 self.undo = Undo()
 
     def _after(self) -> Any:
-        """The field is ready for the next one; a mistake can be taken back meanwhile. Whoever has
-        just come by a lane still has her paper in hand: that is asked now."""
+        """Return what follows a step: focus on the search field and the countdown of the undo
+        button.
+
+        If she came by a lane, ask for her paper first, because she still has it in hand.
+        """
         code, action = self._last if self.done else ("", "")
         visitor_row = next((row for row in self.day.visitors if row.code == code), None)
         if (
@@ -334,8 +356,10 @@ class MondayState(ActionFormState, rx.State):
         return code in codes or bool(code and await self._standby(code))
 
     async def _code_of(self, written: str, typed: str) -> str:
-        """The tracking code of whoever has this card or, among the names that are open, this name;
-        empty where it is nobody's or several people's."""
+        """Return the tracking code for this card number or, among the opened names, this name.
+
+        Empty if it belongs to nobody or several.
+        """
         if typed.isdecimal():
             found = await execute(self, find_by_card, CardNumber, identity=typed, **self._list())
             return found or ""
@@ -358,7 +382,7 @@ class MondayState(ActionFormState, rx.State):
         return reception_text.TOO_SHORT if short else reception_text.NOT_HERE
 
     def _list(self) -> dict[str, Any]:
-        """The list that stands open: another tab of this sign-in may be of another district."""
+        """Return the list that is shown: another tab of this session may show another district."""
         return {"district": self.day.district, "monday": self._day}
 
     def _subject(self) -> str:
@@ -368,7 +392,8 @@ class MondayState(ActionFormState, rx.State):
         return self.open_code
 
     def _step(self) -> Step | None:
-        """What is noted of a standby is no step of hers, though it is named like one."""
+        """Return the step of the open form; None for a standby's presence, which only shares a
+        step's name."""
         return None if self.form.action == PRESENT else super()._step()
 
     def _at(self, code: str, buttons: tuple[StepButton, ...], line: str) -> None:
@@ -383,7 +408,7 @@ class MondayState(ActionFormState, rx.State):
         self.busy = True
         taken = await self._perform(action, form, code)
         self.busy = False
-        happened = self.done  # somebody else did it at the same instant
+        happened = self.done  # somebody else did it at the same time
         if taken or happened:
             self._sent()
             self._last = (code, action)
@@ -406,7 +431,7 @@ class MondayState(ActionFormState, rx.State):
     async def _perform(self, action: str, form: Mapping[str, Any], code: str) -> bool:
         if action == PRESENT:
             await execute(self, note_present, Standby, form, code=code)
-            return not (self.refused or self.errors)  # it has nothing to give back
+            return not (self.refused or self.errors)  # this use case returns nothing
         return await execute(self, take_step, TakeStep, form, code=code, action=action) is not None
 
     def _sentence(self, action: str, code: str) -> str:
@@ -419,14 +444,17 @@ class MondayState(ActionFormState, rx.State):
     async def _open_day(self) -> None:
         seen = await execute(self, open_monday, ADay, monday=self._day)
         if seen is None:
-            # Read as a query: that distinguishes signed out, missing and refused.
+            # A query distinguishes signed out, missing and refused.
             seen = await self._read_day()
         if seen is not None:
             await self._show(seen)
 
     async def _read_day(self) -> DayBoard | None:
-        """A district without a Monday is no refusal of what was just done: it has words of its
-        own, which go when one opens."""
+        """Read the day without recording names.
+
+        A district without a Monday is not a refusal of the last press: the page has its own words
+        for it, which disappear when a Monday opens.
+        """
         seen = await query(self, monday_list, ADay(monday=self._day))
         self.no_day = seen is None and self.why == _NO_DAY
         if self.no_day:
@@ -440,7 +468,7 @@ class MondayState(ActionFormState, rx.State):
             await self._show(seen)
 
     async def _reread_aloud(self) -> None:
-        """Read again what others have changed, and say it."""
+        """Read again what others have changed, and announce it."""
         before = self._hall
         await self._reread()
         if news := hall_news(before, self._hall):
@@ -463,7 +491,7 @@ def _line(row: views.VisitorRow) -> str:
 
 
 def _pass_words(seen: PassSeen) -> str:
-    """One sentence for each pass that is none of this list."""
+    """Return a sentence for a pass that does not belong to this list."""
     if seen.fault is PassFault.OTHER_DISTRICT:
         return reception_text.SCAN_OF_DISTRICT.format(district=persian(seen.district))
     if seen.fault is PassFault.OTHER_DAY and seen.day is not None:

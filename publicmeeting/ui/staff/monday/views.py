@@ -1,4 +1,4 @@
-"""From the board of a Monday to the rows of the reception."""
+"""View models of the reception's page, from the board of a Monday."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,11 +35,11 @@ from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson, shown
 
 _RUNG_FIRST: Mapping[str, int] = {Action.REACH: 0, Action.RING: 1}
 JUST_NOW = timedelta(minutes=2)
-"""So long an arrival is the same one that a second scan means."""
+"""How long after an arrival a second scan counts as the same arrival."""
 
 
 class Group(Enum):
-    """Where somebody is on the day, in the order of the page."""
+    """Where a visitor is on the day, in the order of the page."""
 
     ROOM = auto()
     HALL = auto()
@@ -57,7 +57,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class VisitorRow:
-    """One seat of the day. `at_once` are the actions that ask nothing before they are done."""
+    """One seat of the day. `at_once` are the actions that need no form."""
 
     code: str
     number: str
@@ -71,38 +71,38 @@ class VisitorRow:
     buttons: tuple[StepButton, ...]
     at_once: tuple[str, ...]
     whole_card: bool = False
-    """Four digits of her card are not enough."""
+    """Whether four digits of her card are not enough."""
     calls: int = 0
     """How often she was called today; a press says how many its page showed."""
     is_next: bool = False
     came: str = ""
-    """What a pass that is shown again is answered with; empty until she has come."""
+    """The answer to a pass that is shown again; empty until she has come."""
     head: str = ""
-    """Of the group whose first line this is."""
+    """Heading of the group, on its first line."""
 
 
 @dataclass(frozen=True)
 class StandbyRow:
-    """One of the drawn line; `status` once she is there."""
+    """One person of the drawn line; `status` is set when she is present."""
 
     code: str
     digits: str
     place: str
     status: str = ""
     whole_card: bool = False
-    """Four digits of her card are not enough."""
+    """Whether four digits of her card are not enough."""
 
 
 @dataclass(frozen=True)
 class Day(ViewModel):
-    """The day: what stands above the list, its seats, its visitors and the drawn line."""
+    """The day: what is above the list, its seats, its visitors and the drawn line."""
 
     day: str = ""
     on: str = ""
-    """The same as an ISO day."""
+    """The day as an ISO date."""
     district: int = 0
     where: str = ""
-    """The same in words."""
+    """The district in words."""
     holder: str = ""
     apart: str = ""
     """Where it is held, if not in the district's hall, and who sits beside the mayor."""
@@ -113,20 +113,20 @@ class Day(ViewModel):
     notice_lead: str = ""
     free: str = ""
     freed_lead: str = ""
-    """Where every seat of the day was released: what becomes of them."""
+    """What becomes of the seats, if every seat of the day was released."""
     standby_none: str = ""
     unseen: bool = False
-    """A name has become visible that this account has not opened."""
+    """Whether a name has become visible that this account has not opened."""
     seats: tuple[Tile, ...] = ()
     visitors: tuple[VisitorRow, ...] = ()
     standby: tuple[StandbyRow, ...] = ()
     standby_more: str = ""
-    """How many more are in the drawn line, and how one of them is found."""
+    """How many more are in the drawn line, and how to find one of them."""
     prepare: tuple[PrepareRow, ...] = ()
     is_ahead: bool = False
-    """Its checklist stands open until the day itself, when the list is what is needed."""
+    """Whether the day is still ahead: the checklist is open until then."""
     prepared: str = ""
-    """How many needs are prepared; empty while there is nothing to show."""
+    """How many needs are prepared; "" if there is nothing to show."""
 
 
 def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
@@ -155,8 +155,8 @@ def _group(visitor: Visitor) -> Group:
 def _visitor(
     visitor: Visitor, now: datetime, *, is_next: bool = False, today: bool = True, head: str = ""
 ) -> VisitorRow:
-    # What was pressed by mistake is taken back where it was pressed, for seconds; what an account
-    # may do as a desk too is not done between two visitors.
+    # The undo button offers to undo a mistake for some seconds. Steps that the account has as a
+    # desk are not offered here, between two visitors.
     steps = [
         step
         for step in visitor.steps
@@ -185,8 +185,11 @@ def _visitor(
 def _buttons(
     steps: Sequence[Step], *, is_next: bool, is_rung: bool = False
 ) -> tuple[StepButton, ...]:
-    """Going in stands out for whoever is next alone; of whoever sits beside her telephone, that she
-    has answered."""
+    """Return a line's buttons.
+
+    Going in is the main button only for the visitor who is next. For a citizen who is telephoned,
+    the main button records that she has answered.
+    """
     quiet = {Action.ARRIVE} if is_rung else set()
     quiet |= set() if is_next else {Action.CALL_IN}
     made = tuple(
@@ -201,7 +204,7 @@ def _buttons(
 
 
 def _came(visitor: Visitor, now: datetime) -> str:
-    """A pass that is shown twice, or a photograph of it, says when she was noted."""
+    """Return when she was recorded, for a pass that is shown again, or a photograph of it."""
     if visitor.met:
         return reception_text.MET_TODAY.format(number=persian(visitor.number))
     if visitor.in_room_since:
@@ -215,7 +218,8 @@ def _came(visitor: Visitor, now: datetime) -> str:
 
 
 def _is_at_once(step: Step, *, is_next: bool) -> bool:
-    """Whoever is not next goes in with a reason only."""
+    """Return whether the step needs no form. Calling in a visitor who is not next needs a
+    reason."""
     return not needs_form(step) and (is_next or Need.SKIP not in step.may)
 
 
@@ -234,7 +238,7 @@ def _badge(visitor: Visitor, *, is_next: bool) -> Badge:
 
 
 def _expected(visitor: Visitor) -> str:
-    """Whoever has not answered yet is named by her stage; whose turn is over was passed over."""
+    """Return her badge: her stage if she has not confirmed, or that her turn was passed over."""
     if visitor.stage in EXPECTED:
         return reception_text.EXPECTED
     return STAGE[visitor.stage] if visitor.stage in UNCONFIRMED else reception_text.SKIPPED
@@ -286,13 +290,13 @@ def _status(visitor: Visitor, now: datetime) -> str:
 
 
 def _card(visitor: Visitor) -> str:
-    """What to type of her card, where its end is not enough."""
+    """Return a hint if her whole card number must be typed."""
     is_shown = visitor.stage in EXPECTED | UNCONFIRMED and not visitor.by_telephone
     return reception_text.WHOLE_CARD if visitor.is_unproved and is_shown else ""
 
 
 def _original(visitor: Visitor) -> str:
-    """Of the paper that gave her the seat: what to look at, or what was found."""
+    """Return what to check on the paper that gave her the seat, or what was found."""
     if visitor.original:
         return reception_text.ORIGINAL[visitor.original]
     papers = reception_text.OR.join(reception_text.PAPER[why] for why in visitor.papers)
@@ -300,7 +304,7 @@ def _original(visitor: Visitor) -> str:
 
 
 def _when_absent(visitor: Visitor, now: datetime) -> str:
-    """What is missing until her absence may be noted; nothing once its button is there."""
+    """Return what is missing before her absence may be recorded; "" if its button is there."""
     if any(step.action is Action.NO_SHOW for step in visitor.steps):
         return ""
     late = at_tehran(tehran_day(now), visitor.time) + LATE_AFTER
@@ -326,7 +330,7 @@ def _telephone(visitor: Visitor) -> str:
 
 
 def _seats(board: DayBoard) -> tuple[Tile, ...]:
-    """Every seat of the day by time; those nobody holds are plain."""
+    """Return every seat of the day by time; unassigned seats are plain."""
     held = {visitor.time: _kind(visitor) for visitor in board.visitors}
     return tuple(
         Tile(held.get(time, "plain"), persian(at))
@@ -399,7 +403,7 @@ def _freed(board: DayBoard) -> str:
 
 
 def summary_words(visitors: Iterable[Visitor]) -> str:
-    """How many were met, are here, did not come, and are still expected."""
+    """Return how many were met, are here, did not come, and are still expected."""
     all_ = list(visitors)
     met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
     inside = sum(v.in_room_since is not None for v in all_)

@@ -1,1 +1,1 @@
-"""`/district/`: what the district says of itself, changed by two."""
+"""`/district/`: a district's own texts, which one official proposes and another puts in force; state.py, page.py."""

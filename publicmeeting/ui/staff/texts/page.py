@@ -1,4 +1,5 @@
-"""The page: what holds, the proposal that waits, the form with its difference, the history."""
+"""The page of a district's texts: current texts, waiting proposal, form with its difference,
+history."""
 
 import reflex as rx
 
@@ -52,7 +53,7 @@ def _head(title: str, id: str = "") -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    """What a colleague proposes; the answer of every press stands here too."""
+    """A colleague's proposal, and the answer to each press."""
     return rx.el.section(
         rx.el.div(
             rx.cond(S.done, notice(S.done)),
@@ -124,7 +125,7 @@ def _decision() -> rx.Component:
 
 
 def _edit() -> rx.Component:
-    """The form stays in the page when it is out of sight: what was typed stays in it."""
+    """The form. When hidden it stays in the page, so that typed text stays."""
     return rx.el.section(
         _head(texts_text.EDIT),
         rx.cond(WAITING.version, notice(texts_text.EDIT_WAITS, tone="saffron")),

@@ -1,4 +1,4 @@
-"""`/district/`, the texts of a district: its view models and its state."""
+"""View models and state of `/district/`, the texts of a district."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,8 +58,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Waiting(ViewModel):
-    """The proposal that waits; `version` 0 for none, `why_not` for whoever may not put it in
-    force."""
+    """The waiting proposal; `version` 0 if there is none.
+
+    `why_not` is set for an official who may not put it in force.
+    """
 
     version: int = 0
     who: str = ""
@@ -67,13 +69,13 @@ class Waiting(ViewModel):
     yes: str = ""
     why_not: str = ""
     moved: str = ""
-    """Whom it would send elsewhere than they know."""
+    """On which days, and how many, citizens with a seat would be sent to another place."""
     is_own: bool = False
 
 
 @dataclass(frozen=True)
 class Past:
-    """A version that was decided, refused or withdrawn."""
+    """A version that was accepted, refused or withdrawn."""
 
     state: str
     who: tuple[str, ...]
@@ -83,7 +85,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Shown(ViewModel):
-    """The whole page. `filled` is what the fields begin with, in the order of `TextField`."""
+    """The whole page. `filled` are the first values of the fields, in the order of `TextField`."""
 
     district: int = 0
     name: str = ""
@@ -202,7 +204,7 @@ def _text_typed(texts: DistrictTexts, field: TextField) -> str:
 
 
 def _shown(field: TextField, text: str) -> str:
-    """Figures in Persian digits, with the signs a person would type."""
+    """Return a text with Persian digits and separators as a person would type them."""
     if field is TextField.POINT:
         return persian(text.replace(".", "٫").replace(",", "، "))
     return persian(text.replace(" ", "، ")) if field is TextField.SEATS else text
@@ -214,7 +216,7 @@ _STALE = "text_stale"
 
 
 class TextsState(Addressed, rx.State):
-    """What the district says, what waits, and what is being typed."""
+    """State of `/district/`: the current texts, the waiting proposal, and what is being typed."""
 
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"choose"})
@@ -224,18 +226,18 @@ class TextsState(Addressed, rx.State):
     propose_label: str = ""
     busy: bool = False
     is_editing: bool = False
-    """Whether the form is in sight; it is out of it while a proposal waits, until asked for."""
+    """Whether the form is visible. While a proposal waits it is hidden until asked for."""
     _base: int = 0
     _newest: int = 0
     _compared: dict[str, Any] = {}
 
     @rx.event
     async def load(self) -> None:
-        """Read the district that the address names, or the first of one's own."""
+        """Read the district of the address, or the official's first one."""
         is_opened, self.busy = await self._arrives(), False
         await read_rail(self)
         await self._read()
-        if is_opened:  # else what was compared can still be proposed
+        if is_opened:  # otherwise a compared form can still be proposed
             self.errors, self.refused, self.done = {}, "", ""
             self._forget()
             self._base = self._newest
@@ -248,12 +250,12 @@ class TextsState(Addressed, rx.State):
 
     @background
     async def watch(self) -> None:
-        """A colleague may propose or decide meanwhile."""
+        """Read again when a colleague has proposed or decided something."""
         await follow(self, own, self._reread)
 
     @rx.event
     async def preview(self, form: Form) -> Any:
-        """Compare what is typed with what holds."""
+        """Compare what is typed with the current texts."""
         typed = _typed(form)
         self._forget()
         found = await execute(self, preview_texts, ProposeTexts, {**typed, **self._known()})
@@ -289,7 +291,7 @@ class TextsState(Addressed, rx.State):
 
     @rx.event
     async def put_in_force(self, version: int) -> Any:
-        """A second pair of eyes has read this version and says yes."""
+        """Put a version in force, as the second official."""
         made = await self._decide(version, is_yes=True, note="")
         if made is not None:
             words = texts_text.DONE_MOVED if made.moves else texts_text.DONE_IN_FORCE
@@ -300,7 +302,7 @@ class TextsState(Addressed, rx.State):
 
     @rx.event
     async def refuse(self, version: int, form: Form) -> Any:
-        """He says no, and why."""
+        """Refuse a version with a reason, as the second official."""
         made = await self._decide(version, is_yes=False, note=text_of(form.get("note")))
         if made is not None:
             self.done = texts_text.DONE_REFUSED
@@ -308,7 +310,7 @@ class TextsState(Addressed, rx.State):
 
     @rx.event
     async def withdraw(self, version: int) -> Any:
-        """Take back one's own proposal."""
+        """Withdraw the official's own proposal."""
         await execute(self, withdraw_texts, OneVersion, version=_number(version))
         if not self.refused:
             self.done = texts_text.DONE_WITHDRAWN
@@ -317,7 +319,7 @@ class TextsState(Addressed, rx.State):
 
     @rx.event
     async def choose(self, district: str) -> Any:
-        """Another one of this official's districts."""
+        """Go to another of this official's districts."""
         return rx.redirect(f"{HERE}?district={_number(district)}")
 
     async def _decide(self, version: int, *, is_yes: bool, note: str) -> Decided | None:
@@ -338,7 +340,7 @@ class TextsState(Addressed, rx.State):
         self._compared, self.changes, self.propose_label = {}, (), ""
 
     async def _after_stale(self) -> None:
-        """Whoever has read that other texts hold compares with those from now on."""
+        """If the texts have changed meanwhile, compare with the new ones from now on."""
         if self.why == _STALE:
             await self._read()
             self._base = self._newest
@@ -354,7 +356,7 @@ class TextsState(Addressed, rx.State):
             self._newest = seen.newest.id
 
     def _subject(self) -> str:
-        """`/district/` of each district is another page."""
+        """Return the district: `/district/` is a separate page for each."""
         return str(self._wanted())
 
     def _wanted(self) -> int:
@@ -362,7 +364,7 @@ class TextsState(Addressed, rx.State):
 
 
 def _typed(form: Form) -> dict[str, Any]:
-    """What a form says; each unit's name comes under its code."""
+    """Return the fields of the form; the names of units by their codes."""
     names = (*(field.value for field in TextField), "from_on", "new_unit")
     units = tuple(
         (name.removeprefix(_UNIT), value)

@@ -1,1 +1,1 @@
-"""The orders of a unit, and one order with all that may be done about it."""
+"""A unit's orders, and one order with all its steps: state.py (view models and events), page.py (components)."""

@@ -24,7 +24,7 @@ from publicmeeting.usecases.orders.lists import SORTS
 
 
 def the_list() -> list[rx.Component]:
-    """What is late first, then by deadline."""
+    """The list: late orders first, then by deadline."""
     halves = segment(unit_text.HALVES_LABEL, S.lines.halves, ORDERS, S.choose_half)
     above = (
         shown(any_of(S.lines.halves), halves),
@@ -72,7 +72,7 @@ def _open() -> rx.Component:
 
 
 def _request() -> rx.Component:
-    """What she wrote, without who she is."""
+    """What the citizen wrote, without her identity."""
     return rx.el.div(
         rx.el.p(S.order.request, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
         rx.cond(
@@ -129,7 +129,10 @@ def page() -> rx.Component:
 
 
 def _senders() -> rx.Component:
-    """One for each side of the work. Another order, other senders: they remember what arrived."""
+    """An upload for the photos before and one for those after the work.
+
+    They are new for each order, because an upload component remembers what it has sent.
+    """
     sides = (
         (PictureKind.BEFORE, unit_text.BEFORE_ADD, S.sent.before, S.before_changed),
         (PictureKind.REPORT, unit_text.AFTER_ADD, S.sent.after, S.photos_changed),

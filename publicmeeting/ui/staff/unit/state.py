@@ -1,4 +1,4 @@
-"""The orders of a unit: view models of the list and of one order, and the state."""
+"""View models and state of a unit's orders."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,14 +49,17 @@ PLACES = {ORDERS: "/unit/", BRIEFS: "/unit/briefs/"}
 
 
 def address(number: str = "", which: str = OPEN) -> str:
-    """Where this part of the orders, with this order beside it, stands."""
+    """Return the address of this part of the orders with this order beside it."""
     path = f"/unit/{number}/" if number else "/unit/"
     return path if which == OPEN else f"{path}?tab={which}"
 
 
 def halves(places: Workplaces | None) -> tuple[Choice, ...]:
-    """With what waits in each. Briefs are written by units: a desk officer, who reads the orders
-    of the district, has nothing to choose."""
+    """Return the two parts of a unit's work, with what waits in each.
+
+    Only units write briefs. A desk officer, who may read the district's orders, has nothing to
+    choose.
+    """
     if places is None or Role.UNIT not in places.roles:
         return ()
     return (
@@ -66,7 +69,7 @@ def halves(places: Workplaces | None) -> tuple[Choice, ...]:
 
 
 def tabs(counts: Mapping[str, int]) -> tuple[Choice, ...]:
-    """The parts of the orders."""
+    """Return the parts of the orders."""
     names = dict(unit_text.TABS)
     return tuple(Choice(tab, f"{names[tab]} {persian(counts.get(tab, 0))}") for tab in TABS)
 
@@ -77,7 +80,7 @@ def _waiting(count: int) -> str:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The photos that came with one step of the road; a report has those of before as well."""
+    """The photos of one step; a report also has those from before the work."""
 
     lead: str
     photos: tuple[Photo, ...]
@@ -86,7 +89,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Sent(ViewModel):
-    """What has been uploaded for a report that is not sent yet."""
+    """Uploads for a report that is not sent yet."""
 
     before: tuple[Photo, ...] = ()
     after: tuple[Photo, ...] = ()
@@ -94,7 +97,7 @@ class Sent(ViewModel):
 
 @dataclass(frozen=True)
 class OrderView(ViewModel):
-    """An order above its sheet; `refused` says why there is none."""
+    """An open order; `refused` says why none is shown."""
 
     number: str = ""
     refused: str = ""
@@ -134,8 +137,8 @@ def lines_view(
     *,
     nothing: tuple[str, str] = ("", ""),
 ) -> Lines:
-    """`chosen` is the number of the open order; `nothing`: what an empty list says
-    where something is looked for."""
+    """Return the list. `chosen` is the number of the open order; `nothing` is shown if a search
+    finds nothing."""
     today = tehran_day(page.now)
     rows = tuple(_row(line, today, chosen=chosen, which=page.which) for line in page.lines)
     none, lead = ("", "") if rows else _none(page.which, nothing)
@@ -173,7 +176,7 @@ def _row(line: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -
 
 
 def tags(line: OrderLine) -> tuple[Badge, ...]:
-    """Whether the mayor called it urgent, and what somebody else waits for."""
+    """Return whether the mayor marked it as urgent, and what somebody else waits for."""
     urgent = (Badge(unit_text.URGENT, "neutral", "bell"),) if line.urgent else ()
     if line.late_days > 0 and line.level > Level.UNIT:
         urgent = (*urgent, Badge(LEVEL[line.level], "brick", "flag"))
@@ -182,7 +185,7 @@ def tags(line: OrderLine) -> tuple[Badge, ...]:
 
 
 def due_words(line: OrderLine, today: date) -> str:
-    """«۳ روز کاری دیرکرد», «مهلت دیروز بود», «تا پایان امروز», «۵ روز کاری مانده»."""
+    """Return «۳ روز کاری دیرکرد», «مهلت دیروز بود», «تا پایان امروز» or «۵ روز کاری مانده»."""
     if line.late_days:
         return late_words(line.late)
     if not line.owes_report:
@@ -222,7 +225,7 @@ def _first_due(line: OrderLine) -> str:
 
 
 def _extension(page: OrderPage) -> str:
-    """Shown while the mayor may still answer it."""
+    """Return the extension the unit asks for, while the mayor may still answer it."""
     if page.extension is None or page.order.stage not in STEP_FOR[OrderAction.EXTEND].at:
         return ""
     new_day = date.fromisoformat(str(page.extension.payload["due_on"]))
@@ -230,12 +233,12 @@ def _extension(page: OrderPage) -> str:
 
 
 def sent_view(before: Sequence[str], after: Sequence[str]) -> Sent:
-    """From ids of pictures."""
+    """Return the uploads of these photo ids."""
     return Sent(photos_of_ids(before), photos_of_ids(after))
 
 
 def _badges(page: OrderPage) -> list[Badge]:
-    """Lateness or what is left, the stage, and what has happened more than once."""
+    """Return badges: lateness or time left, the stage, and what has happened more than once."""
     line, today = page.line, tehran_day(page.now)
     found = [Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage])]
     if line.late_days:
@@ -273,16 +276,16 @@ def _quote_text(mark: Mark) -> str:
 
 
 EACH_MOST = PHOTOS_MOST // 2
-"""Pictures of a report from before the work, and as many from after it."""
+"""Maximum photos of a report from before the work, and from after it."""
 
 
 class UnitState(Narrowing, MasterDetailState, rx.State):
-    """`/unit/` and `/unit/[number]`, each with `?tab=…`."""
+    """State of `/unit/` and `/unit/[number]`, each with `?tab=…`."""
 
     lines: Lines = Lines()
     order: OrderView = OrderView()
     sent: Sent = Sent()
-    """Pictures of this order's place that wait to be sent with its report."""
+    """Uploads for this order that wait for its report."""
     _before: tuple[str, ...] = ()
     _after_work: tuple[str, ...] = ()
     _which: str = OPEN
@@ -296,8 +299,10 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
         await follow(self, own, self._reread_aloud)
 
     async def _reread_aloud(self) -> None:
-        """Read again what others have changed; an order that has come is spoken of. The rail counts
-        questions and briefs only."""
+        """Read again what others have changed, and announce a new order.
+
+        The rail counts only questions and briefs.
+        """
         rail = await self.get_state(Rail)
         before, spoken = self._open_orders, rail.arrived
         await self._reread()
@@ -310,24 +315,25 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
 
     @rx.event
     async def choose_tab(self, which: str) -> Any:
-        """Another part of the list; an open order stays beside it."""
+        """Go to another part of the list; an open order stays beside it."""
         if which == self._which:
-            return None  # already there: a redirect would undo what is pressed next
+            return None  # already there: a redirect would undo the next press
         return rx.redirect(address(self.order.number, str(which)))
 
     @rx.event
     async def choose_half(self, which: str) -> Any:
-        """The briefs instead of the orders."""
+        """Go to the briefs."""
         return rx.redirect(PLACES.get(str(which), PLACES[ORDERS]))
 
     @rx.event
     async def before_changed(self, ids: list[str]) -> None:
-        """Of the pictures from before the work one has arrived, or was taken back."""
+        """Store the ids of the photos from before the work, after one was added or removed."""
         self._show_sent([str(id_) for id_ in ids], self._after_work)
 
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
-        """The sender has stored or dropped a photo; whose they are is asked when they are sent."""
+        """Store the ids of the photos from after the work. The use case checks later whose they
+        are."""
         self._show_sent(self._before, [str(id_) for id_ in ids])
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
@@ -357,7 +363,8 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
         return self.order.number
 
     def _draft_of(self, about: str, action: str) -> str:
-        """Why an order is returned is not for whoever reads a comment."""
+        """Return a separate name for each action: the reason for a return is not for readers of a
+        comment."""
         return f"{about}/{action}"
 
     def _templates(self, step: Step) -> tuple[str, ...]:
