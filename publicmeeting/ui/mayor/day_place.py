@@ -1,4 +1,4 @@
-"""On the mayor's agenda: where this Monday is held, and who sits beside the mayor."""
+"""The part of the agenda that sets where a Monday is held and who sits beside the mayor."""
 
 from dataclasses import dataclass, replace
 
@@ -25,12 +25,12 @@ from publicmeeting.usecases.meetings.day_place import (
 )
 
 _DISTRICT, _MONDAY = "district", "monday"
-"""Fields that say of which table a form is."""
+"""Hidden fields with the district and Monday for which a form was read."""
 
 
 @dataclass(frozen=True)
 class PlaceForm(ViewModel):
-    """Empty where this account may not change the day."""
+    """The form; empty if this account may not change the day."""
 
     title: str = ""
     place: str = ""
@@ -38,12 +38,14 @@ class PlaceForm(ViewModel):
     place_hint: str = ""
     lead: str = ""
     district: str = ""
-    """Whose Monday it is: sent with the form, for another tab may have gone over to the next."""
+    """District of the Monday. It is sent with the form, because another tab may have changed
+    district."""
     on: str = ""
 
 
 class DayPlaceState(Asking, rx.State):
-    """Part of `/mayor/`; nothing of it for a deputy who does not hold the day."""
+    """The part of `/mayor/` that sets place and guest; hidden for a deputy who does not hold the
+    day."""
 
     asked: PlaceForm = PlaceForm()
 
@@ -63,7 +65,7 @@ class DayPlaceState(Asking, rx.State):
 
     @rx.event
     async def save(self, form: Form) -> None:
-        """Set place and guest; whoever holds a seat hears of another place."""
+        """Set place and guest. Citizens with a seat are notified of another place."""
         self.done = ""
         typed = {name: text_of(form.get(name)) for name in ("place", "guest")}
         if not is_of(form, self.district, self.on):
@@ -111,7 +113,7 @@ def form_view(seen: DayPlace) -> PlaceForm:
 
 
 def of_table(district: str, on: str) -> rx.Component:
-    """Unseen: the district and the Monday a form was read for."""
+    """Hidden fields with the district and the Monday for which a form was read."""
     return rx.fragment(
         rx.el.input(type="hidden", name=_DISTRICT, value=district, read_only=True),
         rx.el.input(type="hidden", name=_MONDAY, value=on, read_only=True),
@@ -119,7 +121,10 @@ def of_table(district: str, on: str) -> rx.Component:
 
 
 def is_of(form: Form, district: str, on: str) -> bool:
-    """Whether it was filled in for this table, and not read anew while it was being sent."""
+    """Return whether the form was filled in for this district and Monday.
+
+    False if the page was read again for another one before the form was sent.
+    """
     sent = (text_of(form.get(_DISTRICT)) or district, text_of(form.get(_MONDAY)) or on)
     return sent == (district, on)
 

@@ -1,4 +1,4 @@
-"""Choosing a working day: one month of the Jalali calendar at a time, Saturday to Wednesday."""
+"""Calendar for choosing a working day: one Jalali month at a time, Saturday to Wednesday."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,14 +17,14 @@ from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.reflex.view_model import ViewModel
 
 MONTHS_AHEAD = 14
-"""How far the calendar can be turned."""
+"""How many months the calendar goes ahead."""
 _THURSDAY, _FRIDAY, _WEEK = 3, 4, 7
 _MONTHS = 12
 
 
 @dataclass(frozen=True)
 class Day:
-    """One tile; `column` 1 (Saturday) to 5 (Wednesday). `value` is an ISO day."""
+    """One tile; `column` is 1 (Saturday) to 5 (Wednesday), `value` an ISO date."""
 
     value: str
     text: str
@@ -36,7 +36,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Month(ViewModel):
-    """`at` counts months from this one."""
+    """One month; `at` counts months from the current one."""
 
     name: str = ""
     days: tuple[Day, ...] = ()
@@ -45,8 +45,11 @@ class Month(ViewModel):
 
 @dataclass(frozen=True)
 class Due(ViewModel):
-    """The chosen last day of a work, as an ISO day; `other` is it in words if not among those
-    offered, `far` if it needs a reason, `apart` if units have days of their own."""
+    """The chosen due date as an ISO date.
+
+    `other` is the date in words if it is not among those offered. `far`: it needs a reason.
+    `apart`: units have different due dates.
+    """
 
     on: str = ""
     other: str = ""
@@ -55,7 +58,7 @@ class Due(ViewModel):
 
 
 def month(today: date, at: int) -> Month:
-    """The month that many months after today's; what is past or a holiday cannot be chosen."""
+    """Return the month `at` months after today's. Past days and holidays cannot be chosen."""
     at = min(max(at, 0), MONTHS_AHEAD)
     year, number, _ = parts(today)
     year, number = year + (number - 1 + at) // _MONTHS, (number - 1 + at) % _MONTHS + 1
@@ -81,7 +84,8 @@ def _day(day: date, today: date) -> Day:
 
 
 def is_far(value: str, today: date) -> bool:
-    """Whether the due date needs a reason that the citizen reads; an unreadable day is none."""
+    """Return whether the due date needs a reason that the citizen reads; False for an invalid
+    date."""
     try:
         day = date.fromisoformat(value)
     except ValueError:
@@ -90,7 +94,8 @@ def is_far(value: str, today: date) -> bool:
 
 
 def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:
-    """`on_choose(ISO day)`, `on_turn(month to show)`."""
+    """One month with its days. The events are `on_choose(ISO date)` and `on_turn(month to
+    show)`."""
 
     def day(this: Day) -> rx.Component:
         is_chosen = this.value == chosen

@@ -1,4 +1,5 @@
-"""On the agenda from the evening on: what the last Monday came to, and its sheet for printing."""
+"""The part of the agenda that sums up the last Monday from its evening on, with its sheet to
+print."""
 
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ _MINUTE = 60
 
 @dataclass(frozen=True)
 class Figure(ViewModel):
-    """A number with what it counts."""
+    """A number and what it counts."""
 
     number: str = ""
     of: str = ""
@@ -28,7 +29,7 @@ class Figure(ViewModel):
 
 @dataclass(frozen=True)
 class Evening(ViewModel):
-    """What the last Monday came to; empty where there was none."""
+    """The summary of the last Monday; empty if there was none."""
 
     title: str = ""
     on: str = ""
@@ -69,7 +70,7 @@ def evening(seen: DaySummary | None, district: int = 0) -> Evening:
 
 
 def evening_card(one: Evening) -> rx.Component:
-    """Six numbers, who held it, and the sheet of the day."""
+    """Six numbers, who held the day, and its sheet."""
 
     def figure(this: Figure) -> rx.Component:
         return rx.el.div(

@@ -1,4 +1,4 @@
-"""`/mayor/orders/?which=…&unit=…`: the mayor's orders, and how each stands."""
+"""`/mayor/orders/?which=…&unit=…`: the mayor's orders and their stages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -57,7 +57,7 @@ from publicmeeting.usecases.orders.lists import (
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow the list: an address, so that «back» finds it again."""
+    """One filter of the list. It is an address, so that the browser's back button restores it."""
 
     label: str
     href: str
@@ -67,7 +67,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Lines(ViewModel):
-    """The list and what narrows it; `none` says why it is empty."""
+    """The list and its filters; `none` says why it is empty."""
 
     tabs: tuple[Filter, ...] = ()
     units: tuple[Filter, ...] = ()
@@ -82,8 +82,11 @@ def lines_view(
     unit: str,
     nothing: tuple[str, str] = ("", ""),
 ) -> Lines:
-    """`whole` is the list of all units, `page` that of the one chosen; `nothing`: what an empty
-    list says where something is looked for."""
+    """Return the list.
+
+    `whole` is the list of all units, `page` that of the chosen one. `nothing` is shown if a search
+    finds nothing.
+    """
     none, lead = nothing if nothing[0] else (orders_text.EMPTY, orders_text.EMPTY_LEAD)
     return Lines(
         tabs=tuple(tabs(page, unit)),
@@ -102,7 +105,8 @@ def tabs(page: ListPage[OrderLine], unit: str) -> list[Filter]:
 
 
 def units(whole: OrdersPage, unit: str) -> list[Filter]:
-    """The units that have something in this list, on whichever page, the fullest first."""
+    """Return the units with orders in this list, on whichever page, those with most orders
+    first."""
     which = whole.which
     all_of_it = persian(whole.counts[which])
     everything = Filter(orders_text.ALL_UNITS, address(which, ""), all_of_it, not unit)
@@ -149,12 +153,12 @@ def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
 
 
 def paper_of(line: OrderLine) -> str:
-    """The small picture; whoever may not see the order gets none."""
+    """Return the address of the small picture; "" if the reader may not see the order."""
     return f"/images/{line.image_id}/thumb" if line.image_id else ""
 
 
 def tags(line: OrderLine) -> tuple[Badge, ...]:
-    """What waits for the mayor, and what is special about it."""
+    """Return badges: what waits for the mayor, and what is special about the order."""
     notice = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
     found = [
         *([Badge(notice.title, "saffron", "pen")] if notice else []),
@@ -169,13 +173,13 @@ def tags(line: OrderLine) -> tuple[Badge, ...]:
 
 
 def climbed(line: OrderLine) -> list[Badge]:
-    """How far its lateness has climbed, once that is beyond the unit itself."""
+    """Return a badge with the level of lateness, if it is above the unit."""
     beyond = line.late_days > 0 and line.level > Level.UNIT
     return [Badge(LEVEL[line.level], "brick", "flag")] if beyond else []
 
 
 def special(line: OrderLine) -> tuple[Badge, ...]:
-    """Urgent, late for others too, contested more than once, extended."""
+    """Return badges: urgent, late for higher levels, contested more than once, extended."""
     found = [Badge(unit_text.URGENT, "neutral", "bell")] if line.urgent else []
     found += climbed(line)
     if line.contested > 1:
@@ -192,7 +196,7 @@ def _is_done(page: ListPage[OrderLine]) -> bool:
 
 
 class MayorOrdersState(Narrowing, Asking, rx.State):
-    """The screen of `/mayor/orders/`."""
+    """State of `/mayor/orders/`."""
 
     head: Head = Head()
     lines: Lines = Lines()
@@ -214,11 +218,11 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Reload after any change of a promise."""
+        """Read again after any change of an order."""
         await follow(self, own, self._read)
 
     async def _read(self) -> None:
-        # The list is also for units and the desk, who have screens of their own.
+        # Units and the desk may read the list too, but have pages of their own.
         if await query(self, own_table, Nothing()) is None:
             return
         command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.narrowed)
@@ -243,7 +247,7 @@ _LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
 
 
 def page() -> rx.Component:
-    """Filters at the side, the list beside them, the latest promises first."""
+    """The page: filters at the side, the list beside them, newest orders first."""
     return for_the_mayor(
         MayorOrdersState,
         plain_table(

@@ -1,4 +1,5 @@
-"""`/mayor/profile/`: the mayor's signature and texts, also as the meeting takes them."""
+"""`/mayor/profile/`: the mayor's signature and stock texts, and the dialog of texts in a
+meeting."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ from publicmeeting.usecases.orders.paper.signing import (
 
 @dataclass(frozen=True)
 class Text:
-    """One text; `drop` is what the button that forgets it says."""
+    """One stock text; `drop` is the label of the button that deletes it."""
 
     id: str
     title: str
@@ -78,7 +79,7 @@ def texts_of(seen: OrderProfile) -> list[Text]:
 
 
 def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) -> rx.Component:
-    """A row for each; with `on_pick` a touch on it takes it."""
+    """A row for each text; with `on_pick` a tap inserts it."""
 
     def row(text: Text) -> rx.Component:
         body = rx.el.span(
@@ -110,29 +111,31 @@ def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) 
 
 
 TYPED = "text"
-"""Id of the field for a text, on the sheet as on the profile."""
+"""Id of the text field, on the sheet and on the profile."""
 
 
 def last_part(state: rx.State) -> str:
-    """The end of the address: a visitor's code."""
+    """Return the end of the address: a visitor's code."""
     return state.router.url.path.strip("/").rpartition("/")[2]
 
 
 @dataclass(frozen=True)
 class Own(ViewModel):
-    """`ink` is the signature as strokes; `round` changes with every reading of it, so that the
-    pad begins again with what is stored."""
+    """The signature: `ink` are its strokes.
+
+    `round` changes with every reading, so that the pad begins again with the stored strokes.
+    """
 
     name: str = ""
     ink: str = ""
     since: str = ""
     round: int = 0
     owner: str = ""
-    """Whose page it is: another may sign in on this tablet while it stands open."""
+    """The account whose page it is: another may sign in on this tablet while the page is open."""
 
 
 class ProfileState(Asking, rx.State):
-    """The screen of `/mayor/profile`, and the dialog of stock texts over a visitor's sheet."""
+    """State of `/mayor/profile`, and of the dialog of stock texts over a visitor's sheet."""
 
     head: Head = Head()
     own: Own = Own()
@@ -140,13 +143,13 @@ class ProfileState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """What is at hand."""
+        """Read the signature and the texts."""
         self.errors, self.refused, self.done = {}, "", ""
         await self._read()
 
     @rx.event
     async def sign(self, form: Form) -> None:
-        """Keep what was drawn as the signature."""
+        """Store what was drawn as the signature."""
         if await self._did(
             sign, Sign, profile_text.SAVED, ink=text_of(form.get("ink")), **self._mine()
         ):
@@ -154,27 +157,29 @@ class ProfileState(Asking, rx.State):
 
     @rx.event
     async def unsign(self) -> None:
-        """Only the printed name from now on."""
+        """Delete the signature: orders then have only the printed name."""
         if await self._did(unsign, OwnPage, profile_text.DROPPED, **self._mine()):
             await self._read()
 
     @rx.event
     async def keep_text(self, form: Form) -> None:
-        """Keep a text under a name; a refused form stays as it is."""
+        """Store a text under a title; a refused form stays as it is."""
         fields = {name: text_of(form.get(name)) for name in ("title", "text")} | self._mine()
         if await self._did(keep_template, KeepTemplate, profile_text.TEXT_SAVED, **fields):
             await self._read()
 
     @rx.event
     async def drop_text(self, template: str) -> None:
-        """Forget one."""
+        """Delete a text."""
         if await self._did(drop_template, OneTemplate, profile_text.TEXT_DROPPED, id=template):
             await self._read()
 
     @rx.event
     async def put_text(self, template: str, owner: str) -> AsyncIterator[Any]:
-        """Add one to the end of what is typed on a visitor's sheet, which is `owner`'s; then the
-        dialog closes. What is refused stands in it, where the press was."""
+        """Add a text at the end of what is typed on the sheet of `owner`, and close the dialog.
+
+        A refusal is shown in the dialog.
+        """
         typed = await self._typed(owner)
         chosen = next((one.text for one in self.texts if one.id == template), "")
         if typed is None or not chosen:
@@ -187,7 +192,8 @@ class ProfileState(Asking, rx.State):
 
     @rx.event
     async def keep_typed(self, form: Form) -> None:
-        """Keep the text of a visitor's sheet under a name, among the texts of whose page it is."""
+        """Store the text of a visitor's sheet under a title, among the texts of the page's
+        account."""
         owner = text_of(form.get("owner"))
         typed = await self._typed(owner)
         fields = {"title": text_of(form.get("title")), "text": typed or "", "owner": owner}
@@ -198,8 +204,11 @@ class ProfileState(Asking, rx.State):
         refuse_under(self, "title")
 
     async def _typed(self, owner: str) -> str | None:
-        """The sheet's text as the browser had stored it when the field was left; None where another
-        has signed in on this tablet since the page was opened, with the sentence."""
+        """Return the sheet's text, as the browser stored it when the field was left.
+
+        None, with a refusal, if another account has signed in on this tablet since the page was
+        opened.
+        """
         self.errors, self.refused, self.done = {}, "", ""
         sheet = OneSheet(code=last_part(self), owner=owner)
         unfinished = await query(self, unfinished_sheet, sheet)
@@ -238,7 +247,7 @@ _LINES = 4
 
 
 def page() -> rx.Component:
-    """The texts at the side, the signature on paper in the middle."""
+    """The page: texts at the side, the signature on paper in the middle."""
     return for_the_mayor(
         ProfileState,
         plain_table(
@@ -348,8 +357,10 @@ STOCK = "stock-texts"
 
 
 def stock_dialog(owner: Any, owner_field: rx.Component) -> rx.Component:
-    """The text is put into the field by the page itself: what stands there already stays. `owner`
-    is whose page it is, as a value and as a field of its form."""
+    """The dialog of stock texts. The page itself adds a text to the field, so typed text stays.
+
+    `owner` is the account of the page, `owner_field` the same as a field of the form.
+    """
     state = ProfileState
 
     def take(template: Any) -> Handler:
@@ -388,6 +399,6 @@ def stock_dialog(owner: Any, owner_field: rx.Component) -> rx.Component:
 
 
 def opener() -> rx.Component:
-    """The button that opens it, with what is at hand now."""
+    """The button that opens the dialog with the current texts."""
     open_it = [ProfileState.load, open_dialog(STOCK)]
     return button(meeting_text.STOCK, kind="soft", size="sm", sign="list", on_click=open_it)

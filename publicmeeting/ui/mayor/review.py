@@ -58,7 +58,7 @@ _TONE: dict[Outcome, Tone] = {
     Outcome.KEPT: "leaf",
     Outcome.VOID: "neutral",
 }
-"""Leaf is her own word, and nothing else."""
+"""Colour of each outcome. Leaf is only for what the citizen has confirmed."""
 _TILE: dict[Outcome, str] = {
     Outcome.LATE: "late",
     Outcome.CONTESTED: "off",
@@ -73,7 +73,7 @@ _TILE: dict[Outcome, str] = {
 
 @dataclass(frozen=True)
 class Week(ViewModel):
-    """One Monday; `sentence` sums it up, `none` stands where nothing was promised."""
+    """One Monday; `sentence` sums it up, `none` is shown if nothing was promised."""
 
     title: str = ""
     sentence: str = ""
@@ -85,7 +85,7 @@ class Week(ViewModel):
 
 @dataclass(frozen=True)
 class Figure(ViewModel):
-    """A number with its word, for the head of the page."""
+    """A number with its label, for the head of the page."""
 
     number: str = ""
     word: str = ""
@@ -128,7 +128,7 @@ def review_view(seen: Review) -> Page:
 
 
 def _rest(counts: Mapping[Outcome, int]) -> tuple[str, ...]:
-    """What the three figures leave out, each counted apart."""
+    """Return the outcomes that the three figures leave out, each with its count."""
     apart = (outcome for outcome in Outcome if outcome not in (Outcome.KEPT, Outcome.LATE))
     return tuple(
         f"{orders_text.REVIEW_OUTCOME[outcome]}: {persian(counts[outcome])}"
@@ -155,7 +155,7 @@ def _week_view(monday: ReviewedMonday, today: date) -> Week:
 
 
 def _row(review_line: ReviewLine, today: date) -> Row:
-    """One promise in one line: its sentence, its unit, and what has become of it."""
+    """Return one order in one line: promise, unit, and outcome."""
     line = review_line.line
     return Row(
         title=line.promise or line.title,
@@ -170,7 +170,8 @@ def _row(review_line: ReviewLine, today: date) -> Row:
 
 
 def _word(line: ReviewLine) -> str:
-    """By how much it is late stands before it; where it is late is the stage."""
+    """Return the outcome in words. For a late order it is the stage, because the delay is shown
+    before it."""
     late = line.outcome is Outcome.LATE
     return ORDER_STAGE[line.line.stage] if late else orders_text.REVIEW_OUTCOME[line.outcome]
 
@@ -184,7 +185,7 @@ def _end(line: ReviewLine, today: date) -> str:
 
 
 class ReviewState(Asking, rx.State):
-    """The screen of `/mayor/review/`."""
+    """State of `/mayor/review/`."""
 
     head: Head = Head()
     page: Page = Page()
@@ -199,13 +200,13 @@ class ReviewState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Reload after any change of a promise."""
+        """Read again after any change of an order."""
         await follow(self, own, self._read)
 
     async def _read(self) -> None:
         seen = await query(self, weekly_review, WeeklyReview(last=self._last))
         if seen is None and self._last and self.refused:
-            # An address nobody made: a message, and the last weeks are shown instead.
+            # An address that no page links to: show a message and the last weeks.
             self._last, self.refused = "", orders_text.REVIEW_UNKNOWN
             seen = await query(self, weekly_review, WeeklyReview())
         if seen is None:
@@ -215,7 +216,7 @@ class ReviewState(Asking, rx.State):
 
 
 def page() -> rx.Component:
-    """Figures and the way to other weeks at the side, the weeks beside them."""
+    """The page: figures and links to other weeks at the side, the weeks beside them."""
     to_orders = button(
         orders_text.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )

@@ -1,4 +1,4 @@
-"""What every screen at the mayor's table shares: its head, its frame, its clock, refusals."""
+"""What all pages at the mayor's table share: head, frame, clock, refusals."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,12 +30,12 @@ from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
 ZOOM = "photo-zoom"
-"""Id of the dialog in which a photograph is large."""
+"""Id of the dialog that shows a photo large."""
 
 
 @dataclass(frozen=True)
 class Head(ViewModel):
-    """Day and place, the city's clock, and the seats where the day has some."""
+    """Day, place, the city's clock, and the seats of the day if it has some."""
 
     date: str = ""
     place: str = ""
@@ -46,13 +46,13 @@ class Head(ViewModel):
 
 
 def head(day: date, district: int, now: datetime) -> Head:
-    """The head of a screen that is not about one Monday."""
+    """Return the head of a page that is not about one Monday."""
     place = agenda_text.PLACE.format(district=persian(district)) if district else ""
     return Head(weekday_day(day), place, district, clock_words(now))
 
 
 def day_head(board: DayBoard) -> Head:
-    """The head of a Monday: each seat a tile, past, now or ahead."""
+    """Return the head of a Monday: each seat a tile, past, current or ahead."""
     day = board.monday
     by_time = {visitor.time: visitor for visitor in board.visitors}
     tiles = tuple(
@@ -71,7 +71,8 @@ def day_head(board: DayBoard) -> Head:
 
 
 def seat_kind(visitor: Visitor | None) -> str:
-    """Glazed: met. Saffron: in the room. Framed: in the hall. Hatched: she did not come."""
+    """Return the tile's kind: glazed (met), saffron (in the room), framed (in the hall), hatched
+    (absent)."""
     if visitor is None:
         return "raw"
     if visitor.in_room_since:
@@ -101,7 +102,7 @@ _MINUTE = 60
 async def each_minute(
     state: rx.State, second: Callable[[], int], reread: Callable[[], Awaitable[None]]
 ) -> None:
-    """Until the page is left, read again when the city's minute is over.
+    """Read again at the end of each of the city's minutes, until the page is left.
 
     `second` returns the second of the last reading.
     """
@@ -112,7 +113,7 @@ async def each_minute(
 
 
 def refuse_under(state: Asking, field: str) -> None:
-    """Of a form with one field: the words go there, unless they are about the whole page."""
+    """Move a refusal to the form's only field, unless the session has ended."""
     sentence = next(iter(state.errors.values()), state.refused)
     if sentence and not state.signed_out:
         state.errors, state.refused = {field: sentence}, ""
@@ -122,7 +123,7 @@ _SIGN_IN = "/sign-in/"
 
 
 def table_head(head: Head, *end: rx.Component) -> list[rx.Component]:
-    """Where and when at the start, the seats, then the clock and the ways on."""
+    """Day and place at the start, the seats, then the clock and links."""
     return [
         rx.el.div(
             mark(head.district, "lg"),
@@ -146,15 +147,16 @@ NARROW_ROWS = (
     "max-sm:[&_.row-end]:basis-full max-sm:[&_.row-end]:items-center "
     "max-sm:[&_.row-end]:justify-between max-sm:[&_.row-end]:ps-12"
 )
-"""On a phone the end of a row stands below its words."""
+"""CSS classes: on a phone the end of a row is below its words."""
 TWO_LINES = "[&_.row-title]:line-clamp-2"
-"""An order's whole text may be long; it stands on the order's own page."""
+"""CSS classes: titles have at most two lines, because an order's text may be long."""
 
 
 def leave_button(*, at_end: bool = False) -> rx.Component:
-    """Her own account, locking the screen, signing out: the server must forget the session.
+    """Buttons for the account, locking the screen and signing out.
 
-    It stands in the side, and upright at the end of the page (`at_end`).
+    They are at the side or, in portrait orientation, at the end of the page (`at_end`). Signing out
+    is a form, because the server must delete the session.
     """
     account = button(
         staff_text.ACCOUNT, kind="quiet", size="sm", sign="person", href="/account/", native=True
@@ -192,14 +194,14 @@ def plain_table(
     answers: int = 0,
     main_first: bool = False,
 ) -> rx.Component:
-    """Head and side as at the meeting; the rest is one part that scrolls by itself.
+    """A page at the table with head and side; the rest is one part that scrolls by itself.
 
-    Upright the side is no drawer but stands above the rest, or below it with `main_first`. What is
-    only spoken scrolls with its part (`relative`) and makes no page longer.
+    In portrait orientation the side is above the rest, or below it with `main_first`. Text for
+    screen readers scrolls with its part (`relative`), so that it does not make the page longer.
     """
     aside = rx.el.aside(
         *side,
-        tab_index=0,  # what scrolls must be reached by the keyboard too
+        tab_index=0,  # a part that scrolls must be reachable by keyboard
         aria_label=chrome_text.FILE,
         class_name="tablet-side !visible !relative !w-auto !transform-none col-start-1 row-start-2",
     )
@@ -216,13 +218,16 @@ def plain_table(
 
 
 def to_agenda() -> rx.Component:
-    """The way back from every screen at the table."""
+    """The button back to the agenda, on every page at the table."""
     return button(meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
 
 
 def thumbs(photos: Sequence[Photo], zoom: Handler) -> rx.Component:
-    """Two in a row; each opens large on the same screen (`ZOOM`): a tablet at the table has one
-    page only. Nothing where there are none."""
+    """Photos, two in a row. Each opens large on the same page (`ZOOM`), because a tablet shows only
+    one page.
+
+    Nothing if there are none.
+    """
 
     def one(photo: Photo) -> rx.Component:
         return rx.el.li(
@@ -239,7 +244,7 @@ def thumbs(photos: Sequence[Photo], zoom: Handler) -> rx.Component:
 
 
 def refusals(state: Any) -> rx.Component:
-    """What was refused, in words; nothing typed has gone. Spoken here, so not by `alt`."""
+    """What was refused, in words, in a live region of its own. Typed text is not lost."""
     again = anchor(
         chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link"
     )
@@ -247,7 +252,8 @@ def refusals(state: Any) -> rx.Component:
         rx.cond(
             state.signed_out,
             notice(refusal("session_ended"), tone="brick", action=again),
-            # Drawn anew for each answer, or the same one would be silent at the next press.
+            # Drawn again for each answer, or a screen reader would not announce the same refusal
+            # again.
             rx.cond(
                 state.refused, rx.fragment(notice(state.refused, tone="brick"), key=state.answers)
             ),
@@ -264,12 +270,11 @@ def for_the_mayor(
     left: rx.Component | None = None,
     why_enter: str = chrome_text.NEED_ENTER_WHY,
 ) -> rx.Component:
-    """The page for whom it is meant; the same «not found» for everybody else, with what he `left`
-    on this tablet when the page was his.
+    """The page for its owner; the same "not found" for everybody else.
 
-    `why_enter` is read by whoever is signed out, in the middle of her writing perhaps.
-    A session that ends while the page is open leaves it standing for the moment until its socket
-    is closed (`web.socket`).
+    `left` shows the account what it has left on this tablet if it may no longer see the page.
+    `why_enter` is the text for a user who is signed out, perhaps while writing. If the session ends
+    while the page is open, the page stays until its socket is closed (`web.socket`).
     """
     return rx.cond(
         state.missing,

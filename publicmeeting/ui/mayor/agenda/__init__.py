@@ -1,1 +1,1 @@
-"""The mayor's day: who is in, who is next, what is late."""
+"""The mayor's Monday: views.py (view models), state.py (events), page.py (components)."""

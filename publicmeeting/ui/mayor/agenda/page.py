@@ -35,7 +35,7 @@ from publicmeeting.ui.shell.trouble import is_offline
 
 
 def until() -> rx.Component:
-    """On other days: how far the Monday still is."""
+    """On other days: how far away the Monday is."""
     return shown(
         any_of(S.day.until),
         sheet(
@@ -49,7 +49,7 @@ def until() -> rx.Component:
 
 
 def in_room() -> rx.Component:
-    """Who sits at the table now, or that nobody does."""
+    """The visitor who is in the room now, or that the room is free."""
     guest = S.day.in_room
     card = rx.cond(
         guest.code,
@@ -58,7 +58,8 @@ def in_room() -> rx.Component:
                 rx.el.p(agenda_text.IN_ROOM, class_name="font-semibold text-saffrontext"),
                 _who(guest),
                 button(agenda_text.GO_ON, size="lg", href=guest.href, sign="pen"),
-                # In its place the question fits into a low screen, its buttons too.
+                # Hidden while the question is open, so that the question and its buttons fit into a
+                # low screen.
                 shown(~S.sending_back, rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2")),
                 shown(guest.may_send_back & ~S.sending_back, _ask_back()),
                 class_name="grid gap-3",
@@ -66,7 +67,7 @@ def in_room() -> rx.Component:
         ),
         shown(S.day.is_today, rx.el.p(agenda_text.ROOM_FREE, class_name="text-ink2")),
     )
-    # Beside the card, not in it: another may be in the room while it is written.
+    # Beside the card, not in it: another visitor may be in the room while the note is written.
     return rx.fragment(card, shown(S.sending_back, sheet(_back_form())))
 
 
@@ -97,7 +98,7 @@ def _back_form() -> rx.Component:
 
 
 def next_one() -> rx.Component:
-    """Who goes in next: name, number, time, matter, and whether she has come."""
+    """The next visitor: name, number, time, title of the request, and whether she has come."""
     guest = S.day.next
     call = button(
         ACTION[Action.CALL], kind="secondary", sign="bell", on_click=S.call(guest.code, guest.calls)
@@ -132,7 +133,7 @@ def next_one() -> rx.Component:
 
 
 def _telephone(guest: Guest) -> rx.Component:
-    """She answered, or she did not: she waits beside her telephone."""
+    """Buttons for a visitor who is telephoned: she answered, or she did not."""
     return pair(
         button(ACTION[Action.REACH], sign="phone", on_click=S.reach(guest.code)),
         button(ACTION[Action.RING], kind="secondary", on_click=S.ring(guest.code, guest.calls)),
@@ -156,7 +157,7 @@ def _who(guest: Guest) -> rx.Component:
 
 
 def guests() -> rx.Component:
-    """Everybody who has a seat this day, by time."""
+    """Everybody who has a seat on this day, by time."""
     return rx.el.ul(each(S.day.guests, _guest), class_name="rows")
 
 
@@ -170,7 +171,7 @@ def _guest(guest: Guest) -> rx.Component:
             class_name="row-body",
         ),
         href=guest.href,
-        # Beside a badge and a button on a telephone: these go below before a name has no room.
+        # On a phone, a badge and a button wrap below before the name gets too little space.
         class_name="flex min-h-12 min-w-0 flex-1 basis-52 items-center gap-3 no-underline",
     )
     come_in = button(
@@ -196,7 +197,8 @@ def _guest(guest: Guest) -> rx.Component:
 
 
 def _skip_form() -> rx.Component:
-    """The reason is one of a closed list; how often each is used is published."""
+    """The form that asks why a visitor goes in early; the use of each reason is counted in
+    public."""
     return rx.el.form(
         rx.el.input(type="hidden", name=ABOUT, value=S.skipping, read_only=True),
         chips(
@@ -218,7 +220,7 @@ def _skip_form() -> rx.Component:
 
 
 def page() -> rx.Component:
-    """Who is in the room and who is next beside what is late and the whole day."""
+    """The room and the next visitor at the side; late orders and the whole day beside them."""
     to_orders = button(
         orders_text.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )
@@ -266,10 +268,11 @@ def _main() -> rx.Component:
         offline_table(owner=S.owner, day=S.day, clock=S.head.clock),
         shown(S.done, notice(S.done)),
         shown(S.day.other_day, notice(agenda_text.NOT_TODAY, S.day.other_day, tone="neutral")),
-        # Before what is read of other weeks: else a mayor sets out for a Monday that is off.
+        # Above the parts about other weeks, so that a mayor does not set out for a cancelled
+        # Monday.
         shown(S.day.closed, notice(S.day.empty, S.day.empty_lead, tone="saffron")),
         evening_card(S.evening),
-        # On the Monday itself the people come first: what is late would push them out of sight.
+        # On the Monday itself the visitors come first: the late orders would push them out of view.
         rx.cond(
             S.day.is_today,
             rx.fragment(_people(), _late()),
@@ -284,7 +287,7 @@ def _main() -> rx.Component:
 
 
 def _late() -> rx.Component:
-    """What was promised on the last Mondays and is late."""
+    """Late orders of earlier Mondays."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(agenda_text.LATE_FIRST, class_name="text-h2"),

@@ -1,4 +1,4 @@
-"""The mayor's Monday: read, followed, held by the mayor or a deputy."""
+"""State of the mayor's Monday: its day, its visitors, and who holds it."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -38,19 +38,22 @@ from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 @dataclass(frozen=True)
 class Questions(ViewModel):
-    """What is being asked before a step is taken, and what was last spoken."""
+    """Open questions before a step, and the last announcement."""
 
     news: str = ""
-    """What others have just changed in the hall, for a voice."""
+    """Announcement of what others have just changed in the hall."""
     skipping: str = ""
-    """The code of whoever is to go in before her turn: the reason is asked under her name."""
+    """Code of the visitor who is to go in early; the reason is asked under her name."""
     sending_back: str = ""
-    """The code of whoever is to leave the room again. What is being written of her stays, also
-    where she has left it meanwhile and cannot be sent back any more."""
+    """Code of the visitor who is to leave the room again.
+
+    The note being written about her stays, even if she has left meanwhile and cannot be sent back
+    any more.
+    """
 
 
 class AgendaState(Addressed, rx.State):
-    """The screen of `/mayor/`."""
+    """State of `/mayor/`."""
 
     NOT_SENT: ClassVar[str] = agenda_text.BACK_LATE
     head: Head = Head()
@@ -58,8 +61,10 @@ class AgendaState(Addressed, rx.State):
     evening: Evening = Evening()
     open: Questions = Questions()
     owner: str = ""
-    """Marks whose tablet this is, for what it stores without a network; also of somebody whose
-    page this is no more."""
+    """Mark of the account that owns what this tablet stores without a network.
+
+    It is also set on a page that the account may no longer see.
+    """
 
     news = VarField[str]("open")
     skipping = VarField[str]("open")
@@ -67,11 +72,11 @@ class AgendaState(Addressed, rx.State):
     _second: int = 0
     _hall: Hall = {}
     _sent_back: str = ""
-    """Who left the room last by this page: pressed twice, it is no error."""
+    """Code of the last visitor whom this page sent back; a second press is not an error."""
 
     @rx.event
     async def load(self) -> None:
-        """Read the day, and write down that its names were opened."""
+        """Read the day, and record that its names were opened."""
         is_opened, answer = await self._arrives(), self.answer
         if is_opened:
             self.errors, self.refused, self.done = {}, "", ""
@@ -84,17 +89,18 @@ class AgendaState(Addressed, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Whatever happens in the hall is seen here."""
+        """Read again after every change in the hall."""
         await follow(self, own, self._read_aloud)
 
     @background
     async def tick(self) -> None:
-        """The clock, and what it changes."""
+        """Read again every minute, for the clock and what depends on it."""
         await each_minute(self, lambda: self._second, self._read_aloud)
 
     @rx.event
     async def call(self, code: str, calls: int = -1) -> None:
-        """Call her number in the hall; `calls` is how often the pressed page had her called."""
+        """Call her number in the hall. `calls` is how often she had been called according to the
+        page."""
         seen = str(calls) if calls >= 0 else ""
         called = await execute(
             self, take_step, TakeStep, code=str(code), action=Action.CALL.value, calls=seen
@@ -106,12 +112,12 @@ class AgendaState(Addressed, rx.State):
 
     @rx.event
     async def ring(self, code: str, calls: int = -1) -> None:
-        """She was telephoned and did not answer; `calls` is how often the pressed page says so."""
+        """Record that she was telephoned and did not answer; `calls` as in `call`."""
         await self._telephone(str(code), Action.RING, str(calls) if calls >= 0 else "")
 
     @rx.event
     async def reach(self, code: str) -> None:
-        """She was telephoned and is on the line."""
+        """Record that she was telephoned and is on the line."""
         await self._telephone(str(code), Action.REACH)
 
     async def _telephone(self, code: str, action: Action, seen: str = "") -> None:
@@ -122,7 +128,7 @@ class AgendaState(Addressed, rx.State):
 
     @rx.event
     async def call_in(self, code: str) -> Any:
-        """Bring the next one into the room; the reason is asked where it is not her turn."""
+        """Call a visitor into the room, or ask for the reason if it is not her turn."""
         guest = next((g for g in self.day.guests if g.code == code), None)
         asks = guest is not None and guest.may_call_in and not guest.is_next
         if asks and self.skipping != code:
@@ -132,25 +138,27 @@ class AgendaState(Addressed, rx.State):
 
     @rx.event
     async def call_in_early(self, form: Form) -> Any:
-        """The same with a reason, which is counted in public."""
+        """Call her in with a reason, which is counted in public."""
         code = text_of(form.get(ABOUT)) or self.skipping
         return await self._call_in(code, str(form.get("skip") or ""))
 
     @rx.event
     async def never_mind(self) -> None:
-        """Close the question that is open."""
+        """Close the open question."""
         self.skipping, self.sending_back, self.errors, self.refused = "", "", {}, ""
 
     @rx.event
     async def ask_back(self) -> Any:
-        """Open the question why the meeting is broken off."""
+        """Ask why the meeting is interrupted."""
         self.sending_back = self.day.in_room.code
         return rx.set_focus("note")
 
     @rx.event
     async def send_back(self, form: Form) -> None:
-        """Back into the hall, with a note that the citizen reads: whoever was in the room when the
-        question was opened."""
+        """Send back into the hall the visitor who was in the room when the question was opened.
+
+        The citizen reads the note.
+        """
         code = text_of(form.get(ABOUT)) or self.sending_back
         if code != self.day.in_room.code:
             if code != self._sent_back:
@@ -178,7 +186,7 @@ class AgendaState(Addressed, rx.State):
         if came is None:
             if self.skipping:
                 refuse_under(self, "skip")
-            if self.done:  # reception has opened the door at the same instant
+            if self.done:  # reception has called her in at the same time
                 self.skipping = ""
             await self._read()
             return None
@@ -188,19 +196,19 @@ class AgendaState(Addressed, rx.State):
     async def _read(self) -> None:
         before = self.head.district
         await self._read_day()
-        if before not in {0, self.head.district}:  # another tab went over to it
+        if before not in {0, self.head.district}:  # another tab has changed the district
             await (await self.get_state(HoldingState)).load()
             await (await self.get_state(DayPlaceState)).load()
 
     async def _read_aloud(self) -> None:
-        """Read again what others have changed, and say it."""
+        """Read again what others have changed, and announce it."""
         before = self._hall
         await self._read()
         if news := hall_news(before, self._hall):
             self.news = news
 
     async def _read_day(self) -> bool:
-        """Whether a name of the day has not been opened yet."""
+        """Read the day; return whether a name of it has not been opened yet."""
         seen = await query(self, agenda, ADay())
         if seen is None:
             if self.missing:
@@ -221,7 +229,8 @@ class AgendaState(Addressed, rx.State):
 
 @dataclass(frozen=True)
 class DeputyForm(ViewModel):
-    """Of which Monday it is asked, who may be named, and who is."""
+    """The form for the holder of a Monday: which Monday, who may be chosen, and who holds it
+    now."""
 
     title: str = ""
     people: tuple[Choice, ...] = ()
@@ -231,7 +240,8 @@ class DeputyForm(ViewModel):
 
 
 class HoldingState(Asking, rx.State):
-    """Part of `/mayor/`; a deputy, and a mayor without one, see nothing of it."""
+    """The part of `/mayor/` that chooses the holder; hidden for a deputy and a mayor without
+    deputies."""
 
     asked: DeputyForm = DeputyForm()
 
@@ -249,7 +259,7 @@ class HoldingState(Asking, rx.State):
 
     @rx.event
     async def name(self, form: Form) -> None:
-        """Name one of them, or take the day back."""
+        """Name a deputy as the holder, or the mayor again."""
         chosen = text_of(form.get("account"))
         self.done = ""
         if not is_of(form, self.district, self.on):

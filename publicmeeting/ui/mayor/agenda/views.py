@@ -1,4 +1,4 @@
-"""From a Monday to what the mayor sees of it."""
+"""View models of a Monday as the mayor sees it."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ SKIPS = [Choice(reason.value, SKIP[reason]) for reason in SkipReason]
 
 @dataclass(frozen=True)
 class Guest(ViewModel):
-    """One who has a seat today; `may_call_in` also for those whose turn it is not yet."""
+    """A visitor with a seat today; `may_call_in` may be true before it is her turn."""
 
     code: str = ""
     tile: Tile = field(default_factory=Tile)
@@ -42,23 +42,23 @@ class Guest(ViewModel):
     href: str = ""
     is_next: bool = False
     is_here: bool = False
-    """In the hall, and not yet in the room."""
+    """Whether she is in the hall but not yet in the room."""
     is_late: bool = False
     calls: int = 0
     may_call: bool = False
     may_call_in: bool = False
     may_send_back: bool = False
     may_ring: bool = False
-    """She is telephoned, and her time has come."""
+    """Whether she is telephoned and her time has come."""
 
 
 @dataclass(frozen=True)
 class Day(ViewModel):
     title: str = ""
     on: str = ""
-    """Its ISO day, empty while no Monday is ahead."""
+    """The day as an ISO date; "" if no Monday is ahead."""
     other_day: str = ""
-    """Shown when the day is not today."""
+    """A sentence if the day is not today."""
     guests: tuple[Guest, ...] = ()
     in_room: Guest = Guest()
     next: Guest = Guest()
@@ -71,7 +71,7 @@ class Day(ViewModel):
     closed: bool = False
     is_today: bool = False
     until: tuple[Tile, ...] = ()
-    """The days from today to the Monday shown, when that is another day."""
+    """The days from today to the shown Monday, if that is another day."""
     until_label: str = ""
 
 
@@ -110,7 +110,7 @@ def day(seen: Agenda) -> Day:
 
 
 def people_of(board: DayBoard) -> Day:
-    """Who is there and who is in the room, for the meeting's own page without a network."""
+    """Return who is there and who is in the room, for the meeting page's offline use."""
     guests = tuple(_guest(visitor, board) for visitor in board.visitors)
     return Day(
         guests=guests,
@@ -141,7 +141,7 @@ def _until(today: date, on: date) -> tuple[Tile, ...]:
 
 
 def late_row(line: OrderLine) -> Row:
-    """A promise past its time."""
+    """Return the row of a late order."""
     return Row(
         title=line.title,
         meta=f"{orders_text.RIGHT_ORDER if line.owes_right_order else line.unit} · "
@@ -179,13 +179,13 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
 
 
 def _next(guests: tuple[Guest, ...]) -> Guest:
-    """Who is to go in; while nobody has come, the first who is expected."""
+    """Return the visitor who goes in next; if nobody has come, the first who is expected."""
     expected = (g for g in guests if g.may_call or g.may_ring)
     return next((g for g in guests if g.is_next), None) or next(expected, Guest())
 
 
 def _state(visitor: Visitor) -> str:
-    """Time and what is known of her coming, as one line."""
+    """Return time and arrival of a visitor in one line."""
     parts = [dates_text.clock(visitor.time)]
     if visitor.by_telephone:
         parts += _telephone(visitor)
@@ -227,7 +227,7 @@ def _badge(visitor: Visitor, *, is_off: bool) -> Badge:
         return Badge(reception_text.TELEPHONE_BADGE, "neutral", "phone")
     if visitor.came_at:
         return Badge(reception_text.HERE, "glaze", "person")
-    # Of a Monday that is off nobody was passed over.
+    # If the Monday was cancelled, nobody was passed over.
     passed_over = STAGE[visitor.stage] if is_off else reception_text.SKIPPED
     is_expected = visitor.stage in EXPECTED | UNCONFIRMED
     return Badge(reception_text.EXPECTED if is_expected else passed_over)

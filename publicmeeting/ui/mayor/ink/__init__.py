@@ -1,1 +1,1 @@
-"""The pen on the screen and the paper from the camera: own browser code for the mayor's table only."""
+"""Handwriting (pad.py) and photographed paper (corners.py): components with browser scripts, for the mayor's pages only."""

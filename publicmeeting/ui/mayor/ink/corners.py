@@ -1,4 +1,4 @@
-"""The corners of a photographed paper, to be dragged where the paper ends."""
+"""The corners of a photographed paper, which the mayor drags to the paper's edges."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from publicmeeting.ui.reflex.scripts import link_script
 
 
 class CornerEditor(rx.NoSSRComponent):
-    """The component of corners.js, the file beside this one."""
+    """Component of corners.js, the file beside this one."""
 
     library = link_script(__name__, "corners.js")
     tag = "CornerEditor"
@@ -22,8 +22,11 @@ class CornerEditor(rx.NoSSRComponent):
 
 
 def corners(photo: str, on_made: Handler) -> rx.Component:
-    """`photo` is the address of the picture (`/images/ID`); `on_made` hears the id of the
-    straightened one."""
+    """A photo with four corners to drag.
+
+    `photo` is the address of the picture (`/images/ID`). `on_made` receives the id of the
+    straightened picture.
+    """
     return CornerEditor.create(
         photo=photo,
         words={

@@ -1,4 +1,4 @@
-"""The ink pad: drawn in the browser only, loaded when a page with a sheet opens."""
+"""The ink pad: drawn only in the browser, loaded when a page with a sheet opens."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,11 @@ for _file in ("strokes.js", "hand.js", "keeping.js", "shelf.js"):
     link_script(__name__, _file)
 
 TOOLS = "ink-tools"
-"""Id of the place where the pad puts its pens, undo and rubber."""
+"""Id of the element where the pad puts its pens, undo and eraser."""
 
 
 class InkPad(rx.NoSSRComponent):
-    """The component of pad.js, the file beside this one."""
+    """Component of pad.js, the file beside this one."""
 
     library = link_script(__name__, "pad.js")
     tag = "InkPad"
@@ -61,14 +61,15 @@ def ink_pad(
     empty_text: str = sheet_text.INK_EMPTY,
     on_change: Handler = None,
 ) -> rx.Component:
-    """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
+    """A sheet to write on, at least `lines` ruled lines high. Its tools are in the element `TOOLS`.
 
-    With an `action` (`/ink/CODE`) every stroke is saved there as it is written, on the sheet `page`
-    of an `owner`; so are the page's fields named in `saved`, and the form with the id `form`, or
-    the button with the id `end`, waits until all has arrived. With a `name` the strokes are a field
-    of that form instead, as JSON, and begin with `start`. What is not `live` is shown and takes no
-    ink. `on_change` hears how many strokes there are. When `way` changes the element with the id
-    `part-WAY` comes into sight.
+    - `action` (`/ink/CODE`): every stroke is saved there as it is written, on the sheet `page` of
+      `owner`. The page's fields named in `saved` are saved too. The form with the id `form`, or the
+      button with the id `end`, waits until everything has arrived.
+    - `name`: the strokes are instead a field of that form, as JSON, and begin with `start`.
+    - `live`: if false, the strokes are shown but none can be added.
+    - `on_change` receives the number of strokes.
+    - `way`: when it changes, the element with the id `part-WAY` scrolls into view.
     """
     return InkPad.create(
         action=action,
@@ -108,5 +109,5 @@ def ink_pad(
 
 
 def tools_place() -> rx.Component:
-    """Where the pens of the page's pad stand."""
+    """The element for the pad's tools."""
     return rx.el.div(id=TOOLS)

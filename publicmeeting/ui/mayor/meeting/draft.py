@@ -1,4 +1,4 @@
-"""The sheet that is not yet issued: stored as plain texts, composed, and recorded as orders."""
+"""The sheet that is not yet issued: its stored texts, and the call that issues it."""
 
 import json
 import re
@@ -28,9 +28,10 @@ _IMAGE = re.compile("[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Draft:
-    """`units` is None until the mayor has touched them; `dues` are single units' own days.
+    """The mayor's choices for the sheet.
 
-    `paper` is the picture that lies on the sheet, `source` the photograph it was straightened from.
+    `units` is None until the mayor has changed them. `dues` are due dates of single units. `paper`
+    is the picture on the sheet, `source` the photo from which it was straightened.
     """
 
     units: tuple[str, ...] | None = None
@@ -44,7 +45,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class SheetInitial(ViewModel):
-    """What the fields of a new sheet begin with; `page` counts the sheets of its `owner`."""
+    """First values of the fields of a new sheet; `page` counts the sheets of its `owner`."""
 
     text: str = ""
     promise: str = ""
@@ -54,11 +55,11 @@ class SheetInitial(ViewModel):
     page: int = 0
     owner: str = ""
     sheet: str = ""
-    """Owner and page: where it changes the fields are drawn anew."""
+    """Owner and page. When it changes, the fields are drawn again."""
 
 
 def draft_of(fields: Mapping[str, str]) -> Draft:
-    """The choices as stored; what cannot be read counts as not chosen."""
+    """Return the stored choices; an invalid value counts as not chosen."""
     units = fields.get("units", "")
     way = fields.get("way", "")
     return Draft(
@@ -83,13 +84,14 @@ def has_promise(sheet: UnfinishedSheet) -> bool:
 
 
 def left_on(sheet: UnfinishedSheet) -> tuple[str, bool]:
-    """What was typed on a sheet that became no order, and whether something is drawn on it."""
+    """Return what was typed on a sheet that became no order, and whether something is drawn on
+    it."""
     typed = (sheet.fields.get(name, "").strip() for name in ("promise", "text"))
     return "\n".join(filter(None, typed)), bool(sheet.strokes)
 
 
 def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:
-    """The draft with something else chosen, and the texts in which that is stored."""
+    """Return the draft with these changes, and the texts in which they are stored."""
     new = replace(draft, **what)
     texts = {
         "units": "" if new.units is None else ",".join(new.units) or NO_UNIT,
@@ -104,13 +106,13 @@ def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:
 
 
 def image_id(sent: object) -> str:
-    """The last id the sender reports, if it has the form of one."""
+    """Return the last id that the upload reports, if it has the form of an id; else ""."""
     ids = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
     return _id(ids[-1]) if ids else ""
 
 
 def paper_photos(paper: str, alt: str) -> list[Photo]:
-    """The photographed paper as the part that sends photos shows it."""
+    """Return the photographed paper as the upload component shows it."""
     return [Photo(f"/images/{paper}/thumb", f"/images/{paper}", alt)] if paper else []
 
 
@@ -122,7 +124,8 @@ SHEETS_MOST = 4
 
 
 async def issue(state: Asking, **command: object) -> tuple[Order, ...] | None:
-    """The orders with their sheet; None when they were refused, with the words in `state`."""
+    """Issue the orders with their sheet; None if they were refused, with the sentence in
+    `state`."""
 
     def work(order: IssueOrders) -> Awaitable[tuple[Order, ...]]:
         return issue_with_sheet(application(), keys(state), order, settings().public_url)
@@ -131,7 +134,7 @@ async def issue(state: Asking, **command: object) -> tuple[Order, ...] | None:
 
 
 async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
-    """Each sheet of this meeting once; several units share one."""
+    """Return each sheet of this meeting once; several units share one."""
     first: dict[str, str] = {}
     for line in seen.orders:
         first.setdefault(stem(line.number), line.number)

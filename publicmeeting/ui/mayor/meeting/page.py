@@ -1,4 +1,4 @@
-"""The meeting table, `/mayor/meeting/[code]`: one visitor, one sheet, the dialogs beside it."""
+"""`/mayor/meeting/[code]`: one visitor, her order sheet, and the dialogs."""
 
 import reflex as rx
 
@@ -56,12 +56,12 @@ from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.base import MAX_TEXT
 
 STAYS = "mt-auto grid gap-3 bg-ground py-3 min-[56rem]:sticky min-[56rem]:-bottom-4"
-"""What ends the meeting is in sight however long the column is."""
+"""CSS classes: the buttons that end the meeting stay visible however long the column is."""
 REFUSE, REFER, BACK = "refuse", "refer", "send-back"
 
 
 def side() -> list[rx.Component]:
-    """The whole column; what ends a meeting otherwise stands at its foot."""
+    """The side column; other ways to end the meeting are at its foot."""
     return [
         rx.el.div(
             rx.el.div(
@@ -176,8 +176,8 @@ def _otherwise() -> rx.Component:
     return shown(
         S.table.may_order & ~S.table.from_paper,
         rx.el.div(
-            # Below them where all is one column: above, it would push its own answer under a second
-            # touch of the same finger.
+            # Below the buttons if there is one column: above them, it would move its answer under a
+            # second tap.
             rx.el.div(_unissued(), class_name="max-sm:order-last"),
             pair(refuse, refer),
             shown(S.table.may_send_back, back),
@@ -212,7 +212,8 @@ def _order(row: Row) -> rx.Component:
 
 
 def dialogs() -> list[rx.Component]:
-    """One for each thing; the browser's own element, so that the sheet behind keeps its ink."""
+    """One dialog per subject. They are native elements, so the sheet behind them keeps its
+    strokes."""
     return [
         dialog(
             UNITS,
@@ -270,7 +271,7 @@ def _each_unit(due: UnitDue) -> rx.Component:
 
 
 def _all_units() -> rx.Component:
-    """The same day for all of them again."""
+    """One due date for all units again."""
 
     def chip(one: DueChip) -> rx.Component:
         chosen = ~S.desk.due.apart & (S.desk.due.on == one.value)
@@ -355,7 +356,8 @@ def _refer() -> rx.Component:
 
 
 def page() -> rx.Component:
-    """Who and what at the side, the sheet in the middle, the decision at the foot."""
+    """The page: visitor and request at the side, the sheet in the middle, the decision at the
+    foot."""
     loaded = S.ready & S.head.date
     return for_the_mayor(
         S,
@@ -392,7 +394,8 @@ def page() -> rx.Component:
             foot=rx.cond(loaded, _last_part()),
             announcement=S.done,
             answers=S.answers,
-            # What ends a meeting is pressed in it: it must not lie over what comes of that.
+            # The drawer contains the buttons that end a meeting. It must close, or it would cover
+            # the result.
             drawer=rx.cond(S.table.may_order, "shut-before", "shut-after"),
         ),
         offline_table(owner=S.initial.owner),
@@ -401,7 +404,8 @@ def page() -> rx.Component:
 
 
 def _whose() -> rx.Component:
-    """Upright her file is a drawer: nothing else beside the sheet says whose order it becomes."""
+    """The visitor's name above the sheet, because in portrait orientation her file is in a
+    drawer."""
     return rx.el.p(
         rx.el.strong(S.table.name),
         " · ",
@@ -411,8 +415,10 @@ def _whose() -> rx.Component:
 
 
 def _unissued() -> rx.Component:
-    """Before a meeting ends without a sheet that was begun: whoever is in a hurry takes its end for
-    the end of that order."""
+    """A question before a meeting ends while its sheet is not issued.
+
+    A mayor in a hurry may think that ending the meeting issues the order.
+    """
     without = button(
         meeting_text.END_WITHOUT, kind="secondary", size="sm", on_click=S.end(S.unissued)
     )
@@ -428,7 +434,7 @@ def _unissued() -> rx.Component:
 
 
 def _why_not() -> rx.Component:
-    """Why no order can be given now; what was typed stays on the sheet."""
+    """Why no order can be issued now; what was typed stays on the sheet."""
     why = rx.cond(
         S.table.inside,
         notice(meeting_text.NOT_YOURS, meeting_text.NOT_YOURS_REST, tone="neutral"),
@@ -461,7 +467,7 @@ def _last_part() -> rx.Component:
 
 
 def _over() -> rx.Component:
-    """What the meeting has led to."""
+    """The result of the meeting."""
     return rx.el.div(
         notice(
             rx.cond(S.done, S.done, meeting_text.FINISHED_REST),
@@ -477,7 +483,7 @@ def _over() -> rx.Component:
 
 
 def _left_drawn() -> rx.Component:
-    """By hand and no order: shown, never lost."""
+    """Handwriting that became no order; it is shown, not lost."""
     drawn = ink_pad(action=S.table.ink, page=S.initial.page, owner=S.initial.owner, live=False)
     return rx.el.section(
         rx.el.p(meeting_text.LEFT_DRAWN, class_name="text-meta text-ink2"),

@@ -1,4 +1,4 @@
-"""The sheet and its foot: what is written, to whom, until when, and the one great button."""
+"""The order sheet and its foot: content, units, due date, and the button that issues it."""
 
 from typing import Any
 
@@ -33,12 +33,13 @@ END = "end-meeting"
 
 
 def foot() -> rx.Component:
-    """Three rows and the decision."""
+    """Unit, due date, promise, and the buttons that decide."""
     return rx.el.form(
         _hidden("page", S.initial.page),
         owner(),
         error_summary(S.errors, S.answers),
-        error_line("text", S.errors["note"]),  # never below the fold, as on the sheet it might be
+        # here it is always visible; on the sheet it might not be
+        error_line("text", S.errors["note"]),
         _to_whom(),
         shown(S.desk.due.far, _reason()),
         _promise(),
@@ -74,7 +75,8 @@ def foot() -> rx.Component:
 
 
 def owner() -> rx.Component:
-    """Of a form with what was written: whose page it is, when another has signed in since."""
+    """A hidden field with the account whose sheet this is, because another may have signed in
+    since."""
     return _hidden("owner", S.initial.owner)
 
 
@@ -83,11 +85,12 @@ def _hidden(name: str, value: Any) -> rx.Component:
 
 
 def _to_whom() -> rx.Component:
-    """The unit and its last day; on a low screen one line says them until they are to be changed,
-    and the paper has the room.
+    """Units and due date. On a low screen one line replaces them until they are to be changed.
+
+    The paper then has more space.
     """
     line = rx.el.label(
-        # Drawn anew, and so closed, for each sheet.
+        # Drawn again for each sheet, and therefore closed.
         rx.el.input(
             type="checkbox",
             id=f"{UNITS}-open",
@@ -119,7 +122,7 @@ def _row(label: str, name: str, *choices: rx.Component) -> rx.Component:
 
 
 def _promise() -> rx.Component:
-    """One sentence, and whether it is pressing."""
+    """One sentence, and whether it is urgent."""
     box = rx.el.input(
         key=S.initial.sheet,
         id="promise",
@@ -144,7 +147,7 @@ def _promise() -> rx.Component:
         rx.el.div(
             rx.el.div(box, urgent, class_name="flex items-center gap-1"),
             error_line("promise", S.errors["promise"]),
-            class_name="grid gap-1",  # the field's ring needs the room
+            class_name="grid gap-1",  # space for the field's focus ring
         ),
         class_name="sheet-promise grid items-center gap-2",
     )
@@ -161,7 +164,7 @@ def _reason() -> rx.Component:
 
 
 def _unit_chips() -> list[rx.Component]:
-    """Those of the subject and those chosen; the rest a touch away."""
+    """The suggested units of the subject and the chosen ones; a button opens the rest."""
 
     def near(chip: UnitChip) -> rx.Component:
         return shown(chip.suggested | is_chosen(chip), unit_chip(chip))
@@ -187,7 +190,7 @@ def unit_chip(chip: UnitChip) -> rx.Component:
 
 
 def _due_chips() -> list[rx.Component]:
-    """One control for all units as long as they share a day; else each unit's day in words."""
+    """One due date for all units if they share it; else each unit's own in words."""
 
     def chip(one: DueChip) -> rx.Component:
         return due_chip(one, S.desk.due.on == one.value, S.pick_due(one.value))
@@ -212,7 +215,7 @@ def _due_chips() -> list[rx.Component]:
             each(S.desk.dues, own),
             rx.fragment(
                 each(S.table.dues, chip),
-                # Several units: another day is a touch away, beside each unit's own.
+                # With several units the other day is in the dialog, beside each unit's own.
                 shown(~several | (S.desk.due.other != ""), other),
                 shown(several, apart),
             ),
@@ -221,12 +224,12 @@ def _due_chips() -> list[rx.Component]:
 
 
 def due_chip(chip: DueChip, chosen: Any, on_click: Any) -> rx.Component:
-    """A last day of the work; the chosen one says which day that is."""
+    """A due date that is offered; the chosen one shows its date."""
     return pressed_chip(rx.cond(chosen, chip.whole, chip.label), chosen, on_click)
 
 
 def other_chip(day: Any, on_click: Any) -> rx.Component:
-    """A day of the calendar; `day` is it in words once it is chosen."""
+    """A date from the calendar; `day` is the chosen one in words."""
     return pressed_chip(rx.cond(day, day, meeting_text.OTHER_DAY), day, on_click)
 
 
@@ -234,7 +237,7 @@ LINES = (
     "bg-[repeating-linear-gradient(transparent_0_calc(2.1em-1px),"
     "var(--paperline)_calc(2.1em-1px)_2.1em)] bg-local"
 )
-"""Ruled like the paper; the lines go with the text."""
+"""CSS classes for ruled lines that scroll with the text."""
 _WAYS = (
     (PEN, meeting_text.PEN, "pen"),
     (TYPE, meeting_text.TYPE, "keyboard"),
@@ -243,7 +246,7 @@ _WAYS = (
 
 
 def tools() -> rx.Component:
-    """How one writes at the start, what one writes with at the end."""
+    """The ways of writing at the start, the pad's tools at the end."""
     return rx.el.div(
         rx.el.div(
             *(_way(*way) for way in _WAYS),
@@ -253,7 +256,7 @@ def tools() -> rx.Component:
         ),
         tools_place(),
         shown(S.desk.way == TYPE, opener()),
-        # Over the letterhead: the sheet must not move under the hand.
+        # Over the letterhead, because the sheet must not move under the hand.
         shown(
             S.done,
             rx.el.div(
@@ -276,8 +279,9 @@ def _way(way: str, word: str, sign: str) -> rx.Component:
 
 
 def sheet() -> rx.Component:
-    """The letterhead; below it the photograph, the handwriting and the text, as they will stand
-    on the composed sheet. What is chosen is ready to take more, what is empty is not in the way.
+    """The letterhead, and below it photo, handwriting and text as on the composed sheet.
+
+    The chosen part is open for more, and empty parts take no space.
     """
     return rx.el.article(
         letterhead(S.table.paper),
@@ -319,8 +323,8 @@ def sheet() -> rx.Component:
 
 
 def _writing() -> rx.Component:
-    """Seen whenever something stands in it; it takes the whole sheet while one types."""
-    # Upright the page is as high as what stands on it: eight lines of the paper.
+    """The text field, visible if it is not empty; it fills the sheet while the mayor types."""
+    # In portrait orientation the page is as high as its content: eight lines of the paper.
     typing = (
         f"paper-typed w-full flex-1 resize-none bg-transparent max-[56rem]:min-h-[16.8em] {LINES}"
     )
@@ -343,7 +347,8 @@ def _writing() -> rx.Component:
 
 
 def _photographing() -> rx.Component:
-    """The way to send the paper; then its corners, or the straightened paper and the way back."""
+    """The upload of the paper, then its corners, or the straightened paper with a button to undo
+    it."""
     sender = photo_sender(PictureKind.PAPER, photos=S.desk.papers, limit=1, on_change=S.paper_sent)
     sheet: Any = S.initial.sheet
     return rx.el.div(
@@ -366,7 +371,7 @@ def _photographing() -> rx.Component:
             ),
             rx.el.p(meeting_text.PAPER_LEAD),
         ),
-        # Drawn anew for another picture: it would still show the one it has sent.
+        # Drawn again for another picture, because it would still show the one it has sent.
         rx.el.div(sender, key=rx.cond(S.desk.is_straight, "made", sheet), class_name="relative"),
         id=f"part-{PHOTO}",
         class_name="mx-4 mt-4 grid scroll-mt-32 gap-3",
@@ -374,7 +379,7 @@ def _photographing() -> rx.Component:
 
 
 def _photographed() -> rx.Component:
-    """On the sheet while one writes below it: small, so that the writing is in sight."""
+    """The photo while the mayor writes below it, small so that the writing is visible."""
     return rx.el.div(_paper("mx-auto max-h-32 w-auto"), class_name="border-b border-line px-4 py-3")
 
 

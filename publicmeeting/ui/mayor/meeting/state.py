@@ -1,4 +1,4 @@
-"""One meeting: the sheet as it is written, and what ends the meeting."""
+"""State of one meeting: the sheet as it is written, and the steps that end the meeting."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -64,8 +64,8 @@ from publicmeeting.usecases.orders.paper.drafts import (
 
 
 class Writing(Addressed, rx.State, mixin=True):
-    """Fields and strokes are the browser's own and are stored by it (`keeping.js`); what is pressed
-    is stored from here."""
+    """Mixin: the sheet. The browser stores fields and strokes (`keeping.js`); this state stores
+    choices."""
 
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset(
         {"begun", "aim_at", "turn_month", "zoom", "stays"}
@@ -76,13 +76,15 @@ class Writing(Addressed, rx.State, mixin=True):
     month: Month = Month()
     _draft: Draft = Draft()
     _aim: str = ""
-    """The unit whose own day is being chosen; empty for all of them."""
+    """The unit whose own due date is being chosen; "" for all units."""
     _today: date | None = None
 
     @rx.event
     async def write_by(self, how: str) -> Any:
-        """Pen, keyboard or camera; what the others have put on the sheet stays. Whoever types goes
-        on in the field that has opened."""
+        """Choose pen, keyboard or camera; what the others have put on the sheet stays.
+
+        With the keyboard the focus goes to the text field that has opened.
+        """
         if how not in WAYS:
             return None
         await self._choose(way=how)
@@ -90,31 +92,31 @@ class Writing(Addressed, rx.State, mixin=True):
 
     @rx.event
     async def begun(self, strokes: int) -> None:
-        """Something stands on the sheet: the error that it is empty, or too full, goes."""
+        """Remove the error that the sheet is empty or too full, because something was written."""
         self._not_empty(strokes)
 
     @rx.event
     async def paper_sent(self, ids: list[str]) -> None:
-        """The photograph of the paper has arrived, or was taken back."""
+        """Put the photo of the paper on the sheet, or remove it."""
         self._not_empty(len(ids))
         await self._choose(paper=image_id(ids), source="")
 
     @rx.event
     async def straightened(self, made: str) -> None:
-        """A picture made of the photograph takes its place on the sheet."""
+        """Replace the photo on the sheet with the picture made from it."""
         source = self._draft.source or self._draft.paper
         if source:
             await self._choose(paper=image_id([made]), source=source)
 
     @rx.event
     async def as_it_was(self) -> None:
-        """The photograph itself again."""
+        """Put the original photo on the sheet again."""
         if self._draft.source:
             await self._choose(paper=self._draft.source, source="")
 
     @rx.event
     async def pick_unit(self, unit: str) -> None:
-        """Add a unit to those that get an order, or take it out."""
+        """Add a unit to those that get an order, or remove it."""
         if unit in {chip.value for chip in self.table.units}:
             chosen = self.desk.units
             others = tuple(one for one in chosen if one != unit)
@@ -122,22 +124,22 @@ class Writing(Addressed, rx.State, mixin=True):
 
     @rx.event
     async def toggle_urgent(self) -> None:
-        """Before everything else, or in its turn."""
+        """Mark the order as urgent, or not."""
         await self._choose(urgent=not self._draft.urgent)
 
     @rx.event
     async def aim_at(self, unit: str) -> None:
-        """Whose last day the calendar is opened for."""
+        """Set the unit for which the calendar is opened."""
         self._aim = unit if unit in self.desk.units else ""
 
     @rx.event
     async def pick_due(self, day: str) -> None:
-        """The last day of the work, for every unit."""
+        """Choose the due date for every unit."""
         await self._choose(due=text_of(day), dues={})
 
     @rx.event
     async def pick_day(self, day: str) -> None:
-        """A day of the calendar: for the unit aimed at, or for all."""
+        """Choose a date of the calendar: for the unit in `_aim`, or for all."""
         if self._aim:
             await self._choose(dues={**self._draft.dues, self._aim: text_of(day)})
         else:
@@ -145,13 +147,13 @@ class Writing(Addressed, rx.State, mixin=True):
 
     @rx.event
     async def pick_due_of(self, unit: str, day: str) -> None:
-        """One unit's own last day."""
+        """Choose one unit's own due date."""
         if unit in self.desk.units:
             await self._choose(dues={**self._draft.dues, unit: text_of(day)})
 
     @rx.event
     async def turn_month(self, at: int) -> None:
-        """Another month of the calendar."""
+        """Show another month of the calendar."""
         if self._today is not None and isinstance(at, int | float):
             self.month = month(self._today, int(at))
 
@@ -172,7 +174,7 @@ class Writing(Addressed, rx.State, mixin=True):
         return await try_query(self, unfinished_sheet, OneSheet(code=self._visitor()))
 
     async def _load_sheet(self) -> None:
-        """Put what is stored into the fields; a new page makes the browser draw them anew."""
+        """Put the stored sheet into the fields; a new page makes the browser draw them again."""
         unfinished = await self._unfinished()
         if unfinished is None:
             return
@@ -184,16 +186,17 @@ class Writing(Addressed, rx.State, mixin=True):
         self._show_desk()
 
     async def _lay_first(self) -> None:
-        """The sheet and its calendar, once her case has been read."""
+        """Load the sheet and its calendar when her case has been read."""
         if self._today is not None:
             self.month = month(self._today, 0)
             await self._load_sheet()
 
     async def _catch_up(self) -> None:
-        """Choose what was chosen in another tab; lay the next sheet if that one is an order now, or
-        if another official has signed in meanwhile, or the first if none could be read before.
+        """Take over the choices of another tab.
 
-        With what one writes is each tab's own affair.
+        Load the next sheet if this one has been issued or another official has signed in meanwhile,
+        or the first sheet if it could not be read before. The way of writing (`way`) is each tab's
+        own.
         """
         if not self.initial.page:
             await self._lay_first()
@@ -233,11 +236,11 @@ class Writing(Addressed, rx.State, mixin=True):
 _PAGE_ISSUED = "page_issued"
 _TYPED = ("text", "promise", "reason")
 _REFERRAL = {"note": "referral", "units": "refer_to"}
-"""Fields of an order as the referral's form names them."""
+"""Field of an order → its name in the form of the referral."""
 
 
 class MeetingState(Writing, rx.State):
-    """The screen of `/mayor/meeting/[code]`."""
+    """State of `/mayor/meeting/[code]`."""
 
     head: Head = Head()
     ended: views.Ended = views.Ended()
@@ -245,16 +248,16 @@ class MeetingState(Writing, rx.State):
     photo: Photo = Photo()
     busy: bool = False
     unissued: str = ""
-    """The sheet on which something stood that is no order, when the meeting was to be ended."""
+    """The sheet that was not empty and not issued when the meeting was to be ended."""
     _stays: bool = False
-    """The visitor stays in the room after the next record: another order follows."""
+    """Whether the visitor stays in the room after the next order, because another follows."""
     _second: int = 0
     _sent_back: str = ""
-    """Who went back into the hall from this page."""
+    """Code of the visitor whom this page has sent back into the hall."""
 
     @rx.event
     async def load(self) -> None:
-        """Open her case, which is written down, and lay her sheet on the table."""
+        """Open her case, which is recorded, and load her sheet."""
         is_opened, answer = await self._arrives(), self.answer
         self.errors, self.refused, self.done, self.busy = {}, "", "", False
         self.head, self.table, self.initial = Head(), views.Table(), SheetInitial()
@@ -262,7 +265,7 @@ class MeetingState(Writing, rx.State):
         command = OneCase(code=self._visitor())
         if await query(self, meeting_screen, command) is None and (self.missing or self.signed_out):
             owner = await try_query(self, draft_owner, Nothing()) or ""
-            self.initial = SheetInitial(owner=owner)  # of what he left on this tablet
+            self.initial = SheetInitial(owner=owner)  # for what this account has left on the tablet
             return
         await execute(self, open_meeting, OneCase, code=self._visitor())
         await self._read()
@@ -272,31 +275,31 @@ class MeetingState(Writing, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Her case and the hall, and this sheet in another tab: whatever is done is seen here."""
+        """Follow her case, the hall, and this sheet in another tab."""
         await follow(self, own_and_sheet, self._read_all)
 
     @background
     async def tick(self) -> None:
-        """The minutes of the meeting."""
+        """Read again every minute, for the duration of the meeting."""
         await each_minute(self, lambda: self._second, self._read)
 
     @rx.event
     async def zoom(self, full: str) -> None:
-        """One of her photos, large."""
+        """Show one of her photos large."""
         self.photo = next((one for one in self.table.photos if one.full == full), self.photo)
 
     @rx.event
     async def stays(self, after: str) -> None:
-        """Which of the two buttons is pressed; the form comes right after."""
+        """Note which of the two submit buttons was pressed; the form follows directly."""
         self._stays = after == "another"
 
     @rx.event
     async def record(self, form: Form) -> AsyncIterator[Any]:
-        """Record the order; then end the meeting, or lay a new sheet on the table."""
-        # Asked here too: units, days and paper are those of the sheet that is shown.
+        """Issue the order; then end the meeting, or load a new sheet."""
+        # Checked here too, because units, days and paper are those of the sheet that is shown.
         if self.table.met or await comes_too_late(self, "record", {}):
             return
-        # Cleared first: who is refused for the same once more is led to it once more.
+        # Cleared first, so that the focus goes to the error again even if the refusal is the same.
         self.busy, self.errors, self.unissued = True, {}, ""
         yield
         made = await self._issue(form)
@@ -314,7 +317,7 @@ class MeetingState(Writing, rx.State):
 
     @rx.event
     async def refer(self, form: Form) -> AsyncIterator[Any]:
-        """An order with text only and the usual due date; it ends the meeting."""
+        """Issue an order with only a text and the usual due date, and end the meeting."""
         if self.table.met:
             return
         self.busy = True
@@ -331,7 +334,7 @@ class MeetingState(Writing, rx.State):
             self.done = meeting_text.SAVED
         self.errors = {_REFERRAL.get(name, name): error for name, error in self.errors.items()}
         if not self.errors:
-            refuse_under(self, "referral")  # the page lies behind this form
+            refuse_under(self, "referral")  # the page is behind this dialog
         self.busy = False
         await self._read()
 
@@ -346,8 +349,10 @@ class MeetingState(Writing, rx.State):
 
     @rx.event
     async def end(self, without: str = "") -> None:
-        """The orders are recorded: the meeting is over. What stands on the next sheet reaches
-        nobody then, so that is asked about first; `without` is the sheet that is left unrecorded.
+        """End the meeting after its orders were issued.
+
+        If the next sheet is not empty, ask first, because nobody would receive it. `without` is the
+        sheet that is left unissued.
         """
         if self.table.met:
             return
@@ -362,14 +367,14 @@ class MeetingState(Writing, rx.State):
 
     @rx.event
     async def call_in(self) -> None:
-        """Bring her into the room; where it is not her turn the agenda asks why."""
+        """Call her into the room; if it is not her turn, the agenda asks why."""
         command = {"code": self._visitor(), "action": Action.CALL_IN.value}
         await execute(self, take_step, TakeStep, command)
         await self._read()
 
     @rx.event
     async def send_back(self, form: Form) -> None:
-        """Back into the hall; what was written stays. Pressed twice it is done once."""
+        """Send her back into the hall. What was written stays; a second press does nothing."""
         if self._sent_back == self._visitor() and not self.table.may_send_back:
             return
         command = {"code": self._visitor(), "action": Action.SEND_BACK.value}
@@ -380,7 +385,8 @@ class MeetingState(Writing, rx.State):
             self._sent_back, self.done = self._visitor(), agenda_text.BACK_DONE
 
     async def _issue(self, form: Mapping[str, Any]) -> tuple[Order, ...] | None:
-        """The strokes have arrived before the form: the browser holds it back until they have."""
+        """Issue the orders. The strokes have arrived: the browser holds the form back until they
+        have."""
         unfinished = await self._unfinished()
         page = text_of(form.get("page"))
         own = {due.unit: due.on for due in self.desk.dues}
@@ -405,8 +411,8 @@ class MeetingState(Writing, rx.State):
         return made
 
     async def _lay_next(self, form: Mapping[str, Any]) -> None:
-        """His sheet is an order by now: what he has typed since, and whom he chose, stands on the
-        next one."""
+        """Move what was typed and chosen to the next sheet, because this sheet has already been
+        issued."""
         chosen, words = self._draft, {name: text_of(form.get(name)) for name in _TYPED}
         unfinished, answer = await self._unfinished(), self.answer
         if unfinished is None:

@@ -1,4 +1,4 @@
-"""What a meeting shows: the visitor, her matter, and what is chosen for the sheet."""
+"""View models of a meeting: the visitor, her request, and the choices for the sheet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from publicmeeting.usecases.meetings.room import EarlierOrder, MeetingScreen
 from publicmeeting.usecases.orders.lists import OrderLine
 
 LATE_TILES = 10
-"""Minutes over the slot that get a tile of their own."""
+"""Maximum number of minutes over the slot that are drawn as tiles."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class BriefView:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A promise made to her before."""
+    """An earlier promise to her."""
 
     head: str
     line: str
@@ -58,7 +58,7 @@ class UnitChip:
 
 @dataclass(frozen=True)
 class DueChip:
-    """`whole` names the day beside the count."""
+    """A due date that is offered; `whole` contains the date beside the count."""
 
     value: str
     label: str
@@ -88,13 +88,13 @@ class Table(ViewModel):
     units: tuple[UnitChip, ...] = ()
     dues: tuple[DueChip, ...] = ()
     ink: str = ""
-    """Where the browser keeps the strokes."""
+    """Address to which the browser saves the strokes."""
     refer_hint: str = ""
     inside: bool = False
     may_order: bool = False
     may_finish: bool = False
     from_paper: bool = False
-    """Only what was promised is written: the meeting was on another day."""
+    """Whether the meeting was on another day and only its promise is entered."""
     may_call_in: bool = False
     may_send_back: bool = False
     met: bool = False
@@ -103,8 +103,10 @@ class Table(ViewModel):
 
 @dataclass(frozen=True)
 class Ended(ViewModel):
-    """After the meeting: the stored pictures, and what stood on a sheet that is no order: another
-    has ended it, or it was ended without that sheet."""
+    """After the meeting: the stored pictures, and the content of a sheet that was not issued.
+
+    That happens if somebody else has ended the meeting, or if it was ended without that sheet.
+    """
 
     sheets: tuple[Photo, ...] = ()
     left_over: str = ""
@@ -171,7 +173,7 @@ def table(seen: MeetingScreen) -> Table:
 
 
 def _line(seen: MeetingScreen) -> str:
-    """Her time and how long she has waited for it."""
+    """Return her time and how long she has waited for it."""
     request = seen.request
     seated = request.last(Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
     waited = _weeks_waited(request.filed_at, seated.at if seated else seen.now)
@@ -213,8 +215,8 @@ def _earlier(order: EarlierOrder) -> Earlier:
 
 
 def order_row(line: OrderLine) -> Row:
-    """An order of this meeting: what was promised, which distinguishes it from the others, then who
-    is to do it and until when."""
+    """Return an order of this meeting: its promise, which distinguishes it, then unit and due
+    date."""
     title, *unit = [line.promise, line.unit] if line.promise else [line.unit]
     due = meeting_text.DUE_ROW.format(day=weekday_day(line.due_on))
     return Row(
@@ -228,7 +230,7 @@ def order_row(line: OrderLine) -> Row:
 def minutes(
     since: datetime | None, slot: timedelta, now: datetime
 ) -> tuple[timedelta, tuple[Tile, ...], str]:
-    """How long she has been in the room; a tile for each minute, over time hatched."""
+    """Return her time in the room, a tile for each minute (hatched over time), and a sentence."""
     whole = int(slot.total_seconds() // 60)
     used = max(now - since, timedelta()) if since else timedelta()
     gone = int(used.total_seconds() // 60)
@@ -240,7 +242,7 @@ def minutes(
 
 @dataclass(frozen=True)
 class UnitDay:
-    """A day that is offered to one unit; it says for whom, as it stands in a list of its own."""
+    """A due date offered to one unit. It names the unit, because it is in a list of its own."""
 
     unit: str
     value: str
@@ -250,8 +252,7 @@ class UnitDay:
 
 @dataclass(frozen=True)
 class UnitDue:
-    """A chosen unit and its own last day; `other` is that day in words if it is none of those
-    offered in `days`."""
+    """A chosen unit and its own due date; `other` is the date in words if it is not in `days`."""
 
     unit: str
     name: str
@@ -263,7 +264,7 @@ class UnitDue:
 
 @dataclass(frozen=True)
 class Desk(ViewModel):
-    """What the mayor has chosen for the sheet that is being written."""
+    """The mayor's choices for the sheet being written."""
 
     way: str = ""
     papers: tuple[Photo, ...] = ()
@@ -273,22 +274,24 @@ class Desk(ViewModel):
     dues: tuple[UnitDue, ...] = ()
     urgent: bool = False
     recap: str = ""
-    """To whom and until when, in one line."""
+    """Units and due date in one line."""
 
 
 def first_units(units: Sequence[UnitChip]) -> list[str]:
-    """The unit that is asked first in this subject: on the first sheet chosen until the mayor
-    chooses others. A second sheet is for somebody else, and begins with nobody."""
+    """Return the first unit of this subject, chosen on the first sheet until the mayor changes it.
+
+    A second sheet is for another unit and begins with none.
+    """
     return [unit.value for unit in units if unit.suggested][:1]
 
 
 def default_due(dues: Sequence[DueChip]) -> str:
-    """The longest of the offered ones, which is the rule's own."""
+    """Return the longest of the offered dates, which is the rule's own."""
     return dues[-1].value if dues else ""
 
 
 def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue]:
-    """A day for each of several units; of one unit there is nothing to distinguish."""
+    """Return a due date for each of several units; empty for one unit."""
     names = {unit.value: unit.label for unit in table.units}
     if len(own) < 2:  # noqa: PLR2004 (several)
         return []
@@ -311,7 +314,7 @@ def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue
 
 
 def recap(table: Table, units: Sequence[str], due: Due, today: date) -> str:
-    """Whom the sheet goes to and until when, as one says it."""
+    """Return units and due date as a sentence."""
     names = {unit.value: unit.label for unit in table.units}
     names_of_units = "، ".join(names[unit] for unit in units if unit in names)
     if not names_of_units:
@@ -321,11 +324,11 @@ def recap(table: Table, units: Sequence[str], due: Due, today: date) -> str:
 
 
 _DUE_OF = "due_on/"
-"""How the refusal of one unit's day names its field."""
+"""Prefix of the field in a refusal of one unit's due date."""
 
 
 def with_unit_names(errors: Mapping[str, str], table: Table) -> dict[str, str]:
-    """The error of one unit's day stands under all days, with the unit's name."""
+    """Move the error of one unit's due date below all dates, with the unit's name."""
     names = {chip.value: chip.label for chip in table.units}
     named = dict[str, str]()
     for name, error in errors.items():
@@ -338,7 +341,7 @@ def with_unit_names(errors: Mapping[str, str], table: Table) -> dict[str, str]:
 
 
 def day_of(value: str, today: date) -> str:
-    """An ISO day in words; nothing for what is none."""
+    """Return an ISO date in words; "" if it is invalid."""
     try:
         return day_of_year(date.fromisoformat(value), today)
     except ValueError:
@@ -346,7 +349,7 @@ def day_of(value: str, today: date) -> str:
 
 
 def other_day(value: str, dues: Sequence[DueChip], today: date) -> str:
-    """The chosen day in words where it is none of those offered."""
+    """Return the chosen date in words if it is none of those offered."""
     if any(due.value == value for due in dues):
         return ""
     return day_of(value, today)

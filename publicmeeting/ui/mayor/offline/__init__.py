@@ -1,1 +1,1 @@
-"""The mayor's table while the tablet has no network: the day goes on, and is sent afterwards."""
+"""The mayor's table while the tablet has no network (table.py): the day continues and is sent afterwards."""

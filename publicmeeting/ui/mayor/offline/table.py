@@ -1,4 +1,4 @@
-"""The component of table.js: what the mayor's pages show once the connection is lost."""
+"""Component of table.js: what the mayor's pages show while the connection is lost."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ WORDS: dict[str, Any] = {
 
 
 class OfflineTable(rx.NoSSRComponent):
-    """The component of table.js, the file beside this one."""
+    """Component of table.js, the file beside this one."""
 
     library = link_script(__name__, "table.js")
     tag = "OfflineTable"
@@ -86,7 +86,11 @@ class OfflineTable(rx.NoSSRComponent):
 
 
 def offline_table(**shown: Any) -> rx.Component:
-    """`owner` marks whose tablet it is; `day` and `clock` of the agenda, or `code`, `table` and
-    `initial` of a meeting: what is to be there without a network. Alone, `owner` shows what was
-    pressed here and has not been taken."""
+    """Store on the tablet what must be there without a network, and show it when the connection is
+    lost.
+
+    `owner` marks the account. The agenda passes `day` and `clock`; a meeting passes `code`, `table`
+    and `initial`. With `owner` alone it shows presses of this tablet that the server has not
+    accepted.
+    """
     return OfflineTable.create(words=WORDS, **shown)

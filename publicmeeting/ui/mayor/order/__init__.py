@@ -1,1 +1,1 @@
-"""One promise and what the mayor may decide on it."""
+"""One order and what the mayor may decide on it: state.py (view models and events), page.py (components)."""

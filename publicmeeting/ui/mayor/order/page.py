@@ -1,4 +1,4 @@
-"""`/mayor/orders/[number]`: one promise, and what the mayor decides on it."""
+"""`/mayor/orders/[number]`: one order, and what the mayor decides on it."""
 
 import reflex as rx
 
@@ -39,7 +39,7 @@ _EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 
 
 def decisions() -> rx.Component:
-    """What is asked of the mayor, a button for each open step, and the form of the chosen one."""
+    """What the mayor is asked, a button for each open step, and the form of the chosen one."""
     request = rx.el.div(
         rx.el.h2(orders_text.DECIDE, class_name="text-h2"),
         rx.cond(
@@ -99,7 +99,7 @@ def _opener(step_button: StepButton) -> rx.Component:
 
 
 def _form() -> rx.Component:
-    """The open step below the buttons, which stay: another decision can be looked at."""
+    """The form of the open step, below the buttons, so that another decision can be chosen."""
     return rx.el.div(
         DeskKeys.create(),
         rx.el.div(
@@ -112,7 +112,7 @@ def _form() -> rx.Component:
 
 
 def _due() -> rx.Component:
-    """The days that are offered, and any other from a calendar."""
+    """The offered due dates, and any other from a calendar."""
 
     def chip(due_chip: DueChip) -> rx.Component:
         return pressed_chip(due_chip.label, S.due.on == due_chip.value, S.pick_due(due_chip.value))
@@ -133,7 +133,7 @@ SHEET = "sheet-zoom"
 
 
 def page() -> rx.Component:
-    """What was asked and until when at the side; the sheet, the decision and the road beside it."""
+    """The page: request and clock at the side; sheet, decision and road beside them."""
     back = button(orders_text.BACK, kind="secondary", size="sm", sign="back", href="/mayor/orders/")
     loaded = S.ready & S.head.date
     return for_the_mayor(
@@ -208,7 +208,7 @@ def _main() -> rx.Component:
 
 
 def _sheet() -> rx.Component:
-    """The paper as the citizen keeps it, its larger view and its text."""
+    """The paper as the citizen has it, its larger view and its text."""
     picture = rx.el.img(src=S.promise.sheet, alt=orders_text.SHEET, decoding="async")
     return rx.el.section(
         rx.el.h2(orders_text.SHEET, class_name="mb-3 text-h2"),
@@ -248,7 +248,8 @@ def _sheet() -> rx.Component:
 
 
 def _pictures() -> rx.Component:
-    """What the decision is about: the place before and after, and what she says against it."""
+    """The photos for the decision: before the work, after it, and those of the citizen's
+    objection."""
 
     def side(word: str, photos: tuple[Photo, ...]) -> rx.Component:
         return shown(

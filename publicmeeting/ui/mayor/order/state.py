@@ -1,4 +1,4 @@
-"""One promise and what the mayor may decide on it: its view models and its state."""
+"""View models and state of one order and the mayor's decisions on it."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -48,20 +48,20 @@ from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order,
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 
 TILES_MOST = 30
-"""Working days drawn as tiles; a farther due date is shown in words."""
+"""Maximum working days drawn as tiles; a later due date is shown in words."""
 
 
 @dataclass(frozen=True)
 class Promise(ViewModel):
-    """Everything on the page of one order."""
+    """The whole page of one order."""
 
     number: str = ""
-    """As it is read."""
+    """The number as people read it."""
     order: str = ""
-    """The same as the address has it."""
+    """The number as in the address."""
     title: str = ""
     sentence: str = ""
-    """What was promised, in one sentence."""
+    """The promise in one sentence."""
     text: str = ""
     unit: str = ""
     tags: tuple[Badge, ...] = ()
@@ -73,12 +73,12 @@ class Promise(ViewModel):
     clock: PromiseClock = field(default_factory=lambda: PromiseClock("", "", "", "", (), ""))
     runs: bool = False
     asked: str = ""
-    """What the unit wants, where it is more than its note says."""
+    """What the unit asks for, if it is more than its note says."""
     asked_note: str = ""
     asked_by: str = ""
     before: tuple[Photo, ...] = ()
     after: tuple[Photo, ...] = ()
-    """Of the last report."""
+    """Photos of the last report."""
     contest_photos: tuple[Photo, ...] = ()
     beside: tuple[Row, ...] = ()
     units: tuple[Choice, ...] = ()
@@ -86,14 +86,14 @@ class Promise(ViewModel):
     road: tuple[RoadStep, ...] = ()
     decides: bool = False
     nothing: str = ""
-    """Why there is nothing to decide, where it is somebody else's turn."""
+    """Why there is nothing to decide, if it is somebody else's turn."""
     write: str = ""
-    """Where the right order is written, once this one is void."""
+    """Address where the right order is written, if this one is void."""
 
 
 @dataclass(frozen=True)
 class Picking(ViewModel):
-    """The day picked for the work, its calendar, and the photo that is shown large."""
+    """The chosen due date, its calendar, and the photo that is shown large."""
 
     due: Due = field(default_factory=Due)
     month: Month = field(default_factory=Month)
@@ -171,7 +171,7 @@ def _asked_void(hidden_until: datetime, now: datetime) -> str:
 
 
 def _not_taken_on(page: OrderPage) -> bool:
-    """Its unit has let the time pass in which it takes an order on or returns it."""
+    """Return whether its unit has missed the time to accept the order or return it."""
     may = any(step.action is OrderAction.REASSIGN for step in page.steps)
     return may and waits_for_unit(page.order)
 
@@ -180,7 +180,7 @@ _HIGHER = "overseer_decides"
 
 
 def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
-    """The pictures of one kind that came last: those of an earlier report stand on its step."""
+    """Return the newest photos of one kind; those of an earlier report are on its step."""
     sets = [[image for image in images if image.kind == kind] for images in page.pictures.values()]
     return photo_views(next((found for found in reversed(sets) if found), []))
 
@@ -191,7 +191,7 @@ _ASKING = frozenset(
 
 
 def _word(page: OrderPage) -> Mark | None:
-    """What was written to whom it now concerns, while a decision is due."""
+    """Return the note that asks for the decision, while one is due."""
     asking = [mark for mark in page.marks if mark.action in _ASKING and mark.note]
     return asking[-1] if asking and page.line.steps else None
 
@@ -209,7 +209,8 @@ def _facts(page: OrderPage) -> tuple[str, ...]:
 
 
 def clock(page: OrderPage) -> PromiseClock:
-    """The promise in working days, from the day of the order to its end, or to today past it."""
+    """Return the promise in working days, from the order to its due date, or to today if that is
+    later."""
     line, today = page.line, tehran_day(page.now)
     late, overdue = line.late_days > 0, line.days_left < 0
     count = line.late_days or line.days_left
@@ -237,7 +238,7 @@ def clock(page: OrderPage) -> PromiseClock:
 
 
 def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
-    """At most `TILES_MOST` tiles, round today."""
+    """Return at most `TILES_MOST` tiles around today."""
     last = max(due, today)
     span = (issued + timedelta(days=n) for n in range((last - issued).days + 1))
     days = [day for day in span if is_working_day(day)]
@@ -249,11 +250,11 @@ def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
 
 
 RESULT = "result"
-"""Id of the place where a page says what came of a step."""
+"""Id of the element that shows the result of a step."""
 
 
 class MayorOrderState(ActionFormState, rx.State):
-    """The screen of `/mayor/orders/[number]`."""
+    """State of `/mayor/orders/[number]`."""
 
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"turn_month", "zoom"})
 
@@ -268,13 +269,13 @@ class MayorOrderState(ActionFormState, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Open the order, which is written down."""
+        """Open the order, which is recorded."""
         is_opened, answer = await self._arrives(), self.answer
         if is_opened:
             self.errors, self.refused, self.done = {}, "", ""
             self._close()
             self.head, self.promise, self.due = Head(), Promise(), Due()
-        # The page is also for units, the desk and the overseer, who have screens of their own.
+        # Units, the desk and the overseer may read orders too, but have pages of their own.
         if await query(self, own_table, Nothing()) is None:
             return
         command = OneOrder(number=self._order())
@@ -292,13 +293,15 @@ class MayorOrderState(ActionFormState, rx.State):
 
     @background
     async def watch(self) -> None:
-        """What the unit and the citizen do is seen here."""
+        """Read again after unit or citizen has done something."""
         await follow(self, own, self._read)
 
     @rx.event
     async def choose(self, action: str) -> None:
-        """Open the form of a step; of the one that stands open, close it. The buttons stay above
-        it, so the focus stays on the one that was pressed."""
+        """Open the form of a step, or close the open one.
+
+        The buttons stay above the form, so the focus stays on the pressed one.
+        """
         if self.form.action == action:
             self._close()
             self.errors, self.refused, self.done = {}, "", ""
@@ -307,18 +310,18 @@ class MayorOrderState(ActionFormState, rx.State):
 
     @rx.event
     async def pick_due(self, day: str) -> None:
-        """The new end of the work."""
+        """Choose the new due date."""
         self.due = Due(str(day), other_day(str(day), self.promise.dues, self._today or date.max))
 
     @rx.event
     async def turn_month(self, at: int) -> None:
-        """Another month of the calendar."""
+        """Show another month of the calendar."""
         if self._today is not None and isinstance(at, int | float):
             self.month = month(self._today, int(at))
 
     @rx.event
     async def zoom(self, full: str) -> None:
-        """One of the photos, large."""
+        """Show one of the photos large."""
         every = (
             *self.promise.photos,
             *self.promise.before,
@@ -329,8 +332,7 @@ class MayorOrderState(ActionFormState, rx.State):
 
     @rx.event
     async def send(self, form: Form) -> Any:
-        """Take the step whose form stands open. What came of it stands above the form, and the page
-        goes there."""
+        """Take the step of the open form. The focus goes to the result above the form."""
         if not await self._is_of_open_form(form):
             return None
         typed = {**self._typed(form), **self._picked()}
@@ -348,7 +350,7 @@ class MayorOrderState(ActionFormState, rx.State):
         return rx.set_focus(RESULT) if self.done or self.refused else None
 
     def _picked(self) -> dict[str, str]:
-        """The day, which is no field of the form: it is picked from a calendar."""
+        """Return the chosen due date, which is not a field of the form."""
         return {Need.DUE_ON.value: self.due.on} if self.form.calendar else {}
 
     def _order(self) -> str:
@@ -361,7 +363,7 @@ class MayorOrderState(ActionFormState, rx.State):
         return self._order()
 
     def _draft_of(self, about: str, action: str) -> str:
-        """Each decision has its own note: another one is written for another reader."""
+        """Return a separate name for each action: each decision has its own readers."""
         return f"{about}/{action}"
 
     def _facts(self) -> dict[str, Any]:
