@@ -170,8 +170,8 @@ def notice(
 ) -> rx.Component:
     """What happened, in bold, and what it means; `action` is the next thing to do.
 
-    It is not a live region itself. Either the page's live region announces it (`announcement`) or the
-    part around it does (`spoken`).
+    It is not a live region itself. Either the page's live region announces it (`announcement`), or
+    the part around it does (`spoken`).
     """
     return rx.el.div(
         rx.el.p(rx.el.strong(first), " ", rest),
