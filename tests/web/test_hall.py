@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,15 @@ from support.line import DISTRICT, MONDAY
 from support.sounds import silent_mp3
 
 from publicmeeting.config import PROJECT, Settings
+from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import Action
 from publicmeeting.domain.voice import CLIPS, LARGEST_KIB
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import ROLES, Nothing
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.meetings.in_hall.displays import (
     OneDisplay,
     OneHall,
@@ -469,3 +473,47 @@ def test_whoever_is_sent_back_into_the_hall_is_shown_to_nobody_as_called(
     seen = news(television)["news"]
     assert (seen["shown"]["number"], seen["shown"]["title"]) == ("", hall_text.WAITING)
     assert seen["next"][0]["number"] == "۱", "she is next again"
+
+
+def test_a_closed_day_says_why_and_calls_nobody(hall: Hall, television: Browser) -> None:
+    """Whoever has come all the same must not sit there until a number appears."""
+    opened(television, key_of(hall))
+    for monday in (MONDAY, MONDAY + timedelta(days=7)):
+        closes(hall, monday)
+    why = CLOSURE[ClosureReason.POWER]
+    seen = news(television)["news"]
+    assert seen["shown"] == {"number": "", "title": hall_text.NO_MEETING, "where": why}
+    assert (seen["next"], seen["code"]) == ([], None)
+    hall.clock.forward(days=1)
+    ahead = news(television)["news"]["shown"]
+    assert ahead["title"] == hall_text.NO_MEETING
+    assert ahead["where"].endswith(f": {why}"), "not as the day of the next meetings"
+
+
+def closes(hall: Hall, monday: date) -> None:
+    command = CloseMonday(monday=f"{monday}", district=f"{DISTRICT}", reason=ClosureReason.POWER)
+    hall.execute("administrator", close_monday, command)
+
+
+def test_a_day_that_is_closed_during_a_meeting_shows_who_is_inside(
+    hall: Hall, television: Browser
+) -> None:
+    opened(television, key_of(hall))
+    hall.receive(hall.guests[0])
+    closes(hall, MONDAY)
+    assert news(television)["news"]["shown"]["number"] == "۱"
+    hall.order(hall.guests[0])
+    hall.finish(hall.guests[0])
+    assert news(television)["news"]["shown"]["where"] == CLOSURE[ClosureReason.POWER]
+
+
+def test_when_the_last_has_gone_nobody_is_asked_to_wait_for_a_number(
+    hall: Hall, television: Browser
+) -> None:
+    opened(television, key_of(hall))
+    hall.clock.set(at_tehran(MONDAY, "19:59"))
+    assert news(television)["news"]["next"], "the clock has not ended the day yet"
+    assert news(television)["news"]["shown"]["title"] == hall_text.NOBODY
+    hall.ends("20:00")
+    shown = news(television)["news"]["shown"]
+    assert shown == {"number": "", "title": hall_text.OVER, "where": hall_text.OVER_LEAD}

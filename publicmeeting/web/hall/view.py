@@ -8,12 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import CALLED_BY_NAME, IN_HALL, INSIDE
 from publicmeeting.domain.voice import call_clips, late_clip
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.meetings.day_place_text import facts
@@ -55,7 +57,7 @@ def news_of(seen: HallScreen, clip_address: Mapping[str, str]) -> News:
     return {
         **_head(board.monday.district, now),
         "presence": _presence(seen, today=today),
-        "shown": _resting(board, announced, today=today),
+        "shown": _resting(seen, announced, today=today),
         "calls": [call_view(call) for call in announced[-CALLS_MOST:]] if today else [],
         "next": [_next(visitor) for visitor in _following(board)] if today else [],
         "absent": _absent(board) if today else "",
@@ -93,8 +95,14 @@ def _shown(number: str, title: str, where: str) -> dict[str, str]:
     return {"number": number, "title": title, "where": where}
 
 
-def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> dict[str, str]:
+def _resting(seen: HallScreen, announced: Sequence[DayCall], *, today: bool) -> dict[str, str]:
     """Return what is shown while no call is being announced."""
+    board = seen.board
+    if board.monday.why and not board.in_room:
+        # Nobody is called on a closed day; a citizen who has come all the same reads why.
+        why, day = CLOSURE[ClosureReason(board.monday.why)], weekday_day(board.monday.on)
+        where = why if today else hall_text.NO_MEETING_CLOSED.format(day=day, why=why)
+        return _shown("", hall_text.NO_MEETING, where)
     if not today:
         when = hall_text.NO_MEETING_NEXT.format(day=weekday_day(board.monday.on))
         return _shown("", hall_text.NO_MEETING, when)
@@ -108,6 +116,8 @@ def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> d
         pattern = hall_text.ON_TELEPHONE if inside.by_telephone else hall_text.INSIDE
         title = pattern.format(number=persian(inside.number))
         return _shown(persian(inside.number), title, hall_text.WHERE)
+    if seen.is_over and not _following(board):
+        return _shown("", hall_text.OVER, hall_text.OVER_LEAD)
     title = hall_text.WAITING if announced else hall_text.NOBODY
     return _shown("", title, hall_text.WHERE)
 

@@ -59,6 +59,8 @@ class HallScreen:
     """Clip → the district's own recording."""
     unread: int = 0
     """Number of this day's cases that can no longer be decrypted."""
+    is_over: bool = False
+    """Whether the last seat of the day has ended; visitors may still be waiting."""
 
 
 def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -> HallScreen:
@@ -78,6 +80,7 @@ def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -
         changes_at=_quarter(now) + CHANGES_EVERY,
         clips=uow.halls.clips(district),
         unread=uow.unread,
+        is_over=bool(monday.seats) and now >= week_of(uow, monday.on).closes_at(monday.seats),
     )
 
 
