@@ -16,8 +16,8 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.text.common.dates_text import DateWords, times
 from publicmeeting.text.common.dates_text import clock as clock_of
-from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text, day_text, road_text
@@ -68,6 +68,14 @@ def test_every_stage_has_its_sentence(a_request: Walk, stage: Stage) -> None:
     assert status.head
     assert status.means
     assert not status.is_called
+
+
+def test_whoever_has_filed_reads_first_until_when_she_is_answered(a_request: Walk) -> None:
+    walked = a_request(at=Stage.SUBMITTED)
+    due = walked.request.due_at
+    assert due is not None
+    until = DateWords(walked.city.application.clock()).until(due)
+    assert status_of(walked).means.endswith(f" {road_text.DUE.format(until=until)}.")
 
 
 def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_answers(
@@ -283,6 +291,17 @@ def test_a_decision_that_is_late_is_promised_no_more(hall: Hall) -> None:
     status = guest_status(hall)
     assert status.head == "اعتراض شما"
     assert "دیرکرد در تصمیم" in status.means
+    assert status.means.endswith(road_text.LATE.partition("؛ ")[2])
+
+
+def test_a_report_that_is_late_is_promised_no_more(hall: Hall) -> None:
+    guest = hall.guests[0]
+    (order,) = hall.met(guest, TECHNICAL)
+    hall.step("technical", order.number, OrderAction.TAKE_ON)
+    assert guest_status(hall).means == STAGE_MEANING[Stage.FOLLOW_UP]
+    hall.clock.forward(days=60)
+    status = guest_status(hall)
+    assert status.head == STAGE[Stage.FOLLOW_UP]
     assert status.means.endswith(road_text.LATE.partition("؛ ")[2])
 
 

@@ -17,6 +17,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import (
     INFO_ASKED,
     SCREENING,
+    UNDECIDED,
     UNSEATED,
     Action,
     OrderAction,
@@ -125,11 +126,25 @@ def _decided(page: TimelinePage) -> StatusView | None:
 
 
 def _standing(page: TimelinePage) -> StatusView:
-    """Return the stage of the request; a citizen who is telephoned is not told to go anywhere."""
-    now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
+    """Return the stage of the request; a citizen who is telephoned is not told to go anywhere.
+
+    The greatest lateness of the city replaces what the stage promises.
+    """
+    going_on = [mark for mark in page.marks if mark.state is MarkState.NOW]
+    now = going_on[0] if going_on else None
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
-    meaning = _owed(page) if page.is_order_owed else ""
-    return StatusView(STAGE[stage], meaning or stage_meaning(stage, by_telephone=by_telephone))
+    meaning = _owed(page) if page.is_order_owed else _late(going_on)
+    meaning = meaning or stage_meaning(stage, by_telephone=by_telephone)
+    if now and now.due_at and page.now < now.due_at and stage in UNDECIDED:
+        due = road_text.DUE.format(until=page.dates.until(now.due_at))
+        meaning = f"{meaning} {due}."
+    return StatusView(STAGE[stage], meaning)
+
+
+def _late(marks: Sequence[Mark]) -> str:
+    """Return the sentence of the greatest lateness that is not hers; empty without one."""
+    lates = [mark.late for mark in marks if mark.late.days and mark.stage not in HER_MOVE]
+    return late_meaning(max(lates, key=lambda late: late.days)) if lates else ""
 
 
 def _owed(page: TimelinePage) -> str:
