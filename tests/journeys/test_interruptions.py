@@ -53,6 +53,19 @@ def test_a_lost_network_is_said_and_takes_nothing_that_was_typed(meet: Meet) -> 
     leaves_matter(maryam)
 
 
+def test_a_step_that_was_pressed_twice_is_left_by_one_way_back(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    tile = filing_text.TILE_LABEL.format(district=persian(QUIET))
+    maryam.page.get_by_role("button", name=tile, exact=True).click()
+    on = maryam.button(filing_text.GO_DISTRICT.format(district=persian(QUIET)))
+    on.dblclick()
+    expect(maryam.page).to_have_url(re.compile(r"\?step=2$"))
+    maryam.settles()
+    maryam.page.go_back()
+    expect(maryam.page).to_have_url(re.compile(r"\?step=1$"))
+
+
 def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
     maryam = meet("maryam")
     maryam.goes("/request/")

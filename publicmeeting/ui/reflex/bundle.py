@@ -43,7 +43,10 @@ _NAMES_SOCKET = 'opts.query = { token: getToken(), was: socket.current.was ?? ""
 (ui/reflex/same_page.py)."""
 _LEAVES_EARLY = '    window.addEventListener("beforeunload", disconnectTrigger);\n'
 _GOES = "      navigate(pathname);"
-_GOES_TO_SHOWN = f"      shownAddress = event.payload.{SHOWN} ? pathname : null;\n{_GOES}"
+_GOES_TO_SHOWN = f"""      shownAddress = event.payload.{SHOWN} ? pathname : null;
+      // A press that came twice goes to one address twice: "back" leaves it at once all the same.
+      const isThere = shownAddress === window.location.pathname + window.location.search;
+      navigate(pathname, {{ replace: isThere }});"""
 _ROUTE_CHANGES = "    // Equivalent to routeChangeStart - runs when navigation begins\n"
 _IS_SHOWN = """    const isShown = shownAddress === location.pathname + location.search;
     shownAddress = null;
