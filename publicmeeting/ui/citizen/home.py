@@ -76,6 +76,7 @@ class Card(ViewModel):
     mondays: tuple[Tile, ...] = ()
     sentence: str = ""
     basis: str = ""
+    more: str = ""
     place: str = ""
     held: tuple[str, ...] = ()
     """How its newest Monday was held, and how often each way in the last weeks."""
@@ -200,6 +201,7 @@ def card(
         mondays=wait.mondays,
         sentence=wait.sentence,
         basis=wait.basis,
+        more=wait.more,
         place="، ".join(filter(None, (texts.address, texts.hall))) if texts else "",
         held=held,
         apart=apart_words(apart) if apart else "",
@@ -466,7 +468,7 @@ def _card() -> rx.Component:
             ),
             class_name="flex items-center gap-4",
         ),
-        estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis),
+        estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis, S.card.more),
         each(S.card.held, lambda words: rx.el.p(words)),
         rx.cond(
             S.card.place,

@@ -26,6 +26,9 @@ class Wait(ViewModel):
     mondays: tuple[Tile, ...] = ()
     sentence: str = ""
     basis: str = ""
+    """How many are before her, and that this is no promise."""
+    more: str = ""
+    """The rest of what it rests on, folded."""
 
 
 NO_WAIT = Wait()
@@ -33,7 +36,9 @@ NO_WAIT = Wait()
 
 @lru_cache(_CACHED)
 def wait_view(outlook: Outlook) -> Wait:
-    return Wait(monday_tiles(outlook), range_sentence(outlook), basis_text(outlook))
+    return Wait(
+        monday_tiles(outlook), range_sentence(outlook), basis_text(outlook), more_text(outlook)
+    )
 
 
 def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
@@ -75,11 +80,7 @@ def range_sentence(outlook: Outlook) -> str:
 
 
 def basis_text(outlook: Outlook) -> str:
-    """Return the basis of the estimate and, in a second paragraph, how long recent meetings took to
-    come.
-
-    They are separate so that she can compare the two and does not confuse them.
-    """
+    """Return how many are before her and equal to her, and that the estimate is no promise."""
     basis = [_before(outlook.before)]
     if outlook.alike:
         basis.append(
@@ -87,8 +88,13 @@ def basis_text(outlook: Outlook) -> str:
             if outlook.alike == 1
             else home_text.ALIKE.format(alike=dates_text.people(outlook.alike))
         )
-    basis += [*_seats(outlook), *_lanes(outlook), home_text.GUESS]
-    sentences = [" ".join(basis)]
+    return " ".join((*basis, home_text.GUESS))
+
+
+def more_text(outlook: Outlook) -> str:
+    """Return what else the estimate rests on and, in a paragraph of its own, how long the latest
+    meetings took to come. She can compare the two and does not confuse them."""
+    sentences = [" ".join((*_seats(outlook), *_lanes(outlook)))]
     lately = outlook.recent
     if lately is not None:
         sentences.append(

@@ -9,6 +9,7 @@ import reflex as rx
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import parts
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.ui.design.controls import button, dialog, open_dialog
 from publicmeeting.ui.design.figures import code_groups, digit_cells, ltr, strip
@@ -187,16 +188,23 @@ def line(sign: str, text: str, strong: str = "") -> rx.Component:
     )
 
 
-def estimate(lead: str, mondays: Sequence[Tile], sentence: str, basis: str = "") -> rx.Component:
+def estimate(
+    lead: str, mondays: Sequence[Tile], sentence: str, basis: str = "", more: str = ""
+) -> rx.Component:
     """Five Mondays in a row with the expected one glazed, then the range and its basis in words.
 
-    Each line of `basis` is a paragraph.
+    `more` is folded; each of its lines is a paragraph.
     """
+    folded = rx.el.details(
+        rx.el.summary(home_text.HOW_GUESSED, class_name="link nav-link cursor-pointer"),
+        rx.el.p(more, class_name="text-ink2 whitespace-pre-line"),
+    )
     return rx.el.div(
         rx.el.p(lead),
         strip(mondays, sentence, spoken=False),
         rx.el.p(sentence, class_name="font-semibold"),
-        shown(basis, rx.el.p(basis, class_name="text-ink2 whitespace-pre-line")),
+        shown(basis, rx.el.p(basis, class_name="text-ink2")),
+        shown(more, folded),
         class_name="grid gap-3",
     )
 

@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import day_month
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.home import card, soonest_text, week_tiles
-from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
+from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, more_text, range_sentence
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.expectation import (
@@ -81,6 +81,7 @@ def test_mondays_after_the_range_are_not_shown_as_possible() -> None:
 def test_equals_are_told_beside_those_before_her() -> None:
     alone = basis_text(outlook())
     assert "هیچ‌کس پیش از شما نیست" in alone
+    assert "این برآورد است، نه قول." in alone, "not folded"
     assert "برابرند" not in alone
     one = basis_text(outlook(before=1, alike=1))
     assert "۱ نفر پیش از شماست. حدود ۱ نفر با شما برابر است" in one
@@ -92,33 +93,33 @@ def test_equals_are_told_beside_those_before_her() -> None:
 
 def test_what_happened_lately_is_called_that_and_stands_apart() -> None:
     found = outlook()
-    lately = basis_text(
+    lately = more_text(
         Outlook(0, 0, 4, FIRST, found.earliest, found.likely, found.latest, Recent(25, 4, 6))
     )
     expected, happened = lately.split("\n")
-    assert "برآورد است" in expected
+    assert "هر دوشنبه حدود ۴ نوبت" in expected
     assert happened.startswith("آنچه گذشت: در ۸ هفتهٔ گذشته ۲۵ نفر")
 
 
 def test_seats_that_lanes_may_take_are_told_where_they_make_a_difference() -> None:
     never = replace(outlook(before=14, alike=8), lanes=LaneSeats(2, 0, 8))
-    assert "هر دوشنبه ۲ نوبت به سهمیهٔ معلولان و فوری برسد" in basis_text(never)
-    assert "در ۸ قرعهٔ گذشتهٔ آن، هیچ نوبتی نرسید." in basis_text(never)
+    assert "هر دوشنبه ۲ نوبت به سهمیهٔ معلولان و فوری برسد" in more_text(never)
+    assert "در ۸ قرعهٔ گذشتهٔ آن، هیچ نوبتی نرسید." in more_text(never)
     some = replace(never, lanes=LaneSeats(2, 3, 8))
-    assert "در ۸ قرعهٔ گذشتهٔ آن، ۳ نوبت رسید." in basis_text(some)
+    assert "در ۸ قرعهٔ گذشتهٔ آن، ۳ نوبت رسید." in more_text(some)
     new_city = replace(never, lanes=LaneSeats(2, 0, 0))
-    assert "قرعهٔ گذشته" not in basis_text(new_city)
-    assert "سهمیه" not in basis_text(outlook(before=14, alike=8))
+    assert "قرعهٔ گذشته" not in more_text(new_city)
+    assert "سهمیه" not in more_text(outlook(before=14, alike=8))
 
 
 def test_a_closed_list_is_told_by_its_length_and_its_seats() -> None:
     closed = replace(outlook(before=1, alike=3), closed=ClosedList(5, 4, 0, 0))
-    assert "فهرست این قرعه بسته شده است: ۵ نفر و ۴ نوبت." in basis_text(closed)
-    assert "هر دوشنبه حدود" not in basis_text(closed)
+    assert "فهرست این قرعه بسته شده است: ۵ نفر و ۴ نوبت." in more_text(closed)
+    assert "هر دوشنبه حدود" not in more_text(closed)
     one = replace(closed, closed=ClosedList(5, 4, 1, 1))
-    assert "نوبت. ۱ نوبت از آن به سهمیهٔ معلولان و فوری می‌رسد." in basis_text(one)
+    assert "نوبت. ۱ نوبت از آن به سهمیهٔ معلولان و فوری می‌رسد." in more_text(one)
     unsure = replace(closed, closed=ClosedList(5, 4, 0, 1))
-    assert "نوبت. تا ۱ نوبت از آن" in basis_text(unsure)
+    assert "نوبت. تا ۱ نوبت از آن" in more_text(unsure)
 
 
 @pytest.mark.parametrize(

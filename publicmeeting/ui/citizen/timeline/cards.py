@@ -375,7 +375,9 @@ def wait_card() -> rx.Component:
         wait.sentence,
         section(
             case_text.WAIT,
-            sheet(estimate(case_text.WAIT_LEAD, wait.mondays, wait.sentence, wait.basis)),
+            sheet(
+                estimate(case_text.WAIT_LEAD, wait.mondays, wait.sentence, wait.basis, wait.more)
+            ),
         ),
     )
     days = rx.cond(

@@ -202,6 +202,7 @@ def _summary(sign: str, label: str, end: str, on_click: Handler = None) -> rx.Co
         icon(sign),
         rx.el.span(label, class_name="row-body"),
         rx.el.span(end, class_name="row-meta"),
+        icon("down", "sm"),
         class_name="row cursor-pointer list-none",
         **({} if on_click is None else {"on_click": on_click}),
     )
