@@ -59,6 +59,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
             {"publicmeeting/kit/__init__.py": '"""Another sentence than the map has."""'},
         ],
         "top-level": [{"planted_full.py": "LEFT_OVER = 1"}],
+        "merge-markers": [{"docs/planted.md": "a\n" + "<" * 7 + " HEAD"}],
         "registries": [{"docs/planted.md": "from registry." + "npmjs.example"}],
         "machine-paths": [{"docs/planted.md": "look into /ho" + "me/anna"}],
         "environment": [

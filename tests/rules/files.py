@@ -11,6 +11,7 @@ _SHEET_MOST = 300
 # Put together here, so that this file does not break its own rule.
 _HOSTS = ("registry." + "npmjs", "npm" + "mirror", "python" + "hosted", "pypi" + ".org/simple")
 _MACHINE_PATH = re.compile(rb"(?<![\w./])/(home|root|work)/\w")
+_MERGE_MARKER = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
 _ENVIRONMENT = frozenset({"environ", "environb", "getenv"})
 _READ_THE_ENVIRONMENT = frozenset({f"{PACKAGE}config.py", f"{PACKAGE}__main__.py"})
 _PACKAGE_FILE = "/__init__.py"
@@ -29,6 +30,15 @@ def top_level(project: Project) -> Iterator[Found]:
     for name in project.sources:
         if name.split("/")[0] not in _TOP:
             yield Found(name, 1, "belongs into one of the folders, or nowhere")
+
+
+@rule
+def merge_markers(project: Project) -> Iterator[Found]:
+    """No file contains both sides of an unresolved merge."""
+    for source in project.sources.values():
+        for match in _MERGE_MARKER.finditer(source.content):
+            line = source.content.count(b"\n", 0, match.start()) + 1
+            yield Found(source.name, line, "resolve the merge")
 
 
 @rule
