@@ -1,7 +1,11 @@
-"""Fixtures of every test that needs more than plain values.
+"""Fixtures for every test that needs more than plain values.
 
-`application` is the whole service without pages over a database of its own; naming `city` as well
-founds a small city in it. Whatever has a database runs once on each engine; `--engine` chooses.
+`application` is the whole service without pages, over a database of its own. A test that also names
+`city` has a small city founded in it; one that names `line` has its Mondays open. A test with a
+database runs once on each engine; `--engine` chooses one.
+
+Each test gets a copy of a template database. The templates are made at their first use in a
+session, so a copy costs about a tenth of a second.
 """
 
 import gc
@@ -49,8 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Of one engine, everything lies in memory: neither a browser nor a server comes to it."""
-    # A library that reads codes complains of whatever is left when its process ends.
+    """With one engine chosen, put temporary files into memory; no server uses them then."""
+    # A library that reads QR codes complains of objects that still exist when its process ends.
     config.add_cleanup(gc.unfreeze)
     if config.getoption("--engine") and (folder := folder_in_memory()):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
@@ -61,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is collected stays to the end: nobody looks for garbage in it until then."""
+    """Exclude everything that is collected from garbage collection until the end."""
     gc.disable()
     try:
         return (yield)
@@ -71,7 +75,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """On PostgreSQL alone, files without a chosen test are not even imported."""
+    """Do not even import files without a chosen test if only PostgreSQL runs."""
     is_narrow = config.getoption("--engine") == "postgresql" and not config.getoption("--all")
     is_left_out = is_narrow and collection_path.is_file() and not may_hold_chosen(collection_path)
     return True if is_left_out else None
@@ -89,7 +93,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """Leave the names of the failed files for the step's second run."""
+    """Store the names of the failed files, which the step then runs again."""
     reports = [
         report for kind in ("failed", "error") for report in terminalreporter.getreports(kind)
     ]
@@ -101,7 +105,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def real_hashes() -> Iterator[dict[str, Any]]:
-    """How dear a password's hash really is; while tests run it is cheap."""
+    """The real cost of a password's hash; while tests run, hashing is cheap."""
     real = HASHES.to_dict()
     HASHES.update(argon2__memory_cost=8, argon2__time_cost=1)
     yield real
@@ -110,7 +114,7 @@ def real_hashes() -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def real_paper_cost() -> Iterator[int]:
-    """How dear the hash of a recovery code really is; while tests run it is cheap."""
+    """The real cost of a recovery code's hash; while tests run, hashing is cheap."""
     real = step_codes._COST
     step_codes._COST = 2
     yield real
@@ -119,14 +123,14 @@ def real_paper_cost() -> Iterator[int]:
 
 @pytest.fixture
 def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """As ever; what a test walks once it has replaced something is its own (`support/once.py`)."""
+    """As pytest's; a test that replaces something gets no copied walk (`support/once.py`)."""
     with walked_if_replaced(monkeypatch):
         yield monkeypatch
 
 
 @pytest.fixture
 def clock() -> FixedClock:
-    """Stands at Saturday 21 November 2026, 09:30 in Tehran, until a test moves it."""
+    """The city's clock: Saturday 21 November 2026, 9:30 in Tehran, until a test moves it."""
     return FixedClock()
 
 
@@ -157,21 +161,21 @@ def moto_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
 
 @pytest.fixture(scope="session")
 def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
-    """Other processes of the city, begun at once."""
+    """Starts other processes of the city, forked from one that has imported the program."""
     with forking(tmp_path_factory.mktemp("forks")) as begun:
         yield begun
 
 
 @pytest.fixture(params=ENGINES)
 def templates(request: pytest.FixtureRequest) -> Templates:
-    """Every engine the service runs on, one after the other."""
+    """Templates of each engine the service runs on, one after the other."""
     found: Templates = request.getfixturevalue(f"{request.param}_templates")
     return found
 
 
 @pytest.fixture
 def engine_url(templates: Templates) -> Iterator[str]:
-    """A migrated, empty database."""
+    """The URL of a migrated, empty database."""
     url = templates.copy("empty")
     yield url
     templates.drop(url)
@@ -179,7 +183,7 @@ def engine_url(templates: Templates) -> Iterator[str]:
 
 @pytest.fixture
 def districts() -> tuple[int, ...]:
-    """Those the city has; where a test is about all of them, its module says `WHOLE`."""
+    """Districts of the city; a module about all of them overrides this fixture with `WHOLE`."""
     return FEW
 
 
@@ -187,8 +191,11 @@ def districts() -> tuple[int, ...]:
 def database_url(
     request: pytest.FixtureRequest, templates: Templates, tmp_path: Path, districts: tuple[int, ...]
 ) -> Iterator[str]:
-    """A migrated database; with a city in it where the test asks for `city`, and with the city's
-    first Mondays open where it asks for `line`."""
+    """The URL of a migrated database.
+
+    It holds a city if the test asks for `city`, and the city's first Mondays are open if the test
+    asks for `line`.
+    """
     if "city" in request.fixturenames:
         name, tell = ("line", found_and_open) if "line" in request.fixturenames else ("city", found)
 
@@ -204,6 +211,7 @@ def database_url(
 
 @pytest.fixture
 def application(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Application]:
+    """The whole service without pages, over a database, a folder and a clock of its own."""
     application = open_application(database_url, tmp_path / "images", clock)
     yield application
     application.store.close()
@@ -211,18 +219,23 @@ def application(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterato
 
 @pytest.fixture
 def city(application: Application) -> City:
+    """The small city (`support/city.py`): two districts and an account for each role."""
     return City(application)
 
 
 @pytest.fixture
 def as_(city: City) -> Callable[[str], Actor]:
-    """`as_("desk")`: the actor of an account of the city."""
+    """`as_("desk")` is the actor of an account of the city."""
     return city.as_
 
 
 @pytest.fixture
 def a_request(city: City) -> Callable[..., walk.WalkedCase]:
-    """`a_request(at=Stage.WAITING)`: a request that has walked there, and its citizen."""
+    """`a_request(at=Stage.WAITING)` is a request walked to that stage, with its citizen.
+
+    Walking far costs seconds; the first walk of a session to a stage is copied for later tests on
+    SQLite.
+    """
 
     def walked(at: Stage = Stage.SUBMITTED, **form: object) -> walk.WalkedCase:
         return walk.a_request(city, at, **form)

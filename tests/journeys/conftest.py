@@ -1,4 +1,9 @@
-"""Journeys: real people's pages in a real browser, over a served copy of the demo city."""
+"""Journeys: pages of people in a real browser, over a served copy of the demo city.
+
+A person in a browser is `meet("name")`. All modules share one served city (`shared_town`), unless a
+module says `OWN_CITY = True`, which costs the start of a server. The first run builds the pages and
+seeds the city, in about three minutes.
+"""
 
 import re
 import shutil
@@ -35,7 +40,7 @@ QUIET = (
 )
 FAILED = PROJECT / "artifacts" / "failed"
 TAKEN = PROJECT / "artifacts" / "journeys" / "seconds.txt"
-# What is expected is waited for as long as what is pressed: a busy machine is no failure.
+# Expectations wait as long as presses do: a busy machine is no failure.
 expect.set_options(timeout=PATIENT)
 LONGEST_FIRST = (
     "test_axe",
@@ -58,9 +63,9 @@ LONGEST_FIRST = (
     "test_without_script",
     "test_photographs",
 )
-"""Files that take longest; the others follow as they are named."""
+"""Files that take longest, in this order; the others follow by name."""
 HALL = 6
-"""The district that `visitor` is at."""
+"""The district of the fixture `visitor`."""
 SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
 
 
@@ -75,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever begins a long file last leaves the other processor idle."""
+    """Start the longest files first: one that starts last leaves the other processor idle."""
     items.sort(key=lambda item: _place(item.path))
 
 
@@ -84,8 +89,10 @@ def _place(path: Path) -> int:
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """Leave what each file took, the longest first: by that `LONGEST_FIRST` is put in order. Of
-    files that did not run it has their seconds of before."""
+    """Write the seconds of each file, the longest first; `LONGEST_FIRST` is ordered by it.
+
+    A file that did not run has its seconds of the run before.
+    """
     seconds: Counter[str] = Counter()
     for kind in ("", "passed", "failed", "error"):
         for report in terminalreporter.getreports(kind):
@@ -102,7 +109,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A journey that fails leaves what everybody saw, and the server's log, in `FAILED`."""
+    """Store in `FAILED` what everybody saw, and the server's log, if a journey fails."""
     report = yield
     if report.failed and call.when == "call":
         folder = FAILED / re.sub(r"\W+", "-", item.name).strip("-")
@@ -128,21 +135,24 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _servers_stand_by() -> Iterator[None]:
-    """What a server imports takes most of its start; here it is imported once for all of them."""
+    """Import once what every server imports, which takes most of a server's start."""
     with servers_stand_by():
         yield
 
 
 @pytest.fixture(scope="session")
 def shared_town() -> Iterator[Served]:
-    """One city for every module that leaves its clock alone: cases and citizens of its own."""
+    """One served city for all modules that do not move its clock.
+
+    Each module uses requests and citizens of its own in it.
+    """
     with served_city() as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def town(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """The demo city, Saturday 7 Azar 1405; nothing may have failed in it.
+    """The served demo city, on Saturday 7 Azar 1405; its log must contain no traceback at the end.
 
     A module that moves the clock, or changes what others read, says `OWN_CITY = True`.
     """
@@ -158,21 +168,24 @@ def town(request: pytest.FixtureRequest) -> Iterator[Served]:
 
 
 def nothing_failed_in(town: Served, before: int = 0) -> None:
-    """In what its log says after its first so many bytes."""
+    """Check that the server's log has no traceback after its first `before` bytes."""
     log = town.log.read_bytes()[before:].decode()
     assert "Traceback" not in log, log
 
 
 @pytest.fixture(scope="module")
 def application(town: Served) -> Iterator[Application]:
-    """The same city's data, to look something up: its pages notice no command of this process."""
+    """The same city's data, to look something up.
+
+    Pages do not learn of commands that this process executes.
+    """
     application = open_application(town.settings)
     yield application
     application.store.close()
 
 
 def met_in(request: pytest.FixtureRequest, name: str, size: str, **other: object) -> Person:
-    """Somebody with a browser of her own in the test's city; whoever calls closes her context."""
+    """Return a person with her own browser in the test's city; the caller closes her context."""
     width, height = SIZES[size]
     chromium: Browser = request.getfixturevalue("chromium")
     town: Served = request.getfixturevalue("town")
@@ -193,7 +206,7 @@ def met_in(request: pytest.FixtureRequest, name: str, size: str, **other: object
 
 @pytest.fixture
 def meet(town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
-    """Whoever was met has seen no error when the journey ends."""
+    """`meet("citizen", size="phone")` is a person in a new browser, who must see no error."""
     met: list[Person] = []
 
     def one(name: str, size: str = "phone", **other: object) -> Person:
@@ -209,8 +222,10 @@ def meet(town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
 
 @pytest.fixture(scope="module")
 def still_there(town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
-    """As `meet`, but whoever is asked for twice in a row has the same browser still, which has the
-    program already; a test looks at her `problems` itself."""
+    """As `meet`, but a person asked for twice in a row keeps her browser, with the program loaded.
+
+    A test looks at her `problems` itself.
+    """
     there: list[Person] = []
 
     def one(name: str, size: str = "phone") -> Person:
@@ -229,13 +244,16 @@ def still_there(town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The source of axe-core, cured for Persian."""
+    """The source of axe-core, adapted to Persian."""
     return axe_source()
 
 
 @pytest.fixture
 def visitor(meet: Meet, application: Application) -> str:
-    """Monday 9:00: the first of the day is in the room."""
+    """Monday 9:00: the code of the first citizen of the day, who is in the room.
+
+    It moves the clock of the town.
+    """
     keeper = meet("keeper", "desk")
     keeper.goes("/")
     for moment in ("freeze", "draw"):

@@ -1,4 +1,4 @@
-"""Property tests here search without a stopwatch: a busy machine is no fault of the code."""
+"""Property tests without a deadline: a busy machine is no fault of the code."""
 
 from hypothesis import settings
 

@@ -1,4 +1,4 @@
-"""Notices of people of a line, and a gateway that may fail."""
+"""Fixtures for notices: citizens of a line, and a gateway that may fail."""
 
 import pytest
 from support.city import City

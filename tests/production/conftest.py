@@ -1,5 +1,8 @@
-"""A city as docs/operations.md sets one up: a release, two processes of it, PostgreSQL, Redis, a
-gateway, and HAProxy without stickiness in front."""
+"""A city installed as docs/operations.md says, on this machine.
+
+It is a release with two server processes, PostgreSQL, Redis, a gateway, and HAProxy without sticky
+sessions. All tests of a session share it.
+"""
 
 import csv
 import sys
@@ -44,13 +47,13 @@ QUIET = (
     "--no-first-run",
 )
 
-# A busy machine is no failure.
+# A busy machine is no failure, so expectations wait long.
 expect.set_options(timeout=PATIENT)
 
 
 @dataclass
 class Town:
-    """The whole installation; whatever a test breaks it mends."""
+    """The whole installation. A test must repair what it breaks."""
 
     release: Path
     data: Path
@@ -80,7 +83,7 @@ class Town:
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
-    """In /tmp: a path to a socket may not be longer than a hundred letters."""
+    """A folder in /tmp, because a path to a socket may have at most about a hundred characters."""
     made = Path(tempfile.mkdtemp(prefix="pm-"))
     yield made
     gone(made)
@@ -88,13 +91,13 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def release(folder: Path) -> Iterator[Path]:
-    """Made by a machine that knows no setting, unpacked, and not written to by any process."""
+    """The unpacked release, made without a setting of this machine; no process may write to it."""
     file = folder / "publicmeeting-test.tar.gz"
     assert main(["release", str(file)]) == 0
     with tarfile.open(file) as archive:
         archive.extractall(folder, filter="data")
     unpacked = folder / "publicmeeting-test"
-    # As pip would make it, without the minute that takes.
+    # As pip would make it, but without the minute that it takes.
     (unpacked / ".venv").symlink_to(Path(sys.executable).parent.parent)
     before = tree(unpacked)
     yield unpacked
@@ -160,7 +163,7 @@ def town(folder: Path, release: Path) -> Iterator[Town]:
 
 
 def founded(folder: Path, release: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The city's first hour, by commands alone; gives user name → first password."""
+    """Found the city by commands alone, as an operator does; returns user name → first password."""
     runs(release, settings, "migrate")
     form = runs(release, settings, "found", "--form").splitlines()
     assert form[0] == ",".join(COLUMNS)
@@ -180,7 +183,7 @@ def founded(folder: Path, release: Path, settings: dict[str, str]) -> dict[str, 
 
 
 def is_well(town: Town) -> None:
-    """Everything runs, and the proxy knows."""
+    """Wait until everything runs and the proxy sees both processes."""
     town.gateway.is_in(Mood.WELL)
     for process in town.processes.values():
         until(lambda process=process: process.asked("/ready")[0] == 200, process.name)
@@ -189,7 +192,7 @@ def is_well(town: Town) -> None:
 
 @pytest.fixture(autouse=True)
 def _mended(town: Town) -> Iterator[None]:
-    """No test begins in what another has broken."""
+    """Check after each test that the installation is well again."""
     yield
     is_well(town)
 
@@ -206,7 +209,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def meet(chromium: Browser, town: Town) -> Iterator[Callable[..., Visitor]]:
-    """`meet("maryam")`: somebody with a browser of her own, in front of the proxy."""
+    """`meet("maryam")` is a person with a browser of her own, in front of the proxy."""
     met: list[Visitor] = []
 
     def one(name: str, *, phone: bool = True) -> Visitor:

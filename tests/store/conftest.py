@@ -1,4 +1,4 @@
-"""What tests of the store begin with."""
+"""Fixtures for tests of the store."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +13,6 @@ from publicmeeting.application import Application
 
 @pytest.fixture
 def large(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Application]:
-    """A city that has grown."""
+    """A city of 600 requests (`support/grown.py`), made once a session and then copied."""
     with grown_city(templates, tmp_path, clock, REQUESTS) as application:
         yield application

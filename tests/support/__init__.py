@@ -1,1 +1,1 @@
-"""What tests share: a clock, databases, a small city, and people who walk through the table."""
+"""Helpers that tests share: a clock, databases, a small city, and requests at any stage."""

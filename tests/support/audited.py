@@ -1,6 +1,6 @@
-"""The public log as tests ask it: what is wrong with its entries, its files, a tree that grew.
+"""Audit of a whole public log in one call: entries, notes, draw files, and growth of the tree.
 
-The product reads a log entry by entry and looks at its notes; nobody but a test asks for all.
+The product reads a log entry by entry (`turns/machine/audit.py`). Only tests need it all at once.
 """
 
 import json
@@ -17,7 +17,7 @@ from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.merkle import EMPTY, HASH, node_hash
 
 LOG = "log"
-"""Where a break of no draw's own stands, beside the ids of draws."""
+"""Key of findings about no single draw, beside the ids of draws."""
 
 Published: TypeAlias = Mapping[str, Any]
 """A draw file or an entry, as JSON."""
@@ -25,7 +25,7 @@ Published: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`faults`: draw id (or `LOG`) → what is wrong there; empty when all agrees."""
+    """Result of `against_log`: draw id (or `LOG`) → findings; empty if files and log agree."""
 
     faults: Mapping[str, tuple[Found, ...]]
 
@@ -33,7 +33,7 @@ class Agreement:
 def replay(
     entries: Iterable[Mapping[str, Any]], book: Book | None = None
 ) -> tuple[Book, list[Found]]:
-    """The state after all entries, and everything that is wrong with them."""
+    """Return the state after all entries, and every finding about them."""
     state = book or Book()
     found = [one for entry in entries for one in read(state, entry)]
     return state, found
@@ -45,7 +45,7 @@ def audit(
     notes: Iterable[str | bytes] = (),
     files: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Found]:
-    """Everything that is wrong with a log and its notes."""
+    """Return every finding about a log and its notes."""
     read_notes = list(notes)
     auditor = Auditor(origin, filter(None, map(size_of, read_notes)), files)
     for entry in entries:
@@ -56,10 +56,10 @@ def audit(
 
 
 def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agreement:
-    """Audit the entries, from the first one on, and compare files that have no fault of their own.
+    """Audit the entries, and compare draw files that have no fault of their own with them.
 
-    What only witnesses' signatures could show is left out, as no notes are here. Never raises,
-    whatever an entry is.
+    It has no notes, so it leaves out what only witnesses' signatures could show. It never raises an
+    error, whatever an entry contains.
     """
     published, log = list(files), list(entries)
     furthest = {str(file["draw"]): file for file in sorted(published, key=len)}
@@ -76,7 +76,7 @@ def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agr
 
 
 def _origin(log: list[Published]) -> str:
-    """The log's name, as its first entry says it."""
+    """Return the log's name from its first entry, or "" if the entry does not have it."""
     match log[:1]:
         case [{"body": {"origin": str(origin)}}]:
             return origin
@@ -84,7 +84,7 @@ def _origin(log: list[Published]) -> str:
 
 
 def _data(entry: Published) -> bytes:
-    """The bytes of an entry as published; of what has none, some that no entry has."""
+    """Return the bytes of an entry as published; b"" for a value that cannot be encoded."""
     try:
         return json.dumps(entry, sort_keys=True, separators=(",", ":")).encode("ascii")
     except (TypeError, ValueError, RecursionError):
@@ -92,7 +92,7 @@ def _data(entry: Published) -> bytes:
 
 
 def continues(old: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the tree of `size` begins with that of `old` (RFC 9162, 2.1.4.2)."""
+    """Return whether the tree of `size` entries continues that of `old` (RFC 9162, 2.1.4.2)."""
     if not 0 <= old <= size or any(len(step) != HASH for step in path):
         return False
     if old == size:

@@ -1,4 +1,4 @@
-"""A device with a passkey, in software, and hostile ones: what a browser would answer, as JSON."""
+"""A passkey device in software: it answers as a browser would, and can forge its answers."""
 
 import json
 import os
@@ -11,11 +11,14 @@ from fido2.utils import sha256, websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 UP, UV, AT = 0x01, 0x04, 0x40
-"""Flags: somebody was there; it was its owner; a new key is in the answer."""
+"""Flags of WebAuthn: user present, user verified, and attested credential data included."""
 
 
 class Authenticator:
-    """`origin` is the page's, as its browser would say it."""
+    """A device with one key. `origin` is the page's origin as the browser reports it.
+
+    The `lies` of its methods replace single fields of the answer, to play a hostile device or page.
+    """
 
     def __init__(self, origin: str, host: str) -> None:
         self.origin, self.host = origin, host
@@ -26,16 +29,16 @@ class Authenticator:
 
     @property
     def name(self) -> str:
-        """Of the key, as it is stored."""
+        """Credential id as the city stores it."""
         return websafe_encode(self.id)
 
     @property
     def public_key(self) -> str:
-        """COSE, as it is stored."""
+        """Public key in COSE as the city stores it."""
         return websafe_encode(cbor.encode(ES256.from_cryptography_key(self.key.public_key())))
 
     def makes(self, options: dict[str, object], *, flags: int = UP | UV, **lies: object) -> str:
-        """The answer to the options of a new key."""
+        """Return the answer to the options for a new key."""
         user = options["user"]
         assert isinstance(user, dict)
         self.handle = websafe_decode(user["id"])
@@ -51,7 +54,7 @@ class Authenticator:
         )
 
     def signs(self, options: dict[str, object], *, flags: int = UP | UV, **lies: object) -> str:
-        """The answer to the options of a touch; each counts one more unless `count` says so."""
+        """Return the answer to a sign-in's options; the counter rises by one without `count`."""
         self.count = int(str(lies.get("count", self.count + 1)))
         data = bytes(AuthenticatorData.create(self._host_hash(lies), flags, self.count))
         client = self._client("webauthn.get", options, lies)

@@ -1,4 +1,4 @@
-"""What a handler of a page that runs beside it is given."""
+"""A stand-in for the state that Reflex passes to a background handler."""
 
 from typing import Any, Self
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 
 class Held:
-    """A state as a background handler has it: locked while something is done with it."""
+    """A state as a background handler gets it: an async context manager that locks it."""
 
     def __init__(self, state: Any) -> None:
         object.__setattr__(self, "_state", state)

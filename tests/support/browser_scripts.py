@@ -1,6 +1,7 @@
-"""The scripts of pages without a browser: bun, which builds them, runs their functions.
+"""JavaScript of the pages, run without a browser: bun calls their functions.
 
-Each lies in the folder its page's build gives it, as its imports expect.
+Each script is copied into the folder where the build of the pages puts it, so that its imports
+work.
 """
 
 import json
@@ -46,11 +47,11 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 
 class ScriptError(Exception):
-    """What a script threw: its `code`, or all it says."""
+    """An error that a script threw: its `code`, or the whole error as text."""
 
 
 def copy_scripts(folder: Path) -> None:
-    """Copy the scripts that prove and audit to where they import one another from."""
+    """Copy the scripts that prove and audit into a folder, so that they can import each other."""
     for place, patterns in _PLACES.items():
         (folder / place).mkdir(parents=True, exist_ok=True)
         for pattern in patterns:
@@ -59,7 +60,7 @@ def copy_scripts(folder: Path) -> None:
 
 
 class Scripts:
-    """A process that has imported some scripts; what they export are names in `run`."""
+    """A bun process that has imported some modules; `run` can use whatever they export."""
 
     def __init__(self, folder: Path, *modules: str) -> None:
         copy_scripts(folder)
@@ -71,9 +72,10 @@ class Scripts:
         )
 
     def run(self, way: str, *arguments: object) -> Any:
-        """The answer of a function, as JSON; bytes come back in hex, `unhex` makes them again.
+        """Call a function and return its answer from JSON.
 
-        `ScriptError` for what it throws.
+        Bytes come back as hex; `unhex` in the script makes bytes of hex again. Raises `ScriptError`
+        if the script throws.
         """
         assert self._process.stdin
         assert self._process.stdout

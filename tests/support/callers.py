@@ -1,4 +1,4 @@
-"""Whoever has no number comes to a desk, or rings, with the PIN of her receipt."""
+"""Notices for citizens without a mobile, who call or come to a desk with their receipt's PIN."""
 
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import Actor
@@ -9,7 +9,7 @@ PIN = "482137"
 
 
 def hears(application: Application, officer: Actor, notice: int) -> None:
-    """She proves herself, he reads it to her and says so."""
+    """Let an officer open a caller's case with her PIN and mark the notice as read to her."""
     with application.store.unit_of_work(application.clock()) as uow:
         request = uow.requests.by_id(uow.outbox.get(notice).request_id)
         uow.people.set_pin(request.person_id, PIN)

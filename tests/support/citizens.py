@@ -1,4 +1,4 @@
-"""Citizens with valid numbers of their own, who sign in with the code their phone received."""
+"""Citizens with valid mobile and identity numbers, who sign in with a code sent by SMS."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from publicmeeting.usecases.filing.submitting import Submit, submit
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """A citizen as she would introduce herself; nobody knows her yet."""
+    """A citizen before she has signed in: what she would type."""
 
     mobile: str
     identity: str
@@ -28,7 +28,7 @@ class Someone:
 
 
 def someone(number: int) -> Someone:
-    """The n-th citizen of the tests, from 1."""
+    """Return the n-th citizen of the tests, counted from 1, with a valid identity number."""
     stem = f"{100_000_000 + number * 7919:09d}"
     rest = sum(int(digit) * (10 - place) for place, digit in enumerate(stem)) % 11
     check = rest if rest < 2 else 11 - rest
@@ -43,10 +43,10 @@ def citizen(
     *,
     visit: str = "",
 ) -> Keys:
-    """Sign in by the code that reached the mobile; gives her cookies.
+    """Sign a citizen in with the code sent to her mobile, and return her cookies.
 
-    `identity` and `name` become known with her first request; they are taken here so that a test
-    can name one person in one place.
+    `identity` and `name` have no effect here; they become known with her first request. The
+    parameters exist so that a test can pass a whole `Someone`.
     """
     del identity, name
     mobile = mobile or someone(1).mobile
@@ -61,7 +61,7 @@ def citizen(
 
 
 def comes_often(application: Application, keys: Keys) -> None:
-    """However a test moves the clock: she has been at her page often enough to be signed in."""
+    """Extend her session to its full length, so that moving the clock does not sign her out."""
     with application.store.unit_of_work(application.clock()) as uow:
         row = uow.session.get(SessionRow, sha("session", keys.session))
         assert row is not None
@@ -70,19 +70,19 @@ def comes_often(application: Application, keys: Keys) -> None:
 
 
 def own_visit(application: Application, name: str) -> str:
-    """A visit the city has made, the same for the same name."""
+    """Return a valid cookie of a visit, the same for the same name."""
     return f"{name}.{application.cookies._tag(name)}"
 
 
 def code_on(application: Application, mobile: str) -> str:
-    """The newest code this mobile (E.164) was sent."""
+    """Return the newest code sent to this mobile (E.164)."""
     found = re.search(r"#([0-9]{6})", application.phone.texts(mobile)[-1])
     assert found is not None
     return found[1]
 
 
 def a_form(who: Someone, **other: object) -> Submit:
-    """A request without a fault; `other` changes single fields."""
+    """Return a valid form of a request; `other` replaces single fields."""
     fields: dict[str, object] = {
         "district": "6",
         "subject": "street",
@@ -97,13 +97,13 @@ def a_form(who: Someone, **other: object) -> Submit:
 def file(
     application: Application, who: Someone, keys: Keys | None = None, **other: object
 ) -> Request:
-    """Sign in where needed and file a request."""
+    """File a request, after signing in if no cookies are given."""
     return application.execute_now(
         submit, keys or citizen(application, who.mobile), a_form(who, **other)
     )
 
 
 def shows_card(application: Application, request: Request) -> None:
-    """A desk that has not seen her request has had her card in its hand."""
+    """Mark her identity as verified by another desk, which has seen her card."""
     with application.store.unit_of_work(application.clock()) as uow:
         uow.people.prove(request.person_id, Level.VERIFIED, "desk:another")

@@ -1,4 +1,4 @@
-"""A small city: two districts with their units, the first rules, one account for each part."""
+"""The small city of the tests: a few districts with units, first rules, accounts of each role."""
 
 from datetime import date
 from pathlib import Path
@@ -22,13 +22,13 @@ SEATS = tuple(f"{hour:02d}:{minute:02d}" for hour in (9, 10) for minute in (0, 1
 
 WHOLE = tuple(range(1, 23))
 FEW = (4, 6)
-"""The city's districts: one, another one, and so few that a week of all of them is soon lived; 6
-has all accounts."""
+"""Districts of the ordinary test city: two, so that a week of the whole city is simulated quickly.
+District 6 has all accounts."""
 THREE = (4, 5, 6)
-"""Where a module is about several others than one, or counts what each one asks."""
+"""Districts for tests that need several other districts, or count statements per district."""
 
 WITNESSES = tuple((party, org, key_of(party).vkey, "") for party, org in ORGANISATIONS.items())
-"""As the rules name them; `support.witnesses` plays them."""
+"""The witnesses as the rules name them; `support.witnesses` acts for them."""
 
 ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
     "desk": (("desk", 6, None),),
@@ -49,7 +49,7 @@ ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
 
 
 def open_application(url: str, folder: Path, clock: FixedClock) -> Application:
-    """An office with real parts except the phone, over this database."""
+    """Return an application over this database with real parts, except for the phone."""
     store = Store(url, KEY)
     share_statements(store.engine)
     files = Files(FolderStore(folder.parent), store.vault)
@@ -59,7 +59,7 @@ def open_application(url: str, folder: Path, clock: FixedClock) -> Application:
 def found(
     url: str, folder: Path, districts: tuple[int, ...] = FEW, seats: tuple[str, ...] = SEATS
 ) -> None:
-    """Found the city in an empty, migrated database."""
+    """Found the city in an empty, migrated database: districts, rules, witnesses and accounts."""
     clock = FixedClock(SATURDAY)
     application = open_application(url, folder, clock)
     halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", seats) for n in districts)
@@ -78,7 +78,7 @@ def add_official(
     *roles: tuple[str, int | None, str | None],
     name: str = "",
 ) -> None:
-    """Another official, who signs in with `PASSWORD`; role, district and unit of each grant."""
+    """Add an official, who signs in with `PASSWORD`; each role has its district and unit."""
     command = AddAccount(
         username=username,
         name=name or username,
@@ -89,7 +89,7 @@ def add_official(
 
 
 def found_and_open(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
-    """Found the city and let its clock do what it does first: open the coming Mondays."""
+    """Found the city and run the clock once, so that the coming Mondays are open."""
     found(url, folder, districts)
     application = open_application(url, folder, FixedClock(SATURDAY))
     application.worker.tick()
@@ -104,7 +104,7 @@ class City:
         self._actors: dict[str, Actor] = {}
 
     def as_(self, username: str) -> Actor:
-        """The actor of one account: `as_("desk")`; the names are those of `ACCOUNTS`."""
+        """Return the actor of an account of `ACCOUNTS`, for example `as_("desk")`."""
         if username not in self._actors:
             with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
                 account = uow.accounts.by_username(username)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 SATURDAY = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
-"""09:30 in Tehran on 30 Aban 1405, a working day; the next Monday is 23 November."""
+"""9:30 in Tehran on 30 Aban 1405, a working day. The next Monday is 23 November."""
 
 
 class FixedClock:
@@ -14,11 +14,11 @@ class FixedClock:
         return self.now
 
     def set(self, now: datetime) -> None:
-        """ValueError for a time without a zone."""
+        """Move the clock to an instant; a time without a zone raises ValueError."""
         if now.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         self.now = now.astimezone(UTC)
 
     def forward(self, **by: float) -> None:
-        """Go on by `timedelta` words: `forward(days=1, minutes=5)`."""
+        """Move the clock on by keywords of `timedelta`: `forward(days=1, minutes=5)`."""
         self.now += timedelta(**by)

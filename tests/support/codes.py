@@ -1,4 +1,4 @@
-"""A QR as a camera sees it, for whoever reads one."""
+"""QR codes as PNG images, for tests that read one."""
 
 import io
 

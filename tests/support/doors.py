@@ -1,4 +1,4 @@
-"""Signing in as staff, and whether a cookie still opens anything."""
+"""Signing in as staff, and whether a session cookie is still valid."""
 
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys

@@ -1,14 +1,16 @@
-"""A process of the city that is killed with SIGKILL, in the middle of what it does.
+"""A process of the city that is killed with SIGKILL in the middle of its work.
 
     main URL FOLDER SECONDS STATEMENT
     main URL FOLDER SECONDS told [NUMBER]
     main URL FOLDER SECONDS sent
 
-It lives at that instant (seconds since 1970). A STATEMENT: one tick of the clock, killed before
-this statement of it; 0 lets it live. `told`: killed right after the commit that put a notice into
-the outbox, by the clock or, with the NUMBER of an order, by its unit taking it on. `sent`: killed
-right after a message has left, before that is written down; what left is a line in `sent.txt`
-beside the pictures.
+SECONDS is the time of its clock, in seconds since 1970.
+
+- STATEMENT: it does one pass of the clock and is killed before this SQL statement; 0 lets it live.
+- `told`: it is killed right after the commit that put a notice into the outbox. The clock makes the
+  notice or, with the NUMBER of an order, its unit does by taking it on.
+- `sent`: it is killed right after it has sent a message, before that is stored. What was sent is a
+  line of `sent.txt` beside the pictures.
 """
 
 import os
@@ -42,7 +44,7 @@ def main(url: str, folder: str, seconds: str, when: str, number: str = "") -> No
 
 
 class DyingPhone:
-    """Sends one message and is gone."""
+    """A phone that sends one message and then kills the process."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

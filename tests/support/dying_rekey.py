@@ -1,9 +1,9 @@
-"""A change of the master key, killed with SIGKILL in the middle.
+"""A change of the master key that is killed with SIGKILL in the middle.
 
     main URL FOLDER OLD NEW POINT NUMBER
 
-POINT is what it is killed before: the NUMBERth `file` sealed, `statement` of the writing work,
-`commit`, or `drop` of an old file; `end` lets it live.
+POINT is what the process is killed before: sealing the NUMBERth `file`, the NUMBERth `statement` or
+`commit`, or the `drop` of an old file. `end` lets it live.
 """
 
 import os

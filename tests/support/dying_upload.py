@@ -1,8 +1,8 @@
 """Photos sent through the real route in a process of its own, killed with SIGKILL at the last one.
 
-    main URL FOLDER VISIT POINT PICTURE…
+    main URL FOLDER VISIT POINT PICTURE...
 
-Prints of each answer the status and the picture's id, as soon as it is given.
+It prints the status and the picture's id of each answer as soon as the answer is there.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ NEVER, HALF_A_FILE, A_FILE, ALL_FILES, BEFORE_COMMIT, AFTER_COMMIT = POINTS = (
     "after the commit",
 )
 _COMMITS = 2
-"""May she send (its count of tries), and the row."""
+"""Commits of one upload: the rate limit's count, and the row of the picture."""
 
 
 def main(url: str, folder: str, visit: str, point: str, *pictures: str) -> None:

@@ -1,4 +1,4 @@
-"""One test of many values: thousands of items of their own would cost more than they check."""
+"""One test for many values of a table; a test item for each would cost more than the check."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -10,10 +10,10 @@ import pytest
 def for_each(
     items: Iterable[Any], ids: Callable[[Any], str] = str
 ) -> Callable[[Callable[..., None]], Callable[[], None]]:
-    """Turn a check of one value into one test of all of them, which names each that fails.
+    """Turn a check of one value into one test of all values, which names each value that fails.
 
-    It is for checks of a table, which begin nothing and leave nothing behind. A check of several
-    parameters takes each item apart.
+    Use it for checks of a table that start nothing and leave nothing behind. If the check has
+    several parameters, each item is unpacked into them.
     """
 
     values = tuple(items)

@@ -1,4 +1,4 @@
-"""Which tests run on PostgreSQL too: some folders, and elsewhere what is marked `on_postgresql`."""
+"""Choice of the tests that run on PostgreSQL too: some folders, and what is marked for it."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ import pytest
 ENGINES = ("sqlite", "postgresql")
 MARK = "on_postgresql"
 WHOLE_FOLDERS = ("cli", "notify", "seeder", "store")
-"""Locks, migrations, leases, search, commands: what may differ by engine anywhere in them."""
+"""Folders that run as a whole on PostgreSQL: locks, migrations, leases, search and commands."""
 
 _TESTS = Path(__file__).resolve().parents[1]
 
 
 def engine_of(item: pytest.Item) -> str:
-    """What has no database counts to the engine that needs nothing."""
+    """Return the engine of a test; a test without a database counts as SQLite."""
     assert isinstance(item, pytest.Function)
     if "postgresql_templates" in item.fixturenames:
         return "postgresql"
@@ -21,18 +21,18 @@ def engine_of(item: pytest.Item) -> str:
 
 
 def has_both_engines(item: pytest.Item) -> bool:
-    """Whether this test exists for each engine."""
+    """Return whether this test exists once for each engine."""
     return isinstance(item, pytest.Function) and _parameter(item) is not None
 
 
 def is_chosen(item: pytest.Item) -> bool:
-    """Whether the ordinary run of PostgreSQL includes this test."""
+    """Return whether the ordinary run on PostgreSQL includes this test."""
     in_folder = item.path.relative_to(_TESTS).parts[0] in WHOLE_FOLDERS
     return in_folder or item.get_closest_marker(MARK) is not None
 
 
 def may_hold_chosen(path: Path) -> bool:
-    """Whether a file of tests may hold one of those; other files need not even be imported."""
+    """Return whether a file may contain a chosen test; other files need not be imported."""
     is_whole = path.relative_to(_TESTS).parts[0] in WHOLE_FOLDERS
     return is_whole or MARK.encode() in path.read_bytes()
 

@@ -1,4 +1,4 @@
-"""A gateway that may fail, and the worker and the outbox beside it, minute by minute."""
+"""An SMS gateway that may fail, and the worker and the outbox simulated minute by minute."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from support.line import Line
 
 
 class FaultyGateway:
-    """Takes everything while `fault` is None; `sent` are the texts it has taken."""
+    """A gateway that raises `fault` if it is set; otherwise `sent` collects the texts."""
 
     def __init__(self) -> None:
         self.fault: type[Exception] | None = None
@@ -24,7 +24,7 @@ class FaultyGateway:
 
 
 def live(line: Line, application: Application, until: datetime) -> None:
-    """Minute by minute, as the worker does."""
+    """Run worker and outbox once a minute of the test's clock, until a time."""
     while line.clock.now < until:
         line.clock.forward(minutes=1)
         line.worker.run_due()

@@ -1,4 +1,4 @@
-"""Where the files of a storage lie, for tests that look behind its back."""
+"""Paths of stored files, for tests that look at or change the storage directly."""
 
 import os
 import time
@@ -15,18 +15,18 @@ def files_in(root: Path, key: bytes = b"k" * 32) -> Files:
 
 
 def folder_of(storage: SealedStorage) -> Path:
-    """Where its area lies on disk."""
+    """Return the folder of this storage's area."""
     assert isinstance(storage.objects, FolderStore)
     return storage.objects.root / storage.area
 
 
 def path_of(storage: SealedStorage, sha: str) -> Path:
-    """Where a sealed file lies or would lie."""
+    """Return the path at which a sealed file lies or would lie."""
     assert isinstance(storage.objects, FolderStore)
     return storage.objects.path(storage.key(sha))
 
 
 def aged(path: Path, days: float = 2) -> None:
-    """As if it had been written some days ago."""
+    """Make a file look as if it had been written some days ago."""
     then = time.time() - days * 24 * 3600
     os.utime(path, (then, then))

@@ -1,10 +1,10 @@
-"""Processes of the city that are there at once: forked from one that has imported the program.
+"""Processes of the city that start at once: forks of a process that has imported the program.
 
-    python -m support.forks MODULE…
+    python -m support.forks MODULE...
 
-Each line of its input is a JSON message. A list `[OUTPUT, ERRORS, MODULE, ARGUMENT…]` begins a
-process that runs MODULE's `main` and writes to these two files; its number is answered. A number
-waits for that process, and how it ended is answered.
+Each line of its input is a JSON message. A list `[OUTPUT, ERRORS, MODULE, ARGUMENT...]` starts a
+process that runs MODULE's `main` and writes to these two files; the answer is its process id. A
+number waits for that process; the answer is its exit code.
 """
 
 import gc
@@ -24,20 +24,20 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 MODULES = ("support.command", "support.dying", "support.dying_rekey", "support.dying_upload")
 _SECONDS = 120
-"""Whoever has not ended by then is ended."""
+"""Seconds after which a process that is still running is killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
     code: int
-    """As `subprocess` has it: a signal's number is negative."""
+    """Exit code as `subprocess` reports it; negative for a signal."""
     out: str
     errors: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """A process that has begun."""
+    """A process that has started."""
 
     number: int
     out: Path
@@ -51,7 +51,7 @@ class Fork:
 
 @dataclass(frozen=True, slots=True)
 class Forks:
-    """Begins processes."""
+    """Starts processes; fixture `forks`."""
 
     folder: Path
     ask: Callable[[object], int]
@@ -68,7 +68,7 @@ class Forks:
 
 @contextmanager
 def forks(folder: Path) -> Iterator[Forks]:
-    """A process to fork from; like those of a server it knows no setting of this machine."""
+    """Run the process to fork from; like a server it knows no setting of this machine."""
     environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""}
     with subprocess.Popen(
         [sys.executable, "-m", "support.forks", *MODULES],
@@ -94,7 +94,7 @@ def forks(folder: Path) -> Iterator[Forks]:
 def main(*modules: str) -> None:
     for module in modules:
         importlib.import_module(module)
-    gc.freeze()  # what is imported is shared with each process, and looked through by none
+    gc.freeze()  # forks share the imported objects; none of them collects or copies them
     for line in sys.stdin:
         message = json.loads(line)
         if isinstance(message, int):

@@ -1,4 +1,4 @@
-"""An SMS gateway as production describes it; an example of docs/settings.md."""
+"""Settings of an SMS gateway as in production, equal to an example of docs/settings.md."""
 
 TEXTS = {
     "PUBLICMEETING_SMS_TEXT_URL": "https://gateway.example/send",

@@ -14,11 +14,11 @@ from support.clock import FixedClock
 from support.databases import Fill, Templates
 
 REQUESTS = 600
-"""Of the city that tests of the store share."""
+"""Number of requests in the city that tests of the store share."""
 
 
 def grown(folder: Path, requests: int) -> Fill:
-    """Fills an empty, migrated database with so many requests."""
+    """Return a function that fills an empty, migrated database with this many requests."""
 
     def fill(url: str) -> None:
         clock = SimulationClock(ENDS)
@@ -33,7 +33,7 @@ def grown(folder: Path, requests: int) -> Fill:
 def grown_city(
     templates: Templates, folder: Path, clock: FixedClock, requests: int
 ) -> Iterator[Application]:
-    """A copy of the session's city with so many requests, at the end of what has happened in it."""
+    """Open a copy of the city with this many requests; the clock is at the end of its story."""
     url = templates.copy(f"grown_{requests}", grown(folder / "template", requests))
     clock.now = ENDS
     application = open_application(url, folder / "images", clock)

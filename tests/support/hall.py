@@ -1,4 +1,4 @@
-"""The town hall of district 6 on a Monday morning, drawn and confirmed; made once a session."""
+"""The town hall of district 6 on a Monday morning, after the draw; made once a session."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,13 +28,13 @@ from support.orders import issue_undrawn
 Result = TypeVar("Result")
 
 GUESTS, LEFT_OUT = 3, 2
-"""Who comes, and who had no seat in the draw: two more than there were seats."""
+"""Number of guests with a confirmed seat, and of citizens without a seat: two more than seats."""
 TECHNICAL, SERVICES = "d06-technical", "d06-urban_services"
 TEXT = "پیاده‌روی خیابان ایتالیا تا پایان آذر ترمیم شود."
 
 
 def prepare(url: str, folder: Path, seats: tuple[str, ...] = SEATS, guests: int = GUESTS) -> None:
-    """So many citizens hold the first seats of the Monday; nobody else has answered."""
+    """Found a city in which `guests` citizens have confirmed the first seats of the Monday."""
     found(url, folder, seats=seats)
     clock = FixedClock(SATURDAY)
     application = open_application(url, folder, clock)
@@ -52,6 +52,8 @@ def prepare(url: str, folder: Path, seats: tuple[str, ...] = SEATS, guests: int 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
+    """A citizen with a confirmed seat."""
+
     hall: "Hall"
     actor: Actor
     code: str
@@ -73,7 +75,7 @@ class Guest:
 
 
 class Hall:
-    """The accounts, the guests, and what is done with them on the day."""
+    """The accounts, the guests, and the steps of the day; the clock stands at Monday 9:00."""
 
     def __init__(self, application: Application, clock: FixedClock) -> None:
         self.application, self.clock, self.city = application, clock, City(application)
@@ -92,7 +94,7 @@ class Hall:
         return self.application.store.unit_of_work(self.clock.now, reading=True)
 
     def card(self, guest: Guest) -> str:
-        """The number on her card."""
+        """Return the identity number on her card."""
         with self.reading() as uow:
             return str(uow.people.get(guest.request.person_id).identity)
 
@@ -114,7 +116,10 @@ class Hall:
         self.act("reception", guest, Action.ARRIVE, identity=identity)
 
     def receive(self, guest: Guest) -> None:
-        """She has come and is in the room. As a test's first step walked once a session."""
+        """Let her arrive and go into the room.
+
+        As a test's first step this is simulated once a session and then copied.
+        """
         self._once(lambda: self._receive(guest), "receive", guest.code)
 
     def _receive(self, guest: Guest) -> None:
@@ -122,7 +127,7 @@ class Hall:
         self.act("mayor", guest, Action.CALL_IN)
 
     def _once(self, walk: Callable[[], Result], *key: Any) -> Result:
-        """Where nothing has been written since that morning, and since the walks before."""
+        """Do a walk, or copy its result if nothing was written since that morning."""
         return once(self.application, key, walk)
 
     def act(self, who: str | Actor, guest: Guest, action: Action, **fields: str) -> Request:
@@ -130,7 +135,7 @@ class Hall:
         return self.execute(who, take_step, command)
 
     def order(self, guest: Guest, *units: str, who: str = "mayor", **fields: Any) -> list[Order]:
-        """Issue orders with a sheet that is not drawn."""
+        """Issue orders without drawing their order sheet."""
         command = IssueOrders(
             code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **fields}
         )
@@ -140,8 +145,10 @@ class Hall:
         return self.execute(who, finish_meeting, FinishMeeting(code=guest.code, **fields))
 
     def met(self, guest: Guest, *units: str, **fields: Any) -> list[Order]:
-        """The whole meeting: in the room, ordered, finished. As a test's first step walked once a
-        session."""
+        """Hold the whole meeting: in the room, orders issued, finished; returns the orders.
+
+        As a test's first step this is simulated once a session and then copied.
+        """
         key = ("met", guest.code, units, repr(sorted(fields.items())))
         return list(self._once(lambda: self._met(guest, *units, **fields), *key))
 
@@ -152,8 +159,10 @@ class Hall:
         return orders
 
     def ends(self, at: str = "20:00", *, is_checked: bool = False) -> None:
-        """The clock ends the day at this hour; `is_checked`: it has seen before whether anybody was
-        called in at all."""
+        """Let the clock end the day at this hour.
+
+        With `is_checked` the clock has checked before whether anybody was called in at all.
+        """
         over = at_tehran(MONDAY, at)
         with self.application.store.unit_of_work(over) as uow:
             if is_checked:
@@ -162,7 +171,7 @@ class Hall:
         self.clock.set(over)
 
     def contested_twice(self, guest: Guest) -> str:
-        """The number of an order that was reported twice and contested twice."""
+        """Return the number of an order that was reported twice and contested twice."""
         number = self.met(guest)[0].number
         self.step("technical", number, OrderAction.TAKE_ON)
         for due_on in ("2026-12-22", ""):
@@ -179,7 +188,7 @@ class Hall:
 
 @contextmanager
 def open_hall(templates: Templates, folder: Path, clock: FixedClock) -> Iterator[Hall]:
-    """A copy of that morning at nine, with its pictures in `folder`; thrown away in the end."""
+    """Open a copy of that morning at nine, with its pictures in `folder`; drop it afterwards."""
     url = templates.copy("monday", lambda template: prepare(template, folder / "template"))
     application = open_application(url, folder / "images", clock)
     yield Hall(application, clock)

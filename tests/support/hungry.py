@@ -1,8 +1,8 @@
-"""Files sent through the real route, all at once, in a process of its own that tells its memory.
+"""Files sent through the real route all at once, in a process that reports its memory.
 
-    python -m support.hungry FOLDER FILE…
+    python -m support.hungry FOLDER FILE...
 
-Prints the answers' keys or statuses, then by how many megabytes its memory grew at its highest.
+It prints the keys or statuses of the answers, and by how many megabytes its memory grew at most.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ async def _chunks(file: str) -> AsyncIterator[bytes]:
 
 
 def _memory(what: str) -> int:
-    """Kilobytes; `VmHWM` is the most there ever was."""
+    """Return kilobytes; `VmHWM` is the peak."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(what))
 

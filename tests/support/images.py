@@ -1,4 +1,4 @@
-"""Rows of pictures whose file is of no matter to the test."""
+"""Rows of pictures, for tests that do not need the files."""
 
 from typing import Any
 
@@ -16,6 +16,6 @@ def add_image(
     kind: PictureKind = PictureKind.DRAFT,
     **about: Any,
 ) -> Image:
-    """A picture of the actor, one pixel large, whose three files all have this name."""
+    """Add a picture of the actor, one pixel large, whose three files all have this name."""
     files = dict.fromkeys(("web", "thumb", "original"), name)
     return uow.images.add(kind=kind, width=1, height=1, actor=actor, **files, **about)

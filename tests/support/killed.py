@@ -1,4 +1,4 @@
-"""Work that ends before one of its statements, as if its process had been killed there."""
+"""Work that ends before one of its SQL statements, as if its process had been killed there."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from support.line import Line
 
 
-class Killed(Exception):  # noqa: N818  (it is what befalls a process)
-    """The process is gone."""
+class Killed(Exception):  # noqa: N818  (not an error, but what happens to a process)
+    """Simulates that the process is killed."""
 
 
 def dies_at(line: Line, statement: int, do: Callable[[UnitOfWork], object]) -> bool:
-    """Whether the work came to its end before that many statements."""
+    """Do the work, killed after `statement` statements; return whether it finished before."""
     store = line.city.application.store
     seen = 0
 

@@ -1,4 +1,4 @@
-"""A weekly line to watch: citizens filed in one go, a clock that goes on by itself."""
+"""The weekly line under a moving clock: citizens filed at once, and days that simply pass."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable
@@ -40,41 +40,44 @@ MONDAY = date(2026, 11, 30)
 """The first Monday whose line is open when the tests' clock begins (Saturday 21 November)."""
 
 WEDNESDAY = MONDAY - timedelta(days=5)
+"""Wednesday before `MONDAY`, the day of the late value and the draw."""
 DRAWN = "20:00"
-"""On Wednesday: the value stands where no witness is in the rules, and the draws run."""
+"""Time on Wednesday at which the draws run, when the late value stands without a quorum."""
 INDEX = "2185979"
 SOON = timedelta(minutes=1)
 
 MATTER = Matter(subject="street", title="پیاده‌روی شکسته", text="سنگ‌فرش شکسته است و خطر دارد.")
 _people = count(50_000)
 _FEW = 2
-"""So many have filed as soon as a copied city is there."""
+"""Up to this many citizens are filed directly, without copying a city."""
 _PASSES = 10
-"""So often may the clock be asked for what is due while it stands still."""
+"""How often the clock may be asked for due work while it stands still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """District 6 through the eyes of a test; the machine's clock is the city's here."""
+    """District 6 and its clock; the fixture `line` gives one."""
 
     city: City
     clock: FixedClock
     prints: bool = True
-    """The city enters the value of a day in time."""
+    """The city enters the late value of each day in time."""
     overlooked: set[str] = field(default_factory=set)
-    """What a test has the city do wrong: words of the findings it then expects."""
+    """Faults that the test has the city do: words of findings that are expected."""
     expected: set[str] = field(default_factory=set)
-    """What the auditors must find in the end, since the test makes it so: codes, as `opened_late`
-    of a clock that stood still, or whole sentences about the tables."""
+    """Findings that the auditors must report in the end because the test causes them.
+
+    Codes, such as `opened_late` of a clock that stood still, or whole sentences about the tables.
+    """
 
     @property
     def worker(self) -> Scheduler:
         return self.city.application.worker
 
     def until(self, day: date, clock: str = "00:00") -> None:
-        """The city lives until `HH:MM` of a day; every job at its own time, and sweeps then.
+        """Let the city live until `HH:MM` of a day: every job runs at its time, then one tick.
 
-        AssertionError where the clock does not get done with what is due.
+        AssertionError if the clock does not finish what is due.
         """
         target = at_tehran(day, clock)
         assert target >= self.clock.now
@@ -86,18 +89,21 @@ class Line:
             self._print(self.clock.now)
             self.worker.run_due()
             self.worker.send()
-            idle = self.worker._idle  # it has just asked what is due next
+            idle = self.worker._idle  # the scheduler has just asked what is due next
             due = idle.due_at if idle else self.due()
         self.clock.set(target)
         self.worker.tick()
 
     def begins(self, day: date, clock: str = "00:00") -> None:
-        """`until` as a test's first step: lived once a session, then copied."""
+        """`until` as a test's first step: simulated once a session, then copied."""
         self.begun(_lived, day, clock)
 
     def _print(self, now: datetime) -> None:
-        """The city types what the newspaper printed, as it must on every trading day; just before
-        its hours end, so that a test may do otherwise."""
+        """Enter the late value that is due, as the city must on every trading day.
+
+        It does so one minute before the end of the hours for it, so that a test may enter another
+        before.
+        """
         if not self.prints:
             return
         with self.reading() as uow:
@@ -115,13 +121,16 @@ class Line:
         *,
         at: datetime | None = None,
     ) -> int:
-        """The city's own word on the value of a day."""
+        """Enter the city's own late value of a day; return the entry's number."""
         at = at or self.clock.now
         with self.city.application.store.unit_of_work(self.clock.now) as uow:
             return enter_word(uow, monday, day or WEDNESDAY, CITY, value, "", at)
 
     def close(self, monday: date = MONDAY, district: str = str(DISTRICT)) -> int:
-        """The administrator closes a Monday; how many held a seat. `""`: in the whole city."""
+        """Close a Monday as the administrator, in one district or ("") the whole city.
+
+        Return how many citizens held a seat.
+        """
         command = CloseMonday(monday=monday.isoformat(), district=district, reason="heat")
         actor = self.city.as_("administrator")
         return self.city.application.execute_as(actor, close_monday, command).holders
@@ -131,7 +140,7 @@ class Line:
             return due(uow, self.clock.now)
 
     def sleep_until(self, day: date, clock: str) -> None:
-        """The machine is off until then; its clock goes on."""
+        """Move the clock while the machine is off: nothing is done until then."""
         self.worker.note_running()
         self.clock.set(at_tehran(day, clock))
         self.worker.note_running()
@@ -140,20 +149,21 @@ class Line:
         return self.city.application.store.unit_of_work(self.clock.now, reading=True)
 
     def begun(self, walk: Callable[..., list["Citizen"]], *arguments: Hashable) -> list["Citizen"]:
-        """Whom `walk` gives, called with the line and what is given: once a session, then copied.
+        """Return the citizens of a walk, which is simulated once a session and then copied.
 
-        For a test's first steps; what was done before is not undone, but then it walks itself.
+        `walk` is called with the line and the arguments. Use it for a test's first steps. If
+        something was written before, the walk is done again instead of copied.
         """
         key = (walk.__module__, walk.__qualname__, self.prints, *arguments)
         citizens = once(self.city.application, key, lambda: walk(self, *arguments))
         return [replace(citizen, line=self) for citizen in citizens]
 
     def drawn(self, many: int) -> list["Citizen"]:
-        """So many have filed, and the draw of the first Monday was held just now."""
+        """File this many citizens and hold the draw of the first Monday just now."""
         return self.begun(_drawn, many)
 
     def file(self, many: int, *, accepted: bool = True, **other: Any) -> list["Citizen"]:
-        """Citizens file now; the desk accepts them at once unless told otherwise."""
+        """File this many citizens now; the desk accepts them at once if `accepted`."""
         how = (accepted, *other.items())
         return self.begun(_filed, many, *how) if many > _FEW else _filed(self, many, *how)
 
@@ -171,7 +181,7 @@ class Line:
             return self._filed(uow, filing)
 
     def file_again(self, citizen: "Citizen") -> "Citizen":
-        """Another request of somebody whose own is over."""
+        """File another request of a citizen whose request has ended."""
         with self.city.application.store.unit_of_work(self.clock.now) as uow:
             person = uow.people.get(citizen.request.person_id)
             return self._filed(uow, Filing(person=person, district=DISTRICT, matter=MATTER))
@@ -182,7 +192,7 @@ class Line:
         return Citizen(self, actor, request.code, filing.person.identity)
 
     def meet(self, citizen: "Citizen") -> None:
-        """She comes, is called in, and the mayor explains why it cannot be."""
+        """Let her arrive and be called in; the mayor refuses with a reason."""
         self.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
         self.official("reception", citizen, Action.CALL_IN)
         refusal = FinishMeeting(
@@ -202,7 +212,7 @@ class Line:
         return found
 
     def held(self, monday: date = MONDAY) -> dict[str, str]:
-        """Time → code of whoever holds it."""
+        """Return time → code of the request that holds the seat."""
         with self.reading() as uow:
             seats = uow.seats.held(DISTRICT, monday)
             return {time: uow.requests.by_id(key).code for time, key in seats.items()}
@@ -212,7 +222,7 @@ class Line:
             return uow.log.after(0, 100_000)
 
     def everything(self) -> tuple[object, ...]:
-        """What a step of the line or of its Monday may change: equal where nothing has."""
+        """Return whatever a step of the line or of its Monday may change; equal if nothing did."""
         with self.reading() as uow:
             return (
                 uow.draws.get(DISTRICT, MONDAY),
@@ -225,12 +235,12 @@ class Line:
             )
 
     def seqs(self, kind: str, about: str = "") -> list[int]:
-        """Numbers of the log entries of one kind, of all or of those about a draw or a Monday."""
+        """Return the numbers of entries of one kind, of all or about a draw or a Monday."""
         found = [entry for entry in self.log() if entry.kind == kind]
         return [entry.seq for entry in found if not about or about in entry.body.values()]
 
     def entries(self, kind: str) -> list[dict[str, Any]]:
-        """Bodies of the log entries of one kind."""
+        """Return the bodies of the log entries of one kind."""
         return [dict(entry.body) for entry in self.log() if entry.kind == kind]
 
 
@@ -263,7 +273,7 @@ class Citizen:
 
 
 def due(uow: UnitOfWork, now: datetime) -> datetime | None:
-    """The next instant at which the clock must act; no test lives on past work it cannot find."""
+    """Return the next instant at which the clock must act; raise the error of a job that failed."""
     found, faults = find_jobs(uow, now, now)
     for fault in faults.values():
         raise fault
@@ -293,20 +303,21 @@ def _lived(line: Line, day: date, clock: str) -> list[Citizen]:
 
 
 def line_over(url: str, folder: Path, clock: FixedClock) -> Line:
-    """One process of several over a database, with a clock of its own."""
+    """Return a line with its own application over a database, as one process of several."""
     return Line(City(open_application(url, folder / "images", clock)), clock)
 
 
 def recomputed_weeks(line: Line) -> Counter[str]:
-    """`waited` of every ticket from nothing but the public log (docs/turns.md 1)."""
+    """Return `waited` of every ticket, computed from the public log alone (docs/turns.md 1)."""
     book, _ = replay(entry.published for entry in line.log())
     return Counter({name: ticket.waited for name, ticket in book.tickets.items()})
 
 
 def resets(line: Line) -> list[tuple[str, str]]:
-    """Ticket and kind of each entry by which somebody's weeks begin anew, from the log alone.
+    """Return ticket and kind of each entry by which weeks begin anew, from the log alone.
 
-    An act that only counts is none: after it one more seat is given up, or left unanswered.
+    An entry that only counts is no reset: a seat given up or left unanswered that may happen once
+    more.
     """
     book, found = Book(), []
     for entry in line.log():

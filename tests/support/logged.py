@@ -1,6 +1,6 @@
-"""Every press that may write into the public log, tried in one state of a city and never stored.
+"""Every press that may write into the public log, tried in one state of a city and rolled back.
 
-Each is made twice in a row, and after each that was not refused three auditors read the log.
+Each press is made twice in a row. After each one that was not refused, three auditors read the log.
 """
 
 from collections.abc import Callable, Iterator
@@ -97,17 +97,17 @@ WHO = {
     Role.DEPUTY: ("deputy",),
 }
 _UNSIGNED = frozenset({"not_cosigned", "cosigned_late"})
-"""The tests' city has no witnesses that sign its log."""
+"""Findings that are expected, because no witness signs the log of the tests' city."""
 KEY, OTHER_KEY = "a" * 24, "b" * 24
 
 
 class _BackError(Exception):
-    """Nothing of a press stays."""
+    """Rolls back everything that a press has written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What the presses of one state did: kinds of entries, the logs left, faults by press."""
+    """What the presses of one state did: kinds of entries, resulting logs, findings by press."""
 
     kinds: set[Kind] = field(default_factory=set)
     logs: dict[str, PublishedLog] = field(default_factory=dict)
@@ -126,15 +126,15 @@ def try_all(line: Line, presses: Iterator[tuple[str, Press]]) -> Tried:
 
 
 def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[str]]]:
-    """What each of two presses that was not refused has left, where it wrote into the log."""
+    """Return kinds, log and findings of each of two presses that wrote into the log unrefused."""
     left: list[tuple[set[Kind], PublishedLog, list[str]]] = []
     now, store = line.clock.now, line.city.application.store
-    store._shared_book = SharedBook()  # what it reads of these presses goes with them
+    store._shared_book = SharedBook()  # so that the cached log does not outlive the rollback
     with suppress(_BackError, Refusal), store.unit_of_work(now) as uow:
         for key in (KEY, OTHER_KEY):
             _carries_out(uow, key)
             before = uow.log.head().seq
-            uow.log.appended = 0  # the second press finds the first one stored
+            uow.log.appended = 0  # as if the first press were committed already
             press(uow, now)
             uow.log.sign()
             uow.session.flush()
@@ -148,7 +148,7 @@ def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[s
 
 
 def _carries_out(uow: UnitOfWork, key: str) -> None:
-    """A press is carried out, and the same one sent again is not."""
+    """Accept the key of a press, and check that the same key is refused the next time."""
     set_press(key)
     _refuse_repeated(uow)
     set_press(key)
@@ -164,20 +164,20 @@ def _found(uow: UnitOfWork, log: PublishedLog, now: datetime) -> list[str]:
 
 
 def presses_about(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
-    """All that anybody might press about her request, or about a Monday."""
+    """Yield everything that anybody might press about her request, or about a Monday."""
     yield from _steps(line, citizen)
     yield from _hers(line, citizen)
     yield from _of_officials(line, citizen)
 
 
 def presses_of_the_line(line: Line) -> Iterator[tuple[str, Press]]:
-    """All that is written about the draw and its rules, by whomever."""
+    """Yield everything that officials and witnesses write about the draw and its rules."""
     yield from _of_rules(line)
     yield from _of_witnesses(line)
 
 
 def _steps(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
-    """Each row that `take_step` takes, by everybody who plays one of its roles."""
+    """Yield each step of the table, by every account that plays one of its roles."""
     for step in REQUEST_STEPS:
         if step.action in OWN_USE_CASE:
             continue
@@ -291,7 +291,7 @@ def _of_officials(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
 
 
 def _stated(line: Line, monday: date) -> str:
-    """The newest statement about a Monday, as whoever corrects it names it."""
+    """Return the number of the newest statement about a Monday, as a correction names it."""
     draw = draw_id(DISTRICT, monday)
     found = [entry.seq for entry in line.log() if entry.kind is Kind.AUDIENCE_OFF_SYSTEM]
     return str(max((seq for seq in found if line.log()[seq - 1].body["draw"] == draw), default=""))
@@ -310,7 +310,7 @@ def _of_rules(line: Line) -> Iterator[tuple[str, Press]]:
     if waiting is None:
         return
     agree = OneRulesProposal(seq=waiting.seq, unsigned="")
-    for who in ("overseer", "administrator"):  # without a signature it is named, and holds
+    for who in ("overseer", "administrator"):  # unsigned rules are named by auditors, and hold
         yield f"agree {who}", _as(as_(who), agree_to_rules, agree)
     witness = Witness(line, "council")
     digest = waiting.rules.hash

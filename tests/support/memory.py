@@ -1,17 +1,16 @@
-"""Where tests put what goes with them: into memory, where this machine has room in it."""
+"""The folder for files of tests: in memory, if this machine has enough of it."""
 
 import os
 import shutil
 
 _MEMORY = "/dev/shm"
-"""Linux's folder in memory: a database of a thousand small files is copied there in no time, and
-nothing waits until a disk has written."""
+"""Linux's folder in memory: copying a database of a thousand small files waits for no disk."""
 _ROOM = 1 << 30
-"""Free bytes there must be; a container's is often small."""
+"""Free bytes that the folder must have; in containers it is often small."""
 
 
 def folder_in_memory() -> str | None:
-    """The folder in memory; none where there is not such a folder, or no room in it."""
+    """Return the folder in memory, or None if there is none or it lacks room."""
     if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
         return _MEMORY
     return None

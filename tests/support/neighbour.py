@@ -1,8 +1,9 @@
-"""Another process of the same city: it withdraws a request, and commits or takes it all back.
+"""Another process of the same city, which withdraws a request and commits or rolls back.
 
     python -m support.neighbour URL FOLDER SECONDS CODE PERSON [broken]
 
-It lives at that instant (seconds since 1970). `broken`: a fault comes right before the commit.
+SECONDS is the time of its clock, in seconds since 1970. With `broken` it fails right before the
+commit.
 """
 
 import sys
@@ -18,7 +19,7 @@ from support.clock import FixedClock
 
 
 class BrokenError(Exception):
-    """Whatever may go wrong after the step."""
+    """Any failure after the step and before the commit."""
 
 
 def main(url: str, folder: str, seconds: str, code: str, person: str, how: str = "") -> None:

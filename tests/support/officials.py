@@ -1,4 +1,4 @@
-"""What one administrator alone does with the accounts of a line's officials."""
+"""What one administrator alone can do to the accounts of other officials."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 def is_long_there(line: Line) -> None:
-    """The city, and its officials in their roles."""
+    """Date the accounts and their roles back by 60 days."""
     application = line.city.application
     with application.store.unit_of_work(application.clock()) as uow:
         long_ago = application.clock() - 60 * DAY
@@ -32,7 +32,7 @@ def is_long_there(line: Line) -> None:
 
 
 def comes_in_as(line: Line, account: str) -> None:
-    """The administrator makes the link of an official and uses it himself."""
+    """Let the administrator make an official's sign-in link and use it himself."""
     application, administrator = line.city.application, line.city.as_("administrator")
     key = application.execute_as(administrator, new_link, OneOfficial(account=account)).key
     password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))

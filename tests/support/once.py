@@ -1,4 +1,4 @@
-"""What many tests begin with is lived once a session; every other test gets a copy of that city."""
+"""First steps that many tests share: simulated once a session, and copied into every other test."""
 
 import sqlite3
 import threading
@@ -23,30 +23,30 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class _Lived:
-    """A city as a walk has left it, and what the walk gave."""
+    """A city after a walk, and what the walk returned."""
 
     city: Path
     at: datetime
     sent: tuple[tuple[str, str], ...]
-    """What the walk put on the demo's phone."""
+    """Messages that the walk sent to the demo's phone."""
     result: Any
 
 
 _lived: dict[Hashable, _Lived] = {}
 _patches: list[pytest.MonkeyPatch] = []
-"""What the test that runs has replaced."""
+"""The monkeypatch of the running test, which knows what the test has replaced."""
 _counts_statements = False
 
 
 def walk_always() -> None:
-    """Copy nothing from now on: what each test makes the product send is counted."""
-    global _counts_statements  # noqa: PLW0603  (said once, before the first test)
+    """Copy nothing from now on, so that the statements of each test can be counted."""
+    global _counts_statements  # noqa: PLW0603  (set once, before the first test)
     _counts_statements = True
 
 
 @contextmanager
 def walked_if_replaced(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Once a test has replaced a part of the program, what it walks is its own."""
+    """Make a test walk by itself from the moment at which it replaces a part of the program."""
     _patches.append(patch)
     try:
         yield
@@ -55,12 +55,12 @@ def walked_if_replaced(patch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[], Result]) -> Result:
-    """What `walk` gives; where the same was walked before, the city it led to is copied.
+    """Return the result of `walk`; if the same walk was done before, copy the city it led to.
 
-    `key` names the walk and all that it depends on besides the city it begins in. Only a city of
-    SQLite in which nothing has been written yet is taken, or nothing since it was copied; in any
-    other it is walked. So it is where a page listens to what the walk publishes, in a thread beside
-    others, and where the test has replaced a part of the program.
+    `key` names the walk and everything that it depends on, besides the city in which it begins. A
+    copy is possible only if nothing was written to the city's database since it was made or copied.
+    The walk is done again on PostgreSQL, if a page listens to what the walk publishes, in any other
+    thread than the main one, and if the test has replaced a part of the program.
     """
     clock, phone = application.clock, application.phone
     file = _untouched(application)
@@ -74,7 +74,7 @@ def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[],
         if after[: len(before)] == before:
             city = file.with_name(f"{len(_lived)}.lived")
             _copy(file, city)
-            _copy(city, file)  # from here it goes on as whoever copies it
+            _copy(city, file)  # so that this test goes on from the same file as later ones
             _lived[begun] = _Lived(city, clock.now, tuple(after[len(before) :]), result)
         return result
     there = _lived[begun]
@@ -87,8 +87,7 @@ def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[],
 
 
 def _untouched(application: Application) -> Path | None:
-    """The database's file, if nothing has been written since it was copied and nobody would notice
-    that what is copied now is not lived."""
+    """Return the database's file if a copy may replace a walk now, else None."""
     is_other = _counts_statements or any(patch._setattr or patch._setitem for patch in _patches)
     is_noticed = application.pubsub.subscriptions() > 0
     if is_other or is_noticed or threading.current_thread() is not threading.main_thread():
@@ -100,7 +99,7 @@ def _untouched(application: Application) -> Path | None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Whoever has the target open reads the copy from then on; it lies in its file as a whole."""
+    """Replace the content of the target, also for connections that have it open."""
     with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
         here.backup(there)
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)")

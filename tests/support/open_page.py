@@ -1,4 +1,4 @@
-"""A page's socket without a browser: what a bench opens by the hundred, and an attacker at will."""
+"""The socket of a page without a browser, for benches with hundreds of pages and for attacks."""
 
 import asyncio
 import json
@@ -21,14 +21,14 @@ _ROOT = "reflex___state____state"
 _HYDRATE = f"{_ROOT}.hydrate_and_load"
 _NAVIGATE = f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal"
 _REDIRECT = "_redirect"
-# Engine.IO's and Socket.IO's first signs.
+# The first characters of messages of Engine.IO and Socket.IO.
 _PING, _PONG = "2", "3"
 _CONNECT, _MESSAGE = f"40{_NAMESPACE},", f"42{_NAMESPACE},"
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One message of the server: when it came, how many bytes it took, and what it said."""
+    """One message of the server: when it came, its size in bytes, and its content."""
 
     at: float
     size: int
@@ -36,12 +36,12 @@ class Update:
 
     @property
     def is_loaded(self) -> bool:
-        """Whether it ends the loading of a page: everything of it has been read."""
+        """Return whether this message ends the loading of a page."""
         return self.changes(_ROOT).get("is_hydrated_rx_state_") is True
 
     @property
     def leads_to(self) -> str | None:
-        """The address this message sends the page to, if any."""
+        """Return the address to which this message sends the page, or None."""
         events = self.body[1].get("events") or ()
         return next(
             (event["payload"]["path"] for event in events if event["name"] == _REDIRECT), None
@@ -49,19 +49,22 @@ class Update:
 
     @property
     def is_shown_there(self) -> bool:
-        """Whether the page shows already what belongs to that address, and loads nothing."""
+        """Return whether the page already shows what belongs to that address and loads nothing."""
         events = self.body[1].get("events") or ()
         return any(event["payload"].get(SHOWN) for event in events if event["name"] == _REDIRECT)
 
     def changes(self, state: str) -> Mapping[str, Any]:
-        """What it says about a state, by the state's full name."""
+        """Return the changes of one state, by the state's full name."""
         changed: Mapping[str, Any] = (self.body[1].get("delta") or {}).get(state, {})
         return changed
 
 
 class OpenPage:
-    """One open page; `updates` grows by itself, and `unanswered` holds the keys of what was pressed
-    until the server has said that it is done."""
+    """One open page.
+
+    `updates` collects the server's messages. `unanswered` holds the keys of presses until the
+    server says that they are done.
+    """
 
     def __init__(self, socket: AioClient, path: str, query: Mapping[str, str]) -> None:
         self.updates: list[Update] = []
@@ -88,8 +91,8 @@ class OpenPage:
         """Connect and ask for the page, as a browser does; `route` fills a dynamic route.
 
         `token` names the tab, `browser` are its headers. `holds` are the hashes of the defaults
-        that came with the page's scripts; without them the server tells everything, as it does
-        after a lost connection. Raises `OSError` when the server refuses.
+        that came with the page's scripts; without them the server sends the whole state, as it does
+        after a lost connection. Raises `OSError` if the server refuses.
         """
         parts = urlsplit(origin)
         url = f"ws://{parts.netloc}/_event/?token={token}&EIO=4&transport=websocket"
@@ -106,7 +109,7 @@ class OpenPage:
         await self._send(handler, payload, {})
 
     async def press(self, handler: str, payload: Mapping[str, object]) -> None:
-        """The same as a browser does it for a person's own hand (`ui/shell/redelivery.js`)."""
+        """Call a handler as a browser does for a person's press (`ui/shell/redelivery.js`)."""
         key = secrets.token_hex(KEY_LETTERS // 2)
         self.unanswered.add(key)
         await self._send(handler, payload, {KEY: key})
@@ -123,13 +126,13 @@ class OpenPage:
         await self.call(_NAVIGATE, {})
 
     def stand_at(self, path: str) -> None:
-        """Have this address from now on, where the page shows already what belongs to it."""
+        """Change the address without loading, when the page shows already what belongs to it."""
         self._path, self._query = path, _query(path)
 
     async def until(self, seen: int, fits: Callable[[Update], bool], within: float) -> Update:
-        """The first message after the first `seen` that fits.
+        """Return the first message after the first `seen` that fits.
 
-        Raises `TimeoutError` when none comes within so many seconds of the one before.
+        Raises `TimeoutError` if none comes within this many seconds after the one before.
         """
         while True:
             update = await self.next_update(seen, within)
@@ -140,7 +143,7 @@ class OpenPage:
             seen += 1
 
     async def next_update(self, seen: int, within: float) -> Update | None:
-        """The message after the first `seen`, or None when none comes in that many seconds."""
+        """Return the message after the first `seen`, or None if none comes in this many seconds."""
         until = time.monotonic() + within
         while len(self.updates) <= seen:
             self._came.clear()
@@ -152,12 +155,12 @@ class OpenPage:
         return self.updates[seen]
 
     async def settle(self, quiet: float = 0.3) -> None:
-        """Until nothing has come for `quiet` seconds."""
+        """Wait until nothing has come for `quiet` seconds."""
         while await self.next_update(len(self.updates), quiet):
             pass
 
     async def until_answered(self, within: float) -> None:
-        """Until every press is done. Raises `TimeoutError` when one is not in so many seconds."""
+        """Wait until every press is done; raise `TimeoutError` after this many seconds."""
         async with asyncio.timeout(within):
             while self.unanswered:
                 self._came.clear()

@@ -1,4 +1,4 @@
-"""Orders whose sheet is not drawn: the picture has tests of its own."""
+"""Orders whose sheet is not drawn; the image has tests of its own."""
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Order
@@ -16,7 +16,7 @@ def issue_undrawn(
     files: tuple[str, str] = _NOWHERE,
     printable: str = "",
 ) -> list[Order]:
-    """Issue orders on a sheet that `files`, picture and thumbnail, are said to show."""
+    """Issue orders on a stored sheet; `files` are the names of its picture and thumbnail."""
     stem = application.query_as(by, order_facts, order).stem
     sheet = StoredSheet(stem, *files, 1240, 1754, printable)
     whole = order.model_copy(update={"sheet": sheet})

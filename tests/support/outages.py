@@ -1,7 +1,7 @@
-"""Outages of what a server process needs, and their end; the services themselves go on.
+"""Outages of services that a server process needs, and their end, without stopping the services.
 
-A service nobody can reach is to the process what a stopped one is: its open connections break and
-no new one comes about.
+To the process, a service that it cannot reach is like one that was stopped: open connections break
+and new ones fail.
 """
 
 import resource
@@ -28,7 +28,7 @@ def no_database(database_url: str) -> Iterator[None]:
 
 @contextmanager
 def no_room(process: int) -> Iterator[None]:
-    """No file of this process and its children grows beyond a kilobyte."""
+    """Let no file of this process and its children grow beyond a kilobyte, like a full disk."""
     all_ = [process, *_children(process)]
     before = [resource.prlimit(one, resource.RLIMIT_FSIZE) for one in all_]
     for one, (_, most) in zip(all_, before, strict=True):

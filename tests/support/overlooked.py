@@ -1,4 +1,4 @@
-"""A city whose program leaves somebody out of a list: what the log makes is another one."""
+"""A city whose program leaves citizens out of a list, so that it differs from the log's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ OTHER_LIST = "its list is not the one that the log makes"
 
 @contextmanager
 def overlooked(line: Line, *citizens: Citizen) -> Iterator[None]:
-    """While this lasts, lists are fixed without these; their faults are expected."""
+    """Fix lists without these citizens inside the block; the resulting findings are expected."""
     line.overlooked.update({Break.LEFT_OUT.value, Break.POOL_ROOT_DIFFERS.value, OTHER_LIST})
     tickets = {citizen.request.ticket for citizen in citizens}
     rows = LineBook.rows

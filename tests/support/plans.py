@@ -1,4 +1,4 @@
-"""How the database would run the statements of a piece of work."""
+"""Statements that a piece of work sends, and how the database would run them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _READS = ("SELECT", "WITH")
 
 
 class Asked:
-    """The statements that were run, with their values."""
+    """The statements that were sent, with their values."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -30,7 +30,7 @@ class Asked:
 
     @property
     def plans(self) -> list[str]:
-        """What each reading does, as the database explains it."""
+        """Return the plan of each reading statement, as the database explains it."""
         explain = _ENGINES[self._engine.dialect.name]
         with self._engine.connect() as connection:
             return [
@@ -45,7 +45,7 @@ class Asked:
 
 @contextmanager
 def asked(engine: Engine) -> Iterator[Asked]:
-    """Notes every statement run inside."""
+    """Record every statement that is sent inside the block."""
     found = Asked(engine)
     sqlalchemy.event.listen(engine, "before_cursor_execute", found.note)
     try:
@@ -55,7 +55,7 @@ def asked(engine: Engine) -> Iterator[Asked]:
 
 
 def scanned(plans: list[str], table: str) -> list[str]:
-    """The plans that read a whole table, without any index."""
+    """Return the plans that read a whole table without an index."""
     return [
         plan
         for plan in plans

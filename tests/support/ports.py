@@ -1,8 +1,8 @@
-"""Ports of servers that tests start.
+"""Ports for servers that tests start.
 
-Between the moment a free port is found and the moment its server takes it, a port of the range
-that the kernel itself chooses from may become the end of a connection, or be found by another test.
-These lie below that range, and whoever has one holds a lock on it until its process ends.
+Between the moment a free port is found and the moment its server binds it, something else may take
+it: the kernel for an outgoing connection, or another test. Therefore these ports lie below the
+range from which the kernel chooses, and a process that has one holds a lock on it until it ends.
 """
 
 import fcntl
@@ -16,13 +16,14 @@ HOST = "127.0.0.1"
 _KERNELS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _FIRST, _LAST, _FEWEST = 20_000, 32_768, 1_000
 _LOCKED: list[int] = []
-"""Descriptors, which are open until the process ends; of files Python would say that nobody closed
-them."""
+"""Descriptors of the locks, which stay open until the process ends.
+
+File objects would make Python warn that nobody closed them.
+"""
 
 
 def free_port() -> int:
-    """A port that is nobody else's: no other test on this machine is given it while this process
-    lives."""
+    """Return a port that no other test on this machine gets while this process lives."""
     folder = Path(tempfile.gettempdir()) / f"publicmeeting-ports-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     many = _first_of_kernels() - _FIRST
@@ -55,7 +56,7 @@ def _locks(file: Path) -> bool:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        # A server that has just ended leaves connections behind, and no server is hindered by them.
+        # Connections that an ended server has left behind do not hinder a new server.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

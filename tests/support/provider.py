@@ -1,4 +1,4 @@
-"""A provider of single sign-on in memory: honest unless a test has it lie."""
+"""A provider of single sign-on in memory, which is honest unless a test makes it lie."""
 
 import base64
 import hashlib
@@ -15,14 +15,14 @@ from publicmeeting.kit.provider import Provider
 from support.clock import FixedClock
 
 Lie = Callable[[dict[str, Any], dict[str, Any]], str | None]
-"""Changes header and claims of a token, or writes another."""
+"""Changes header and claims of a token, or returns another token."""
 
 ISSUER = "https://sso.example"
 CLIENT, SECRET = "publicmeeting", "a secret of ours"
 
 
 def provider(**other: Any) -> Provider:
-    """How our settings describe it."""
+    """Return the provider as our settings describe it."""
     return Provider(
         **{
             "name": "city",
@@ -37,7 +37,7 @@ def provider(**other: Any) -> Provider:
 
 
 class LyingProvider(httpx2.AsyncBaseTransport):
-    """Signs in `who`; `lie` may change the header, the claims and the key of the next token."""
+    """A provider that signs in `who`; `lie` may change the header and claims of the next token."""
 
     def __init__(self, clock: FixedClock) -> None:
         self._clock = clock
@@ -52,7 +52,7 @@ class LyingProvider(httpx2.AsyncBaseTransport):
         self._begun: dict[str, dict[str, str]] = {}
 
     def signs_in(self, url: str, **who: Any) -> str:
-        """What the browser brings back from `url`: the query of our own address."""
+        """Return the query with which the browser comes back from `url` to our own address."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         assert asked["code_challenge_method"] == "S256"
         code = f"code-{len(self._begun)}"
@@ -62,7 +62,7 @@ class LyingProvider(httpx2.AsyncBaseTransport):
         return urlencode({"code": code, "state": asked["state"], **issuer})
 
     def rotates(self) -> None:
-        """Signs with a new key from now on."""
+        """Sign with a new key from now on."""
         self.key = ECKey.generate_key("P-256", {"kid": "2", "use": "sig", "alg": "ES256"})
         self.shown = [self.key]
 
@@ -115,7 +115,7 @@ class LyingProvider(httpx2.AsyncBaseTransport):
 
 
 class Pieces(httpx2.AsyncByteStream):
-    """A body as it comes from a wire."""
+    """A body that arrives in pieces, as from a network."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content

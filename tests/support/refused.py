@@ -1,4 +1,4 @@
-"""The key with which an act is refused."""
+"""The key with which an act is refused; the test fails if it is not refused."""
 
 from collections.abc import Callable
 from typing import Any

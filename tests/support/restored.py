@@ -1,4 +1,4 @@
-"""A city whose database is a dump of some hours ago, its log filled from a copy."""
+"""A city restored from a dump some hours old, whose log is then filled from a copy."""
 
 import sqlite3
 from collections.abc import Callable
@@ -18,13 +18,16 @@ DAY = timedelta(days=1)
 
 
 def accused(line: Line) -> list[str]:
-    """What `doctor` and the auditors of the log find."""
+    """Return what `doctor` and the auditors of the log find."""
     checks = line.city.application.query_as(COMMAND_LINE, examine, Checkup())
     return [str(finding) for check in checks for finding in check.findings]
 
 
 def dumped(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, LogCopy]:
-    """`hours` were lived after the dump, which is back; a copy of the log has them."""
+    """Dump the database, live `hours`, and restore the dump; return the line and a copy of the log.
+
+    The copy has the entries of those hours, the database does not.
+    """
     url = line.city.application.store.engine.url
     dump = tmp_path / "dump.sqlite3"
     with closing(sqlite3.connect(str(url.database))) as live, closing(sqlite3.connect(dump)) as old:
@@ -54,7 +57,7 @@ def now_at(back: Line, people: list[Citizen]) -> list[Citizen]:
 
 
 def live_on(line: Line, people: list[Citizen]) -> None:
-    """Two weeks: who is invited comes, and is met."""
+    """Live two weeks more: everybody who is invited confirms and is met."""
     for person in people:
         if person.stage == "invited":
             person.does(Action.CONFIRM)

@@ -1,4 +1,4 @@
-"""What the program sends to its database while a test looks."""
+"""Statements that the program sends to its database while a test watches."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,6 @@ from support.plans import asked
 
 @contextmanager
 def statements_sent(store: Store) -> Iterator[list[str]]:
-    """Their texts in order; cleared, it counts anew."""
+    """Collect the texts of the statements in order; a test may clear the list to count anew."""
     with asked(store.engine) as found:
         yield found.texts

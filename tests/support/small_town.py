@@ -1,4 +1,4 @@
-"""A small city served by a real process, for tests of what goes wrong around it."""
+"""A small city served by a real process, for tests of failures around it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,9 +12,9 @@ from support.served_city import Served, _serving, settings_for
 
 @contextmanager
 def small_town(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """Three districts and their offices in `folder`; `more` names another database, and Redis.
+    """Serve a small city with its offices in `folder`; `more` names another database, and Redis.
 
-    What fails in it stands in its log, and is meant to.
+    Its log may contain failures: tests cause them.
     """
     folder.mkdir(exist_ok=True)
     own = {"PUBLICMEETING_SECRET": KEY.hex(), **(more or {})}

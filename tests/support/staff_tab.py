@@ -1,4 +1,4 @@
-"""One browser tab, without a browser: handlers are called as Reflex would."""
+"""One browser tab without a browser: it calls handlers as Reflex would."""
 
 import asyncio
 import inspect
@@ -19,7 +19,7 @@ S = TypeVar("S", bound=rx.State)
 
 
 def session_of(application: Application, username: str) -> str:
-    """The cookie of a fresh sign-in."""
+    """Sign an account in and return the session cookie."""
     with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(username)
         assert account is not None
@@ -27,8 +27,10 @@ def session_of(application: Application, username: str) -> str:
 
 
 class Tab:
-    """An official's, or of whoever holds these keys. `go` is a navigation; `state` any state of
-    the tab."""
+    """The tab of an official, or of whoever has these keys.
+
+    `go` navigates; `state` returns any state of the tab.
+    """
 
     def __init__(
         self, application: Application, username: str = "", *, keys: Keys | None = None
@@ -42,7 +44,7 @@ class Tab:
         self.go("/")
 
     def signs_in(self, username: str) -> None:
-        """Somebody else, in the same tab."""
+        """Sign another official in, in the same tab."""
         self._cookie = f"session={session_of(applications.application(), username)}"
 
     def go(self, address: str) -> None:
@@ -59,7 +61,7 @@ class Tab:
         return cast("S", self._root.get_substate(kind.get_full_name().split(".")))
 
     def opens(self, kind: type[S], address: str) -> S:
-        """A page's state as it stands once the page has been read."""
+        """Open a page, and return its state after loading."""
         self.go(address)
         state = self.state(kind)
         asyncio.run(_load(state, cast("Any", kind).load))
@@ -80,7 +82,7 @@ async def do(state: rx.State, handler: Any, *arguments: Any) -> Any:
 
 
 def sent(state: rx.State, action: str, **typed: object) -> None:
-    """A step is chosen, and its form sent as it was typed."""
+    """Choose a step, and send its form as it was typed."""
     page: Any = type(state)
     asyncio.run(do(state, page.choose, action))
     asyncio.run(do(state, page.send, typed))

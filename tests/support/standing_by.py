@@ -1,11 +1,11 @@
-"""Servers that begin at once: forked from a process that has imported what a server is made of.
+"""Servers that start at once, forked from a process that has imported what a server needs.
 
     python -m support.standing_by
 
 Each line of its input is a JSON message: the file a server writes to, and its whole environment;
-its process's number is answered. What reads our settings while it is imported (`publicmeeting.py`,
-`rxconfig.py`) each server imports itself, with its own. A library may read its variables then, so
-whoever wants others of a library's is begun as a process of its own.
+the answer is the server's process id. Modules that read our settings when they are imported
+(`publicmeeting.py`, `rxconfig.py`) are imported by each server itself. Libraries read their
+variables at the first import, so a server that needs other ones is started as a process of its own.
 """
 
 import gc
@@ -35,20 +35,20 @@ _MODULES = (
     "publicmeeting.web.app",
 )
 _OWN = ("PUBLICMEETING_", "DATABASE_URL", "REFLEX_API_URL", "REFLEX_DIR", "PYTEST_")
-"""How the variables begin that nobody reads before a server has its own."""
+"""Prefixes of variables that nothing reads before the server has its own."""
 _STOPPED_WITHIN = 10.0
-"""Seconds."""
+"""Seconds after which a server that does not stop is killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forked:
-    """A server that another process has begun, as `subprocess.Popen` has it."""
+    """A server forked by another process, with the methods of `subprocess.Popen`."""
 
     pid: int
     _handle: int = field(repr=False)
 
     def poll(self) -> int | None:
-        """0 once it has ended: how is not known, for it is another's child."""
+        """Return 0 once it has ended; the exit code of another process's child is unknown."""
         return 0 if select.select([self._handle], [], [], 0)[0] else None
 
     def terminate(self) -> None:
@@ -71,7 +71,7 @@ class Ready:
     environment: Mapping[str, str]
 
     def may_begin(self, environment: Mapping[str, str]) -> bool:
-        """Whether what it has imported would be the same with these variables."""
+        """Return whether its imports would be the same with these variables."""
         return _of_libraries(environment) == _of_libraries(self.environment)
 
     def begin(self, environment: Mapping[str, str], output: IO[str]) -> Forked:
@@ -82,7 +82,7 @@ class Ready:
 
 
 _READY: list[Ready] = []
-"""One, inside `standing_by`."""
+"""The one process, inside `standing_by`."""
 
 
 def _of_libraries(environment: Mapping[str, str]) -> dict[str, str]:
@@ -91,7 +91,7 @@ def _of_libraries(environment: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def standing_by(environment: Mapping[str, str]) -> Iterator[None]:
-    """Inside, `server` begins whoever has this environment so, whatever settings of ours it has."""
+    """Run the process that `server` forks, for servers whose libraries have these variables."""
     paths = f"{PROJECT}:{PROJECT / 'tests'}"
     with subprocess.Popen(
         [sys.executable, "-m", "support.standing_by"],
@@ -115,7 +115,7 @@ def standing_by(environment: Mapping[str, str]) -> Iterator[None]:
 def server(
     environment: Mapping[str, str], output: IO[str]
 ) -> Iterator["subprocess.Popen[bytes] | Forked"]:
-    """A process that serves and is gone when the block is left; it speaks to `output`."""
+    """Run a server process that writes to `output`, until the block ends."""
     if not (_READY and _READY[-1].may_begin(environment)):
         with child("publicmeeting.cli.serve", environment, output) as begun:
             yield begun
@@ -126,7 +126,7 @@ def server(
     finally:
         forked.terminate()
         forked.wait(_STOPPED_WITHIN)
-        # Whatever it started and left behind goes too.
+        # Processes that it started and left behind are killed too.
         with suppress(ProcessLookupError):
             os.killpg(forked.pid, signal.SIGKILL)
         forked.wait()
@@ -139,8 +139,8 @@ def main() -> None:
     assert not settings.cache_info().currsize, "what is imported has read settings"
     assert "rxconfig" not in sys.modules
     gc.collect()
-    gc.freeze()  # what is imported is shared with each server, and looked through by none
-    # None of them is waited for here; whoever asked for one watches it.
+    gc.freeze()  # servers share the imported objects; none of them collects or copies them
+    # Nothing waits for the servers here; the process that asked for one watches it.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         output, environment = json.loads(line)
@@ -154,7 +154,7 @@ def main() -> None:
 def _serve(output: str, environment: dict[str, str]) -> None:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    # What it spawns begins as what a server spawns.
+    # Its child processes must start with the module that a real server has as __main__.
     sys.modules["__main__"] = sys.modules["publicmeeting.cli.serve"]
     os.environ.clear()
     os.environ.update(environment)
@@ -168,7 +168,7 @@ def _serve(output: str, environment: dict[str, str]) -> None:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(0)  # nothing of the process that stands by is ended with it
+        os._exit(0)  # no exit handler of the process that stands by may run here
 
 
 if __name__ == "__main__":

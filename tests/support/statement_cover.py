@@ -1,9 +1,10 @@
-"""`--statements`: what the product asks the database is asked on PostgreSQL too.
+"""`--statements`: check that every statement the product sends is sent on PostgreSQL too.
 
-Records which statements each test makes the product send; one counts once, without its values and
-the length of its lists. The run fails when a statement is sent only by tests that PostgreSQL does
-not run, and names the test to mark `on_postgresql`. `python -m tests.support.statement_cover`
-chooses from what the last whole runs recorded: the tests that cover the rest in the least time.
+It records which statements each test makes the product send. Statements that differ only in values
+or in the length of lists count as one. The run fails if a statement is sent only by tests that
+PostgreSQL does not run, and names the test to mark `on_postgresql`. `python -m
+tests.support.statement_cover` chooses tests from what the last whole runs recorded: those that
+cover the rest in the least time.
 """
 
 import json
@@ -26,7 +27,7 @@ _PROJECT = Path(__file__).resolve().parents[2]
 _PRODUCT, _TESTS = str(_PROJECT / "publicmeeting"), str(_PROJECT / "tests")
 RECORDED = _PROJECT / "artifacts" / "statements"
 COPY_SECONDS = 0.1
-"""What a test costs before it begins: a copy of a database, a connection, its end."""
+"""Cost of a test before it begins: a copy of a database, a connection, its end."""
 
 _SESSION = re.compile(r"(PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b", re.IGNORECASE)
 _VALUE = re.compile(r"%\(\w+\)s|'(?:[^']|'')*'|\b\d+\b")
@@ -37,7 +38,7 @@ _ROWS = re.compile(r"\(\?\)(?:, \(\?\))+")
 
 @cache
 def normalised(text: str) -> str:
-    """A statement without its values, the length of its lists and how often it has a row."""
+    """Return a statement without its values, the length of its lists and the number of its rows."""
     plain = _VALUE.sub("?", " ".join(text.split()))
     return _ROWS.sub("(?)", _LIST.sub("?", plain))
 
@@ -48,7 +49,7 @@ class Run:
 
     test: str
     is_chosen: bool
-    """Whether PostgreSQL runs it in its ordinary step."""
+    """The ordinary run on PostgreSQL includes this test."""
     has_both_engines: bool
     seconds: float = 0.0
     statements: set[str] = field(default_factory=set)
@@ -59,7 +60,7 @@ class Run:
 
 
 class StatementCover:
-    """The plugin: records in each process, judges where the run is controlled."""
+    """The pytest plugin: it records in each worker process, and judges in the controlling one."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -74,7 +75,7 @@ class StatementCover:
         run = self._current
         if run is None or text in run.statements or _SESSION.match(text):
             return
-        # A template is filled by whichever test comes first, on every engine alike.
+        # Which test fills a template is chance, so its statements count for none.
         name = Path(connection.engine.url.database or "").name
         is_template = name.startswith("template_") or name.endswith(".draft")
         if not is_template and _is_sent_by_product():
@@ -122,11 +123,11 @@ class StatementCover:
 
 
 def proposals(runs: Sequence[Run]) -> list[str]:
-    """One line for each test to mark, in the order of their worth; none if nothing is missing.
+    """Return a line for each test to mark, in the order of their worth; none if nothing is missing.
 
-    What only a test of one engine sends is left to whoever wrote it for one.
-    A test costs the time of all its cases; those are taken first that send the most missing
-    statements a second, and left out again if later ones send the same.
+    Statements that only tests of one engine send are left out; their authors chose the engine. The
+    cost of a test is the time of all its cases. Tests that send the most missing statements a
+    second are taken first, and left out again if later ones send the same.
     """
     on_both = [run for run in runs if run.has_both_engines]
     missing = set().union(*(run.statements for run in on_both))
@@ -151,7 +152,7 @@ def proposals(runs: Sequence[Run]) -> list[str]:
 
 
 def _is_sent_by_product() -> bool:
-    """Whether the nearest of our own frames is the product's, not a test's."""
+    """Return whether the nearest frame of our own code is the product's, not a test's."""
     frame = sys._getframe(2)
     while frame is not None:
         name = frame.f_code.co_filename
@@ -184,7 +185,7 @@ def _unpacked(packed: dict[str, Any]) -> list[Run]:
 
 
 def main() -> None:
-    """Say which tests to mark, by the last recorded run of every engine."""
+    """Print which tests to mark, from the last recorded run of every engine."""
     runs = [
         run
         for file in sorted(RECORDED.glob("*.json"))

@@ -1,6 +1,6 @@
-"""S3-compatible stores on this machine, each a process of its own: nothing leaves it.
+"""S3-compatible stores on this machine, each as a process of its own.
 
-Python's sockets are closed to tests, so each store chooses its port itself and says which.
+Tests may open no sockets in Python, so each store chooses its port itself and prints it.
 """
 
 import re
@@ -32,7 +32,7 @@ _WITHIN = 60.0
 
 
 def emptied(settings: S3) -> BucketStore:
-    """The bucket, with nothing left in it of an earlier test."""
+    """Return the bucket, emptied of what earlier tests have left."""
     bucket = BucketStore(settings)
     forget_files(bucket)
     return bucket
@@ -40,7 +40,7 @@ def emptied(settings: S3) -> BucketStore:
 
 @contextmanager
 def rclone(folder: Path) -> Iterator[S3]:
-    """`rclone serve s3`, which checks keys and signatures; buckets are folders."""
+    """Run `rclone serve s3`, which checks keys and signatures; buckets are folders."""
     (folder / BUCKET).mkdir(parents=True)
     program = Path(sys.executable).with_name("rclone")
     with _served(
@@ -64,7 +64,7 @@ def rclone(folder: Path) -> Iterator[S3]:
 
 @contextmanager
 def moto(folder: Path) -> Iterator[S3]:
-    """`moto`'s server, which refuses conditions that are not met, in memory."""
+    """Run moto's server, which holds everything in memory and honours conditions of requests."""
     folder.mkdir(parents=True)
     script = f"import moto.server; from support.stores import serve_moto; serve_moto({BUCKET!r})"
     with _served("moto", folder, [sys.executable, "-c", script]) as settings:
@@ -72,8 +72,8 @@ def moto(folder: Path) -> Iterator[S3]:
 
 
 def serve_moto(bucket: str) -> None:
-    """In the store's own process: serve on a free port, say which, and make the bucket."""
-    import boto3  # noqa: PLC0415  (of this process alone)
+    """Serve on a free port, print it, and make the bucket; runs in the store's own process."""
+    import boto3  # noqa: PLC0415  (only this process needs it)
     from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -94,8 +94,10 @@ def serve_moto(bucket: str) -> None:
 
 @contextmanager
 def refusing(folder: Path, answer: str, *, ended: bool = False) -> Iterator[S3]:
-    """A store behind TLS that answers everything with this status and body, `503 <Error/>`;
-    `ended`: by a certificate that has ended."""
+    """Run a store that answers everything with this status and body, such as `503 <Error/>`.
+
+    With `ended` it is behind TLS, and its certificate has expired.
+    """
     folder.mkdir(parents=True)
     call = f"serve_refusal({answer!r}, ended={ended})"
     script = f"from support.stores import serve_refusal; {call}"
@@ -104,7 +106,7 @@ def refusing(folder: Path, answer: str, *, ended: bool = False) -> Iterator[S3]:
 
 
 def serve_refusal(answer: str, *, ended: bool) -> None:
-    """In a process of its own, as `serve_moto`."""
+    """Serve refusals; runs in a process of its own, as `serve_moto` does."""
     status, _, body = answer.partition(" ")
 
     class Refuses(BaseHTTPRequestHandler):
@@ -129,7 +131,7 @@ def serve_refusal(answer: str, *, ended: bool) -> None:
 
 
 def _ended_certificate(folder: Path) -> tuple[Path, Path]:
-    """Files of a certificate of 127.0.0.1 that ended yesterday, and of its key."""
+    """Return the files of a certificate of 127.0.0.1 that expired yesterday, and of its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "store")])
     now = datetime.now(UTC)
@@ -167,7 +169,7 @@ def _served(name: str, folder: Path, command: list[str]) -> Iterator[S3]:
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
-    """Where the store says that it listens."""
+    """Return the address that the store prints."""
     deadline = time.monotonic() + _WITHIN
     while time.monotonic() < deadline and process.poll() is None:
         found = re.search(r"(https?://127\.0\.0\.1:\d+)/", log.read_text(encoding="utf-8"))

@@ -23,7 +23,7 @@ _READ = """(origin, texts, notes) => {
 
 @dataclass(frozen=True, slots=True)
 class PublishedLog:
-    """What a mirror of the city has: entries as bytes, notes by their size, draw files by draw."""
+    """What a mirror of the city has: entries as bytes, notes by size, draw files by draw."""
 
     origin: str
     entries: list[bytes]
@@ -31,7 +31,7 @@ class PublishedLog:
     files: Mapping[str, dict]
 
     def paths(self) -> dict[str, bytes]:
-        """The same under the paths at which it is published, as the downloadable auditor has it."""
+        """Return the same by the paths at which it is published, for the downloadable auditor."""
         newest = len(self.entries)
         paths = {f"note/{size}": text.encode() for size, text in self.notes.items()}
         paths["checkpoint"] = paths[f"note/{newest}"]
@@ -44,7 +44,7 @@ class PublishedLog:
 
 
 def published_log(uow: UnitOfWork) -> PublishedLog:
-    """All that is published of the log now."""
+    """Return everything that is published of the log now."""
     entries = [entry.data for entry in uow.log.after(0, 1_000_000)]
     sizes = [*uow.log.cosigned_sizes(), len(entries)]
     return PublishedLog(
@@ -56,7 +56,7 @@ def published_log(uow: UnitOfWork) -> PublishedLog:
 
 
 def found_by_all(log: PublishedLog, folder: Path) -> dict[str, list[tuple[str, object]]]:
-    """Auditor → (break, entry or place) of all it finds, notes among them."""
+    """Return auditor → (finding, entry or place) of everything each finds, notes included."""
     notes = list(log.notes.values())
     product = audit(log.origin, log.entries, notes, log.files)
     with Scripts(folder, _AUDIT) as scripts:
@@ -71,7 +71,7 @@ def found_by_all(log: PublishedLog, folder: Path) -> dict[str, list[tuple[str, o
 
 
 def out_of_form(log: PublishedLog) -> list[tuple[str, tuple[str, ...]]]:
-    """Kind and wrong keys of every entry that is not in its exact form."""
+    """Return kind and wrong keys of every entry that is out of its exact form."""
     read = [json.loads(entry) for entry in log.entries]
     known = [(one["kind"], one["body"]) for one in read if Kind(one["kind"]) in BODIES]
     forms = [(kind, wrong_keys(Kind(kind), body)) for kind, body in known]

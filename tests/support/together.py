@@ -8,7 +8,7 @@ from publicmeeting.domain.errors import Refusal
 
 
 def together(*acts: Callable[[], object]) -> tuple[list[object], list[Refusal]]:
-    """Start all acts at once, each in a thread of its own; what was done and what was refused."""
+    """Start all acts at once, each in its own thread; return the results and the refusals."""
     start = Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> object:
@@ -25,7 +25,7 @@ def together(*acts: Callable[[], object]) -> tuple[list[object], list[Refusal]]:
 
 
 def in_threads(*acts: Callable[[], object]) -> None:
-    """All acts, each in a thread of its own, until every one has ended."""
+    """Run all acts, each in its own thread, until every one has ended."""
     threads = [Thread(target=act) for act in acts]
     for thread in threads:
         thread.start()
@@ -34,7 +34,7 @@ def in_threads(*acts: Callable[[], object]) -> None:
 
 
 def refusal(act: Callable[[], object]) -> Refusal:
-    """The refusal this act meets; AssertionError when it is not refused."""
+    """Return the refusal that this act meets; AssertionError if it is not refused."""
     try:
         act()
     except Refusal as word:

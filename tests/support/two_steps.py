@@ -10,13 +10,13 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def code_at(application: Application, secret: str = SECRET, *, steps: int = 0) -> str:
-    """What the authenticator shows now, or some steps of thirty seconds away."""
+    """Return the code of the authenticator now, or some steps of thirty seconds away."""
     at = int(application.clock().timestamp()) + 30 * steps
     return str(TOTP(key=secret).generate(at).token)
 
 
 def has_app(application: Application, username: str) -> tuple[str, ...]:
-    """The official has set up an authenticator of `SECRET`; gives the recovery codes."""
+    """Set up an authenticator with `SECRET` for an official; returns the recovery codes."""
     with application.store.unit_of_work(application.clock()) as uow:
         account_id = id_of(uow, username)
         uow.second_steps.put_totp(account_id, SECRET, -1)

@@ -24,13 +24,13 @@ _TEXT = "سنگ‌فرش پیاده‌رو شکسته است و برای سال�
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in citizen at her own browser."""
+    """A signed-in citizen with a browser of her own."""
 
     who: Invented
     keys: Keys
 
     def command(self, district: int) -> Submit:
-        """Her request, without a fault."""
+        """Return a valid form of her request."""
         return Submit(
             district=str(district),
             subject="street",
@@ -42,7 +42,7 @@ class Visitor:
 
 
 def visitors(application: Application, many: int) -> list[Visitor]:
-    """So many citizens whom the city does not know yet, each signed in with a code of her own."""
+    """Return this many citizens who are new to the city, each signed in with a code."""
     return [_sign_in(application, citizen) for citizen in citizens(random.Random(_SEED), many)]
 
 
@@ -51,7 +51,7 @@ def file_now(application: Application, visitor: Visitor, district: int) -> Reque
 
 
 def cookies(keys: Keys) -> str:
-    """The header a browser with these keys sends."""
+    """Return the Cookie header that a browser with these keys sends."""
     return f"{SESSION}={keys.session}; {VISIT}={keys.visit}"
 
 
@@ -68,7 +68,7 @@ def _sign_in(application: Application, who: Invented) -> Visitor:
 
 
 class _Heard:
-    """A phone that writes down what it is told."""
+    """A phone that collects the texts."""
 
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts

@@ -1,4 +1,4 @@
-"""Requests that have come to a stage the only way there is: each step taken by its role."""
+"""Requests brought to a stage in the real way: each step is taken by its role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _people = count(1000)
 
 @dataclass(frozen=True, slots=True)
 class WalkedCase:
-    """One citizen and her request, and everybody who acts on it."""
+    """One citizen with her request, and everybody who acts on it."""
 
     city: City
     who: Someone
@@ -38,7 +38,7 @@ class WalkedCase:
 
     @property
     def request(self) -> Request:
-        """The request as it stands now."""
+        """The request as it is now."""
         application = self.city.application
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
             found = uow.requests.find(self.code)
@@ -47,17 +47,17 @@ class WalkedCase:
 
     @property
     def line(self) -> Line:
-        """The weekly line, whose clock the story moves on."""
+        """The weekly line, whose clock the walk moves."""
         clock = self.city.application.clock
         assert isinstance(clock, FixedClock)
         return Line(self.city, clock)
 
     def citizen(self, action: str, **fields: object) -> Request:
-        """She takes a step herself."""
+        """Take a step as the citizen."""
         return self.city.application.execute_now(take_step, self.keys, self._step(action, fields))
 
     def official(self, username: str, action: str, **fields: object) -> Request:
-        """An account of the city takes a step."""
+        """Take a step as an account of the city."""
         return self.by(self.city.as_(username), action, **fields)
 
     def by(self, actor: Actor, action: str, **fields: object) -> Request:
@@ -68,7 +68,7 @@ class WalkedCase:
 
 
 def begin(city: City, **form: object) -> WalkedCase:
-    """A citizen of her own files a request in district 6."""
+    """Let a new citizen file a request in district 6."""
     who = someone(next(_people))
     keys = citizen(city.application, who.mobile)
     comes_often(city.application, keys)
@@ -85,7 +85,7 @@ def _accept(walked: WalkedCase) -> None:
 
 
 def _be_drawn(walked: WalkedCase) -> None:
-    """The clock goes on to the evening of her first draw; everybody fits in so small a line."""
+    """Move the clock to the evening of her first draw; everybody gets a seat in so small a line."""
     monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
     walked.line.until(monday - timedelta(days=5), "20:00")
 
@@ -98,7 +98,7 @@ def _arrive(walked: WalkedCase) -> None:
     seat = walked.request.seat
     assert seat is not None
     walked.line.until(seat.monday, seat.time)
-    # As by the end of a card, which proves nothing: whoever walks on is as sure as she was before.
+    # Reception accepts the last digits of her card, which proves nothing, so her level is restored.
     _level(walked, Level.MATCHED)
     walked.official("reception", Action.ARRIVE, identity=walked.who.identity[-LAST_DIGITS:])
     _level(walked, Level.TYPED)
@@ -115,7 +115,7 @@ def _enter(walked: WalkedCase) -> None:
 
 
 def _meet(walked: WalkedCase) -> None:
-    """One order to the technical unit."""
+    """Issue one order to the technical unit, and finish the meeting."""
     application, mayor = walked.city.application, walked.city.as_("mayor")
     order = IssueOrders(code=walked.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
     issue_undrawn(application, mayor, order)
@@ -153,13 +153,13 @@ ROADS: dict[Stage, tuple[Callable[[WalkedCase], object], ...]] = {
     Stage.FOLLOW_UP: (*_TO_THE_ROOM, _meet),
     Stage.CLOSED: (*_TO_THE_ROOM, _meet, _see_it_done),
 }
-"""Stage → the steps that lead there from a request just filed; `INVITED` on moves the clock."""
+"""Stage → the steps that lead there from a new request; from `INVITED` on they move the clock."""
 
 
 def a_request(city: City, at: Stage = Stage.SUBMITTED, **form: object) -> WalkedCase:
-    """A request that has walked to a stage; `form` changes what was filed.
+    """Return a request that was walked to a stage; `form` changes what is filed.
 
-    The first of a city walks once a session, and is then copied.
+    The first one in a city is walked once a session and then copied.
     """
     key = ("a_request", at, repr(sorted(form.items())))
     walked = once(city.application, key, lambda: _walked(city, at, form))

@@ -1,8 +1,8 @@
-"""A Monday of twelve seats, served: drawn and confirmed, half an hour before it begins.
+"""A served city on a Monday with twelve seats, drawn and confirmed, half an hour before it begins.
 
-Fifteen citizens have filed in district 6: twelve hold a seat, the others are the day's standbys.
-The last of those who can hear is met by telephone.
-A demo's clock is the machine's with an offset, so a test moves the day on by minutes.
+Fifteen citizens have filed in district 6. Twelve hold a seat, the others are the standbys of the
+day. The last one without special needs is met by telephone. The clock of the demo is the machine's
+with an offset, so a test moves the day on by minutes.
 """
 
 import os
@@ -45,7 +45,7 @@ BEGINS = "08:30"
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody of the day: her number from 1, or 0 for a standby; and the card she shows."""
+    """A citizen of the day: her number from 1, or 0 for a standby, and the card she shows."""
 
     number: int
     code: str
@@ -72,12 +72,12 @@ class WholeMonday:
 
     @property
     def served(self) -> Served:
-        """What journeys know of a served city."""
+        """The same as a `Served`, which journeys use."""
         first = self.settings[0]
         return Served(first.public_url, first, self.log, self.origins, tuple(self._servers))
 
     def start(self) -> None:
-        """Every process that does not run."""
+        """Start every process."""
         output = self._stack.enter_context(self.log.open("a", encoding="utf-8"))
         servers = [
             self._stack.enter_context(server(_environment(one, self.more), output))
@@ -88,22 +88,22 @@ class WholeMonday:
         self._servers = [begun.pid for begun in servers]
 
     def kill(self) -> None:
-        """As a machine whose power is gone."""
+        """Kill every process, like a machine that loses its power."""
         for pid in self._servers:
             os.kill(pid, signal.SIGKILL)
         self._servers = []
 
     def is_at(self, clock: str) -> None:
-        """Move the city's clock to `HH:MM` of the Monday; it goes on by itself from there."""
+        """Move the city's clock to `HH:MM` of the Monday; it runs on from there."""
         with self.application.store.unit_of_work(self.application.clock()) as uow:
             uow.clockwork.set_offset(at_tehran(MONDAY, clock) - self.application.clock())
-        threading.Event().wait(OLDEST.total_seconds())  # so long a server remembers the old one
+        threading.Event().wait(OLDEST.total_seconds())  # so long a server caches the old offset
 
     def now(self) -> datetime:
         return self.application.city_now()
 
     def found_in_the_log(self) -> list[str]:
-        """What the city's audit of its public log finds, and rows that do not follow from it."""
+        """Return what the city's audit of its log finds, and rows that do not follow from it."""
         now = self.now()
         with self.application.store.unit_of_work(now, reading=True) as uow:
             return [
@@ -119,7 +119,7 @@ class WholeMonday:
         return found_
 
     def session_of(self, visitor: Visitor) -> str:
-        """The cookie of a citizen who has signed in with her mobile."""
+        """Return the session cookie of a citizen signed in with her mobile."""
         with self.application.store.unit_of_work(self.application.clock()) as uow:
             request = uow.requests.find(visitor.code)
             assert request is not None
@@ -128,7 +128,7 @@ class WholeMonday:
         return session
 
     def display_key(self) -> str:
-        """The key of a new screen in the hall."""
+        """Return the key of a new screen for the hall."""
         with self.application.store.unit_of_work(self.application.clock()) as uow:
             account = uow.accounts.by_username("reception")
             assert account is not None
@@ -149,7 +149,10 @@ def whole_monday(
     more: Mapping[str, str] | None = None,
     processes: int = 1,
 ) -> Iterator[WholeMonday]:
-    """`needs` by the order of filing; `more` names another database and Redis."""
+    """Serve the day; `needs` are special needs by the order of filing (0 is the first).
+
+    `more` names another database and Redis.
+    """
     folder.mkdir(exist_ok=True)
     own = {"PUBLICMEETING_SECRET": KEY.hex(), **(more or {})}
     settings = [settings_for(folder, free_port(), own) for _ in range(processes)]

@@ -1,4 +1,4 @@
-"""The witnesses that the rules of a test city name, and their keys."""
+"""The witnesses that the rules of the tests' city name, and their keys."""
 
 from hashlib import sha256
 

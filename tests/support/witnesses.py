@@ -1,4 +1,4 @@
-"""Witnesses as tests play them: a key each, values kept where a browser would keep them."""
+"""Witnesses played by tests: each has a key, and stores its values as a browser would."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ from support.witness_keys import key_of, seed_of
 
 
 def value_of(party: str, monday: date, salt: str = "") -> str:
-    """64 hex digits that look as if nobody could guess them."""
+    """Return 64 hex digits that look random, the same for the same arguments."""
     return sha256(f"{party} {monday} {salt}".encode()).hexdigest()
 
 
@@ -53,7 +53,7 @@ class Witness:
     def commits(
         self, monday: date = MONDAY, *, value: str = "", promised: str = "", sig: str | None = None
     ) -> str:
-        """Gives the commitment."""
+        """Commit to a value; returns the commitment."""
         self.values[monday] = value or value_of(self.party, monday)
         promised = promised or commitment(self.party, self.values[monday])
         sig = self.sign("commitment", monday, promised) if sig is None else sig
@@ -72,20 +72,20 @@ class Witness:
         day: date | None = None,
         sig: str | None = None,
     ) -> int:
-        """For the Wednesday before, where no day is named."""
+        """Enter a late value; `day` is the Wednesday before unless it is named."""
         on = iso(day or monday - timedelta(days=5))
         sig = self.sign("value", monday, on, value) if sig is None else sig
         words = EnterValue(monday=iso(monday), day=on, party=self.party, value=value, sig=sig)
         return self._does(enter_value, words)
 
     def signs_rules(self, monday: date, digest: str, sig: str | None = None) -> int:
-        """A proposed version that begins with this Monday."""
+        """Sign proposed rules that begin with this Monday."""
         sig = self.sign("rules_signed", monday, digest) if sig is None else sig
         words = SignRules(monday=iso(monday), party=self.party, hash=digest, sig=sig)
         return self._does(sign_rules, words)
 
     def note(self, size: int | None = None, seconds: int | None = None) -> str:
-        """The city's note of a size (the newest) with this witness's line."""
+        """Return the city's note of a size (the newest) with this witness's signature."""
         with self.line.reading() as uow:
             text = uow.log.note(size) if size else uow.log.checkpoint() or ""
         signed = SignedNote.read(text)
@@ -94,7 +94,7 @@ class Witness:
         return str(SignedNote(signed.text, (*signed.signatures, line)))
 
     def cosigns(self, size: int | None = None) -> str:
-        """The newest note; gives what the city keeps of it."""
+        """Sign a note and send it; returns what the city stores of it."""
         return self.sends(self.note(size))
 
     def sends(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The auditor of the browser, beside the tests of one module; a city and one of its witnesses."""
+"""Fixtures for auditors and the witness's program: scripts of the browser, a city, a witness."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Screens are read over a city of their own; on every engine."""
+"""Fixtures for pages, which are read over a city of their own."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 
 @pytest.fixture(autouse=True)
 def _former_application() -> Iterator[None]:
-    """Whichever application a test uses, the one before it is in use again afterwards."""
+    """Restore the application in use after each test."""
     before = list(applications._in_use)
     yield
     applications._in_use[:] = before
@@ -26,7 +26,7 @@ def _former_application() -> Iterator[None]:
 
 @pytest.fixture
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
-    """Monday, 9:00, three guests with confirmed seats before the door; their application in use."""
+    """Monday, 9:00: three guests with confirmed seats before the door, their application in use."""
     with open_hall(templates, tmp_path, clock) as hall:
         applications.use(hall.application)
         yield hall
@@ -42,10 +42,10 @@ def line(city: City, clock: FixedClock) -> Line:
 
 @pytest.fixture
 def her_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TimelineState]:
-    """Opens the page of a walked case as its citizen's browser does, with what `query` adds."""
+    """Opens the page of a walked case as its citizen's browser; `query` is part of the address."""
 
     def open_page(walked: WalkedCase, query: str = "") -> TimelineState:
-        # The part of the address that Reflex adds to a state once its page has been added.
+        # Reflex adds this part of the address to a state only once it has added the page.
         code_of = "publicmeeting.ui.citizen.timeline.state.code_of"
         monkeypatch.setattr(code_of, lambda _: walked.code)
         tab = Tab(walked.city.application, keys=walked.keys)

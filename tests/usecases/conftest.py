@@ -1,4 +1,4 @@
-"""What a use case does must hold on every engine."""
+"""Fixtures for use cases, on every engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from publicmeeting.usecases.oversight.books import audit_holds, tables_follow, t
 
 @pytest.fixture
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
-    """Monday, 9:00, three guests with confirmed seats before the door."""
+    """Monday, 9:00: three guests with confirmed seats before the door."""
     with open_hall(templates, tmp_path, clock) as hall:
         yield hall
 
@@ -25,8 +25,8 @@ def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Ha
 def line(city: City, clock: FixedClock) -> Iterator[Line]:
     """A city whose Mondays are open and whose line is still empty.
 
-    Whatever a test lets happen, its lists are in the end those that the public log makes, but for
-    whom it has had overlooked and what it has declared to be found; each of that is found.
+    After the test it checks that lists and tables are those that the public log makes. Exceptions
+    are what the test has declared: `overlooked` may be found, `expected` must be found.
     """
     line = Line(city, clock)
     yield line
@@ -41,13 +41,13 @@ def line(city: City, clock: FixedClock) -> Iterator[Line]:
 
 @pytest.fixture
 def documents(line: Line) -> Documents:
-    """What people of the line do about lanes."""
+    """Steps of citizens and officers about lanes."""
     return Documents(line)
 
 
 @pytest.fixture
 def asked(line: Line, documents: Documents) -> Citizen:
-    """Somebody just filed who has asked for a lane."""
+    """A citizen who has just filed and asked for a lane."""
     (citizen,) = line.file(1, accepted=False)
     documents.ask(citizen)
     return citizen

@@ -1,4 +1,4 @@
-"""Browsers at a small city whose pages are plain files; on every engine."""
+"""Browsers of a small city whose pages are plain files."""
 
 import logging
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ PAGES = {
 
 @pytest.fixture(autouse=True)
 def own_logs() -> Iterator[None]:
-    """Composing the layers sets up the logs of the whole process; other tests have theirs back."""
+    """Restore the logging of the process, which composing the layers changes."""
     before, handlers = logging.getLogRecordFactory(), list(logging.getLogger().handlers)
     yield
     logging.setLogRecordFactory(before)
@@ -56,7 +56,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def browsers(application: Application, settings: Settings, built: Path) -> Iterator[Browsers]:
-    """`browsers()`: one more browser; it has opened the first page already."""
+    """`browsers()` is a new browser that has opened the first page, unless `fresh=True`."""
     app = compose(application, settings, built)
     made: list[Browser] = []
 
@@ -80,7 +80,7 @@ def browser(browsers: Browsers) -> Browser:
 def strict(
     application: Application, settings: Settings, built: Path, city: City
 ) -> Iterator[Browser]:
-    """A browser at a city that obliges those who decide."""
+    """A browser of a city that obliges officials who decide to have a second step."""
     chosen = replace(settings, two_step=TwoStep.REQUIRED)
     browser = Browser(compose(application, chosen, built), chosen)
     browser.get("/")

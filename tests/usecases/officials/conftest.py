@@ -1,4 +1,4 @@
-"""Two administrators: what one of them proposes, the other decides."""
+"""Two administrators: what one proposes, the other decides."""
 
 import pytest
 from support.city import City, add_official
