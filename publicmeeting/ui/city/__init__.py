@@ -1,1 +1,1 @@
-"""What the city overseer and administrators see."""
+"""Pages of the city's administrators and its overseer: people/ (officials), promises/ (overseer), rules.py, calendar.py, value.py, audit.py, security.py."""

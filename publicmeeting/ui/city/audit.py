@@ -1,4 +1,5 @@
-"""`/city/audit/`: who did what; the address says what is looked for, so Back leads to it again."""
+"""`/city/audit/`: who did what. The search is part of the address, so the back button restores
+it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,8 @@ HERE = "/city/audit/"
 EXPORT = "/city/audit.csv"
 FIELDS = tuple(name for name in SearchAudit.model_fields if name != "before")
 _ALL = "all"
-"""The chip of no kind: a chip whose value is empty would not look pressed on a fresh page."""
+"""Value of the chip for all kinds: a chip with an empty value would not look pressed on a new
+page."""
 KINDS = (
     Choice(_ALL, audit_text.ALL),
     *(Choice(kind.value, audit_text.KIND[kind]) for kind in AuditKind),
@@ -58,7 +60,8 @@ _STEPS = {action.value: words for action, words in DONE.items()}
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One entry in words; `*_at` are addresses of the same list for one person and one case."""
+    """One entry in words. `who_at` and `case_at` are addresses of the list for that person and
+    case."""
 
     what: str
     who: str
@@ -72,7 +75,7 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class Found(ViewModel):
-    """What the address asked for."""
+    """The result of the search in the address."""
 
     lines: tuple[AuditLine, ...] = ()
     kind: str = ""
@@ -84,7 +87,7 @@ class Found(ViewModel):
 
 @dataclass(frozen=True)
 class Typed(ViewModel):
-    """What the fields begin with."""
+    """First values of the fields."""
 
     person: str = ""
     case: str = ""
@@ -110,7 +113,7 @@ def found(seen: AuditPage, sent: dict[str, str]) -> Found:
 
 
 def address(**sent: str) -> str:
-    """The page's own, with what is looked for."""
+    """Return the page's address with this search."""
     asked = {name: value for name, value in sent.items() if value}
     return f"{HERE}?{urlencode(asked)}" if asked else HERE
 
@@ -186,14 +189,14 @@ def _looked_for(entry: NamedEntry) -> str:
 
 
 class AuditState(Asking, rx.State):
-    """The audit as the address asks for it."""
+    """State of `/city/audit/`."""
 
     shown: Found = Found()
     typed: Typed = Typed()
 
     @rx.event
     async def load(self) -> None:
-        """Read what the address asks for; it is written down that this was asked."""
+        """Run the search in the address, which is recorded."""
         self.errors, self.refused = {}, ""
         await read_rail(self)
         self.shown = Found()
@@ -209,13 +212,13 @@ class AuditState(Asking, rx.State):
 
     @rx.event
     async def search(self, form: Form) -> Any:
-        """Look for what is typed, with the kind that is chosen."""
+        """Search for what is typed, with the chosen kind."""
         typed = {name: text_of(form.get(name))[:_TYPED_MOST].strip() for name in FIELDS}
         return rx.redirect(address(**{**typed, "kind": self.typed.kind}))
 
     @rx.event
     async def choose(self, kind: str) -> Any:
-        """Only entries of one kind, or all."""
+        """Show only entries of one kind, or all."""
         chosen = text_of(kind)
         sent = self._sent()
         known = chosen if chosen in set(AuditKind) else ""
@@ -356,7 +359,7 @@ def _others() -> rx.Component:
 
 
 def _export() -> rx.Component:
-    """A native form: its answer is a file."""
+    """A native form, because its answer is a file."""
     return rx.el.form(
         *(
             rx.el.input(type="hidden", name=name, value=getattr(AuditState.typed, name))

@@ -1,4 +1,4 @@
-"""`/city/calendar/`: the Mondays ahead, and closing one, once it has been looked at."""
+"""`/city/calendar/`: the coming Mondays, and closing one after a preview."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -50,7 +50,8 @@ PLACES = (
 
 @dataclass(frozen=True)
 class MondayLine:
-    """One Monday: how far it is open, which seats are assigned, and where it is closed and why."""
+    """One Monday: in how many districts it is open, how many seats are assigned, where it is closed
+    and why."""
 
     day: str
     open: str
@@ -60,7 +61,7 @@ class MondayLine:
 
 @dataclass(frozen=True)
 class Result(ViewModel):
-    """What closing would do; empty before it was looked at."""
+    """What closing would do; empty before the preview."""
 
     what: str = ""
     then: str = ""
@@ -71,7 +72,7 @@ def lines(seen: Calendar) -> list[MondayLine]:
 
 
 def choices(seen: Calendar) -> tuple[Choice, ...]:
-    """Mondays that are still open somewhere."""
+    """Return the Mondays that are still open somewhere."""
     return tuple(
         Choice(monday.on.isoformat(), day_words(monday.on))
         for monday in seen.mondays
@@ -96,7 +97,8 @@ def done(made: Closed, district: str) -> str:
 
 
 def where(made: Closed, district: str) -> str:
-    """The district's name, the whole city, or as much of it as is still open."""
+    """Return the district's name, the whole city, or the number of districts that are still
+    open."""
     if district:
         return staff_text.DISTRICT.format(district=persian(district))
     if made.districts == len(DISTRICTS):
@@ -150,12 +152,12 @@ def _count(monday: CityMonday, state: MondayState) -> int:
 
 FIELDS = tuple(CloseMonday.model_fields)
 _DONE_BY_OTHERS = frozenset({"monday_closed", "monday_begun"})
-"""Refused for one district only."""
+"""Refusals that concern one district only."""
 
 
 @dataclass(frozen=True)
 class Ahead(ViewModel):
-    """What stands on the page."""
+    """The content of the page."""
 
     lines: tuple[MondayLine, ...] = ()
     mondays: tuple[Choice, ...] = ()
@@ -164,7 +166,7 @@ class Ahead(ViewModel):
 
 
 class CalendarState(Addressed, rx.State):
-    """`/city/calendar/`."""
+    """State of `/city/calendar/`."""
 
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     ahead: Ahead = Ahead()
@@ -175,11 +177,11 @@ class CalendarState(Addressed, rx.State):
     busy = VarField[bool]("ahead")
     _previewed: dict[str, str] = {}
     _districts: list[int] = []
-    """Those that were open when it was looked at."""
+    """Districts that were open at the preview."""
 
     @rx.event
     async def load(self) -> None:
-        """Read the Mondays ahead."""
+        """Read the coming Mondays."""
         await self._opens(self._forget)
         self.busy = False
         await read_rail(self)
@@ -187,7 +189,7 @@ class CalendarState(Addressed, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Seats are assigned and taken back meanwhile."""
+        """Read again when seats are assigned or given up."""
         await follow(self, always("draws"), self._read)
 
     @rx.event
@@ -205,7 +207,7 @@ class CalendarState(Addressed, rx.State):
 
     @rx.event
     async def close(self) -> Any:
-        """Close exactly what was looked at."""
+        """Close exactly what was previewed."""
         if not self._previewed and not self.done:
             await self._report_not_sent()
         if not self._previewed or self.busy:
@@ -221,9 +223,12 @@ class CalendarState(Addressed, rx.State):
         return rx.set_focus("refused")
 
     async def _close_each(self, typed: dict[str, str]) -> Closed | None:
-        """One district after the other: in one transaction the whole city would hold up everybody
-        who files for seconds. Where one is refused, the others are closed, and a second press goes
-        on from there."""
+        """Close one district after another, each in its own transaction.
+
+        One transaction for the whole city would block everybody who files, for seconds. If one
+        district is refused for a reason of its own, the others are closed. After any other refusal
+        a second press continues from there.
+        """
         made = list[Closed]()
         for district in self._districts:
             one = {**typed, "district": str(district)}

@@ -1,5 +1,5 @@
-"""`/city/rules/`: a new version of the rules is typed, compared with the last, announced or
-proposed to somebody else."""
+"""`/city/rules/`: type a new version of the rules, compare it with the last, then announce or
+propose it."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -50,20 +50,21 @@ WITNESSES = "witnesses"
 
 @dataclass(frozen=True)
 class Preview(ViewModel):
-    """A version that has been compared and can be announced: its number, hash and first Monday."""
+    """A compared version that can be announced: its number, hash and first Monday."""
 
     version: str = ""
     since: str = ""
     hash: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
     ways: tuple[str, ...] = ()
-    """What it changes of the draw: then it is only proposed."""
+    """What it weakens in the draw; such a version is only proposed."""
     two: str = ""
 
 
 @dataclass(frozen=True)
 class Draft(ViewModel):
-    """What the fields begin with, in the order of `FIELDS`; the Mondays that can be the first."""
+    """First values of the fields, in the order of `FIELDS`, and the Mondays that can be the
+    first."""
 
     filled: tuple[str, ...] = ()
     mondays: tuple[Choice, ...] = ()
@@ -71,19 +72,19 @@ class Draft(ViewModel):
 
 
 class MakeRulesState(Addressed, rx.State):
-    """`/city/rules/`: nothing is announced that has not been compared first."""
+    """State of `/city/rules/`: only a version that was compared can be announced."""
 
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     draft: Draft = Draft()
     seen: Preview = Preview()
     busy: bool = False
     is_maker: bool = False
-    """Whether this one types rules; the overseer only agrees to them."""
+    """Whether this official types rules; the overseer only agrees to them."""
     _compared: dict[str, str] = {}
 
     @rx.event
     async def load(self) -> None:
-        """Begin with the newest version."""
+        """Read the newest version into the fields."""
         await self._opens(self._forget_preview)
         self.busy = False
         self.is_maker = False
@@ -95,12 +96,12 @@ class MakeRulesState(Addressed, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Another administrator may announce meanwhile."""
+        """Read again when another administrator has announced rules."""
         await follow(self, always(RULES_TOPIC), self._read_again)
 
     @rx.event
     async def preview(self, form: Form) -> Any:
-        """Compare what is typed with the version before."""
+        """Compare what is typed with the previous version."""
         typed = {name: str(form.get(name) or "") for name in FIELDS}
         self._forget_preview()
         made = await execute(self, preview_rules, RulesForm, typed)
@@ -120,9 +121,11 @@ class MakeRulesState(Addressed, rx.State):
 
     @rx.event
     async def announce(self, seen: str = "") -> Any:
-        """Announce exactly what was compared; the answer stands in the place of the comparison.
-        `seen` is the hash over the button that was pressed: on a slow line other rules may have
-        been compared since."""
+        """Announce exactly what was compared; the answer takes the place of the comparison.
+
+        `seen` is the hash above the pressed button: on a slow line, other rules may have been
+        compared since.
+        """
         is_compared = bool(self._compared) and seen == self.seen.hash
         if not is_compared and not self.done:
             await self._report_not_sent()
@@ -161,13 +164,13 @@ class MakeRulesState(Addressed, rx.State):
 
 
 def _until(sentence: str, made: RulesPreview, **facts: str) -> str:
-    """A sentence with the end of a proposal; empty for what needs nobody else."""
+    """Return a sentence with the end of a proposal; "" if no second person is needed."""
     until = until_words(made.agreed_by) if made.agreed_by else ""
     return sentence.format(until=until, **facts) if until else ""
 
 
 def _shown(name: str, text: str) -> str:
-    """Digits as people here read them; those of a key are none."""
+    """Return the text with Persian digits, except a witness's key."""
     return text if name == WITNESSES else persian(text)
 
 
@@ -266,7 +269,7 @@ def _form() -> rx.Component:
                     class_name="grid gap-4 sm:grid-cols-3",
                 ),
             ),
-            # A legend stands on its fieldset's upper edge, where the sheet draws its line.
+            # A legend is drawn on the upper edge of its fieldset, where the sheet draws its line.
             rx.el.div(
                 chips(rules_text.LATE_VALUE, "late_kind", _KINDS, value=_filled("late_kind")),
                 rx.el.p(rules_text.FORM_LATE_LEAD, class_name="mt-2 text-ink2"),
@@ -320,7 +323,7 @@ def _box(label: str, name: str, *, hint: str = "", kind: FieldKind = "number") -
 
 
 def _moments() -> rx.Component:
-    """Days before and clock time of each moment, in their order."""
+    """The moments in their order, each with days before and clock time."""
     return rx.el.ol(
         *(
             rx.el.li(
@@ -342,7 +345,7 @@ def _compared() -> rx.Component:
     """What the new version would change, and only then the button that announces it."""
     return rx.el.section(
         rx.el.h2(rules_text.CHANGES, id="compared", tab_index=-1, class_name="scroll-mt-4 text-h2"),
-        # The answer of a button stands where its other answer would: this is a long page.
+        # The answer appears here, where the comparison was, because the page is long.
         rx.cond(MakeRulesState.done, notice(MakeRulesState.done)),
         rx.cond(MakeRulesState.refused, notice(MakeRulesState.refused, tone="brick")),
         rx.cond(

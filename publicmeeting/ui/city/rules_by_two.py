@@ -1,4 +1,5 @@
-"""On `/city/rules/`: a proposal that somebody else announces, or that is taken back."""
+"""The part of `/city/rules/` for a proposal that a second person announces, or that is
+withdrawn."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -34,8 +35,11 @@ from publicmeeting.usecases.line.rules_by_two import (
 
 @dataclass(frozen=True)
 class Waiting(ViewModel):
-    """A proposal; `own` says that somebody else has to agree, `unsigned` that no witness has signed
-    it, `signed` who has."""
+    """A proposal.
+
+    `own` says that somebody else must agree, `unsigned` that no witness has signed it, `signed`
+    which have.
+    """
 
     seq: str = ""
     since: str = ""
@@ -50,28 +54,28 @@ class Waiting(ViewModel):
 
 
 class RulesByTwoState(Addressed, rx.State):
-    """What waits for a second one's word."""
+    """State of the waiting proposal."""
 
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     waiting: Waiting = Waiting()
     _decided: int = 0
-    """What was decided on this page last: pressed twice, it is no error."""
+    """The proposal last decided on this page; a second press is not an error."""
 
     @rx.event
     async def load(self) -> None:
-        """Read what waits."""
+        """Read the waiting proposal."""
         if await self._arrives():
             self.refused, self.done = "", ""
         await self._read()
 
     @background
     async def watch(self) -> None:
-        """Somebody proposes, a witness signs, another one decides."""
+        """Read again when somebody proposes or decides, or a witness signs."""
         await follow(self, always(RULES_TOPIC), self._read)
 
     @rx.event
     async def agree(self, form: Form) -> Any:
-        """Announce what was shown in the form that comes."""
+        """Announce the proposal that the submitted form names."""
         unsigned = "yes" if form.get("unsigned") else ""
         seq = _number(form)
         if seq and seq == self._decided:
@@ -85,7 +89,7 @@ class RulesByTwoState(Addressed, rx.State):
 
     @rx.event
     async def reject(self, seq: str) -> Any:
-        """It is not announced."""
+        """Reject or withdraw the proposal."""
         number = _number({"seq": seq})
         if number and number == self._decided:
             return None
@@ -131,7 +135,7 @@ def _shown(found: WaitingRules) -> Waiting:
 
 
 def panel(else_: rx.Component) -> rx.Component:
-    """What waits, and the answer of its buttons; `else_` stands where nothing does."""
+    """The waiting proposal and the answer of its buttons; `else_` if there is none."""
     state, waiting = RulesByTwoState, RulesByTwoState.waiting
     return rx.el.section(
         rx.el.h2(
@@ -207,7 +211,7 @@ def _away(label: str) -> rx.Component:
 
 
 def ways_list(ways: tuple[str, ...]) -> rx.Component:
-    """Why one person alone does not announce it."""
+    """Why one person alone may not announce it."""
     return rx.el.div(
         rx.el.p(rx.el.strong(rules_text.SECOND_NEEDED), " ", rules_text.SECOND_WHY),
         rx.el.ul(

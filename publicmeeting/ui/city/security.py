@@ -1,4 +1,4 @@
-"""`/city/security/`: what was tried and refused, and what was done at the server."""
+"""`/city/security/`: refused attempts, and what was done at the server."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +39,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class EventLine:
-    """One group of events; `where`, and mostly `what`, are Latin, as stored."""
+    """One group of events; `where`, and usually `what`, are Latin text as stored."""
 
     kind: str
     when: str
@@ -51,7 +51,7 @@ class EventLine:
 
 @dataclass(frozen=True)
 class Events(ViewModel):
-    """A page of them, and where the others are."""
+    """One page of events, and the addresses of the others."""
 
     lines: tuple[EventLine, ...] = ()
     lead: str = ""
@@ -105,13 +105,13 @@ _DIGITS_MOST = 3
 
 
 class SecurityState(Asking, rx.State):
-    """`/city/security/`."""
+    """State of `/city/security/`."""
 
     shown: Events = Events()
 
     @rx.event
     async def load(self) -> None:
-        """Read the page that the address names."""
+        """Read the page in the address."""
         await read_rail(self)
         sent = self.router.url.query_parameters
         kind = sent.get("kind", "")
@@ -123,7 +123,7 @@ class SecurityState(Asking, rx.State):
 
     @rx.event
     async def choose(self, kind: str) -> Any:
-        """Only events of one kind, or all."""
+        """Show only events of one kind, or all."""
         chosen = text_of(kind)
         return rx.redirect(address(chosen if chosen in set(SecurityKind) else ""))
 

@@ -1,4 +1,4 @@
-"""`/city/value/`: the number that decides the next draw is typed, read back, and then written."""
+"""`/city/value/`: enter the number that decides the next draw: typed, read back, then written."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,12 +39,13 @@ from publicmeeting.usecases.line.ceremony.late_value import (
 
 HERE = "/city/value/"
 EVERY = 30.0
-"""Seconds after which the page is read without a message: hours begin and end by time alone."""
+"""Seconds after which the page is read without a message, because hours begin and end by time
+alone."""
 
 
 @dataclass(frozen=True)
 class PartyLine:
-    """A party, and what it says was printed."""
+    """A party, and the number that it reports."""
 
     name: str
     value: str
@@ -52,7 +53,7 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class Desk(ViewModel):
-    """What the page shows; `may_enter` while the city's word can be given."""
+    """The content of the page; `may_enter` while the city may enter the number."""
 
     monday: str = ""
     day: str = ""
@@ -70,7 +71,7 @@ class Desk(ViewModel):
 
 
 def desk(seen: ValueDesk, now: datetime) -> Desk:
-    """Hours and words of the Monday whose number is awaited."""
+    """Return the hours and reported numbers of the Monday whose number is awaited."""
     kind = seen.kind
     values = {word.value for word in seen.words if word.value}
     return Desk(
@@ -120,28 +121,28 @@ def _standing_words(seen: ValueDesk, now: datetime) -> str:
 
 
 def number(kind: Source, value: str) -> str:
-    """As it is printed; ten dice as they lie."""
+    """Return the number as it is printed; ten dice as digits without grouping."""
     if value == NO_VALUE:
         return value_text.NOTHING
     return persian(value) if kind is Source.DICE else grouped(int(value))
 
 
 class ValueState(Addressed, rx.State):
-    """`/city/value/`: nothing is written that has not been read back first."""
+    """State of `/city/value/`: only a number that was read back can be written."""
 
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     desk: Desk = Desk()
     seen: str = ""
-    """What would be written, as it is printed."""
+    """The number that would be written, as it is printed."""
     is_none: bool = False
     busy: bool = False
     _typed: dict[str, Any] = {}
-    """What was read back, with the day it is for."""
+    """The number that was read back, with its day."""
     _kind: Source = Source.PUBLISHED
 
     @rx.event
     async def load(self) -> None:
-        """Read what is awaited."""
+        """Read which number is awaited."""
         await self._opens(self._forget)
         self.busy = False
         await read_rail(self)
@@ -149,7 +150,7 @@ class ValueState(Addressed, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Others enter theirs meanwhile."""
+        """Read again when other parties have entered the number."""
         await follow(self, always("draws"), self._read, EVERY)
 
     @rx.event
@@ -159,13 +160,16 @@ class ValueState(Addressed, rx.State):
 
     @rx.event
     async def preview_none(self) -> Any:
-        """The source published nothing today."""
+        """Read back that the source published nothing today."""
         return await self._preview(NO_VALUE)
 
     @rx.event
     async def enter(self, seen: str = "") -> Any:
-        """Write exactly what was read back; `seen` is what stood over the button that was pressed,
-        and on a slow line another number may have been asked for since."""
+        """Write exactly what was read back.
+
+        `seen` is the number above the pressed button: on a slow line, another number may have been
+        typed since.
+        """
         is_read = bool(self._typed) and seen == self.seen
         if not is_read and not self.done:
             await self._report_not_sent()
@@ -247,7 +251,7 @@ def _lead() -> rx.Component:
 
 
 def _answer() -> rx.Component:
-    """What would be written, in the size of a newspaper's own, and the button that writes it."""
+    """The number that would be written, in large print, and the button that writes it."""
     return rx.el.div(
         rx.cond(ValueState.done, notice(ValueState.done)),
         rx.cond(ValueState.refused, notice(ValueState.refused, tone="brick")),

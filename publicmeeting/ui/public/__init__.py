@@ -1,1 +1,1 @@
-"""What anyone may see: verification, figures, districts."""
+"""Public pages besides home: ceremony/ (one draw), draws.py, rules.py, log.py, and verify/ (checks in the browser)."""

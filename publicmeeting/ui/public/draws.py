@@ -1,4 +1,4 @@
-"""`/draws/`: every Monday's draw, the next ones first; read again when one of them goes on."""
+"""`/draws/`: every Monday's draw, coming ones first; read again when one of them changes."""
 
 import reflex as rx
 
@@ -56,7 +56,7 @@ def _meta(monday: MondaySummary) -> str:
 
 
 class DrawsState(Asking, rx.State):
-    """`/draws/`."""
+    """State of `/draws/`."""
 
     rows: list[Row] = []
 
@@ -67,7 +67,7 @@ class DrawsState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Follow them until the page is left."""
+        """Follow the draws until the page is left."""
         await follow(self, always("draws"), self._read)
 
     async def _read(self) -> None:
@@ -91,7 +91,7 @@ def page() -> rx.Component:
                 rows(DrawsState.rows),
                 empty(ceremony_text.EMPTY, ceremony_text.EMPTY_LEAD),
             ),
-            # Holds the footer below the window while the list is loading.
+            # Keeps the footer below the window while the list is loading.
             rx.el.div(loading("rows"), class_name="min-h-screen"),
         ),
         bar=site_bar(brand()),

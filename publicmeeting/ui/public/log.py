@@ -1,4 +1,5 @@
-"""`/verify/log/`: the newest entries, and where a receipt's eight characters stand."""
+"""`/verify/log/`: the newest entries of the public log, and the place of a receipt's eight
+characters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,17 +79,17 @@ def _moment(entry: Entry) -> str:
 
 
 def _about(entry: Entry) -> str:
-    """The draw, ticket or party it concerns; the whole body is in the file."""
+    """Return the draw, ticket or party of an entry; the whole body is in the file."""
     named = (entry.body.get(key) for key in ("draw", "ticket", "party", "monday"))
     return next((str(one)[:16] for one in named if one), "")
 
 
 class LogState(Asking, rx.State):
-    """`/verify/log/`."""
+    """State of `/verify/log/`."""
 
     entries: list[EntryView] = []
     found: list[StandingView] = []
-    """At most one."""
+    """The entry that was searched for; at most one."""
 
     @rx.event
     async def load(self) -> None:
@@ -106,7 +107,7 @@ class LogState(Asking, rx.State):
 
     @rx.event
     async def find(self, form: Form) -> None:
-        """Find the entry by the letters of a receipt."""
+        """Find the entry by the characters on a receipt."""
         await self._find(form)
 
     async def _find(self, form: Mapping[str, Any]) -> None:
@@ -122,7 +123,7 @@ class LogState(Asking, rx.State):
 
 
 def page() -> rx.Component:
-    """The form first, since most readers come with a receipt."""
+    """The page; the form is first, because most readers come with a receipt."""
     return phone_page(
         page_title(log_text.TITLE),
         rx.el.p(log_text.LEAD, class_name="text-ink2"),

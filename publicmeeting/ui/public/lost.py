@@ -1,4 +1,4 @@
-"""The page of an address that leads nowhere: one way out."""
+"""The page for an address that does not exist."""
 
 import reflex as rx
 
@@ -9,7 +9,7 @@ from publicmeeting.ui.design.states import dead_end
 
 
 def page() -> rx.Component:
-    """Says what happened and what to do next."""
+    """What happened, and a link to the home page."""
     return phone_page(
         dead_end(
             chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, button(chrome_text.HOME, href="/")

@@ -1,4 +1,4 @@
-"""`/rules/`: the rules of the line, those in force and those to come."""
+"""`/rules/`: the rules of the line, those in force and those announced."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,8 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Version(ViewModel):
-    """One version; `program_facts` are those that a program reads and nobody else, `exact` is the
-    text its hash is made of."""
+    """One version; `program_facts` are read only by programs, `exact` is the hashed text."""
 
     title: str = ""
     announced: str = ""
@@ -63,7 +62,8 @@ class Version(ViewModel):
 
 @dataclass(frozen=True)
 class Proposal(ViewModel):
-    """What waits for a second one's word; `signed` says which witnesses have signed it, or none."""
+    """A proposal that waits for a second person; `signed` names the witnesses who have signed
+    it."""
 
     title: str = ""
     proposed: str = ""
@@ -75,7 +75,7 @@ class Proposal(ViewModel):
 
 @dataclass(frozen=True)
 class Shelf(ViewModel):
-    """Everything on the page; each table is folded under a sentence with its totals."""
+    """The content of the page; each table is folded under a sentence with its totals."""
 
     current: Version = field(default_factory=Version)
     proposals: tuple[Proposal, ...] = ()
@@ -114,19 +114,19 @@ def shelf(
 
 
 def in_force(page: RulesPage) -> Version:
-    """The version of the coming Monday."""
+    """Return the version for the coming Monday."""
     found = [version for version in page.versions if version.rules.version == page.in_force]
     return _version(page, found[0], rules_text.CHANGED) if found else Version()
 
 
 def coming(page: RulesPage) -> list[Version]:
-    """Announced versions that are not in force yet, the soonest first."""
+    """Return announced versions that are not in force yet, the soonest first."""
     ahead = [version for version in page.versions if version.rules.version > page.in_force]
     return [_version(page, announced, rules_text.CHANGES) for announced in reversed(ahead)]
 
 
 def proposals(page: RulesPage) -> list[Proposal]:
-    """One or none."""
+    """Return the proposal, if there is one."""
     rules, before = page.proposal, page.versions[:1]
     if rules is None or not before:
         return []
@@ -146,7 +146,7 @@ def proposals(page: RulesPage) -> list[Proposal]:
 
 
 def earlier(page: RulesPage) -> list[tuple[str, str]]:
-    """Earlier versions with their hashes."""
+    """Return earlier versions with their hashes."""
     past = [version for version in page.versions if version.rules.version < page.in_force]
     return [(_title(announced), announced.rules.hash) for announced in past]
 
@@ -165,8 +165,11 @@ def _lane_head(rate: LaneRate) -> str:
 
 
 def original_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
-    """Of the lanes by which somebody has come. Why a paper was not seen is public of nobody: a sum
-    of the whole city that grows names, beside these rows, the one ticket it can be."""
+    """Return the lanes by which somebody has come.
+
+    The reason why a paper was not seen is not published for anybody. If a published sum for the
+    whole city grew, the rows beside it would identify the one ticket it can be.
+    """
     return [
         [_lane_head(rate), *map(persian, (rate.came, rate.seen, rate.came - rate.seen))]
         for rate in rates
@@ -181,12 +184,12 @@ def originals_sum(rates: Sequence[LaneRate]) -> str:
 
 
 def lanes_unread(count: int) -> str:
-    """What the figures leave out; empty where they are whole."""
+    """Return what the figures leave out; "" if they are complete."""
     return rules_text.LANES_UNREAD.format(count=persian(count)) if count else ""
 
 
 def lanes_sum(rates: Sequence[LaneRate]) -> str:
-    """Totals of all districts; empty before the first request for a lane."""
+    """Return the totals of all districts; "" before the first request for a lane."""
     if not rates:
         return ""
     return rules_text.LANES_SUM.format(
@@ -251,18 +254,18 @@ def _since(rules: Rules, from_on: date) -> str:
 
 
 class RulesState(Asking, rx.State):
-    """`/rules/`."""
+    """State of `/rules/`."""
 
     shelf: Shelf = Shelf()
 
     @rx.event
     async def load(self) -> None:
-        """Read every version, and what became of requests for lanes."""
+        """Read every version, and the results of requests for lanes."""
         await self._read()
 
     @background
     async def watch(self) -> None:
-        """Show an announcement, and a proposal, at once."""
+        """Read again after an announcement, a proposal or a draw."""
         await follow(self, always("rules", "draws"), self._read)
 
     async def _read(self) -> None:
@@ -277,11 +280,11 @@ class RulesState(Asking, rx.State):
 
 S = RulesState
 NARROW = "min-w-0"
-"""Safari counts a witness's key as one word where a grid asks how narrow its parts can be."""
+"""CSS class: when a grid asks for the minimum width, Safari counts a witness's key as one word."""
 
 
 def page() -> rx.Component:
-    """Announced changes come first: readers may need to know them in time."""
+    """The page; announced changes are first, because readers may need to know them in time."""
     return phone_page(
         page_title(rules_text.TITLE),
         rx.el.p(rules_text.LEAD, class_name="max-w-read"),
@@ -400,7 +403,7 @@ def _keys(version: Version) -> rx.Component:
 
 
 def _proof(version: Version) -> rx.Component:
-    """The hash, and the exact text it is computed from, so that everybody can check it."""
+    """The hash, and the exact text from which everybody can compute it."""
     return rx.el.div(
         rx.el.div(
             fingerprint(version.hash, rules_text.HASH),
@@ -466,7 +469,7 @@ def _districts() -> rx.Component:
 
 
 def _folded(total: str, table: rx.Component) -> rx.Component:
-    """The city in one sentence; the long list of its districts is folded."""
+    """The city's totals in one sentence, with the long table of districts folded."""
     return rx.fragment(
         rx.el.p(total, class_name="font-semibold"),
         rx.el.details(

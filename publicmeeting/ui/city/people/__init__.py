@@ -1,1 +1,1 @@
-"""`/city/people/`: officials, who has which role until when, and the links by which they come in."""
+"""Officials (`/city/people/`): their roles with dates, and their links for signing in; state.py (events), views.py, page.py (list), official.py."""

@@ -1,4 +1,4 @@
-"""`/city/people/[account]/`: one official, her roles and their days, and what was changed."""
+"""`/city/people/[account]/`: one official with roles, dates and history."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""`/city/people/`: who works here, who is invited, and what waits for a second administrator."""
+"""`/city/people/`: officials, invitations, and proposals that wait for a second administrator."""
 
 import reflex as rx
 
@@ -92,12 +92,12 @@ def _list() -> rx.Component:
 
 
 def _soon(event: Handler) -> Handler:
-    """Once the typing rests for a third of a second."""
+    """Delay the event until typing has paused for 0.3 seconds."""
     return event.debounce(300)
 
 
 def _filter(name: str, label: str, options: tuple[Choice, ...]) -> rx.Component:
-    # A name of its own: the form beside the list has fields of these names.
+    # A unique name, because the form beside the list has fields with these names.
     value = getattr(S.sought, name)
     return select(
         label, f"only-{name}", options, value=value, on_change=lambda value: S.narrow(name, value)

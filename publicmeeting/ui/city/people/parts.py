@@ -1,4 +1,5 @@
-"""Parts of both pages of officials: what has just been done, a link once, proposals, a role."""
+"""Components of both pages of officials: the last result, a link shown once, proposals, fields of a
+role."""
 
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ from publicmeeting.ui.design.sheets import notice, row_static, sheet
 
 
 def changed(S: type[Managing]) -> rx.Component:
-    """What was done or refused; and a link that is shown this once."""
+    """What was done or refused, and a link that is shown only once."""
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
@@ -52,7 +53,7 @@ def _link(S: type[Managing]) -> rx.Component:
 
 
 def proposals(S: type[Managing], waiting: Sequence[Waiting]) -> rx.Component:
-    """What waits for a second administrator; nothing where nothing does."""
+    """Proposals that wait for a second administrator; nothing if there are none."""
 
     def one(it: Waiting) -> rx.Component:
         return row_static(
@@ -86,7 +87,7 @@ def proposals(S: type[Managing], waiting: Sequence[Waiting]) -> rx.Component:
 
 
 def role_fields(S: type[Managing]) -> tuple[rx.Component, ...]:
-    """The fields of a role: which, where, from when until when."""
+    """The fields of a role: which, where, from when, until when."""
     return (
         select(
             people_text.ROLE,

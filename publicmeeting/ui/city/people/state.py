@@ -1,4 +1,4 @@
-"""What the administrator's pages of officials do: each press one use case."""
+"""State of the administrators' pages of officials: each event calls one use case."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -60,12 +60,12 @@ _CHOICES = {
     "district": frozenset(("", *(number.value for number in NUMBERS))),
     "state": frozenset(OfficialState),
 }
-"""What each filter may be; empty: all."""
+"""Allowed values of each filter; "" stands for all."""
 
 
 @dataclass(frozen=True)
 class Sought(ViewModel):
-    """What is looked for in the list; `state` and `page` are filled in when it is first read."""
+    """The search of the list; `state` and `page` get values when the list is first read."""
 
     words: str = ""
     role: str = ""
@@ -76,7 +76,7 @@ class Sought(ViewModel):
 
 @dataclass(frozen=True)
 class Link(ViewModel):
-    """A link that was just made, shown until it is hidden or the page is left."""
+    """A link that was just created, shown until it is hidden or the page is left."""
 
     address: str = ""
     title: str = ""
@@ -84,7 +84,8 @@ class Link(ViewModel):
 
 
 class Managing(Addressed, rx.State, mixin=True):
-    """What both pages share: a link shown once, and what waits for a second administrator."""
+    """Mixin of both pages: a link shown once, and proposals that wait for a second
+    administrator."""
 
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_PAGE
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"hide_link", "copy_link"})
@@ -92,23 +93,23 @@ class Managing(Addressed, rx.State, mixin=True):
 
     @rx.event
     def hide_link(self) -> None:
-        """It has been handed over."""
+        """Hide the link, because it was handed over."""
         self.link = Link()
 
     @rx.event
     def copy_link(self) -> Any:
-        """Into the clipboard of this browser."""
+        """Copy the link into the browser's clipboard."""
         self.link = replace(self.link, copied=people_text.COPIED)
         return rx.set_clipboard(self.link.address)
 
     @rx.event
     async def agree(self, decision: str) -> Any:
-        """What another administrator has proposed is done."""
+        """Carry out a change that another administrator has proposed."""
         return await self._change(agree, OneProposal, _NOTHING, decision=text_of(decision))
 
     @rx.event
     async def reject(self, decision: str) -> Any:
-        """It is not; or its own author takes it back."""
+        """Reject a proposal, or withdraw it as its author."""
         return await self._change(reject, OneProposal, _NOTHING, decision=text_of(decision))
 
     async def _change(
@@ -118,7 +119,7 @@ class Managing(Addressed, rx.State, mixin=True):
         form: Mapping[str, Any],
         **known: object,
     ) -> Any:
-        """One change; what came of it stands over the page, and a link once."""
+        """Perform one change; show its result over the page, and a link once."""
         if "site" in command.model_fields:
             known["site"] = settings().public_url
         made = await execute(self, usecase, command, form, **known)
@@ -135,8 +136,11 @@ class Managing(Addressed, rx.State, mixin=True):
         return rx.set_focus("refused")
 
     async def _begin(self) -> bool:
-        """A page that is opened shows no answer and no link; one that is read again over a lost
-        connection keeps them. Whether it was opened."""
+        """Note that the page is read; return whether it was opened.
+
+        An opened page shows no result and no link. One that is read again after a lost connection
+        keeps them.
+        """
         is_opened = await self._arrives()
         if is_opened:
             self.errors, self.refused, self.done, self.link = {}, "", "", Link()
@@ -147,37 +151,37 @@ class Managing(Addressed, rx.State, mixin=True):
         return seen.line.name if seen else ""
 
     async def _read_again(self) -> None:
-        """What the page shows, after a change."""
+        """Read the page's content again after a change."""
 
 
 class PeopleState(Managing, rx.State):
-    """`/city/people/`."""
+    """State of `/city/people/`."""
 
     seen: PeopleView = PeopleView()
     sought: Sought = Sought()
     turn: int = 0
-    """Grows with each invitation: the form begins anew."""
+    """Grows with each invitation, so that the form is drawn anew."""
 
     @rx.event
     async def load(self) -> None:
-        """Read the list from its beginning."""
+        """Read the list."""
         await self._begin()
         await read_rail(self)
         await self._read_again()
 
     @background
     async def watch(self) -> None:
-        """Colleagues change officials, too."""
+        """Read again when a colleague has changed officials."""
         await follow(self, always(OFFICIALS_TOPIC), self._read_again)
 
     @rx.event
     async def find(self, words: str) -> None:
-        """A name, a user name or a unit, while it is typed."""
+        """Search by a name, a user name or a unit, while it is typed."""
         await self._seek(replace(self.sought, words=text_of(words)[:WORDS_MOST], page=1))
 
     @rx.event
     async def narrow(self, name: str, value: str) -> None:
-        """One role, district or state; empty: all."""
+        """Filter by role, district or state; "" stands for all."""
         chosen, field = text_of(value), text_of(name)
         if chosen not in _CHOICES.get(field, ()):
             return
@@ -196,7 +200,7 @@ class PeopleState(Managing, rx.State):
 
     @rx.event
     async def invite(self, form: Form) -> Any:
-        """A new account and its link."""
+        """Create an account and its link."""
         leads = await self._change(invite, Invite, form)
         if self.done:
             self.turn += 1
@@ -220,7 +224,7 @@ class PeopleState(Managing, rx.State):
 
 
 class OfficialPageState(Managing, rx.State):
-    """`/city/people/[account]/`."""
+    """State of `/city/people/[account]/`."""
 
     seen: OfficialView = OfficialView()
     turn: int = 0
@@ -235,57 +239,61 @@ class OfficialPageState(Managing, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Colleagues change this official, too."""
+        """Read again when a colleague has changed this official."""
         await follow(self, always(OFFICIALS_TOPIC), self._read_again)
 
     @rx.event
     async def give(self, form: Form) -> Any:
-        """One more role."""
+        """Grant another role."""
         leads = await self._change(give_role, GiveRole, form, account=_account_of(self))
         self.turn += bool(self.done)
         return leads
 
     @rx.event
     async def date(self, form: Form) -> Any:
-        """Another last day for one of the roles."""
+        """Set another last day for one of the roles."""
         leads = await self._change(date_role, DateRole, form, account=_account_of(self))
         self.turn += bool(self.done)
         return leads
 
     @rx.event
     async def end_role(self, term: str) -> Any:
-        """A role is taken back at once."""
+        """End a role at once."""
         known = {"account": _account_of(self), "term": text_of(term)}
         return await self._change(end_role, EndRole, _NOTHING, **known)
 
     @rx.event
     async def change_mobile(self, form: Form) -> Any:
-        """Where she is notified of changes."""
+        """Set the mobile that receives notices about the account."""
         return await self._change(set_mobile, SetMobile, form, account=_account_of(self))
 
     @rx.event
     async def suspend(self) -> Any:
-        """Out at once, until it is lifted."""
+        """Suspend the account: the official is signed out until the suspension is lifted."""
         return await self._change(suspend, OneOfficial, _NOTHING, account=_account_of(self))
 
     @rx.event
     async def lift(self) -> Any:
-        """She may come in again."""
+        """Lift the suspension."""
         return await self._change(lift, OneOfficial, _NOTHING, account=_account_of(self))
 
     @rx.event
     async def end(self) -> Any:
-        """She leaves for good."""
+        """End the account for good."""
         return await self._change(end, OneOfficial, _NOTHING, account=_account_of(self))
 
     @rx.event
     async def new_link(self) -> Any:
-        """Another link to choose a password."""
+        """Create another link for choosing a password."""
         return await self._change(new_link, OneOfficial, _NOTHING, account=_account_of(self))
 
     @rx.event
     async def new_second_step(self) -> Any:
-        """She has lost telephone and papers: another administrator is asked."""
+        """Propose to reset the second factor, for an official who has lost telephone and recovery
+        codes.
+
+        Another administrator must agree.
+        """
         known = {"account": _account_of(self)}
         return await self._change(new_second_step, OneOfficial, _NOTHING, **known)
 
@@ -296,6 +304,6 @@ class OfficialPageState(Managing, rx.State):
 
 
 def _account_of(state: OfficialPageState) -> str:
-    """The account that the page's address names; user input like all of it."""
+    """Return the account in the page's address, which is user input."""
     path: str = state.router.url.path
     return path.strip("/").rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Officials as the administrator's pages show them."""
+"""View models of the administrators' pages of officials."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from publicmeeting.usecases.officials.listing import (
 )
 
 HERE = "/city/people/"
-"""Of the list; one official's page stands below it."""
+"""Address of the list; an official's page is below it."""
 ROLES = tuple(Choice(role.value, ROLE[role]) for role in OFFICIALS)
 NUMBERS = tuple(Choice(str(district.number), district.name) for district in DISTRICTS)
 UNITS = tuple(Choice(kind.code, kind.name) for kind in UNIT_KINDS)
@@ -40,7 +40,7 @@ UNITS = tuple(Choice(kind.code, kind.name) for kind in UNIT_KINDS)
 
 @dataclass(frozen=True)
 class Line:
-    """One official of the list; `roles` are whole sentences."""
+    """One official in the list; `roles` are whole sentences."""
 
     name: str
     username: str
@@ -52,8 +52,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A proposal; `own` says that another administrator has to decide it. `past` is what was done
-    to the account before, `leads` what agreeing does to it."""
+    """A proposal.
+
+    `own` says that another administrator must decide it. `past` are earlier changes of the account,
+    `leads` what agreeing does to it.
+    """
 
     id: str
     head: str
@@ -67,7 +70,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class PeopleView(ViewModel):
-    """A page of the list."""
+    """One page of the list."""
 
     lines: tuple[Line, ...] = ()
     states: tuple[Choice, ...] = ()
@@ -76,12 +79,12 @@ class PeopleView(ViewModel):
     is_first: bool = True
     is_last: bool = True
     overdue: str = ""
-    """That the overseer has not decided in time; empty while he has."""
+    """That the overseer has not decided in time; else ""."""
 
 
 @dataclass(frozen=True)
 class TermView:
-    """One role of one official; `id` is empty where it is over."""
+    """One role of an official; `id` is empty if the role has ended."""
 
     id: str
     words: str
@@ -212,7 +215,7 @@ def _waiting(proposal: Proposal, today: date) -> Waiting:
 
 
 def _past(proposal: Proposal) -> Iterator[str]:
-    """Who has made this account what it is: the last link, the password, the mobile."""
+    """Yield who made the last changes of the account: link, password, mobile."""
     patterns = {
         AccountEventKind.INVITED: people_text.LAST_LINK,
         AccountEventKind.MOBILE_CHANGED: people_text.LAST_MOBILE,

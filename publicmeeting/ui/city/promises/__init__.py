@@ -1,1 +1,1 @@
-"""What waits for the overseer of the city, and the districts' promises in numbers."""
+"""The overseer's page (`/city/promises/`): cases to decide, and the districts' figures; state.py (view models and events), page.py."""

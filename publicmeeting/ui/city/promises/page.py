@@ -1,4 +1,5 @@
-"""`/city/promises/`: what waits for the city, one case beside it, and the districts' figures."""
+"""`/city/promises/`: cases for the overseer, one of them beside the list, and the districts'
+figures."""
 
 import reflex as rx
 
@@ -21,7 +22,7 @@ from publicmeeting.usecases.oversight.promises import CLIMBED, SORTS
 
 
 def the_list() -> list[rx.Component]:
-    """Five kinds of cases, the most pressing of each first."""
+    """Five kinds of cases, the most urgent of each first."""
     above = (
         narrowing(S, promises_text.SEARCH, SORTS, S.lines.rows, districts=True),
         segment(promises_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab),
@@ -103,7 +104,7 @@ def _quotes() -> rx.Component:
 
 
 def _request() -> rx.Component:
-    """What she wrote, without who she is."""
+    """What the citizen wrote, without her identity."""
     return rx.el.div(
         rx.el.p(S.item.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
         rx.cond(
@@ -116,7 +117,7 @@ def _request() -> rx.Component:
 
 
 def _all_districts() -> rx.Component:
-    """Where nothing is open: how the districts keep what was promised."""
+    """The districts' figures, if no case is open."""
     return rx.el.section(
         rx.el.h2(promises_text.FIGURES, class_name="text-h1"),
         _figures(),

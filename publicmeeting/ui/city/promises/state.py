@@ -1,4 +1,4 @@
-"""What waits for the overseer and the districts' promises in numbers: view models and state."""
+"""View models and state of the overseer's page: cases, and figures of the districts' promises."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -52,7 +52,7 @@ from publicmeeting.usecases.screening.cases import CasePage, case_page, open_cas
 
 
 def stands(page: CasePage) -> str:
-    """What his decision can still do, where the tab does not show it."""
+    """Return what the overseer's decision can still do, if the tab does not show it."""
     open_ = {step.action for step in page.steps}
     stage = STAGE[page.request.stage]
     if Action.KEEP_DISTRICT in open_:
@@ -64,14 +64,14 @@ def stands(page: CasePage) -> str:
 
 
 def came_from(request: Request) -> int:
-    """The district that sent this request on the last time; its own where none did."""
+    """Return the district that last sent this request on; its own district if none did."""
     moves = [e for e in request.history if e.action in (Action.SUBMIT, Action.REDIRECT)]
     before = moves[-2].payload.get("district") if len(moves) > 1 else None
     return before if isinstance(before, int) else request.district
 
 
 def decided(marks: Sequence[Mark]) -> str:
-    """What the city has decided here, if it has: nothing is left of it."""
+    """Return the overseer's decision, or that there is nothing to decide."""
     mark = next((m for m in reversed(marks) if m.role is Role.OVERSEER and m.at), None)
     if mark is None or mark.action is None:
         return promises_text.NO_STEPS
@@ -95,7 +95,7 @@ class Lines(ViewModel):
 
 @dataclass(frozen=True)
 class Item(ViewModel):
-    """One case above its road: an order by its number, else a request by its code."""
+    """One open case: an order with its number, or a request with its code."""
 
     number: str = ""
     code: str = ""
@@ -105,7 +105,7 @@ class Item(ViewModel):
     facts: tuple[str, ...] = ()
     badges: tuple[Badge, ...] = ()
     quotes: tuple[tuple[str, str], ...] = ()
-    """What the city wrote and what she answered: who and when, and the text."""
+    """What the city wrote and what the citizen answered: author and time, and the text."""
     promise: str = ""
     paper: OrderPaper = field(default_factory=OrderPaper)
     text: str = ""
@@ -113,14 +113,14 @@ class Item(ViewModel):
     pictures: tuple[Photo, ...] = ()
     road: tuple[RoadStep, ...] = ()
     stands: str = ""
-    """What his decision can still do, where the request has gone on meanwhile."""
+    """What the overseer's decision can still do, if the request has moved on meanwhile."""
     none: str = ""
     """Why there is nothing to decide."""
 
 
 @dataclass(frozen=True)
 class Figures(ViewModel):
-    """All districts as rows of a table, and the one of the open case as sentences."""
+    """All districts as rows of a table, and the district of the open case as sentences."""
 
     table: tuple[tuple[str, ...], ...] = ()
     papers: str = ""
@@ -139,8 +139,10 @@ def address(which: str = CONTESTS, *, number: str = "", code: str = "") -> str:
 def lines_view(
     page: ListPage[CityLine], chosen: str, *, nothing: tuple[str, str] = ("", "")
 ) -> Lines:
-    """`chosen` is the number or the code of the open case; `nothing`: what an empty list says
-    where something is looked for."""
+    """Return the list.
+
+    `chosen` is the number or code of the open case. `nothing` is shown if a search finds nothing.
+    """
     none, lead = nothing if nothing[0] else (promises_text.EMPTY, promises_text.EMPTY_LEAD)
     names = dict(promises_text.TABS)
     return Lines(
@@ -179,7 +181,7 @@ def _when(line: CityLine, now: datetime) -> str:
 
 
 def _in_time(line: CityLine, now: datetime) -> bool:
-    """His own decision can still come in time, however late the work is."""
+    """Return whether the overseer's decision can still be in time, however late the work is."""
     return line.due_at is not None and now < line.due_at
 
 
@@ -219,7 +221,7 @@ def of_order(page: OrderPage) -> Item:
 
 
 def _right_due(line: OrderLine) -> tuple[str, ...]:
-    """By this the lateness of a void order is counted."""
+    """Return the date from which the lateness of a void order is counted."""
     if line.right_order_by is None:
         return ()
     return (promises_text.RIGHT_DUE.format(until=dates_text.until_words(line.right_order_by)),)
@@ -257,8 +259,11 @@ def of_request(page: CasePage) -> Item:
 
 
 def _where_it_was_done(page: CasePage) -> tuple[Mark, ...]:
-    """A redirect that names the stage stands in the district it led to; its word was spoken where
-    it came from."""
+    """Return the marks with a redirect at the district it came from.
+
+    The mark of a current redirect carries the district it led to, but its note was written before
+    that.
+    """
     origin = came_from(page.request)
     return tuple(
         replace(m, district=origin)
@@ -280,13 +285,13 @@ _HERS = frozenset(
 _THE_CITYS = frozenset(
     {OrderAction.REPORT, OrderAction.UPHOLD, Action.FINISH_REFUSED, Action.REDIRECT}
 )
-"""What an objection answers: the newest of these with words."""
+"""Actions that an objection answers: the newest of these with a note."""
 
 
 def _quotes(
     marks: Sequence[Mark], now: datetime, units: Mapping[int, str]
 ) -> tuple[tuple[str, str], ...]:
-    """Her newest objection and what it answers, before everything else there is to read."""
+    """Return the citizen's newest objection and what it answers, for the top of the case."""
     newest = (
         next((m for m in reversed(marks) if m.note and m.action in actions), None)
         for actions in (_THE_CITYS, _HERS)
@@ -310,12 +315,12 @@ def _no_name() -> Badge:
 
 
 def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
-    """In the order in which they came."""
+    """Return the photos in the order in which they arrived."""
     return photo_views([image for event in sorted(pictures) for image in pictures[event]])
 
 
 def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
-    """`district` is that of the open case, 0 where none is open."""
+    """Return the figures. `district` is that of the open case, 0 if none is open."""
     promises = next((figures for figures in found if figures.district == district), None)
     return Figures(
         table=tuple(_figures_row(figures) for figures in found),
@@ -343,7 +348,8 @@ def _figures_row(promises: DistrictPromises) -> tuple[str, ...]:
 
 
 def _papers(found: Sequence[DistrictPromises]) -> str:
-    """Of which districts a paper for a lane was another's: too seldom for a column."""
+    """Return in which districts a paper for a lane belonged to somebody else: too rare for a
+    column."""
     some = [
         promises_text.PAPERS_OF.format(
             district=persian(promises.district), count=persian(promises.not_hers)
@@ -382,7 +388,7 @@ def _of(count: int, everything: int) -> str:
 
 
 def _yes_no(yes: int, no: int) -> str:
-    """A question nobody has answered yet has no share."""
+    """Return the share of answers; without any answer, a placeholder."""
     return (
         promises_text.YES_NO.format(yes=persian(yes), no=persian(no))
         if yes + no
@@ -391,7 +397,7 @@ def _yes_no(yes: int, no: int) -> str:
 
 
 class CityPromisesState(Narrowing, MasterDetailState, rx.State):
-    """`/city/promises/?tab=…&order=…` or `…&case=…`."""
+    """State of `/city/promises/?tab=…&order=…` or `…&case=…`."""
 
     which: str = CONTESTS
     lines: Lines = Lines()
@@ -401,19 +407,19 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     _found: tuple[DistrictPromises, ...] = ()
     _today: date | None = None
     _is_order: bool = False
-    """Whether the address names an order; else it names a case."""
+    """Whether the address names an order; else it names a request."""
 
     @background
     async def watch(self) -> None:
-        """Follow the promises of the whole city until the page is left."""
-        # Lateness climbs and deadlines end without anybody's doing.
+        """Follow the orders of the whole city until the page is left."""
+        # The level of lateness rises and deadlines end without any event.
         await follow(self, own, self._reread, every=A_MINUTE)
 
     @rx.event
     async def choose_tab(self, which: str) -> Any:
-        """Another part of the list; an open case stays beside it."""
+        """Go to another part of the list; an open case stays beside it."""
         if which == self.which:
-            return None  # already there: a redirect would undo what is pressed next
+            return None  # already there: a redirect would undo the next press
         item = self.item
         return rx.redirect(address(str(which), number=item.number, code=item.code))
 
@@ -480,7 +486,10 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         await self._read_figures()
 
     async def _read_figures(self) -> None:
-        """Counted over all orders of the city: when the page opens, and after a decision."""
+        """Read the figures, which are counted over all orders of the city.
+
+        Only when the page opens and after a decision.
+        """
         found = await query(self, promise_figures, Nothing())
         if found is not None:
             self._found = found

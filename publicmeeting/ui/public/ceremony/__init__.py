@@ -1,1 +1,1 @@
-"""The draw of a Monday, to be watched by everybody."""
+"""The page of one Monday's draw, live, for everybody: state.py (view models and events), page.py (components)."""

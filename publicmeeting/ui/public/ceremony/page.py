@@ -1,4 +1,4 @@
-"""`/ceremony/`: the draw of a Monday, live; below it each district's result and objections."""
+"""`/ceremony/`: the draw of a Monday, live, and below it each district's result and objections."""
 
 from collections.abc import Sequence
 
@@ -85,7 +85,7 @@ def _lines() -> rx.Component:
 
 
 def _result() -> rx.Component:
-    """The seats of one district in the order of the morning, each with the start of its ticket."""
+    """The seats of one district by time, each with the start of its ticket."""
 
     def seat(line: SeatLine) -> rx.Component:
         return rx.el.li(
@@ -131,7 +131,7 @@ def _hash(name: str, digest: str) -> rx.Component:
 
 
 def _objection() -> rx.Component:
-    """«I am not in the list»: shown once there is a list, and answered at once."""
+    """«I am not in the list»: shown when there is a list, answered at once."""
     answer = rx.el.div(
         rx.cond(S.reply.first, notice(S.reply.first, S.reply.rest, tone=S.reply.tone)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
@@ -191,7 +191,7 @@ def screen(
     tiles: Sequence[DrawTile],
     on_choose: Handler,
 ) -> rx.Component:
-    """Readable from across a room on a television, and in one column on a phone."""
+    """The upper part: readable across a room on a television, one column on a phone."""
     return rx.el.section(
         _top(head),
         rx.el.div(
@@ -283,7 +283,7 @@ def _value(head: Head, value: Sequence[Tile]) -> rx.Component:
 
 
 def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Component:
-    """The map of Tehran: a tile is glazed once its draw has run, and names the result."""
+    """The map of Tehran. A tile is glazed when its draw has run, and shows the result."""
 
     def cell(tile: DrawTile) -> rx.Component:
         return rx.el.button(
@@ -337,7 +337,7 @@ def _foot(head: Head) -> rx.Component:
 
 
 class Countdown(rx.Component):
-    """The component of count.js, the file beside this one."""
+    """Component of count.js, the file beside this one."""
 
     library = link_script(__name__, "count.js")
     tag = "Countdown"
@@ -349,5 +349,8 @@ class Countdown(rx.Component):
 
 
 def countdown(left: int, reading: int, label: str) -> rx.Component:
-    """`left` seconds since `reading`, which differs for every reading; `label` names the hour."""
+    """A countdown of `left` seconds from `reading`, which differs for every reading.
+
+    `label` names the time it runs to.
+    """
     return Countdown.create(left=left, reading=reading, label=label, days=ceremony_text.DAY)

@@ -1,4 +1,4 @@
-"""The draw of a Monday in pictures: its view models, made from public facts, and its state."""
+"""View models of a Monday's draw, made from public facts, and the state of its page."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,12 +41,12 @@ from publicmeeting.usecases.public_record.ceremony import (
 MARK = 8
 """Number of characters by which people recognise a hash."""
 DICE, INDEX = 10, 7
-"""Digits of the number that is awaited."""
+"""Number of digits of the awaited number, by kind of source."""
 
 
 @dataclass(frozen=True)
 class Head(ViewModel):
-    """What happens now and next; `left` is in seconds, 0 when there is nothing to wait for."""
+    """What happens now and next; `left` is in seconds, 0 if nothing is awaited."""
 
     title: str = ""
     clock: str = ""
@@ -64,7 +64,7 @@ class Head(ViewModel):
     value_title: str = ""
     value_lead: str = ""
     value_demo: str = ""
-    """In the demo, whose number no exchange has printed."""
+    """In the demo: that no exchange has printed its number."""
     value_label: str = ""
     second_lists: str = ""
     no_witness: str = ""
@@ -77,7 +77,8 @@ class Head(ViewModel):
 
 @dataclass(frozen=True)
 class PartyRow:
-    """A party that has committed to a value: `kind` of its tile, what it has done, and its mark."""
+    """A party that has committed to a value: the kind of its tile, what it has done, and its
+    hash."""
 
     name: str
     kind: str
@@ -85,7 +86,7 @@ class PartyRow:
     status: str
     mark: str
     number: str
-    """What this party says was printed."""
+    """The number that this party reports."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Detail(ViewModel):
     seed: str = ""
     seats: tuple[SeatLine, ...] = ()
     off_system: str = ""
-    """Once the Monday is over."""
+    """Meetings outside the line, when the Monday is over."""
 
 
 def head(ceremony: Ceremony) -> Head:
@@ -167,14 +168,15 @@ def head(ceremony: Ceremony) -> Head:
 
 
 def _object_lead(ceremony: Ceremony) -> str:
-    """What an objection brings: a corrected list in its hours, afterwards a debt of the city."""
+    """Return what an objection brings: a corrected list during its hours, later a debt of the
+    city."""
     if ceremony.objections_until:
         return listing_text.OBJECT_LEAD
     return "" if ceremony.phase is Phase.OPEN else listing_text.OBJECT_LATE_LEAD
 
 
 def _next_hour(ceremony: Ceremony) -> tuple[str, datetime | None]:
-    """What the countdown runs to."""
+    """Return the label and the time of the countdown."""
     late = ceremony.late_value
     match ceremony.phase:
         case Phase.OPEN:
@@ -191,7 +193,7 @@ def _next_hour(ceremony: Ceremony) -> tuple[str, datetime | None]:
 
 
 def _value_lead(ceremony: Ceremony) -> str:
-    """What becomes, or became, of the number."""
+    """Return what happens to the number, or has happened."""
     late = ceremony.late_value
     if late.stands == NO_VALUE:
         has_seats = any(draw.seats for draw in ceremony.draws)
@@ -205,7 +207,7 @@ def _value_lead(ceremony: Ceremony) -> str:
 
 
 def value_tiles(ceremony: Ceremony) -> list[Tile]:
-    """The digits of the number, blank until it stands."""
+    """Return the digits of the number, blank until it is decided."""
     late = ceremony.late_value
     if late.stands == NO_VALUE:
         return [Tile("cancelled", "–")]
@@ -231,7 +233,7 @@ def _party(party: Party) -> PartyRow:
 
 
 def _number(value: str) -> str:
-    """As newspapers print it; ten dice as they lie."""
+    """Return the number as newspapers print it; ten dice as digits without grouping."""
     if value in ("", NO_VALUE):
         return ceremony_text.NOTHING_PRINTED if value else ""
     return grouped(int(value)) if len(value) < DICE else persian(value)
@@ -297,13 +299,13 @@ def _off_system(result: DrawResult) -> str:
 
 
 def reason_label(why: str) -> str:
-    """«بدهی شهر», «نوبت انتظار» or the name of a lane; an unknown lane by its key."""
+    """Return «بدهی شهر», «نوبت انتظار» or the name of a lane; an unknown lane by its key."""
     name = why.removeprefix("lane:")
     return ceremony_text.WHY_SEAT.get(name, name)
 
 
 EVERY = 30.0
-"""Seconds after which the page is read even without a change, for hours end by time alone."""
+"""Seconds after which the page is read without a message, because hours end by time alone."""
 LONGEST = 10
 DISTRICTS = range(1, 23)
 RESULT = "result"
@@ -312,7 +314,7 @@ RESULT = "result"
 
 @dataclass(frozen=True)
 class Wall(ViewModel):
-    """What the page shows, in one var, since every page is sent the names of all vars."""
+    """The content of the page, in one var because every page receives the names of all vars."""
 
     head: Head = field(default_factory=Head)
     parties: tuple[PartyRow, ...] = ()
@@ -325,7 +327,7 @@ class Wall(ViewModel):
 
 
 class CeremonyState(Asking, rx.State):
-    """`/ceremony/`; the Monday stands in the address, the next one without it."""
+    """State of `/ceremony/`. The Monday is in the address; without one, it is the next."""
 
     wall: Wall = Wall()
 
@@ -351,7 +353,7 @@ class CeremonyState(Asking, rx.State):
 
     @rx.event
     async def choose(self, district: int) -> Any:
-        """Show the result of one district's draw; choosing it again closes it."""
+        """Show the result of one district's draw, or close it if it is already shown."""
         if district not in DISTRICTS:
             return None
         self.chosen = 0 if district == self.chosen else district
@@ -361,7 +363,7 @@ class CeremonyState(Asking, rx.State):
 
     @rx.event
     async def raise_objection(self, form: Form) -> None:
-        """Send «I am not in the list», with a ticket or for her own request."""
+        """Send «I am not in the list», with a ticket or for the citizen's own request."""
         self.reply, self.asking = Reply(), True
         answer = await execute(self, object_to_list, ObjectToList, form, monday=self._monday())
         self.asking = False

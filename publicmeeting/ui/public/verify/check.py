@@ -1,4 +1,4 @@
-"""The part that recomputes a draw in the browser, from plain numbers and our own files only."""
+"""Components that recompute a draw in the browser, from public files and our own scripts only."""
 
 import reflex as rx
 
@@ -26,11 +26,11 @@ for _file in SCRIPTS:
 
 
 class DrawChecker(rx.Component):
-    """The component of check.js; it requests whole public files and nothing else."""
+    """Component of check.js; it requests whole public files and nothing else."""
 
     library = link_script(__name__, "check.js")
     tag = "DrawChecker"
-    # Reads the QR code of a receipt where the browser cannot (Firefox, iPhone).
+    # Reads the QR code of a receipt in browsers that cannot (Firefox, iPhone).
     lib_dependencies: list[str] = ["jsqr@1.4.0"]
 
     texts: rx.Var[dict[str, object]]
@@ -45,7 +45,7 @@ class DrawChecker(rx.Component):
 
 
 class WholeLog(rx.Component):
-    """The component of whole_log.js."""
+    """Component of whole_log.js."""
 
     library = link_script(__name__, "check.js")
     tag = "WholeLog"

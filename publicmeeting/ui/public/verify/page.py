@@ -1,4 +1,4 @@
-"""`/verify/`: find my row, recompute the draw, and read what could still go wrong."""
+"""`/verify/`: find a row, recompute the draw, and read what could still go wrong."""
 
 import reflex as rx
 
@@ -28,7 +28,7 @@ COMMAND = "python3 verify_draw.py everything.zip --lang fa"
 
 
 def page() -> rx.Component:
-    """The recomputation first; below it, with figures, what it cannot show."""
+    """The page: the recomputation first; below it, with figures, what it cannot show."""
     return phone_page(
         page_title(verify_text.TITLE),
         rx.el.p(verify_text.LEAD, class_name="text-ink2"),
@@ -85,7 +85,7 @@ def _offline() -> rx.Component:
 
 def _why() -> rx.Component:
     return sheet(
-        # Inline, since a linked image would not use the fonts of the page.
+        # Inline, because a linked image would not use the page's fonts.
         rx.html(_WAITS, class_name="max-w-[24em]"),
         rx.el.div(*(rx.el.p(note) for note in verify_text.WHY_NOTES), class_name="grid gap-3"),
     )

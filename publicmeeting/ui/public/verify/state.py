@@ -1,4 +1,4 @@
-"""The state of `/verify/`: open risks with their figures, and objections to a list."""
+"""State of `/verify/`: remaining risks with their figures, and objections to a list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class RiskView:
 
 
 def risk_views(found: OpenRisks) -> list[RiskView]:
-    """Before its first Monday the city has no figures of Mondays."""
+    """Return the risks. Before its first Monday the city has no figures of Mondays."""
     views = [*_of_people(found), *_of_mondays(found), *_of_the_log(found.log)]
     return [RiskView(*view) for view in views]
 
@@ -129,7 +129,7 @@ def _of_the_log(log: LogFigures) -> Iterator[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class Sums(ViewModel):
-    """What the page shows."""
+    """The content of the page."""
 
     is_watched: bool = False
     risks: tuple[RiskView, ...] = ()
@@ -138,7 +138,7 @@ class Sums(ViewModel):
 
 
 class VerifyState(Asking, rx.State):
-    """`/verify/`; the browser itself recomputes the draw."""
+    """State of `/verify/`; the browser itself recomputes the draw."""
 
     sums: Sums = Sums()
 
@@ -149,7 +149,7 @@ class VerifyState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """The figures of the last eight weeks."""
+        """Read the figures of the last eight weeks."""
         self.reply, self.asking = Reply(), False
         figures = await query(self, open_risks, Nothing())
         if figures is not None:
@@ -158,8 +158,8 @@ class VerifyState(Asking, rx.State):
 
     @rx.event
     async def object_to_list(self, ticket: str, monday: str) -> None:
-        """Send «I am not in the list» for a ticket that the browser did not find in the draw of
-        this Monday."""
+        """Send «I am not in the list» for a ticket that the browser did not find in this Monday's
+        draw."""
         self.reply, self.asking = Reply(), True
         yield
         answer = await execute(
