@@ -71,7 +71,7 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     if known is None:
         return Proven(Outcome.NEW, add_proven(uow, proof))
     uow.people.lock(known.id)
-    if is_less(known, proof):
+    if has_weaker_proof(known, proof):
         return Proven(Outcome.CONFLICT, known)
     if known.mobile not in (None, proof.mobile) and proof.level.rank < known.level.rank:
         raise Denied("identity_not_with_mobile")
@@ -88,7 +88,7 @@ def has_room(uow: UnitOfWork, mobile: str) -> bool:
     return uow.people.count_served(mobile) < PERSONS_OF_A_MOBILE
 
 
-def is_less(known: Person, proof: Proof) -> bool:
+def has_weaker_proof(known: Person, proof: Proof) -> bool:
     """Return whether another mobile holds the identity with a weaker proof than this one."""
     return known.mobile not in (None, proof.mobile) and known.level.rank < proof.level.rank
 

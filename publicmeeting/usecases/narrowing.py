@@ -85,7 +85,7 @@ def pages_of(count: int, size: int) -> int:
     return max(1, -(-count // size))
 
 
-def page_there_is(page: int, count: int, size: int) -> int:
+def clamp_page(page: int, count: int, size: int) -> int:
     """Return the requested page, or the last page if the list has become shorter meanwhile.
 
     An empty page would suggest that the list is empty.

@@ -24,7 +24,7 @@ def append_or_take(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: da
         alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
         # Search by the index: hundreds of such entries may remain for years, and every step
         # searches.
-        for number in _about_the_same(uow, kind, body):
+        for number in _entries_of_same_subject(uow, kind, body):
             entry = uow.log.entry(number) if str(number) in alone else None
             if entry and all(entry.body.get(key) == body.get(key) for key in _SAME):
                 alone.remove(str(number))
@@ -33,7 +33,7 @@ def append_or_take(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: da
     return uow.log.append(kind, body, now)
 
 
-def _about_the_same(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> list[int]:
+def _entries_of_same_subject(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> list[int]:
     if "ticket" in body:
         return uow.log_index.of_ticket(str(body["ticket"]), kind)
     return uow.log_index.of_subject(str(body["draw"]), kind)

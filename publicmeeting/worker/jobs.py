@@ -189,7 +189,7 @@ def _judges(uow: UnitOfWork) -> Iterator[_Item]:
 
 
 def _judges_of(uow: UnitOfWork, unjudged: Unjudged) -> Iterator[Job]:
-    if lanes.is_to_appoint(uow, unjudged):
+    if lanes.needs_new_judge(uow, unjudged):
         yield Job(
             unjudged.at, Rank.JUDGES, f"judges/{unjudged.ask_id}", partial(_appoint, unjudged)
         )
@@ -210,7 +210,7 @@ def _texts(uow: UnitOfWork) -> Iterator[Job]:
 def _proposed_rules(uow: UnitOfWork) -> Iterator[Job]:
     since = uow.rules_proposals.unsent_since()
     if since is not None:
-        yield Job(by_day(since), Rank.RULES, "proposed rules", rules_by_two.send_word)
+        yield Job(by_day(since), Rank.RULES, "proposed rules", rules_by_two.notify_approvers)
 
 
 def _reminders(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
@@ -360,9 +360,9 @@ def _ends(uow: UnitOfWork) -> Iterator[Job]:
 
 
 def _left(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
-    for at, district, monday in mondays.left_due(uow, tehran_day(now)):
+    for at, district, monday in mondays.leftover_checks_due(uow, tehran_day(now)):
         name = f"left/{monday}/{district:02d}"
-        yield Job(at, Rank.OVER, name, _there(mondays.end_left, district, monday))
+        yield Job(at, Rank.OVER, name, _there(mondays.end_leftover_seats, district, monday))
 
 
 def _late(uow: UnitOfWork, now: datetime) -> Iterator[_Item]:

@@ -29,11 +29,11 @@ from publicmeeting.ui.shell.steps.keys import DeskKeys, key_hints
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.screening.calls import (
     Call,
+    CallContact,
     Calls,
+    Consequence,
     FinishedCall,
-    Hangs,
     OneCall,
-    Whom,
     calls,
     mark_called,
     unmark_called,
@@ -111,9 +111,9 @@ def _call_line(call: Call, page: Calls, *, names_district: bool) -> CallLine:
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
         why=_why(call),
         asks=_asks(call),
-        is_late=call.hangs is Hangs.OPEN and call.about.is_unreached,
+        is_late=call.consequence is Consequence.OPEN and call.about.is_unreached,
         has_number=call.has_number,
-        rings_first=call.has_number and call.hangs is not None,
+        rings_first=call.has_number and call.consequence is not None,
         comes_first=_comes_first(call),
         is_own=call.is_own,
         inform_label=calls_text.INFORM_LABEL.format(title=text.title, code=code),
@@ -133,25 +133,25 @@ def ways(lines: Sequence[CallLine]) -> list[str]:
 
 def _why(call: Call) -> str:
     if call.is_own:
-        return calls_text.OWN if call.hangs is Hangs.OPEN else calls_text.OWN_RECORD
+        return calls_text.OWN if call.consequence is Consequence.OPEN else calls_text.OWN_RECORD
     if _comes_first(call):
         return calls_text.COMES_FIRST
     return "" if call.has_number else calls_text.NO_NUMBER_WHY
 
 
 def _comes_first(call: Call) -> bool:
-    return not call.has_number and call.hangs is not None
+    return not call.has_number and call.consequence is not None
 
 
 def _asks(call: Call) -> str:
-    match call.hangs:
-        case Hangs.CONTEST:
+    match call.consequence:
+        case Consequence.CONTEST:
             return calls_text.CONTESTED_SOON
-        case Hangs.SEAT:
+        case Consequence.SEAT:
             return calls_text.COSTS_SEAT
-        case Hangs.OPEN if call.about.action in MAY_BE_OBJECTED:
+        case Consequence.OPEN if call.about.action in MAY_BE_OBJECTED:
             return calls_text.MAY_OBJECT
-        case Hangs.OPEN:
+        case Consequence.OPEN:
             return calls_text.KEPT_OPEN if call.about.is_unreached else calls_text.KEEPS_OPEN
         case None:
             return ""
@@ -172,7 +172,7 @@ def _done_line(call: FinishedCall) -> DoneLine:
     )
 
 
-def whom_view(whom: Whom) -> WhomView:
+def whom_view(whom: CallContact) -> WhomView:
     local = f"0{whom.mobile.removeprefix('+98')}" if whom.mobile.startswith("+98") else whom.mobile
     return WhomView(whom.notice, whom.name, persian(local), f"tel:{whom.mobile}")
 

@@ -70,7 +70,7 @@ def needs_two(account: Account, uow: UnitOfWork) -> bool:
     )
 
 
-def tell_of_power_taken(uow: UnitOfWork, actor: Actor, account: Account, *terms: Term) -> None:
+def notify_power_removed(uow: UnitOfWork, actor: Actor, account: Account, *terms: Term) -> None:
     """Notify other administrators and overseers that a role which takes two to give was taken.
 
     One administrator may take such a role alone and immediately, because a tablet may be stolen.
@@ -87,7 +87,7 @@ def tell_of_power_taken(uow: UnitOfWork, actor: Actor, account: Account, *terms:
         send_sms(uow, account_id, POWER_TAKEN)
 
 
-def sign_in_anew(
+def end_sessions_without_second_step(
     uow: UnitOfWork, account: Account, grant: Grant, from_on: date | None, until_on: date | None
 ) -> None:
     """End sessions without a second step if a new role requires one.

@@ -12,9 +12,9 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import (
     account_lock,
     keeping_an_administrator,
+    notify_power_removed,
     role_body,
     take_turn,
-    tell_of_power_taken,
     write_and_notify,
 )
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
@@ -104,7 +104,7 @@ def end_account(uow: UnitOfWork, actor: Actor, account: Account) -> None:
         uow.accounts.dismiss(account.id)
     uow.invitations.end_of(account.id)
     write_and_notify(uow, actor, account.id, AccountEventKind.ENDED)
-    tell_of_power_taken(uow, actor, account, *account.terms)
+    notify_power_removed(uow, actor, account, *account.terms)
 
 
 class RenameAccount(Command):

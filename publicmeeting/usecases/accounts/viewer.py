@@ -48,7 +48,7 @@ def here(actor: Actor) -> int:
     return actor.at if actor.at in own else min(own, default=0)
 
 
-def elsewhere_than_here(actor: Actor) -> tuple[int, ...]:
+def other_districts(actor: Actor) -> tuple[int, ...]:
     """Return other districts to which he could switch.
 
     Lists of desks and of units show all of his districts anyway.
@@ -83,7 +83,7 @@ def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> V
         units = [uow.city.unit(unit) for unit in actor.units()]
         own = districts or [unit.district for unit in units if unit]
         roles = tuple(dict.fromkeys(g.role for g in actor.grants))
-        elsewhere = elsewhere_than_here(actor)
+        elsewhere = other_districts(actor)
         home = own[0] if own else None
         return Viewer(actor.name, roles, home, False, False, now, elsewhere)  # noqa: FBT003
     name = uow.people.get(actor.person_id).name if actor.person_id else ""

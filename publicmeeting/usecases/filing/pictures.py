@@ -114,16 +114,16 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
         _check_unfiled(uow, actor)
         admit_draft(uow, actor)
     draft = uow.drafts.ensure(actor) if command.kind is PictureKind.DRAFT else None
-    there = uow.images.of_draft(draft) if draft else uow.images.loose(actor, command.kind, order)
-    there = [image for image in there if not image.made_from]
-    same = next((image for image in there if image.web == command.web), None)
+    waiting = uow.images.of_draft(draft) if draft else uow.images.loose(actor, command.kind, order)
+    waiting = [image for image in waiting if not image.made_from]
+    same = next((image for image in waiting if image.web == command.web), None)
     if same is not None:
         return same
     limit = PHOTOS_MOST if draft else LOOSE_MOST
-    if len(there) >= limit:
+    if len(waiting) >= limit:
         if draft or order:
             raise Denied("photos_too_many", limit=limit)
-        uow.images.drop_loose(there[0].id, actor)
+        uow.images.drop_loose(waiting[0].id, actor)
     count_photo(uow, actor, command.size)
     return uow.images.add(
         kind=command.kind,

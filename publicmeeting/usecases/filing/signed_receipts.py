@@ -52,7 +52,7 @@ def signed_receipts(
 
     For the citizen and the officer who filed in her name. Denied("not_found").
     """
-    request = _hers(uow, actor, command.code)
+    request = _request_with_receipts(uow, actor, command.code)
     keys = uow.log.keys()
     seqs = reversed(uow.log_index.of_ticket(request.ticket)[-MOST:])
     found = tuple(_receipt(uow, seq) for seq in seqs) if keys.origin else ()
@@ -64,7 +64,7 @@ def one_receipt(
     uow: UnitOfWork, actor: Actor, command: OneReceipt, _now: datetime
 ) -> SignedReceipt:
     """Return one receipt; Denied("not_found") for an entry that does not name her ticket."""
-    request = _hers(uow, actor, command.code)
+    request = _request_with_receipts(uow, actor, command.code)
     if not uow.log.keys().origin or command.seq not in uow.log_index.of_ticket(request.ticket):
         raise Denied("not_found")
     return _receipt(uow, command.seq)
@@ -74,7 +74,7 @@ def _receipt(uow: UnitOfWork, seq: int) -> SignedReceipt:
     return SignedReceipt(uow.log.entry(seq), uow.log.receipt(seq))
 
 
-def _hers(uow: UnitOfWork, actor: Actor, code: str) -> Request:
+def _request_with_receipts(uow: UnitOfWork, actor: Actor, code: str) -> Request:
     request = uow.requests.find(code)
     if request is None or not may_have_receipt(actor, request):
         raise Denied("not_found")

@@ -33,7 +33,7 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
-from publicmeeting.usecases.line.mondays import close_line_before, is_past_a_close
+from publicmeeting.usecases.line.mondays import close_line_before, has_line_closed_since
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, count_first, is_over, over
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
@@ -219,7 +219,7 @@ def file_request(
         "prefers": filing.prefers,
     }
     uow.log.append(Kind.FILED, {**body}, now)
-    if is_past_a_close(uow, now, uow.log.dated(now)):
+    if has_line_closed_since(uow, now, uow.log.dated(now)):
         raise Unavailable(LINE_CLOSED)  # pressed again, log and tables agree on the line
     return request
 

@@ -50,7 +50,7 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
         uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
         uow.publish(OUTAGE)
     elif last is not None:
-        _say_what_took_answers(uow, now)
+        _log_outages_of_answers(uow, now)
     uow.clockwork.mark_done(RUNNING, now)
 
 
@@ -59,7 +59,7 @@ def note_outage(uow: UnitOfWork, since: datetime, until: datetime) -> None:
     uow.clockwork.mark_done(f"{OUTAGE}{since.isoformat()}", until)
 
 
-def _say_what_took_answers(uow: UnitOfWork, now: datetime) -> None:
+def _log_outages_of_answers(uow: UnitOfWork, now: datetime) -> None:
     """Log an outage that took the last hour of somebody's answer, soon after its end.
 
     This happens even while she has time left. If another outage followed, her seat would be kept
@@ -81,7 +81,7 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     if request.due_at is None or is_open_offer(request):
         return False
     if request.seat is None:
-        ends_at = _with_what_was_lost(uow, request)
+        ends_at = _extended_deadline(uow, request)
         if ends_at is not None:
             clock_takes(uow, request, Action.WAIT_LONGER, now, ends_at=ends_at)
         return ends_at is not None
@@ -123,7 +123,7 @@ def _is_logged(uow: UnitOfWork, outage: Outage) -> bool:
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     """Extend the deadline of an unanswered report by what outages took of it; return if it did."""
-    ends_at = _with_what_was_lost(uow, order)
+    ends_at = _extended_deadline(uow, order)
     if ends_at is None:
         return False
     event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, ends_at=ends_at)
@@ -157,7 +157,7 @@ def _known_by(uow: UnitOfWork, now: datetime) -> tuple[Outage, ...]:
     return (*outages(uow), *going_on)
 
 
-def _with_what_was_lost(uow: UnitOfWork, case: Case) -> datetime | None:
+def _extended_deadline(uow: UnitOfWork, case: Case) -> datetime | None:
     """Return the later end of a deadline, from the step that set it; None if nothing was lost."""
     due_at = case.due_at
     if due_at is None:

@@ -20,7 +20,7 @@ from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.estimate import range_at_arrival
 from publicmeeting.usecases.lifecycle.effects.costs import cost_of_giving_up
-from publicmeeting.usecases.lifecycle.effects.slips import taken_by_a_no_show
+from publicmeeting.usecases.lifecycle.effects.slips import losses_by_no_show
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
 
 # The instant of a late press, from a tablet that had no network.
@@ -95,7 +95,7 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     payload: dict[str, object] = {}
     step = taken.step
     if step.action is Action.NO_SHOW:
-        payload |= taken_by_a_no_show(taken.uow, taken.request)
+        payload |= losses_by_no_show(taken.uow, taken.request)
     if step.action is Action.GIVE_UP_SEAT and taken.request.seat is not None:
         cost = cost_of_giving_up(taken.uow, taken.request, taken.now)
         payload |= {FREE: 1} if cost.needs_no_answer else {}

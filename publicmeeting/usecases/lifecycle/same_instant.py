@@ -37,7 +37,7 @@ def refuse_called_again(
     Denied("rung_already").
     """
     seen = command.calls
-    alike = (Action.RING,) if command.action == Action.RING else CALLS
+    same_actions = (Action.RING,) if command.action == Action.RING else CALLS
     if not seen:
         return
     if not (seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS_MOST):
@@ -46,7 +46,7 @@ def refuse_called_again(
     calls = [
         event
         for event in request.history
-        if event.action in alike and tehran_day(event.at) == today
+        if event.action in same_actions and tehran_day(event.at) == today
     ]
     if len(calls) > int(seen):
         key = "rung_already" if calls[-1].action is Action.RING else "called_already"

@@ -43,7 +43,7 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     return True
 
 
-def give_days_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
+def restart_answer_days(uow: UnitOfWork, request: Request, now: datetime) -> None:
     """Give a citizen who has her request back the table's full days to answer; never fewer."""
     began = _asked(request)
     if began is None or request.due_at is None:
@@ -67,8 +67,8 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     return True
 
 
-def give_report_days_anew(uow: UnitOfWork, order: Order, now: datetime) -> None:
-    """Give full days to answer a report, as `give_days_anew`; the caller holds the order's lock."""
+def restart_report_days(uow: UnitOfWork, order: Order, now: datetime) -> None:
+    """Restart the days of `restart_answer_days` for a report; the caller holds the order's lock."""
     began = _asked(order)
     if began is None or order.due_at is None:
         return
@@ -82,7 +82,7 @@ def _stay_open(uow: UnitOfWork, order: Order, why: str, ends_at: datetime, now: 
     uow.orders.record(order, event)
 
 
-def is_asked_by(case: Case, notice: Notice) -> bool:
+def is_notice_of_question(case: Case, notice: Notice) -> bool:
     """Return whether this notice tells her what she is asked, or what she may object to.
 
     Her deadline does not end before this notice has reached her.

@@ -28,7 +28,7 @@ from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import OWED
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
-from publicmeeting.usecases.lifecycle.unreached import give_days_anew, give_report_days_anew
+from publicmeeting.usecases.lifecycle.unreached import restart_answer_days, restart_report_days
 from publicmeeting.usecases.line.offers import ask_again
 
 _IN_THE_LINE = frozenset(stage for stage in Stage if stage in STEP_FOR[Action.DISPLACE].at)
@@ -110,7 +110,7 @@ def reclaim(
     ask_again(uow, request.district, now)
     debt = 1 if is_owed else request.debt
     uow.requests.line(request, waited=request.waited + missed, debt=debt)
-    _notify_anew(uow, uow.requests.by_id(request.id), now)
+    _restart_answer_days(uow, uow.requests.by_id(request.id), now)
     uow.publish(f"person:{request.person_id}")
     uow.publish(f"person:{owner.id}")
 
@@ -157,16 +157,16 @@ def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: d
     live = uow.requests.find(code) if code else None
     for one in {one.id: one for one in (request, live) if one is not None}.values():
         log_ticket(uow, one, Kind.VERIFIED, now, by=by)
-    give_days_anew(uow, request, now)
+    restart_answer_days(uow, request, now)
     for order in uow.orders.of_request(request.id):
         uow.orders.lock_by_id(order.id)
-        give_report_days_anew(uow, uow.orders.by_id(order.id), now)
-    _notify_anew(uow, request, now)
+        restart_report_days(uow, uow.orders.by_id(order.id), now)
+    _restart_answer_days(uow, request, now)
     uow.publish(f"person:{request.person_id}")
     uow.publish(f"person:{owner.id}")
 
 
-def _notify_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
+def _restart_answer_days(uow: UnitOfWork, request: Request, now: datetime) -> None:
     """Restart the days in which she may object to decisions."""
     cases: tuple[Case, ...] = (request, *uow.orders.of_request(request.id))
     for case in cases:

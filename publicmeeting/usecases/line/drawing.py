@@ -30,7 +30,7 @@ from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.log_once import append_once
-from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, left_in_room
+from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, ids_in_room
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -46,7 +46,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         return
     unscreened = uow.draws.unscreened(district, week.filing_closes_at)
     # Row locks come before the log's lock
-    uow.requests.hold(ids=[*left_in_room(uow, district), *unscreened])
+    uow.requests.hold(ids=[*ids_in_room(uow, district), *unscreened])
     close_line(uow, monday, now)
     closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
     if closed is None:

@@ -254,20 +254,20 @@ class _City:
         row = frozen.row_of.get(request.ticket) if frozen and request else None
         if frozen and row:
             place = place_in_list(frozen.groups, frozen.quotas, row)
-            before, alike = place.ahead, place.equal
+            before, equal = place.ahead, place.equal
             closed = ClosedList(len(frozen.row_of), seats[0], place.least, place.most)
         else:
-            before, alike = _counted(self.counts[district], index, weeks, debt)
+            before, equal = _counted(self.counts[district], index, weeks, debt)
             # Data read a moment before she filed does not count her yet.
             is_counted = request is not None and request.filed_at <= self.now
-            alike = max(alike - 1, 0) if is_counted else alike
+            equal = max(equal - 1, 0) if is_counted else equal
             if not weeks and not debt:
-                alike += self._still_to_file(district, Week(joins, self.rules.body))
+                equal += self._still_to_file(district, Week(joins, self.rules.body))
         quota = 0 if debt else sum(self.rules.lanes.values())
         taken, draws = self.lanes.get(district, (0, 0))
         found = expected_mondays(
             before,
-            alike,
+            equal,
             seats,
             lanes=quota,
             used=Fraction(taken, max(draws, 1)),
@@ -280,7 +280,7 @@ class _City:
         )
         return Outlook(
             before,
-            alike,
+            equal,
             next(filter(None, seats), 0),
             joins,
             earliest,
@@ -343,8 +343,8 @@ def _recent(waits: Sequence[int]) -> Recent | None:
 
 
 def _counted(counts: Iterable[LineCount], index: int, weeks: int, debt: int) -> tuple[int, int]:
-    """Count those before and alike her at the draw with this index, by the weeks gained then."""
-    before = alike = 0
+    """Count those before and equal to her at the draw with this index, by the weeks gained then."""
+    before = equal = 0
     for count in counts:
         joined = 1 if count.late else 0
         if joined > index:
@@ -352,5 +352,5 @@ def _counted(counts: Iterable[LineCount], index: int, weeks: int, debt: int) -> 
         rank = (count.debt, 0 if count.debt else count.waited + index - joined)
         mine = (debt, 0 if debt else weeks)
         before += count.count if rank > mine else 0
-        alike += count.count if rank == mine else 0
-    return before, alike
+        equal += count.count if rank == mine else 0
+    return before, equal

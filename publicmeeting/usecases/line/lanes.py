@@ -27,7 +27,10 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
-from publicmeeting.usecases.lifecycle.effects.contests import appoint_contest, is_to_pick
+from publicmeeting.usecases.lifecycle.effects.contests import (
+    appoint_contest,
+    needs_new_contest_judge,
+)
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket, unit_word
 
 _DAY = timedelta(days=1)
@@ -197,10 +200,10 @@ def appoint_again(uow: UnitOfWork, unjudged: Unjudged, now: datetime) -> None:
         appoint(uow, unjudged.ask_id, unjudged.request_id, now)
 
 
-def is_to_appoint(uow: UnitOfWork, unjudged: Unjudged) -> bool:
+def needs_new_judge(uow: UnitOfWork, unjudged: Unjudged) -> bool:
     """Return whether the clock must pick another judge, for a lane or a contest, and can."""
     if unjudged.contest:
-        return is_to_pick(uow, unjudged)
+        return needs_new_contest_judge(uow, unjudged)
     request = uow.clock_requests.by_id(unjudged.request_id)
     ask, judges = open_lane_ask(request), fitting(uow, request)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)

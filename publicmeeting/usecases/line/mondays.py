@@ -147,7 +147,7 @@ def close_line_before(uow: UnitOfWork, now: datetime) -> None:
         close_line(uow, monday, now)
 
 
-def is_past_a_close(uow: UnitOfWork, now: datetime, logged_at: datetime) -> bool:
+def has_line_closed_since(uow: UnitOfWork, now: datetime, logged_at: datetime) -> bool:
     """Return whether a line closed between a press and its log entry."""
     rules = uow.city.rules_on(tehran_day(now)) if logged_at > now else None
     return rules is not None and (
@@ -292,21 +292,21 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
 LEFT_EVERY = timedelta(hours=1)
 
 
-def left_due(uow: UnitOfWork, today: date) -> Iterator[tuple[datetime, int, date]]:
+def leftover_checks_due(uow: UnitOfWork, today: date) -> Iterator[tuple[datetime, int, date]]:
     """Yield when and where seats of past Mondays are checked again.
 
     Their holder's row was unreadable or faulty when the Monday ended. The check runs after
     midnight, then hourly.
     """
     for monday, district in uow.seats.left(today):
-        tried_at = uow.clockwork.done_at(_left_mark(district, monday))
+        tried_at = uow.clockwork.done_at(_leftover_mark(district, monday))
         yield tried_at + LEFT_EVERY if tried_at else end_of_day(monday), district, monday
 
 
-def end_left(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
+def end_leftover_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Apply to remaining seats what the Monday's end, or its calling off, did to all others."""
     uow.witnesses.lock(monday)
-    uow.clockwork.mark_done(_left_mark(district, monday), now)
+    uow.clockwork.mark_done(_leftover_mark(district, monday), now)
     day, draw = uow.city.monday(district, monday), draw_id(district, monday)
     if day is None:
         return
@@ -323,11 +323,11 @@ def end_left(uow: UnitOfWork, district: int, monday: date, now: datetime) -> Non
             _end(uow, district, monday, now, action, payload)
 
 
-def _left_mark(district: int, monday: date) -> str:
+def _leftover_mark(district: int, monday: date) -> str:
     return f"left/{monday}/{district:02d}"
 
 
-def left_in_room(uow: UnitOfWork, district: int) -> list[str]:
+def ids_in_room(uow: UnitOfWork, district: int) -> list[str]:
     """Return the ids of the requests that `empty_room` checks."""
     inside = Filter(districts=frozenset({district}), stages=(Stage.IN_ROOM,))
     return list(uow.lists.ids(inside)[:_ROOM_MOST])
@@ -340,7 +340,7 @@ def empty_room(uow: UnitOfWork, district: int, now: datetime) -> None:
     she is owed a seat, unless she confirms that she was met (`NOTE_PAPER`). A forgotten press would
     keep her out of that list.
     """
-    for request_id in left_in_room(uow, district):
+    for request_id in ids_in_room(uow, district):
         with alone(uow, f"the forgotten end of a meeting ({request_id})"):
             _end_forgotten(uow, uow.clock_requests.by_id(request_id), now)
 

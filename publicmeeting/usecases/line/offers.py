@@ -216,7 +216,7 @@ def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | Non
     return None
 
 
-def times_let_go(request: Request, monday: date) -> frozenset[str]:
+def released_times(request: Request, monday: date) -> frozenset[str]:
     """Return start times of a Monday that she has held or been offered and let go.
 
     None of them is offered to her again.
@@ -266,7 +266,7 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("monday_not_hers")
     if not free.times:
         raise Denied("seats_gone")
-    let_go = times_let_go(request, free.monday)
+    let_go = released_times(request, free.monday)
     time = command.time or next((one for one in free.times if one not in let_go), free.times[0])
     if time not in free.times:
         raise Denied("seat_taken")

@@ -266,39 +266,39 @@ def announce_rules(
     nobody else could agree, and `rules_proposed_often` for the account's fourth proposal of a day.
     """
     uow.advisory_lock(RULES_TOPIC)
-    made = _composed(uow, command, now)
+    preview = _composed(uow, command, now)
     waiting = open_proposal(uow, now)
-    if waiting is not None and (made.weaker or waiting.proposed_by != actor.account_id):
+    if waiting is not None and (preview.weaker or waiting.proposed_by != actor.account_id):
         raise Denied("rules_waiting")
-    if made.weaker:
-        _propose(uow, actor, made, now)
+    if preview.weaker:
+        _propose(uow, actor, preview, now)
     else:
-        announce(uow, made.rules, made.from_on, now)
+        announce(uow, preview.rules, preview.from_on, now)
     uow.publish(RULES_TOPIC)
-    return made
+    return preview
 
 
-def _propose(uow: UnitOfWork, actor: Actor, made: RulesPreview, now: datetime) -> None:
+def _propose(uow: UnitOfWork, actor: Actor, preview: RulesPreview, now: datetime) -> None:
     assert actor.account_id is not None, "an administrator has an account"
-    if not {account.id for account in _who_agree(uow)} - {actor.account_id}:
+    if not {account.id for account in _approver_accounts(uow)} - {actor.account_id}:
         raise Denied("rules_nobody_agrees")
     today = at_tehran(tehran_day(now), _FIRST)
     if uow.rules_proposals.count_since(today, actor.account_id) >= PROPOSALS_A_DAY:
         raise Denied("rules_proposed_often", most=PROPOSALS_A_DAY)
-    if made.agreed_by is not None and made.agreed_by <= now:
-        day = weekday_day(made.from_on + _WEEK)
+    if preview.agreed_by is not None and preview.agreed_by <= now:
+        day = weekday_day(preview.from_on + _WEEK)
         raise Invalid("rules_too_soon", field="from_on", day=day, days=BEFORE.days)
     body: dict[str, object] = {
-        "from": iso(made.from_on),
-        "hash": made.rules.hash,
-        "rules": dict(made.rules.body),
+        "from": iso(preview.from_on),
+        "hash": preview.rules.hash,
+        "rules": dict(preview.rules.body),
         "officer": city_mark(uow, actor.account_id, now),
     }
     entry = uow.log.append(Kind.RULES_PROPOSED, body, now)
     uow.rules_proposals.add(entry.seq, actor.account_id, now)
 
 
-def _who_agree(uow: UnitOfWork) -> list[Account]:
+def _approver_accounts(uow: UnitOfWork) -> list[Account]:
     return [
         account
         for role in AGREE
@@ -331,18 +331,18 @@ def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
 
 def proposed_rules(uow: UnitOfWork, now: datetime) -> ProposedRules | None:
     """Return the waiting proposal as everybody may read it: its text from the log, no names."""
-    found = open_proposal(uow, now)
-    if found is None:
+    proposal = open_proposal(uow, now)
+    if proposal is None:
         return None
     before = _newest(uow)
     return ProposedRules(
-        seq=found.seq,
-        rules=found.rules,
-        from_on=found.from_on,
-        proposed_at=found.proposed_at,
-        until=agreed_by(before, found.rules, found.from_on, found.proposed_at),
-        weaker=weaker(before.rules.body, found.rules.body),
-        signed_by=tuple(sorted(uow.rules_proposals.signed_by(found.seq))),
+        seq=proposal.seq,
+        rules=proposal.rules,
+        from_on=proposal.from_on,
+        proposed_at=proposal.proposed_at,
+        until=agreed_by(before, proposal.rules, proposal.from_on, proposal.proposed_at),
+        weaker=weaker(before.rules.body, proposal.rules.body),
+        signed_by=tuple(sorted(uow.rules_proposals.signed_by(proposal.seq))),
     )
 
 

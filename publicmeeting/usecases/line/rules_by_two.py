@@ -58,21 +58,21 @@ def waiting_rules(
     uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> WaitingRules | None:
     """Return the proposal that waits for a second officer; None without one."""
-    found = open_proposal(uow, now)
-    if found is None:
+    proposal = open_proposal(uow, now)
+    if proposal is None:
         return None
     before = uow.city.announced()[0]
-    signed = tuple(sorted(uow.rules_proposals.signed_by(found.seq)))
+    signed = tuple(sorted(uow.rules_proposals.signed_by(proposal.seq)))
     return WaitingRules(
-        seq=found.seq,
-        rules=found.rules,
-        from_on=found.from_on,
+        seq=proposal.seq,
+        rules=proposal.rules,
+        from_on=proposal.from_on,
         before=before,
-        weaker=weaker(before.rules.body, found.rules.body),
-        proposed_by=uow.accounts.names([found.proposed_by]).get(found.proposed_by, ""),
-        proposed_at=found.proposed_at,
-        until=agreed_by(before, found.rules, found.from_on, found.proposed_at),
-        is_own=found.proposed_by == actor.account_id,
+        weaker=weaker(before.rules.body, proposal.rules.body),
+        proposed_by=uow.accounts.names([proposal.proposed_by]).get(proposal.proposed_by, ""),
+        proposed_at=proposal.proposed_at,
+        until=agreed_by(before, proposal.rules, proposal.from_on, proposal.proposed_at),
+        is_own=proposal.proposed_by == actor.account_id,
         signed_by=signed,
         is_unsigned=has_witnesses(before.rules.body) and not signed,
     )
@@ -136,22 +136,22 @@ def reject_rules(
     return uow.city.announced()[0]
 
 
-def send_word(uow: UnitOfWork, now: datetime) -> None:
+def notify_approvers(uow: UnitOfWork, now: datetime) -> None:
     """Send an SMS about a waiting proposal, once and by day, to everybody who may agree.
 
     Only accounts with a mobile get one; the navigation shows it to all of them.
     """
-    newest, found = uow.rules_proposals.newest(), open_proposal(uow, now)
+    newest, proposal = uow.rules_proposals.newest(), open_proposal(uow, now)
     assert newest is not None, "one waits"
     uow.clockwork.mark_done(WORD_SENT, newest.proposed_at)
-    if found is None:
+    if proposal is None:
         return
     before = uow.city.announced()[0]
-    text = rules_sms(agreed_by(before, found.rules, found.from_on, found.proposed_at))
+    text = rules_sms(agreed_by(before, proposal.rules, proposal.from_on, proposal.proposed_at))
     others = {account.id for role in AGREE for account in uow.accounts.with_role(role)}
-    for account_id in sorted(others - {found.proposed_by}):
+    for account_id in sorted(others - {proposal.proposed_by}):
         if mobile := uow.accounts.mobile(account_id):
-            digest = uow.vault.lookup("message", f"rules/{found.seq}/{account_id}")
+            digest = uow.vault.lookup("message", f"rules/{proposal.seq}/{account_id}")
             uow.account_messages.append(CodeMessage(mobile, text, digest, _nothing, _nothing))
 
 

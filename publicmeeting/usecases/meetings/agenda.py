@@ -278,7 +278,7 @@ def board_of(
         )
         for seat in found.seated
     )
-    present = [v for v in visitors if v.stage in IN_HALL or _is_to_ring(v, day, now)]
+    present = [v for v in visitors if v.stage in IN_HALL or _is_telephone_due(v, day, now)]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)
     today = day.on == tehran_day(now)
@@ -295,7 +295,7 @@ def board_of(
     )
 
 
-def _is_to_ring(visitor: Visitor, day: Monday, now: datetime) -> bool:
+def _is_telephone_due(visitor: Visitor, day: Monday, now: datetime) -> bool:
     """Return whether her time has come and she waits at her telephone."""
     waits = visitor.by_telephone and visitor.stage in EXPECTED
     return waits and now >= at_tehran(day.on, visitor.time)

@@ -104,7 +104,7 @@ def state_audiences(
     body: dict[str, object] = {
         "draw": draw,
         "count": count,
-        "by": _whose(actor, day.district).value,
+        "by": _statement_owner(actor, day.district).value,
         "corrects": stated.seq if stated else 0,
     }
     entry = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
@@ -185,7 +185,7 @@ def _number(text: str) -> int:
     return int(typed)
 
 
-def _whose(actor: Actor, district: int) -> Role:
+def _statement_owner(actor: Actor, district: int) -> Role:
     """Return whose statement it is: a deputy's own, else the mayor's, also by reception."""
     is_deputy = district in actor.districts(Role.DEPUTY)
     return Role.DEPUTY if is_deputy and district not in actor.districts(Role.MAYOR) else Role.MAYOR

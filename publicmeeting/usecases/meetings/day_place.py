@@ -65,7 +65,7 @@ def notify_moved(
         for one in holders_to_notify(uow, actor, day, now)
     ]
     for request in read_each(uow, likely_to_come(uow, day.district, day.on)):
-        if _goes_there(request, actor, now):
+        if _may_change_place(request, actor, now):
             _notify(uow, actor, request, day, (before, after), now)
     return sum(sent)
 
@@ -82,11 +82,11 @@ def holders_to_notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime)
     return [
         request
         for request in holders_of(uow, day.district, day.on)
-        if _goes_there(request, actor, now)
+        if _may_change_place(request, actor, now)
     ]
 
 
-def _goes_there(request: Request, actor: Actor, now: datetime) -> bool:
+def _may_change_place(request: Request, actor: Actor, now: datetime) -> bool:
     return why_not(request, STEP_FOR[Action.CHANGE_PLACE], actor, now) is None and not is_rung(
         request
     )

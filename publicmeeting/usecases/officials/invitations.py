@@ -126,8 +126,8 @@ def _opened(uow: UnitOfWork, code: str) -> tuple[Invitation, Account]:
         ("invitation_late", invitation.expires_at <= uow.machine_now),
         ("invitation_suspended", account.is_suspended),
     )
-    for key, is_so in wrong:
-        if is_so:
+    for key, is_refused in wrong:
+        if is_refused:
             raise Denied(key)
     return invitation, account
 
@@ -188,5 +188,5 @@ def is_reset_near(uow: UnitOfWork, account: Account) -> bool:
     found = uow.account_events.newest([account.id], (K.SECOND_STEP_RESET, *_SET_UP))
     reset = found.pop((account.id, K.SECOND_STEP_RESET), None)
     is_by_two = reset is not None and reset.by_account is not None
-    anew = max((event.id for event in found.values()), default=0)
-    return is_obliged and is_by_two and reset is not None and reset.id > anew
+    newest_setup = max((event.id for event in found.values()), default=0)
+    return is_obliged and is_by_two and reset is not None and reset.id > newest_setup

@@ -13,13 +13,13 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.sms_text import SECOND_STEP_ASKED
 from publicmeeting.usecases.accounts.account_changes import (
     A_DAY,
+    end_sessions_without_second_step,
     keeping_an_administrator,
     needs_two,
+    notify_power_removed,
     role_body,
     send_sms,
-    sign_in_anew,
     take_turn,
-    tell_of_power_taken,
     working,
     write_and_notify,
 )
@@ -174,7 +174,7 @@ def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime)
     with keeping_an_administrator(uow):
         uow.accounts.suspend(account.id)
     write_and_notify(uow, actor, account.id, AccountEventKind.SUSPENDED)
-    tell_of_power_taken(uow, actor, account, *account.terms)
+    notify_power_removed(uow, actor, account, *account.terms)
     return Changed(account.id)
 
 
@@ -249,13 +249,13 @@ def _set_last_day(
     with keeping_an_administrator(uow):
         uow.accounts.date_term(account.id, term.id, until_on)
     changed = [role_body(term.grant, term.from_on, until_on)]
-    sign_in_anew(uow, account, term.grant, term.from_on, until_on)
+    end_sessions_without_second_step(uow, account, term.grant, term.from_on, until_on)
     is_over = until_on is not None and until_on < uow.city_day()
     removed, dated = (changed, []) if is_over else ([], changed)
     kind = AccountEventKind.ROLES_CHANGED
     write_and_notify(uow, actor, account.id, kind, added=[], removed=removed, dated=dated)
     if until_on is not None and (term.until_on is None or until_on < term.until_on):
-        tell_of_power_taken(uow, actor, account, term)
+        notify_power_removed(uow, actor, account, term)
 
 
 def _term(account: Account, term_id: str) -> Term:

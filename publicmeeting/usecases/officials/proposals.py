@@ -22,10 +22,10 @@ from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import (
     account_lock,
+    end_sessions_without_second_step,
     keeping_an_administrator,
     needs_two,
     role_body,
-    sign_in_anew,
     take_turn,
     working,
     write_and_notify,
@@ -70,7 +70,7 @@ def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> A
     """Give the role from its first day on."""
     now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     added = [role_body(asked.grant, asked.from_on, asked.until_on)]
-    sign_in_anew(uow, account, asked.grant, asked.from_on, asked.until_on)
+    end_sessions_without_second_step(uow, account, asked.grant, asked.from_on, asked.until_on)
     kind = AccountEventKind.ROLES_CHANGED
     write_and_notify(uow, actor, account.id, kind, added=added, removed=[], dated=[])
     return now_has

@@ -39,8 +39,8 @@ from publicmeeting.usecases.narrowing import (
     Narrowed,
     Sort,
     check_narrowing,
+    clamp_page,
     page_of,
-    page_there_is,
     pages_of,
     search_words,
 )
@@ -153,19 +153,19 @@ def orders_list(uow: UnitOfWork, actor: Actor, query: OrdersList, now: datetime)
     if query.which not in TABS or query.stage not in ("", *OrderStage):
         raise Denied("form_broken")
     check_narrowing(query, SORTS)
-    ours = _ours(actor, query)
-    running = ours.running(uow)
+    scope = _order_scope(actor, query)
+    running = scope.running(uow)
     tabs = {
         OPEN: running,
         LATE: [order for order in running if late_by(order, now)],
         ASKS: [order for order in running if _waits_for(actor, order, now)],
     }
     counts = {which: len(found) for which, found in tabs.items()}
-    counts[DONE] = ours.count_finished(uow)
-    page = page_there_is(query.page, counts[query.which], PAGE)
+    counts[DONE] = scope.count_finished(uow)
+    page = clamp_page(query.page, counts[query.which], PAGE)
     shown: Sequence[Order]
     if query.which == DONE:
-        shown = ours.finished(uow, page)
+        shown = scope.finished(uow, page)
     else:
         shown = page_of(_in_order(tabs[query.which], query.sort, now), page, PAGE)
     return OrdersPage(
@@ -175,23 +175,23 @@ def orders_list(uow: UnitOfWork, actor: Actor, query: OrdersList, now: datetime)
         now,
         page=page,
         pages=pages_of(counts[query.which], PAGE),
-        units=_named(uow, _by_unit(uow, ours, tabs, query.which)),
+        units=_named(uow, _by_unit(uow, scope, tabs, query.which)),
         unread=uow.unread,
     )
 
 
 def _by_unit(
-    uow: UnitOfWork, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], which: str
+    uow: UnitOfWork, scope: "_OrderScope", tabs: Mapping[str, Sequence[Order]], which: str
 ) -> Mapping[str, int]:
     """Map unit to the number of its orders in the list, over all pages."""
     if which == DONE:
-        return ours.finished_by_unit(uow)
+        return scope.finished_by_unit(uow)
     return Counter(order.unit_id for order in tabs[which] if not order.is_right_order_owed)
 
 
 def _named(uow: UnitOfWork, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
     names = uow.city.unit_names(set(by_unit))
-    found = (UnitCount(one, names.get(one, one), many) for one, many in by_unit.items())
+    found = (UnitCount(one, names.get(one, one), orders) for one, orders in by_unit.items())
     return tuple(sorted(found, key=lambda count: (-count.count, count.name)))
 
 
@@ -342,7 +342,7 @@ def _owes_right_order(actor: Actor, order: Order) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ours:
+class _OrderScope:
     """The orders that a viewer's list consists of."""
 
     district: int | None = None
@@ -406,15 +406,15 @@ class _Ours:
         return tuple(stage for stage in among if self.stage in ("", stage))
 
 
-def _ours(actor: Actor, query: OrdersList) -> _Ours:
+def _order_scope(actor: Actor, query: OrdersList) -> _OrderScope:
     if actor.districts(*MEETING, Role.DESK):
         number = district_of(actor, query.district, *MEETING, Role.DESK)
         units = frozenset({query.unit}) if query.unit else None
-        return _Ours(number, units, query.stage, _about(query))
+        return _OrderScope(number, units, query.stage, _about(query))
     own = actor.units() & {query.unit} if query.unit else actor.units()
     if not own:
         raise Denied("not_found")
-    return _Ours(None, own, query.stage, _about(query))
+    return _OrderScope(None, own, query.stage, _about(query))
 
 
 def _about(query: OrdersList) -> Filter | None:
@@ -482,7 +482,7 @@ def weekly_review(uow: UnitOfWork, actor: Actor, query: WeeklyReview, now: datet
 
     def monday(on: date) -> ReviewedMonday:
         own = [order for order in orders if _monday_of(tehran_day(order.issued_at)) == on]
-        own.sort(key=lambda order: _as_looked_at(order, known[order.id], now))
+        own.sort(key=lambda order: _review_sort_key(order, known[order.id], now))
         return ReviewedMonday(on, tuple(ReviewLine(lines[o.id], known[o.id]) for o in own))
 
     begun = uow.orders.first_issued_at(district)
@@ -513,5 +513,5 @@ def _read_monday(text: str, newest: date, today: date) -> date:
     return day
 
 
-def _as_looked_at(order: Order, known: Outcome, now: datetime) -> tuple[int, int, date, str]:
+def _review_sort_key(order: Order, known: Outcome, now: datetime) -> tuple[int, int, date, str]:
     return (list(Outcome).index(known), -late_by(order, now), order.due_on, order.number)

@@ -150,7 +150,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         before,
     )
     # A sheet with a number is identified by it, so a similar sheet is another order.
-    return checked if command.page else replace(checked, before=_alike(uow, checked, now))
+    return checked if command.page else replace(checked, before=_duplicates(uow, checked, now))
 
 
 def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
@@ -273,14 +273,16 @@ def _is_for(order: Order, command: IssueOrders) -> bool:
     return order.first_due_on.isoformat() == (named or usual.isoformat())
 
 
-def _alike(uow: UnitOfWork, checked: CheckedOrder, now: datetime) -> tuple[Order, ...]:
+def _duplicates(uow: UnitOfWork, checked: CheckedOrder, now: datetime) -> tuple[Order, ...]:
     """Return orders with the same content to the same units, issued a moment ago."""
-    ours = {(addressee.unit.id, addressee.due_on) for addressee in checked.to}
+    recipients = {(addressee.unit.id, addressee.due_on) for addressee in checked.to}
     sheets: dict[str, list[Order]] = {}
     for order in uow.orders.of_request(checked.request.id):
         if now - order.issued_at < AGAIN and _says_the_same(order, checked):
             sheets.setdefault(stem(order.number), []).append(order)
-    fits = (o for o in sheets.values() if {(one.unit_id, one.first_due_on) for one in o} == ours)
+    fits = (
+        o for o in sheets.values() if {(one.unit_id, one.first_due_on) for one in o} == recipients
+    )
     return tuple(next(fits, ()))
 
 

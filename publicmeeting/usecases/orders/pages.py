@@ -89,7 +89,7 @@ def order_page(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) 
 
 def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPage:
     request = uow.requests.by_id(order.request_id)
-    beside = [o for o in uow.orders.of_request(request.id) if o.id != order.id]
+    other_orders = [o for o in uow.orders.of_request(request.id) if o.id != order.id]
     today = tehran_day(now)
     return OrderPage(
         line=order_line(uow, actor, order, now),
@@ -100,7 +100,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         pictures=pictures_of(uow, order),
         unsent=_unsent(uow, actor, order),
         unit_of_event=unit_of_event(uow, order),
-        beside=order_lines(uow, actor, beside, now),
+        beside=order_lines(uow, actor, other_orders, now),
         extension=open_extension(order),
         steps=steps_open_to(actor, order, now),
         refused=steps_refused(actor, order, now),
@@ -109,7 +109,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         now=now,
         owes_order=plays(actor, Role.MAYOR, request)
         and is_void(order.stage)
-        and is_right_order_open(request, [order, *beside]),
+        and is_right_order_open(request, [order, *other_orders]),
         hidden_until=hidden_until(order),
     )
 

@@ -242,7 +242,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
         raise as_denied(word, order, step, command.note.strip())
     if step.action is OrderAction.REOPEN and is_erased(uow, order):
         raise Denied("erased_already")
-    beside = _beside_on_sheet(uow, order, step, actor, now)
+    other_orders = _others_on_sheet(uow, order, step, actor, now)
     count_step(uow, actor)
     command = _normalized(command, step)
     change = find_change(step.action, StepInput(uow, actor, order, command, tehran_day(now)))
@@ -250,7 +250,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
         order, step.action, actor, now, change.payload, note=command.note, ends_at=change.ends_at
     )
     event_id = uow.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
-    for one in beside:
+    for one in other_orders:
         uow.orders.record(one, advance(one, step.action, actor, now, note=command.note))
     if command.photos:
         uow.images.attach(
@@ -271,7 +271,7 @@ def is_erased(uow: UnitOfWork, order: Order) -> bool:
     return bool(uow.requests.by_id(order.request_id).count(Action.ERASE))
 
 
-def _beside_on_sheet(
+def _others_on_sheet(
     uow: UnitOfWork, order: Order, step: Step, actor: Actor, now: datetime
 ) -> list[Order]:
     """Return the other orders of the same paper if the step concerns all of it.
@@ -283,9 +283,9 @@ def _beside_on_sheet(
         return []
     paper = stem(order.number)
     orders = uow.orders.of_request(order.request_id)
-    beside = [one for one in orders if one.id != order.id and stem(one.number) == paper]
-    can = [one for one in beside if why_not(one, step, actor, now) is None]
-    if len(can) < len(beside) and step.action is not OrderAction.KEEP_ORDER:
+    other_orders = [one for one in orders if one.id != order.id and stem(one.number) == paper]
+    can = [one for one in other_orders if why_not(one, step, actor, now) is None]
+    if len(can) < len(other_orders) and step.action is not OrderAction.KEEP_ORDER:
         raise Denied("sheet_done")
     return can
 

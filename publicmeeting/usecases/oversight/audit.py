@@ -205,15 +205,15 @@ def _account(uow: UnitOfWork, typed: str) -> str | None:
     officials = uow.audit.officials()
     exact = [id_ for id_, username, _ in officials if username == person.lower()]
     key = search_key(person)
-    alike = [(id_, username) for id_, username, name in officials if key in search_key(name)]
+    matching = [(id_, username) for id_, username, name in officials if key in search_key(name)]
     if exact:
         return exact[0]
-    if not key or not alike:
+    if not key or not matching:
         raise Invalid("username_unknown")
-    if len(alike) > 1:
-        some = "، ".join(username for _, username in alike[:_NAMED])
-        raise Invalid("username_several", count=len(alike), names=some)
-    return alike[0][0]
+    if len(matching) > 1:
+        some = "، ".join(username for _, username in matching[:_NAMED])
+        raise Invalid("username_several", count=len(matching), names=some)
+    return matching[0][0]
 
 
 def _day(typed: str) -> date | None:

@@ -262,12 +262,12 @@ def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(where, "has a step, a stage or a role that this release does not know")
             continue
         try:
-            led_to = replay(events)
+            replayed = replay(events)
         except ValueError as fault:
             yield Finding(where, f"its events do not join: {fault}")
             continue
-        if stage != led_to:
-            yield Finding(where, f"its events lead to {led_to}, its row says {stage}")
+        if stage != replayed:
+            yield Finding(where, f"its events lead to {replayed}, its row says {stage}")
     for where, stage in cases.values():
         yield Finding(where, f"no event leads to {stage}")
 
@@ -344,7 +344,7 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that the public log is one tree whose time never goes back, with its signed head."""
     seq, since, edge, nodes = 0, "", Edge(), dict[tuple[int, int], bytes]()
-    misled = set[int]()
+    misindexed = set[int]()
     while page := uow.log.data_after(seq, _AT_ONCE):
         published = [_published(data) for _, data in page]
         for fault in verify_chain(published, seq + 1, since):
@@ -354,12 +354,12 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         for (number, _), leaf, recorded in zip(page, leaves, stored, strict=True):
             if leaf != recorded:
                 yield Finding(f"public log {number}", "it is not the entry of its hash")
-        misled |= _misindexed(uow, page, published)
+        misindexed |= _misindexed(uow, page, published)
         nodes |= _tiles_made(edge, leaves)
         seq, since = page[-1][0], str(published[-1].get("at", since))
-    if misled := misled | uow.log_index.strays():
-        what = f"the index of {len(misled)} entries does not say what is in them: {min(misled)}"
-        yield Finding("public log", what)
+    if misindexed := misindexed | uow.log_index.strays():
+        what = f"the index of {len(misindexed)} entries does not say what is in them"
+        yield Finding("public log", f"{what}: {min(misindexed)}")
     if not _has_head(uow, LogMark(seq, edge.root.hex())):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
     elif not uow.log.continues_newest_note():

@@ -56,20 +56,20 @@ def file_findings(
 
     Unnamed ones are reported only if a sweep should have moved them by now.
     """
-    there = files.names()
-    yield from broken(named, files, there)
+    stored_names = files.names()
+    yield from broken(named, files, stored_names)
     known = {name for _, name in named}
-    for name, put_at in there.items():
+    for name, put_at in stored_names.items():
         if is_swept and name not in known and now - put_at > NOT_SWEPT:
             yield Finding(f"file {name}", UNNAMED)
 
 
-def broken(named: Names, files: Storage, there: Container[str]) -> Iterator[Finding]:
+def broken(named: Names, files: Storage, stored_names: Container[str]) -> Iterator[Finding]:
     """Report named files that are missing, unreadable or changed."""
     known: dict[str, str] = {}
     for who, name in named:
         if name not in known:
-            known[name] = _fault(files, name) if name in there else "is missing"
+            known[name] = _fault(files, name) if name in stored_names else "is missing"
         if known[name]:
             yield Finding(who, f"its file {name} {known[name]}")
 

@@ -38,8 +38,8 @@ from publicmeeting.usecases.narrowing import (
     Narrowed,
     Sort,
     check_narrowing,
+    clamp_page,
     page_of,
-    page_there_is,
     pages_of,
     search_words,
 )
@@ -218,7 +218,7 @@ def city_promises(
     check_narrowing(query, SORTS)
     lists = waiting_for_city(uow, actor, now, _sought(query))
     counts = {which: len(found) for which, found in lists.items()}
-    page = page_there_is(query.page, counts[query.which], PAGE)
+    page = clamp_page(query.page, counts[query.which], PAGE)
     shown = page_of(_in_order(lists[query.which], query.sort), page, PAGE)
     return ListPage(
         lines=_lines(uow, shown, query.which, now),
@@ -273,7 +273,7 @@ def waiting_for_city(
         CONTESTS: sorted(own, key=_by_deadline),
         CLIMBED: _climbed(uow, own, now, sought),
         VOIDS: _voids(uow, sought),
-        **(objections if sought is None else _alike(uow, objections, sought)),
+        **(objections if sought is None else _narrowed(uow, objections, sought)),
     }
 
 
@@ -314,13 +314,13 @@ def _objections(uow: UnitOfWork, actor: Actor, kind: _Raised, now: datetime) -> 
     )
 
 
-def _alike(
+def _narrowed(
     uow: UnitOfWork, objections: Mapping[str, list[Request]], sought: Filter
 ) -> dict[str, list[Request]]:
     ids = {request.id for found in objections.values() for request in found}
-    alike = uow.lists.among(ids, sought)
+    matching_ids = uow.lists.among(ids, sought)
     return {
-        kind: [request for request in found if request.id in alike]
+        kind: [request for request in found if request.id in matching_ids]
         for kind, found in objections.items()
     }
 

@@ -94,15 +94,15 @@ def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     for found in uow.noticed.notices_since(uow.noticed.first_event(now - CALL_WITHIN)):
         action = found.event.action
         of_it = frozenset({action.value, *(one.value for one in Timely)})
-        hers = False
+        is_own_notice = False
         for notice in found.notices:
             is_to_her = notice.role == Role.CITIZEN and notice.person_id == found.person_id
             is_right = notice.request_id == found.request_id and notice.action in of_it
-            hers |= is_to_her and notice.action == action
+            is_own_notice |= is_to_her and notice.action == action
             if not is_right or not (is_to_her or notice.person_id is None):
                 where = f"notice {notice.number}"
                 yield Finding(where, "is not of its event, or goes to another person")
-        if not hers and Role.CITIZEN in recipients(found.event):
+        if not is_own_notice and Role.CITIZEN in recipients(found.event):
             what = f"its citizen has no notice of event {found.event.id}"
             yield Finding(f"request {found.code}", what)
     for number in uow.noticed.put_off(uow.machine_now + _WAITS_MOST):

@@ -60,7 +60,7 @@ def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         questions=questions_to(uow, actor, now),
         briefs=briefs_owed(uow, actor),
         lanes_to_judge=len(uow.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
-        for_the_city=_for_the_city(uow, actor, now),
+        for_the_city=_count_for_overseer(uow, actor, now),
         account_news=_account_news(uow, actor),
         unprepared=unprepared(uow, actor, now),
         texts=proposals_to_decide(uow, actor),
@@ -75,7 +75,7 @@ def _account_news(uow: UnitOfWork, actor: Actor) -> int:
     return uow.account_events.count_by_others(actor.account_id, since)
 
 
-def _for_the_city(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
+def _count_for_overseer(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
     """Count what the overseer has to decide, and what is late beyond its mayor."""
     if not actor.has(Role.OVERSEER):
         return 0

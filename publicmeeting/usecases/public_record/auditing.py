@@ -43,11 +43,11 @@ def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime]
     """
     auditor, histories = _read_first(uow), _histories(uow)
 
-    def go_on(uow: UnitOfWork, now: datetime) -> None:
+    def finish_audit(uow: UnitOfWork, now: datetime) -> None:
         if not is_audited(uow, monday):
             _log_audit(uow, monday, _finished(uow, auditor), histories, now)
 
-    return go_on
+    return finish_audit
 
 
 Histories: TypeAlias = Mapping[str, Mapping[str, object]]
@@ -85,7 +85,7 @@ def _read_first(uow: UnitOfWork) -> Auditor:
     """
     size = uow.log.head().seq
     auditor = _auditor(uow, range(max(size - _AT_ONCE, 0), size + 1))
-    _read_on(uow, auditor)
+    _read_remaining(uow, auditor)
     return auditor
 
 
@@ -103,14 +103,14 @@ def _finished(uow: UnitOfWork, auditor: Auditor) -> Auditor:
     sizes = uow.log.cosigned_sizes()
     if not auditor.expects(sizes):  # a size already passed was signed since; its root is gone
         auditor = _auditor(uow)
-    _read_on(uow, auditor)
+    _read_remaining(uow, auditor)
     for size in sizes:
         auditor.note(uow.log.note(size))
     auditor.finish()
     return auditor
 
 
-def _read_on(uow: UnitOfWork, auditor: Auditor) -> None:
+def _read_remaining(uow: UnitOfWork, auditor: Auditor) -> None:
     auditor.book.files = _PublishedFiles(uow)
     while page := uow.log.data_after(auditor.size, _AT_ONCE):
         for _, data in page:

@@ -83,9 +83,13 @@ def cosign(uow: UnitOfWork, _actor: Actor, command: Cosign, now: datetime) -> st
         raise Denied("witness_unknown")
     if not uow.log.was(checkpoint.size, checkpoint.root.hex()):
         raise Denied("log_size_unknown")
-    there = SignedNote.read(uow.log.note(checkpoint.size)).signed_by(keys)
+    already_signed = SignedNote.read(uow.log.note(checkpoint.size)).signed_by(keys)
     for key, signature in signed.items():
-        if key in there or key.type is not KeyType.COSIGNATURE or signature.seconds is None:
+        if (
+            key in already_signed
+            or key.type is not KeyType.COSIGNATURE
+            or signature.seconds is None
+        ):
             continue
         if abs(signature.seconds - now.timestamp()) > CLOCKS_DIFFER.total_seconds():
             raise Invalid("witness_clock", field="note")
@@ -133,7 +137,7 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
     revealed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
     standing = standing_of(uow, monday)
     if revealed is not None and closed_on is not None:
-        until = _before_the_number(week, closed_on, standing[1] if standing else None)
+        until = _value_session_start(week, closed_on, standing[1] if standing else None)
         ends.append((Kind.REVEALS_CLOSED, revealed, until))
     if standing is not None:
         seq, stands = standing
@@ -178,13 +182,13 @@ def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
         return None
     witnesses = witnesses_of(week.body)
     notes = _notes(uow, closed, witnesses, below)
-    until = _before_the_number(week, closed_on, standing)
+    until = _value_session_start(week, closed_on, standing)
     if is_signed_in_time(closed, until, notes, [witness.party for witness in witnesses]):
         return True
     return False if now > until else None
 
 
-def _before_the_number(week: Week, closed_on: datetime, standing: Standing | None) -> datetime:
+def _value_session_start(week: Week, closed_on: datetime, standing: Standing | None) -> datetime:
     """Return when the session began whose value counts, or is awaited first."""
     if standing is not None:
         return week.session_at(from_iso(standing.day))

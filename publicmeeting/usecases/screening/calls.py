@@ -24,7 +24,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
 from publicmeeting.usecases.alone import readable, readable_requests
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.unreached import is_asked_by, is_asker
+from publicmeeting.usecases.lifecycle.unreached import is_asker, is_notice_of_question
 
 _SEATS = (Action.SEAT, Action.OFFER)
 
@@ -33,7 +33,7 @@ class OneCall(Command):
     notice: int
 
 
-class Hangs(StrEnum):
+class Consequence(StrEnum):
     """What depends on a call."""
 
     OPEN = "open"
@@ -59,7 +59,7 @@ class Call:
     about: About
     has_number: bool
     """Whether a message to her number failed; without a number only the door reaches her."""
-    hangs: Hangs | None = None
+    consequence: Consequence | None = None
     is_own: bool = False
     """Whether the reader asked or recorded it himself, so that a colleague must inform her."""
 
@@ -85,7 +85,7 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
-class Whom:
+class CallContact:
     """Name and number, shown to the one officer who calls her, after that is recorded."""
 
     notice: int
@@ -112,7 +112,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     read_done = partial(_finished, uow, read_call)
     finished = readable(uow, "a call", _of(requests, done), read_done)
     return Calls(
-        still_true(found, now),
+        current_calls(found, now),
         uow.outbox.count_calls(mine) - len(waiting),
         tuple(call for call in finished if call is not None),
         now,
@@ -137,15 +137,15 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
     """Record that this officer has informed her now.
 
     Denied `not_found` for a notice that is not on the officer's list; `informed_already` if a
-    colleague was faster. If something depends on it (`hangs_on`): `asked_yourself` for the officer
-    who asked or recorded it; `number_unread` if she has a number that he has not opened today;
-    `caller_unproved` if she has none. That she came he records on her page, after she has proved
-    who she is (`mark_heard`).
+    colleague was faster. If something depends on it (`consequence_of`): `asked_yourself` for the
+    officer who asked or recorded it; `number_unread` if she has a number that he has not opened
+    today; `caller_unproved` if she has none. That she came he records on her page, after she has
+    proved who she is (`mark_heard`).
     """
     notice, request = _mine(uow, actor, command.notice)
     case = _case(uow, notice, request)
-    if notice.by_telephone and (hangs := hangs_on(case, notice, now)):
-        if is_own_call(actor, case, notice, hangs):
+    if notice.by_telephone and (consequence := consequence_of(case, notice, now)):
+        if is_own_call(actor, case, notice, consequence):
             raise Denied("asked_yourself")
         if notice.state == Delivery.TO_CALL:
             raise Denied("caller_unproved")
@@ -173,7 +173,9 @@ def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime
     if marked_at is None or tehran_day(marked_at) != tehran_day(now):
         raise Denied("not_found")
     case = _case(uow, notice, request)
-    if (hangs := hangs_on(case, notice, now)) and is_own_call(actor, case, notice, hangs):
+    if (consequence := consequence_of(case, notice, now)) and is_own_call(
+        actor, case, notice, consequence
+    ):
         raise Denied("asked_yourself")
     has_mobile = uow.people.get(request.person_id).mobile is not None
     uow.outbox.unmark_called(notice.id, has_mobile=has_mobile)
@@ -181,7 +183,7 @@ def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime
 
 
 @usecase(*HELPERS)
-def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> Whom:
+def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> CallContact:
     """Return her name and number, for the call alone, and record the opening for her to read.
 
     An officer who knows a name can no longer screen the case. Denied("not_found") for a notice that
@@ -193,7 +195,7 @@ def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime)
         raise Denied("not_found")
     role = Role.DESK if request.district in actor.districts(Role.DESK) else Role.PHONE
     uow.requests.record_opening(request, actor, role.value, now, with_name=True)
-    return Whom(notice.id, person.name, person.mobile)
+    return CallContact(notice.id, person.name, person.mobile)
 
 
 def called_districts(actor: Actor) -> frozenset[int]:
@@ -219,7 +221,7 @@ def _publish(uow: UnitOfWork, request: Request) -> None:
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
 
-def still_true(found: Iterable[Call], now: datetime) -> tuple[Call, ...]:
+def current_calls(found: Iterable[Call], now: datetime) -> tuple[Call, ...]:
     """Drop calls that are no longer true, such as a reminder of a cancelled Monday."""
     return tuple(call for call in found if not is_late(call.about.true_until, now))
 
@@ -236,7 +238,7 @@ def one_call(
     title = titles[notice.request_id][1]
     request = uow.requests.by_id(notice.request_id)
     case = _case(uow, notice, request)
-    hangs = hangs_on(case, notice, now)
+    consequence = consequence_of(case, notice, now)
     return Call(
         id=notice.id,
         code=facts.code,
@@ -244,25 +246,25 @@ def one_call(
         at=notice.at,
         about=facts,
         has_number=notice.state != Delivery.TO_CALL,
-        hangs=hangs,
-        is_own=hangs is not None and is_own_call(actor, case, notice, hangs),
+        consequence=consequence,
+        is_own=consequence is not None and is_own_call(actor, case, notice, consequence),
     )
 
 
-def hangs_on(case: Case, notice: Notice, now: datetime) -> Hangs | None:
+def consequence_of(case: Case, notice: Notice, now: datetime) -> Consequence | None:
     """Return what depends on this notice; None if she may hear of it today or next month."""
-    if is_asked_by(case, notice):
-        return Hangs.OPEN
+    if is_notice_of_question(case, notice):
+        return Consequence.OPEN
     if notice.action in _SEATS and case.stage in UNCONFIRMED:
-        return Hangs.SEAT
+        return Consequence.SEAT
     if notice.action == Action.NO_SHOW and no_show_contestable(case, CLOCK, now) is None:
-        return Hangs.CONTEST
+        return Consequence.CONTEST
     return None
 
 
-def is_own_call(actor: Actor, case: Case, notice: Notice, hangs: Hangs) -> bool:
+def is_own_call(actor: Actor, case: Case, notice: Notice, consequence: Consequence) -> bool:
     """Return whether the actor alone would confirm that she was informed of his own act."""
-    if hangs is Hangs.OPEN:
+    if consequence is Consequence.OPEN:
         return is_asker(actor, case)
     by = next((event.account_id for event in case.history if event.id == notice.event_id), None)
     return by is not None and by == actor.account_id

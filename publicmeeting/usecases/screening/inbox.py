@@ -19,7 +19,7 @@ from publicmeeting.usecases.narrowing import (
     Narrowed,
     Sort,
     check_narrowing,
-    page_there_is,
+    clamp_page,
     pages_of,
     search_words,
 )
@@ -81,7 +81,7 @@ def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPag
         which: without_own_declines(_tab(base, Tab(which), now), actor, which) for which in TABS
     }
     counts = uow.lists.tabs(base, tabs)
-    page = page_there_is(query.page, counts[query.which], PAGE)
+    page = clamp_page(query.page, counts[query.which], PAGE)
     lines = uow.lists.requests(
         tabs[query.which], limit=PAGE, offset=page * PAGE, newest=query.sort is Sort.NEWEST
     )
@@ -120,8 +120,8 @@ def _scope(uow: UnitOfWork, actor: Actor, query: Inbox) -> Filter:
         return Filter(districts=_among(desk, query.district), subjects=wanted)
     home = _among(frozenset(places), query.district)
     # A unit that answers for no subject has an empty inbox, not everybody's.
-    there = {one: subjects for one, subjects in places.items() if one in home}
-    return Filter(places=there, subjects=wanted, stages=_FOR_UNITS)
+    own_places = {one: subjects for one, subjects in places.items() if one in home}
+    return Filter(places=own_places, subjects=wanted, stages=_FOR_UNITS)
 
 
 def _among(mine: frozenset[int], wanted: int) -> frozenset[int]:

@@ -107,8 +107,8 @@ def _why_not_tried(
     for limit, key in checks:
         if is_over(uow, limit, key):
             return over(uow, limit, key).key
-    many = is_over(uow, Limit.TRACK_ADDRESS, address)
-    return NEEDED if many and not is_proved(uow, actor, Purpose.TRACK, proof) else ""
+    is_over_limit = is_over(uow, Limit.TRACK_ADDRESS, address)
+    return NEEDED if is_over_limit and not is_proved(uow, actor, Purpose.TRACK, proof) else ""
 
 
 def _count_wrong(uow: UnitOfWork, actor: Actor, code: str, proof_of: _Proof | None) -> None:

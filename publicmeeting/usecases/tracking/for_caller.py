@@ -56,10 +56,10 @@ from publicmeeting.usecases.rate_limits import Limit
 from publicmeeting.usecases.screening.calls import (
     Call,
     OneCall,
-    hangs_on,
+    consequence_of,
+    current_calls,
     is_own_call,
     one_call,
-    still_true,
 )
 from publicmeeting.usecases.security_notes import account_name, note
 from publicmeeting.usecases.tracking.by_code import (
@@ -254,7 +254,7 @@ def answer_for_caller(
     denies a giving-up that this officer has passed on; the lifecycle's keys; Invalid for a text
     that is too long.
     """
-    request, hers = _by_his_hand(uow, actor, command.code)
+    request, citizen = _request_and_citizen(uow, actor, command.code)
     if command.action not in {one.value for one in (*ANSWERS, *TAPS, *IN_WORDS)}:
         raise Denied("form_broken")
     action, note = command.action, command.note
@@ -263,14 +263,14 @@ def answer_for_caller(
         gave_up = let_go(request.history) if tap is Action.DENY_GIVE_UP else None
         if gave_up is not None and gave_up.account_id == actor.account_id:
             raise Denied("passed_yourself")
-        TAPS[tap](uow, hers, OneCase(code=request.code), now)
+        TAPS[tap](uow, citizen, OneCase(code=request.code), now)
     elif command.number:
-        if uow.orders.get_visible(command.number, hers).request_id != request.id:
+        if uow.orders.get_visible(command.number, citizen).request_id != request.id:
             raise Denied("not_found")
         step = TakeOrderStep(number=command.number, action=action, note=note)
-        take_order_step(uow, hers, step, now)
+        take_order_step(uow, citizen, step, now)
     else:
-        take_step(uow, hers, TakeStep(code=request.code, action=action, note=note), now)
+        take_step(uow, citizen, TakeStep(code=request.code, action=action, note=note), now)
     return _page(uow, actor, uow.requests.by_id(request.id), now, proved=True)
 
 
@@ -292,14 +292,14 @@ def ask_lane_for_caller(
     proved herself in this very call; `image_not_yours` for a picture that belongs to no call of
     his; what `ask_lane` raises.
     """
-    request, hers = _by_his_hand(uow, actor, command.code)
+    request, citizen = _request_and_citizen(uow, actor, command.code)
     photos = tuple(pictures_of_call(uow, actor, command.photos))
-    ask_lane(uow, hers, AskLane(code=request.code, lane=command.lane, photos=photos), now)
+    ask_lane(uow, citizen, AskLane(code=request.code, lane=command.lane, photos=photos), now)
     note(uow, SecurityKind.LANE_AT_DESK, account_name(username_of(uow, actor)))
     return _page(uow, actor, uow.requests.by_id(request.id), now, proved=True)
 
 
-def _by_his_hand(uow: UnitOfWork, actor: Actor, code: str) -> tuple[Request, Actor]:
+def _request_and_citizen(uow: UnitOfWork, actor: Actor, code: str) -> tuple[Request, Actor]:
     """Return her request, and the actor as which she acts through this officer.
 
     Denied("not_found") unless she has proved herself in this very call.
@@ -331,9 +331,9 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
         raise Denied("not_found")
     require_opened(uow, actor, request, now)
     case = uow.orders.by_id(notice.order_id) if notice.order_id else request
-    hangs = hangs_on(case, notice, now) if notice.by_telephone else None
-    if hangs and not uow.tracks.granted(_call_of(actor), request.id):
-        if is_own_call(actor, case, notice, hangs):
+    consequence = consequence_of(case, notice, now) if notice.by_telephone else None
+    if consequence and not uow.tracks.granted(_call_of(actor), request.id):
+        if is_own_call(actor, case, notice, consequence):
             raise Denied("asked_yourself")
         has_number = notice.state != Delivery.TO_CALL
         if not has_number or not uow.requests.named_today({request.id}, actor, now):
@@ -362,22 +362,22 @@ def _page(
         uow.tracks.grant(_call_of(actor), request.id, CALL_STAYS)
     waiting = uow.outbox.calls_of(request.id)
     titles = uow.lists.headings({request.id})
-    hers = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
-    open_ = {step.action for step in steps_open_to(hers, request, now)} if proved else set()
+    citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+    open_ = {step.action for step in steps_open_to(citizen, request, now)} if proved else set()
     orders = [veiled(o, now) for o in uow.orders.of_request(request.id)] if proved else []
     cases: tuple[Case, ...] = (request, *orders) if proved else ()
     missed = request.last(Action.NO_SHOW)
     return CallersPage(
         stages=stages_of(uow, request, actor, now, is_proved=proved),
-        news=still_true(
+        news=current_calls(
             (one_call(uow, actor, notice, titles, now) for notice in waiting if notice.person_id),
             now,
         ),
         answers=_answers(uow, request, open_),
-        questions=tuple(question for case in cases for question in _questions(hers, case, now)),
+        questions=tuple(question for case in cases for question in _questions(citizen, case, now)),
         is_proved=proved,
-        missed_at=missed.at if missed and not no_show_contestable(request, hers, now) else None,
-        lane=my_lane(uow, hers, request, now) if proved else None,
+        missed_at=missed.at if missed and not no_show_contestable(request, citizen, now) else None,
+        lane=my_lane(uow, citizen, request, now) if proved else None,
     )
 
 
@@ -397,9 +397,9 @@ def _answers(
     return tuple(found)
 
 
-def _questions(hers: Actor, case: Case, now: datetime) -> Iterator[Question]:
+def _questions(citizen: Actor, case: Case, now: datetime) -> Iterator[Question]:
     number = case.number if isinstance(case, Order) else ""
-    for step in steps_open_to(hers, case, now):
+    for step in steps_open_to(citizen, case, now):
         if step.action in IN_WORDS:
             asked = case.last(*IN_WORDS[step.action])
             yield Question(step.action, number, (asked and asked.note) or "")

@@ -385,11 +385,11 @@ def _mine(
         order_lines(uow, actor, orders, now),
         tuple(step for step in open_ if step.action in waits),
         request.filed_by is not None,
-        is_displaced=is_displaced and _is_anothers(uow, request, now),
+        is_displaced=is_displaced and _is_displaced(uow, request, now),
     )
 
 
-def _is_anothers(uow: UnitOfWork, request: Request, now: datetime) -> bool:
+def _is_displaced(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     """Return whether a displaced person's request is affected; one that ended before is not."""
     left = left_by(request.history)
     if request.stage not in OVER or (left is not None and left.action is Action.DISPLACE):

@@ -29,7 +29,7 @@ from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.lanes import is_original_first, lanes_granted
 from publicmeeting.usecases.line.objections.late_objections import lists_without, uncured_lists
 from publicmeeting.usecases.line.objections.why_not_listed import Absence, why_not_listed
-from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
+from publicmeeting.usecases.line.offers import FreeSeats, free_seats, released_times
 from publicmeeting.usecases.meetings.coming.her_day import my_day
 from publicmeeting.usecases.meetings.in_hall.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, pass_of
@@ -286,7 +286,7 @@ def _free(uow: UnitOfWork, request: Request, now: datetime) -> FreeSeats | None:
     free = free_seats(uow, request.district, now)
     if free is None or is_out(request, free.monday):
         return None
-    let_go = times_let_go(request, free.monday)
+    let_go = released_times(request, free.monday)
     return replace(free, times=tuple(time for time in free.times if time not in let_go))
 
 
@@ -342,14 +342,14 @@ def _outlook(uow: UnitOfWork, request: Request, now: datetime) -> Outlook | None
         return None
     return replace(
         found,
-        joins=_first_she_can(request, found.joins),
-        earliest=_first_she_can(request, found.earliest) if found.earliest else None,
-        likely=_first_she_can(request, found.likely) if found.likely else None,
-        latest=_first_she_can(request, found.latest) if found.latest else None,
+        joins=_first_possible_monday(request, found.joins),
+        earliest=_first_possible_monday(request, found.earliest) if found.earliest else None,
+        likely=_first_possible_monday(request, found.likely) if found.likely else None,
+        latest=_first_possible_monday(request, found.latest) if found.latest else None,
     )
 
 
-def _first_she_can(request: Request, monday: date) -> date:
+def _first_possible_monday(request: Request, monday: date) -> date:
     while is_out(request, monday):
         monday += _WEEK
     return monday

@@ -240,7 +240,7 @@ def test_her_line_closes_at_her_press_and_the_second_one_files_for_the_week_that
     before = wizard.state.where.wait
     clock.forward(days=4)
     with pytest.MonkeyPatch.context() as closes:
-        closes.setattr(submitting, "is_past_a_close", lambda *_: True)
+        closes.setattr(submitting, "has_line_closed_since", lambda *_: True)
         wizard.does(BookingState.file)
     assert wizard.state.refused == refusal(submitting.LINE_CLOSED)
     assert (wizard.state.step, wizard.shown) == (4, ANNA.name)

@@ -9,7 +9,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.lifecycle.effects.ticket_effects import missed_a_list
+from publicmeeting.usecases.lifecycle.effects.ticket_effects import has_missed_list
 from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -101,7 +101,7 @@ def test_a_list_of_a_monday_left_out_by_moving_is_none_that_she_missed(line: Lin
     for weeks, is_hers in ((1, False), (2, True)):
         line.until(TUESDAY + weeks * WEEK, "12:01")
         with line.reading() as uow:
-            assert missed_a_list(uow, citizen.request, since) is is_hers
+            assert has_missed_list(uow, citizen.request, since) is is_hers
 
 
 @TURNED_AWAY

@@ -194,7 +194,7 @@ def test_what_is_left_of_a_monday_ends_while_one_of_them_leaves(
 
     def ended() -> None:
         with line.city.application.store.unit_of_work(now) as uow:
-            mondays.end_left(uow, DISTRICT, MONDAY, now)
+            mondays.end_leftover_seats(uow, DISTRICT, MONDAY, now)
 
     assert at_once(lambda: last.does(Action.WITHDRAW), ended) == []
     assert line.held() == {}

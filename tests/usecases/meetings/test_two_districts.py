@@ -20,7 +20,7 @@ from publicmeeting.ui.mayor.day_place import DayPlaceState
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.viewer import (
     WorkIn,
-    elsewhere_than_here,
+    other_districts,
     own_topics,
     viewer,
     work_in,
@@ -84,7 +84,7 @@ def test_a_sign_in_works_in_the_district_it_has_chosen(city: City) -> None:
 
 def test_whose_lists_show_both_districts_is_offered_no_other(city: City) -> None:
     def elsewhere(*grants: Grant) -> tuple[int, ...]:
-        return elsewhere_than_here(Actor(account_id="both", grants=grants))
+        return other_districts(Actor(account_id="both", grants=grants))
 
     desks = Grant(Role.DESK, 4, None), Grant(Role.DESK, 6, None)
     units = Grant(Role.UNIT, None, "d04-technical"), Grant(Role.UNIT, None, "d06-technical")

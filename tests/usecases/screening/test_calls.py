@@ -22,7 +22,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.screening.calls import (
     Calls,
-    Hangs,
+    Consequence,
     OneCall,
     calls,
     mark_called,
@@ -363,7 +363,7 @@ def test_nobody_ticks_a_seat_off_without_having_read_her_number(line: Line) -> N
             "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'seat'"
         )
     (call,) = [one for one in desk.seen().waiting if one.code == guest.code]
-    assert (call.hangs, call.is_own) == (Hangs.SEAT, False)
+    assert (call.consequence, call.is_own) == (Consequence.SEAT, False)
     assert refusal(lambda: desk.does(mark_called, call.id)).key == "number_unread"
     desk.does(whom_to_call, call.id)
     desk.does(mark_called, call.id)
@@ -384,7 +384,7 @@ def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: H
             "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'no_show'"
         )
     (call,) = hall.query("desk", calls, Nothing()).waiting
-    assert (call.hangs, call.is_own) == (Hangs.CONTEST, True)
+    assert (call.consequence, call.is_own) == (Consequence.CONTEST, True)
     told = OneCall(notice=call.id)
     assert refusal(lambda: hall.execute("desk", mark_called, told)).key == "asked_yourself"
     assert refusal(lambda: hall.execute("second_desk", mark_called, told)).key == "number_unread"

@@ -440,7 +440,7 @@ def test_whoever_asked_says_so_only_where_she_has_proved_herself(
     page = desk.look_up(walked.code, digits)
     without_mobile(walked)
     deliver(city.application, city.application.clock())
-    news = [call for call in desk.look_up(walked.code, PIN).news if call.hangs]
+    news = [call for call in desk.look_up(walked.code, PIN).news if call.consequence]
     assert [call.is_own for call in news] == [True]
     desk.does(end_call, Nothing())
     assert not page.is_proved

@@ -23,7 +23,7 @@ from publicmeeting.usecases.oversight.promises import promise_figures
 from publicmeeting.usecases.public_record.open_risks import district_risks
 from publicmeeting.usecases.screening.calls import (
     Calls,
-    Hangs,
+    Consequence,
     OneCall,
     calls,
     mark_called,
@@ -187,7 +187,11 @@ def test_nobody_says_so_who_has_not_opened_her_number(line: Line) -> None:
         line.until(tehran_day(line.clock.now) + DAY, hour)
     line.city.application.phone = phone
     call = the_calls(line, "second_desk").waiting[0]
-    assert (call.code, call.has_number, call.hangs is Hangs.OPEN) == (citizen.code, True, True)
+    assert (call.code, call.has_number, call.consequence is Consequence.OPEN) == (
+        citizen.code,
+        True,
+        True,
+    )
     assert refusal(lambda: is_told(line)).key == "number_unread"
     second = line.city.as_("second_desk")
     line.city.application.execute_as(second, whom_to_call, OneCall(notice=call.id))
@@ -205,20 +209,20 @@ def test_the_call_stands_first_and_says_what_hangs_on_it(line: Line) -> None:
         )
     line.worker.tick()
     first, *others = the_calls(line).waiting
-    assert (first.code, first.about.action, first.hangs is Hangs.OPEN) == (
+    assert (first.code, first.about.action, first.consequence is Consequence.OPEN) == (
         citizen.code,
         Action.ASK_INFO,
         True,
     )
     assert others
-    assert not any(call.hangs for call in others)
+    assert not any(call.consequence for call in others)
     over(line, due(citizen))
-    first = next(call for call in the_calls(line).waiting if call.hangs is Hangs.OPEN)
+    first = next(call for call in the_calls(line).waiting if call.consequence is Consequence.OPEN)
     assert first.about.action is Action.WAIT_LONGER
     assert notice_text(first.about).title == UNREACHED[Action.WAIT_LONGER][0]
     assert the_calls(line).waiting[0] == first
     citizen.does(Action.GIVE_INFO, note="کوچهٔ سوم، پلاک ۱۲.")
-    assert not any(call.hangs for call in the_calls(line).waiting), "she has answered"
+    assert not any(call.consequence for call in the_calls(line).waiting), "she has answered"
 
 
 def test_the_overseer_reads_of_whom_nobody_has_told(line: Line) -> None:
@@ -323,7 +327,7 @@ def caller(line: Line, citizen: Citizen) -> CallersPage:
 def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     first = the_calls(line, "phone").waiting[0]
-    assert (first.about.action, first.hangs is Hangs.OPEN) == (Action.DECLINE, True), (
+    assert (first.about.action, first.consequence is Consequence.OPEN) == (Action.DECLINE, True), (
         "before all news"
     )
     line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
@@ -357,7 +361,7 @@ def test_a_refusal_after_her_objection_is_final_and_nothing_says_otherwise(line:
     (call,) = (
         call for call in the_calls(line, "phone").waiting if call.about.action is Action.DECLINE
     )
-    assert (call.hangs, call.is_own) == (None, False)
+    assert (call.consequence, call.is_own) == (None, False)
     words = notice_text(call.about)
     assert words.title == FINAL[Action.DECLINE][0]
     assert "اعتراض کنید" not in words.text + words.sms
@@ -376,7 +380,7 @@ def test_another_district_after_her_objection_is_final(line: Line) -> None:
     redirects = [
         call for call in the_calls(line, "phone").waiting if call.about.action is Action.REDIRECT
     ]
-    assert [call.hangs for call in redirects] == [None]
+    assert [call.consequence for call in redirects] == [None]
     assert notice_text(redirects[0].about).title == FINAL[Action.REDIRECT][0]
     line.clock.now += 15 * DAY
     with line.reading() as uow:
@@ -392,7 +396,7 @@ def test_what_is_final_fits_into_two_messages(action: Action) -> None:
 def test_another_district_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     citizen = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
     first = next(c for c in the_calls(line, "phone").waiting if c.about.action is Action.REDIRECT)
-    assert first.hangs
+    assert first.consequence
     line.clock.now += 15 * DAY  # she waits there, not drawn yet
     assert [asked.action for asked in caller(line, citizen).questions] == [Action.OBJECT_REDIRECT]
     with line.reading() as uow:

@@ -171,18 +171,18 @@ def add_key(uow: UnitOfWork, actor: Actor, command: NewKey, _now: datetime) -> s
     account = own_account(uow, actor)
     if len(uow.passkeys.of(account.id)) >= PASSKEYS_MOST:
         raise Denied("passkeys_full", limit=PASSKEYS_MOST)
-    made = _made(uow, actor, command, account.id)
-    if made is None or uow.passkeys.get(websafe_encode(made.credential_id)) is not None:
+    passkey = _made(uow, actor, command, account.id)
+    if passkey is None or uow.passkeys.get(websafe_encode(passkey.credential_id)) is not None:
         note(uow, SecurityKind.PASSKEY_REFUSED, account_name(account.username))
         return ""
     name = clean(command.name)[:KEY_NAME_MOST] or browser_and_system(uow.origin.agent)
     name = name or account.username
     uow.passkeys.add(
         Passkey(
-            id=websafe_encode(made.credential_id),
+            id=websafe_encode(passkey.credential_id),
             account_id=account.id,
-            public_key=made.public_key,
-            sign_count=made.count,
+            public_key=passkey.public_key,
+            sign_count=passkey.count,
             name=name,
             created_at=uow.machine_now,
             used_at=None,

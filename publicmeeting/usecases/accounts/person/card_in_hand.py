@@ -33,7 +33,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     username_of,
 )
 from publicmeeting.usecases.base import Command, FormValidator, usecase
-from publicmeeting.usecases.identity import Outcome, Proof, is_less, prove_identity
+from publicmeeting.usecases.identity import Outcome, Proof, has_weaker_proof, prove_identity
 from publicmeeting.usecases.lifecycle.clock_steps import come_in_person
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import account_name, note
@@ -128,8 +128,8 @@ def read_card(uow: UnitOfWork, actor: Actor, command: ReadCard, now: datetime) -
     if known is None:
         return CardFacts(masked)
     live = _live(uow, actor, known)
-    _write_down(uow, actor, live, "look", now)
-    asks = is_less(known, _proof(actor, kind, identity, ""))
+    _record_look(uow, actor, live, "look", now)
+    asks = has_weaker_proof(known, _proof(actor, kind, identity, ""))
     return CardFacts(
         masked,
         is_known=True,
@@ -175,7 +175,7 @@ def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetim
     uow.people.lock(identity)
     known = uow.people.by_identity(kind.value, identity)
     if known:
-        _write_down(uow, actor, _live(uow, actor, known), "card", now)
+        _record_look(uow, actor, _live(uow, actor, known), "card", now)
     if mobile:
         uow.people.lock(mobile)
         is_new = known is None or known.mobile != mobile
@@ -302,7 +302,7 @@ def _live(uow: UnitOfWork, actor: Actor, person: Person) -> Request | None:
     return live
 
 
-def _write_down(
+def _record_look(
     uow: UnitOfWork, actor: Actor, live: Request | None, what: str, now: datetime
 ) -> None:
     """Record the look among the openings of her request, which she reads.

@@ -26,7 +26,7 @@ from publicmeeting.usecases.identity import (
     Proven,
     add_proven,
     has_room,
-    is_less,
+    has_weaker_proof,
     prove_identity,
     raise_level,
 )
@@ -108,7 +108,7 @@ def undecided(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) ->
     """Return what waits for this session's decision; Denied("session_ended") if nothing does."""
     proof = _proof(uow, actor)
     holder = uow.people.by_identity(proof.kind.value, proof.identity)
-    if holder is None or not is_less(holder, proof):
+    if holder is None or not has_weaker_proof(holder, proof):
         return Undecided(None, None, proof.mobile)
     return Undecided(holder.mobile, uow.requests.live_code(holder.id), proof.mobile)
 

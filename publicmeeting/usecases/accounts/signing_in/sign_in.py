@@ -46,7 +46,7 @@ PASSWORD_MOST = 256
 
 
 @functools.cache
-def _nobodys_hash() -> str:
+def _dummy_hash() -> str:
     """Return a hash to check for unknown names, so that they take as long as known ones."""
     return str(HASHES.hash("nobody"))
 
@@ -111,8 +111,10 @@ def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) ->
 
 def _require_proof_of_stranger(uow: UnitOfWork, actor: Actor, mobile: str, proof: str) -> None:
     address = uow.origin.address
-    many = is_over(uow, Limit.CODE_MOBILE, mobile) or is_over(uow, Limit.CODE_ADDRESS, address)
-    if many and not is_proved(uow, actor, Purpose.CODE, proof):
+    is_over_limit = is_over(uow, Limit.CODE_MOBILE, mobile) or is_over(
+        uow, Limit.CODE_ADDRESS, address
+    )
+    if is_over_limit and not is_proved(uow, actor, Purpose.CODE, proof):
         raise Denied(NEEDED)
 
 
@@ -229,13 +231,13 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     """
     name = normalized_username(command.username)[:NAME_MOST]
     uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
-    nobodys = _nobodys_hash()  # for every name: the first call is slow
+    dummy_hash = _dummy_hash()  # for every name: the first call is slow
     account = uow.accounts.by_username(name)
     device = known_device(uow, account_owner(uow, account))
     refusal = _why_not_tried(uow, actor, name, device, command.proof)
     if refusal:
         return "", refusal
-    stored = (uow.accounts.password_hash(account.id) if account else "") or nobodys
+    stored = (uow.accounts.password_hash(account.id) if account else "") or dummy_hash
     is_right = HASHES.verify(spelled(command.password)[:PASSWORD_MOST], stored)
     if account is None or not is_right or account.is_ended or not account.has_password:
         _count_wrong_password(uow, name, device)
@@ -268,12 +270,12 @@ def _why_not_tried(uow: UnitOfWork, actor: Actor, name: str, device: str, proof:
     for limit, key in ((Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)):
         if is_over(uow, limit, key):
             return over(uow, limit, key).key
-    many = (
+    is_over_limit = (
         is_over(uow, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
         or is_over(uow, Limit.PASSWORD_ACCOUNT, name)
         or is_over(uow, Limit.PASSWORD_ADDRESS, address)
     )
-    return NEEDED if many and not is_proved(uow, actor, Purpose.PASSWORD, proof) else ""
+    return NEEDED if is_over_limit and not is_proved(uow, actor, Purpose.PASSWORD, proof) else ""
 
 
 def _count_wrong_password(uow: UnitOfWork, name: str, device: str) -> None:

@@ -70,7 +70,7 @@ def appoint_contest(
     _decide(uow, ask_id, request_id, number, now)
 
 
-def is_to_pick(uow: UnitOfWork, unjudged: Unjudged) -> bool:
+def needs_new_contest_judge(uow: UnitOfWork, unjudged: Unjudged) -> bool:
     """Return whether the clock must pick another judge for a contest, and can."""
     request = uow.clock_requests.by_id(unjudged.request_id)
     contest = _open(request, unjudged.contest)
@@ -194,7 +194,7 @@ def weeks_to_give_back(request: Request, contest: Contest) -> int | None:
     return _taken(contest)
 
 
-def to_give_back_on_return(request: Request) -> tuple[Contest, ...]:
+def contests_won_while_out(request: Request) -> tuple[Contest, ...]:
     """List the contests decided in her favour while she was out of the line.
 
     Their weeks come back when she undoes her leaving.

@@ -31,7 +31,7 @@ _SLIP_KINDS: Mapping[Action, tuple[Kind, Kind]] = {
 }
 
 
-def taken_by_a_no_show(uow: UnitOfWork, request: Request) -> dict[str, object]:
+def losses_by_no_show(uow: UnitOfWork, request: Request) -> dict[str, object]:
     """Return what a no-show takes: her weeks and counts, and since when she was present.
 
     The weeks come back if she comes late. The rest comes back only when reception takes the no-show
@@ -40,13 +40,13 @@ def taken_by_a_no_show(uow: UnitOfWork, request: Request) -> dict[str, object]:
     if request.seat is None:
         return {"waited": 0}
     came = attendance(uow, request.district, request.seat.monday).get(request.ticket)
-    was_there: dict[str, object] = {_PRESENT_AT: came.isoformat()} if came else {}
+    presence: dict[str, object] = {_PRESENT_AT: came.isoformat()} if came else {}
     if request.seat.why == STAND_IN:
-        return {"waited": 0, **was_there}
+        return {"waited": 0, **presence}
     given_up, unanswered = uow.requests.counts(request)
     counts = {"debt": request.debt, "given_up": given_up, "unanswered": unanswered}
     counted = {name: count for name, count in counts.items() if count}
-    return {"waited": request.waited, **counted, **was_there}
+    return {"waited": request.waited, **counted, **presence}
 
 
 def log_arrival_undone(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

@@ -117,12 +117,12 @@ def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) ->
     assert out is not None, "back without having been out"
     why = IN_FOR[Action(event.action)]
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=why.value, because=[out])
-    if why is TakenIn.OBJECTED and missed_a_list(uow, request, out):
+    if why is TakenIn.OBJECTED and has_missed_list(uow, request, out):
         waited = uow.requests.by_id(request.id).waited + 1
         uow.requests.line(request, waited=waited)
 
 
-def missed_a_list(uow: UnitOfWork, request: Request, since: int) -> bool:
+def has_missed_list(uow: UnitOfWork, request: Request, since: int) -> bool:
     """Return whether a list for which she filed in time was frozen after this entry."""
     filed = filed_seq(uow, request.ticket)
     for seq in uow.log_index.of_kind(Kind.FREEZE, since):

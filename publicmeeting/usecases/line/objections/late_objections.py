@@ -20,7 +20,7 @@ from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line.objections.objection_log import (
     freeze_seq,
-    keeping_her_out,
+    newest_exclusion,
     record_listed,
     record_objection,
 )
@@ -58,11 +58,11 @@ def lists_without(
         for fixed in found
         if fixed.monday != but
         and now - fixed.frozen_at <= CURED_FOR
-        and is_without(uow, fixed, request)
+        and is_missing_from_list(uow, fixed, request)
     ]
 
 
-def is_without(uow: UnitOfWork, fixed: Fixed, request: Request) -> bool:
+def is_missing_from_list(uow: UnitOfWork, fixed: Fixed, request: Request) -> bool:
     """Return whether the list is without her by the log, or differs from what the log makes.
 
     A stored file from which somebody has removed her since counts as neither.
@@ -115,7 +115,7 @@ def object_late(
         about,
         request,
         ObjectionOutcome.AS_LOGGED,
-        keeping_her_out(uow, about.id, request),
+        newest_exclusion(uow, about.id, request),
         now,
     )
     return _late_answer(about, number, absence=why)

@@ -24,7 +24,7 @@ from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened, objections_until
 from publicmeeting.usecases.line.objections.late_objections import object_late, owe_for_list
 from publicmeeting.usecases.line.objections.objection_log import (
-    keeping_her_out,
+    newest_exclusion,
     record_listed,
     record_objection,
 )
@@ -89,16 +89,16 @@ def _object_in_time(
     draw = uow.draws.get(request.district, monday)
     if draw is None or draw.state is not DrawState.FROZEN or is_opened(uow, draw.monday):
         raise Denied("objection_closed")
-    found = uow.line_book.listing(draw.id, request.ticket)
-    if found.is_missing:
+    listing = uow.line_book.listing(draw.id, request.ticket)
+    if listing.is_missing:
         return _answer(uow, request, draw, changed=True, number=0, hers=hers)
-    if found.is_listed and found.is_wrong and not _is_announced(draw, request):
+    if listing.is_listed and listing.is_wrong and not _is_announced(draw, request):
         return owe_for_list(uow, draw, request, now)
-    if found.is_listed:
+    if listing.is_listed:
         record_listed(uow, draw, request, now)
         return _answer(uow, request, draw, changed=False, number=0, hers=hers)
-    if found.voidable and hers:
-        number = _void(uow, actor, draw, request, found.voidable, now)
+    if listing.voidable and hers:
+        number = _void(uow, actor, draw, request, listing.voidable, now)
         return _answer(uow, request, draw, changed=True, number=number, hers=hers)
     if uow.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_raised")
@@ -123,7 +123,7 @@ def _void(
 
 
 def _record_refusal(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> int:
-    because = keeping_her_out(uow, draw.id, request)
+    because = newest_exclusion(uow, draw.id, request)
     return record_objection(uow, draw, request, ObjectionOutcome.AS_LOGGED, because, now)
 
 

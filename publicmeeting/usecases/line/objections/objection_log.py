@@ -31,7 +31,7 @@ def freeze_seq(uow: UnitOfWork, draw: str) -> int:
     return found[0]
 
 
-def keeping_her_out(uow: UnitOfWork, draw: str, request: Request) -> int:
+def newest_exclusion(uow: UnitOfWork, draw: str, request: Request) -> int:
     """Return the newest entry before the freeze that kept a ticket out of the list.
 
     If the ticket was made later, return the entry that made it. KeyError for a ticket that the log

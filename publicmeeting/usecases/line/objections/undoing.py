@@ -24,8 +24,8 @@ from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may
 from publicmeeting.usecases.lifecycle.effects.contests import (
+    contests_won_while_out,
     give_back_on_return,
-    to_give_back_on_return,
 )
 from publicmeeting.usecases.lifecycle.effects.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
@@ -83,7 +83,7 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     event = advance(request, Action.UNDO_GIVE_UP, actor, now)
     count_step(uow, actor)
     seat = request.seat_back
-    act = _let_go(uow, request)
+    act = _newest_release(uow, request)
     assert seat is not None, "the guard has looked"
     uow.seats.give_back(request.id, act)
     uow.requests.record(request, with_seat_back(request, event, seat))
@@ -105,7 +105,7 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     request = own_request_to_change(uow, actor, command.code)
     _refuse_twice(request)
     advance(request, Action.DENY_GIVE_UP, actor, now)
-    act = _let_go(uow, request)
+    act = _newest_release(uow, request)
     seat = uow.seats.released_by(request.id, act)
     if seat is not None:  # the clock may offer it concurrently
         uow.witnesses.lock(seat.monday)
@@ -141,7 +141,7 @@ class Denial:
 
 def denial_of(uow: UnitOfWork, request: Request) -> Denial | None:
     """Return what a denial would return now; None if nothing."""
-    return _denial(uow, request, _let_go(uow, request))
+    return _denial(uow, request, _newest_release(uow, request))
 
 
 def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
@@ -162,7 +162,7 @@ def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
     return Denial(weeks, cost) if weeks > 0 or debt or cost.owed else None
 
 
-def _let_go(uow: UnitOfWork, request: Request) -> int:
+def _newest_release(uow: UnitOfWork, request: Request) -> int:
     """Return the entry by which she last gave a seat up or refused an offer."""
     act = uow.seats.let_go(request.id)
     assert act is not None, "a seat given up without an entry"
@@ -205,7 +205,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     A list fixed without her since then is replaced by a second one with her, if it can still be
     changed.
     """
-    judged = to_give_back_on_return(request)
+    judged = contests_won_while_out(request)
     payload = {WEEKS_BACK: [contest.number for contest in judged]} if judged else None
     event = advance(request, Action.UNDO, actor, now, payload)
     left = request.last(*UNDOABLE)
@@ -216,7 +216,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     count_step(uow, actor)
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     assert out is not None, "left without an entry"
-    draw = _list_without(uow, request, out, now)
+    draw = _list_missed_by_leaving(uow, request, out, now)
     seat = None if draw else _seat_back(uow, request, out, now)
     cost = None if seat else _cost(uow, request, out)
     if cost and not (cost.at_the_door or cost.of_an_offer):
@@ -293,7 +293,9 @@ def _end_sessions(uow: UnitOfWork, actor: Actor, request: Request, owner: Person
     uow.sessions.end_of_person(request.person_id, but=None if has_filed else actor.session_id)
 
 
-def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Draw | None:
+def _list_missed_by_leaving(
+    uow: UnitOfWork, request: Request, out: int, now: datetime
+) -> Draw | None:
     """Return the list from which only this leaving kept her out, while it can be changed."""
     pending = in_window(uow, request.district, now)
     if pending is None:

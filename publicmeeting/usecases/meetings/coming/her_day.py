@@ -118,11 +118,11 @@ def _state(request: Request, found: MyDay, now: datetime) -> DayState:
         called = DayState.FETCHED if found.is_fetched else DayState.CALLED
         return DayState.COMING if found.waited_until else called
     if is_rung(request) and now < found.ends_at:
-        return _on_the_telephone(request, now)
-    return DayState.HERE if request.stage in IN_HALL else _not_here(request, found, now)
+        return _state_by_telephone(request, now)
+    return DayState.HERE if request.stage in IN_HALL else _state_outside_hall(request, found, now)
 
 
-def _on_the_telephone(request: Request, now: datetime) -> DayState:
+def _state_by_telephone(request: Request, now: datetime) -> DayState:
     if request.stage in IN_HALL:
         return DayState.REACHED
     rung = request.last(Action.RING)
@@ -130,7 +130,7 @@ def _on_the_telephone(request: Request, now: datetime) -> DayState:
     return DayState.RUNG if is_today else DayState.BY_PHONE
 
 
-def _not_here(request: Request, found: MyDay, now: datetime) -> DayState:
+def _state_outside_hall(request: Request, found: MyDay, now: datetime) -> DayState:
     if now >= found.ends_at:
         return DayState.UNSEEN
     if request.seat is not None and request.seat.why == STAND_IN:

@@ -51,13 +51,13 @@ def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
         with alone(uow, f"the reminder of {request_id}"):
             request = uow.clock_requests.by_id(request_id)
             begins = request.seat and at_tehran(monday, request.seat.time)
-            event = _made_hers(request, monday)
+            event = _confirming_event(request, monday)
             if event is not None and begins and now < begins:
                 uow.outbox.remind(request, event.id, now)
     uow.clockwork.mark_done(_job(monday), now)
 
 
-def _made_hers(request: Request, monday: date) -> Event | None:
+def _confirming_event(request: Request, monday: date) -> Event | None:
     """Return the event that made her seat certain; None if she still has to answer."""
     if request.stage in EXPECTED:
         return request.last(Action.CONFIRM, Action.TAKE_FREE)

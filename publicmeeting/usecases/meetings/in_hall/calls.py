@@ -51,7 +51,7 @@ def day_calls(day: Monday, seated: Iterable[Seated]) -> tuple[DayCall, ...]:
 def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
     """Return the calls of one visitor, in the order of her history."""
     calls: list[DayCall] = []
-    heard = 0
+    announced_count = 0
     was_called = False
     for event in request.history:
         if tehran_day(event.at) != day.on:
@@ -65,13 +65,13 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
             is_announced, was_called = is_heard and not was_called, False
         else:
             continue
-        heard += is_announced
+        announced_count += is_announced
         calls.append(
             DayCall(
                 id=event.id,
                 number=number,
                 at=event.pressed_at,
-                nth=heard,
+                nth=announced_count,
                 is_announced=is_announced,
             )
         )

@@ -119,8 +119,8 @@ def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     confirmation.
     """
     monday = tehran_day(now)
-    sits_at_home = request.seat is not None and is_rung(request)
-    if request.stage not in SEATED | UNSEATED or sits_at_home:
+    is_by_telephone = request.seat is not None and is_rung(request)
+    if request.stage not in SEATED | UNSEATED or is_by_telephone:
         return None
     day = uow.city.monday(request.district, monday)
     if day is None or day.state not in ON or not day.seats:

@@ -198,22 +198,24 @@ def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     if draw is not None:
-        uow.requests.hold(ids=_here(uow, draw).values())
+        uow.requests.hold(ids=_present_now(uow, draw).values())
     asked: set[str] = set()
     while draw is not None:
         chance = next((one for one in _chances(uow, draw) if one.at <= now), None)
-        there = _there(uow, draw, chance.at) if chance else {}
-        ticket = next((one for one in there if one not in asked), None)
+        present = _present_at(uow, draw, chance.at) if chance else {}
+        ticket = next((one for one in present if one not in asked), None)
         if chance is None or ticket is None:
             return
         asked.add(ticket)
-        seat_from_line(uow, draw, _STOOD_IN, ticket, there[ticket], chance.seat, now)
+        seat_from_line(uow, draw, _STOOD_IN, ticket, present[ticket], chance.seat, now)
 
 
-def _there(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
+def _present_at(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
     """Map ticket to request id for those present by then, in drawn order."""
     came = attendance(uow, draw.district, draw.monday)
-    return {ticket: key for ticket, key in _here(uow, draw).items() if came[ticket] <= moment}
+    return {
+        ticket: key for ticket, key in _present_now(uow, draw).items() if came[ticket] <= moment
+    }
 
 
 def next_moment(uow: UnitOfWork, draw: Draw, now: datetime) -> datetime | None:
@@ -232,7 +234,7 @@ class _Chance:
 def _chances(uow: UnitOfWork, draw: Draw) -> list[_Chance]:
     """Return free seats in order for those in the hall; empty while nobody is there."""
     came = attendance(uow, draw.district, draw.monday)
-    first = min((came[ticket] for ticket in _here(uow, draw)), default=None)
+    first = min((came[ticket] for ticket in _present_now(uow, draw)), default=None)
     return _moments(uow, draw, first) if first else []
 
 
@@ -273,7 +275,7 @@ def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
     return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
 
 
-def _here(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
+def _present_now(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
     """Map ticket to request id for waiting standbys who are in the hall."""
     came = attendance(uow, draw.district, draw.monday)
     return {ticket: key for ticket, key in _waiting(uow, draw).items() if ticket in came}

@@ -103,8 +103,8 @@ def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datet
     page = command.page or page_at(uow, actor, request, pressed)
     is_issued = page < sheet.page
     ended = done if done is not None and done.action in _ENDS else None
-    goes_on = act is Press.END and ended is None and sheet.is_written
-    if is_issued and (command.asks or goes_on):
+    ends_written_sheet = act is Press.END and ended is None and sheet.is_written
+    if is_issued and (command.asks or ends_written_sheet):
         at = issued_at(uow, actor, request, page)
         raise Denied("sheet_issued", time=clock_words(at))
     if ended is None:

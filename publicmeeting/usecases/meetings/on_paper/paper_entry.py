@@ -126,7 +126,7 @@ def enter_meeting(uow: UnitOfWork, actor: Actor, command: EnterMeeting, now: dat
     # Lock as for a call into the room: who is inside, and whether the day goes on.
     uow.advisory_lock(f"room/{day.district}")
     uow.witnesses.lock(day.on)
-    request = _hers(uow, actor, day, command.code)
+    request = _request_of_day(uow, actor, day, command.code)
     taken = TakeStep(code=request.code, action=Action.CALL_IN.value, skip=command.skip)
     step = STEP_FOR[Action.CALL_IN]
     advance(request, Action.CALL_IN, actor, now)  # refused before the reason is asked
@@ -144,7 +144,7 @@ def _arrive(
     now: datetime,
 ) -> None:
     code, time, card = row
-    request = _hers(uow, actor, day, code)
+    request = _request_of_day(uow, actor, day, code)
     hour = form.field(f"time-{code}", lambda typed: paper_hour(typed, day, now), time)
     try:
         identity = match_identity(uow, request, card[:TYPED_MOST])
@@ -194,7 +194,7 @@ def _today(uow: UnitOfWork, actor: Actor, now: datetime, *roles: Role) -> Monday
     return day
 
 
-def _hers(uow: UnitOfWork, actor: Actor, day: Monday, code: str) -> Request:
+def _request_of_day(uow: UnitOfWork, actor: Actor, day: Monday, code: str) -> Request:
     """Return the request; Denied("not_found") without a seat on this day."""
     request = uow.requests.get_visible(code, actor)
     if request.district != day.district or not request.seat or request.seat.monday != day.on:
