@@ -117,7 +117,7 @@ class Application:
         self.images = files.images
         self.originals = files.originals
         self.pubsub = pubsub
-        pubsub.publish_first_to(store.recent.drop)
+        pubsub.call_before_subscribers(store.recent.drop)
         self.listener = Listener(channel, pubsub) if channel else None
         """Receives what other processes publish; None without a channel between them."""
         self.sockets = Sockets()
@@ -209,7 +209,7 @@ class Application:
         with self.store.unit_of_work(self.clock(), reading=True) as uow:
             return self.clock() + uow.clockwork.offset()
 
-    def city_now_lately(self) -> datetime | None:
+    def cached_city_now(self) -> datetime | None:
         """Return city time from memory if the offset was read within the last second, else None."""
         machine_now = self.clock()
         offset = self.store.recent.get(OFFSET, machine_now)
@@ -249,7 +249,7 @@ class Application:
                     raise Denied(self._why_refused(uow, actor, usecase))
                 if not reading and not unhurried:
                     _refuse_repeated(uow)
-                now = machine_now + uow.clockwork.offset_lately()
+                now = machine_now + uow.clockwork.cached_offset()
                 result = usecase(uow, actor, command, now)
                 if uow.notes and not reading:
                     # A wrong password is answered, not refused, so its notes are written here. An
@@ -259,7 +259,7 @@ class Application:
                     write_notes(uow, notes, actor)
         except Refusal:
             if ended is not None:
-                self._write_afterwards(*ended)
+                self._write_after_refusal(*ended)
             raise
         if uow.sessions.goes_on is not None:
             with self.store.unit_of_work(machine_now) as later:
@@ -277,7 +277,7 @@ class Application:
         note(uow, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
         return "not_your_role"
 
-    def _write_afterwards(self, refused_uow: UnitOfWork, actor: Actor) -> None:
+    def _write_after_refusal(self, refused_uow: UnitOfWork, actor: Actor) -> None:
         """Write what a refused transaction must leave behind: counted tries and security events."""
         now = self.clock()
         address = refused_uow.origin.address

@@ -23,7 +23,7 @@ together.
 Publish = Callable[[Collection[str]], None]
 
 
-def _nobody(topics: Collection[str]) -> None:
+def _no_other_processes(topics: Collection[str]) -> None:
     """Do nothing: there is no other process."""
     del topics
 
@@ -34,7 +34,7 @@ class PubSub:
     `publish` reaches the other processes too. What they publish arrives by `publish_here`.
     """
 
-    def __init__(self, publish: Publish = _nobody) -> None:
+    def __init__(self, publish: Publish = _no_other_processes) -> None:
         self._publish = publish
         self._first: list[Publish] = []
         self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
@@ -62,7 +62,7 @@ class PubSub:
         self.publish_here(topics)
         self._publish(topics)
 
-    def publish_first_to(self, do: Publish) -> None:
+    def call_before_subscribers(self, do: Publish) -> None:
         """Call `do` with the topics of every publication before any subscriber wakes and reads."""
         self._first.append(do)
 
@@ -79,11 +79,11 @@ class PubSub:
             if EVERYTHING in topics:
                 topics = list(self._waiting)
             by_topic = sorted((self._waiting.get(topic, set()) for topic in topics), key=len)
-            few = dict.fromkeys(one for part in by_topic if len(part) <= FEW for one in part)
-            all_ = dict.fromkeys(one for part in by_topic for one in part)
-        for subscriber in all_:
+            early = dict.fromkeys(one for part in by_topic if len(part) <= FEW for one in part)
+            subscribers = dict.fromkeys(one for part in by_topic for one in part)
+        for subscriber in subscribers:
             loop, event = subscriber
-            pause = 0.0 if subscriber in few or not few else HEAD_START
+            pause = 0.0 if subscriber in early or not early else HEAD_START
             with contextlib.suppress(RuntimeError):  # that loop has closed: nobody listens there
                 if pause:
                     loop.call_soon_threadsafe(loop.call_later, pause, event.set)

@@ -115,7 +115,7 @@ async def ask(
         async with asyncio.timeout(seconds):
             made = call(gateway, values)
             async with client.stream(**made, timeout=limits) as answer:
-                beginning = await _beginning_of(answer)
+                beginning = await _read_beginning(answer)
     except _NEVER_LEFT as error:
         raise UnreachableError(f"the SMS gateway failed: {why(error)}") from None
     except (httpx2.HTTPError, TimeoutError) as error:
@@ -145,7 +145,7 @@ def accepted(gateway: SmsGateway, answer: str) -> bool:
     return wanted in {str(found), json.dumps(found)}
 
 
-async def _beginning_of(answer: httpx2.Response) -> str:
+async def _read_beginning(answer: httpx2.Response) -> str:
     """Read as much of a body as an answer can need."""
     read = b""
     async for part in answer.aiter_bytes():

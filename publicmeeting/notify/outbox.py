@@ -185,7 +185,7 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
     together with it again and again.
     """
     assert notice.person_id is not None
-    until, is_nobody = None, False
+    until, is_placeholder = None, False
     try:
         facts = about(uow, notice, city_now)
         text, until = notice_text(facts, host).sms, facts.true_until
@@ -196,17 +196,17 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
         text = ""
     try:
         person = uow.people.get(notice.person_id)
-        mobile, is_nobody = person.mobile, _is_nobody(uow, notice, person)
+        mobile, is_placeholder = person.mobile, _is_placeholder(uow, notice, person)
     except Exception as fault:
         if is_unreachable(fault):
             raise
         _log.exception("notice %s has no reader", notice.id)
         mobile, text = "", ""
-    is_over = is_nobody or is_late(until, city_now)
+    is_over = is_placeholder or is_late(until, city_now)
     return _Letter(notice, mobile, text, _message_id(uow, notice), is_over, until)
 
 
-def _is_nobody(uow: UnitOfWork, notice: Notice, person: Person) -> bool:
+def _is_placeholder(uow: UnitOfWork, notice: Notice, person: Person) -> bool:
     """Return whether a notice belongs to a placeholder of a lost request, whom nobody can call.
 
     Its identity is its ticket.
@@ -231,7 +231,7 @@ def _outcome(application: Channels, letter: _Letter) -> Delivery:
     the hall, whose screen calls her.
     """
     is_idle = letter.mobile is None and letter.notice.action in OF_THE_MINUTE
-    return Delivery.SHOWN if letter.is_over or is_idle else _tried(application, letter)
+    return Delivery.SHOWN if letter.is_over or is_idle else _try_send(application, letter)
 
 
 def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) -> int:
@@ -255,7 +255,7 @@ def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) 
     return len(sent)
 
 
-def _tried(application: Channels, letter: _Letter) -> Delivery:
+def _try_send(application: Channels, letter: _Letter) -> Delivery:
     """Return the outcome of one try; still WAITING if it is unknown."""
     if letter.mobile is None:
         return Delivery.TO_CALL

@@ -92,13 +92,13 @@ class WitnessClient:
         """
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _HTTPS
-        found = await self._resolve(host, port)
-        if not found or not all(map(_is_public, found)):
+        addresses = await self._resolve(host, port)
+        if not addresses or not all(map(_is_public, addresses)):
             raise ValueError("not a public address")
-        there = f"[{found[0]}]" if ":" in found[0] else found[0]
+        ip_literal = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
         return self._client.build_request(
             "POST",
-            f"https://{there}:{port}{parts.path.rstrip('/')}/add-checkpoint",
+            f"https://{ip_literal}:{port}{parts.path.rstrip('/')}/add-checkpoint",
             content=body,
             headers={
                 "Host": host if port == _HTTPS else f"{host}:{port}",

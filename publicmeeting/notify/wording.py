@@ -172,7 +172,7 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         "where": host,
         "place": facts.place,
     }
-    own = _own_words(facts)
+    own = _overriding_text(facts)
     if own is not None:
         return own(**values)
     words = notice_by_telephone if facts.by_telephone else notice_for
@@ -187,7 +187,7 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
     return words(facts.action, facts.role, **values)
 
 
-def _own_words(facts: About) -> Callable[..., NoticeText] | None:
+def _overriding_text(facts: About) -> Callable[..., NoticeText] | None:
     """Return another wording if the table's would not be true for her, or no longer is."""
     if _is_receipt(facts) and is_late(facts.until, facts.read_at):
         return late_receipt

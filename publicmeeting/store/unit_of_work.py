@@ -216,7 +216,7 @@ class UnitOfWork(Transaction):
             raise
 
     def city_day(self) -> date:
-        return tehran_day(self.machine_now + self.clockwork.offset_lately())
+        return tehran_day(self.machine_now + self.clockwork.cached_offset())
 
 
 class Store:

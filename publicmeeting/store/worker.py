@@ -131,7 +131,7 @@ class Clockwork(Repository):
         seconds = self._facts.get(OFFSET)
         return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
 
-    def offset_lately(self) -> timedelta:
+    def cached_offset(self) -> timedelta:
         """Return the offset, cached for a second; it only changes when a demo's clock is moved."""
         now = self._transaction.machine_now
         return self._transaction.recent.get_or_compute(OFFSET, (_MOVED,), now, self.offset)

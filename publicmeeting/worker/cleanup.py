@@ -174,9 +174,9 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
     if stop is Stop.UNPAIRED:
         return CleanupReport(stopped=Stopped(stop))
     # The names were read before, so every file they name exists by now.
-    there = [storage.names() for storage in files.all]
+    stored = [storage.names() for storage in files.all]
     trash = [list(storage.discarded()) for storage in files.all]
-    back = sum(
+    restored = sum(
         storage.bring_back(discarded)
         for storage, names, lying in zip(files.all, named, trash, strict=True)
         for discarded in lying
@@ -184,32 +184,32 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
     )
     missing = sum(
         not storage.exists(name)
-        for storage, names, found in zip(files.all, named, there, strict=True)
+        for storage, names, found in zip(files.all, named, stored, strict=True)
         for name in names - found.keys()
     )
     if missing:
-        return CleanupReport(brought_back=back, stopped=Stopped(Stop.FILES_MISSING, missing))
+        return CleanupReport(brought_back=restored, stopped=Stopped(Stop.FILES_MISSING, missing))
     if stop is not None:
-        return CleanupReport(brought_back=back, stopped=Stopped(stop))
+        return CleanupReport(brought_back=restored, stopped=Stopped(stop))
     unnamed = [
         sorted(n for n, at in found.items() if at < before and n not in names and is_sha(n))
-        for names, found in zip(named, there, strict=True)
+        for names, found in zip(named, stored, strict=True)
     ]
     undropped = sum(name not in dropped for names in unnamed for name in names)
-    most = max(_MOST, sum(map(len, there)) // _MOST_OF)
+    most = max(_MOST, sum(map(len, stored)) // _MOST_OF)
     if undropped > most and not beyond:
-        return CleanupReport(brought_back=back, stopped=Stopped(Stop.TOO_MANY, undropped))
+        return CleanupReport(brought_back=restored, stopped=Stopped(Stop.TOO_MANY, undropped))
     today = now.astimezone(UTC).date()
     gone = [
         storage.discard(names, today, before)
         for storage, names in zip(files.all, unnamed, strict=True)
     ]
     with application.store.unit_of_work(now) as uow:
-        waiting = set().union(*there) - set().union(*named, *gone)
+        waiting = set().union(*stored) - set().union(*named, *gone)
         uow.images.forget_dropped(dropped - waiting)
     if remembered is not None:
         files.set_mark(remembered)
-    return CleanupReport(sum(map(len, gone)), back, _purge(application, now, named))
+    return CleanupReport(sum(map(len, gone)), restored, _purge(application, now, named))
 
 
 def _purge(application: Parts, now: datetime, named: tuple[AbstractSet[str], ...]) -> int:

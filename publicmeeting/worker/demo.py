@@ -63,7 +63,7 @@ from publicmeeting.usecases.line.ceremony.witness_words import (
 from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Cosign, cosign, moments
 from publicmeeting.worker.jobs import Job, Rank
 
-_COME, _GIVE_UP, _OF = 19, 2, 23
+_CONFIRMING, _GIVING_UP, _INVITED = 19, 2, 23
 """Of 23 invitations, 19 citizens confirm and 2 give the seat up; the rest never answer."""
 _EARLIEST, _LATEST = 0.02, 0.8
 """Earliest and latest part of the time for an answer at which she answers."""
@@ -96,10 +96,10 @@ def answer(rng: str) -> Action | None:
     `rng` is random in hex digits, derived from the invitation, so that the answer is always the
     same.
     """
-    number = int(rng[:8], 16) % _OF
-    if number < _COME:
+    number = int(rng[:8], 16) % _INVITED
+    if number < _CONFIRMING:
         return Action.CONFIRM
-    return Action.GIVE_UP_SEAT if number < _COME + _GIVE_UP else None
+    return Action.GIVE_UP_SEAT if number < _CONFIRMING + _GIVING_UP else None
 
 
 def answered_at(rng: str, assigned_at: datetime, answer_by: datetime) -> datetime:

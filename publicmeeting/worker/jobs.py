@@ -100,16 +100,16 @@ def find_jobs(
     waits; the jobs found elsewhere do not wait for it.
     """
     faults = dict[str, Exception]()
-    return list(_found("work", _finders(uow, now, until), faults)), faults
+    return list(_flattened("work", _finders(uow, now, until), faults)), faults
 
 
-def _found(what: str, items: Iterable[_Item], faults: dict[str, Exception]) -> Iterator[Job]:
+def _flattened(what: str, items: Iterable[_Item], faults: dict[str, Exception]) -> Iterator[Job]:
     try:
         for item in items:
             if isinstance(item, Job):
                 yield item
             else:
-                yield from _found(*item, faults)
+                yield from _flattened(*item, faults)
     except Exception as fault:
         if is_part_missing(fault):
             raise
@@ -141,7 +141,7 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     yield "closing lines", _lines(uow, pending)
     yield "Mondays without a call", _silent(uow)
     yield "ends of Mondays", _ends(uow)
-    yield "seats of past Mondays", _left(uow, now)
+    yield "seats of past Mondays", _leftover_checks(uow, now)
     yield "late Mondays", _late(uow, now)
     yield "standbys", _stand_ins(uow, tehran_day(now))
     yield "offers", _offers(uow, now)
@@ -180,7 +180,7 @@ def _deadlines(uow: UnitOfWork, until: datetime) -> Iterator[Job]:
 def _offers(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in offers.offers_due(uow, now):
         name = f"offer/{monday}/{district:02d}"
-        yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
+        yield Job(at, Rank.OFFER, name, _for_monday(offers.offer_seats, district, monday))
 
 
 def _judges(uow: UnitOfWork) -> Iterator[_Item]:
@@ -230,7 +230,7 @@ def _marks(draws: Iterable[Pending]) -> Iterator[str]:
         yield auditing.audit_mark(monday)
 
 
-def _there(
+def _for_monday(
     do: Callable[[UnitOfWork, int, date, datetime], object], district: int, monday: date
 ) -> Do:
     return lambda uow, now: do(uow, district, monday, now)
@@ -302,7 +302,9 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
     for draw in draws:
         if draw.state is DrawState.OPEN:
             name = f"freeze/{monday}/{draw.district:02d}"
-            yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, draw.district, monday))
+            yield Job(
+                freeze_at, Rank.FREEZE, name, _for_monday(drawing.freeze, draw.district, monday)
+            )
     if not reveals.is_opened(uow, monday):
         yield from _second_lists(uow, monday, draws)
         at = reveals.reveal_due_at(uow, draws)
@@ -322,7 +324,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
     if at is not None:
         for draw in draws:
             name = f"draw/{monday}/{draw.district:02d}"
-            yield Job(at, Rank.DRAW, name, _there(drawing.draw, draw.district, monday))
+            yield Job(at, Rank.DRAW, name, _for_monday(drawing.draw, draw.district, monday))
 
 
 def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterator[Job]:
@@ -333,7 +335,7 @@ def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterat
         at = reveals.objections_until(uow, draw)
         if draw.district in due and at is not None:
             name = f"second-list/{monday}/{draw.district:02d}"
-            again = _there(drawing.freeze_again, draw.district, monday)
+            again = _for_monday(drawing.freeze_again, draw.district, monday)
             yield Job(at, Rank.FREEZE, name, again)
 
 
@@ -348,21 +350,21 @@ def _lines(uow: UnitOfWork, pending: Iterable[Pending]) -> Iterator[Job]:
 def _silent(uow: UnitOfWork) -> Iterator[Job]:
     for day in uow.city.first_open():
         name = f"held/{day.on}/{day.district:02d}"
-        check = _there(mondays.check_held, day.district, day.on)
+        check = _for_monday(mondays.check_held, day.district, day.on)
         yield Job(mondays.held_by(day), Rank.HELD, name, check)
 
 
 def _ends(uow: UnitOfWork) -> Iterator[Job]:
     for day in uow.city.first_unended():
         name = f"over/{day.on}/{day.district:02d}"
-        end = _there(mondays.end_day, day.district, day.on)
+        end = _for_monday(mondays.end_day, day.district, day.on)
         yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)
 
 
-def _left(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
+def _leftover_checks(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in mondays.leftover_checks_due(uow, tehran_day(now)):
         name = f"left/{monday}/{district:02d}"
-        yield Job(at, Rank.OVER, name, _there(mondays.end_leftover_seats, district, monday))
+        yield Job(at, Rank.OVER, name, _for_monday(mondays.end_leftover_seats, district, monday))
 
 
 def _late(uow: UnitOfWork, now: datetime) -> Iterator[_Item]:
@@ -374,7 +376,7 @@ def _late_in(uow: UnitOfWork, day: Monday, now: datetime) -> Iterator[Job]:
     at = lateness.lateness_due(uow, day, now)
     if at is not None:
         name = f"late/{day.on}/{day.district:02d}"
-        yield Job(at, Rank.REMIND, name, _there(lateness.warn_late, day.district, day.on))
+        yield Job(at, Rank.REMIND, name, _for_monday(lateness.warn_late, day.district, day.on))
 
 
 def _stand_ins(uow: UnitOfWork, monday: date) -> Iterator[_Item]:
@@ -386,7 +388,7 @@ def _stand_ins_in(uow: UnitOfWork, district: int, monday: date) -> Iterator[Job]
     at = standby.stand_in_due(uow, district, monday)
     if at is not None:
         name = f"stand-in/{monday}/{district:02d}"
-        yield Job(at, Rank.STAND_IN, name, _there(standby.seat_standbys, district, monday))
+        yield Job(at, Rank.STAND_IN, name, _for_monday(standby.seat_standbys, district, monday))
 
 
 def _close_line(monday: date, uow: UnitOfWork, now: datetime) -> None:

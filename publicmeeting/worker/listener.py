@@ -33,7 +33,7 @@ class NewEvents:
         self._published: set[int] = set()
         """Events published here since the last call of `listen`."""
         self._lock = threading.Lock()
-        application.pubsub.publish_first_to(self._note_published)
+        application.pubsub.call_before_subscribers(self._note_published)
 
     def _note_published(self, topics: Collection[str]) -> None:
         with self._lock:

@@ -67,7 +67,7 @@ def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
     """
     alone, at = list[int](), 0
     while at < len(lost):
-        done = _done_again(store, lost[at:])
+        done = _count_redone(store, lost[at:])
         if not done:
             with store.unit_of_work(_time_of(lost[at])) as uow:
                 uow.log.fill(lost[at : at + 1])
@@ -82,7 +82,7 @@ def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
     return Recovered(lost[0].seq - 1, lost[-1].seq, tuple(alone))
 
 
-def _done_again(store: Store, lost: Sequence[Entry]) -> int:
+def _count_redone(store: Store, lost: Sequence[Entry]) -> int:
     """Return how many of these entries, from the first, its work has written again."""
     now = _time_of(lost[0])
     works = [*_of_person(lost[0]), *_of_clock(store, lost[0], now)]
@@ -96,13 +96,13 @@ def _sealed(lost: Sequence[Entry], monday: date) -> Sealed:
 
     The value was lost with the database, unless it has been revealed since.
     """
-    said = {
+    bodies = {
         entry.kind: entry.body
         for entry in lost
         if entry.body.get("party") == CITY and entry.body["monday"] == iso(monday)
     }
-    shown = said.get(Kind.REVEAL, {"value": ""})
-    return shown["value"], said[Kind.COMMITMENT]["commitment"]
+    shown = bodies.get(Kind.REVEAL, {"value": ""})
+    return shown["value"], bodies[Kind.COMMITMENT]["commitment"]
 
 
 def _try(store: Store, work: Work, lost: Sequence[Entry], now: datetime) -> int:
@@ -118,13 +118,13 @@ def _try(store: Store, work: Work, lost: Sequence[Entry], now: datetime) -> int:
         return 0
 
 
-class _Nothing(Exception):  # noqa: N818  (an answer: this work writes no entry)
+class _NoEntry(Exception):  # noqa: N818  (an answer: this work writes no entry)
     """Work that does not belong to what was lost."""
 
 
 def _require_entries(uow: UnitOfWork) -> None:
     if not uow.log.appended:
-        raise _Nothing
+        raise _NoEntry
 
 
 def _time_of(entry: Entry) -> datetime:
@@ -170,25 +170,25 @@ _ACTIONS: Mapping[tuple[Kind, str], Action] = {
 """Citizens' steps that need no more than the log records, by kind and reason of the entry."""
 
 
-def _hers(uow: UnitOfWork, body: Body) -> tuple[Actor, Request]:
-    """Return the request of this ticket, and its citizen. `_Nothing` if there is none."""
+def _citizen_and_request(uow: UnitOfWork, body: Body) -> tuple[Actor, Request]:
+    """Return the request of this ticket, and its citizen. `_NoEntry` if there is none."""
     found = uow.requests.find_ticket(body["ticket"])
     if found is None:
-        raise _Nothing
+        raise _NoEntry
     request = uow.requests.by_id(found[0])
     return Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),)), request
 
 
 def _step(action: Action, body: Body, uow: UnitOfWork, now: datetime) -> None:
-    hers, request = _hers(uow, body)
+    citizen, request = _citizen_and_request(uow, body)
     monday = str(body.get("until" if action is Action.MOVE_ONCE else "monday", ""))
     on = from_iso(monday).isoformat() if monday else ""
-    take_step(uow, hers, TakeStep(code=request.code, action=action, monday=on), now)
+    take_step(uow, citizen, TakeStep(code=request.code, action=action, monday=on), now)
 
 
 def _take_free(body: Body, uow: UnitOfWork, now: datetime) -> None:
-    hers, request = _hers(uow, body)
-    take_free(uow, hers, TakeFree(code=request.code, time=body["time"]), now)
+    citizen, request = _citizen_and_request(uow, body)
+    take_free(uow, citizen, TakeFree(code=request.code, time=body["time"]), now)
 
 
 def _undo(
@@ -197,13 +197,13 @@ def _undo(
     uow: UnitOfWork,
     now: datetime,
 ) -> None:
-    hers, request = _hers(uow, body)
-    undo(uow, hers, OneCase(code=request.code), now)
+    citizen, request = _citizen_and_request(uow, body)
+    undo(uow, citizen, OneCase(code=request.code), now)
 
 
-def _be_present(body: Body, uow: UnitOfWork, now: datetime) -> None:
-    hers, request = _hers(uow, body)
-    take_presence(uow, hers, request, now)
+def _take_presence(body: Body, uow: UnitOfWork, now: datetime) -> None:
+    citizen, request = _citizen_and_request(uow, body)
+    take_presence(uow, citizen, request, now)
 
 
 def _close_monday(body: Body, uow: UnitOfWork, now: datetime) -> None:
@@ -220,7 +220,7 @@ _ACTS: Mapping[tuple[Kind, str], tuple[Callable[[Body, UnitOfWork, datetime], No
         partial(_undo, take_seat_back),
         partial(_undo, deny_giving_up),
     ),
-    (Kind.PRESENT, ""): (_be_present,),
+    (Kind.PRESENT, ""): (_take_presence,),
     (Kind.MONDAY_CLOSED, "closure"): (_close_monday,),
 }
 """Other work that may have written an entry, by kind and reason; the first that fits counts."""

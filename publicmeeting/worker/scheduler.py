@@ -36,7 +36,7 @@ FARTHEST = timedelta(days=40)
 """How far the demo's clock may be moved at once."""
 
 _LEASE = timedelta(seconds=30)
-_REST = timedelta(minutes=1)
+_BACKOFF = timedelta(minutes=1)
 _NOTED_EVERY = timedelta(minutes=1)
 _POLLS_EVERY = timedelta(seconds=10)
 """Interval for changes without an event or log entry.
@@ -66,7 +66,7 @@ class _Idle:
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
+class _Reached:
     """Nothing is left to do at the instant the clock has reached; `due_at` is the next job's."""
 
     come_to: datetime
@@ -88,7 +88,7 @@ class Scheduler:
         self._witnessing = Witnessing(application, self._holder)
         self._witness_jobs = WitnessJobs()
         self._turn = threading.RLock()
-        self._resting: dict[str, datetime] = {}
+        self._backing_off: dict[str, datetime] = {}
         self._unfound: dict[str, datetime] = {}
         """What could not be searched for, and until when no more is logged about it."""
         self._idle: _Idle | None = None
@@ -109,15 +109,15 @@ class Scheduler:
         a draw.
         """
         self.is_reading_log = not self._has_read_log
-        async with asyncio.TaskGroup() as all_:
+        async with asyncio.TaskGroup() as group:
             if self._application.listener is not None:
-                all_.create_task(self._application.listener.run())
-            all_.create_task(self._every_second(self._live))
-            all_.create_task(self._every_second(self.send))
-            all_.create_task(self._every_second(self.match))
-            all_.create_task(self._every_second(self.ask_witnesses))
-            all_.create_task(self._every_second(self.read_log))
-            all_.create_task(self._every_second(self._cleanup.sweep))
+                group.create_task(self._application.listener.run())
+            group.create_task(self._every_second(self._note_and_run_due))
+            group.create_task(self._every_second(self.send))
+            group.create_task(self._every_second(self.match))
+            group.create_task(self._every_second(self.ask_witnesses))
+            group.create_task(self._every_second(self.read_log))
+            group.create_task(self._every_second(self._cleanup.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
         with self._application.pubsub.subscription(NUDGE) as nudge:
@@ -134,7 +134,7 @@ class Scheduler:
     def _log_wrong_clock(self, wrong: WrongClockError) -> None:
         """Log once a minute: the clock stays wrong until somebody corrects it."""
         if time.monotonic() >= self._quiet_until:
-            self._quiet_until = time.monotonic() + _REST.total_seconds()
+            self._quiet_until = time.monotonic() + _BACKOFF.total_seconds()
             _log.error("nothing is done: this machine's clock is wrong by %s", wrong.drift)
 
     def tick(self) -> None:
@@ -145,7 +145,7 @@ class Scheduler:
         self.ask_witnesses()
         self._cleanup.sweep()
 
-    def _live(self) -> None:
+    def _note_and_run_due(self) -> None:
         """Record an outage before anything is done that was due in it."""
         self.note_running()
         self.run_due()
@@ -172,11 +172,11 @@ class Scheduler:
         """
         self._application.store.check_clock()
         with self._turn:
-            now, news = self._pulse()
+            now, news = self._time_and_changes()
             if not self._is_idle(now, news):
                 self._idle = None
-                left = self._do_all(self._left_off(now), now)
-                self._rest_until_due(now, news, left)
+                reached = self._do_all(self._resumes_at(now), now)
+                self._remember_next_due(now, news, reached)
             self._poll()
             self.run_due_at = self._application.clock()
 
@@ -229,7 +229,7 @@ class Scheduler:
             if not now < target <= now + FARTHEST:
                 raise Denied("form_broken")
             self._await_lease()
-            self._do_all(self._left_off(now), now)
+            self._do_all(self._resumes_at(now), now)
             self._do_all(now, target, moving=True)
             self._set_city(target)
             deliver(self._application, target)
@@ -251,7 +251,9 @@ class Scheduler:
             uow.publish(EVERYTHING)
         self._application.pubsub.publish(uow.topics_to_publish)
 
-    def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> _Left | None:
+    def _do_all(
+        self, come_to: datetime, until: datetime, *, moving: bool = False
+    ) -> _Reached | None:
         """Do every job due at `until` or before, instant by instant, beginning at `come_to`.
 
         Returns what is left; None if another process holds the clock.
@@ -271,8 +273,8 @@ class Scheduler:
             if moving:
                 deliver(self._application, come_to)
         if done:
-            self._let_go()
-        return _Left(come_to, due_at)
+            self._release_lease()
+        return _Reached(come_to, due_at)
 
     def _next(
         self, come_to: datetime, until: datetime, done: set[tuple[str, datetime]]
@@ -284,17 +286,17 @@ class Scheduler:
         """
         while True:
             now = self._application.clock()
-            self._resting = {name: end for name, end in self._resting.items() if now < end}
+            self._backing_off = {name: end for name, end in self._backing_off.items() if now < end}
             with self._application.store.unit_of_work(now, reading=True) as uow:
                 waiting = self._waiting(uow, come_to, until)
-                jobs = first_of(waiting, until, self._resting)
+                jobs = first_of(waiting, until, self._backing_off)
                 due_at = None if jobs else next_instant(uow, waiting)
             again = [job.name for job in jobs if (job.name, job.at) in done]
             if not again:
                 return jobs, due_at
             for name in again:
                 _log.error("the clock could not finish %s", name)
-                self._rest(name)
+                self._back_off(name)
 
     def _waiting(self, uow: UnitOfWork, now: datetime, until: datetime) -> list[Job]:
         """Return the jobs of `find_jobs` in the order in which they are done.
@@ -306,7 +308,7 @@ class Scheduler:
         self._unfound = {what: end for what, end in self._unfound.items() if machine_now < end}
         for what, fault in faults.items():
             if what not in self._unfound:
-                self._unfound[what] = machine_now + _REST
+                self._unfound[what] = machine_now + _BACKOFF
                 FAULTS.labels("clock").inc()
                 _log.error("the clock could not look for %s", what, exc_info=fault)
         return sorted([*found, *self._demo_jobs(uow, now)])
@@ -322,13 +324,13 @@ class Scheduler:
             return False
         return idle.due_at is None or now < idle.due_at
 
-    def _rest_until_due(self, now: datetime, news: object, left: _Left | None) -> None:
+    def _remember_next_due(self, now: datetime, news: object, reached: _Reached | None) -> None:
         """Remember when the next job is due, instead of searching for everything every second."""
         machine_now = self._application.clock()
-        if left is None or any(machine_now < end for end in self._resting.values()):
+        if reached is None or any(machine_now < end for end in self._backing_off.values()):
             return
-        due_at = left.due_at
-        if left.come_to != now:
+        due_at = reached.due_at
+        if reached.come_to != now:
             with self._application.store.unit_of_work(machine_now, reading=True) as uow:
                 due_at = next_instant(uow, self._waiting(uow, now, now))
         if due_at is None or due_at > now:
@@ -340,7 +342,7 @@ class Scheduler:
         try:
             do = job.do
             if job.read_ahead is not None:
-                if not self._holds(LONGEST_LEASE):
+                if not self._take_lease(LONGEST_LEASE):
                     return False
                 with store.unit_of_work(self._application.clock(), reading=True) as uow:
                     do = job.read_ahead(uow)
@@ -350,17 +352,17 @@ class Scheduler:
                 do(uow, at)
         except Exception:  # noqa: BLE001  (nothing of it was written; the other jobs go on)
             _log.exception("the clock could not do %s", job.name)
-            self._rest(job.name)
+            self._back_off(job.name)
             return True
         for message in uow.account_messages:
             self._application.codes.send(message)
         self._application.pubsub.publish(uow.topics_to_publish)
         return True
 
-    def _rest(self, name: str) -> None:
-        self._resting[name] = self._application.clock() + _REST
+    def _back_off(self, name: str) -> None:
+        self._backing_off[name] = self._application.clock() + _BACKOFF
 
-    def _left_off(self, now: datetime) -> datetime:
+    def _resumes_at(self, now: datetime) -> datetime:
         """Return where the clock's work stands.
 
         In production it is always now. In the demo it is where its last job was done, or where
@@ -373,10 +375,10 @@ class Scheduler:
             return min(now, max(done_at, logged_at or done_at))
 
     def _city_now(self) -> datetime:
-        """Return the city time of `_pulse`."""
-        return self._pulse()[0]
+        """Return the city time of `_time_and_changes`."""
+        return self._time_and_changes()[0]
 
-    def _pulse(self) -> tuple[datetime, object]:
+    def _time_and_changes(self) -> tuple[datetime, object]:
         """Return city time, and a value that changes with everything that happens in the city.
 
         Raises `WrongClockError` if the log is ahead of city time: this machine's clock, the only
@@ -400,17 +402,17 @@ class Scheduler:
         with self._application.store.unit_of_work(now) as uow:
             uow.clockwork.set_offset(max(at - now, uow.clockwork.offset()))
 
-    def _holds(self, stays: timedelta) -> bool:
+    def _take_lease(self, stays: timedelta) -> bool:
         """Return whether this process holds the clock's lease from now on."""
         with self._application.store.unit_of_work(self._application.clock()) as uow:
             return uow.clockwork.lease(_CLOCK, self._holder, stays)
 
     def _await_lease(self) -> None:
         for _ in range(_TRIES):
-            if self._holds(_LEASE):
+            if self._take_lease(_LEASE):
                 return
             time.sleep(_TRY_EVERY_SECONDS)
         raise Denied("version_conflict")
 
-    def _let_go(self) -> None:
-        self._holds(timedelta(0))
+    def _release_lease(self) -> None:
+        self._take_lease(timedelta(0))

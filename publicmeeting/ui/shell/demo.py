@@ -108,7 +108,7 @@ class DemoState(NamedByClass, rx.State):
             return
         with application().pubsub.subscription(CLOCK_MOVED) as moved:
             while True:
-                now = application().city_now_lately()
+                now = application().cached_city_now()
                 if now is None or _words(now) != self.clock:
                     async with self:
                         await see_clock(self)

@@ -113,7 +113,7 @@ class Session(NamedByClass, rx.State):
 
 async def city_time(state: rx.State) -> datetime | None:
     """Return the city's time for the frame; None if it cannot be read."""
-    now = application().city_now_lately()
+    now = application().cached_city_now()
     if now is None:
         who = await try_query(state, viewer, Nothing())
         now = who.now if who else None

@@ -98,7 +98,7 @@ def _left_at(uow: UnitOfWork, actor: Actor) -> datetime | None:
         return None
     at, fields, draft = left
     has_words = any(fields.get(field.name) for field in WRITTEN) or uow.images.of_draft(draft)
-    return at + uow.clockwork.offset_lately() if has_words else None
+    return at + uow.clockwork.cached_offset() if has_words else None
 
 
 @usecase(*ANYONE)

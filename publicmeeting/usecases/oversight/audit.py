@@ -109,7 +109,7 @@ def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datet
     """
     wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_SEARCHED)
     before = _key(command.before)
-    found = uow.audit.page(wanted, before, PAGE + 1, uow.clockwork.offset_lately())
+    found = uow.audit.page(wanted, before, PAGE + 1, uow.clockwork.cached_offset())
     entries = found[:PAGE]
     return AuditPage(
         entries=_named(uow, entries),
@@ -138,7 +138,7 @@ def audit_lines(
 
     Each part is a separate query, so that an official who is signed out meanwhile cannot read on.
     """
-    found = uow.audit.page(query.wanted, query.before, PAGE * 10, uow.clockwork.offset_lately())
+    found = uow.audit.page(query.wanted, query.before, PAGE * 10, uow.clockwork.cached_offset())
     return _named(uow, found)
 
 

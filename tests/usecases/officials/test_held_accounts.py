@@ -465,7 +465,7 @@ def test_open_pages_of_whoever_loses_a_role_look_again(application, city, admin,
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         term = str(uow.accounts.get(desk).terms[0].id)
     published: set[str] = set()
-    application.pubsub.publish_first_to(published.update)
+    application.pubsub.call_before_subscribers(published.update)
     application.execute_as(admin, end_role, EndRole(account=desk, term=term))
     assert published & set(topics)
 

@@ -155,14 +155,14 @@ def test_a_fill_that_was_killed_goes_on_from_where_it_came_to(
     people = line.file(9)
     line.until(MONDAY - 6 * DAY, "11:00")
     back, copy = dumped(line, tmp_path, lambda: line.until(MONDAY - 5 * DAY, "20:05"))
-    real, entries = recovery._done_again, count()
+    real, entries = recovery._count_redone, count()
 
     def dies(store: Store, lost: Sequence[Entry]) -> int:
         if next(entries) == 3:
             raise KeyboardInterrupt
         return real(store, lost)
 
-    monkeypatch.setattr(recovery, "_done_again", dies)
+    monkeypatch.setattr(recovery, "_count_redone", dies)
     with pytest.raises(KeyboardInterrupt):
         filled(back, copy)
     assert filled(back, copy).in_log_alone == NONE
@@ -177,7 +177,7 @@ def test_doctor_names_whose_answer_is_in_the_log_alone(
 ) -> None:
     people = line.drawn(9)
     hers = next(person for person in people if person.stage == "invited")
-    monkeypatch.setattr(recovery, "_done_again", lambda *_: 0)
+    monkeypatch.setattr(recovery, "_count_redone", lambda *_: 0)
     back, _ = restored(line, tmp_path, lambda: hers.does(Action.CONFIRM))
     assert [one for one in accused(back) if "is invited, by the log confirmed" in one]
     line.expected.add("is invited, by the log confirmed")
@@ -189,7 +189,7 @@ def test_what_cannot_be_done_again_is_written_by_no_clock_a_second_time(
     """Else the log would accuse the city for ever; the clock says what it could not do."""
     line.file(9)
     line.until(MONDAY - 6 * DAY, "11:00")
-    monkeypatch.setattr(recovery, "_done_again", lambda *_: 0)
+    monkeypatch.setattr(recovery, "_count_redone", lambda *_: 0)
     back, found = restored(line, tmp_path, lambda: line.until(MONDAY - 5 * DAY, "20:05"))
     assert found.in_log_alone
     back.worker.run_due()

@@ -159,7 +159,7 @@ def test_a_late_monday_is_told_to_everybody_else_and_a_fault_rests(
         line.worker.run_due()
     assert [notices(line, citizen, "lateness") for citizen in others] == [1, 1]
     assert len([message for message in caplog.messages if "left as it was" in message]) <= 2
-    assert len(line.worker._resting) <= 1
+    assert len(line.worker._backing_off) <= 1
     if damage in LEFT:
         line.expected.add(LEFT[damage])
 
@@ -433,7 +433,7 @@ def test_a_whole_week_goes_on_around_three_damaged_cases_and_an_official(
     line.meet(comes)
     line.until(MONDAY + DAY)
     assert (comes.stage, stays.stage, gives_up.stage) == ("closed", "waiting", "waiting")
-    assert not line.worker._resting
+    assert not line.worker._backing_off
     wrong = ("left as it was", "the clock could not")
     assert not [message for message in caplog.messages if message.startswith(wrong)]
 
