@@ -261,9 +261,9 @@ class Application:
             if ended is not None:
                 self._write_after_refusal(*ended)
             raise
-        if uow.sessions.goes_on is not None:
+        if uow.sessions.to_extend is not None:
             with self.store.unit_of_work(machine_now) as later:
-                later.sessions.go_on(*uow.sessions.goes_on)
+                later.sessions.extend(*uow.sessions.to_extend)
         sendings = [self.codes.send(message) for message in uow.messages]
         for message in uow.account_messages:
             self.codes.send(message)

@@ -59,7 +59,7 @@ def check_password(password: str, own: Iterable[str] = ()) -> None:
     if len(typed) < PASSWORD_LEAST:
         raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
     key = search_key(typed)
-    if len(set(typed)) < _KINDS_LEAST or any(_is_along(key, walk) for walk in _WALKS):
+    if len(set(typed)) < _KINDS_LEAST or any(_follows_walk(key, walk) for walk in _WALKS):
         raise Invalid("password_plain", field="password")
     known = sorted({*_CITY, *_words(own)}, key=len, reverse=True)
     rest, found = _without(key, known)
@@ -120,7 +120,7 @@ def _words(own: Iterable[str]) -> Iterator[str]:
         yield from (part for part in {whole, *parts} if len(part) >= _OWN_WORD)
 
 
-def _is_along(key: str, walk: str) -> bool:
+def _follows_walk(key: str, walk: str) -> bool:
     """Whether the whole key follows one sequence, forwards or backwards, also wrapping around."""
     around = walk * (len(key) // len(walk) + 2)
     return key in around or key[::-1] in around

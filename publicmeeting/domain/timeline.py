@@ -186,17 +186,17 @@ def timeline(
     marks = tuple(
         replace(
             mark,
-            alone=_alone(mark, draws),
+            alone=_unwitnessed_draws(mark, draws),
             by_telephone=_is_rung(request, mark) if knows else None,
             declines_offer=mark.action is Action.GIVE_UP_SEAT
             and is_offered(one.action for one in marks[:at]),
         )
         for at, mark in enumerate(marks)
     )
-    return tuple(_bare(mark, knows=knows) for mark in marks) if stages_only else marks
+    return tuple(_without_text(mark, knows=knows) for mark in marks) if stages_only else marks
 
 
-def _bare(mark: Mark, *, knows: bool) -> Mark:
+def _without_text(mark: Mark, *, knows: bool) -> Mark:
     """Remove what a person wrote, and show a telephone contact as an arrival, as the log does."""
     action = Action.ARRIVE if mark.action is Action.REACH and not knows else mark.action
     return replace(mark, action=action, note=None, payload={})
@@ -209,7 +209,7 @@ def _is_rung(request: Request, mark: Mark) -> bool:
     return was_rung(before, tehran_day(mark.at))
 
 
-def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
+def _unwitnessed_draws(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
     won = str(mark.payload.get("monday")) if mark.action is Action.SEAT else ""
     shown_draws = (*mark.waits, *(draw for draw in draws if draw.monday.isoformat() == won))
     return tuple(draw.monday for draw in shown_draws if not draw.witnessed)

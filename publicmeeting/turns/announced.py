@@ -14,7 +14,7 @@ from publicmeeting.turns.late_value import Source, check_late_value
 from publicmeeting.turns.least import Long, Part, too_long, too_short
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
-from publicmeeting.turns.week import DAYS_BEFORE, FREEZE_TO_VALUE, Week, is_few, offer_hours
+from publicmeeting.turns.week import DAYS_BEFORE, FREEZE_TO_VALUE, Week, is_in_range, offer_hours
 from publicmeeting.turns.witness import check_witnesses
 
 DEFAULT_RULES: Mapping[str, Any] = {
@@ -148,10 +148,10 @@ def _are_days(value: object) -> bool:
 
 _VISIBLE = re.compile("[!-~]+")
 _IN_A_DAY = _has(at=shape.is_border)
-_IN_A_WEEK = _has(days_before=is_few, at=shape.is_border)
+_IN_A_WEEK = _has(days_before=is_in_range, at=shape.is_border)
 _FORMS: Mapping[str, Callable[[Any], bool]] = {
-    "slot_minutes": is_few,
-    "offers": _has(hours=is_few, from_=shape.is_start, until=shape.is_border),
+    "slot_minutes": is_in_range,
+    "offers": _has(hours=is_in_range, from_=shape.is_start, until=shape.is_border),
     "week": _has(**{name: _IN_A_DAY if name in DAILY else _IN_A_WEEK for name in MOMENTS}),
     "log": _has(origin=_is_text, keys=_list_of(_is_key)),
     "witnesses": _list_of(_has(party=shape.is_party, org=_is_text, vkey=_is_key, url=_is_text)),

@@ -298,7 +298,7 @@ _TICKET: Mapping[str, Rule] = {"ticket": Check.HASH}
 _PLACE: Mapping[str, Rule] = {**_TICKET, **_DRAW, "time": Check.TIME}
 _BECAUSE: Mapping[str, Rule] = {"because": Check.CAUSES}
 _OFFICER_KEY: Mapping[str, Rule] = {"officer": Check.OFFICER}
-_SAID: Mapping[str, Rule] = {"monday": Check.MONDAY, "party": Check.PARTY}
+_STATEMENT: Mapping[str, Rule] = {"monday": Check.MONDAY, "party": Check.PARTY}
 
 BODIES: Mapping[Kind, Form] = {
     Kind.LOG_OPENED: Form({"origin": Check.TEXT, "continues": Check.CONTINUES}, (_S,)),
@@ -307,7 +307,7 @@ BODIES: Mapping[Kind, Form] = {
     ),
     Kind.RULES_AGREED: Form({"hash": Check.HASH, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
     Kind.RULES_SIGNED: Form(
-        {**_SAID, "hash": Check.HASH, "sig": Check.SIGNATURE, **_BECAUSE}, (_W,)
+        {**_STATEMENT, "hash": Check.HASH, "sig": Check.SIGNATURE, **_BECAUSE}, (_W,)
     ),
     Kind.RULES_ANNOUNCED: Form(
         {"from": Check.MONDAY, "hash": Check.HASH, "rules": Check.RULES}, (_O,)
@@ -329,10 +329,10 @@ BODIES: Mapping[Kind, Form] = {
     Kind.REVEALS_CLOSED: Form(
         {"monday": Check.MONDAY, "revealed": Check.PARTIES, "silent": Check.PARTIES}, (_K,)
     ),
-    Kind.COMMITMENT: Form({**_SAID, "commitment": Check.HASH, "sig": Check.SIGNATURE}, (_W,)),
-    Kind.REVEAL: Form({**_SAID, "value": Check.HASH}, (_W,)),
+    Kind.COMMITMENT: Form({**_STATEMENT, "commitment": Check.HASH, "sig": Check.SIGNATURE}, (_W,)),
+    Kind.REVEAL: Form({**_STATEMENT, "value": Check.HASH}, (_W,)),
     Kind.VALUE: Form(
-        {**_SAID, "day": Check.DAY, "value": Check.VALUE, "sig": Check.SIGNATURE}, (_W,)
+        {**_STATEMENT, "day": Check.DAY, "value": Check.VALUE, "sig": Check.SIGNATURE}, (_W,)
     ),
     Kind.VALUE_STANDS: Form(
         {"monday": Check.MONDAY, "day": Check.DAY, "value": Check.VALUE, **_BECAUSE}, (_K,)

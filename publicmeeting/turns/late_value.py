@@ -122,8 +122,8 @@ def settle(
     """Return the value that stands now, or what is awaited.
 
     `closed` is number and time of `reveals_closed`; `typed` is in log order. A value stands at once
-    if a quorum of the witnesses entered it alike. Otherwise, when the hours of a day are over, it
-    stands if all entered it alike. Else the next day counts, and after the last one `none` stands.
+    if a quorum of the witnesses entered the same. Otherwise, when the hours of a day are over, it
+    stands if all entered the same. Else the next day counts, and after the last one `none` stands.
     If no district has a seat, `none` stands at once.
     """
     seq, closed_at = closed
@@ -136,10 +136,10 @@ def settle(
             continue
         if not agreed and now < week.value_until(day):
             return Awaited(day, week.value_until(day))
-        alike = agreed or _alike(words)
-        if alike and alike[0].value != NO_VALUE:
-            because = tuple(sorted(one.seq for one in alike))
-            return Standing(iso(day), alike[0].value, because)
+        equal_words = agreed or _if_all_equal(words)
+        if equal_words and equal_words[0].value != NO_VALUE:
+            because = tuple(sorted(one.seq for one in equal_words))
+            return Standing(iso(day), equal_words[0].value, because)
     last = (counted_days(week, closed_at) or week.value_days)[-1]
     return _none(iso(last), list(last_words(typed, iso(last)).values()), seq)
 
@@ -160,11 +160,11 @@ def _quorum(words: Mapping[str, Typed], witnesses: frozenset[str]) -> list[Typed
     Two values can never both have a quorum.
     """
     counted = Counter(word.value for party, word in words.items() if party in witnesses)
-    value, many = max(counted.items(), key=lambda one: one[1], default=("", 0))
-    is_enough = many >= len(witnesses) // _HALVES + 1
+    value, count = max(counted.items(), key=lambda one: one[1], default=("", 0))
+    is_enough = count >= len(witnesses) // _HALVES + 1
     return [word for word in words.values() if word.value == value] if is_enough else []
 
 
-def _alike(words: Mapping[str, Typed]) -> list[Typed]:
+def _if_all_equal(words: Mapping[str, Typed]) -> list[Typed]:
     """Return all entries if their values are equal, else none; one entry is enough."""
     return list(words.values()) if len({word.value for word in words.values()}) == 1 else []

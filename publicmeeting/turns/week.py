@@ -167,7 +167,7 @@ class Week:
         """Return a moment of the week by its name in the rules."""
         moments = self.body.get("week")
         match moments.get(name) if isinstance(moments, Mapping) else None:
-            case {"days_before": days, "at": clock} if is_few(days) and shape.is_border(clock):
+            case {"days_before": days, "at": clock} if is_in_range(days) and shape.is_border(clock):
                 return at_tehran(self.monday - timedelta(days=days), clock)
         raise Invalid("rules_malformed", field=f"week.{name}")
 
@@ -179,12 +179,12 @@ def offer_hours(body: Mapping[str, Any]) -> tuple[timedelta, str, str]:
     """
     match body.get("offers"):
         case {"hours": hours, "from": opens, "until": closes}:
-            if is_few(hours) and shape.is_start(opens) and shape.is_border(closes):
+            if is_in_range(hours) and shape.is_start(opens) and shape.is_border(closes):
                 return timedelta(hours=hours), opens, closes
     raise Invalid("rules_malformed", field="offers")
 
 
-def is_few(value: object) -> bool:
+def is_in_range(value: object) -> bool:
     """Whether it is a number of days or hours that the calendar can represent."""
     return shape.is_count(value) and value in range(_MOST + 1)
 

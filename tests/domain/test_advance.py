@@ -55,7 +55,7 @@ def test_every_guard_stands_in_the_tables():
     tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.open_lane_ask}
     tools |= {
         guards.left_by,
-        guards.let_go,
+        guards.newest_release,
         guards.note_of,
         guards.is_offered,
         guards.is_fetched,
@@ -68,10 +68,15 @@ def test_every_guard_stands_in_the_tables():
     tools |= {
         guards.left_by,
         guards.objection_until,
-        guards.days_from_hearing,
+        guards.objection_ends_at,
         order_guards.reopened_until,
     }
-    tools |= {guards.hands, guards.may_object_to, guards.decision_against, guards.is_final}
+    tools |= {
+        guards.accounts_knowing_her,
+        guards.may_object_to,
+        guards.decision_against,
+        guards.is_final,
+    }
     tools |= {guards.answered_by}
     tools |= {telephone.is_by_telephone, telephone.is_rung, telephone.was_rung}
     tools |= {order_guards.is_hidden, order_guards.void_ask}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.line_guard_cases import DENIED, FREE_AGAIN, GIVEN_UP
 
-from publicmeeting.domain.line.history import let_go
+from publicmeeting.domain.line.history import newest_release
 from publicmeeting.domain.stages import Action, Stage
 
 
@@ -15,13 +15,13 @@ def then(history, action, to):
 
 def test_whoever_is_sent_to_another_district_has_not_taken_it_back():
     act = GIVEN_UP.history[-1]
-    assert let_go(GIVEN_UP.history) is act
+    assert newest_release(GIVEN_UP.history) is act
     sent = then(GIVEN_UP.history, Action.REDIRECT, Stage.SUBMITTED)
-    assert let_go(sent) is act
-    assert let_go(then(sent, Action.ACCEPT, Stage.WAITING)) is act
+    assert newest_release(sent) is act
+    assert newest_release(then(sent, Action.ACCEPT, Stage.WAITING)) is act
 
 
 def test_not_once_she_has_had_another_or_has_denied_it():
-    assert let_go(DENIED.history) is None
-    assert let_go(then(FREE_AGAIN.history, Action.SEAT, Stage.INVITED)) is None
-    assert let_go(GIVEN_UP.history[:1]) is None
+    assert newest_release(DENIED.history) is None
+    assert newest_release(then(FREE_AGAIN.history, Action.SEAT, Stage.INVITED)) is None
+    assert newest_release(GIVEN_UP.history[:1]) is None

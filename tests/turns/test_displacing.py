@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from city_line import moment, stamp
 from small_city import DAY, honest
-from test_line_attacks import CITIES, found_by_all, goes_on, seconds_of, some, until
+from test_line_attacks import CITIES, extended, found_by_all, seconds_of, some, until
 
 from publicmeeting.turns.formulas import place_of
 
@@ -43,11 +43,11 @@ def test_who_proves_the_identity_has_her_place_back_and_is_displaced_no_more(scr
     entries, filed = some("filed", is_hers_alone)
     ticket, at = filed["body"]["ticket"], filed["at"]
     out = filed["seq"] + 1
-    made = goes_on(entries, filed, displaced(ticket), back(ticket, out, at))
+    made = extended(entries, filed, displaced(ticket), back(ticket, out, at))
     assert found_by_all(scripts, made) == at_fault(made), "whoever has her mobile has no card"
-    made = goes_on(entries, filed, displaced(ticket), proved(ticket, at), back(ticket, out, at))
+    made = extended(entries, filed, displaced(ticket), proved(ticket, at), back(ticket, out, at))
     assert found_by_all(scripts, made) == set()
-    assert found_by_all(scripts, twice := goes_on(made, made[-1], displaced(ticket))) == at_fault(
+    assert found_by_all(scripts, twice := extended(made, made[-1], displaced(ticket))) == at_fault(
         twice
     )
 
@@ -56,7 +56,7 @@ def test_a_proof_brings_back_nobody_who_left_otherwise(scripts):
     entries, filed = some("filed", is_hers_alone)
     ticket, at = filed["body"]["ticket"], filed["at"]
     left = ("taken_out", {"ticket": ticket, "why": "withdrawn", "officer": ""})
-    made = goes_on(entries, filed, left, proved(ticket, at))
+    made = extended(entries, filed, left, proved(ticket, at))
     assert found_by_all(scripts, made) == at_fault(made)
 
 
@@ -65,7 +65,7 @@ def test_eight_weeks_are_enough_to_go_to_a_desk(scripts, late, is_right):
     entries, filed = some("filed", is_hers_alone)
     ticket, end = filed["body"]["ticket"], stamp(seconds_of(filed["at"]) + EIGHT_WEEKS + late)
     out = ("taken_out", displaced(ticket)[1], filed["at"])
-    made = goes_on(entries, filed, out, proved(ticket, end), back(ticket, filed["seq"] + 1, end))
+    made = extended(entries, filed, out, proved(ticket, end), back(ticket, filed["seq"] + 1, end))
     assert (at_fault(made) <= found_by_all(scripts, made)) is not is_right
 
 
@@ -93,7 +93,7 @@ def test_no_rival_is_displaced_from_the_close_of_her_line_until_its_draw(scripts
     """Minutes before the list, or before the draw, nobody could answer it in time."""
     entries, freeze, rival = in_a_list(lambda *_: True)
     for behind in (freeze["seq"] - 1, freeze["seq"]):
-        made = goes_on(entries, {"seq": behind}, displaced(rival))
+        made = extended(entries, {"seq": behind}, displaced(rival))
         assert found_by_all(scripts, made) == {("taken_out_late", str(len(made)))}
 
 
@@ -120,7 +120,7 @@ def seated(late):
 
 def test_nobody_is_displaced_from_the_evening_before_her_monday_on(scripts):
     entries, confirmed, at = seated(0)
-    made = goes_on(entries, until(entries, at), (*displaced(confirmed["body"]["ticket"]), at))
+    made = extended(entries, until(entries, at), (*displaced(confirmed["body"]["ticket"]), at))
     assert found_by_all(scripts, made) == {("taken_out_late", str(len(made)))}
 
 

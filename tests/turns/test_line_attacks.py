@@ -42,7 +42,7 @@ def some(kind, is_right=lambda _entries, _entry: True):
     raise AssertionError(f"no city has {kind}")
 
 
-def goes_on(entries, behind, *added):
+def extended(entries, behind, *added):
     """The log up to an entry, and what is written behind it: kind, body, and the time if not that
     of the entry before."""
     made = entries[: behind["seq"]]
@@ -82,7 +82,7 @@ def test_a_friend_who_stayed_at_home_arrives_in_the_evening_and_is_owed_a_seat(
     entries, friend = some("not_called", lambda all_, one: held(all_, one["body"]["draw"]))
     at = evening(entries, friend["body"]["draw"], late)
     body = {**seat(friend), "officer": "reception-06/00000000"}
-    made = goes_on(entries, until(entries, at), ("arrival", body, at))
+    made = extended(entries, until(entries, at), ("arrival", body, at))
     expected = set() if is_right else {("step_not_allowed", str(len(made)))}
     assert found_by_all(scripts, made) == expected
 
@@ -99,7 +99,7 @@ def test_a_monday_is_closed_in_the_evening_so_that_a_friend_is_owed_a_seat(scrip
     draw = friend["body"]["draw"]
     at = evening(entries, draw, late)
     closing = ("monday_closed", {"draw": draw, "why": "closure"}, at)
-    made = goes_on(entries, until(entries, at), closing)
+    made = extended(entries, until(entries, at), closing)
     expected = set() if is_right else {("step_not_allowed", str(len(made)))}
     assert found_by_all(scripts, made) == expected
 
@@ -115,7 +115,7 @@ def test_a_friend_who_missed_his_seat_comes_late_in_the_evening(scripts):
     entries, missed = some("no_show", is_free)
     at = evening(entries, missed["body"]["draw"], LATE + 1)
     body = {**seat(missed), "officer": "reception-06/00000000", "because": [missed["seq"]]}
-    made = goes_on(entries, until(entries, at), ("came_late", body, at))
+    made = extended(entries, until(entries, at), ("came_late", body, at))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
 
 
@@ -127,7 +127,7 @@ def test_a_friend_takes_back_a_seat_that_another_gave_up(scripts):
         if entry["kind"] == "filed" and entry["body"]["ticket"] != given_up["body"]["ticket"]
     )
     body = {"ticket": other, "why": "undone", "because": [given_up["seq"]]}
-    made = goes_on(entries, given_up, ("taken_in", body))
+    made = extended(entries, given_up, ("taken_in", body))
     assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
 
 
@@ -137,7 +137,7 @@ def test_a_seat_is_taken_back_once_and_is_no_more_hers_after_it_was_offered(scri
         return one["body"]["why"] == "undone" and all_[because[0] - 1]["kind"] == "seat_given_up"
 
     entries, back = some("taken_in", is_seat)
-    made = goes_on(entries, back, ("taken_in", back["body"]))
+    made = extended(entries, back, ("taken_in", back["body"]))
     assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
 
     def is_of_a_seat(all_, one):
@@ -148,35 +148,35 @@ def test_a_seat_is_taken_back_once_and_is_no_more_hers_after_it_was_offered(scri
     given_up = entries[seq - 1]["body"]
     denied = ("taken_in", {"ticket": given_up["ticket"], "why": "undone", "because": [seq]})
     place = {key: given_up[key] for key in ("ticket", "draw", "time")}
-    made = goes_on(entries, offer, denied, ("seat_confirmed", place))
+    made = extended(entries, offer, denied, ("seat_confirmed", place))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}, "another's now"
 
 
 def test_a_no_show_that_was_taken_back_gives_no_weeks_by_a_contest(scripts):
     entries, undone = some("no_show_undone")
     body = {"ticket": undone["body"]["ticket"], "because": undone["body"]["because"]}
-    made = goes_on(entries, undone, ("contested", body))
+    made = extended(entries, undone, ("contested", body))
     assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
 
 
 def test_weeks_that_came_back_come_back_once(scripts):
     entries, back = some("weeks_back")
-    made = goes_on(entries, back, ("weeks_back", back["body"]))
+    made = extended(entries, back, ("weeks_back", back["body"]))
     assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
     contested = entries[back["body"]["because"][0] - 1]
-    made = goes_on(entries, back, ("contested", contested["body"]))
+    made = extended(entries, back, ("contested", contested["body"]))
     assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
 
 
 def test_a_rival_s_arrival_is_not_taken_back_by_another_desk_or_later(scripts):
     entries, undone = some("arrival_undone")
     other = {**undone["body"], "officer": "reception-22/00000000"}
-    made = goes_on(entries, {"seq": undone["seq"] - 1}, ("arrival_undone", other, undone["at"]))
+    made = extended(entries, {"seq": undone["seq"] - 1}, ("arrival_undone", other, undone["at"]))
     assert found_by_all(scripts, made) == {("by_wrong", str(len(made)))}
     entries, arrived = some("arrival")
     body = {**arrived["body"], "because": [arrived["seq"]]}
     at = stamp(seconds_of(arrived["at"]) + 11)
-    made = goes_on(entries, arrived, ("arrival_undone", body, at))
+    made = extended(entries, arrived, ("arrival_undone", body, at))
     assert found_by_all(scripts, made) == {("answered_late", str(len(made)))}
 
 
@@ -192,10 +192,10 @@ def test_a_friend_is_met_on_paper_without_a_seat_of_his(scripts):
         if entry["kind"] == "filed" and entry["body"]["ticket"] != record["body"]["ticket"]
     )
     met = {**seat(record), "ticket": friend}
-    made = goes_on(entries, record, ("met", met))
+    made = extended(entries, record, ("met", met))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
     paper = {**record["body"], "ticket": friend, "source": "paper"}
-    made = goes_on(entries, record, ("meeting_recorded", paper))
+    made = extended(entries, record, ("meeting_recorded", paper))
     assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
 
 
@@ -204,13 +204,13 @@ def test_rivals_are_not_displaced_where_nobody_can_have_proved_more(scripts, lev
     """`displaced` names no cause: whoever proved the identity stands in no log."""
     entries, rival = some("filed", lambda _, one: one["body"]["level"] == level)
     body = {"ticket": rival["body"]["ticket"], "why": "displaced", "officer": ""}
-    made = goes_on(entries, rival, ("taken_out", body))
+    made = extended(entries, rival, ("taken_out", body))
     is_sure = level == "verified"
     assert found_by_all(scripts, made) == (
         {("step_not_allowed", str(len(made)))} if is_sure else set()
     )
     proved = ("verified", {"ticket": rival["body"]["ticket"], "by": "desk"})
-    made = goes_on(entries, rival, proved, ("taken_out", body))
+    made = extended(entries, rival, proved, ("taken_out", body))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
 
 
@@ -220,7 +220,7 @@ def test_a_rival_who_was_sent_on_is_as_sure_as_before(scripts):
 
     entries, sent = some("redirected", is_sure)
     body = {"ticket": sent["body"]["new"], "why": "displaced", "officer": ""}
-    made = goes_on(entries, sent, ("taken_out", body))
+    made = extended(entries, sent, ("taken_out", body))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
 
 
@@ -232,7 +232,7 @@ def test_rivals_are_not_sent_on_once_their_line_has_closed(scripts):
     elsewhere = 15 if draw.startswith("d06") else 6
     body = {"old": ticket, "new": "a" * 64, "district": elsewhere, "officer": "desk-06/00000000"}
     sent = ("redirected", {**body, "because": [rival["seq"]]})
-    made = goes_on(entries, made[-1], sent)
+    made = extended(entries, made[-1], sent)
     assert found_by_all(scripts, made) == {("taken_out_late", str(len(made)))}
 
 
@@ -291,7 +291,7 @@ def test_a_refusal_is_not_taken_back_for_nothing(scripts, late, is_right):
     entries, refused = some("offer_refused", is_alone)
     at = when(entries, refused)
     body = {"ticket": refused["body"]["ticket"], "why": "undone", "because": [refused["seq"]]}
-    made = goes_on(entries, until(entries, at), ("taken_in", body, at))
+    made = extended(entries, until(entries, at), ("taken_in", body, at))
     expected = set() if is_right else {("step_not_allowed", str(len(made)))}
     assert found_by_all(scripts, made) == expected
 
@@ -324,12 +324,12 @@ def test_a_giving_up_is_denied_in_time_and_once(scripts, late, is_right):
     at = end(entries, given_up)
     body = {"ticket": given_up["body"]["ticket"], "why": "undone", "because": [given_up["seq"]]}
     denied = ("taken_in", body, at)
-    made = goes_on(entries, until(entries, at), denied)
+    made = extended(entries, until(entries, at), denied)
     assert found_by_all(scripts, made) == (
         set() if is_right else {("step_not_allowed", str(len(made)))}
     )
     if is_right:
-        made = goes_on(entries, until(entries, at), denied, denied)
+        made = extended(entries, until(entries, at), denied, denied)
         assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
 
 
@@ -344,7 +344,7 @@ def test_a_closing_owes_nothing_to_who_stayed_at_home(scripts, kind, other):
         return len(because) == 1 and all_[because[0] - 1]["kind"] == "monday_closed"
 
     entries, ended = some(kind, is_of_a_closing)
-    made = goes_on(entries, {"seq": ended["seq"] - 1}, (other, ended["body"], ended["at"]))
+    made = extended(entries, {"seq": ended["seq"] - 1}, (other, ended["body"], ended["at"]))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
 
 
@@ -360,14 +360,14 @@ def test_who_is_sent_on_can_still_deny_that_she_gave_her_seat_up(scripts):
     def is_free(all_, one):
         filed = [e for e in all_ if e["body"].get("ticket") == one["body"]["ticket"]]
         return filed[0]["kind"] == "filed" and not product_found(
-            goes_on(all_, one, sent(all_, one))
+            extended(all_, one, sent(all_, one))
         )
 
     entries, given_up = some("seat_given_up", is_free)
     hers = {"ticket": "a" * 64, "why": "undone", "because": [given_up["seq"]]}
-    made = goes_on(entries, given_up, sent(entries, given_up), ("taken_in", hers))
+    made = extended(entries, given_up, sent(entries, given_up), ("taken_in", hers))
     assert found_by_all(scripts, made) == set()
-    made = goes_on(made, made[-1], ("taken_in", hers))
+    made = extended(made, made[-1], ("taken_in", hers))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
 
 
@@ -392,6 +392,6 @@ def test_a_leaving_between_the_list_and_the_draw_costs_its_winner_nothing(script
     back = ("taken_in", {"ticket": one["ticket"], "why": "undone", "because": [left]})
     place = {"ticket": one["ticket"], "draw": drawn["body"]["draw"], "time": one["time"]}
     confirmed = ("seat_confirmed", place)
-    assert found_by_all(scripts, goes_on(entries, drawn, back, confirmed)) == set()
-    made = goes_on(entries, drawn, confirmed)
+    assert found_by_all(scripts, extended(entries, drawn, back, confirmed)) == set()
+    made = extended(entries, drawn, confirmed)
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}

@@ -73,7 +73,7 @@ def can_see(actor: Actor, case: Case) -> bool:
         return True
     if case.district in actor.districts(Role.MAYOR, Role.DEPUTY):
         return True
-    if actor.has(Role.OVERSEER) and came_to_the_city(case):
+    if actor.has(Role.OVERSEER) and has_reached_city(case):
         return True
     if isinstance(case, Order):
         return plays(actor, Role.UNIT, case)
@@ -81,7 +81,7 @@ def can_see(actor: Actor, case: Case) -> bool:
     return plays(actor, Role.UNIT, case) and unit_time
 
 
-def came_to_the_city(case: Case) -> bool:
+def has_reached_city(case: Case) -> bool:
     """Whether the overseer ever had to decide on the case, or its lateness left the unit.
 
     The overseer sees all other cases only as figures. A second redirect is the overseer's decision,

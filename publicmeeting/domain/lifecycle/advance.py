@@ -315,13 +315,13 @@ def road_ahead(stage: AnyStage) -> tuple[Step, ...]:
     """Return the usual steps from this stage on: the main rows, in order."""
     table = ORDER_STEPS if stage in {s for o in ORDER_STEPS for s in o.at} else REQUEST_STEPS
     road: list[Step] = []
-    here: AnyStage | None = stage
-    while here is not None:
-        step = next((s for s in table if s.main and here in s.at and s not in road), None)
+    current: AnyStage | None = stage
+    while current is not None:
+        step = next((s for s in table if s.main and current in s.at and s not in road), None)
         if step is None:
             break
         road.append(step)
-        here = step.to
+        current = step.to
     return tuple(road)
 
 

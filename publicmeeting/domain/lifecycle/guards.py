@@ -15,7 +15,7 @@ from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
-from publicmeeting.domain.line.history import is_offered, let_go, note_of
+from publicmeeting.domain.line.history import is_offered, newest_release, note_of
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
 from publicmeeting.domain.notices import INFORMED_IN_TIME
 from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
@@ -54,11 +54,11 @@ def blind(case: Case, actor: Actor, _now: datetime) -> str | None:
     """Refuse officers who know the citizen's name or acted for her, and the citizen herself."""
     if not isinstance(case, Request):
         return None
-    knows = actor.account_id is not None and actor.account_id in hands(case)
+    knows = actor.account_id is not None and actor.account_id in accounts_knowing_her(case)
     return "name_seen" if knows or actor.person_id == case.person_id else None
 
 
-def hands(request: Request) -> frozenset[str]:
+def accounts_knowing_her(request: Request) -> frozenset[str]:
     """Return the accounts that know who she is: they saw her name, filed or acted for her."""
     spoke = (event.account_id for event in request.history if event.role is Role.CITIZEN)
     return frozenset(filter(None, (*request.name_seen_by, request.filed_by, *spoke)))
@@ -186,10 +186,10 @@ def _late_to_object(case: Case, decided: Event, now: datetime) -> str | None:
 
 def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
     """Return the end of the period in which she may object to a decision."""
-    return days_from_hearing(case, decided, OBJECTION_DAYS, now)
+    return objection_ends_at(case, decided, OBJECTION_DAYS, now)
 
 
-def days_from_hearing(case: Case, event: Event, days: int, now: datetime) -> datetime:
+def objection_ends_at(case: Case, event: Event, days: int, now: datetime) -> datetime:
     """Return the end of the days in which she may object to an event.
 
     The period begins on the day of the event if she was notified in time, else when she was
@@ -307,7 +307,7 @@ def seat_comes_back(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 def seat_went_on(case: Case, _actor: Actor, now: datetime) -> str | None:
     """She gave up a seat or refused an offer for good, and the next list is not final."""
-    if not isinstance(case, Request) or let_go(case.history) is None:
+    if not isinstance(case, Request) or newest_release(case.history) is None:
         return "nothing_to_deny"
     seat = case.seat_back
     if seat is not None and now < at_tehran(seat.monday, seat.time) + LATE_AFTER:

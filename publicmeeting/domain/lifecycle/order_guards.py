@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
-from publicmeeting.domain.lifecycle.guards import days_from_hearing
+from publicmeeting.domain.lifecycle.guards import objection_ends_at
 from publicmeeting.domain.lifecycle.voiding import is_hidden, void_ask
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
@@ -77,7 +77,7 @@ def reopenable(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 def reopened_until(case: Case, done: Event, now: datetime) -> datetime:
     """Return until when a finished order may be reopened."""
-    return days_from_hearing(case, done, REOPEN_DAYS, now)
+    return objection_ends_at(case, done, REOPEN_DAYS, now)
 
 
 def due_date_passed(case: Case, _actor: Actor, now: datetime) -> str | None:

@@ -25,7 +25,7 @@ def is_offered(acts: Iterable[Action | OrderAction | None]) -> bool:
 _SENT_ON = frozenset({Action.REDIRECT, Action.ACCEPT, Action.TAKE_IN})
 
 
-def let_go(history: tuple[Event, ...]) -> Event | None:
+def newest_release(history: tuple[Event, ...]) -> Event | None:
     """Return the act by which she gave up her last seat or offer, if she has had none since.
 
     None once she has denied it. A redirect in between does not count as taking it back.

@@ -132,8 +132,8 @@ class Sessions(Repository):
 
     _current_row: _Row | None = None
     """The row of the cookie, as read by this transaction."""
-    goes_on: tuple[str, datetime] | None = None
-    """Session whose use must be written after the commit, and its new expiry (`go_on`)."""
+    to_extend: tuple[str, datetime] | None = None
+    """Session whose use must be written after the commit, and its new expiry (`extend`)."""
 
     def actor(self, keys: Keys) -> Actor:
         """Return the actor, read anew for every command; anonymous without a valid session."""
@@ -167,14 +167,14 @@ class Sessions(Repository):
         if row is not None and actor.session_id:
             until = _until(row, self._transaction.machine_now)
             if until - row.expires_at >= _idle(row) / _NOTED_PARTS:
-                self.goes_on = row.id, until
+                self.to_extend = row.id, until
         return actor
 
     def work_in(self, session_id: str, district: int) -> None:
         """Set the district that this session works in, as long as the account has it."""
         self._transaction.execute(_WORKS_IN, {"one": session_id, "number": district})
 
-    def go_on(self, session_id: str, until: datetime) -> None:
+    def extend(self, session_id: str, until: datetime) -> None:
         """Write the use of a session, in a transaction of its own; no effect if it has ended.
 
         A transaction that locks the session and waits for an account would deadlock with one that

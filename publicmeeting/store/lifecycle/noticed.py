@@ -96,7 +96,7 @@ class Noticed(Repository):
         )
         return self._session.execute(query).all()
 
-    def put_off(self, until: datetime) -> list[int]:
+    def postponed(self, until: datetime) -> list[int]:
         """Return the numbers of notices that no process will send before then; machine time."""
         waits = or_(col(OutboxRow.next_try_at) > until, col(OutboxRow.claimed_until) > until)
         query = select(col(OutboxRow.id)).where(text("state = 'waiting'"), waits)

@@ -18,7 +18,7 @@ from publicmeeting.domain.lifecycle.guards import (
     decision_against,
     left_by,
 )
-from publicmeeting.domain.line.history import let_go
+from publicmeeting.domain.line.history import newest_release
 from publicmeeting.domain.mondays import LET_GO, ON
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.roles import Role
@@ -303,7 +303,7 @@ def undo_until(
 
     That is the end of objections to the first list that her district fixed after it; None before.
     """
-    act = let_go(history) or (left_by(history) if Stage(row.stage) in _LEFT else None)
+    act = newest_release(history) or (left_by(history) if Stage(row.stage) in _LEFT else None)
     if act is None:
         return None
     since = {"district": row.district, "since": act.at}

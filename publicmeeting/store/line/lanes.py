@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.guards import hands
+from publicmeeting.domain.lifecycle.guards import accounts_knowing_her
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer, pick_judges
 from publicmeeting.domain.records import Request
@@ -64,7 +64,7 @@ _SPOKE = exists().where(
     col(EventRow.account_id) == col(LaneJudgeRow.account_id),
 )
 _KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
-"""The same condition as `guards.hands`."""
+"""The same condition as `guards.accounts_knowing_her`."""
 _LINK_USED = (
     exists()
     .where(
@@ -472,7 +472,7 @@ class Lanes(Repository):
             )
             .where(or_(desk, unit))
         ).all()
-        barred, read = hands(request), self._has_read(request)
+        barred, read = accounts_knowing_her(request), self._has_read(request)
         hers = self._mobile("person.mobile", request.person_id, self._of_person(request))
         has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
         linked = {row.id for row in rows if row.came_by_link}

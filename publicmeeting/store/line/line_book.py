@@ -18,7 +18,7 @@ from publicmeeting.store.public_record import Log
 from publicmeeting.turns.machine.draws import voidable
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
-from publicmeeting.turns.machine.tickets import is_displacing_late, lists_without
+from publicmeeting.turns.machine.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.undoing import is_owed
 from publicmeeting.turns.pool import Row
 
@@ -158,11 +158,11 @@ class LineBook(Repository):
             one = book.tickets.get(ticket)
             return one is not None and is_displacing_late(book, one, now)
 
-    def lists_without(self, ticket: str) -> int:
+    def lists_missed(self, ticket: str) -> int:
         """Return how many of her lists were fixed since a ticket was taken out."""
         with self._at_head() as book:
             one = book.tickets.get(ticket)
-            return lists_without(book, one, book.size + 1) if one is not None else 0
+            return lists_missed(book, one, book.size + 1) if one is not None else 0
 
     @contextmanager
     def _at_head(self) -> Iterator[Book]:

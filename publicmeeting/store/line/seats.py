@@ -393,7 +393,7 @@ class Seats(Repository):
         row = self._released(request_id, freed_by)
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
-    def let_go(self, request_id: str) -> int | None:
+    def newest_release(self, request_id: str) -> int | None:
         """Return the log entry by which a request last gave up a seat or refused an offer."""
         return self._session.exec(
             select(SeatRow.freed_by)

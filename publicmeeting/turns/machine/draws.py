@@ -135,25 +135,25 @@ def _differing_rows(
 ) -> Iterator[Found]:
     """Yield the differences row by row if the file is available; else report the roots."""
     bodies = published.get("pool") if published else None
-    theirs = {}
+    published_rows = {}
     for body in bodies if isinstance(bodies, list) else ():
         try:
             row = Row.from_body(body)
         except ValueError:
             continue
-        theirs[row.ticket] = row
+        published_rows[row.ticket] = row
     found = False
-    for name in sorted({*rows} | {*theirs}) if theirs else ():
-        mine, other = rows.get(name), theirs.get(name)
-        if other is None:
+    for name in sorted({*rows} | {*published_rows}) if published_rows else ():
+        own_row, published_row = rows.get(name), published_rows.get(name)
+        if published_row is None:
             found = True
             yield Found(Break.LEFT_OUT, entry.seq, draw.name, name)
-        elif mine is None:
+        elif own_row is None:
             found = True
             yield Found(Break.LET_IN, entry.seq, draw.name, name)
         else:
             for key, code in _COMPARED.items():
-                if getattr(mine, key) != getattr(other, key):
+                if getattr(own_row, key) != getattr(published_row, key):
                     found = True
                     yield Found(code, entry.seq, draw.name, name)
     if not found:
@@ -224,13 +224,13 @@ def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
         return 0
     without = ticket.copied()
     act = without.excluded.pop(draw.day, 0)
-    is_hers = ticket.out in book.undo and not is_displaced(book.undo[ticket.out].entry)
-    if not act and ticket.state is TicketState.GONE and is_hers:
+    is_own_act = ticket.out in book.undo and not is_displaced(book.undo[ticket.out].entry)
+    if not act and ticket.state is TicketState.GONE and is_own_act:
         act, without.state = ticket.out, TicketState.IN
         without.seat = seat_back(book, act)  # with a seat she is in no list
     cause = book.causes.get(act)
-    is_hers = cause is not None and cause.kind in (Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
-    belongs = is_hers and book.in_line(without, draw, week.line_closed)
+    is_own_act = cause is not None and cause.kind in (Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
+    belongs = is_own_act and book.in_line(without, draw, week.line_closed)
     return act if belongs and act < first.seq else 0
 
 

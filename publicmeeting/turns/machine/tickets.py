@@ -194,10 +194,10 @@ def taken_in(book: Book, entry: Entry) -> Iterator[Found]:
         is_reclaimed = ticket.out_why is TakenOut.DISPLACED
         if not (_is_reclaimable if is_reclaimed else is_undoable)(book, ticket, act):
             raise Refused(Break.STEP_NOT_ALLOWED)
-        missed = lists_without(book, ticket, entry.seq) if is_reclaimed else 0
+        missed = lists_missed(book, ticket, entry.seq) if is_reclaimed else 0
         undo_leaving(book, act.seq).waited += missed
         return
-    if why is TakenIn.OBJECTED and lists_without(book, ticket, entry.seq):
+    if why is TakenIn.OBJECTED and lists_missed(book, ticket, entry.seq):
         ticket.waited += 1
     ticket.state, ticket.came_in = TicketState.IN, entry.seq
     ticket.out, ticket.out_why = 0, None
@@ -209,7 +209,7 @@ def _is_reclaimable(book: Book, ticket: Ticket, act: Entry) -> bool:
     return ticket.is_verified and book.at is not None and book.at - act.at <= RECLAIMED_WITHIN
 
 
-def lists_without(book: Book, ticket: Ticket, now: int) -> int:
+def lists_missed(book: Book, ticket: Ticket, now: int) -> int:
     """Count the lists she missed because of a refusal or a displacement."""
     return sum(
         draw.district == ticket.district

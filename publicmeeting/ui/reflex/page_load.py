@@ -6,8 +6,8 @@ what has changed and sends a message. Our pages do not need that. Their ordinary
 after another in the first of these events, and the page is updated once.
 
 Background handlers are queued as before. Exceptions are those that do the same at every address
-(`goes_on`): Reflex would end them with each page and start them again with the next. They start
-once for each socket.
+(`outlives_page`): Reflex would end them with each page and start them again with the next. They
+start once for each socket.
 """
 
 import logging
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 _LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
 _READY = f"{OnLoadInternalState.get_full_name()}.set_is_hydrated"
-_GOES_ON = "_goes_on"
+_OUTLIVES_PAGE = "_outlives_page"
 _log = logging.getLogger(__name__)
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-def goes_on(handler: Handler) -> Handler:
+def outlives_page(handler: Handler) -> Handler:
     """Decorator: this background handler does the same at every address, so it ends only with its
     socket."""
-    setattr(handler, _GOES_ON, True)
+    setattr(handler, _OUTLIVES_PAGE, True)
     return handler
 
 
@@ -59,8 +59,8 @@ class _Load:
         return not self.handler.is_background and iscoroutinefunction(self.handler.fn)
 
     @property
-    def goes_on(self) -> bool:
-        return self.handler.is_background and getattr(self.handler.fn, _GOES_ON, False)
+    def outlives_page(self) -> bool:
+        return self.handler.is_background and getattr(self.handler.fn, _OUTLIVES_PAGE, False)
 
 
 class PageLoad(rx.Middleware):
@@ -101,7 +101,7 @@ class PageLoad(rx.Middleware):
         state.is_hydrated = False
         follow = list[Event]()
         for at, one in enumerate(loads):
-            if one.goes_on:
+            if one.outlives_page:
                 await self._begin(app, state, one.event)
                 continue
             if not one.runs_here:

@@ -26,7 +26,7 @@ from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import notice, spoken
-from publicmeeting.ui.reflex.page_load import goes_on
+from publicmeeting.ui.reflex.page_load import outlives_page
 from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -98,7 +98,7 @@ class DemoState(NamedByClass, rx.State):
             await see_clock(self)
 
     @background
-    @goes_on
+    @outlives_page
     async def watch(self) -> None:
         """Update the clock when somebody has moved it, and every minute.
 

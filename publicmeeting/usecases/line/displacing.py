@@ -97,7 +97,7 @@ def reclaim(
     assert left is not None, "the guard has looked"
     assert out is not None, "displaced without an entry"
     by = uow.people.standing(owner.id).proven_by.partition(":")[0]
-    missed = uow.line_book.lists_without(request.ticket)
+    missed = uow.line_book.lists_missed(request.ticket)
     is_owed = seat is None and uow.seats.released_by(request.id, out) is not None
     if is_owed:
         event = replace(event, payload={**event.payload, OWED: 1})

@@ -266,11 +266,11 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("monday_not_hers")
     if not free.times:
         raise Denied("seats_gone")
-    let_go = released_times(request, free.monday)
-    time = command.time or next((one for one in free.times if one not in let_go), free.times[0])
+    released = released_times(request, free.monday)
+    time = command.time or next((one for one in free.times if one not in released), free.times[0])
     if time not in free.times:
         raise Denied("seat_taken")
-    if time in let_go:
+    if time in released:
         raise Denied("seat_let_go")
     payload = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
     event = advance(request, Action.TAKE_FREE, actor, now, payload)

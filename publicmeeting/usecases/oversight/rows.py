@@ -105,5 +105,5 @@ def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
         if not is_own_notice and Role.CITIZEN in recipients(found.event):
             what = f"its citizen has no notice of event {found.event.id}"
             yield Finding(f"request {found.code}", what)
-    for number in uow.noticed.put_off(uow.machine_now + _WAITS_MOST):
+    for number in uow.noticed.postponed(uow.machine_now + _WAITS_MOST):
         yield Finding(f"notice {number}", "waits longer than any notice is made to wait")

@@ -13,7 +13,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
 from publicmeeting.domain.lifecycle.voiding import veiled
-from publicmeeting.domain.line.history import let_go
+from publicmeeting.domain.line.history import newest_release
 from publicmeeting.domain.notices import BY_TELEPHONE, Delivery
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
 from publicmeeting.domain.records import Case, Order, Request
@@ -260,7 +260,7 @@ def answer_for_caller(
     action, note = command.action, command.note
     tap = next((one for one in TAPS if one.value == action), None)
     if tap is not None and not command.number:
-        gave_up = let_go(request.history) if tap is Action.DENY_GIVE_UP else None
+        gave_up = newest_release(request.history) if tap is Action.DENY_GIVE_UP else None
         if gave_up is not None and gave_up.account_id == actor.account_id:
             raise Denied("passed_yourself")
         TAPS[tap](uow, citizen, OneCase(code=request.code), now)
@@ -287,10 +287,10 @@ def ask_lane_for_caller(
 ) -> CallersPage:
     """Ask for a lane in her name at a desk, where her document is photographed.
 
-    The officer is never picked to judge it (`hands`). Administrators see each as an event of his;
-    the public sees a count of all desks (`LaneRate.at_desk`). Denied("not_found") unless she has
-    proved herself in this very call; `image_not_yours` for a picture that belongs to no call of
-    his; what `ask_lane` raises.
+    The officer is never picked to judge it (`accounts_knowing_her`). Administrators see each as an
+    event of his; the public sees a count of all desks (`LaneRate.at_desk`). Denied("not_found")
+    unless she has proved herself in this very call; `image_not_yours` for a picture that belongs to
+    no call of his; what `ask_lane` raises.
     """
     request, citizen = _request_and_citizen(uow, actor, command.code)
     photos = tuple(pictures_of_call(uow, actor, command.photos))

@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN, is_closed
 from publicmeeting.usecases.line.ceremony.reveals import in_window, objections_until
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.lanes import is_original_first, lanes_granted
-from publicmeeting.usecases.line.objections.late_objections import lists_without, uncured_lists
+from publicmeeting.usecases.line.objections.late_objections import lists_missed, uncured_lists
 from publicmeeting.usecases.line.objections.why_not_listed import Absence, why_not_listed
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, released_times
 from publicmeeting.usecases.meetings.coming.her_day import my_day
@@ -92,7 +92,7 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
 
 
 def _late(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
-    wrong = uncured_lists(uow, request, lists_without(uow, request, now, hers=True))
+    wrong = uncured_lists(uow, request, lists_missed(uow, request, now, hers=True))
     if not wrong:
         return None
     return MyList(

@@ -44,7 +44,7 @@ class Absent:
     why: Absence | None
 
 
-def lists_without(
+def lists_missed(
     uow: UnitOfWork, request: Request, now: datetime, *, hers: bool, but: date | None = None
 ) -> list[Absent]:
     """Return the lists of the last eight weeks without this request, newest first.
@@ -98,7 +98,7 @@ def object_late(
     `objection_closed`, `objection_raised`, `seat_since` and `debt_not_in_line`.
     """
     uow.advisory_lock(f"late/{request.district}")
-    lists = lists_without(uow, request, now, hers=hers, but=but)
+    lists = lists_missed(uow, request, now, hers=hers, but=but)
     wrong = uncured_lists(uow, request, lists)
     if wrong:
         return _cure(uow, request, wrong, now)

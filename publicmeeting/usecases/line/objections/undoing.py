@@ -164,7 +164,7 @@ def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
 
 def _newest_release(uow: UnitOfWork, request: Request) -> int:
     """Return the entry by which she last gave a seat up or refused an offer."""
-    act = uow.seats.let_go(request.id)
+    act = uow.seats.newest_release(request.id)
     assert act is not None, "a seat given up without an entry"
     return act
 
