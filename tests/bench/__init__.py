@@ -1,1 +1,1 @@
-"""The benches: each measures what was promised in numbers. `python3 -m publicmeeting bench`."""
+"""The benches, which measure the figures that the documentation promises."""

@@ -1,4 +1,4 @@
-"""`python3 -m publicmeeting bench NAME` starts this module in a process of its own."""
+"""Entry point of the benches, started by `python3 -m publicmeeting bench NAME` as a process."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from publicmeeting.cli.stop import in_one_sentence, stop_in_order
 
 
 def main() -> int:
-    """Measure, print the table; the exit code says whether a figure is above its limit."""
+    """Measure and print the table; the exit code is 1 if a figure is beyond its limit."""
     stop_in_order()
     parser = argparse.ArgumentParser(prog="python3 -m publicmeeting bench")
     add_arguments(parser)
@@ -94,7 +94,7 @@ def _growth(arguments: argparse.Namespace) -> list[Measured]:
     from bench.growth import SIZES, measure
     from publicmeeting.kit.garbage import settle
 
-    settle()  # as a served process has, and `doctor`
+    settle()  # the settings of garbage collection that a server and `doctor` use
     return measure((arguments.many,) if arguments.many else SIZES)
 
 

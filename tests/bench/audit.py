@@ -1,4 +1,4 @@
-"""`bench audit`: a year's public log of 22 districts, audited by both programs that read one."""
+"""`bench audit`: audit a year's public log of 22 districts with both programs that read one."""
 
 import os
 import subprocess
@@ -18,14 +18,18 @@ from publicmeeting.domain.districts import DISTRICTS
 WEEKS = 52
 LIMIT_S, LIMIT_MB = 60, 2000
 _SEED, _FILINGS = 7, 12
-"""So many requests of a district a week make 183,000 entries a year, half as many again as 22
-districts are reckoned with."""
+"""Seed, and requests of a district a week.
+
+They make 183,000 entries a year, half as many again as 22 districts are expected to make.
+"""
 _KILO = 1024
 
 
 def measure(weeks: int) -> list[Measured]:
-    """Seconds and memory of each program over the log of so many weeks; making it is not counted,
-    and takes several times as long as reading it."""
+    """Return seconds and memory of each program over the log of this many weeks.
+
+    Making the log is not counted; it takes several times as long as reading it.
+    """
     districts = tuple(district.number for district in DISTRICTS)
     sys.path.append(str(PROJECT / "tests" / "turns"))
     city = (
@@ -56,7 +60,7 @@ def measure(weeks: int) -> list[Measured]:
 
 
 def _run(command: Sequence[str]) -> tuple[float, float, int]:
-    """Seconds, megabytes at most, and exit code."""
+    """Return seconds, peak megabytes, and exit code."""
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=PROJECT)
     _, status, used = os.wait4(child.pid, 0)

@@ -1,4 +1,4 @@
-"""`bench bundle`: what a first visit costs, read from the built pages and their sockets."""
+"""`bench bundle`: the bytes of a first visit, from the built pages and their sockets."""
 
 import gzip
 import json
@@ -20,11 +20,11 @@ PAGES = ("/", "/request/", "/track/")
 CLIENT = PROJECT / ".web" / "build" / "client"
 KIB = 1024
 SCRIPTS_AND_STYLES, FONT, FIRST_STATE = 175, 50, 6
-"""KiB, each page."""
+"""KiB of each page: scripts and styles, font, first state."""
 BUILT_OTHERWISE = 10
-"""So many states of an earlier build have other defaults, a fifth of them."""
+"""Of the states, how many have other defaults than in an earlier build: a fifth of them."""
 LARGEST = 6
-"""States that are named with their size."""
+"""How many states are printed with their size."""
 BROWSER = {
     "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/140.0.0.0 Mobile Safari/537.36",
@@ -34,21 +34,21 @@ BROWSER = {
     "Pragma": "no-cache",
     "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
 }
-"""What a telephone sends with a socket: Reflex tells it back to the page."""
+"""Headers of a phone's socket, which Reflex sends back to the page."""
 
 _ATTRIBUTE = re.compile(r"\b(?:href|src|srcset|action|poster)=\"([^\"]+)\"")
 _STYLED = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s*['\"]([^'\"]+)")
 _IMPORTED = re.compile(r"(?:\bfrom|\bimport)\s*[\"'`](\.{1,2}/[^\"'`]+|/assets/[^\"'`]+)[\"'`]")
 _HASH = re.compile(r"[0-9a-f]{16}")
 _HASHES = re.compile(r"(?:[0-9a-f]{16}[\"'`.,]{1,3}){2,}")
-"""A list of texts, or one text that is split at its dots: the packer chooses."""
+"""A list of texts, or one text that is split at its dots: the bundler chooses."""
 _NAME = re.compile(r"(?<![0-9a-f])[0-9a-f]{10}(?![0-9a-f])")
 _NAMED = re.compile(r"(?:(?<![0-9a-f])[0-9a-f]{10}[\"'`., ]{1,3}){2,}")
 _ASSET = re.compile(r"/assets/[\w.~-]+\.(?:js|css)\b")
 
 
 async def measure() -> list[Measured]:
-    """Every page's figures. Raises `FileNotFoundError` for a page that was not built."""
+    """Return the figures of every page; raise `FileNotFoundError` for a page that was not built."""
     with served_city() as served:
         figures = [figure for path in PAGES for figure in _files_of(path)]
         for path in PAGES:
@@ -85,7 +85,7 @@ async def _updates(origin: str, path: str, holds: Sequence[str] = ()) -> list[Up
 
 
 def _largest(body: Any) -> list[Measured]:
-    """The states that weigh most in a whole first message, by the last part of their names."""
+    """Return the largest states of a whole first message, by the last part of their names."""
     states = body[1]["delta"]
     sizes = {name.rpartition("____")[2]: _bytes(state) for name, state in states.items()}
     largest = sorted(sizes, key=lambda name: -sizes[name])[:LARGEST]
@@ -100,9 +100,9 @@ def _bytes(state: object) -> int:
 
 
 def compiled_hashes(client: Path) -> list[str]:
-    """Hashes of the states' defaults as the built scripts carry them, in their order.
+    """Return the hashes of the states' defaults in the built scripts, in their order.
 
-    Raises `LookupError` when no script carries any.
+    Raises `LookupError` if no script has any.
     """
     for script in (client / "assets").glob("context-*.js"):
         found = _HASHES.search(script.read_text(encoding="utf-8"))
@@ -112,9 +112,9 @@ def compiled_hashes(client: Path) -> list[str]:
 
 
 def compiled_names(client: Path) -> list[str]:
-    """What the built scripts say of the states' defaults when they connect again.
+    """Return what the built scripts send about the states' defaults when they connect again.
 
-    Raises `LookupError` when no script says it.
+    Raises `LookupError` if no script has it.
     """
     for script in (client / "assets").glob("context-*.js"):
         if found := _NAMED.search(script.read_text(encoding="utf-8")):
@@ -141,7 +141,7 @@ def _files_of(path: str) -> list[Measured]:
 
 
 def closure(client: Path, html: str) -> set[Path]:
-    """Every script and style sheet a page loads by itself: those it names, and their imports."""
+    """Return every script and style sheet that a page loads by itself, with their imports."""
     found: set[Path] = set()
     waiting = {client / name.lstrip("/") for name in _ASSET.findall(html)}
     while waiting:
@@ -155,7 +155,7 @@ def closure(client: Path, html: str) -> set[Path]:
 
 
 def foreign(html: str, styles: Iterable[str]) -> set[str]:
-    """Hosts other than the page's own that it would ask."""
+    """Return other hosts that the page would ask."""
     named = _ATTRIBUTE.findall(html)
     named += [one for text in styles for pair in _STYLED.findall(text) for one in pair]
     return {host for name in named if (host := urlsplit(name).netloc)}
@@ -166,6 +166,6 @@ def _beside(client: Path, file: Path, name: str) -> Path:
 
 
 def _packed(file: Path) -> int:
-    """Bytes on the wire with gzip; the copy made by the build, where there is one."""
+    """Return the bytes on the wire with gzip, of the build's compressed file if there is one."""
     packed = file.with_name(f"{file.name}.gz")
     return packed.stat().st_size if packed.exists() else len(gzip.compress(file.read_bytes()))

@@ -1,4 +1,4 @@
-"""`bench draw`: a whole city's draws on one Wednesday, and all of them verified three times."""
+"""`bench draw`: a whole city's draws on one Wednesday, all of them verified three times."""
 
 import json
 import tempfile
@@ -21,7 +21,7 @@ LIMIT_S = 10
 
 
 def measure(rows: int) -> list[Measured]:
-    """Seconds to draw 22 districts of so many rows, and to verify them each way."""
+    """Return the seconds to draw 22 districts of this many rows, and to verify them each way."""
     chance = Random("bench")
     files = [sample_draw(chance, rows, SEATS, district.number) for district in DISTRICTS]
     start = time.perf_counter()

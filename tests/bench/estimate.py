@@ -1,7 +1,8 @@
-"""`bench estimate`: how often the range that a visitor is shown at her arrival was right.
+"""`bench estimate`: how often the time range shown to a visitor at her arrival was right.
 
-Over the Mondays of the demo city, as its own figures have them, and over days drawn at random,
-beside the common rule: so many before her times the planned length, five minutes up or down.
+It uses the Mondays of the demo city, by its own figures, and days drawn at random. It compares with
+the common rule: the number of visitors before her, times the planned length, plus or minus five
+minutes.
 """
 
 import random
@@ -31,7 +32,7 @@ _KINDS = {
     "a third longer": (1.35, 0.25, 0.55),
     "wild": (1.2, 0.5, 0.9),
 }
-"""Kind of day → its mean as a share of the plan, that mean's own spread, one meeting's spread."""
+"""Kind of day → mean length as a share of the plan, spread of that mean, spread of one meeting."""
 
 
 @dataclass(frozen=True, slots=True)

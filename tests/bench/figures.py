@@ -1,4 +1,4 @@
-"""What a bench measures beside what was promised, and how it is printed."""
+"""Figures of a bench, compared with their limits and printed."""
 
 import math
 from collections.abc import Sequence
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One figure beside its limit; without a limit it is only printed."""
+    """One figure with its limit; without a limit it is only printed."""
 
     what: str
     value: float
     unit: str
     limit: float | None = None
     at_least: bool = False
-    """Whether the limit is one from below."""
+    """The limit is a minimum, not a maximum."""
 
     @property
     def is_over(self) -> bool:
-        """Whether the limit is not kept."""
+        """Whether the figure breaks its limit."""
         if self.limit is None:
             return False
         return self.value < self.limit if self.at_least else self.value > self.limit
 
 
 def table(figures: Sequence[Measured]) -> str:
-    """The figures line by line; what is over its limit says so."""
+    """Return the figures, one a line; a line says if its limit is broken."""
     width = max(len(figure.what) for figure in figures)
     return "\n".join(
         f"{figure.what:<{width}}  {figure.value:>9.1f} {figure.unit:<2}"
@@ -40,9 +40,9 @@ def _bound(measured: Measured) -> str:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that is not below `share` (0 to 1) of all; nearest rank.
+    """Return the smallest value that is not below `share` (0 to 1) of all values; nearest rank.
 
-    Raises `ValueError` for no values.
+    Raises `ValueError` if there are no values.
     """
     if not values:
         raise ValueError("nothing was measured")

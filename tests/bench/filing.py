@@ -1,4 +1,4 @@
-"""`bench filing`: many citizens press «file» in the same moment, and all of them once more."""
+"""`bench filing`: many citizens press «file» at the same moment, and then all press it again."""
 
 import asyncio
 import shutil
@@ -19,7 +19,7 @@ DISTRICTS = 22
 
 
 async def measure(many: int) -> list[Measured]:
-    """The time from the press to the tracking code, and whether every request is there once."""
+    """Return the time from press to tracking code, and whether every request is there once."""
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
         shutil.copytree(seeded_city(), folder)
@@ -58,6 +58,6 @@ async def _press(application: Application, visitor: Visitor, at: int) -> tuple[f
 
 
 def filed(application: Application) -> int:
-    """How many requests the city has."""
+    """Return the number of requests in the city."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return uow.lists.count(Filter())

@@ -1,5 +1,8 @@
-"""`bench first`: first pictures of public pages on a slow telephone, beside the same pages without
-a script, a second visit, and the step from one page to another."""
+"""`bench first`: time to the first picture of public pages on a slow phone.
+
+It also measures the same pages without scripts, a second visit, and a step from one page to
+another.
+"""
 
 import re
 import statistics
@@ -25,14 +28,13 @@ from publicmeeting.ui.first.late_start import PICTURED
 
 RUNS = 3
 LATENCY_MS, BYTES_A_SECOND = 562.5, 1_474_560 / 8
-"""Slow 4G as Lighthouse applies it: 150 ms and 1.6 Mbit/s, with what a phone adds to both."""
+"""Slow 4G as Lighthouse simulates it: 150 ms and 1.6 Mbit/s, with the overhead that it adds."""
 SLOWER = 4
 PHONE = (412, 823)
 LIMIT_MS = {"/": 1200}
 LIMIT_OTHERS_MS = 1100
 LONG_TASK_MS, BLOCKED_MOST_MS = 50, 200
-"""A task that takes longer keeps a touch waiting; all of them together, what Lighthouse calls
-good."""
+"""A longer task delays a touch; and the limit for the sum, which Lighthouse calls good."""
 SHIFTED_MOST, TIMES_FLOOR_MOST, STEP_MS_MOST = 0.01, 1.15, 100
 STEPS = (("/", "/track/"), ("/", "/request/"), ("/verify/", "/rules/"))
 _PATIENCE, _BREATH, _REST = 30, 0.05, 1.5
@@ -70,14 +72,14 @@ _STEP = """(async () => {
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """When the largest part of a page was painted, in milliseconds; and how much moved."""
+    """Milliseconds until a page's largest part was painted, and how much the layout shifted."""
 
     painted: float
     shifted: float
 
 
 def measure(runs: int) -> list[Measured]:
-    """Medians of so many visits to each page. Raises `StopError` without Chromium."""
+    """Return medians of this many visits to each page; raise `StopError` without Chromium."""
     with served_city() as served, tempfile.TemporaryDirectory() as scratch, _standing() as floor:
         for page in PICTURED:
             floor.take_over(served.origin, page)
@@ -119,7 +121,7 @@ def _visit(tab: Tab, address: str, is_there: str) -> Visit:
     tab.go("about:blank")
     tab.go(address)
     _until(tab, f'location.href.startsWith("{address}") && {is_there}')
-    time.sleep(_REST)  # the socket speaks, and what it says is drawn
+    time.sleep(_REST)  # until the socket has answered and the page has drawn the answer
     painted, shifted = (_number(tab.evaluate(name)) for name in ("painted", "shifted"))
     return Visit(painted, shifted)
 
@@ -143,8 +145,10 @@ def _worked(tab: Tab, origin: str, here: str, there: str, runs: int) -> Measured
 
 
 def worked_ms(events: Sequence[Mapping[str, Any]]) -> float:
-    """What the page's thread computed between the press and the new heading, on a processor
-    `SLOWER` times as slow; nothing waits in it, and other programs count for nothing."""
+    """Return the processor time of the page's thread between the press and the new heading.
+
+    It is scaled to a processor `SLOWER` times as slow. Waiting and other programs do not count.
+    """
     at = {event["name"]: event for event in events if event["name"] in _MARKS}
     if len(at) < len(_MARKS):
         raise StopError("The browser recorded no step.")
@@ -170,10 +174,10 @@ def _open(tab: Tab, address: str) -> None:
 
 
 def blocked_ms(events: Sequence[Mapping[str, Any]]) -> float:
-    """How long the tasks of a page after its first picture took beyond `LONG_TASK_MS` each, on a
-    processor `SLOWER` times as slow.
+    """Return how long tasks after the first picture took beyond `LONG_TASK_MS` each.
 
-    By the time that the thread had a processor, so other programs beside it count for nothing.
+    It is scaled to a processor `SLOWER` times as slow, and counts processor time of the thread, so
+    other programs do not count.
     """
     first = [event for event in events if event["name"] == "firstContentfulPaint"][-1]
     process = first["pid"]
@@ -229,13 +233,13 @@ def _number(value: object) -> float:
 
 @dataclass(slots=True)
 class Standing:
-    """A site of pages that were taken from another one, with every script left unread."""
+    """A site of pages copied from another one, with every script left unread."""
 
     origin: str = ""
     files: dict[str, tuple[Mapping[str, str], bytes]] = field(default_factory=dict)
 
     def take_over(self, origin: str, page: str) -> None:
-        """The page and all that its first picture needs, with the headers they came with."""
+        """Copy a page and everything that its first picture needs, with their headers."""
         answer = httpx2.get(f"{origin}{page}", headers={"Accept-Encoding": "identity"})
         html = unread(answer.text)
         headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "br"}
@@ -247,7 +251,7 @@ class Standing:
 
 
 def unread(html: str) -> str:
-    """The same page, its scripts in place and never run."""
+    """Return the same page with its scripts in place but never run."""
     return html.replace("<script", '<script type="text/plain"')
 
 

@@ -1,9 +1,9 @@
 """`bench growth`: what a second, a page and a check cost in a small, a grown and a large city.
 
-Each city is reckoned anew, on SQLite and on a PostgreSQL of its own. What is asked every second
-and on every page must not grow with the city. Each is measured three ways:
-by the clock, as somebody waits; by this process's processor, which another program beside it
-changes little; and in statements, which nothing beside it changes.
+Each city is made anew, on SQLite and on a PostgreSQL of its own. What is asked every second and on
+every page must not grow with the city. Each piece of work is measured in three ways: by the clock,
+as a person waits; by this process's processor time, which other programs change little; and in
+statements, which nothing else changes.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ _WAITING = (
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """`limit` in `unit`; None: for comparing only."""
+    """One figure to measure, with `limit` in `unit`; None is only for comparing."""
 
     what: str
     unit: str
@@ -85,7 +85,7 @@ class _Figure:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What one piece of work took: milliseconds by the clock and of the processor."""
+    """Milliseconds of one piece of work, by the clock and of the processor."""
 
     clock: float
     processor: float
@@ -93,12 +93,12 @@ class _Look:
 
 
 class _City:
-    """A filled city and whom is asked for in it."""
+    """A filled city, and the people whose pages are opened in it."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self.looks: list[_Look] = []
-        """The median of each piece of work since a figure began."""
+        """Medians of each piece of work since the current figure began."""
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
             waiting = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.WAITING,))
             self.line = uow.lists.requests(waiting, limit=1)[0]
@@ -123,7 +123,7 @@ class _City:
         self.unit = Actor(account_id="bench", grants=grants)
 
     def milliseconds(self, do: Callable[[], object]) -> float:
-        """The median of some times, after one that warms up."""
+        """Return the median of several runs, after one run that warms up."""
         do()
         clock, processor, statements = [], [], []
         with asked(self.application.store.engine) as sent:
@@ -149,13 +149,15 @@ class _City:
         return self.milliseconds(ask)
 
     def calls(self, actor: Actor) -> float:
-        """With every notice of the newest two hundred requests on the list."""
+        """Open the list of calls with every notice of the newest two hundred requests on it."""
         self.change(_CALLED)
         return self.asks(actor, calls)
 
     def queue(self) -> float:
-        """What is claimed when a hundredth of all notices waits to be sent at once, as after a
-        night without a gateway; of each person her oldest."""
+        """Claim notices while a hundredth of all of them waits, as after a night without a gateway.
+
+        Of each person the oldest notice is claimed.
+        """
         self.change(_WAITING)
         return self.milliseconds(self.claim_all)
 
@@ -164,7 +166,7 @@ class _City:
             assert uow.outbox.claim(timedelta(minutes=2))
 
     def attendance(self) -> float:
-        """Who is in one hall, beside all that two months of Mondays have left."""
+        """List who is in one hall, beside what two months of Mondays have left."""
         with self.undone() as uow:
             names = [
                 {"name": f"present/2020-01-06/{number % 22 + 1:02d}/{number:06d}", "holder": ""}
@@ -175,13 +177,13 @@ class _City:
 
     @contextmanager
     def undone(self) -> Iterator[UnitOfWork]:
-        """A transaction of which nothing stays."""
+        """Run a transaction that is rolled back."""
         with self.application.store.unit_of_work(self.application.clock()) as uow:
             yield uow
             uow.session.rollback()
 
     def change(self, statement: str) -> None:
-        """The outbox stays as this leaves it."""
+        """Change the outbox by a statement, for good."""
         with self.application.store.engine.begin() as connection:
             connection.execute(text(statement))
             connection.execute(text("ANALYZE"))
@@ -220,21 +222,24 @@ class _City:
         return self.milliseconds(file)
 
     def audit(self, person: str) -> float:
-        """A page of it; that somebody looked is written each time."""
+        """Open a page of the audit, which stores each time that somebody looked."""
         query = SearchAudit(person=person)
         return self.milliseconds(
             lambda: self.application.execute_as(self.overseer, search_audit, query)
         )
 
     def log(self) -> float:
-        """Seconds until a new process knows the line as the log has it: its clock's thread reads
-        that at the start, and whoever asks for a list of hers by then waits for it."""
+        """Return the seconds until a new process knows the line as the log has it.
+
+        Its clock's thread reads the log at the start; a citizen who asks for a list by then waits
+        for it.
+        """
         begun = time.perf_counter()
         self.application.worker.read_log()
         return time.perf_counter() - begun
 
     def everything(self) -> float:
-        """Seconds to make the archive; whoever asks first waits for that."""
+        """Return the seconds to make the archive, for which the first reader waits."""
         self.archives = Archives()
         begun = time.perf_counter()
         self.archive = asyncio.run(self.archives.newest(self.application))
@@ -259,7 +264,7 @@ class _City:
             return _size_of_marks(uow.session) / uow.lists.count(Filter())
 
     def idle(self) -> float:
-        """Statements in one second of a process in which nothing happens."""
+        """Return the statements in one second of a process in which nothing happens."""
         for _ in range(2):
             self.application.worker.tick()
         with asked(self.application.store.engine) as sent:
@@ -362,13 +367,13 @@ _FIGURES = (
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> list[Measured]:
-    """Every figure of each size on both engines.
+    """Return every figure of each size on both engines.
 
-    Raises `StopError` where PostgreSQL (of tests/requirements.txt) is not installed.
+    Raises `StopError` if PostgreSQL (of tests/requirements.txt) is not installed.
     """
     found: list[Measured] = []
     for size in sizes:
-        # In /tmp: a path to a socket may not be longer than a hundred letters.
+        # In /tmp, because a path to a socket may have at most about a hundred characters.
         with tempfile.TemporaryDirectory(prefix="pm-") as parent:
             folder = Path(parent)
             found += _measured("sqlite", size, _settings(folder / "sqlite", ""))
@@ -401,7 +406,7 @@ def _measured(engine: str, size: int, settings: Settings) -> Iterator[Measured]:
 
 
 def _size_of_marks(session: Session) -> int:
-    """Bytes that the search marks take in the database, with their index."""
+    """Return the bytes of the search index in the database."""
     if session.get_bind().dialect.name == "postgresql":
         size = text("SELECT pg_total_relation_size('request_mark')")
     else:

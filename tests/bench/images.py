@@ -1,4 +1,4 @@
-"""`bench images`: phones' photographs through the route, one by one on one core, then together."""
+"""`bench images`: phones' photographs through the upload route, one by one, then together."""
 
 import asyncio
 import os
@@ -22,12 +22,12 @@ LIMIT_S, LIMIT_BLOCK_MS = 1.5, 50
 TOGETHER = 8
 _TICK = 0.005
 _CHUNK = 64 * 1024
-"""As a server hands a body on."""
+"""Bytes of a piece in which a server hands a body on."""
 _KEPT = 201
 
 
 async def measure(many: int) -> list[Measured]:
-    """Seconds from the first byte to the answer, and how long nothing else could be answered."""
+    """Return seconds from first byte to answer, and how long nothing else could be answered."""
     photos = {kind: phone_photo(kind, 1) for kind in FORMATS}
     figures = [
         Measured(f"a {kind} of 12 MP", len(data) / 1e6, "MB") for kind, data in photos.items()
@@ -83,7 +83,7 @@ async def _together(
 
 
 async def _send(application: Application, client: httpx2.AsyncClient, data: bytes) -> bool:
-    """Each from a browser of its own."""
+    """Send a photograph from a browser of its own."""
     headers = {
         "cookie": f"{VISIT}={application.cookies.new_visit()}",
         "content-type": "application/octet-stream",
@@ -99,7 +99,7 @@ async def _chunks(data: bytes) -> AsyncIterator[bytes]:
 
 
 def _forget(application: Application) -> None:
-    """A file that lies there already would not be written again."""
+    """Delete all files, because a file that exists is not written again."""
     for files in application.files.all:
         for name in files.names():
             files.objects.delete(files.key(name))
@@ -107,7 +107,7 @@ def _forget(application: Application) -> None:
 
 @asynccontextmanager
 async def _heart() -> AsyncIterator[list[float]]:
-    """By how many seconds each beat of the event loop came late."""
+    """Measure by how many seconds each beat of the event loop comes late."""
     late = [0.0]
 
     async def tick() -> None:
@@ -125,7 +125,7 @@ async def _heart() -> AsyncIterator[list[float]]:
 
 @contextmanager
 def _one_core() -> Iterator[None]:
-    """Where the system can bind a process to a core."""
+    """Bind this process to one core, if the system can."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return

@@ -1,4 +1,4 @@
-"""`bench live`: many open timelines, and how long an official's step takes to reach its own."""
+"""`bench live`: how long an official's step takes to reach her open page, among many open pages."""
 
 import asyncio
 import secrets
@@ -21,13 +21,13 @@ CHANGES = 40
 DISTRICT = 6
 PATIENCE = 10.0
 _AT_ONCE = 20
-"""Pages opened side by side; browsers do not all arrive in one instant."""
+"""Pages opened side by side; real browsers do not all arrive at one instant."""
 
 
 async def measure(many: int, *, shared: bool = False) -> list[Measured]:
-    """From the desk's press to the first message at her open timeline, over `CHANGES` cases.
+    """Return the time from the desk's press to the first message at her page, over `CHANGES` cases.
 
-    With `shared` the desk is at one process and all timelines at the other.
+    With `shared` the desk is at one process and all pages at the other.
     """
     with one_or_two(shared=shared) as served:
         cases, others, desk = await asyncio.to_thread(_prepare, served)
@@ -52,11 +52,11 @@ async def measure(many: int, *, shared: bool = False) -> list[Measured]:
 
 
 Case = tuple[str, Keys]
-"""A request's code, and what its citizen's browser holds."""
+"""A request's code and the cookies of its citizen's browser."""
 
 
 def _prepare(served: Served) -> tuple[list[Case], list[Case], Keys]:
-    """Fresh requests, everybody else's, and the keys of a desk officer."""
+    """Return fresh requests, everybody else's requests, and the cookies of a desk officer."""
     application = open_application(served.settings)
     with application.store.unit_of_work(application.clock()) as uow:
         lines = uow.lists.requests(Filter(), limit=1000)
@@ -92,7 +92,7 @@ async def _open(served: Served, cases: list[Case]) -> list[OpenPage]:
 
 
 async def _change(served: Served, desk: Keys, code: str, page: OpenPage) -> float | None:
-    """Seconds until her page heard of it; None when it did not."""
+    """Return the seconds until her page learned of a step, or None if it did not."""
     officer = await OpenPage.open(
         served.origin, f"/desk/?case={code}", token=secrets.token_hex(8), cookies=cookies(desk)
     )

@@ -1,4 +1,4 @@
-"""`bench log`: what an entry of the public log costs, and a tile of a year of them."""
+"""`bench log`: the cost of an entry of the public log, and of a tile in a log of a year."""
 
 import statistics
 import tempfile
@@ -26,8 +26,10 @@ _TIMES = 200
 
 
 def measure(entries: int) -> list[Measured]:
-    """Milliseconds, each the best tenth of many, over a log of so many entries on SQLite: a machine
-    shared with others is no part of the promise."""
+    """Return milliseconds over a log of this many entries on SQLite.
+
+    Each figure is the best tenth of many runs, so that a busy machine does not count.
+    """
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/city.db"
         upgrade_url(url)

@@ -1,4 +1,4 @@
-"""`bench live --monday`: a call at the reception, her telephone and the hall's television."""
+"""`bench live --monday`: a call at the reception reaches her phone and the hall's screen."""
 
 import asyncio
 import secrets
@@ -40,7 +40,7 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One who has a seat today, and what her browser holds."""
+    """A citizen with a seat today, and the cookies of her browser."""
 
     code: str
     district: int
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Monday:
-    """What is open at nine o'clock."""
+    """The pages and screens that are open at nine o'clock."""
 
     today: list[Case]
     others: list[Case]
@@ -60,7 +60,7 @@ class Monday:
 
 @dataclass
 class Television:
-    """A screen of a hall, that asks for news without end; `came` is when it had some."""
+    """A screen of a hall, which polls without end; `came` is when it had news."""
 
     origin: str
     district: int
@@ -83,7 +83,7 @@ class Television:
                     self.news.set()
 
     async def until(self, calls: int) -> float:
-        """When it showed so many calls."""
+        """Return when it had shown this many calls."""
         async with asyncio.timeout(PATIENCE):
             while self.calls < calls:
                 self.news.clear()
@@ -92,8 +92,11 @@ class Television:
 
 
 async def measure(many: int, *, shared: bool = False) -> list[Measured]:
-    """From the reception's press to her open page and to the screen of her hall, over `CALLS`
-    calls. With `shared` the receptions are at one process, all pages and screens at the other."""
+    """Return the time from the reception's press to her page and to the hall's screen.
+
+    It measures `CALLS` calls. With `shared` the receptions are at one process, all pages and
+    screens at the other.
+    """
     with one_or_two(shared=shared) as served:
         monday = await asyncio.to_thread(_prepare, served)
         cases = [*monday.today[:CALLS], *(one for one in monday.others if one.keys.session)]
@@ -132,7 +135,7 @@ async def measure(many: int, *, shared: bool = False) -> list[Measured]:
 
 
 def _prepare(served: Served) -> Monday:
-    """The draw, everybody who may come confirms, Monday at nine; then sessions and screens."""
+    """Hold the draw, let everybody confirm, go to Monday at nine, and make sessions and screens."""
     application = open_application(served.settings)
     for moment in (Moment.FREEZE, Moment.DRAW):
         _go(application, moment)
@@ -208,7 +211,7 @@ async def _open(served: Served, cases: list[Case]) -> list[OpenPage]:
 async def _call(
     served: Served, monday: Monday, case: Case, page: OpenPage, screen: Television
 ) -> tuple[float, float]:
-    """Milliseconds from the reception's press to the citizen's page and to the hall."""
+    """Return the milliseconds from the reception's press to the citizen's page and to the hall."""
     reception = await OpenPage.open(
         served.origin,
         "/monday/",

@@ -1,4 +1,4 @@
-"""A published log of a city's year, and one row of it proved on a slow telephone."""
+"""A published log of a city's year, and one row of it proved on a slow phone."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from publicmeeting.turns.tiles import tiles_of
 
 ENTRIES, ROWS, SEATS = 125_000, 5000, 40
 SECONDS, BYTES = 2, 300_000
-"""Limits of proving one's own row."""
+"""Limits for proving one's own row."""
 _ORIGIN, _WITNESS = "city.test/log", "council.test/witness"
 _SEED, _WITNESS_SEED = b"\1" * 32, b"\2" * 32
 _START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ _PROVE = """(async () => {
 
 
 def publish(folder: Path) -> dict[str, str]:
-    """Write the log's files as the site serves them; what a reader asks for."""
+    """Write the log's files as the site serves them; return what a reader asks for."""
     file = sample_draw(Random("phone"), ROWS, SEATS)
     log = [entry(seq, _START + timedelta(minutes=4 * seq), *_filler(seq)) for seq in _numbers()]
     monday = file["draw"][4:]
@@ -123,7 +123,7 @@ def _write_row(folder: Path, file: dict[str, Any], entries: list[Entry]) -> str:
 
 
 def measure_in(tab: Tab, wanted: dict[str, str], slowly: str) -> list[Measured]:
-    """Seconds and bytes of one row proved up to the signed log, and the ticks it gave."""
+    """Return seconds and bytes of proving one row up to the signed log, and the number of ticks."""
     answer = tab.evaluate(_PROVE % json.dumps(wanted))
     assert isinstance(answer, list)
     seconds, size, ticks = (float(one) for one in answer)

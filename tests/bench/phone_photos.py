@@ -1,4 +1,4 @@
-"""Photographs of twelve megapixels as phones send them: large, noisy, with a camera's notes."""
+"""Photographs of 12 megapixels as phones send them: large, noisy, with the camera's metadata."""
 
 import io
 import random
@@ -11,7 +11,7 @@ SIZE = 4032, 3024
 FORMATS = ("JPEG", "PNG", "WEBP")
 _TURNED = 6
 _GRAIN = {"JPEG": 9, "PNG": 0, "WEBP": 6}
-"""How far a sensor's noise goes up and down; a PNG of a noisier one would be too large to send."""
+"""Amplitude of a sensor's noise; a noisier PNG would be too large to send."""
 _OPTIONS: dict[str, dict[str, int]] = {
     "JPEG": {"quality": 93},
     "PNG": {"compress_level": 4},
@@ -20,7 +20,7 @@ _OPTIONS: dict[str, dict[str, int]] = {
 
 
 def phone_photo(kind: str, seed: int) -> bytes:
-    """A file of one of `FORMATS`; the same for a seed."""
+    """Return a file of one of `FORMATS`, the same for a seed."""
     scene = Image.open(io.BytesIO(painted("pavement-0"))).resize(SIZE)
     rng, bands = random.Random(f"{seed}:{kind}"), []
     for band in scene.split():

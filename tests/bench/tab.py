@@ -1,4 +1,4 @@
-"""A page in a headless Chromium over the files of a folder, spoken to without a test library."""
+"""A page in headless Chromium over the files of a folder, driven without a test library."""
 
 import json
 import subprocess
@@ -35,7 +35,7 @@ _QUIET = (
 
 
 class Tab:
-    """Evaluates JavaScript; `slow_down` makes its processor that many times slower."""
+    """One tab; `evaluate` runs JavaScript, `slow_down` makes its processor slower by a factor."""
 
     def __init__(self, socket: Client) -> None:
         self._socket = socket
@@ -45,7 +45,7 @@ class Tab:
         self._ask("Emulation.setCPUThrottlingRate", rate=times)
 
     def hold_line(self, latency_ms: float, bytes_a_second: float) -> None:
-        """As slow a line as this from now on, both ways."""
+        """Simulate a line as slow as this from now on, both ways."""
         self._ask("Network.enable")
         self._ask(
             "Network.emulateNetworkConditions",
@@ -65,13 +65,13 @@ class Tab:
         )
 
     def forget_all(self) -> None:
-        """As if nobody had been here: no cookie, nothing cached."""
+        """Delete cookies and cache, as on a first visit."""
         self._ask("Network.enable")
         self._ask("Network.clearBrowserCache")
         self._ask("Network.clearBrowserCookies")
 
     def run_first(self, script: str) -> None:
-        """Run this in every page from now on, before its own scripts."""
+        """Run a script in every page from now on, before the page's own scripts."""
         self._ask("Page.enable")
         self._ask("Page.addScriptToEvaluateOnNewDocument", source=script)
 
@@ -80,7 +80,7 @@ class Tab:
         self._ask("Page.navigate", url=address)
 
     def evaluate(self, expression: str) -> object:
-        """The JSON value of an expression, awaited. Raises `StopError` for what it throws."""
+        """Return the awaited value of an expression; raise `StopError` for what it throws."""
         answer = self._ask(
             "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
         )
@@ -89,7 +89,7 @@ class Tab:
         return answer["result"].get("value")
 
     def trace(self, do: Callable[[], None]) -> list[dict[str, Any]]:
-        """The browser's own record of what its threads did meanwhile."""
+        """Return the browser's own trace of its threads during an action."""
         kinds = ["loading", "disabled-by-default-devtools.timeline", "blink.user_timing"]
         config = {"includedCategories": kinds}
         self._ask("Tracing.start", transferMode="ReportEvents", traceConfig=config)
@@ -118,14 +118,14 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 @contextmanager
 def open_tab(folder: Path) -> Iterator[Tab]:
-    """A tab on an empty page whose site are the files of `folder`.
+    """Open a tab on an empty page; the files of `folder` are its site.
 
-    Raises `StopError` when no Chromium is found.
+    Raises `StopError` if there is no Chromium.
     """
     program = find_chromium()
     if program is None:
         raise StopError("This bench needs Chromium and none was found: apt install chromium.")
-    # A browser may write a last file while its folder is being removed.
+    # The browser may write a last file while its folder is being removed.
     with _site(folder) as origin, _folder() as profile:
         command = [program, *_QUIET, f"--user-data-dir={profile}"]
         quiet = subprocess.DEVNULL

@@ -1,4 +1,4 @@
-"""`bench verify`: one draw recomputed in a browser on a slow telephone, beside the other two."""
+"""`bench verify`: one draw recomputed by a browser on a slow phone and by the other verifiers."""
 
 import json
 import subprocess
@@ -46,7 +46,7 @@ _BROWSERS = """(async () => {
 
 
 def measure(rows: int) -> list[Measured]:
-    """Seconds to verify one draw of so many rows, each way."""
+    """Return the seconds to verify one draw of this many rows, each way."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent)
         copy_scripts(folder)
@@ -55,7 +55,7 @@ def measure(rows: int) -> list[Measured]:
         path.write_text(canonical_json(file), encoding="utf-8")
         wanted = publish(folder)
         with open_tab(folder) as tab:
-            check_in(tab, path.name)  # the first run also compiles
+            check_in(tab, path.name)  # not measured, because the first run also compiles
             tab.slow_down(SLOWER)
             phone = measure_in(tab, wanted, f"processor {SLOWER} times slower")
             slow, findings = check_in(tab, path.name)
@@ -78,7 +78,7 @@ def measure(rows: int) -> list[Measured]:
 
 
 def check_in(tab: Tab, name: str) -> tuple[float, int]:
-    """Seconds, and the number of findings, of one file of the tab's folder."""
+    """Return the seconds and the number of findings for one file of the tab's folder."""
     answer = tab.evaluate(_CHECK % name)
     assert isinstance(answer, list)
     seconds, findings = map(_number, answer)
@@ -91,7 +91,7 @@ def _number(value: object) -> float:
 
 
 def check_standalone(*paths: Path) -> tuple[float, int]:
-    """Seconds, and the exit code, of the downloadable verifier over draw files or one copy."""
+    """Return the seconds and the exit code of the offline auditor over draw files or one copy."""
     start = time.perf_counter()
     command = [sys.executable, str(STANDALONE), *map(str, paths)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)

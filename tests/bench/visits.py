@@ -1,7 +1,7 @@
 """`bench visits`: what an ordinary page costs the server each time it opens, without its socket.
 
-The handlers that a page loads are called one after another as `PageLoad` calls them, in this
-process; what Reflex and the socket take besides is part of `bench filing --wire`.
+The handlers that a page loads are called one after another in this process, as `PageLoad` calls
+them. The cost of Reflex and the socket is part of `bench filing --wire`.
 """
 
 import asyncio
@@ -30,13 +30,16 @@ from publicmeeting.ui import routes
 from publicmeeting.ui.shell.session import Session
 
 LOOKS, FIRST = 14, 4
-"""How often each page is opened; what the first looks prepare for all is not counted."""
+"""How often each page is opened, and how many of the first times are not counted.
+
+The first ones prepare what all others share.
+"""
 _RECEPTION = "reception6"
 
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """Somebody who opens a page: an official by user name, or a citizen by her cookies."""
+    """A visitor who opens a page: an official by user name, or a citizen by her cookies."""
 
     what: str
     route: str
@@ -45,7 +48,7 @@ class _Visit:
 
 
 def measure() -> list[Measured]:
-    """Statements and processor time of each look, the median."""
+    """Return the median of statements and processor time of each visit."""
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
         shutil.copytree(seeded_city(), folder)
@@ -95,7 +98,7 @@ def _looked(application: Application, visit: _Visit) -> list[Measured]:
 
 
 async def load(tab: Any, loads: list[Any]) -> None:
-    """Call what a page loads, one after another, but what goes on in the background."""
+    """Call what a page loads, one handler after another, without background handlers."""
     for event in Event.from_event_type(loads):
         registered = RegistrationContext.get().event_handlers[event.name]
         if not registered.handler.is_background:

@@ -1,6 +1,7 @@
 """`bench filing --wire`: many signed-in citizens file at once, from the page to the receipt.
 
-This process is all their browsers; the server is a process of its own, started as `run` starts it.
+This process plays all their browsers. The server is a process of its own, started as `run` starts
+it.
 """
 
 import asyncio
@@ -22,10 +23,10 @@ from publicmeeting.application import open_application
 from publicmeeting.ui.citizen.request.state import BookingState
 
 SIZES = (100, 200)
-"""Citizens at once; a visit's 95th percentile may take `SECONDS`, and so many file a second."""
+"""Citizens at once, for the limits of a visit's 95th percentile and of filings a second."""
 SECONDS = {100: 2.0, 200: 4.0}
 SLOWEST = 2
-"""Times as long as that may whoever waits longest take: a percentile hides one of a hundred."""
+"""Factor by which the slowest visit may exceed that limit: a percentile hides one in a hundred."""
 A_SECOND = 60
 DISTRICTS = 22
 PATIENCE = 60.0
@@ -35,9 +36,9 @@ _RECEIPT = "/receipt/"
 
 
 async def measure(sizes: tuple[int, ...], *, shared: bool) -> list[Measured]:
-    """A visit is page, socket, first state, four steps, and the press.
+    """Measure visits: page, socket, first state, four steps, and the press.
 
-    Signing in lies outside. Afterwards everybody presses once more: nothing may be filed twice.
+    Signing in is not part of it. Afterwards everybody presses again: nothing may be filed twice.
     """
     with one_or_two(shared=shared) as served:
         people = await asyncio.to_thread(_sign_in, served, sum(sizes))
@@ -101,7 +102,7 @@ def _count(served: Served) -> int:
 
 @dataclass
 class _Visit:
-    """One citizen's way through the four steps."""
+    """One citizen on her way through the four steps."""
 
     served: Served
     who: Visitor
@@ -109,7 +110,7 @@ class _Visit:
     code: str = ""
     seconds: float = 0.0
     waits: list[tuple[str, float]] = field(default_factory=list)
-    """What was waited for, each with its seconds."""
+    """What she waited for, each with its seconds."""
     page: OpenPage = field(init=False)
 
     async def run(self, holds: list[str]) -> "_Visit":
@@ -149,7 +150,7 @@ class _Visit:
         return path.removeprefix(_RECEIPT)
 
     async def _leave(self, handler: str, form: Mapping[str, str]) -> None:
-        """The step's button, and the next step as it opens."""
+        """Press the step's button, and wait until the next step is open."""
         update = await self._do(handler, {"form": form}, lambda update: update.leads_to is not None)
         address = update.leads_to or _PAGE
         if update.is_shown_there:
@@ -180,7 +181,7 @@ def _is_chosen(update: Update) -> bool:
 
 
 async def _fetch(origin: str, brings: str) -> None:
-    """The page itself, as a browser asks for it; its scripts it has from earlier.
+    """Ask for the page itself as a browser does that has its scripts cached.
 
     Raises `RuntimeError` for any other answer than the page.
     """

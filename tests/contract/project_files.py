@@ -1,4 +1,4 @@
-"""The modules of the package, each read once, for tests that compare them with what they import."""
+"""Modules of the package, each read and parsed once, for tests that compare sources and imports."""
 
 import ast
 from functools import cache
@@ -23,5 +23,5 @@ def tree(path: Path) -> ast.Module:
 
 @cache
 def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """All of a file's tree, walked once."""
+    """Return all nodes of a file's syntax tree."""
     return tuple(ast.walk(tree(path)))

@@ -1,4 +1,4 @@
-"""What any browser may call, drawn or not: the handlers of our states and the use cases behind."""
+"""The surface of the service: every handler that a browser may call, and the use cases behind."""
 
 import ast
 import inspect
@@ -15,17 +15,17 @@ from publicmeeting.usecases.base import ROLES
 
 OURS = "publicmeeting."
 FRAMEWORKS = frozenset({"setvar"})
-"""Reflex gives it to every state; it calls handlers named `set_…`, and we write none."""
+"""Handlers that Reflex gives every state; it calls those named `set_...`, and we write none."""
 USECASES = ("publicmeeting.usecases", "publicmeeting.worker")
 WORK = ("uow", "actor")
-"""How the parameters of a use case begin."""
+"""First parameters of a use case."""
 SEVERAL = "caller"
-"""The first parameter of work of several commands."""
+"""First parameter of a function that executes several commands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """One method a browser can call by its full name."""
+    """One method that a browser can call by its full name."""
 
     state: type[rx.State]
     name: str
@@ -46,7 +46,7 @@ class Handler:
 
 
 def states() -> list[type[rx.State]]:
-    """Our states, by name; the pages have been imported, so all of them are known."""
+    """Return our states, sorted by name; importing the pages has defined all of them."""
     assert PAGES
     found = {one for one in _below(rx.State) if one.__module__.startswith(OURS)}
     return sorted(found, key=lambda one: (one.__module__, one.__name__))
@@ -62,7 +62,7 @@ def handlers() -> list[Handler]:
 
 
 def used() -> dict[str, tuple[str, ...]]:
-    """Each use case that a page or route has imported, and the roles it names; ANYONE is empty."""
+    """Return the roles of each use case that a page or route imports; () stands for anyone."""
     return {
         f"{function.__module__}.{function.__qualname__}": tuple(
             role.value for role in ROLES[function]
@@ -73,14 +73,14 @@ def used() -> dict[str, tuple[str, ...]]:
 
 
 def undeclared() -> set[str]:
-    """What looks like a use case, is imported by a page or route, and names no roles."""
+    """Return what looks like a use case, is imported by a page or route, and declares no roles."""
     return {
         function.__qualname__ for function in imported() - ROLES.keys() if _takes(function) == WORK
     }
 
 
 def imported() -> set[FunctionType]:
-    """The functions of `usecases` that pages and routes know, also by work of several commands."""
+    """Return the use cases that pages and routes import, directly or through other functions."""
     found: set[FunctionType] = set()
     for path in python_files(PACKAGE / "ui", PACKAGE / "web"):
         for node in nodes(path):
@@ -95,7 +95,7 @@ def imported() -> set[FunctionType]:
 
 
 def _performed(function: FunctionType) -> set[FunctionType]:
-    """What work of several commands performs; a single command performs no other."""
+    """Return the use cases that a function of several commands executes."""
     if next(iter(inspect.signature(function).parameters), "") != SEVERAL:
         return set()
     known = (function.__globals__.get(name) for name in function.__code__.co_names)
@@ -103,7 +103,7 @@ def _performed(function: FunctionType) -> set[FunctionType]:
 
 
 def _takes(function: FunctionType) -> tuple[str, ...]:
-    """The first parameters; one that the function does not use begins with an underscore."""
+    """Return the first parameter names, without the underscore of unused ones."""
     names = tuple(inspect.signature(function).parameters)[: len(WORK)]
     return tuple(name.removeprefix("_") for name in names)
 

@@ -1,4 +1,4 @@
-"""What lies in deploy/ fits the program; tests/production asks the programs that read it."""
+"""The files of deploy/ fit the program; tests/production runs the programs that read them."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ _LINE = re.compile(rf"#?{_SETTING.pattern}=(.*)")
 
 
 def read_settings() -> set[str]:
-    """The names config.py reads; those of a group are put together from two parts."""
+    """Return the names that config.py reads; names of a group are composed of two parts."""
     names = {text for text in strings(tree(CONFIG)) if _SETTING.fullmatch(text)} - {PAGES_ONLY}
     groups = {
         "PUBLICMEETING_SMS_CODE": parts_in("_sms_gateway"),
@@ -30,7 +30,7 @@ def read_settings() -> set[str]:
     }
     assert groups.keys() < names
     whole = {f"{group}{part}" for group, parts in groups.items() for part in parts}
-    whole |= {f"{PREFIX}CITY_{part}" for part in PARTS}  # a provider is called as its city likes
+    whole |= {f"{PREFIX}CITY_{part}" for part in PARTS}  # an operator chooses a provider's name
     return (names - groups.keys()) | whole
 
 
@@ -49,14 +49,14 @@ def strings(tree: ast.AST) -> list[str]:
 
 
 def example() -> dict[str, str]:
-    """The settings of the example, also those that are commented out, without their quotes."""
+    """Return the settings of the example without quotes, including those that are commented out."""
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     found = [match for line in lines if (match := _LINE.fullmatch(line))]
     return {match[1]: match[2].strip("'") for match in found}
 
 
 def live_example() -> dict[str, str]:
-    """What is not commented out."""
+    """Return the settings of the example that are not commented out."""
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     live = {line.partition("=")[0] for line in lines}
     return {name: value for name, value in example().items() if name in live}
@@ -80,7 +80,7 @@ def test_the_example_with_a_key_is_a_production_that_starts():
 
 
 def test_shell_reads_the_example_as_systemd_does():
-    """Both take quotes off; a value with a blank and none would end at it in a shell."""
+    """Both remove quotes. In a shell, an unquoted value would end at a blank."""
     script = f'set -a; . "{EXAMPLE}"; env -0'
     ran = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, check=True, env={})
     heard = dict(one.split("=", 1) for one in ran.stdout.decode().split("\0") if "=" in one)
@@ -105,12 +105,11 @@ _PACKAGES = {
 _PACKAGES |= dict.fromkeys(_OF_POSTGRES, "postgresql")
 _OF_DEBIAN = {"apt", "cat", "chown", "cp", "echo", "install", "ln", "mkdir", "mv", "python3"}
 _OF_DEBIAN |= {"rm", "sed", "sync", "systemctl", "tar", "touch", "useradd"}
-"""In every Debian, as root."""
+"""Commands that every Debian has, for root."""
 
 
 def commands() -> list[str]:
-    """What the page for operators has typed at a server, a line each; the text of files is left
-    out."""
+    """Return the commands that operations.md has operators type, without contents of files."""
     found = []
     for block in _BLOCK.findall(OPERATIONS.read_text(encoding="utf-8")):
         joined = block.replace("\\\n", " ")
@@ -120,7 +119,7 @@ def commands() -> list[str]:
 
 
 def archived_by(folder: Path) -> str:
-    """What the page has PostgreSQL do with each file of its log, in this folder."""
+    """Return the command by which PostgreSQL archives its log in operations.md, for this folder."""
     (line,) = [one for one in commands() if "archive_command" in one]
     (command,) = re.findall(r"archive_command = '([^']*)'", line)
     source, target = folder / "pg_wal", folder / "archive"
@@ -129,8 +128,10 @@ def archived_by(folder: Path) -> str:
 
 
 def test_archiving_goes_on_after_a_full_disk(tmp_path: Path):
-    """The file that found no room had stayed by half, as the archived one: nothing more was
-    archived, PostgreSQL filled its own disk, and a recovery would have ended there."""
+    """A file that finds no room must not stay in the archive half written.
+
+    Otherwise PostgreSQL archives nothing more and fills its own disk, and a recovery ends there.
+    """
     command = archived_by(tmp_path)
     source, target = tmp_path / "pg_wal" / "0001", tmp_path / "archive" / "0001"
     for file in (source, target):
@@ -152,8 +153,7 @@ def test_archiving_goes_on_after_a_full_disk(tmp_path: Path):
 
 
 def test_a_dump_is_for_root_alone():
-    """It is made by root's shell, whose files everybody reads: nothing hides officials' names and
-    the hashes of their passwords in it."""
+    """The dump holds names and password hashes, and root's files are readable to all by default."""
     typed = commands()
     dumps = [(at, one) for at, one in enumerate(typed) if "pg_dump" in one]
     assert len(dumps) == 2
@@ -163,7 +163,7 @@ def test_a_dump_is_for_root_alone():
 
 
 def test_every_command_for_operators_is_there_after_its_installation():
-    """And asks PostgreSQL as whom it lets in: root has no role, nor the settings in his shell."""
+    """Commands also ask PostgreSQL as a user that has a role: root has none, nor the settings."""
     (installed,) = [command for command in commands() if command.startswith("apt install")]
     for line in commands():
         assert "$DATABASE_URL" not in line, line

@@ -1,4 +1,4 @@
-"""What README and docs/ name is there: pages, headings, files, commands, settings."""
+"""Everything that README and docs/ name exists: pages, headings, files, commands, settings."""
 
 import re
 import shlex
@@ -20,15 +20,15 @@ NAMES = [name_of(path) for path in PAGES]
 TEXTS = {name_of(path): path.read_text(encoding="utf-8") for path in PAGES}
 OPERATIONS = TEXTS["docs/operations.md"]
 HISTORY = "docs/decisions/"
-"""What was decided on a day speaks of the files of that day."""
+"""Decisions speak of the files of their day."""
 OTHERS = (HISTORY, "docs/operations.md")
-"""The page of whoever runs a city names what PostgreSQL and others call theirs."""
+"""Pages that may name files of others: decisions, and the page for operators."""
 
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 ENDINGS = "py|js|css|md|toml|cfg|sh|txt|service|timer|svg|html|ttf"
-"""Of the files that are ours; tables, keys and releases are somebody's own."""
+"""Endings of files that are ours; tables, keys and releases belong to somebody else."""
 FILE = re.compile(rf"[\w.@-]+(?:/[\w.@-]+)*\.(?:{ENDINGS})")
 NAME = re.compile(r"@?[A-Za-z_][\w.]*(?:\([\w, =.…\"*]*\))?")
 FOREIGN = {
@@ -38,12 +38,12 @@ FOREIGN = {
     "binary_location",
     "set_default_font_size",
 }
-"""A package of Debian, and names of WebKit's."""
+"""A package of Debian, and names of WebKit."""
 SOURCES = {".py", ".js", ".css", ".sh", ".toml", ".cfg", ".service", ".timer", ".txt"}
 FOLDER = re.compile(r"(?:[\w.-]+/)+")
 ROOTS = (PROJECT, PACKAGE, PROJECT / "tests", PACKAGE / "ui", DOCS)
 MADE = {"artifacts", "data"}
-"""Folders of what a run leaves."""
+"""Folders that a run creates."""
 OUR_FOLDERS = {
     path.name for path in (*PROJECT.iterdir(), *PACKAGE.iterdir(), *(PROJECT / "tests").iterdir())
 } - MADE
@@ -51,7 +51,7 @@ CALL = re.compile(r"(?:publicmeeting\.sh|python3? -m publicmeeting) ([^#>|`\n]+)
 
 
 def calls() -> list[str]:
-    """Commands of the program, in blocks for a shell and between backticks."""
+    """Return commands of the program, from shell blocks and between backticks."""
     found = [
         call
         for text in TEXTS.values()
@@ -62,7 +62,7 @@ def calls() -> list[str]:
 
 
 def anchors(text: str) -> set[str]:
-    """The names under which a page's headings are linked to."""
+    """Return the names by which a page's headings are linked."""
     headings = re.findall(r"(?m)^#+ (.+)$", FENCE.sub("", text))
     plain = [re.sub(r"[^\w\- ]", "", heading.replace("`", "")).lower() for heading in headings]
     return {one.replace(" ", "-") for one in plain}
@@ -84,7 +84,7 @@ def test_every_link_leads_to_a_page_and_a_heading(page):
 
 @pytest.mark.parametrize("page", [name for name in NAMES if not name.startswith(HISTORY)])
 def test_every_file_of_ours_exists(page):
-    """Named from the top, from the package, from the tests or from `ui`; alone, by its name."""
+    """A path begins at the top, the package, the tests or `ui`; a bare name is a file anywhere."""
     known = {path.name for path in project_files()}
     lost = []
     for code in CODE.findall(FENCE.sub("", TEXTS[page])):
@@ -101,7 +101,7 @@ def test_every_file_of_ours_exists(page):
 
 @pytest.mark.parametrize("page", [name for name in NAMES if not name.startswith(OTHERS)])
 def test_every_name_of_the_code_is_in_the_code(page):
-    """What stands alone between backticks as a name, dotted or called."""
+    """A name is what stands alone between backticks, dotted or called."""
     spans = CODE.findall(FENCE.sub("", TEXTS[page]))
     named = [span for span in spans if NAME.fullmatch(span) and not FILE.fullmatch(span)]
     parts = {part for one in named for part in re.findall(r"\w+", one)} - FOREIGN
@@ -136,7 +136,7 @@ def test_every_command_is_one_of_the_programs(call):
     try:
         assert commands(words[0]).parse_args(words).perform
     except SystemExit:
-        # A command that is only named, without what it needs.
+        # The text names the command only, without its arguments.
         assert len(words) == 1
         assert words[0] in commands().format_help()
 
@@ -176,7 +176,7 @@ def test_every_setting_is_named():
 
 
 def test_no_setting_is_named_that_nothing_reads():
-    """`_*` stands for a group; the launcher and the servers' script have some of their own."""
+    """`_*` stands for a group. The launcher and the servers' script have settings of their own."""
     script = (PROJECT / "deploy" / "publicmeeting.sh").read_text(encoding="utf-8")
     own = set(re.findall(r"PUBLICMEETING_[A-Z_]+", script))
     read = read_settings() | {"PUBLICMEETING_VENV"} | own
@@ -192,7 +192,7 @@ def test_the_readme_is_read_in_a_few_minutes():
 
 @pytest.mark.parametrize("page", [name for name in NAMES if name.startswith(HISTORY)])
 def test_every_decision_has_its_date(page):
-    """Below its heading; in files of the older form, at the beginning of its list item."""
+    """The date is below the heading; in files of the older form it begins the list item."""
     if page.endswith("README.md"):
         return
     lines = [line for line in TEXTS[page].splitlines() if line.strip()]
@@ -204,7 +204,7 @@ def test_every_decision_has_its_date(page):
 
 
 def rows_with_tests(text: str) -> list[str]:
-    """The rows of every table whose last column is headed `test`."""
+    """Return the rows of every table whose last column is headed `test`."""
     rows, is_inside = [], False
     for line in text.splitlines():
         if line.startswith("| ") and is_inside:
@@ -217,7 +217,7 @@ def rows_with_tests(text: str) -> list[str]:
 
 
 def test_every_row_of_the_security_tables_names_tests_that_exist():
-    """`::test_name` alone belongs to the file that was named before it in the cell."""
+    """A bare `::test_name` belongs to the file named before it in the cell."""
     rows = rows_with_tests(TEXTS["docs/security.md"])
     assert len(rows) > 150
     for row in rows:

@@ -1,4 +1,4 @@
-"""A folded check fails for every value that its items would have failed for, and names it."""
+"""`for_each` fails for every value for which single tests would fail, and names it."""
 
 import pytest
 from support.each import for_each

@@ -1,4 +1,4 @@
-"""What any browser sends is of the shape its handler takes, or no handler hears of it."""
+"""The event guard passes only events of the shape that a handler takes; no handler sees others."""
 
 import asyncio
 import dataclasses
@@ -53,12 +53,12 @@ def passes(name: str, payload: Any) -> bool:
 
 
 def test_every_handler_of_ours_has_a_shape() -> None:
-    """An annotation without a test of its own stops here, not at the first event."""
+    """A handler with an unknown kind of annotation fails here, not at its first event."""
     assert {handler.full_name for handler in handlers()} <= shapes().keys()
 
 
 def test_the_handlers_of_reflex_are_those_that_are_known() -> None:
-    """A new Reflex may bring another one: look at it before it is listed."""
+    """A new Reflex may bring another handler: look at it before you list it."""
     found = {
         f"{state.get_full_name()}.{name}"
         for state in [State, *_below(State)]
@@ -151,8 +151,7 @@ def test_what_no_page_sends_does_not(name: str, payload: Any) -> None:
 async def guarded(
     sockets: Sockets, socket: str, event: Event
 ) -> tuple[StateUpdate | None, int, bool]:
-    """What the guard answers, how many tasks run with the socket, and whether this one ends with
-    it."""
+    """Return the guard's answer, how many tasks the socket has, and whether this task ends."""
     guard, answered = EventGuard(), asyncio.Event()
     answers: list[StateUpdate | None] = []
     headers = SimpleNamespace(raw_headers={SOCKET_HEADER: socket})

@@ -1,4 +1,4 @@
-"""A test that lets days pass comes to an end, also where the program does not."""
+"""`Line.until` comes to an end even if a job of the program stays due for ever."""
 
 import pytest
 from support.city import City

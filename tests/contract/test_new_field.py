@@ -1,4 +1,7 @@
-"""A further text of a request costs five files; it is added in a copy, filed, found and sealed."""
+"""A new text of a request needs changes in five files only; a copy of the project proves it.
+
+The field is added in the copy, then a request is filed with it, found by search, and sealed.
+"""
 
 import re
 import shutil
@@ -44,7 +47,7 @@ ADDED = {
         '    "landmark": "نشانهٔ نزدیک",\n',
     ),
 }
-"""File → after what a line is added, and the line."""
+"""File → the pattern after which a line is added, and the line."""
 SHOWN = """
 import pytest
 import reflex as rx

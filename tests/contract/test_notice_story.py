@@ -1,4 +1,4 @@
-"""The page of all notices leaves none out, and says of each what it costs to send."""
+"""The story of all notices shows every notice and what it costs to send."""
 
 import json
 
@@ -14,7 +14,7 @@ from publicmeeting.ui.stories.pages import STORIES
 
 
 def in_script(text: str) -> str:
-    """As it stands in the drawn page."""
+    """Return a text as the rendered page's script contains it."""
     return json.dumps(text)[1:-1]
 
 
@@ -70,7 +70,7 @@ def test_a_text_in_persian_letters_is_counted_as_telephone_companies_do(
 
 @pytest.mark.parametrize("host", ["meeting.example", "localhost"])
 def test_a_code_ends_with_the_line_that_a_browser_reads(host: str) -> None:
-    """WebOTP: the last line is exactly «@host #code», ASCII, and nothing follows it."""
+    """WebOTP needs exactly `@host #code` in ASCII as the last line."""
     text = code_text("482137", host)
     assert text.rsplit("\n", 1)[1] == f"@{host} #482137"
     assert text.isascii() is False

@@ -1,4 +1,4 @@
-"""What tests copy instead of walking it again is what they would have walked."""
+"""A copied walk (`support/once.py`) leaves the same city as walking again."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -23,7 +23,7 @@ Opens = Callable[[], Application]
 
 @pytest.fixture
 def opens(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[Opens]:
-    """One more copy of the same city, with a clock and a phone of its own."""
+    """`opens()` is an application over a new copy of the city, with its own clock and phone."""
     opened = list[tuple[Application, str]]()
 
     def one() -> Application:

@@ -1,4 +1,4 @@
-"""Two servers of tests never stand at one port."""
+"""Two servers of tests never get the same port."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ from support.ports import HOST, free_port
 
 @pytest.fixture
 def _begins(monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> None:
-    """Every search begins at the same port, as two processes may by chance."""
+    """Let every search begin at the same port, as two processes may by chance."""
     begins = ports.secrets.randbelow(500)
     monkeypatch.setattr(ports.secrets, "randbelow", lambda _: begins)
 
@@ -24,7 +24,7 @@ def test_a_port_is_given_once() -> None:
 @pytest.mark.usefixtures("_begins")
 def test_one_where_somebody_listens_is_passed_over() -> None:
     taken = free_port()
-    os.close(ports._LOCKED.pop())  # whoever listens there has no lock
+    os.close(ports._LOCKED.pop())  # the server below listens without holding a lock
     with socket.create_server((HOST, taken)):
         assert free_port() != taken
 

@@ -1,4 +1,4 @@
-"""Which tests PostgreSQL runs: nothing is sent, and nobody meets somebody else, on SQLite alone."""
+"""The choice of tests for PostgreSQL covers every statement and every race."""
 
 import ast
 from pathlib import Path
@@ -12,7 +12,7 @@ from support.statement_cover import Run, StatementCover, normalised, proposals
 
 WITH_A_DATABASE = ("ui", "usecases", "web")
 RACES = {"together", "ThreadPoolExecutor"}
-"""What begins acts of several people at once; on SQLite they stand in one queue."""
+"""Names that start acts of several people at once; on SQLite such acts run one after the other."""
 
 
 def ran(test: str, *statements: str, chosen: bool = False, both: bool = True) -> Run:

@@ -1,4 +1,4 @@
-"""Every rule of tests/rules finds the fault it is there for, and nothing beside it."""
+"""Every rule of tests/rules finds the fault that it is for, and nothing else."""
 
 import gc
 from collections.abc import Iterator, Mapping
@@ -24,12 +24,12 @@ def project() -> Project:
 
 
 def more(name: str, text: str) -> dict[str, str]:
-    """A file of the project with something at its end."""
+    """Return a file of the project with a text added at its end."""
     return {name: f"{project().sources[name].text}\n{text}\n"}
 
 
 def other(name: str, old: str, new: str) -> dict[str, str]:
-    """A file of the project with something else in the place of what is there."""
+    """Return a file of the project with one text replaced."""
     text = project().sources[name].text
     assert old in text, old
     return {name: text.replace(old, new)}
@@ -44,7 +44,10 @@ def saying(sentence: str) -> dict[str, str]:
 
 
 def plants() -> dict[str, list[Mapping[str, str]]]:
-    """Rule → files that break it, each once; hosts and folders are put together here as there."""
+    """Return rule → files that break it, each once.
+
+    Names of hosts and folders are concatenated here too, so that this file breaks no rule.
+    """
     return {
         "module-length": [{NEW: "\n" * 601}, {"tests/kit/planted.py": "\n" * 601}],
         "names-once": [{NEW: "_AT = 1\n_AT = 2"}, {NEW: "_AT = 1\n_AT, _BY = 2, 3"}],
@@ -202,12 +205,12 @@ FINE = {
     "persian-letters": saying("ساعت {h9}"),
     "refusal-form": refusing("planted_missing", "آن را بنویسید."),
 }
-"""Beside each: what a rule lets pass, because it is meant to be there."""
+"""Rule → files that look similar but are allowed."""
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _trees_stay() -> Iterator[None]:
-    """Looking for rings among the trees of all files would cost more than all rules."""
+    """Switch garbage collection off: searching the syntax trees would cost more than all rules."""
     gc.disable()
     yield
     project.cache_clear()
@@ -215,7 +218,7 @@ def _trees_stay() -> Iterator[None]:
 
 
 def batches(name: str) -> list[dict[str, str]]:
-    """The plants of a rule, as many at once as lie in different files."""
+    """Return the planted files of a rule in batches, so that each batch has a path once."""
     found: list[dict[str, str]] = [{}]
     for number, files in enumerate(plants()[name]):
         named = {path.replace("planted", f"planted_{number}"): text for path, text in files.items()}
@@ -239,7 +242,7 @@ def test_every_rule_has_a_fault_to_find_and_a_meaning() -> None:
 
 @for_each(RULES)
 def test_a_rule_finds_its_fault_and_nothing_else(name: str) -> None:
-    """So the project itself keeps them all, also where only these tests are run."""
+    """This also shows that the project itself obeys every rule."""
     for files in batches(name):
         assert broken(name, files) == set(files)
 

@@ -1,4 +1,4 @@
-"""The surface that lies open to any browser is written down; a change of it shows in review."""
+"""The surface open to browsers is listed in surface.txt, so that a review sees each change."""
 
 import ast
 import inspect
@@ -15,7 +15,7 @@ WRITTEN = PROJECT / "tests" / "contract" / "surface.txt"
 
 
 def surface() -> str:
-    """Handlers with what they take; then use cases with the roles that may perform them."""
+    """Return handlers with their parameters, then use cases with the roles that may use them."""
     calls = [handler.line.removeprefix(OURS) for handler in handlers()]
     cases = [
         f"{name.removeprefix(OURS)}: {', '.join(roles) or 'anyone'}"
@@ -25,7 +25,7 @@ def surface() -> str:
 
 
 def test_the_surface_is_the_one_that_is_written_down() -> None:
-    """After a change that is meant: `python -m pytest` shows the lines; copy them."""
+    """After an intended change, copy the lines that the failure shows into surface.txt."""
     assert surface().splitlines() == WRITTEN.read_text(encoding="utf-8").splitlines()
 
 
@@ -35,7 +35,7 @@ def test_pages_and_routes_perform_only_use_cases_that_name_their_roles() -> None
 
 @for_each(states(), ids=lambda state: state.__name__)
 def test_a_state_has_no_method_for_browsers_that_is_not_marked_as_one(state: type) -> None:
-    """Reflex serves every public method; one that nobody marked was not meant to be served."""
+    """Reflex serves every public method, so an unmarked one is served by mistake."""
     assert set(state.event_handlers) - FRAMEWORKS == _marked(state)
 
 
@@ -47,7 +47,7 @@ def test_a_handler_says_what_it_does(handler: object) -> None:
 
 
 def test_a_handler_beside_the_page_runs_once_for_each_tab() -> None:
-    """Whoever sends its event a thousand times has one of it, the newest."""
+    """A tab that sends an event a thousand times has one running handler, the newest."""
     beside = {
         handler.line: handler.state.event_handlers[handler.name].supersedes
         for handler in handlers()
@@ -58,14 +58,14 @@ def test_a_handler_beside_the_page_runs_once_for_each_tab() -> None:
 
 
 def test_a_page_gives_every_hook_that_its_mixins_ask_for() -> None:
-    """mypy refuses a page's parts over a state that lacks one; nothing waits for a press."""
+    """mypy refuses the parts of a page over a state without a hook, before anybody presses."""
     asking = {mixin for state in states() for mixin in state.__mro__ if inspect.isabstract(mixin)}
     assert asking == {Narrowing, MasterDetailState}
     assert [state for state in states() if inspect.isabstract(state)] == []
 
 
 def _marked(state: type) -> set[str]:
-    """Methods under `@rx.event` in the sources of the state and its mixins."""
+    """Return the methods under `@rx.event` in the sources of the state and its mixins."""
     marked: set[str] = set()
     for one in state.__mro__:
         if not one.__module__.startswith(OURS):

@@ -1,4 +1,4 @@
-"""The laws of the Persian words: nothing missing, nothing left over, and the microcopy sheet."""
+"""Persian texts are complete and in use, and fit their places."""
 
 import string
 from itertools import chain, product
@@ -101,7 +101,7 @@ def placeholders(template):
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
-# The longest that each may be.
+# The longest value that each placeholder may have.
 LONGEST = {
     "code": "0506123457",
     "district": 22,

@@ -1,1 +1,1 @@
-"""What holds for every file of the project, found by reading each of them once."""
+"""Rules that every file of the project must obey, checked by reading each file once."""

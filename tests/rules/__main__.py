@@ -1,4 +1,4 @@
-"""`python -m tests.rules`: say every place that breaks a rule; `--list` says the rules."""
+"""`python -m tests.rules`: print every place that breaks a rule; `--list` prints the rules."""
 
 import gc
 import sys
@@ -6,16 +6,16 @@ import sys
 from . import decisions, files, looks, pins, texts, unused
 from .sources import RULES, Project
 
-# Importing a module has entered its rules.
+# Importing a module registers its rules.
 MODULES = (files, decisions, unused, texts, looks, pins)
 
 
 def main(words: list[str]) -> int:
-    """Return how the process ends: 1 if anything breaks a rule."""
+    """Print the findings and return the exit code: 1 if anything breaks a rule."""
     if words == ["--list"]:
         print("\n".join(f"{one.name}: {one.meaning}" for one in RULES.values()))
         return 0
-    # Trees are full of small objects that all stay: looking for rings among them costs half.
+    # Syntax trees are many small objects that all stay; collecting garbage would cost half of all.
     gc.disable()
     project, broken = Project.of(), 0
     for rule in RULES.values():

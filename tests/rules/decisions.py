@@ -1,4 +1,4 @@
-"""Rules about what code may decide by, deal from, write, and send to a browser."""
+"""Rules about the code: how it decides, where randomness comes from, who writes rows and seats."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -9,9 +9,9 @@ from .texts import refusals
 _STAGES = frozenset({"Stage", "OrderStage"})
 _DECIDED = frozenset({"state", "stage", "action", "kind", "role", "level", "outcome", "verdict"})
 _GRAMMARS = f"{PACKAGE}ui/first/", f"{PACKAGE}ui/design/"
-"""What reads another language, and the looks of parts: their kinds are words of CSS."""
+"""Modules that parse another language, and looks of components, whose kinds are words of CSS."""
 _ANSWERS = frozenset({"self", "state", "refusal", "refused", "word"})
-"""How what came back from a press, and a refusal, are called."""
+"""Variable names of the answer to a press, and of a refusal."""
 
 _DEALS = {f"{PACKAGE}seeder/fill.py"}
 _RANDOMNESS = {
@@ -23,9 +23,12 @@ _RANDOMNESS = {
     f"{PACKAGE}ui/citizen/timeline/state.py",
     f"{PACKAGE}web/hall/routes.py",
 }
-"""Tracking codes, salts and the draw's value; the seeder; its log's other key; ids of rows; the
-log's key, so that a city seeded again has the same log; when an open page and when a hall's screen
-look again by themselves."""
+"""Modules that may use randomness.
+
+For tracking codes, salts and the draw's value; the seeder; its log's other key; ids of rows; the
+log's key, so that a city seeded again has the same log; the moments at which an open page and a
+hall's screen reload by themselves.
+"""
 _SECRETS = {
     f"{PACKAGE}cli/commands/draw.py",
     f"{PACKAGE}cli/commands/log.py",
@@ -34,18 +37,21 @@ _SECRETS = {
     f"{PACKAGE}kit/codes.py",
     f"{PACKAGE}worker/scheduler.py",
 }
-"""A sample nobody named; a reserve key; the master key; chance itself; cookies, codes and PINs; the
-name of a file not yet in its place; the name of a worker."""
+"""Modules that may import `secrets`.
+
+For an unnamed sample; a reserve key; the master key; randomness itself; cookies, codes and PINs;
+the temporary name of a file; the name of a worker.
+"""
 
 _STORE = f"{PACKAGE}store/"
 _ALLOT = {
     f"{PACKAGE}usecases/line/drawing.py": 1,
     f"{PACKAGE}usecases/line/offers.py": 2,
 }
-"""The draw; what goes down the drawn line, and taking what the whole line left."""
+"""How often each module may call `allot`: the draw; the offer, and taking a free seat."""
 _SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
-# Nothing above the store knows SQL (import contract); within it what is no object goes through one
-# door, by the table's own name.
+# Only the store knows SQL (import contract). Inside the store, rows that are no objects are written
+# in one place, by the name of their table.
 _BULK: dict[str, dict[str, int]] = {
     "insert": {f"{_STORE}database/repository.py": 2},
     "_insert": {f"{_STORE}database/repository.py": 2},
@@ -57,15 +63,18 @@ _WITHOUT_AN_OBJECT = frozenset(
     | {"DraftRow", "LogIndexRow", "LogNodeRow", "PersonRow", "RateRow", "RequestRow"}
     | {"FactRow", "SecurityEventRow"}
 )
-"""Tables whose rows are written many at a time, at every filing, or by two at the same instant; the
-seats are not among them."""
+"""Tables whose rows may be written without an object.
+
+Their rows are written many at a time, at every filing, or by two processes at the same instant.
+The seats are not among them.
+"""
 
 _SCRIPTS = frozenset({"run_script", "call_script", "run_function", "call_function"})
 
 
 @rule
 def stage_decides(project: Project) -> Iterator[Found]:
-    """A query may select by stage; what follows from one is read from the domain's tables."""
+    """A query may select by stage; all else that follows from a stage is in the domain's tables."""
     for source in project.package:
         if source.name.startswith(f"{PACKAGE}domain/"):
             continue
@@ -77,7 +86,7 @@ def stage_decides(project: Project) -> Iterator[Found]:
 
 
 def _is_of_a_column(node: ast.AST) -> bool:
-    """`RequestRow.stage == …` is a condition for the database, not a decision."""
+    """Return whether this is a condition on a column, `RequestRow.stage == ...`, not a decision."""
     return any(isinstance(part, ast.Name) and part.id.endswith("Row") for part in ast.walk(node))
 
 
@@ -102,7 +111,7 @@ def _names_a_member(node: ast.Compare | ast.MatchValue, enums: frozenset[str]) -
 
 @rule
 def literal_decides(project: Project) -> Iterator[Found]:
-    """A state, stage or action is compared with its member: a word in quotes may be misspelt."""
+    """Code compares a state, stage or action with its enum member; a literal may be misspelt."""
     for source in project.package:
         if source.name.startswith((*_GRAMMARS, f"{_STORE}database/migrations/")):
             continue
@@ -116,14 +125,14 @@ def literal_decides(project: Project) -> Iterator[Found]:
 
 
 def _words(side: ast.expr) -> bool:
-    """Whether words stand here in quotes; an empty one is no state."""
+    """Return whether this is a string literal or a collection of some; an empty one is no state."""
     parts = side.elts if isinstance(side, ast.Tuple | ast.Set | ast.List) else (side,)
     return any(isinstance(p, ast.Constant) and isinstance(p.value, str) and p.value for p in parts)
 
 
 @rule
 def unraised_decides(project: Project) -> Iterator[Found]:
-    """Whoever decides by the key of a refusal decides by one that has a sentence."""
+    """Code that decides by the key of a refusal uses a key that has a sentence."""
     known = refusals(project)
     for source in project.package:
         fixed = {
@@ -147,7 +156,7 @@ def unraised_decides(project: Project) -> Iterator[Found]:
 
 @rule
 def sentence_decides(project: Project) -> Iterator[Found]:
-    """Nothing decides by a sentence: a refusal has a key, its words may change on any day."""
+    """No code decides by a sentence: a refusal has a key, and its sentence may change any day."""
     for source in project.package:
         comparing = [
             node
@@ -166,7 +175,7 @@ def sentence_decides(project: Project) -> Iterator[Found]:
 
 
 def _is_wording(node: ast.expr) -> bool:
-    """The words of a refusal: of a state, or out of their table."""
+    """Return whether this is the sentence of a refusal: of a state, or from the table."""
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id == "refusal"
     return isinstance(node, ast.Attribute) and node.attr == "refused"
@@ -174,7 +183,7 @@ def _is_wording(node: ast.expr) -> bool:
 
 @rule
 def dealt_chance(project: Project) -> Iterator[Found]:
-    """Chance that can be foretold belongs to the demo city; nothing else deals from a seed."""
+    """Only the demo city uses randomness that can be foretold; no other code deals from a seed."""
     dealing = {
         source.name: node.lineno
         for source in project.package
@@ -187,12 +196,12 @@ def dealt_chance(project: Project) -> Iterator[Found]:
 
 @rule
 def secrets(project: Project) -> Iterator[Found]:
-    """What opens a door is made by the secure generator, in the few files that make it."""
+    """Whatever gives access comes from the secure generator, in the few files that make it."""
     yield from _exactly(_importing(project, "secrets"), _SECRETS, "imports secrets")
 
 
 def _importing(project: Project, name: str) -> dict[str, int]:
-    """Files that import this module, with the line."""
+    """Return file → line for each file that imports this module."""
     found: dict[str, int] = {}
     for source in project.package:
         lines = [node.lineno for node in source.nodes(ast.alias) if node.name == name]
@@ -203,7 +212,7 @@ def _importing(project: Project, name: str) -> dict[str, int]:
 
 
 def _exactly(found: Mapping[str, int], known: set[str], does: str) -> Iterator[Found]:
-    """Files and lines of those that do it: neither another nor one less than are known."""
+    """Yield files that do something unexpected, and files that are expected to do it and do not."""
     for name in sorted(found.keys() - known):
         yield Found(name, found[name], f"{does}, and is not known for it")
     for name in sorted(known - found.keys()):
@@ -212,14 +221,14 @@ def _exactly(found: Mapping[str, int], known: set[str], does: str) -> Iterator[F
 
 @rule
 def seats(project: Project) -> Iterator[Found]:
-    """Seats are allotted by the draw, the offer and taking a free one only, in one place."""
+    """Only the draw, the offer and taking a free seat allot seats, in one place."""
     yield from _as_often(project.package, "allot", _ALLOT)
     yield from _as_often(project.package, "SeatRow", _SEAT_ROWS)
 
 
 @rule
 def bulk_writes(project: Project) -> Iterator[Found]:
-    """Rows that are no objects go through the store's one place, and are of the known tables."""
+    """Rows that are no objects are written in the store's one place, into the known tables."""
     store, written = project.below(_STORE), set()
     for name, known in _BULK.items():
         yield from _as_often(project.package if name == "_insert" else store, name, known)
@@ -249,9 +258,9 @@ def _as_often(sources: list[Source], name: str, known: Mapping[str, int]) -> Ite
 
 @rule
 def evaluated_scripts(project: Project) -> Iterator[Found]:
-    """No handler answers with a script: the content security policy lets no page evaluate it.
+    """No handler returns a script: the content security policy lets no page evaluate it.
 
-    Components may name one; it is compiled into the page.
+    Components may name a script, because it is compiled into the page.
     """
     for source in project.below(f"{PACKAGE}ui/"):
         for owner in source.nodes(ast.ClassDef):
@@ -266,7 +275,7 @@ def evaluated_scripts(project: Project) -> Iterator[Found]:
 
 @rule
 def followed_topics(project: Project) -> Iterator[Found]:
-    """A page follows what its address and visitor say, never what its state happens to hold."""
+    """A page follows topics that its address and visitor determine, not its state."""
     followed = 0
     for source in project.below(f"{PACKAGE}ui/"):
         named = {top.name for top in source.tree.body if isinstance(top, ast.AsyncFunctionDef)} | {
@@ -288,7 +297,7 @@ def followed_topics(project: Project) -> Iterator[Found]:
 
 
 def _is_beside_its_state(topics: ast.expr, named: set[str]) -> bool:
-    """No closure, no method: it can know the cookies and the address only."""
+    """Return whether these topics are no closure and no method, and so know no state."""
     if isinstance(topics, ast.Call):
         fixed = not any("self" in ast.unparse(one) for one in topics.args)
         return fixed and ast.unparse(topics.func) == "always"

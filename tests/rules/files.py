@@ -1,4 +1,4 @@
-"""Rules about files as wholes: their length, their place, and what none of them may name."""
+"""Rules about whole files: their length, their place, and what no file may name."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from .sources import PACKAGE, Found, Project, Source, rule
 
 _MODULE_MOST = 600
 _SHEET_MOST = 300
-# Put together here, so that this file does not break its own rule.
+# Concatenated, so that this file does not break its own rule.
 _HOSTS = ("registry." + "npmjs", "npm" + "mirror", "python" + "hosted", "pypi" + ".org/simple")
 _MACHINE_PATH = re.compile(rb"(?<![\w./])/(home|root|work)/\w")
 _MERGE_MARKER = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
@@ -43,7 +43,7 @@ def merge_markers(project: Project) -> Iterator[Found]:
 
 @rule
 def module_length(project: Project) -> Iterator[Found]:
-    """No module is longer than a reader can hold."""
+    """A module has at most 600 lines."""
     for source in project.below(PACKAGE, "tests/"):
         lines = source.content.count(b"\n")
         if lines > _MODULE_MOST:
@@ -52,7 +52,7 @@ def module_length(project: Project) -> Iterator[Found]:
 
 @rule
 def names_once(project: Project) -> Iterator[Found]:
-    """A module gives a name one value, or carries on from the one it had."""
+    """A module gives a name one value, or computes the next value from the one before."""
     for source in project.below(PACKAGE, "tests/"):
         seen: set[str] = set()
         for node in source.tree.body:
@@ -69,7 +69,7 @@ def names_once(project: Project) -> Iterator[Found]:
 
 @rule
 def sheet_length(project: Project) -> Iterator[Found]:
-    """A style sheet stays short."""
+    """A style sheet has at most 300 lines."""
     for source in project.below("assets/look/", ending=".css"):
         lines = len(source.text.splitlines())
         if lines > _SHEET_MOST:
@@ -78,7 +78,7 @@ def sheet_length(project: Project) -> Iterator[Found]:
 
 @rule
 def package_sentence(project: Project) -> Iterator[Found]:
-    """A package says one sentence and has no code."""
+    """A package's `__init__.py` is one sentence and no code."""
     for source in project.below(PACKAGE):
         if source.name.endswith(_PACKAGE_FILE):
             words = ast.get_docstring(source.tree) or ""
@@ -88,7 +88,7 @@ def package_sentence(project: Project) -> Iterator[Found]:
 
 @rule
 def readme_map(project: Project) -> Iterator[Found]:
-    """The map in README is what the packages say."""
+    """README lists each package with the sentence of its `__init__.py`."""
     readme = project.sources["README.md"]
     for source in project.below(PACKAGE):
         parts = source.name.split("/")
@@ -107,7 +107,7 @@ def _plain(sentence: str) -> str:
 
 @rule
 def registries(project: Project) -> Iterator[Found]:
-    """No file names a package registry: whoever builds chooses it."""
+    """No file names a package registry: the person who builds chooses it."""
     for binary in _without_binaries(project):
         content = binary.content.lower()
         for host in _HOSTS:

@@ -9,7 +9,7 @@ _UI = f"{PACKAGE}ui/"
 _SHEETS = "assets/look/"
 _TOKENS = f"{_SHEETS}tokens.css"
 _BAR = "#073f3e"
-"""The colour of a phone's own bar: a browser reads it from the page, before any sheet."""
+"""The colour of a phone's own bar: the browser reads it from the page, before any style sheet."""
 
 _SIDED = re.compile(
     r"""(?<![\w-])(?:[a-z0-9]+:)*-?(?:
@@ -44,7 +44,7 @@ def page_sides(project: Project) -> Iterator[Found]:
 
 @rule
 def page_colours(project: Project) -> Iterator[Found]:
-    """Pages name roles of colours, neither values nor Tailwind's own palette."""
+    """Pages name roles of colours, neither values nor Tailwind's palette."""
     for source in project.below(_UI):
         yield from _matching(source, _PALETTE, "is of no role of ours")
         for found in _COLOUR.finditer(source.text):
@@ -63,7 +63,7 @@ def page_styles(project: Project) -> Iterator[Found]:
 
 @rule
 def sheet_colours(project: Project) -> Iterator[Found]:
-    """Only the tokens hold a value of a colour."""
+    """Only the file of tokens holds values of colours."""
     for source in project.below(_SHEETS, ending=".css"):
         if source.name != _TOKENS:
             yield from _matching(source, _SHEET_COLOUR, "is a value; name a token")

@@ -1,4 +1,4 @@
-"""Rules about packages: the pinned ones are complete, and what we import is pinned as our own."""
+"""Rules about packages: every package is pinned, and what we import is pinned as our own."""
 
 import ast
 import json
@@ -14,10 +14,10 @@ from .sources import Found, Project, Source, rule
 
 _PRODUCT, _TESTS = "requirements.txt", "tests/requirements.txt"
 _LOCK = "reflex.lock/package.json"
-# Ours, and what the tests share among themselves.
+# Our own package, and modules that tests share.
 _OWN = frozenset({"publicmeeting", "support", "contract", "conftest", "rules", "tests"})
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
-"""The tests are not parsed for this one question: their first lines answer it."""
+"""Finds the imports of tests, which are not parsed for this one question."""
 _WITHOUT_RELEASES, _MAINTAINED = "httpx", "httpx2"
 
 
@@ -32,7 +32,7 @@ def exact_pins(project: Project) -> Iterator[Found]:
 
 @rule
 def brought_pins(project: Project) -> Iterator[Found]:
-    """What a package brings is pinned too: pip has nothing to choose, every machine is alike."""
+    """Dependencies of packages are pinned too, so that pip installs the same on every machine."""
     pinned = {canonicalize_name(pin.name) for _, _, pin in _all_pins(project)}
     for name, line, pin in _all_pins(project):
         for brought in sorted(_brought(pin) - pinned):
@@ -55,7 +55,7 @@ def _brought(pin: Requirement) -> set[str]:
 
 @rule
 def installed_pins(project: Project) -> Iterator[Found]:
-    """The installed version is the pinned one."""
+    """The installed version of a package is the pinned one."""
     for name, line, pin in _all_pins(project):
         try:
             version = distribution(pin.name).version
@@ -68,7 +68,7 @@ def installed_pins(project: Project) -> Iterator[Found]:
 
 @rule
 def own_pins(project: Project) -> Iterator[Found]:
-    """What we import is pinned as our own, not only because another package brings it."""
+    """What we import is pinned as our own, not only as a dependency of another package."""
     product = {canonicalize_name(pin.name) for _, pin in _pins(project.sources[_PRODUCT])}
     for_pages = _direct(project.sources[_PRODUCT])
     for_tests = product | _direct(project.sources[_TESTS])
@@ -88,7 +88,7 @@ def _unpinned(
 ) -> Iterator[Found]:
     for module in sorted(imports.keys() - sys.stdlib_module_names - _OWN):
         names = {canonicalize_name(name) for name in distributions.get(module, [])}
-        # Reflex still brings httpx; Starlette and we speak through its maintained successor.
+        # Reflex still depends on httpx; Starlette and we use its maintained successor.
         if module == _WITHOUT_RELEASES:
             yield Found(source.name, imports[module], f"is without releases: use {_MAINTAINED}")
         for name in sorted(names - known):
@@ -96,7 +96,7 @@ def _unpinned(
 
 
 def _parsed_imports(source: Source) -> dict[str, int]:
-    """The packages that a file imports, with the lines."""
+    """Return package → line for each import of a file."""
     found: dict[str, int] = {}
     for whole in source.nodes(ast.Import):
         found |= {alias.name.partition(".")[0]: whole.lineno for alias in whole.names}
@@ -115,13 +115,13 @@ def _all_pins(project: Project) -> list[tuple[str, int, Requirement]]:
 
 
 def _pins(source: Source) -> list[tuple[int, Requirement]]:
-    """The pinned packages of a list, with their lines."""
+    """Return the pinned packages of a list, with their lines."""
     lines = enumerate(source.text.splitlines(), start=1)
     return [(number, Requirement(line)) for number, line in lines if line and line[0] not in "#-"]
 
 
 def _direct(source: Source) -> set[str]:
-    """The first part of a list: what we import or start ourselves."""
+    """Return the first part of a list: the packages that we import or start ourselves."""
     first_part = source.text.split("# What those bring")[0]
     return {
         canonicalize_name(pin.name)
@@ -132,7 +132,7 @@ def _direct(source: Source) -> set[str]:
 
 @rule
 def lock_lines(project: Project) -> Iterator[Found]:
-    """The packages of the pages stand one in a line: the form that a build writes is not kept."""
+    """The pages' lock file has one package a line, unlike the form that a build writes."""
     text = project.sources[_LOCK].text
     if text != json.dumps(json.loads(text), indent=2) + "\n":
         yield Found(_LOCK, 1, f"git checkout {_LOCK}")

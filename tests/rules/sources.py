@@ -1,4 +1,4 @@
-"""The files of the project, each read and parsed once, and how a rule about them is written."""
+"""The files of the project, each read and parsed once, and the decorator that makes a rule."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = "publicmeeting/"
-# What .gitignore leaves out.
+# Folders that .gitignore leaves out.
 _NOT_OURS = frozenset(
     {".git", ".web", ".states", ".venv", ".venv-dev", ".bin", ".hypothesis", "artifacts"}
 )
@@ -18,7 +18,7 @@ Node = TypeVar("Node", bound=ast.AST)
 
 @dataclass(frozen=True)
 class Source:
-    """One file, by its path in the project."""
+    """One file, named by its path in the project."""
 
     name: str
     content: bytes
@@ -39,27 +39,27 @@ class Source:
         return found
 
     def nodes(self, kind: type[Node]) -> list[Node]:
-        """All nodes of exactly this kind, from the outside to the inside."""
+        """Return all nodes of exactly this kind, outer ones first."""
         return [node for node in self._by_kind.get(kind, ()) if isinstance(node, kind)]
 
     def calls(self) -> Iterator[tuple[str, ast.Call]]:
-        """Every call with the last part of what is called: `write` of `door.write(…)`."""
+        """Yield every call with the last part of the called name: `write` of `door.write(...)`."""
         for node in self.nodes(ast.Call):
             yield last_name(node.func), node
 
     def line(self, at: int) -> int:
-        """The number of the line on which this sign of the text stands."""
+        """Return the number of the line that contains this offset of the text."""
         return self.text.count("\n", 0, at) + 1
 
     @property
     def module(self) -> str:
-        """The name by which other files import it."""
+        """The name under which other files import it."""
         return self.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 @dataclass(frozen=True)
 class Project:
-    """Every file a clone would have."""
+    """Every file that a clone has."""
 
     sources: Mapping[str, Source]
 
@@ -69,7 +69,7 @@ class Project:
         return cls({name: Source(name, (folder / name).read_bytes()) for name in names})
 
     def planted(self, files: Mapping[str, str]) -> "Project":
-        """The same project with these files, new or in the place of their like."""
+        """Return the same project with these files added or replaced."""
         changed = {name: Source(name, text.encode()) for name, text in files.items()}
         return Project({**self.sources, **changed})
 
@@ -96,7 +96,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its name, what it means, and what finds whatever breaks it."""
+    """A rule: its name, its meaning, and the function that finds violations."""
 
     name: str
     meaning: str
@@ -104,18 +104,18 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
-"""Every rule by its name, as `@rule` has entered it."""
+"""Every rule by its name, as `@rule` has registered it."""
 
 
 def rule(find: Callable[[Project], Iterable[Found]]) -> Callable[[Project], Iterable[Found]]:
-    """Enter a function into the table; its name is the rule's, its docstring the meaning."""
+    """Register a function as a rule, with its name and the first line of its docstring."""
     name = find.__name__.replace("_", "-")
     RULES[name] = Rule(name, (find.__doc__ or "").partition("\n")[0], find)
     return find
 
 
 def last_name(node: ast.expr) -> str:
-    """What is called or read, without what it is taken out of."""
+    """Return the last part of a dotted name."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
@@ -130,7 +130,7 @@ def strings(node: ast.AST) -> set[str]:
 
 
 def project_files(folder: Path = PROJECT) -> Iterator[Path]:
-    """Every file a clone would have; a copy without git has the same."""
+    """Yield every file that a clone has, also in a copy without git."""
     for path in folder.iterdir():
         name = path.name
         if name in _NOT_OURS or path == PROJECT / "data" or name.endswith("_cache"):

@@ -1,4 +1,4 @@
-"""Rules about the Persian words: letters, spelling, length, and that every refusal has its own."""
+"""Rules about Persian texts: letters, spelling, length, and a sentence for every refusal."""
 
 import ast
 import re
@@ -40,7 +40,7 @@ _FORBIDDEN = {
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One text in quotes and its place."""
+    """One string literal and its place."""
 
     path: str
     line: int
@@ -58,7 +58,7 @@ def persian_letters(project: Project) -> Iterator[Found]:
             for argument in node.args
         }
         for sentence in _sentences(source, patterns):
-            # A fact's name in braces is code, not Persian.
+            # A placeholder in braces is code, not Persian.
             found = _NOT_PERSIAN.search(re.sub(r"\{[^}]*\}", "", sentence.text))
             if found:
                 yield Found(sentence.path, sentence.line, f"«{found[0]}» in «{sentence.text}»")
@@ -66,11 +66,11 @@ def persian_letters(project: Project) -> Iterator[Found]:
 
 @rule
 def forbidden_words(project: Project) -> Iterator[Found]:
-    """No text has what the microcopy sheet forbids: `_FORBIDDEN` says what and why."""
+    """No text has words or forms that `_FORBIDDEN` lists with their reasons."""
     patterns = {what: re.compile(pattern) for what, pattern in _FORBIDDEN.items()}
     for source in project.below(TEXT):
         for sentence in _sentences(source):
-            # A number where each fact will stand.
+            # With a number in place of each placeholder.
             shown = re.sub(r"\{[a-z_]*\}", "۵", sentence.text)
             for what, pattern in patterns.items():
                 if pattern.search(shown):
@@ -79,7 +79,7 @@ def forbidden_words(project: Project) -> Iterator[Found]:
 
 @rule
 def sentence_length(project: Project) -> Iterator[Found]:
-    """A sentence has at most twenty words."""
+    """A sentence has at most 20 words."""
     for source in project.below(TEXT):
         for sentence in _sentences(source):
             for part in re.split("[.؛؟:]", sentence.text):
@@ -89,7 +89,7 @@ def sentence_length(project: Project) -> Iterator[Found]:
 
 
 def _sentences(source: Source, but: Collection[int] = ()) -> Iterator[Sentence]:
-    """Every Persian text of a module, without docstrings and what else is named."""
+    """Yield every Persian text of a module, except docstrings and the excluded nodes."""
     left_out = {id(node.value) for node in source.nodes(ast.Expr)}.union(but)
     for node in source.nodes(ast.Constant):
         text = node.value
@@ -99,7 +99,7 @@ def _sentences(source: Source, but: Collection[int] = ()) -> Iterator[Sentence]:
 
 @rule
 def refusal_sentences(project: Project) -> Iterator[Found]:
-    """Every refusal raised with a fixed word has its sentence and gives the facts of it."""
+    """Every refusal raised with a fixed key has a sentence and passes the facts that it needs."""
     known = refusals(project)
     for source in project.package:
         for name, call in source.calls():
@@ -120,10 +120,10 @@ def _fixed_keys(argument: ast.expr) -> set[str]:
 def _lacking(key: str, facts: set[str | None], known: dict[str, Sentence]) -> Iterator[str]:
     if key not in known:
         yield f"{key} has no sentence"
-    elif key == "photo_kind":  # its sentences are by the kind of the file, of which two are read
+    elif key == "photo_kind":  # it has a sentence for each kind of file
         if "photo_kind_pdf" not in known:
             yield "photo_kind has no sentence for a PDF"
-    elif None not in facts:  # **facts: filled from another refusal
+    elif None not in facts:  # None stands for **facts, taken from another refusal
         missing = _placeholders(known[key].text) - facts
         if missing:
             yield f"{key} is not given {', '.join(sorted(missing))}"
@@ -131,7 +131,7 @@ def _lacking(key: str, facts: set[str | None], known: dict[str, Sentence]) -> It
 
 @rule
 def guard_sentences(project: Project) -> Iterator[Found]:
-    """Every word of a guard has a sentence, which needs no facts: a guard gives none."""
+    """Every key of a guard has a sentence without placeholders, because guards pass no facts."""
     known = refusals(project)
     for source in (project.sources[name] for name in _GUARDS):
         for node in source.nodes(ast.Return):
@@ -144,7 +144,7 @@ def guard_sentences(project: Project) -> Iterator[Found]:
 
 @rule
 def refusal_form(project: Project) -> Iterator[Found]:
-    """A refusal says what happened and what to do; an empty field needs only the latter."""
+    """A refusal says what happened and what to do; for an empty field only the latter."""
     for key, sentence in _refusals(project):
         shown = re.sub(r"\{[a-z_]+\}", "۱۲", sentence.text)
         if re.search("[{}0-9]", shown) or not shown.endswith("."):
@@ -159,7 +159,7 @@ def refusal_form(project: Project) -> Iterator[Found]:
 
 @rule
 def refusal_once(project: Project) -> Iterator[Found]:
-    """A refusal has one sentence: of two by the same key, one would never be read."""
+    """A refusal has one sentence: of two with the same key, one would never be shown."""
     first: dict[str, Sentence] = {}
     for key, sentence in _refusals(project):
         if first.setdefault(key, sentence) is not sentence:
@@ -167,7 +167,7 @@ def refusal_once(project: Project) -> Iterator[Found]:
 
 
 def refusals(project: Project) -> dict[str, Sentence]:
-    """Every sentence of a refusal by its key, as the modules of refusals write them."""
+    """Return key → sentence of every refusal in `text/refusals`."""
     return dict(_refusals(project))
 
 

@@ -1,4 +1,4 @@
-"""Rules about what nobody needs: code that nothing uses, sentences that nobody says."""
+"""Rules about unused code and unused sentences."""
 
 import ast
 import re
@@ -11,13 +11,13 @@ from .texts import TEXT, refusals
 _MIGRATIONS = f"{PACKAGE}store/database/migrations/"
 _COMMANDS = f"{PACKAGE}cli/commands/"
 _KNOWN = {
-    f"{PACKAGE}application.py": {"use"},  # the door of tests
-    f"{PACKAGE}text/notices/sms_text.py": {"sms_parts"},  # what tests hold every notice to
-    f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
+    f"{PACKAGE}application.py": {"use"},  # tests set the application in use with it
+    f"{PACKAGE}text/notices/sms_text.py": {"sms_parts"},  # tests count the parts of every notice
+    f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py needs it for the build
 }
-"""Names that somebody else than the package reads."""
+"""Names that only files outside the package use."""
 _COMMAND = "register"
-"""`cli` finds its commands by the names of their files."""
+"""The function of a command; `cli` finds commands by the names of their files."""
 
 _IN_TEXT = "publicmeeting.text"
 _STORIES = f"{PACKAGE}ui/stories/"
@@ -26,10 +26,10 @@ _IN_STORIES = "publicmeeting.ui.stories"
 
 @rule
 def unused(project: Project) -> Iterator[Found]:
-    """What nothing in the package uses is deleted, even where a test would still call it.
+    """Code that nothing in the package uses is deleted, even if a test still calls it.
 
-    Whoever is reached by a decorator (a serializer, a listener) needs no other user; a story shows
-    what pages have and is no user.
+    A function registered by a decorator (a serializer, a listener) needs no other user. A story
+    shows what pages have, and does not count as a user.
     """
     imported = _imported([one for one in project.package if not one.name.startswith(_STORIES)])
     for story, taken in _imported(project.below(_STORIES)).items():
@@ -48,7 +48,7 @@ def unused(project: Project) -> Iterator[Found]:
 
 
 def _imported(sources: Iterable[Source]) -> dict[str, set[str]]:
-    """Module → the names that these modules take out of it."""
+    """Return module → the names that these files import from it."""
     found: dict[str, set[str]] = defaultdict(set)
     for source in sources:
         modules: dict[str, str] = {}
@@ -80,7 +80,7 @@ def _registers(decorator: ast.expr) -> bool:
 
 
 def _names(node: ast.stmt) -> list[ast.Name]:
-    """The names in what a statement assigns to."""
+    """Return the names to which a statement assigns."""
     targets = node.targets if isinstance(node, ast.Assign) else []
     if isinstance(node, ast.AnnAssign):
         targets = [node.target]
@@ -89,10 +89,10 @@ def _names(node: ast.stmt) -> list[ast.Name]:
 
 @rule
 def unspoken(project: Project) -> Iterator[Found]:
-    """Whatever a module of texts gives, somebody says.
+    """Every public name of a module of texts is used somewhere.
 
-    A story shows what pages say; a sentence that only a story says is on no page. What only its own
-    module needs is private to it; a function of it may be tried by tests as well.
+    A story only shows what pages say, so it does not count as a user. A name that only its own
+    module needs is private; tests may call a function all the same.
     """
     readers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for source in project.package:
@@ -110,7 +110,7 @@ def unspoken(project: Project) -> Iterator[Found]:
 
 
 def _named_of_text(source: Source) -> Iterator[tuple[str, str]]:
-    """Module of `text/` and name, for each that a file reads; whole modules never travel."""
+    """Yield module of `text/` and name, for each that a file reads."""
     modules: dict[str, str] = {}
     for taken in source.nodes(ast.ImportFrom):
         if (taken.module or "").startswith(f"{_IN_TEXT}."):
@@ -126,7 +126,7 @@ def _named_of_text(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _public(source: Source) -> Iterator[tuple[str, int, bool]]:
-    """Each name that a module gives to others, its line, and whether it is no plain value."""
+    """Yield each public name of a module, its line, and whether it is more than a plain value."""
     for node in source.tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name, node.lineno, True
@@ -137,7 +137,7 @@ def _public(source: Source) -> Iterator[tuple[str, int, bool]]:
 
 @rule
 def unraised(project: Project) -> Iterator[Found]:
-    """Every sentence of a refusal has a refusal, by its key or the shape of such keys."""
+    """Every sentence of a refusal belongs to a refusal in the code, by key or shape of key."""
     known = refusals(project)
     code = [source for source in project.package if not source.name.startswith(TEXT)]
     words = {
@@ -155,7 +155,7 @@ def unraised(project: Project) -> Iterator[Found]:
 
 
 def _put_together(project: Project) -> re.Pattern[str]:
-    """Keys like `need_…` and `…_missing`, in the calls that refuse."""
+    """Return a pattern of keys that the code composes, such as `need_...` and `..._missing`."""
     shapes = {
         "".join(
             re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_]+"

@@ -1,1 +1,1 @@
-"""A demo city of a real one's size, to measure with: rows written in bulk, past the use cases."""
+"""A demo city of a real city's size, to measure with; its rows are written in bulk."""

@@ -1,4 +1,4 @@
-"""What is reckoned of a large demo city before it is written: its people, facts and log."""
+"""What is computed of a large demo city before it is written: its people, facts and log."""
 
 import random
 from collections.abc import Mapping
@@ -82,8 +82,7 @@ class DrawToCome:
 
 
 class Books:
-    """Everything that happens, in the order in which it is thought of; sorted when it is
-    written."""
+    """Everything that happens, in the order of its computation; it is sorted when it is written."""
 
     def __init__(self, staff: Staff, rng: random.Random) -> None:
         self.staff, self._rng = staff, rng
@@ -99,7 +98,7 @@ class Books:
         self._counter = count()
 
     def place(self) -> int:
-        """Keeps what happens at one instant in its order."""
+        """Return a counter, which keeps events of one instant in their order."""
         return next(self._counter)
 
     def do(
@@ -191,7 +190,7 @@ class Books:
         return self.staff.of(role, district).account_id
 
     def out(self, case: Case, at: datetime, action: Action) -> int:
-        """Out of the line by a step; the number of its entry."""
+        """Take a case out of the line by a step; return the number of its entry."""
         role = STEP_FOR[action].by[0]
         account = self.account(role, case.district)
         officer = (f"{role}-{case.district:02d}", account) if account else ""
@@ -199,8 +198,10 @@ class Books:
         return self.append_entry(at, Kind.TAKEN_OUT, ticket=case.ticket, why=why, officer=officer)
 
     def append_entry(self, at: datetime, kind: Kind, **body: object) -> int:
-        """The number by which `because` of another entry may name it; its place in the log is known
-        once all are written."""
+        """Add an entry and return a number by which another entry's `because` can name it.
+
+        Its place in the log is known only when all entries are written.
+        """
         number = next(self._counter)
         self.log.append((at, number, kind, body))
         return number
@@ -212,7 +213,7 @@ class Books:
 def _deadline(
     action: AnyAction, due_at: datetime | None, at: datetime, day: date, ends_at: datetime | None
 ) -> datetime | None:
-    """`deadline`, reckoned once for each day."""
+    """Return `deadline`, computed once for each day."""
     within = STEP_FOR[action].within
     if due_at is None and ends_at is None and within is not None:
         return _of_day(action, day)

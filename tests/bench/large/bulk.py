@@ -1,8 +1,8 @@
-"""Rows by the hundred thousand, for the demo city of a real city's size.
+"""Rows written by the hundred thousand, for the demo city of a real city's size.
 
-Everything else is written by use cases, one fact after the other; a city of years would take hours
-that way. Nothing is checked here: whoever hands rows in has made them with the same seals, marks
-and hashes, and `doctor` reads them afterwards.
+Everything else is written by use cases, one fact after another; years of a city would take hours
+that way. Nothing is checked here: the caller has made the rows with the same sealing, keyed hashes
+and hashes, and `doctor` checks them afterwards.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ _AT_ONCE = 5000
 
 
 class Table(Enum):
-    """What can be written in bulk."""
+    """Tables that can be written in bulk."""
 
     PERSON = PersonRow
     REQUEST = RequestRow
@@ -72,8 +72,8 @@ class Bulk(Repository):
             self._transaction.connection.execute(statement, values)
 
     def mark(self, requests: Iterable[tuple[str, str, str, str]]) -> None:
-        """The search index, from each request's id, title, text and code."""
-        marks = cache(self._vault.search_marks)  # many invented texts are the same
+        """Write the search index, from each request's id, title, text and code."""
+        marks = cache(self._vault.search_marks)  # many invented texts are equal
         rows = (
             (key, self._vault.joined(marks(f"{title} {text}"), code))
             for key, title, text, code in requests
@@ -81,7 +81,7 @@ class Bulk(Repository):
         self.write(Table.MARK, ("request_id", "marks"), rows)
 
     def counted(self, table: Table, newest: int) -> None:
-        """The database counts on after the newest id that was written by hand."""
+        """Let the database's sequence continue after the newest id that was written."""
         if self._session.get_bind().dialect.name == "postgresql":
             name = str(table.value.__tablename__)
             self._transaction.connection.exec_driver_sql(
@@ -89,7 +89,7 @@ class Bulk(Repository):
             )
 
     def settle(self) -> None:
-        """What the planner knows of the tables, as they are now."""
+        """Update what the query planner knows of the tables."""
         self._transaction.connection.exec_driver_sql("ANALYZE")
 
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -102,7 +102,7 @@ class Bulk(Repository):
 
 
 def set_head(log: Log, edge: Edge, at: str) -> None:
-    """The log's head after entries that were written in bulk."""
+    """Set the log's head after entries that were written in bulk."""
     head = log._head or log._locked_head()
     head.edge, head.at, head.has_moved = edge, at, True
 

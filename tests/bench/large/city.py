@@ -1,8 +1,9 @@
-"""A demo city of a real one's size: years of Mondays, tens of thousands of requests.
+"""A demo city of a real city's size: years of Mondays, tens of thousands of requests.
 
-The small city is lived through, use case by use case; this one would take hours that way. It is
-reckoned week by week with the same tables, deadlines, draws, seals and hashes, and written in
-bulk: the one place in which rows are not written by the use cases. `doctor` finds nothing in it.
+The small demo city is made by calling use case after use case; this one would take hours that way.
+It is computed week by week with the same tables, deadlines, draws, seals and hashes, and written in
+bulk. It is the one place in which rows are not written by the use cases. `doctor` finds nothing
+wrong in it.
 """
 
 import heapq
@@ -40,11 +41,11 @@ from publicmeeting.usecases.line.mondays import AFTER_HOURS
 from publicmeeting.worker.demo import printed
 
 SEATS = tuple(start_times(14))
-"""Of each district and Monday."""
+"""Seats of each district and Monday."""
 _PERSONS = 0.7
-"""Of the requests, how many are somebody's first."""
+"""Share of the requests that are somebody's first."""
 _A_WEEK = 24.7
-"""Requests a district has in a week: a little more than half of them reach the line."""
+"""Requests of a district in a week; a little more than half of them reach the line."""
 _LEAST_WEEKS = 5
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 _REPORTED_WITHIN = 26
@@ -65,13 +66,13 @@ class LargeCity(Books):
         self.weeks = weeks_of(requests)
         self._people: Iterator[Invented] = iter(citizens(rng, requests))
         self._free: list[tuple[datetime, int, Person]] = []
-        """Whose request is over, and since when."""
+        """Citizens whose request has ended, with the time from which they may file again."""
         self._codes: set[str] = set()
         self._sheets: Counter[tuple[int, date]] = Counter()
         self._line: defaultdict[int, list[Case]] = defaultdict(list)
 
     def live(self, show: Callable[[str], None]) -> None:
-        """Reckon all weeks."""
+        """Compute all weeks."""
         show(f"{self.weeks} weeks")
         first = first_monday(self._requests)
         districts = self.staff.districts
@@ -126,7 +127,7 @@ class LargeCity(Books):
             at = closes - _WEEK + timedelta(minutes=self._rng.randrange(minutes))
             case = self._submit(district, at)
             screened_at = at + timedelta(minutes=self._rng.randrange(120, 1800))
-            # Once its line has closed, no desk takes anybody out of it.
+            # Once the line of a request has closed, no desk takes the request out of it.
             is_late = screened_at >= closes and fate in _OF_A_DESK
             self._screen(case, "met" if is_late else fate, screened_at)
 
@@ -159,7 +160,7 @@ class LargeCity(Books):
 
     def _screen(self, case: Case, fate: str, at: datetime) -> None:
         if at > ENDS:
-            self._line[case.district].append(case)  # nobody has looked at it yet
+            self._line[case.district].append(case)  # not screened yet
             return
         match fate:
             case "declined":
@@ -181,7 +182,7 @@ class LargeCity(Books):
                 self._accept(case, at)
 
     def _settle(self, case: Case, at: datetime) -> None:
-        """Half say that it is enough, half say nothing."""
+        """Let half of the citizens accept the answer; the others say nothing."""
         if self._rng.random() < 0.5:
             then, action, role = at + _DAY, Action.ACCEPT_ANSWER, Role.CITIZEN
         else:
@@ -352,7 +353,7 @@ class LargeCity(Books):
         self._line[case.district].append(case)
 
     def _reception(self, case: Case) -> tuple[str, str | None]:
-        """Who stands at the door of her district, as an entry names him once it is written."""
+        """Return unit and account of her district's reception, as an entry names the officer."""
         account = self.account(Role.RECEPTION, case.district)
         return f"{Role.RECEPTION}-{case.district:02d}", account
 
@@ -379,19 +380,22 @@ class LargeCity(Books):
         )
 
     def _mayor(self, case: Case) -> tuple[str, str | None]:
-        """Who holds the meetings of her district, as an entry names him once it is written."""
+        """Return unit and account of the mayor of her district, as an entry names the officer."""
         return f"{Role.MAYOR}-{case.district:02d}", self.account(Role.MAYOR, case.district)
 
     def _end(self, week: Week, draw: DrawToCome) -> None:
-        """The day began with the first who was called in; at its end everybody who held a seat of
-        it has come, or has not. A day that is closed, as a holiday is, has no end."""
+        """End a day: everybody who held a seat has come, or has not.
+
+        The day began with the first visitor who was called in. A closed day, such as a holiday, has
+        no end.
+        """
         if not draw.file["seats"]:
             return
         if draw.called_at is not None:
             self.append_entry(draw.called_at, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
         at = week.closes_at(SEATS) + AFTER_HOURS
         if at <= ENDS:
-            if draw.called_at is None:  # everybody who was drawn has given her seat up
+            if draw.called_at is None:  # all winners have given their seats up
                 draw.held = MondayState.NO_VISITORS
             draw.ended_at = at
             self.append_entry(at, Kind.MONDAY_ENDED, draw=draw.file["draw"])
@@ -457,7 +461,7 @@ class LargeCity(Books):
         return order
 
     def _carry_out(self, order: OrderToCome) -> datetime:
-        """When it was done; after the end of the seeded weeks where it is not yet."""
+        """Return when an order was done: after the seeded weeks if it is not done yet."""
         never = ENDS + _DAY
         taken = order.issued_at + timedelta(minutes=self._rng.randrange(1200, 2600))
         if taken > ENDS:
@@ -480,7 +484,7 @@ class LargeCity(Books):
         return done
 
     def _over(self, case: Case, at: datetime) -> None:
-        """She may file another."""
+        """Let her file another request, a week later."""
         heapq.heappush(self._free, (at + _WEEK, self.place(), case.person))
 
     def _somebody(self, at: datetime) -> Person:
@@ -499,21 +503,21 @@ class LargeCity(Books):
 
 
 def weeks_of(requests: int) -> int:
-    """How many weeks of filing a city of so many requests has behind it."""
+    """Return how many weeks of filing a city of this many requests has behind it."""
     return max(_LEAST_WEEKS, round(requests / (22 * _A_WEEK)))
 
 
 def first_monday(requests: int) -> date:
-    """Its first Monday with a line; the week of the last one is filed for at the end."""
+    """Return its first Monday with a line; the line of the last week is filed for at the end."""
     last = tehran_day(ENDS) + 9 * _DAY
     return last - timedelta(days=last.weekday()) - (weeks_of(requests) - 1) * _WEEK
 
 
 def _day(week: Week) -> str:
-    """The day whose value decides a week's draws."""
+    """Return the day whose value decides a week's draws."""
     return iso(week.value_days[0])
 
 
 def _reset(case: Case) -> None:
-    """Her weeks begin again, as the entry of this step makes every reader count."""
+    """Let her weeks begin again, as readers of the log count after this step."""
     case.waited = case.unanswered = 0

@@ -14,11 +14,11 @@ from publicmeeting.seeder.plan import CITY, ENDS, Scope
 from publicmeeting.seeder.simulation import SimulationClock
 
 _FOUNDED_BEFORE = timedelta(days=22)
-"""Its first Monday opens three weeks ahead."""
+"""Time between its founding and its first Monday, which opens three weeks ahead."""
 
 
 def fill_large(settings: Settings, requests: int, show: Show) -> None:
-    """A city of so many requests in an empty database; see `fill_empty`."""
+    """Fill an empty database with a city of this many requests; see `fill_empty`."""
 
     def seed(application: Application, clock: SimulationClock) -> None:
         seed_large(application, clock, requests, show)
@@ -27,7 +27,7 @@ def fill_large(settings: Settings, requests: int, show: Show) -> None:
 
 
 def seed_large(application: Application, clock: SimulationClock, requests: int, show: Show) -> None:
-    """Years of Mondays in an empty database."""
+    """Write years of Mondays into an empty database."""
     scope = Scope(CITY.districts, CITY.busy, weeks_of(requests), requests, pictures=False)
     first = first_monday(requests)
     with dealt():

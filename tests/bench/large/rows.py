@@ -1,4 +1,4 @@
-"""The rows of a large demo city, sealed and marked as the use cases would."""
+"""The rows of a large demo city, sealed and hashed as the use cases would."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -159,14 +159,14 @@ _DRAW = (
 
 
 class Rows:
-    """Writes the books down."""
+    """Writes the computed city into the database."""
 
     def __init__(self, uow: UnitOfWork, books: Books) -> None:
         self._uow, self._books = uow, books
         self._bulk = Bulk(uow)
 
     def write(self) -> None:
-        """All of it, parents before their children."""
+        """Write everything, parents before their children."""
         self._books.events.sort(key=lambda event: event[:2])
         self._books.log.sort(key=lambda one: one[:2])
         bulk = self._bulk
@@ -292,7 +292,7 @@ class Rows:
                 )
 
     def _delivery(self, case: Case, at: datetime) -> tuple[object, ...]:
-        """State, sent, seen, called by and called at of a notice to a citizen."""
+        """Return state, sent, seen, called by and called at of a notice to a citizen."""
         if case.person.mobile:
             seen = at + timedelta(hours=9)
             return Delivery.SENT, by_day(at), seen if seen < ENDS else None, None, None
@@ -328,7 +328,7 @@ class Rows:
             )
 
     def _with_officer(self, body: dict[str, object], at: datetime) -> dict[str, object]:
-        """The body with an official's mark instead of unit and account."""
+        """Return the body with an official's keyed hash instead of unit and account."""
         match body.get("officer"):
             case (str(unit), str(account)):
                 year, _, _ = jalali.parts(tehran_day(at))
@@ -378,7 +378,7 @@ def _event_row(
 
 
 def _with_causes(body: Mapping[str, object], place: Mapping[int, int]) -> dict[str, object]:
-    """The body with the numbers under `because` as the places they have in the log."""
+    """Return the body with the numbers under `because` replaced by places in the log."""
     causes = body.get("because")
     named = (
         {"because": sorted(place[cause] for cause in causes)} if isinstance(causes, list) else {}
