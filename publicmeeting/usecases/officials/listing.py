@@ -8,6 +8,7 @@ from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.districts import UNIT_KINDS, unit_place
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import OFFICIALS, Actor, Grant, Role, Term
 from publicmeeting.kit.digits import ascii_digits
@@ -63,6 +64,8 @@ class Officials:
     today: date
     overdue: int
     """Decisions of the overseer that are past their deadline."""
+    unheld: tuple[date, tuple[int, ...]] | None
+    """The coming Monday and the districts where nobody can receive on it; None for no district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,36 @@ def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, now: datetime)
     }
     proposals = _proposals(uow, open_, accounts, actor)
     overdue = uow.promise_figures.overdue(now)
-    return Officials(lines, counts, proposals, page, pages, today, overdue)
+    unheld = _unheld(uow, accounts.values(), today)
+    return Officials(lines, counts, proposals, page, pages, today, overdue, unheld)
+
+
+def _unheld(
+    uow: UnitOfWork, accounts: Iterable[Account], today: date
+) -> tuple[date, tuple[int, ...]] | None:
+    """Return the coming Monday and the districts without a mayor, or a deputy named for it, who can
+    sign in and whose role covers that day: reception then calls nobody (`nobody_holds`)."""
+    ahead = [day for day in uow.city.mondays(from_on=today) if day.state in ON]
+    if not ahead:
+        return None
+    on = min(day.on for day in ahead)
+    able = [
+        (account.id, term.grant)
+        for account in accounts
+        if state_of(account) is OfficialState.ACTIVE
+        for term in account.terms
+        if term.holds(on)
+    ]
+    mayors = {grant.district for _, grant in able if grant.role is Role.MAYOR}
+    deputies = {(id_, grant.district) for id_, grant in able if grant.role is Role.DEPUTY}
+    unheld = sorted(
+        day.district
+        for day in ahead
+        if day.on == on
+        and day.district not in mayors
+        and (day.held_by, day.district) not in deputies
+    )
+    return (on, tuple(unheld)) if unheld else None
 
 
 class AskOfficial(Query):

@@ -1,6 +1,8 @@
 """The administrator's pages of officials: what each shows, and what strange events do to them."""
 
 import asyncio
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.text.officials import people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.people.state import OfficialPageState, PeopleState
+from publicmeeting.ui.city.people.views import people
 from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.usecases.officials.listing import AskOfficials, officials
 
 INVITED = {
     "username": "deputy5b",
@@ -52,6 +56,16 @@ def test_the_list_says_who_may_do_what(application: Application) -> None:
     assert technical.roles == ("واحد فنی و عمران، منطقهٔ ۶",)
     assert next(one.value for one in state.seen.states) == OfficialState.ACTIVE
     assert "/city/people/" in [place.href for place in tab.state(Rail).places]
+
+
+def test_the_list_names_the_districts_where_nobody_can_receive(
+    application: Application, city: City
+) -> None:
+    seen = application.query_as(city.as_("administrator"), officials, AskOfficials())
+    unheld = people(replace(seen, unheld=(date(2026, 11, 30), (6, 9)))).unheld
+    assert "دوشنبه ۹ آذر" in unheld
+    assert "منطقهٔ ۶ و ۹" in unheld
+    assert people(replace(seen, unheld=None)).unheld == ""
 
 
 def test_a_link_is_shown_once(application: Application) -> None:

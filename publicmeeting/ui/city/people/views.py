@@ -9,7 +9,7 @@ from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS
 from publicmeeting.domain.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import OFFICIALS, Term
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import moment_words
+from publicmeeting.kit.jalali import moment_words, weekday_day
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
@@ -80,6 +80,8 @@ class PeopleView(ViewModel):
     is_last: bool = True
     overdue: str = ""
     """That the overseer has not decided in time; else ""."""
+    unheld: str = ""
+    """That nobody can receive in some districts on the coming Monday; else ""."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,16 @@ def people(seen: Officials) -> PeopleView:
         is_first=seen.page == 1,
         is_last=seen.page == seen.pages,
         overdue=people_text.OVERDUE.format(count=persian(seen.overdue)) if seen.overdue else "",
+        unheld=_unheld(seen),
     )
+
+
+def _unheld(seen: Officials) -> str:
+    if seen.unheld is None:
+        return ""
+    on, districts = seen.unheld
+    names = people_text.AND.join(map(persian, districts))
+    return people_text.UNHELD.format(day=weekday_day(on), districts=names)
 
 
 def one_official(seen: Official) -> OfficialView:

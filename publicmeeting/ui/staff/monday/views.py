@@ -366,7 +366,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         apart=" · ".join(day_place_text.facts(board.monday.place, board.monday.guest)),
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder
-        else "",
+        else reception_text.NO_HOLDER,
         late=delay_words(board.entry) if board.entry else "",
         is_late=bool(board.entry and board.entry.is_late),
         summary=summary_words(board.visitors) if today else "",

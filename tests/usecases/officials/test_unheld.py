@@ -1,0 +1,51 @@
+"""The administrator reads before a Monday in which districts nobody can receive on it."""
+
+from datetime import timedelta
+
+from support.hall import Hall
+from support.line import DISTRICT, MONDAY
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.officials.listing import AskOfficials, officials
+from publicmeeting.usecases.officials.managing import DateRole, OneOfficial, date_role, suspend
+
+
+def is_unheld(hall: Hall) -> bool:
+    unheld = hall.query("administrator", officials, AskOfficials()).unheld
+    return unheld is not None and DISTRICT in unheld[1]
+
+
+def account_of(hall: Hall, username: str) -> str:
+    account_id = hall.as_(username).account_id
+    assert account_id is not None
+    return account_id
+
+
+def test_a_district_whose_mayor_is_suspended_is_named(hall: Hall) -> None:
+    assert not is_unheld(hall)
+    hall.execute("administrator", suspend, OneOfficial(account=account_of(hall, "mayor")))
+    assert is_unheld(hall), "a deputy who is not named for the day receives nobody"
+
+
+def test_the_deputy_named_for_the_day_receives_on_it_alone(hall: Hall) -> None:
+    mayor, deputy = (account_of(hall, role) for role in ("mayor", "deputy"))
+    named = NameHolder(monday=f"{MONDAY}", district=DISTRICT, account=deputy)
+    hall.execute("mayor", name_holder, named)
+    hall.execute("administrator", suspend, OneOfficial(account=mayor))
+    assert not is_unheld(hall)
+    hall.execute("administrator", suspend, OneOfficial(account=deputy))
+    assert is_unheld(hall)
+
+
+def test_a_role_that_ends_before_the_coming_monday_is_noticed_days_ahead(hall: Hall) -> None:
+    mayor = account_of(hall, "mayor")
+    hall.clock.set(hall.clock() + timedelta(days=1))
+    with hall.reading() as uow:
+        account = uow.accounts.get(mayor)
+    assert account is not None
+    (term,) = (term for term in account.terms if term.grant.role is Role.MAYOR)
+    for last_on, expected in (("1405/09/16", False), ("1405/09/15", True)):
+        command = DateRole(account=mayor, term=f"{term.id}", last_on=last_on)
+        hall.execute("administrator", date_role, command)
+        assert is_unheld(hall) is expected, "the coming Monday is 16 Azar"
