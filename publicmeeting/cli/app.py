@@ -9,7 +9,12 @@ import sys
 from collections.abc import Callable, Sequence
 
 from publicmeeting.cli import commands as folder
-from publicmeeting.cli.stop import StopError, in_one_sentence, of_the_database, stop_in_order
+from publicmeeting.cli.stop import (
+    StopError,
+    interrupt_on_signals,
+    of_the_database,
+    without_traceback,
+)
 from publicmeeting.config import SettingsError
 
 # Administrative commands record a security event: who ran which command on which machine.
@@ -92,8 +97,8 @@ def _registers(names: Sequence[str]) -> list[Callable[..., None]]:
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code of the process."""
     arguments = commands(*argv[:1]).parse_args(argv)
-    stop_in_order()
-    code = in_one_sentence(lambda: arguments.perform(arguments))
+    interrupt_on_signals()
+    code = without_traceback(lambda: arguments.perform(arguments))
     if argv[0] in AUDITED:
         audit(argv, succeeded=code == 0)
     return code

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from publicmeeting.cli.machine.lock import tables_lock
 from publicmeeting.cli.opening import WRONG_KEY, refuse_old_tables, refuse_wrong_key
 from publicmeeting.cli.pairing import ADOPT, make_ready, own_files, place, refuse_strange_files
-from publicmeeting.cli.stop import StopError, in_one_sentence
+from publicmeeting.cli.stop import StopError, without_traceback
 from publicmeeting.config import Settings, settings
 from publicmeeting.kit.private import make_private
 
@@ -116,4 +116,4 @@ def _reachable() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(in_one_sentence(lambda: prepare(settings(), adopt=ADOPT in sys.argv)))
+    sys.exit(without_traceback(lambda: prepare(settings(), adopt=ADOPT in sys.argv)))

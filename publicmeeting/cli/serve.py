@@ -10,7 +10,7 @@ import signal
 import sys
 
 from publicmeeting.cli.machine.lock import serving
-from publicmeeting.cli.stop import in_one_sentence
+from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
 
 _PR_SET_PDEATHSIG = 1
@@ -64,4 +64,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(in_one_sentence(lambda: main(alone=ALONE in sys.argv[1:])))
+    sys.exit(without_traceback(lambda: main(alone=ALONE in sys.argv[1:])))

@@ -13,7 +13,7 @@ class StopError(Exception):
     """One sentence for the engineer at the terminal: what happened and what to do."""
 
 
-def stop_in_order() -> None:
+def interrupt_on_signals() -> None:
     """Turn Ctrl-C, SIGTERM and SIGHUP into KeyboardInterrupt, so that children are stopped.
 
     After nohup, SIGHUP is still ignored.
@@ -27,7 +27,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def in_one_sentence(perform: Callable[[], int | None]) -> int:
+def without_traceback(perform: Callable[[], int | None]) -> int:
     """Run a command and return its exit code; a refusal is printed without a traceback."""
     try:
         return perform() or 0

@@ -140,12 +140,12 @@ def seed_city(
 @contextmanager
 def dealt(seed: int = SEED) -> Iterator[None]:
     """Make random numbers repeatable inside the block."""
-    with randomness.repeated(seed), _seldom_tidied():
+    with randomness.repeated(seed), _rare_collection():
         yield
 
 
 @contextmanager
-def _seldom_tidied() -> Iterator[None]:
+def _rare_collection() -> Iterator[None]:
     """Collect garbage rarely: the simulation makes millions of small objects without cycles.
 
     The default threshold costs a fifth of its time.

@@ -365,7 +365,7 @@ class Log(Repository):
         """Whether a log with these leaves contains what was signed last."""
         return self._newest_note.is_of(leaves)
 
-    def look_at_newest_note(self) -> None:
+    def read_newest_note(self) -> None:
         """Read the newest note before a long reading, which does not see later entries."""
         self._noted = self._newest_note.read()
 
@@ -388,14 +388,14 @@ class Log(Repository):
         return self._tile(tile) if tile.is_within(self.head().seq) else None
 
     def _tile(self, tile: Tile) -> bytes:
-        many = {"limit": tile.width}
+        limit = {"limit": tile.width}
         if tile.level is None:
-            rows = self._transaction.execute(_AFTER, {"seq": tile.first, **many})
+            rows = self._transaction.execute(_AFTER, {"seq": tile.first, **limit})
             return tiles.bundle([entry_data(*row) for row in rows])
         if tile.level == 0:
-            found = self._transaction.execute(_LEAVES, {"seq": tile.first, **many})
+            found = self._transaction.execute(_LEAVES, {"seq": tile.first, **limit})
         else:
-            values = {"level": tile.level, "first": tile.first, **many}
+            values = {"level": tile.level, "first": tile.first, **limit}
             found = self._transaction.execute(_NODES, values)
         return b"".join(bytes(one) for (one,) in found)
 

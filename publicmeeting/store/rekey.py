@@ -123,7 +123,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
             _change(uow, table, key, _sealed(old, new, table, key, columns, pins))
         _tag_accounts(uow, new, accounts)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
-        _mark_anew(uow, new)
+        _rebuild_marks(uow, new)
         uow.facts.put(KEY_CHECK, new.check)
 
 
@@ -272,7 +272,7 @@ def _pages(uow: UnitOfWork, table: type[SQLModel], key: str) -> Iterator[list[Ro
         after = page.where(columns.c[key] > rows[-1][key])
 
 
-def _mark_anew(uow: UnitOfWork, new: Vault) -> None:
+def _rebuild_marks(uow: UnitOfWork, new: Vault) -> None:
     """Rebuild the blind index from the newly sealed texts."""
     uow.session.connection().execute(delete(MarkRow))
     for rows in _pages(uow, RequestRow, "id"):

@@ -284,7 +284,7 @@ class Store:
                 uow.leases_by_database = self._guard is not None
                 uow.is_reading = reading
                 if reading and unhurried:
-                    uow.log.look_at_newest_note()
+                    uow.log.read_newest_note()
                     if self.has_clock:
                         session.connection(execution_options=_ONE_STATE)
                 yield uow

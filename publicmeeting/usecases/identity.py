@@ -78,7 +78,7 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     raise_level(uow, known, proof)
     if known.mobile is None and proof.mobile and has_room(uow, proof.mobile):
         uow.people.add_mobile(known.id, proof.mobile)
-        uow.outbox.reach_again(known.id)
+        uow.outbox.resend_to_mobile(known.id)
     return Proven(Outcome.SAME, uow.people.get(known.id))
 
 

@@ -80,7 +80,7 @@ def one_line(text: str) -> str:
     return _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def keep_people_out() -> None:
+def redact_log_records() -> None:
     """Clean every log record of this process from now on; idempotent."""
     made_by = logging.getLogRecordFactory()
     if not isinstance(made_by, _Cleaning):
@@ -92,7 +92,7 @@ def set_up_logs(form: LogForm) -> None:
 
     Calling it again only changes the format.
     """
-    keep_people_out()
+    redact_log_records()
     root = logging.getLogger()
     ours = next((handler for handler in root.handlers if isinstance(handler, _Ours)), None)
     if ours is None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from bench.figures import Measured, table
 from publicmeeting.cli.commands.bench import add_arguments
-from publicmeeting.cli.stop import in_one_sentence, stop_in_order
+from publicmeeting.cli.stop import interrupt_on_signals, without_traceback
 
 
 def main() -> int:
     """Measure and print the table; the exit code is 1 if a figure is beyond its limit."""
-    stop_in_order()
+    interrupt_on_signals()
     parser = argparse.ArgumentParser(prog="python3 -m publicmeeting bench")
     add_arguments(parser)
     arguments = parser.parse_args()
@@ -122,4 +122,4 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
 
 
 if __name__ == "__main__":
-    sys.exit(in_one_sentence(main))
+    sys.exit(without_traceback(main))

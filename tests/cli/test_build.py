@@ -10,12 +10,12 @@ from reflex_base.constants.installer import Bun
 
 from publicmeeting.cli.commands import build
 from publicmeeting.cli.commands.build import (
-    answer_where_asked,
     page_inputs,
     read_lock,
     settle_lock,
     stamp_of,
     toolchain_inputs,
+    use_page_origin,
 )
 from publicmeeting.cli.machine.environment import (
     BAKED_ORIGIN,
@@ -133,7 +133,7 @@ def client(tmp_path):
 
 
 def test_built_pages_ask_the_host_and_port_they_came_from(client):
-    answer_where_asked(client)
+    use_page_origin(client)
     assert (client / "assets" / "reflex-env-Ab1_.js").read_text() == (
         "var e={PING:location.origin+`/ping`,"
         "EVENT:location.origin.replace(`http`,`ws`)+`/_event`};export{e as t};"
@@ -144,7 +144,7 @@ def test_built_pages_ask_the_host_and_port_they_came_from(client):
 def test_an_address_left_elsewhere_fails_the_build(client):
     (client / "assets" / "entry.js").write_text(f"fetch(`{BAKED_ORIGIN}/ping`)")
     with pytest.raises(StopError, match="entry"):
-        answer_where_asked(client)
+        use_page_origin(client)
 
 
 PACKAGES = {"dependencies": {"react": "19.3.1"}, "overrides": {}}

@@ -19,7 +19,7 @@ from publicmeeting.cli.commands.seed import refuse_outside_demo
 from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
 from publicmeeting.cli.prepare import update
-from publicmeeting.cli.stop import StopError, in_one_sentence, sentence_for
+from publicmeeting.cli.stop import StopError, sentence_for, without_traceback
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
 COMMANDS = [
@@ -143,7 +143,7 @@ def test_a_data_folder_where_the_kernel_makes_none_is_one_sentence(where, capsys
     chosen = Settings.from_environment(
         {"PUBLICMEETING_DATA": where, "PUBLICMEETING_SECRET": "5a" * 32}
     )
-    assert in_one_sentence(lambda: update(chosen)) == 1
+    assert without_traceback(lambda: update(chosen)) == 1
     assert "cannot be written: make it writable, or set PUBL" in capsys.readouterr().err
     with pytest.raises(OSError, match=where), no_server(chosen, "migrating"):
         pass

@@ -138,7 +138,7 @@ def everything(uow: UnitOfWork, walked: WalkedCase) -> list[Any]:
         uow.people.count_served(person.mobile or ""),
         uow.orders.of_request(request.id),
         uow.orders.check_mark(SHEET),
-        uow.people.is_her_answer(person.id, (person.mobile or "")[-4:]),
+        uow.people.is_right_answer(person.id, (person.mobile or "")[-4:]),
         uow.drafts.read(SOMEBODY),
         uow.unfinished.read("fields", mayor, request.id),
         uow.signing.signature(mayor),

@@ -18,7 +18,7 @@ from publicmeeting.application import Application, open_application
 from publicmeeting.cli.commands import backup, doctor, storage
 from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import check, forget, update
-from publicmeeting.cli.stop import StopError, in_one_sentence
+from publicmeeting.cli.stop import StopError, without_traceback
 from publicmeeting.config import S3, Settings
 from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files, Mark, read_mark
@@ -280,7 +280,7 @@ def test_a_bucket_that_cannot_be_used_is_one_sentence_at_the_start(
     chosen = settings(tmp_path, "", rclone_store)
     environ = {name: getattr(chosen.s3, name) for name in S3.__dataclass_fields__}
     broken = settings(tmp_path, "", S3(**{**environ, part.lower(): value}))
-    assert in_one_sentence(lambda: update(broken)) == 1
+    assert without_traceback(lambda: update(broken)) == 1
     output = capsys.readouterr().err
     assert reason in output
     assert output.count("\n") == 1

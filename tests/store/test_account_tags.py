@@ -80,7 +80,7 @@ def test_a_role_written_into_the_database_gives_no_power(
         for role in Role:
             assert desk not in {one.id for one in uow.accounts.with_role(role)}
             assert desk not in uow.accounts.lasting(role)
-            assert not uow.accounts.still_has(desk, role)
+            assert not uow.accounts.has_role_now(desk, role)
 
 
 @pytest.mark.on_postgresql

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import DateTime, TextClause, bindparam, inspect, text
 from sqlmodel import SQLModel
 
-from publicmeeting.cli.stop import in_one_sentence
+from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import Settings
 from publicmeeting.domain.choices import Lane
 from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
@@ -242,7 +242,7 @@ def test_a_log_of_before_it_was_a_tree_stays_and_one_sentence_says_so(
             )
         )
     engine.dispose()
-    assert in_one_sentence(lambda: upgrade(city)) == 1
+    assert without_traceback(lambda: upgrade(city)) == 1
     sentence = capsys.readouterr().err.strip()
     assert sentence.startswith("The public log of this database has another form")
     assert "\n" not in sentence

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from publicmeeting.cli.commands.build import build_pages, stamp_of
 from publicmeeting.cli.machine.environment import server_changes
 from publicmeeting.cli.machine.lock import held
-from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
+from publicmeeting.cli.machine.processes import child, wait_until_healthy
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings, bare_environment
 from support.ports import free_port
@@ -138,7 +138,7 @@ def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterat
         servers = [stack.enter_context(server(_environment(one, more), output)) for one in each]
         try:
             for settings, begun in zip(each, servers, strict=True):
-                wait_until_it_is_well(settings, begun)
+                wait_until_healthy(settings, begun)
         except StopError as stop:
             raise StopError(f"{log.read_text(encoding='utf-8')}\n{stop}") from None
         origins = tuple(one.public_url for one in each)

@@ -24,7 +24,7 @@ from typing import IO
 
 from publicmeeting.cli.machine.processes import child
 from publicmeeting.cli.serve import main as serve
-from publicmeeting.cli.stop import in_one_sentence
+from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import PROJECT, settings
 
 _MODULES = (
@@ -162,7 +162,7 @@ def _serve(output: str, environment: dict[str, str]) -> None:
     for handle in (1, 2):
         os.dup2(os.open(output, os.O_WRONLY | os.O_APPEND), handle)
     try:
-        in_one_sentence(serve)
+        without_traceback(serve)
     except BaseException:  # noqa: BLE001 (the log of a journey shows it)
         traceback.print_exc()
     finally:

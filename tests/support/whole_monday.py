@@ -17,7 +17,7 @@ from pathlib import Path
 from publicmeeting.application import Application
 from publicmeeting.application import open_application as open_real
 from publicmeeting.cli.commands.build import build_pages
-from publicmeeting.cli.machine.processes import wait_until_it_is_well
+from publicmeeting.cli.machine.processes import wait_until_healthy
 from publicmeeting.config import Settings
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
@@ -84,7 +84,7 @@ class WholeMonday:
             for one in self.settings
         ]
         for setting, begun in zip(self.settings, servers, strict=True):
-            wait_until_it_is_well(setting, begun)
+            wait_until_healthy(setting, begun)
         self._servers = [begun.pid for begun in servers]
 
     def kill(self) -> None:

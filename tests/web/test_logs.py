@@ -18,7 +18,7 @@ from publicmeeting.web.logs import (
     Repeats,
     TextLines,
     cleaned,
-    keep_people_out,
+    redact_log_records,
     set_up_logs,
 )
 
@@ -33,8 +33,8 @@ SECRETS = ("Zk3-secret", "abc", "0499370899", "pavement")
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
     """What a plain handler writes of a library's logger."""
-    keep_people_out()
-    keep_people_out()
+    redact_log_records()
+    redact_log_records()
     logged: list[str] = []
 
     class Keep(logging.Handler):

@@ -130,13 +130,13 @@ def build_pages(env: Env, *, update_lock: bool = False) -> None:
         locked = read_lock(_LOCK)
         _export(env)
         settle_lock(_LOCK, locked, update=update_lock)
-        answer_where_asked(_WEB / "build" / "client")
+        use_page_origin(_WEB / "build" / "client")
         _start_after_paint(_WEB / "build" / "client")
         _STAMP.write_text(_current_stamp(env))
         print(f"  built in {time.monotonic() - begun:.0f} s", flush=True)
 
 
-def answer_where_asked(client: Path) -> None:
+def use_page_origin(client: Path) -> None:
     """Make built pages connect to the host and port they were loaded from.
 
     Reflex writes a fixed address into a small chunk of its own; this replaces it with the page's

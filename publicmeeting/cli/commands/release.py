@@ -55,7 +55,7 @@ def pack(project: Path, file: Path) -> None:
         ):
             for path in _contents(project):
                 name = f"{folder}/{path.relative_to(project).as_posix()}"
-                archive.add(path, name, recursive=False, filter=_as_anybodys)
+                archive.add(path, name, recursive=False, filter=_without_owner)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
@@ -70,7 +70,7 @@ def _contents(project: Path) -> Iterator[Path]:
                 yield path
 
 
-def _as_anybodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+def _without_owner(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     """Remove who packed it and when."""
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""

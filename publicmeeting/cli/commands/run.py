@@ -7,7 +7,7 @@ import socket
 from publicmeeting.cli.commands.build import build_pages
 from publicmeeting.cli.machine.environment import server_environment
 from publicmeeting.cli.machine.lock import held, server_lock
-from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
+from publicmeeting.cli.machine.processes import child, wait_until_healthy
 from publicmeeting.cli.pairing import ADOPT, add_adopt
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, child_environment
@@ -30,7 +30,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     with child("publicmeeting.cli.serve", server_environment(settings)) as server:
         # Computed while the server starts, because it takes as long.
         sign_ins = _sign_ins(settings)
-        wait_until_it_is_well(settings, server)
+        wait_until_healthy(settings, server)
         print(f"\nReady: {settings.public_url}   (Ctrl-C stops it)")
         print("\n".join(sign_ins), flush=True)
         try:

@@ -37,7 +37,7 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
     """
     with held(server_lock(settings), wait=False) as alone:
         if not alone:
-            raise StopError(_who_is_there(settings, doing))
+            raise StopError(_lock_holder(settings, doing))
         if here_only or settings.is_sqlite:
             yield
             return
@@ -52,7 +52,7 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
             yield
 
 
-def _who_is_there(settings: Settings, doing: str) -> str:
+def _lock_holder(settings: Settings, doing: str) -> str:
     """Return the sentence: servers share the lock, a command holds it exclusively."""
     with held(server_lock(settings), shared=True, wait=False) as is_shared:
         if is_shared:

@@ -55,7 +55,7 @@ class Begun(Protocol):
     def poll(self) -> int | None: ...
 
 
-def wait_until_it_is_well(settings: Settings, server: Begun) -> None:
+def wait_until_healthy(settings: Settings, server: Begun) -> None:
     """Return when the server is healthy, or has answered for a while without being so.
 
     After a pause the worker may have days of work to catch up with; pages can be read meanwhile.

@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake.heic import memory_of as memory_of_heic
 from publicmeeting.media.intake.heic import size_of, small_heic, whole_memory_of
 from publicmeeting.media.intake.shrink import memory_of, shrunk
-from publicmeeting.media.intake.sniff import PICTURES, hides_something, kind_of
+from publicmeeting.media.intake.sniff import PICTURES, has_hidden_content, kind_of
 from publicmeeting.media.intake.webp import small_webp
 
 
@@ -110,7 +110,7 @@ def take_photo(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
     return _photo(image, _jpeg(image, quality=82), data, limits)
 
 
-def of_ours(data: bytes) -> Photo:
+def own_drawing(data: bytes) -> Photo:
     """Return a picture that we have drawn, unchanged, with a thumbnail."""
     return _photo(open_picture(data, side=DEFAULT.side), data, data, DEFAULT)
 
@@ -151,7 +151,7 @@ def _check_bytes(data: bytes, limits: Limits) -> None:
     # In JPEG data FF is always followed by 00 or a restart marker, so FF DA starts a scan.
     if kind == "jpeg" and _scans(data) > limits.scans:
         raise Invalid("photo_damaged", field="photos")
-    if hides_something(data, kind):
+    if has_hidden_content(data, kind):
         raise Invalid("photo_hides", field="photos")
 
 

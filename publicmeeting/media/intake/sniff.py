@@ -37,8 +37,8 @@ def kind_of(data: bytes) -> str:
     """Return the type in one word.
 
     One of jpeg, png, webp, heic, avif, pdf, svg, gif, tiff, bmp, video, document, page, animation
-    (APNG, moving WebP or HEIC), unknown. The first signature decides; `hides_something` finds other
-    types in the file.
+    (APNG, moving WebP or HEIC), unknown. The first signature decides; `has_hidden_content` finds
+    other types in the file.
     """
     for start, kind in _START:
         if data.startswith(start):
@@ -124,7 +124,7 @@ _BOX = re.compile(rb"[\x20-\x7e]{4}")
 _PADDING = b"\x00\r\n\t "
 
 
-def hides_something(data: bytes, kind: str) -> bool:
+def has_hidden_content(data: bytes, kind: str) -> bool:
     """Whether the file contains something else; `kind` is jpeg, png, webp or heic."""
     if _ZIP_END in data[-_ZIP_TAIL:]:
         return True

@@ -183,15 +183,15 @@ def _usual_of(data: bytes, head: int) -> int:
 
 def _of_run(data: bytes, run: int, usual: int) -> int:
     """Return the duration of one run: each sample's own, or the default for all."""
-    flags, many = struct.unpack_from(">II", data, run)
+    flags, count = struct.unpack_from(">II", data, run)
     flags &= 0xFFFFFF
-    if many > len(data):
+    if count > len(data):
         raise ValueError("more samples than bytes")
     if not flags & _TRUN_DURATION:
-        return int(many) * usual
+        return int(count) * usual
     at = run + 8 + 4 * bool(flags & _TRUN_OFFSET) + 4 * bool(flags & _TRUN_FLAGS)
     step = 4 * sum(bool(flags & field) for field in _TRUN_FIELDS)
-    return sum(struct.unpack_from(">I", data, at + n * step)[0] for n in range(many))
+    return sum(struct.unpack_from(">I", data, at + n * step)[0] for n in range(count))
 
 
 def _inside(data: bytes, name: bytes) -> tuple[int, int]:

@@ -197,7 +197,7 @@ class Accounts(Repository):
         found = self._accounts(_ACCOUNTS.where(col(AccountRow.id).in_(query)))
         return [account for account in found if account.active]
 
-    def still_has(self, account_id: str, role: Role) -> bool:
+    def has_role_now(self, account_id: str, role: Role) -> bool:
         """Whether the account may act in this role now, read anew from the database."""
         account = self.get(account_id)
         if account is None or not account.active or not account.has_password:

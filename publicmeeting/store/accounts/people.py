@@ -293,7 +293,7 @@ class People(Repository):
         row.pin_hash = self._vault.lookup("pin", f"{person_id}/{pin}")
         self._session.add(row)
 
-    def is_her_answer(self, person_id: str | None, typed: str) -> bool:
+    def is_right_answer(self, person_id: str | None, typed: str) -> bool:
         """Whether it is her PIN, the last four digits of her mobile, or all of it (`09…`).
 
         The work is the same for an unknown person (None), so that timing does not reveal whether a

@@ -124,7 +124,7 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
         statement_timeout=f"{HURRIED.statement}s",
         idle_in_transaction_session_timeout=f"{HURRIED.idle}s",
     )
-    _ask_whether_it_lives(engine)
+    _ping_idle_connections(engine)
 
     @event.listens_for(engine, "connect")
     def _keep_prepared(connection: psycopg.Connection, _: object) -> None:
@@ -186,7 +186,7 @@ def set_on_connect(engine: Engine, **chosen: str) -> None:
         connection.autocommit = before
 
 
-def _ask_whether_it_lives(engine: Engine) -> None:
+def _ping_idle_connections(engine: Engine) -> None:
     """Test a connection that was idle for a while, since the server may have restarted.
 
     A connection used a moment ago is not tested, or every step in a rush would pay for it. If it is

@@ -52,7 +52,7 @@ def database_lock(url: str, lock: Lock, *, wait: bool = True) -> Iterator[bool]:
     """
     engine = _engine(url)
     with engine.connect() as connection:
-        _refuse_handed_round(engine, connection)
+        _refuse_pooler(engine, connection)
         if wait:
             connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": lock.number})
             yield True
@@ -69,7 +69,7 @@ def serving(url: str) -> Iterator[bool]:
     """
     engine = _engine(url)
     connection = engine.connect()
-    _refuse_handed_round(engine, connection)
+    _refuse_pooler(engine, connection)
     if not _share(connection):
         connection.close()
         yield False
@@ -107,7 +107,7 @@ def _share(connection: Connection) -> bool:
     return bool(connection.execute(tried, {"n": Lock.SERVING.number}).scalar())
 
 
-def _refuse_handed_round(engine: Engine, connection: Connection) -> None:
+def _refuse_pooler(engine: Engine, connection: Connection) -> None:
     """Raise if the connection is shared by a pooler.
 
     An exclusive connection keeps one backend process, which no other connection has. A shared one

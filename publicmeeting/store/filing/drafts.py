@@ -180,7 +180,7 @@ class Drafts(Repository):
         Nobody has signed in for it, or nobody who is still signed in. The current user of the
         browser is asked about it.
         """
-        if self._goes_on_here(actor):
+        if self._continues_draft(actor):
             return None
         found = self._of_visit(actor.visit) if actor.visit else None
         is_hers = actor.session_id is not None and found is not None and found.signed_in
@@ -188,7 +188,7 @@ class Drafts(Repository):
             return None
         return found.updated_at, self._fields(found), found.id
 
-    def _goes_on_here(self, actor: Actor) -> bool:
+    def _continues_draft(self, actor: Actor) -> bool:
         """Whether the newest draft of this visit was just written by the signed-in actor."""
         if self._saved is None or self._saved[0] != actor or actor.session_id is None:
             return False

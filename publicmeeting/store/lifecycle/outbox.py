@@ -349,7 +349,7 @@ class Outbox(Repository):
         row = self._row(notice.id)
         self._hand_over(row, Delivery.TO_CALL, true_until)
 
-    def reach_again(self, person_id: str) -> None:
+    def resend_to_mobile(self, person_id: str) -> None:
         """After she got a mobile, send questions and expiring notices to it; others need a call."""
         rows = self._session.exec(
             select(OutboxRow)
@@ -431,7 +431,7 @@ class Outbox(Repository):
         row.called_by = row.called_at = None
         self._session.add(row)
 
-    def notify_anew(self, event_id: int, now: datetime) -> None:
+    def mark_delivered_now(self, event_id: int, now: datetime) -> None:
         """Count a notice as delivered only now, since her identity was another person's before."""
         for row in self._to_citizen(OutboxRow.event_id == event_id):
             row.seen_at = now

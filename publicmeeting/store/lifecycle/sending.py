@@ -65,7 +65,7 @@ def _to_send() -> SelectOfScalar[OutboxRow]:
     )
 
 
-def _woken() -> sqlalchemy.Select[str | None]:
+def _recipients_at_night() -> sqlalchemy.Select[str | None]:
     """Return a query for the persons who must learn at night what happens to their Monday."""
     urgent = aliased(OutboxRow, name="urgent")
     return (
@@ -78,7 +78,7 @@ def _woken() -> sqlalchemy.Select[str | None]:
 
 
 TO_SEND = _to_send()
-_AT_NIGHT = TO_SEND.where(col(OutboxRow.person_id).in_(_woken()))
+_AT_NIGHT = TO_SEND.where(col(OutboxRow.person_id).in_(_recipients_at_night()))
 TO_CLAIM, CLAIM_AT_NIGHT = (
     query.with_for_update(skip_locked=True, of=OutboxRow) for query in (TO_SEND, _AT_NIGHT)
 )

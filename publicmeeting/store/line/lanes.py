@@ -315,12 +315,12 @@ class Lanes(Repository):
         row = self._ask(ask_id)
         row.district = district
         self._session.add(row)
-        there = {judge.account_id: judge for judge in self._judges(ask_id)}
-        for account_id, lane_judge_row in there.items():
+        judges_by_account = {judge.account_id: judge for judge in self._judges(ask_id)}
+        for account_id, lane_judge_row in judges_by_account.items():
             if account_id not in judges:
                 self._session.delete(lane_judge_row)
         for account_id in judges:
-            if account_id not in there:
+            if account_id not in judges_by_account:
                 self._session.add(LaneJudgeRow(ask_id=ask_id, account_id=account_id))
         self._session.flush()
 
@@ -473,14 +473,14 @@ class Lanes(Repository):
             .where(or_(desk, unit))
         ).all()
         barred, read = accounts_knowing_her(request), self._has_read(request)
-        hers = self._mobile("person.mobile", request.person_id, self._of_person(request))
+        own_mobile = self._mobile("person.mobile", request.person_id, self._of_person(request))
         has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
         linked = {row.id for row in rows if row.came_by_link}
         works_in = defaultdict[str, set[str]](set)
         who = dict[str, set[str]]()
         for row in rows:
             mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
-            if row.id in barred or (mobile and mobile == hers):
+            if row.id in barred or (mobile and mobile == own_mobile):
                 continue
             old.update({row.id} if row.stays or not row.is_new else ())
             if row.until_on and row.until_on <= today - AWAY_FOR:

@@ -344,7 +344,7 @@ class Orders(Repository):
     def _among(
         self,
         query: SelectOfScalar,  # type: ignore[type-arg]
-        such: list[ColumnElement[bool]],
+        conditions: list[ColumnElement[bool]],
         about: Filter | None,
     ) -> SelectOfScalar:  # type: ignore[type-arg]
         """Restrict a query to such orders, their districts and the search.
@@ -352,11 +352,11 @@ class Orders(Repository):
         Only requests of such orders are searched, not the marks of the whole city.
         """
         if about is not None and about.districts is not None:
-            such = [*such, col(OrderRow.district).in_(about.districts)]
-        query = query.where(*such)
+            conditions = [*conditions, col(OrderRow.district).in_(about.districts)]
+        query = query.where(*conditions)
         if about is None or not (about.words or about.subjects):
             return query
-        theirs = select(OrderRow.request_id).where(*such).correlate(None)
+        theirs = select(OrderRow.request_id).where(*conditions).correlate(None)
 
         def of(what: Filter) -> ColumnElement[bool]:
             alike = self._lists.matching(what).where(col(RequestRow.id).in_(theirs))
@@ -419,7 +419,7 @@ class Orders(Repository):
         histories = events_of_orders(self._transaction, [row.id for row in rows])
         done = {row.id: _done_by(histories.get(row.id, ())) for row in rows}
         informed = read_informed(self._transaction, done.values())
-        owed = self._owed_in_the_place_of(rows)
+        owed = self._owed_replacements(rows)
         return [
             self._one(
                 row,
@@ -472,7 +472,7 @@ class Orders(Repository):
             is_right_order_owed=is_right_order_owed,
         )
 
-    def _owed_in_the_place_of(self, rows: Sequence[OrderRow]) -> set[str]:
+    def _owed_replacements(self, rows: Sequence[OrderRow]) -> set[str]:
         """Return the order that became void last, of each meeting whose orders are all void."""
         void = {row.request_id for row in rows if is_void(OrderStage(row.stage))}
         if not void:

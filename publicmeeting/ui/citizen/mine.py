@@ -261,7 +261,7 @@ def _page() -> rx.Component:
         rx.el.h1(my_page_text.TITLE, class_name="text-h1 mb-4"),
         spoken(rx.cond(S.refused, notice(S.refused, tone="brick"))),
         rx.cond(S.page.is_asked, rx.el.div(who_question("/mine/"), class_name="mb-6")),
-        _for_whom(),
+        _person_choice(),
         rx.cond(S.page.has_draft, rx.el.div(draft, class_name="mb-4")),
         rx.cond(any_of(S.page.open_rows) | any_of(S.page.past_rows), _requests(), _none()),
         rx.cond(S.page.name, rx.fragment(_notices(), _data())),
@@ -316,7 +316,7 @@ def _request_item(row: Row) -> rx.Component:
     )
 
 
-def _for_whom() -> rx.Component:
+def _person_choice() -> rx.Component:
     """Choice of the person, only if several use this mobile."""
 
     def one(person: PersonView) -> rx.Component:

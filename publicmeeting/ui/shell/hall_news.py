@@ -17,10 +17,10 @@ def hall_of(board: DayBoard) -> Hall:
 
 def hall_news(before: Hall, now: Hall) -> str:
     """Return who has come, gone in or been met since `before`, by number; "" if nothing changed."""
-    heard = reception_text.HALL_NEWS
+    words = reception_text.HALL_NEWS
     lines = [
-        reception_text.DONE_LINE.format(number=persian(number), what=heard[stage])
+        reception_text.DONE_LINE.format(number=persian(number), what=words[stage])
         for code, (number, stage) in now.items()
-        if stage in heard and code in before and heard[stage] != heard.get(before[code][1])
+        if stage in words and code in before and words[stage] != words.get(before[code][1])
     ]
     return " ".join(lines)

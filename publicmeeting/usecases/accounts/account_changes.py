@@ -26,7 +26,7 @@ def take_turn(uow: UnitOfWork, actor: Actor) -> None:
     Denied("not_your_role") for an actor who is no administrator any more by then.
     """
     uow.advisory_lock(OFFICIALS_TOPIC)
-    if actor.account_id and not uow.accounts.still_has(actor.account_id, Role.ADMINISTRATOR):
+    if actor.account_id and not uow.accounts.has_role_now(actor.account_id, Role.ADMINISTRATOR):
         raise Denied("not_your_role")
     uow.publish(OFFICIALS_TOPIC)
 

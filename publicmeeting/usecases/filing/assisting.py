@@ -285,7 +285,7 @@ def _person_by_pin(
     if refused:
         return refused, None
     known = uow.people.by_identity(checked.kind.value, checked.identity)
-    if not uow.people.is_her_answer(known.id if known else None, code):
+    if not uow.people.is_right_answer(known.id if known else None, code):
         count_wrong(uow, username, (Limit.READ_OUT_PIN, mark))
         note(uow, SecurityKind.CODE_WRONG, "", "pin")
         return "pin_wrong", None

@@ -171,4 +171,4 @@ def _restart_answer_days(uow: UnitOfWork, request: Request, now: datetime) -> No
     cases: tuple[Case, ...] = (request, *uow.orders.of_request(request.id))
     for case in cases:
         for event_id, _ in case.informed:
-            uow.outbox.notify_anew(event_id, now)
+            uow.outbox.mark_delivered_now(event_id, now)

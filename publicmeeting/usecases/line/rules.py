@@ -323,7 +323,7 @@ def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
         return None
     newest = _newest(uow)
     is_next = found.rules.version == newest.rules.version + 1
-    has_proposer = uow.accounts.still_has(found.proposed_by, Role.ADMINISTRATOR)
+    has_proposer = uow.accounts.has_role_now(found.proposed_by, Role.ADMINISTRATOR)
     is_in_time = now < agreed_by(newest, found.rules, found.from_on, found.proposed_at)
     is_right = with_log(uow, found.rules.body) == found.rules.body
     return found if is_next and has_proposer and is_in_time and is_right else None

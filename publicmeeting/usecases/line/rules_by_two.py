@@ -211,7 +211,7 @@ def _decided_now(
     Denied `not_your_role` if the actor has lost the role since, `rules_proposal_over` otherwise.
     """
     uow.advisory_lock(RULES_TOPIC)
-    if not any(uow.accounts.still_has(actor.account_id or "", role) for role in AGREE):
+    if not any(uow.accounts.has_role_now(actor.account_id or "", role) for role in AGREE):
         raise Denied("not_your_role")
     proposal = open_proposal(uow, now)
     if proposal is None or proposal.seq != command.seq:

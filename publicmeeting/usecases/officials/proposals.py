@@ -139,7 +139,7 @@ def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -
         raise Denied("own_proposal")
     if decision.account_id == actor.account_id:
         raise Denied("own_account")
-    if not uow.accounts.still_has(decision.proposed_by, Role.ADMINISTRATOR):
+    if not uow.accounts.has_role_now(decision.proposed_by, Role.ADMINISTRATOR):
         raise Denied("decision_over")
     account = working(uow, decision.account_id)
     uow.decisions.decide(decision.id, actor.account_id, DecisionState.AGREED)

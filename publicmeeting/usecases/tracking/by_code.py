@@ -64,7 +64,7 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
     if refusal:
         return "", refusal
     short = len(code) != TRACKING_DIGITS or proof_of is None
-    right = not short and uow.people.is_her_answer(person_id, typed)
+    right = not short and uow.people.is_right_answer(person_id, typed)
     if request_id is None or not right:
         _count_wrong(uow, actor, code, proof_of)
         named = f"request {code}" if request_id else "unknown code"

@@ -184,7 +184,7 @@ def case_of_caller(
     if refused:
         return CallersPage(refused=refused)
     request_id, person_id = uow.tracks.owner(code) or (None, None)
-    is_right = uow.people.is_her_answer(person_id, typed)
+    is_right = uow.people.is_right_answer(person_id, typed)
     if request_id is None or not is_right:
         count_wrong(uow, username, *limits)
         note(uow, SecurityKind.TRACKING_WRONG, "", f"request {code}" if request_id else "unknown")

@@ -78,16 +78,16 @@ def _day(times: tuple[tuple[str, int], ...], now: datetime = _NOW) -> News:
 
 
 def _samples() -> dict[str, _Sample]:
-    many = _day(_CALLED)
+    several_calls = _day(_CALLED)
     again = _day((*_CALLED[:5], ("09:47", 12), ("09:54", 12)))
     return {
         "none": _Sample(_day(())),
         "one": _Sample(_day(_CALLED[:1]), called=1),
-        "many": _Sample(many, called=6),
+        "many": _Sample(several_calls, called=6),
         "again": _Sample(again, called=7),
-        "quiet": _Sample(many, age=21_000),
-        "silent": _Sample(many, age=71_000),
-        "mute": _Sample(many, is_mute=True),
+        "quiet": _Sample(several_calls, age=21_000),
+        "silent": _Sample(several_calls, age=71_000),
+        "mute": _Sample(several_calls, is_mute=True),
         "closed": _Sample(empty_news(_DISTRICT, _NOW)),
     }
 

@@ -73,7 +73,7 @@ def _not_now(found: ErasingPage) -> Iterable[Markup]:
 
 
 def _what(found: ErasingPage) -> Iterable[Markup]:
-    yield elements.section(my_data_text.GOES, elements.listed(_goes(found)))
+    yield elements.section(my_data_text.GOES, elements.listed(_erased_parts(found)))
     yield elements.section(my_data_text.STAYS, elements.listed(_stays(found)))
     days = {"trash": persian(TRASH_STAYS.days), "backups": persian(BACKUPS_DAYS)}
     yield el("p", my_data_text.BACKUPS.format(**days), class_="mt-6 text-ink2")
@@ -84,7 +84,7 @@ def _what(found: ErasingPage) -> Iterable[Markup]:
     yield el("div", go_on, class_="mt-6 grid")
 
 
-def _goes(found: ErasingPage) -> Iterable[str]:
+def _erased_parts(found: ErasingPage) -> Iterable[str]:
     yield my_data_text.GOES_TEXT
     if found.erasable.notes:
         yield my_data_text.GOES_NOTES.format(count=persian(found.erasable.notes))

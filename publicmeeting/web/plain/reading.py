@@ -138,7 +138,7 @@ async def her_requests(request: Request) -> Response:
         elements.title(my_page_text.TITLE),
         elements.notice(refusal_in(request.query_params)),
         _question_notice() if who.is_asked else "",
-        _for_whom(who) if several else "",
+        _person_choice(who) if several else "",
         rows if found else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
         el("p", elements.link(my_data_text.TITLE, _DATA)) if who.person_identity else "",
@@ -158,7 +158,7 @@ def _question_notice() -> Markup:
     return el("div", inside, class_="mb-6")
 
 
-def _for_whom(who: FilingPage) -> Markup:
+def _person_choice(who: FilingPage) -> Markup:
     """A button for each person this mobile serves."""
     choices = [
         elements.button(name, kind="soft", name="person", value=id_) for id_, name in who.others

@@ -45,7 +45,7 @@ from publicmeeting.web.routes.sign_in import (
     SECOND_STEP,
     STAFF_DOOR,
     give_session,
-    is_in_already,
+    has_just_signed_in,
     workplace,
 )
 
@@ -142,7 +142,7 @@ async def enter(request: Request) -> Response:
         remember=bool(browser.word(form, "remember")),
     )
     onward = local("", browser.word(form, "next"))
-    if not command.sealed and await is_in_already(request):
+    if not command.sealed and await has_just_signed_in(request):
         return see_other(onward or await workplace(request, browser.keys(request).session))
     entry = await entered(request, enter_second, command)
     if entry.refusal:
@@ -156,7 +156,7 @@ async def set_up(request: Request) -> Response:
     """Take the first code of an authenticator; show the recovery codes once and set the session."""
     form = await browser.form(request)
     command = Enrol(sealed=browser.cookie(request, SECOND), code=browser.word(form, "code"))
-    if not command.sealed and await is_in_already(request):
+    if not command.sealed and await has_just_signed_in(request):
         return see_other(KEYS)  # where new recovery codes can be made
     due = await _due(request)
     entry = await entered(request, enrol, command)

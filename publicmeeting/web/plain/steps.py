@@ -220,10 +220,10 @@ def _written(sheet: Sheet, one: WrittenField) -> Markup:
 
 
 def _photos(sheet: Sheet) -> Markup:
-    there = sheet.page.photos
-    marks = {image.id: alt for image, alt in zip(there, _numbered(there), strict=True)}
+    photos = sheet.page.photos
+    marks = {image.id: alt for image, alt in zip(photos, _numbered(photos), strict=True)}
     drop = _chips(filing_text.REMOVE_PHOTO, "drop", marks, (), several=True)
-    stored = join(thumbs(sheet.page), drop) if there else elements.NOTHING
+    stored = join(thumbs(sheet.page), drop) if photos else elements.NOTHING
     choose = elements.field(
         filing_text.PHOTOS,
         "photos",
@@ -233,7 +233,7 @@ def _photos(sheet: Sheet) -> Markup:
         accept=_PICTURES,
         multiple=True,
     )
-    return join(stored, choose if len(there) < PHOTOS_MOST else elements.NOTHING)
+    return join(stored, choose if len(photos) < PHOTOS_MOST else elements.NOTHING)
 
 
 def thumbs(page: FilingPage) -> Markup:

@@ -154,7 +154,7 @@ async def confirm(request: Request) -> Response:
     form = await browser.form(request)
     command = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
     onward = _onward(request, form, WIZARD)
-    if not command.sealed and await is_in_already(request):
+    if not command.sealed and await has_just_signed_in(request):
         return see_other(await _question_first(request, browser.keys(request).session, onward))
     is_filing = onward.startswith(FILING)
     key, why, facts = await _key(request, enter_code, command, "code_wrong", is_filing=is_filing)
@@ -165,7 +165,7 @@ async def confirm(request: Request) -> Response:
     return await _remembered(request, key, answer)
 
 
-async def is_in_already(request: Request) -> bool:
+async def has_just_signed_in(request: Request) -> bool:
     """Whether a form without its cookie comes from a browser that has just signed in.
 
     Then the form was sent twice, and the first answer deleted the cookie.

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
-from publicmeeting.media.intake.photo import of_ours
+from publicmeeting.media.intake.photo import own_drawing
 from publicmeeting.media.objects import on_disk
 from publicmeeting.media.straightening.edges import suggested
 from publicmeeting.media.straightening.perspective import Corners, checked
@@ -85,7 +85,7 @@ def _photograph(application: Application, paper: Paper) -> bytes:
 
 @on_disk()
 def _made(application: Application, paper: Paper, four: Corners) -> KeepStraightened:
-    photo = of_ours(straightened(_photograph(application, paper), four))
+    photo = own_drawing(straightened(_photograph(application, paper), four))
     return KeepStraightened(
         paper="",
         web=application.images.put(photo.web),

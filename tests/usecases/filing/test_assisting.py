@@ -479,8 +479,8 @@ def test_a_desk_files_with_her_card_and_prints_a_pin(desk: Caller, clock: FixedC
     assert re.fullmatch("[0-9]{6}", made.pin)
     with desk.application.store.unit_of_work(clock(), reading=True) as uow:
         person = uow.people.get(request.person_id)
-        assert uow.people.is_her_answer(person.id, made.pin)
-        assert not uow.people.is_her_answer(person.id, "000000" if made.pin != "000000" else "1")
+        assert uow.people.is_right_answer(person.id, made.pin)
+        assert not uow.people.is_right_answer(person.id, "000000" if made.pin != "000000" else "1")
     assert person.mobile is None
 
 

@@ -271,7 +271,7 @@ class BookingState(Asking, rx.State):
         if left.errors:
             self.errors = {error.field: refusal(error.key, **error.facts) for error in left.errors}
             return None
-        if not self._goes_on_with(left.page):
+        if not self._show_saved(left.page):
             return None
         return await self._go_to(3)
 
@@ -390,9 +390,9 @@ class BookingState(Asking, rx.State):
         if page is None:  # refused: show the saved draft again, under the refusal
             page = await query(self, filing_page, Nothing())
         if page is not None:
-            self._goes_on_with(page)
+            self._show_saved(page)
 
-    def _goes_on_with(self, page: FilingPage) -> bool:
+    def _show_saved(self, page: FilingPage) -> bool:
         """Show what a press has saved, for the step that opens next.
 
         Returns False if she is first asked whose the draft is, because her session has ended

@@ -337,7 +337,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         return NO_ASK
     hers = page.request.stage in HER_MOVE
     note = None if {move.action for move in mine} <= _OF_HER_SEAT else _newest_note(page)
-    due = page.request.due_at if hers and not _is_longer_anyway(page) else None
+    due = page.request.due_at if hers and not _is_extended_anyway(page) else None
     return AskView(
         head=_ask_head(mine, hers=hers),
         left=page.dates.left(due) if due else "",
@@ -358,7 +358,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     )
 
 
-def _is_longer_anyway(page: TimelinePage) -> bool:
+def _is_extended_anyway(page: TimelinePage) -> bool:
     """Return whether this deadline will be extended anyway, because she is displaced."""
     return page.is_displaced and _newest(page, Action.WAIT_LONGER) is None
 

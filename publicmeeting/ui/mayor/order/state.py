@@ -284,7 +284,7 @@ class MayorOrderState(ActionFormState, rx.State):
         await execute(self, open_order, OneOrder, number=self._order())
         await self._read()
         if not is_opened:
-            self._draw_anew()
+            self._restore_note()
             self._restore_answer(answer)
             return
         if self._today is not None:

@@ -238,7 +238,7 @@ class ActionFormState(Addressed, mixin=True):
     def _close(self) -> None:
         self.form, self.stale = StepForm(turn=self.form.turn + 1), ""
 
-    def _draw_anew(self) -> None:
+    def _restore_note(self) -> None:
         """Start an open form with its stored note after the page was loaded again.
 
         Text that is being typed stays.
@@ -277,7 +277,7 @@ class MasterDetailState(ActionFormState, mixin=True):
             self.done = self.refused = ""
         if asked != self._about():
             self._leave()
-        self._draw_anew()
+        self._restore_note()
         await self._read_frame()
         if not await self._read_list(asked):
             return

@@ -168,7 +168,7 @@ def _reach(uow: UnitOfWork, person_id: str, mobile: str, key: str) -> str:
         if is_full:
             raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
         uow.people.add_mobile(person_id, mobile)
-        uow.outbox.reach_again(person_id)
+        uow.outbox.resend_to_mobile(person_id)
     return uow.sessions.open_proved(None, person_id, mobile, Door.SSO, key)
 
 
