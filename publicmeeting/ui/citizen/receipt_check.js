@@ -1,5 +1,5 @@
-// Whether a signed receipt is one of this log and of her ticket; nothing is believed that the note
-// itself does not say.
+// Checks that a signed receipt belongs to this log and to this ticket. It relies only on what the
+// signed note itself says.
 
 import { NoteError, openReceipt, parseKey, parseNote } from "../../shell/proofs/note.js";
 
@@ -7,8 +7,8 @@ const SHOWN = 16; // hex of the root, as on paper
 
 const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-// What a receipt says once its signature is found right: {seq, mark, key}. NoteError for one that
-// is not of this log, this key, this number or this ticket.
+// Returns {seq, mark, key} of a receipt with a valid signature. Throws NoteError if it is not of
+// this log, this key, this number or this ticket.
 export function checkReceipt({ seq, note }, { origin, keys, ticket }) {
   const known = keys.map(parseKey);
   const found = openReceipt(note, origin, known);

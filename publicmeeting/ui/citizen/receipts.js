@@ -1,6 +1,6 @@
-// The signed receipts of one case: fetched, checked in this browser, and shown with ✓ only then.
-// Nothing is believed that the note itself does not say. One line says that it is right; the rest is
-// folded.
+// The signed receipts of one case. They are fetched, checked in this browser, and shown with ✓ only
+// after that. The check relies only on what the notes themselves say. One line says that the newest
+// is valid; the rest is folded.
 
 import { createElement as h, useEffect, useState } from "react";
 import { NoteError } from "../../shell/proofs/note.js";
@@ -12,7 +12,7 @@ const persian = (value) => String(value).replace(/[0-9]/g, (digit) => "۰۱۲۳�
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
-// "right", "wrong", or "unable" where this browser lacks what the check needs.
+// "right", "wrong", or "unable" if this browser lacks what the check needs.
 function outcome(one, all) {
   try {
     return { ...one, ...checkReceipt(one, all), is: "right" };
@@ -52,7 +52,7 @@ export function LogReceipts({ code, since, withCode, texts }) {
     };
   }, [code, JSON.stringify(since), again]);
 
-  // The others only when she asks: each check costs a cheap phone some time.
+  // The others are checked only on request: each check takes a cheap phone some time.
   useEffect(() => {
     if (isOpen && all) setOlder(all.receipts.slice(1).map((one) => outcome(one, all)));
   }, [isOpen, all]);
@@ -115,7 +115,7 @@ export function LogReceipts({ code, since, withCode, texts }) {
           texts.code,
         ),
     ),
-    // Outside of what is folded, for it is always printed.
+    // Outside the folded part, because it is always printed.
     withCode &&
       h(
         "div",

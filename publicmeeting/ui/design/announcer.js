@@ -1,7 +1,7 @@
-// What has just changed, for a voice. Its sentence comes a moment after the change it tells of: what
-// reads a page that is being drawn anew passes over what comes in the same instant, and of a sentence
-// that takes another's place some read only the letters in which the two differ. A press that is
-// answered as the one before has its sentence again: `answers` has grown.
+// Announces to screen readers what has just changed. The sentence comes a moment after the change
+// itself: a screen reader ignores it while the page is being drawn again, and some read only the
+// letters in which a new sentence differs from the old one. If a press has the same answer as the
+// one before, `answers` has grown and the sentence is announced again.
 
 import { useEffect, useState } from "react";
 

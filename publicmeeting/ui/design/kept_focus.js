@@ -1,7 +1,8 @@
-// What was pressed may be gone by what its press has done, and who works by keyboard or hears the page
-// stands nowhere. She goes on from the line it stood in, from the line that has come in its place, or
-// from the part around it; nothing is pressed there by a second Enter. Where the page leads her
-// elsewhere itself, it does; and what somebody else has taken away moves nobody, who pressed nothing.
+// Keeps the focus when a press removes the pressed element. Otherwise users of a keyboard or screen
+// reader lose their place. The focus goes to the element's line, to the line that replaced it, or
+// to the part around it; a second Enter presses nothing there. If the page moves the focus itself,
+// this script does not interfere. An element that somebody else's change removes moves no focus,
+// because this user has pressed nothing.
 
 import { useEffect } from "react";
 

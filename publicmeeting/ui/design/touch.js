@@ -1,20 +1,20 @@
-// Small habits of the hand that a page needs before any answer from the server.
+// Small interactions that must not wait for an answer of the server.
 
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const GROUT = 4;
 
-// How far two spans lie apart; 0 while they overlap.
+// Distance of two spans; 0 while they overlap.
 const apart = (a0, a1, b0, b1) => Math.max(0, b0 - a1, a0 - b1);
 
-// Whether b lies wholly on that side of a.
+// Whether b is entirely on that side of a.
 const beyond = (a, b, [x, y]) =>
   x > 0 ? b.left > a.right - GROUT
   : x < 0 ? b.right < a.left + GROUT
   : y > 0 ? b.top > a.bottom - GROUT
   : b.bottom < a.top + GROUT;
 
-// Arrow keys move by what lies there, not by reading order: the map's north is up.
+// Arrow keys move by geography, not by reading order: the map's north is up.
 export function walk(event) {
   const step = STEPS[event.key];
   const here = document.activeElement;
@@ -38,7 +38,7 @@ export function walk(event) {
   if (best) best.focus();
 }
 
-// One tab stop for the whole group: the tile that was touched last.
+// One tab stop for the whole group: the tile that had the focus last.
 export function settle(event) {
   if (!event.target.hasAttribute("data-walk")) return;
   for (const tile of event.currentTarget.querySelectorAll("[data-walk]")) {
@@ -46,8 +46,8 @@ export function settle(event) {
   }
 }
 
-// A password can be read while it is typed; it leaves the page hidden, so that no browser keeps it
-// as a word of this field.
+// Shows the password while it is typed. It is hidden again before the page is left, so that no
+// browser stores it as an earlier value of a text field.
 export function reveal(event) {
   const button = event.currentTarget;
   const field = document.getElementById(button.getAttribute("aria-controls"));
@@ -64,7 +64,7 @@ export function reveal(event) {
   field.form?.addEventListener("submit", hide, { once: true });
 }
 
-// «۱۲ از ۵۰۰» under a long text, while it is written.
+// Updates «۱۲ از ۵۰۰» under a long text while it is typed.
 export function count(event) {
   const field = event.target;
   const sign = document.getElementById(`${field.id}-count`);

@@ -12,7 +12,7 @@
   const begin = () => {
     if (begun) return;
     begun = true;
-    // Nothing is drawn that the whole sheet has not reached.
+    // The framework must not draw before the whole style sheet is loaded.
     const dressed = new Promise((done) => add("stylesheet", sheet, done));
     preloads.forEach((one) => add("modulepreload", one));
     Promise.all([dressed, import(first), ...Object.values(parts).map((one) => import(one))]).then(
@@ -36,10 +36,11 @@
     }).observe({ type: "paint", buffered: true });
   } else addEventListener("load", begin);
   setTimeout(begin, 6000);
-  // A form for browsers without scripts: here a touch before the page is alive may change no draft.
+  // A form for browsers without scripts. With scripts, a touch before the page works must not
+  // change a draft.
   addEventListener("submit", (event) => event.target.dataset.plain && event.preventDefault());
-  // Such a page may come back from the browser's memory, but never with what somebody wrote in it
-  // or with a page of hers that she has walked to.
+  // The browser may restore this page from its cache, but not with text that somebody typed, nor
+  // with a personal page that was reached from it.
   let typed = false;
   addEventListener("input", () => (typed = true), true);
   const strangers = ["/", "/track/", "/verify/", "/rules/", "/draws/"];

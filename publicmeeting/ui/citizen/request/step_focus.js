@@ -1,6 +1,7 @@
-// Another step is another page for whoever hears or tabs: the title names it, and the focus goes to
-// its heading. On the first step of a visit the browser's own place stays. Her press names
-// the first step in the address that she leaves: «back» leads to it, not to the furthest one.
+// Another step is another page for users of a screen reader or keyboard: the title names it, and
+// the focus goes to its heading. On the first step of a visit the focus is left to the browser.
+// When she goes on, the first step is written into the address that she leaves, so that «back»
+// leads to it and not to the furthest step.
 
 import { useEffect, useRef } from "react";
 

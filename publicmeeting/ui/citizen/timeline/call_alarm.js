@@ -1,7 +1,7 @@
-// A call cannot be missed: while one stands on the page, the phone shakes where it is allowed to, and
-// the tab's title and sign change, also behind another tab. What stands is read from the page itself
-// (data-call), so that nothing of it passes through here; a call that was noticed once shakes no
-// more, also after the page is read anew.
+// Makes a call hard to miss. While a call is on the page, the phone vibrates where that is allowed,
+// and the tab's title and icon change, also in a background tab. The call is read from the page
+// itself (data-call), so no data of it passes through this script. A call that was noticed once
+// does not vibrate again, even after the page is read again.
 
 import { useEffect } from "react";
 
@@ -14,7 +14,7 @@ function noticedBefore(call) {
     if (sessionStorage.getItem(NOTICED) === call) return true;
     sessionStorage.setItem(NOTICED, call);
   } catch {
-    // A browser that stores nothing shakes once for each time the page is opened.
+    // A browser without storage vibrates once each time the page is opened.
   }
   return false;
 }

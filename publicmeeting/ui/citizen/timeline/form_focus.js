@@ -1,6 +1,6 @@
-// A form takes the place of the button that opens it, and gives it back; the answer takes the place
-// of both. The focus would be gone with what was pressed: whoever goes by keyboard or hears the page
-// goes on with what came instead.
+// A form replaces the button that opens it, and the button comes back when the form closes. The
+// answer replaces both. The focus would disappear with the pressed element, so it moves to what
+// came in its place.
 
 import { useEffect, useRef } from "react";
 

@@ -1,11 +1,12 @@
-// The four corners of a photographed paper: dragged or moved by keys, then the paper is made straight.
+// The four corners of a photographed paper. They are dragged or moved by keys, and then the paper
+// is straightened.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 
 const ALL = [[0, 0], [1, 0], [1, 1], [0, 1]];
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-const LOOKS = 8000; // milliseconds at most for a guess
-const TOUCH = 24; // half the side of what a finger can hit, in pixels of the screen
+const LOOKS = 8000; // maximum milliseconds for a suggestion
+const TOUCH = 24; // half the side of a touch target, in pixels of the screen
 
 const inside = (value) => Math.max(0, Math.min(1, value));
 
@@ -14,12 +15,12 @@ export function CornerEditor({ photo, words, onMade }) {
   const [corners, setCorners] = useState(ALL);
   const [size, setSize] = useState([0, 0]); // of the picture on the screen
   const [busy, setBusy] = useState(false);
-  const [looking, setLooking] = useState(true); // for the paper: its corners are not known yet
+  const [looking, setLooking] = useState(true); // while the corners are being suggested
   const [error, setError] = useState("");
   const [spoken, setSpoken] = useState("");
   const frame = useRef(null);
   const held = useRef(-1);
-  const moved = useRef(false); // by hand: no guess takes that back
+  const moved = useRef(false); // by hand: a suggestion must not move them any more
   const guessing = looking && !moved.current;
 
   useEffect(() => {
@@ -30,7 +31,7 @@ export function CornerEditor({ photo, words, onMade }) {
     fetch(`${address}/corners`, { signal: AbortSignal.timeout(LOOKS) })
       .then((answer) => (answer.ok ? answer.json() : {}))
       .then((said) => here && !moved.current && said.corners?.length === 4 && setCorners(said.corners))
-      .catch(() => {}) // without a suggestion the whole picture is framed
+      .catch(() => {}) // without a suggestion the frame is the whole picture
       .finally(() => here && setLooking(false));
     return () => {
       here = false;

@@ -1,12 +1,12 @@
-// The hand over the sheet: which touches write, which rest, and how hard they press.
+// Input of the sheet: which touches draw, which are a resting palm, and the pressure of a line.
 
-const QUICK = 3.2; // pixels of the sheet in a millisecond at which a line without pressure is thinnest
-const LEAST = 1.1; // a dot nearer to the last one than this says nothing new
-const RUBBER = 32; // the button at the back of a pen
+const QUICK = 3.2; // pixels of the sheet per millisecond at which a line without pressure is thinnest
+const LEAST = 1.1; // dots nearer to the last one than this are left out
+const RUBBER = 32; // value of `buttons` for the eraser end of a pen
 
 const round = (value, places) => Math.round(value * places) / places;
 
-// Once a pen has come near, touches are a resting palm; one finger at a time writes otherwise.
+// When a pen has been near, touches are a resting palm. Without a pen, one finger at a time draws.
 export class Hand {
   constructor(canvas, size, told) {
     this.canvas = canvas;
@@ -27,8 +27,8 @@ export class Hand {
     for (const [name, act] of this.heard) this.canvas.removeEventListener(name, act);
   }
 
-  // An iPad on which a pencil also writes into fields ("Scribble") keeps every second of several
-  // quick strokes for itself, unless the touch that belongs to the pointer is taken as well.
+  // On an iPad whose pencil also writes into text fields ("Scribble"), the system takes every
+  // second of several quick strokes, unless the touch event of the pointer is handled too.
   own(event) {
     if (this.canvas.dataset.live !== undefined) event.preventDefault();
   }
@@ -45,7 +45,7 @@ export class Hand {
     event.preventDefault();
     if (touch && this.pen) return this.told.rests();
     if (this.active) {
-      // A palm that came before its pen takes back what it drew; a second finger never draws.
+      // If a palm touched before its pen, what it drew is removed. A second finger never draws.
       if (!(event.pointerType === "pen" && this.active.type === "touch")) return;
       this.told.cancel();
     }
@@ -54,7 +54,7 @@ export class Hand {
     try {
       this.canvas.setPointerCapture(event.pointerId);
     } catch {
-      // A pointer that has gone again has nothing to capture.
+      // A pointer that is already gone cannot be captured.
     }
     this.told.begin(this.dot(event), (event.buttons & RUBBER) !== 0);
   }
@@ -74,7 +74,8 @@ export class Hand {
     this.told.end();
   }
 
-  // The system has taken a touch away: it was a gesture. A pen's stroke stands as far as it came.
+  // The system has cancelled a touch because it was a gesture. A pen's stroke is kept as far as it
+  // came.
   lost(event) {
     if (!this.active || event.pointerId !== this.active.id) return;
     const { type } = this.active;
@@ -96,7 +97,7 @@ export class Hand {
     return [round(x, 10), round(y, 10), round(pressure, 100)];
   }
 
-  // A pen tells how hard it is pressed; of a mouse or finger the speed stands for it.
+  // A pen reports its pressure. For a mouse or finger the speed replaces it.
   pressure(event, way, before) {
     if (event.pointerType === "pen" && event.pressure > 0) return Math.min(event.pressure, 1);
     if (!before) return 0.55;

@@ -1,16 +1,16 @@
-// What is written is kept here until the city has it, and sent again for as long as that takes.
-// In this browser it lies under the visitor's code and a mark of the writer's that names nobody,
-// and only what has not arrived yet. Other tabs of the same sheet are told as it is written.
+// Stores what is written until the server has it, and retries as long as that takes. The browser
+// stores it under the visitor's code and an anonymous mark of the writer, and only what has not
+// arrived yet. Other tabs of the same sheet receive it as it is written.
 
 import { Shelf } from "./shelf.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const TYPING = 700; // milliseconds after the last letter
-const FOLLOWING = 3000; // after which a tab sees itself to what another one has written
+const FOLLOWING = 3000; // milliseconds after which a tab itself sends what another tab has written
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-// Until the browser believes in a network again; it may be wrong, so not for ever.
+// Waits until the browser reports a network. The browser may be wrong, so the wait has a limit.
 const network = () =>
   navigator.onLine === false
     ? Promise.race([
@@ -29,11 +29,11 @@ const joined = (one, other) => ({
 const without = (strokes, ids) => strokes.filter((one) => !ids.has(one.id));
 const idsOf = (strokes) => new Set(strokes.map((one) => one.id));
 
-// Another tablet was earlier, or the day was over: nothing comes of it any more.
+// Refusals after which a retry is useless: another tablet was faster, or the day was over.
 export const OVERTAKEN = ["sheet_issued", "ended_otherwise", "day_ended"];
 
-// The presses of this tablet that end this meeting, and of which the city does not know yet: what was
-// written for one goes on no other sheet than its own, in whichever tab it lies.
+// The presses of this tablet that end this meeting and have not reached the server. What was
+// written for such a press belongs to its own sheet only, in whichever tab it is stored.
 function pressesOn(action, owner) {
   try {
     const all = JSON.parse(localStorage.getItem(`presses:${owner}`)) ?? [];
@@ -44,32 +44,32 @@ function pressesOn(action, owner) {
 }
 
 export class Keeping {
-  // `told({ state, error })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`:
-  // what another tab has done to the sheet.
+  // `told({ state, error })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`
+  // receives what another tab has changed on the sheet.
   constructor(action, page, owner, told, followed) {
     this.action = action;
     this.page = page;
-    this.owner = owner; // the city refuses what comes with another official's cookie
-    this.isForPress = false; // what is written goes on this sheet or stays here
-    this.ago = 0; // seconds since the press that this goes before; a page 0 is the one of then
+    this.owner = owner; // the server refuses requests with another official's cookie
+    this.isForPress = false; // then what is written belongs to this sheet or stays here
+    this.ago = 0; // seconds since the press for which this is sent; page 0 stands for the page at that time
     this.told = told;
     this.followed = followed;
     this.alive = true;
     this.running = null;
     this.hurry = () => {}; // ends the pause before the next try
-    this.going = nothing(); // what is under way now
-    this.elsewhere = nothing(); // what has arrived by another tab while it was under way here too
+    this.going = nothing(); // what is being sent now
+    this.elsewhere = nothing(); // what another tab has delivered while this tab was sending it too
     const name = `sheet:${action}:${owner}`;
     this.shelf = new Shelf(name);
     const [pressed] = pressesOn(action, owner).filter((one) => !OVERTAKEN.includes(one.key));
     this.unsent = !pressed || pressed.page === page ? this.shelf.read() : nothing();
     this.isOpen = false;
-    this.since = nothing(); // what was done to the sheet while the city was asked for it
+    this.since = nothing(); // changes of the sheet while the server was asked for it
     this.others = window.BroadcastChannel && new BroadcastChannel(name);
     if (this.others) this.others.onmessage = ({ data }) => this.hear(data);
   }
 
-  // What the city has of this sheet, with what has not reached it yet.
+  // Returns what the server has of this sheet, together with what has not reached it yet.
   async open() {
     this.isOpen = false;
     this.since = nothing();
@@ -80,7 +80,7 @@ export class Keeping {
         const answer = await fetch(address, { headers: { Accept: "application/json" } });
         if (answer.ok) {
           const { page, strokes } = await answer.json();
-          if (page !== this.page && this.isPressed) this.unsent = nothing(); // the press has it
+          if (page !== this.page && this.isPressed) this.unsent = nothing(); // the press includes it
           this.page = page;
           this.told({ state: "" });
           this.send();
@@ -156,10 +156,11 @@ export class Keeping {
     this.others?.postMessage({ page: this.page, ...nothing(), ...what });
   }
 
-  // What another tab writes is this one's care too, until that one says that the city has it: it may
-  // be closed before, and what is seen here must be on the order that is pressed here.
+  // This tab also delivers what another tab writes, until that tab reports that the server has it.
+  // The other tab may be closed before, and what is visible here must be on the order that is
+  // pressed here.
   hear({ page, add, drop, words, arrived }) {
-    if (!this.alive || page !== this.page) return; // of another sheet the page hears from the city
+    if (!this.alive || page !== this.page) return; // the server informs the page about another sheet
     if (arrived) {
       this.elsewhere = joined(this.elsewhere, arrived);
       return this.forget(arrived, this.going);
@@ -185,7 +186,7 @@ export class Keeping {
     return isEmpty(this.unsent) && !this.running;
   }
 
-  // One at a time; resolves true when all has arrived.
+  // One request at a time. Resolves to true when everything has arrived.
   send() {
     if (!this.running) {
       this.running = this.deliver().finally(() => {
@@ -218,12 +219,12 @@ export class Keeping {
               this.told({ state: "" });
               return false;
             }
-            this.page = said.page; // that sheet is an order by now: this goes to the next one
+            this.page = said.page; // that sheet has been issued: this goes to the next one
             continue;
           }
           if ([401, 403, 404].includes(answer.status)) {
             this.told({ state: "lost", error: said.error });
-            return false; // signed out, or somebody else is signed in: it stays here until he is back
+            return false; // signed out, or somebody else is signed in: it stays here until the writer is back
           }
           this.going = nothing();
           this.forget(going);
@@ -246,8 +247,8 @@ export class Keeping {
     return Promise.race([wait(PAUSES[Math.min(tries, PAUSES.length - 1)]), hurried]);
   }
 
-  // Take out what has arrived; what came while it was under way stays, and so does what is under way
-  // from here (`but`) when another tab's has arrived: this one's may still arrive after it.
+  // Removes what has arrived. Text written meanwhile stays. If another tab has delivered, what this
+  // tab is sending (`but`) stays too, because it may arrive later.
   forget(arrived, but = nothing()) {
     const moving = new Set([...but.add.map((one) => one.id), ...but.drop]);
     const added = new Set([...idsOf(arrived.add)].filter((id) => !moving.has(id)));
@@ -263,7 +264,7 @@ export class Keeping {
     }
   }
 
-  // All of it lies with the press by now: no tab of the sheet sends it any more.
+  // The press includes all of it now, so no tab sends it any more.
   leaveIt() {
     const arrived = this.shelf.empty();
     this.unsent = nothing();
@@ -277,8 +278,9 @@ export class Keeping {
   }
 }
 
-// A form, or the button `end`, that is pressed before everything has arrived waits for it, and is
-// then sent once: the city asks about what stands on the sheet before the meeting ends without it.
+// If a form, or the button `end`, is pressed before everything has arrived, it waits and is then
+// sent once. The server must know what is on the sheet before it asks about ending the meeting
+// without it.
 export function holdUntilKept(id, end, keeping, told) {
   let waits = false;
   let free = false;
@@ -313,7 +315,7 @@ export function putWords(words) {
   }
 }
 
-// Fields of these names are kept as they are typed.
+// Stores fields of these names as they are typed.
 export function keepWords(keeping, names) {
   const name = (event) => (names.includes(event.target.name) ? event.target.name : "");
   const typed = (event) => name(event) && keeping.word(name(event), event.target.value);

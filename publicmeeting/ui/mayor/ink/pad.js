@@ -1,5 +1,5 @@
-// The sheet one writes on by hand: strokes in pixels of the sheet, drawn sharp on any screen.
-// With an `action` every stroke is kept as it is written; with a `name` a form takes them all.
+// The sheet for handwriting: strokes in pixels of the sheet, drawn sharply on any screen. With an
+// `action` every stroke is saved as it is written; with a `name` all strokes are a field of a form.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
@@ -7,9 +7,9 @@ import { Hand } from "./hand.js";
 import { Keeping, holdUntilKept, keepWords, putWords } from "./keeping.js";
 import { countDots, drawStroke, inkText, lowest, touches } from "./strokes.js";
 
-const RUBBER = 14; // pixels of the sheet around the rubber's middle
+const RUBBER = 14; // radius of the eraser, in pixels of the sheet
 const MORE = 3; // lines
-const UNDER = 44; // pixels of the screen for what stands under the lines
+const UNDER = 44; // pixels of the screen for the controls below the lines
 
 const newId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => n.toString(16).padStart(2, "0")).join("");
@@ -19,7 +19,7 @@ const sign = (name) =>
 
 const filled = (strokes, line) => Math.floor(lowest(strokes) / line) + 1;
 
-// As many lines as are in sight under the letterhead, where the paper scrolls by itself.
+// As many lines as are visible under the letterhead, if the paper scrolls by itself.
 function fitting(canvas, line, width) {
   const view = canvas.closest("[role=region]");
   if (!view || !canvas.clientWidth) return 0;
@@ -27,7 +27,7 @@ function fitting(canvas, line, width) {
   return Math.floor((room * width) / canvas.clientWidth / line);
 }
 
-// One sheet's strokes and how to take back what was done to them; outlives the drawing of the page.
+// The strokes of one sheet and its undo history; survives redrawing of the page.
 function newSheet() {
   return { strokes: [], done: [], current: null, drawn: 0, rubbed: null, tool: "blue" };
 }
@@ -40,7 +40,7 @@ export function InkPad(props) {
   const [said, setSaid] = useState("");
   const [held, setHeld] = useState(false);
   const [error, setError] = useState("");
-  const [lost, setLost] = useState(""); // why nothing reaches the city: in sight however one writes
+  const [lost, setLost] = useState(""); // why nothing reaches the server; shown in every way of writing
   const [place, setPlace] = useState(null);
   const canvas = useRef(null);
   const box = useRef(null);
@@ -48,10 +48,10 @@ export function InkPad(props) {
   const sheet = useRef(null);
   if (!sheet.current) sheet.current = newSheet();
   const size = useRef([width, lines * line]);
-  // What takes no ink now is as high as on the composed sheet.
+  // A sheet that is not being written on is as high as on the composed sheet.
   size.current = [width, (live ? high : filled(sheet.current.strokes, line)) * line];
   const heard = useRef(null);
-  heard.current = props.onChange; // the hand goes on with the acts of the first drawing
+  heard.current = props.onChange; // the input keeps the callbacks of the first drawing
   const redraw = () => setTick((tick) => tick + 1);
 
   function brush() {
@@ -64,7 +64,7 @@ export function InkPad(props) {
     return { context, colours: { blue: colour("--pen"), black: colour("--paperink") }, rule: colour("--paperline") };
   }
 
-  // Everything anew: rules first, then the strokes in their order.
+  // Redraws everything: ruled lines first, then the strokes in order.
   function paint() {
     const at = canvas.current;
     if (!at || !at.clientWidth) return;
@@ -97,7 +97,7 @@ export function InkPad(props) {
     keeping.current?.drop([...gone]);
   }
 
-  // What the hand does with the pen or the rubber.
+  // What happens when the hand uses the pen or the eraser.
   const acts = {
     begin(dot, turned) {
       const now = sheet.current;
@@ -179,8 +179,8 @@ export function InkPad(props) {
     changed();
   }
 
-  // The same sheet in another tab, or on another device when one comes back to this one: what is
-  // written here just now goes on, and so does what can be taken back.
+  // The same sheet was changed in another tab or on another device. What is being written here
+  // continues, and undo still works.
   function show(strokes) {
     sheet.current.strokes = strokes;
     setHigh((now) => Math.max(now, Math.min(strokes.length && filled(strokes, line) + 1, deepest)));
@@ -209,12 +209,13 @@ export function InkPad(props) {
 
   useEffect(paint, [high, live]);
 
-  // Shown for the first time: only now it has a width.
+  // Drawn for the first time: before this it has no width.
   useEffect(() => {
     if (live && action) setHigh((now) => Math.max(now, fitting(canvas.current, line, width)));
   }, [live]);
 
-  // What is being worked on comes into sight; not at first, then the sheet begins at its head.
+  // Scrolls the part being worked on into view, but not at first, when the sheet starts at its
+  // head.
   const shown = useRef(props.way);
   useEffect(() => {
     if (shown.current && props.way !== shown.current) {

@@ -1,5 +1,5 @@
-// What lies in this browser until the city has it: each stroke and each word by itself, so that two
-// tabs of one sheet never put away what the other one wrote.
+// Browser storage for what the server does not have yet. Each stroke and each word has its own key,
+// so that two tabs of one sheet never delete each other's.
 
 const KINDS = ["add", "drop", "words"];
 
@@ -12,14 +12,15 @@ export class Shelf {
     return `${this.name}:${kind}:${key}`;
   }
 
-  // A full or forbidden store: it is still in memory, and on its way.
+  // If storage is full or forbidden, the value is still in memory and being sent.
   put(kind, key, value) {
     try {
       localStorage.setItem(this.at(kind, key), JSON.stringify({ value, at: Date.now() }));
     } catch {}
   }
 
-  // With a value only if it is still that one: another tab may have written a newer.
+  // With a value, delete the key only if it still has that value: another tab may have written a
+  // newer one.
   clear(kind, key, value) {
     try {
       const at = this.at(kind, key);
@@ -28,7 +29,7 @@ export class Shelf {
     } catch {}
   }
 
-  // What lies in another place by now, or is nobody's any more.
+  // Deletes what has been moved elsewhere or belongs to nobody any more.
   empty() {
     const { add, drop, words } = this.read();
     for (const one of add) this.clear("add", one.id);
@@ -37,7 +38,7 @@ export class Shelf {
     return { add, drop, words };
   }
 
-  // All of it in the order of its writing, whichever tab it comes from.
+  // Returns everything in the order in which it was written, from all tabs.
   read() {
     const found = { add: [], drop: [], words: {} };
     try {

@@ -1,7 +1,7 @@
-// How a stroke looks and where it lies; the same curve and widths as on the composed sheet.
+// The shape of a stroke: the same curve and widths as on the composed sheet.
 
 const THINNEST = 0.35; // of the line's width, without any pressure
-const STEP = 2.5; // pixels of the sheet between two widths
+const STEP = 2.5; // pixels of the sheet between two changes of width
 
 const wide = (nib, pressure) => nib * (THINNEST + (1 - THINNEST) * pressure);
 
@@ -15,7 +15,7 @@ function dab(context, [x, y, pressure], nib) {
   context.fill();
 }
 
-// The way from dot `at` to the next one.
+// The curve from dot `at` to the next one.
 function reach(context, dots, at, nib) {
   const b = dots[at];
   const c = dots[at + 1];
@@ -35,8 +35,9 @@ function reach(context, dots, at, nib) {
   }
 }
 
-// Draw from dot `from` on; gives where to go on once more dots have come. The curve of the last
-// reach depends on the dot after it, so it waits for that one unless the stroke has `ended`.
+// Draws from dot `from` on and returns where to continue when more dots have come. The curve
+// between the last two dots depends on the dot after them, so it waits for that one unless the
+// stroke has `ended`.
 export function drawStroke(context, stroke, nib, colour, from = 0, ended = true) {
   context.strokeStyle = context.fillStyle = colour;
   context.lineCap = context.lineJoin = "round";
@@ -54,7 +55,7 @@ const apart = ([px, py], [ax, ay], [bx, by]) => {
   return Math.hypot(px - ax - t * (bx - ax), py - ay - t * (by - ay));
 };
 
-// Whether the rubber, moved from `a` to `b`, has touched the stroke.
+// Whether the eraser, moved from `a` to `b`, has touched the stroke.
 export function touches(stroke, a, b, radius) {
   const { dots } = stroke;
   return dots.some((dot, at) => {
@@ -68,7 +69,7 @@ export const countDots = (strokes) => strokes.reduce((sum, one) => sum + one.dot
 export const lowest = (strokes) =>
   strokes.reduce((most, one) => one.dots.reduce((deep, dot) => Math.max(deep, dot[1]), most), 0);
 
-// The strokes as the city reads them; the sheet is as high as the lines that are filled.
+// The strokes in the server's format. The sheet is as high as the lines that are filled.
 export function inkText(strokes, width, line) {
   if (!strokes.length) return "";
   const height = (Math.floor(lowest(strokes) / line) + 1) * line;

@@ -1,14 +1,15 @@
-// What was pressed without a network, in its order: kept in this browser until the city has answered,
-// sent one at a time. A press that is refused stops the queue: what was pressed after it may rest on it.
-// Only what another tablet has decided otherwise, or a day that is over, stops nothing: it is shown until it is dropped by hand.
+// The queue of presses made without a network. The browser stores them in order until the server
+// has answered, and sends them one at a time. A refused press stops the queue, because the presses
+// after it may depend on it. Only a press that another tablet has overtaken, or whose day is over,
+// does not stop it: it is shown until the user deletes it.
 
 import { Keeping, OVERTAKEN } from "../../ink/pad/keeping.js";
 import { Shelf } from "../../ink/pad/shelf.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
-const ROOM_TRIES = 5; // a form held by the page itself may be ending the meeting before
+const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
 const NOT_NOW = [401, 403, 404];
-export const NOT_HIS = ["not_your_role", "not_found"]; // what was written for it is taken by nobody any more
+export const NOT_HIS = ["not_your_role", "not_found"]; // nobody can accept what was written for it any more
 const NAMED = "presses:";
 
 export const isOvertaken = (press) => OVERTAKEN.includes(press.key);
@@ -16,22 +17,23 @@ export const isOvertaken = (press) => OVERTAKEN.includes(press.key);
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 export class Presses {
-  // `heard()` is called whenever the list has changed.
+  // `heard()` is called at every change of the list.
   constructor(owner, heard) {
     this.owner = owner;
     this.name = `${NAMED}${owner}`;
     this.heard = heard;
     this.alive = true;
     this.running = null;
-    this.sending = 0; // the `at` of the press that is with the city now
-    this.lost = ""; // the key of why nothing can be sent now: signed out, another signed in
+    this.sending = 0; // the `at` of the press that is being sent
+    this.lost = ""; // the key of the reason why nothing can be sent: signed out, or another account signed in
     this.hasDropped = false;
     this.memory = [];
     this.follow = (event) => event.key?.startsWith(NAMED) && heard();
     window.addEventListener("storage", this.follow);
   }
 
-  // The store is every tab's; where it is full or forbidden the list lives as long as the page.
+  // All tabs share the storage. If it is full or forbidden, the list lives only as long as the
+  // page.
   all() {
     if (this.memory.length) return this.memory;
     try {
@@ -56,7 +58,8 @@ export class Presses {
     this.put([...this.all(), { ...press, at: Date.now() }]);
   }
 
-  // How many of other officials lie on this tablet, who are to sign in for them.
+  // How many presses of other officials are on this tablet; these officials must sign in to send
+  // them.
   others() {
     try {
       const names = Object.keys(localStorage).filter((one) => one.startsWith(NAMED) && one !== this.name);
@@ -66,7 +69,8 @@ export class Presses {
     }
   }
 
-  // By hand it is dropped undone; what was written for it goes only where nobody will take it any more.
+  // A press that the user deletes is not carried out. What was written for it is deleted only if
+  // nobody can accept it any more.
   drop(press, byHand = false) {
     this.put(this.all().filter((one) => one.at !== press.at));
     if (!byHand) return;
@@ -78,8 +82,8 @@ export class Presses {
     this.put(this.all().map((one) => (one.at === press.at ? { ...one, ...what } : one)));
   }
 
-  // One at a time in this tab, and in all tabs of this browser where it can be helped: whoever comes
-  // second waits, and sends what the first has left.
+  // One at a time in this tab and, where the browser supports it, in all tabs. A second tab waits,
+  // and then sends what the first has left.
   send() {
     if (!this.running) {
       const deliver = () => this.deliver();
@@ -121,15 +125,15 @@ export class Presses {
         }
         this.mark(press, { words: words ?? error ?? String(answer.status), key });
         if (!OVERTAKEN.includes(key)) return;
-        if (press.act !== "call_in") this.takeAlong(press); // what is written is for what comes after
+        if (press.act !== "call_in") this.takeAlong(press); // what is written belongs to the press that follows
       }
       tries = 0;
       if (!OVERTAKEN.includes(key)) this.drop(press);
     }
   }
 
-  // What lay on its sheet here lies with the press alone from now on. A store that was full has room
-  // for it once the sheet's is empty.
+  // From now on the press alone holds what was on its sheet here. A full storage has space for it
+  // when the sheet's own entries are deleted.
   takeAlong({ code, page }) {
     const keeping = this.keeping(code, page);
     keeping.leaveIt();
@@ -141,8 +145,9 @@ export class Presses {
     return new Keeping(`/ink/${code}`, page, this.owner, () => {}, () => {});
   }
 
-  // What was written for it goes first; where that is refused the city is only asked why. Null where
-  // it has not answered, or where something else was a moment earlier: all of it again.
+  // Sends what was written for the press first. If that is refused, the server is only asked for
+  // the reason. Returns null if the server has not answered, or if something else was faster: then
+  // everything is tried again.
   async sendOne(press) {
     const { act, code, page, at } = press;
     const ago = Math.max(0, Math.round((Date.now() - at) / 1000));
@@ -156,7 +161,7 @@ export class Presses {
     return { status: answer.status, said: await answer.json().catch(() => ({})) };
   }
 
-  // Its strokes are remembered with it: on its sheet they are nobody's once the city has them.
+  // The press remembers its strokes: when the server has them, they are not on the sheet any more.
   async sendWritten(press, ago) {
     const keeping = this.keeping(press.code, press.page);
     keeping.isForPress = true;

@@ -1,6 +1,7 @@
-// The day at the table without a network. What the pages have shown since this tab was opened is
-// remembered in memory only, and goes with the tab: the day's list and the cases that were opened.
-// What is written and pressed here is kept in the browser (`keeping.js`, `presses.js`) and sent later.
+// The mayor's day at the table without a network. What the pages have shown since this tab was
+// opened (the day's list and the opened cases) is kept in memory only, until the tab is closed.
+// What is written and pressed here is stored in the browser (`keeping.js`, `presses.js`) and sent
+// later.
 
 import { createElement as h, useContext, useEffect, useReducer, useRef, useState } from "react";
 import { createPortal } from "react-dom";
@@ -24,7 +25,8 @@ function learn({ owner, day, clock, table, initial, code }) {
   known.cases.set(code, { table, page: initial.page, texts: before?.page === initial.page ? before.texts : texts });
 }
 
-// Who is where, as far as this tablet knows: what the city has shown, and what was pressed since.
+// Where each visitor is, as far as this tablet knows: from what the server has shown and what was
+// pressed since.
 function standing(unsent) {
   const presses = unsent.filter((one) => !isOvertaken(one));
   const guests = known.day?.guests ?? [];
@@ -39,7 +41,7 @@ function standing(unsent) {
   }
   const called = new Set(presses.map((one) => one.code));
   const waiting = guests.filter((one) => one.is_here && !called.has(one.code));
-  const next = waiting.find((one) => !one.is_late) ?? waiting[0]; // by time, the late ones last
+  const next = waiting.find((one) => !one.is_late) ?? waiting[0]; // by time, late visitors last
   return { guests, inside: ended.has(inside) ? "" : inside, ended, next };
 }
 
@@ -56,7 +58,8 @@ export function OfflineTable(props) {
 
   useEffect(() => setThumb(document.querySelector(".at-thumb")), []);
 
-  // For a page that is opened without a network (`web/routes/no_network.py`); none on plain http.
+  // Registers the service worker for pages that are opened without a network
+  // (`web/routes/no_network.py`). There is none on plain http.
   useEffect(() => {
     navigator.serviceWorker?.register("/mayor/no-network.js").catch(() => {});
   }, []);
@@ -78,7 +81,7 @@ export function OfflineTable(props) {
     if (!isLost) presses.current?.all().length && presses.current.send();
   }, [isLost]);
 
-  // What is typed on the page itself is what this table begins with.
+  // The fields of this table begin with what is typed on the page itself.
   useEffect(() => {
     const typed = ({ target }) => {
       const one = known.cases.get(props.code);
@@ -111,7 +114,7 @@ export function OfflineTable(props) {
   };
 
   const isShown = isLost && props.owner && (known.day || known.cases.size > 0);
-  // Beside the line that says that the connection is lost: nothing on the page moves under the hand.
+  // Beside the line about the lost connection, so that nothing on the page moves under the hand.
   const line = h(
     "div",
     { className: "offline-line" },
@@ -208,7 +211,7 @@ function Visitor({ code, unsent, words, press, owner, isHere }) {
   );
 }
 
-// The same sheet as on the page: its words are kept and sent by the same keeping.
+// The same sheet as on the page: its text is stored and sent by the same `keeping.js`.
 function Sheet({ code, opened, words, press, owner, isHere }) {
   const keeping = useRef(null);
   const [texts, setTexts] = useState(() => ({ ...opened?.texts }));

@@ -1,5 +1,5 @@
-// What is still to be sent from this tablet, and what the city has not taken: why, what was written for
-// it, and how it is carried away on paper or by hand. Nothing goes from here without being asked about.
+// Lists what this tablet has still to send and what the server has refused: the reason, what was
+// written for it, and how to copy or print it. Nothing is deleted here without a question.
 
 import { createElement as h, useState } from "react";
 import { NOT_HIS, isOvertaken } from "./presses.js";
@@ -10,7 +10,8 @@ const fill = (pattern, facts) => pattern.replace(/\{(\w+)\}/g, (_, name) => fact
 const NIB = 4; // pixels of the sheet
 const ROUND = 20;
 
-// The strokes of one press in a frame of their own: its box, and each with its way and colour.
+// The strokes of one press in their own frame: a bounding box, and for each stroke its path and
+// colour.
 export function drawing(strokes) {
   const dots = strokes.flatMap((one) => one.dots);
   const [left, top] = [0, 1].map((at) => Math.min(...dots.map((dot) => dot[at])) - ROUND);
@@ -42,7 +43,7 @@ export function linesOf({ act, code, number, texts, isDrawn, strokes }, words) {
   ];
 }
 
-// True where it lies in the clipboard; else it is selected, to be copied by hand.
+// True if the text is in the clipboard. Otherwise it is selected, so that the user can copy it.
 async function copy(lines, shown) {
   try {
     await navigator.clipboard.writeText(lines.join("\n"));
@@ -53,7 +54,7 @@ async function copy(lines, shown) {
   }
 }
 
-// The same drawing outside the page's own elements.
+// The same drawing as markup, for use outside the page's own elements.
 function drawn(strokes) {
   const { viewBox, width, ways } = drawing(strokes);
   const make = (kind, marks) => {
@@ -66,7 +67,7 @@ function drawn(strokes) {
   return box;
 }
 
-// Alone on the paper, in the page's own letters.
+// Prints only this, in the page's own font.
 function print(title, presses) {
   const paper = document.createElement("section");
   paper.className = "leftover";
@@ -95,7 +96,7 @@ const quiet = (label, onClick, look = "btn-secondary") =>
 
 const onPaper = (one, words) => ({ lines: linesOf(one, words), strokes: one.strokes });
 
-// What becomes of what was written for it.
+// The question before deletion: what happens to the text written for this press.
 function sureOf(one, words) {
   if (one.act === "call_in") return words.sure_call;
   return isOvertaken(one) || NOT_HIS.includes(one.key) ? words.sure : words.sure_stays;

@@ -1,5 +1,5 @@
-// A countdown that goes on by itself between two readings of the server's clock: how much is left
-// comes from the server, how fast it passes from this browser. It never tells the time.
+// A countdown between two readings of the server's clock. The server says how much time is left;
+// this browser measures only how much has passed since. It never shows this browser's time.
 
 import { createElement as h, useEffect, useState } from "react";
 
@@ -10,7 +10,7 @@ const two = (number) => persian(String(number).padStart(2, "0"));
 export function Countdown({ left, reading, label, days }) {
   const [passed, setPassed] = useState(0);
 
-  // `reading` changes with every answer of the server, `left` perhaps not.
+  // `reading` changes with every answer of the server; `left` may be the same.
   useEffect(() => {
     const start = performance.now();
     setPassed(0);
