@@ -1,9 +1,9 @@
-// A plugin of the packer: the style sheet once more, for browsers that pass over cascade layers.
+// Bundler plugin: writes the style sheet again for browsers that ignore cascade layers.
 //
-// Chrome before 99 and Safari before 15.4 drop every rule in a layer, which is all of ours. In
-// `flat.css` the same rules stand in the order of their layers, and in words such browsers know.
-// Pages are always from right to left, so an inline side is a physical one. It holds the sheets of
-// some pages too, and those of plain pages, which have no other.
+// Chrome before 99 and Safari before 15.4 drop every rule in a layer, which is all of ours.
+// `flat.css` has the same rules in the order of their layers, in a syntax that such browsers know.
+// Pages are always right to left, so an inline side is a physical one. The file also contains the
+// sheets of some pages only, and those of plain pages, which load no other sheet.
 
 import { readFileSync } from "node:fs";
 import { transform, Features } from "lightningcss";
@@ -16,10 +16,11 @@ const OF_ALL_PAGES = "__reflex_global_styles";
 const COMPONENTS = "@layer components{";
 const OF_PLAIN_PAGES = ["public/look/plain.css"];
 const SIDES = { inline: ["right", "left"], block: ["top", "bottom"] };
-// Defaults of the variables: set only where `@property` is missing, by a question that is older.
+// Defaults of the variables. They are set only if `@property` is missing, which Tailwind detects by
+// an older feature.
 const ONLY_THERE = /@supports \(\(\(-webkit-hyphens:none\)\)[^{]*\{/;
 
-// The end of the block whose brace stands before `at`, in a sheet without comments.
+// The end of the block whose brace is before `at`, in a sheet without comments.
 function endOf(css, at) {
   for (let depth = 1; depth; at++) {
     const sign = css[at];
@@ -48,7 +49,7 @@ function unlayered(css) {
   return out + css.slice(at);
 }
 
-// What a sign separates, outside of brackets.
+// The parts that a sign separates, outside of brackets.
 function parts(text, between) {
   const out = [""];
   let depth = 0;
@@ -61,7 +62,7 @@ function parts(text, between) {
   return out;
 }
 
-// Two values of one property, the first for both where it stands alone.
+// Two values of one property; a single value counts for both.
 function both(value) {
   const [first, second] = parts(value.trim(), " ");
   return [first, second ?? first];
@@ -81,7 +82,8 @@ const spelledOut = (css) =>
       return ["top", "right", "bottom", "left"].map((side) => `${side}:${value}`).join(";");
     });
 
-// One selector without `:is()` and `:where()`, which Chrome has had since 88: each way to read it.
+// One selector without `:is()` and `:where()`, which Chrome has since 88: every combination of
+// their alternatives.
 function readings(selector) {
   const found = selector.match(/:(?:is|where)\(/);
   if (!found) return [selector];
@@ -99,7 +101,7 @@ function readings(selector) {
   });
 }
 
-// «:focus-visible:is(main)» → «main:focus-visible»: a name stands before all else.
+// «:focus-visible:is(main)» → «main:focus-visible»: a tag name must come first.
 function withName(before, name) {
   const last = before.match(/[^\s>+~]*$/)[0];
   return before.slice(0, before.length - last.length) + name + last;
@@ -133,8 +135,8 @@ function withoutComments(path) {
   return code.toString();
 }
 
-// The sheet of all pages, with the sheets of some at the end of its components, where a browser
-// that knows layers reads them.
+// The sheet of all pages, with the sheets of some pages at the end of its components, where
+// browsers with layers read them.
 export function joined(ofAllPages, others) {
   const at = ofAllPages.indexOf(COMPONENTS);
   if (at < 0) throw new Error("the sheet of all pages has no layer of components");

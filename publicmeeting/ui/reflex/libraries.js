@@ -1,12 +1,16 @@
-// A plugin of the packer: what is changed in others' libraries. Each text must be there exactly once.
+// Bundler plugin: changes in third-party libraries. Each text must occur exactly once.
 //
-// React Router draws a page three times at a step: the old one as a page that waits, the old one again
-// with the new address, and the new one. Nothing of ours shows that it waits, so the first is left out,
-// and the address comes with the new page. Where the new page's script was lost on the way it loads the
-// old page anew, which after «ثبت درخواست» is the form again: here it waits for the line, so that no
-// browser shows its own page of errors, and opens what was gone to. It does the same if the style sheet
-// of the new page is lost, as that of an earlier release is: the page would be drawn without it. Of the ways to the server only the
-// socket is used, so the others stay away; so does what would watch the router from outside.
+// React Router draws a page three times at a navigation: the old page as pending, the old page with
+// the new address, and the new page. Nothing of ours shows a pending state, so the first is left
+// out, and the address changes together with the new page.
+//
+// If the script of the new page is lost on the way, React Router reloads the old page, which after
+// «ثبت درخواست» is the form again. Here it waits for the network instead, so that no browser shows
+// its own error page, and then opens the new page. It does the same if the style sheet of the new
+// page is lost, as the sheet of an earlier release is: the page would be drawn without it.
+//
+// Only the socket is used as a transport of engine.io, so the other transports are left out. So are
+// hooks that watch the router from outside.
 
 const NOT_WATCHED = [
   "consumeInstrumentationClientResultMetaReceiver",
@@ -62,7 +66,7 @@ const CHANGES = {
   ],
 };
 
-// What nobody asks for of these is left out, though the package does not say that it may be.
+// Unused modules of these are left out, although the package does not declare that this is allowed.
 const ON_DEMAND = /\/engine\.io-client\/build\/esm\/(?:transports|contrib)\//;
 
 export default function changeLibraries() {

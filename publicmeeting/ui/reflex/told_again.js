@@ -1,6 +1,7 @@
-// What a page that was open before is told when it connects again: the server sends what differs from
-// the defaults the page was built with. Every state is put back to them, so nothing stays of what the
-// page held meanwhile; what is the same after all keeps its identity and draws nothing anew.
+// What a reconnecting page receives: the server sends only what differs from the defaults with
+// which the page was built. Every state is reset to these defaults first, so that nothing remains
+// of what the page held meanwhile. Values that are the same after all keep their identity, so
+// nothing is drawn again.
 
 import { app } from "$/utils/context-registry";
 

@@ -1,13 +1,13 @@
-// The scripts of the pages that links lead to, fetched while nobody waits for anything: those in
-// sight first, then the others. What has come is run as well, one page at each rest, and laid where
-// the router looks first: a step there waits for no script and is drawn in one go. Whoever saves
-// data is left alone.
+// Prefetches the scripts of linked pages while the browser is idle: first for visible links, then
+// for others. Fetched scripts are also executed, one page in each idle period, and stored where the
+// router looks first. A navigation then waits for no script and is drawn in one step. Nothing is
+// prefetched for users who save data.
 
 import { useEffect } from "react";
 import { matchPath, useLocation } from "react-router";
 
-const MOST = 8; // of the other links: a long menu is no wish
-const OTHERS_AFTER = 2000; // ms: what the page itself is told comes first
+const MOST = 8; // maximum of the other links: a long menu says little about where the user will go
+const OTHERS_AFTER = 2000; // ms: the page's own data comes first
 const asked = new Set();
 
 const idle = (work) =>
@@ -18,7 +18,7 @@ const isInSight = (link) => {
   return height > 0 && bottom > 0 && top < innerHeight;
 };
 
-// A script that fails here is asked for again by the router, which knows what to do then.
+// If a script fails here, the router requests it again and handles the error.
 async function run({ id, module }) {
   const pages = window.__reactRouterRouteModules;
   if (!pages || id in pages) return;

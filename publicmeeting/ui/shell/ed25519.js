@@ -1,6 +1,6 @@
-// Ed25519 verification of RFC 8032 in plain BigInt: the same answer in every browser, those without
-// Ed25519 in crypto.subtle and pages on plain http included. It only verifies: nothing here may ever
-// touch a secret key, for BigInt takes a different time for different numbers.
+// Ed25519 verification of RFC 8032 in plain BigInt. It gives the same answer in every browser,
+// including those without Ed25519 in crypto.subtle and pages on plain http. It only verifies and
+// must never handle a secret key, because BigInt operations do not take constant time.
 
 const P = 2n ** 255n - 19n;
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -101,7 +101,7 @@ function encode([x, y, z]) {
   return bytes;
 }
 
-// null for bytes that are no point.
+// Returns null for bytes that are not a point.
 function decode(bytes) {
   const sign = bytes[31] >> 7;
   const y = little(bytes) & ((1n << 255n) - 1n);
@@ -117,8 +117,8 @@ function decode(bytes) {
 
 const BASE = decode(Uint8Array.from({ length: 32 }, (_, at) => (at ? 0x66 : 0x58)));
 
-// Whether `signature` (64 bytes) is one of `message` by `key` (32 bytes); false for anything out of
-// form. The equation without the cofactor, as OpenSSL and Go have it.
+// Whether `signature` (64 bytes) is a signature of `message` by `key` (32 bytes); false for
+// malformed input. Uses the equation without the cofactor, as OpenSSL and Go do.
 export function verifyEd25519(key, message, signature) {
   if (key.length !== 32 || signature.length !== 64) return false;
   const point = decode(key);

@@ -1,8 +1,8 @@
-// What is wrong in a form after it was pressed: one field has the focus itself, several are listed at
-// the form's head, and the list has it.
+// Shows what is wrong in a form after it was sent. If one field is wrong, the field itself gets the
+// focus. Several are listed at the head of the form, and the list gets the focus.
 //
-// Read from the page: a form that could stand at several places has no reference of Reflex, and a
-// form knows its labels and errors already.
+// Labels and errors are read from the page: a form that may be drawn at several places has no
+// Reflex reference, and it contains them already.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 
@@ -10,7 +10,7 @@ const CONTROL = "textarea, select, input:not([type=hidden]), button";
 
 const formOf = (element) => element.closest("form") ?? element.parentElement;
 
-// A control may stand outside its form, as a sheet above the form that sends it.
+// A control may be outside its form, such as a sheet above the form that sends it.
 function fieldOf(error) {
   const line = error.closest("[id$='-error']");
   const name = line.id.replace(/-error$/, "");
@@ -29,7 +29,7 @@ function fieldOf(error) {
   };
 }
 
-// The browser scrolls to what has the focus, and the reason below it may lie under the bar still.
+// The browser scrolls to the focused element, but the reason below it may still be hidden by a bar.
 function lead({ line, control }) {
   control?.focus();
   if (control && document.activeElement === control) {
@@ -42,8 +42,8 @@ function lead({ line, control }) {
 
 const MOMENT = 300; // ms
 
-// Whoever is refused for the same once more stands where she was led to before: nothing changes, and
-// nothing would be heard. Each reason is taken out and put back, as if it came.
+// After the same refusal again, the focus is already there. Nothing changes, so nothing would be
+// announced. Each reason is therefore removed and put back, as if it were new.
 function sayAgain({ line }) {
   const words = line.querySelector(".error > span")?.firstChild;
   if (!words?.data) return;
@@ -52,8 +52,8 @@ function sayAgain({ line }) {
   setTimeout(() => (words.data ||= text), MOMENT);
 }
 
-const FRESH = "fresh"; // pressed, and nobody led yet
-const LED = "led"; // led, and nothing done since
+const FRESH = "fresh"; // pressed; the focus has not been moved yet
+const LED = "led"; // the focus was moved, and nothing was done since
 
 export function ErrorSummary({ errors, answers, title, atOnce }) {
   const here = useRef(null);
@@ -64,8 +64,8 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
 
   useEffect(() => {
     const form = formOf(here.current);
-    // Buttons of a form that do not send it (a prepared sentence, a photo) are answered too, with the
-    // errors that stand there still; those answers lead nobody away from what she is doing.
+    // Buttons that do not send the form (a template, a photo) are answered too, with the errors
+    // that are still there. These answers must not move the focus.
     const press = (event) => {
       const isSent = event.type === "submit" || !form.matches("form");
       if (isSent && (event.type === "submit" || event.target.closest("button"))) pressed.current = FRESH;
@@ -85,10 +85,10 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
     };
   }, []);
 
-  // Nobody is led away by an answer that comes without a press. What was typed just before a press
-  // has an answer of its own, with the errors of the press before: who has been led by that one is
-  // led again by the answer to the press. Errors that are the same as before are no new object, so
-  // the number of answers says that there was one.
+  // An answer without a press does not move the focus. What was typed just before a press has its
+  // own answer, with the errors of the press before. If that answer has moved the focus, the answer
+  // to the press moves it again. Errors that have not changed are not a new object, so the number
+  // of answers shows that there was one.
   useEffect(() => {
     const fields = [...formOf(here.current).querySelectorAll(".error")].map(fieldOf);
     const isNew = JSON.stringify(errors) !== seen.current;
@@ -106,7 +106,8 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
   }, [errors, answers]);
 
   useEffect(() => {
-    // At the first of all the list is still empty and hidden, and what is hidden takes no focus.
+    // At the first answer the list is still empty and hidden, and a hidden element cannot take the
+    // focus.
     if (!leads.current || !wrong.length) return;
     leads.current = false;
     here.current.focus();

@@ -5,7 +5,7 @@ import { digest } from "../photo_sender/sha256.js";
 
 export const HASH = 32;
 export const TILE = 256;
-const LEVELS = 8; // of the tree in one level of tiles
+const LEVELS = 8; // levels of the tree in one level of tiles
 
 export function isSame(one, other) {
   return one.length === other.length && one.every((byte, at) => byte === other[at]);
@@ -24,11 +24,11 @@ function joined(...parts) {
 export const leafHash = (data) => digest(joined([0], data));
 export const nodeHash = (left, right) => digest(joined([1], left, right));
 
-// The tree as it grows by one leaf after another; its root is known at every size.
+// A tree to which leaves are added one by one; its root is known at every size.
 export class GrowingTree {
   constructor() {
     this.size = 0;
-    this.peaks = []; // of whole subtrees, the largest first
+    this.peaks = []; // roots of complete subtrees, largest first
   }
 
   append(hash) {
@@ -70,16 +70,16 @@ export function verifyInclusion(leaf, index, size, path, root) {
   return sn === 0 && isSame(r, root);
 }
 
-// RFC 9162, section 2.1.4.2: that the tree of `size` and `root` is the beginning of the newer one.
-// An empty tree is the beginning of every other.
+// RFC 9162, section 2.1.4.2: verifies that the tree of `size` and `root` is a prefix of the newer
+// one. An empty tree is a prefix of every other.
 export function verifyConsistency(size, root, newSize, newRoot, path) {
   const roots = consistencyRoots(size, root, newSize, path);
   if (size === 0 || !roots) return Boolean(roots);
   return isSame(roots[0], root) && isSame(roots[1], newRoot);
 }
 
-// The roots of both trees that such a path leads to, so that a reader sees which of them it misses;
-// null for no path between two such sizes.
+// Returns the roots of both trees that such a path leads to, so that a reader sees which one it
+// misses; null if no path exists between these sizes.
 export function consistencyRoots(size, root, newSize, path) {
   if (![size, newSize].every(isSize) || size > newSize || !areHashes(path)) return null;
   if (size === 0 || size === newSize) return path.length ? null : [root, root];
@@ -111,19 +111,19 @@ const partly = (width) => (width < TILE ? `.p/${width}` : "");
 export const tilePath = (level, index, width) => `tile/${level}/${numbered(index)}${partly(width)}`;
 export const bundlePath = (index, width) => `tile/entries/${numbered(index)}${partly(width)}`;
 
-// Hashes (or entries) the tile `index` of a level has in a tree of `size`.
+// Number of hashes (or entries) that the tile `index` of a level has in a tree of `size`.
 export function tileWidth(level, index, size) {
   const count = Math.floor(size / 2 ** (LEVELS * level));
   return Math.max(0, Math.min(TILE, count - index * TILE));
 }
 
-// The hashes of a tile; null where bytes are missing or too many.
+// The hashes of a tile; null if it has too few or too many bytes.
 export function readTile(bytes, width) {
   if (bytes.length !== width * HASH) return null;
   return Array.from({ length: width }, (_, at) => bytes.subarray(at * HASH, (at + 1) * HASH));
 }
 
-// The entries of a bundle as bytes; null where it is cut or has another number of them.
+// The entries of a bundle as bytes; null if it is truncated or has another number of entries.
 export function readBundle(bytes, width) {
   const entries = [];
   for (let at = 0; at < bytes.length; ) {
@@ -136,9 +136,9 @@ export function readBundle(bytes, width) {
   return entries.length === width ? entries : null;
 }
 
-// Proofs from tiles. `read(path)` gives a tile's bytes, perhaps later; a tile is asked for once.
-// Nothing here is believed: what comes out must still stand before a signed root. Throws RangeError
-// for a tile cut short or too long.
+// Computes proofs from tiles. `read(path)` returns a tile's bytes or a promise; each tile is
+// requested once. The tiles are not trusted: the result must still be compared with a signed root.
+// Throws RangeError for a tile that is too short or too long.
 export class Tiles {
   constructor(size, read) {
     this.size = size;
@@ -155,7 +155,7 @@ export class Tiles {
     return hashes;
   }
 
-  // The root over leaves `from` to `to`, a subtree that is whole or ends with the tree.
+  // The root over leaves `from` to `to`, a complete subtree or one that ends with the tree.
   async subtree(from, to) {
     const count = to - from;
     const height = Math.ceil(Math.log2(count));

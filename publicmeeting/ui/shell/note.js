@@ -1,5 +1,5 @@
 // Signed notes of the log (C2SP signed-note, tlog-checkpoint, tlog-cosignature): checkpoints,
-// receipts, and who signed them. Everything thrown is a NoteError, whose `code` is a finding's.
+// receipts, and who signed them. Every error is a NoteError whose `code` is that of a finding.
 
 import { digest, utf8 } from "../photo_sender/sha256.js";
 import { verifyEd25519 } from "./ed25519.js";
@@ -27,7 +27,7 @@ export const fromText = (bytes) => {
   }
 };
 
-// Standard base64 and only its one form; null for any other text.
+// Decodes standard base64 in canonical form; null for any other text.
 export function fromBase64(text) {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return null;
   const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
@@ -45,8 +45,8 @@ export function keyId(name, type, key) {
 
 const toHex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-// `name+id+base64` → {name, id (hex), type, key}. A key of another type than these two, or whose id
-// is not its own, is no key: NoteError `key_unknown`.
+// `name+id+base64` → {name, id (hex), type, key}. NoteError `key_unknown` for a key of another type
+// than these two, or with a wrong id.
 export function parseKey(text) {
   const [, name = "", id = "", written = ""] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) || [];
   const bytes = fromBase64(written);
@@ -61,7 +61,8 @@ export function parseKey(text) {
 export const formKey = (name, type, key) =>
   `${name}+${toHex(keyId(name, type, key))}+${toBase64(Uint8Array.of(type, ...key))}`;
 
-// A note's text, with its last line feed, and its signatures {name, id, bytes}, believed of nobody.
+// The text of a note, with its last line feed, and its signatures {name, id, bytes}, not yet
+// verified.
 export function parseNote(note) {
   const whole = typeof note === "string" ? note : fromText(note);
   const end = whole.lastIndexOf("\n\n");
@@ -82,7 +83,7 @@ export function parseNote(note) {
 // What a witness signs: `text` is the note's.
 export const cosigned = (text, time) => utf8(`cosignature/v1\ntime ${time}\n${text}`);
 
-// The time in a cosignature, in seconds; -1 where it is none.
+// The time in a cosignature, in seconds; -1 if it is not a valid one.
 function timeOf(bytes) {
   if (bytes.length !== TIME + 64) return -1;
   const time = Number(new DataView(bytes.buffer, bytes.byteOffset, TIME).getBigUint64(0));
@@ -95,9 +96,9 @@ function isSigned({ type, key }, text, bytes) {
   return time >= 0 && verifyEd25519(key, cosigned(text, time), bytes.subarray(TIME));
 }
 
-// The text of a note and who signed it: [{key, time}], each known key once in the order of the note;
-// `time` is null for the log's own. Unknown signatures are ignored. NoteError `signature_wrong` for a
-// wrong one of a known key.
+// The text of a note and its signers: [{key, time}], each known key once, in the order of the note.
+// `time` is null for the log's own signature. Unknown signatures are ignored. NoteError
+// `signature_wrong` for an invalid signature of a known key.
 export function openNote(note, keys) {
   const { text, signatures } = parseNote(note);
   const signed = [];
@@ -137,9 +138,9 @@ export function parseReceipt(text) {
   return { origin, entry: lines[1], ...sizeAndRoot(lines[2], lines[3]) };
 }
 
-// A checkpoint signed by one of the city's keys, with the witnesses' stamps:
-// {origin, size, root, text, stamps: [{key, time}]}. `keys` are parsed city keys and witness keys.
-// NoteError `key_unknown` where no city key signed, `note_malformed` for another origin.
+// Verifies a checkpoint signed by one of the city's keys, with the cosignatures of witnesses:
+// {origin, size, root, text, stamps: [{key, time}]}. `keys` are parsed keys of the city and of
+// witnesses. NoteError `key_unknown` if no city key signed, `note_malformed` for another origin.
 export function openCheckpoint(note, origin, keys) {
   const { text, signed } = openNote(note, keys);
   const found = parseCheckpoint(text);
@@ -149,8 +150,8 @@ export function openCheckpoint(note, origin, keys) {
   return { ...found, text, stamps: signed.filter(({ time }) => time !== null) };
 }
 
-// A receipt signed by one of the city's keys: {origin, entry, size, root, note}. Whether its entry
-// is in the tree of that size is not said by it: that is the inclusion proof's.
+// Verifies a receipt signed by one of the city's keys: {origin, entry, size, root, note}. It does
+// not prove that the entry is in the tree of that size; that needs the inclusion proof.
 export function openReceipt(note, origin, keys) {
   const { text, signed } = openNote(note, keys);
   const found = parseReceipt(text);

@@ -1,10 +1,11 @@
-// What stands at the thumb: above the page's bottom bar, else at the window's edge. On a phone it lies
-// over the page; where a page is columns that scroll by themselves, in the column with the buttons,
-// which makes room for it.
+// The line about the connection: above the page's bottom bar, or at the window's edge. On a phone
+// it lies over the page. On a page with columns that scroll separately it is in the column with the
+// buttons, which makes space for it.
 //
-// While the connection is lost every press that asks the server is taken once. Its button says that
-// it waits, further presses of it are nothing, and it is carried out when the connection is back: a
-// form is sent then with what stands in it then, a plain press is kept by the framework's own queue.
+// While the connection is lost, every press that needs the server is accepted once. Its button says
+// that it waits, and further presses of it do nothing. It is carried out when the connection is
+// back: a form is then sent with its current content; a plain press is kept in the framework's own
+// queue.
 
 import { createElement as h, useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
@@ -13,19 +14,19 @@ import { isTwice, mayPressAgain } from "./twice.js";
 
 const BARS = ".foot-sticky, .tablet-foot, .decision, .deciding > :last-child";
 const FRAMES = ".desk, .tablet";
-const MAIN = "#page-text"; // where there is no bar; a narrow desk draws its list alone
+const MAIN = "#page-text"; // if there is no bar; a narrow desk draws only its list
 const LIST = ".desk-list";
-const MARGIN = 48; // of a bar's last button to the window's edge
+const MARGIN = 48; // px from a bar's last button to the window's edge
 const AGAIN_MS = 3000;
 const SLOW_MS = 1000;
-const REPEATS = 1; // of one press: a wrong code that arrives again costs one of her five tries
+const REPEATS = 1; // of one press: a wrong code that arrives twice costs two of her five attempts
 const TYPED = "input:not([type=hidden])";
-const NARROW = 128; // px: no room for a sentence, which would lie over the next button
+const NARROW = 128; // px: too narrow for a sentence, which would cover the next button
 const SHORT = "…";
-const GONE_ON = "gone on"; // the browser goes where the answer leads, or shows it
+const GONE_ON = "gone on"; // the browser follows the answer, or shows it
 const LOST = "lost"; // no answer came
-const BROKEN = "broken"; // the city failed
-const LATER = "later"; // the city asks to come back later
+const BROKEN = "broken"; // the server failed
+const LATER = "later"; // the server asks for a retry later
 
 const held = new Map(); // button -> the form it sends, or null for a plain press
 let isLost = false;
@@ -36,7 +37,8 @@ let words = "";
 let sending = "";
 let failed = "";
 
-// Of two buttons of one form the last one counts: sent twice, the second would be refused.
+// If two buttons of one form are pressed, the last one counts: the second of two submissions would
+// be refused.
 function hold(button, form) {
   const isAgain = held.has(button);
   forget(form ?? button);
@@ -59,7 +61,7 @@ function release(button) {
   held.delete(button);
 }
 
-// On a slow line nothing else shows for seconds that a press was taken.
+// On a slow line, nothing else shows for seconds that a press was accepted.
 function showSlow(button, isSlow) {
   const isFree = !button.dataset.waits && button.getAttribute("aria-busy") !== "true";
   if (isSlow ? !isFree : ![sending, SHORT].includes(button.dataset.waits)) return;
@@ -81,7 +83,8 @@ function carryOut() {
   for (const [button, form] of [...held]) send(button, form);
 }
 
-// Every event of a page comes by here: what asks the server is known without a list of buttons.
+// Every event of the page passes here, so that presses that need the server are known without a
+// list of buttons.
 function watchPresses() {
   if (isWatching) return;
   isWatching = true;
@@ -94,7 +97,7 @@ function watchPresses() {
     const button = isLost && !isPassing && pressed;
     if (!button) return ask(...all);
     const isAgain = held.has(button);
-    // A button may have an event of its own and send a form as well: both are carried out.
+    // A button may have an event of its own and send a form as well. Both are carried out.
     if (!isAgain || submits) hold(button, submits ? press.target : null);
     return isAgain || submits ? undefined : ask(...all);
   };
@@ -104,8 +107,8 @@ function watchPresses() {
 const answers = () => fetch("/live", { cache: "no-store" }).then(() => true, () => false);
 const rest = () => new Promise((then) => setTimeout(then, AGAIN_MS));
 
-// The browser itself would leave the page for its own page of errors, and what was typed with it. If
-// only the socket is lost and pages still come, the form is sent at once.
+// The browser would replace the page, and what was typed, with its own error page. If only the
+// socket is lost and pages can still be loaded, the form is sent at once.
 async function keepForm(event) {
   const { target: form, submitter: button } = event;
   if (isPassing || event.defaultPrevented || form.method !== "post" || !button) return;
@@ -127,7 +130,7 @@ async function keepForm(event) {
   }
 }
 
-// False if another button of the form was pressed meanwhile.
+// Resolves to false if another button of the form was pressed meanwhile.
 async function waitForNetwork(form, button) {
   hold(button, form);
   while (!(await answers()) && held.has(button)) await rest();
@@ -148,16 +151,16 @@ function report(sentence) {
   if (place) place.textContent = sentence;
 }
 
-// The page stays with all that was typed, and the button may be pressed again at once.
+// The page and what was typed stay, and the button can be pressed again at once.
 function giveUp(button) {
   showSlow(button, false);
   mayPressAgain();
   report(failed);
 }
 
-// A redirect says where to go on, and only then is this page left. Another answer, such as the page of
-// a proof of work, is the browser's to show. A line may die with the answer, so every form may arrive
-// twice, and both arrivals lead to the same page.
+// The page is left only after the answer. A redirect says where to go; any other answer, such as
+// the page of a proof of work, is shown by the browser. The connection may fail while the answer
+// arrives, so every form may arrive twice, and both arrivals lead to the same page.
 async function post(form, button) {
   const slow = setTimeout(showSlow, SLOW_MS, button, true);
   const body = new URLSearchParams(new FormData(form));
@@ -165,7 +168,7 @@ async function post(form, button) {
   const enough = new AbortController();
   try {
     const answer = await fetch(form.action, { method: "POST", body, signal: enough.signal });
-    enough.abort(); // the page itself is loaded by going there
+    enough.abort(); // navigation loads the page itself
     const { redirected, url, status, headers } = answer;
     if (!redirected && status >= 500) return BROKEN;
     if (!redirected && headers.has("Retry-After")) return LATER;
@@ -184,14 +187,15 @@ function comesBack() {
   for (const button of document.querySelectorAll("[data-waits]")) showSlow(button, false);
 }
 
-// A decision whose form is open has its bar in the form; no selector says so in older browsers.
+// If a decision's form is open, its bar is inside the form. Older browsers have no selector for
+// that.
 const boxes = (selector) =>
   [...document.querySelectorAll(selector)]
     .filter((one) => !one.matches(".decision") || !one.querySelector(".deciding"))
     .map((one) => one.getBoundingClientRect())
     .filter((box) => box.height);
 
-// The frames of officials are grids as high as the window, or else scroll as a whole.
+// Officials' frames are either grids of the window's height or scroll as a whole.
 function hasColumns() {
   const frame = document.querySelector(FRAMES);
   return frame !== null && getComputedStyle(frame).display === "grid";
@@ -259,7 +263,8 @@ export function AtThumb({ waits, sends, fails, children }) {
       height = place(one);
       if (height > before) uncover(one);
     };
-    // In the next frame: into its column it changes its own size, which is an error within this one.
+    // In the next animation frame: moving it into its column changes its own size, which a
+    // ResizeObserver reports as an error within the same frame.
     const sizes = new ResizeObserver(() => requestAnimationFrame(follow));
     sizes.observe(one);
     const move = () => height && follow();

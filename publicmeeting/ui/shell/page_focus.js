@@ -1,14 +1,14 @@
-// Another page of the app is no new document: nobody reads it aloud, and the focus is gone with the
-// link that was pressed. It goes to the new heading, and again if that is drawn anew while its page
-// loads, until she goes on herself.
+// Moves the focus after a navigation. Another page of the app is not a new document: a screen
+// reader does not read it, and the focus disappears with the pressed link. The focus goes to the
+// new heading, and again if that is drawn anew while its page loads, until the user does something.
 
 import { useEffect, useRef } from "react";
 import { useLocation } from "react-router";
 
 const MOST = 5000; // ms
 
-// A field that goes with its page is never left: before «back» leads elsewhere this leaves it, so
-// that what was typed in it just now is saved before the next page reads.
+// A field that disappears with its page gets no blur event. This script blurs it before «back»
+// changes the page, so that what was just typed is saved before the next page reads.
 function leaveField() {
   const field = document.activeElement;
   if (field?.matches("input, textarea")) field.blur();
@@ -25,7 +25,8 @@ export function PageFocus() {
     if (before.current === pathname) return;
     before.current = pathname;
     const lead = () => {
-      // At the mayor's table the name of the visitor stands beside what is written.
+      // At the mayor's table the first h1 may be the visitor's name beside the sheet, so the one in
+      // main comes first.
       const heading = document.querySelector("main h1") ?? document.querySelector("h1");
       if (!heading || document.activeElement !== document.body) return;
       heading.tabIndex = -1;

@@ -1,5 +1,5 @@
-// One touch of a key in this device: what the server asks is signed here, and a plain form carries
-// the answer, so that cookies and refusals come the way of every other form.
+// Sign-in by a passkey of this device. The device signs the server's challenge, and a plain form
+// carries the answer, so that cookies and refusals work as for every other form.
 
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
@@ -25,8 +25,8 @@ async function signed(options) {
   return navigator.credentials.create({ publicKey: options });
 }
 
-// The button's form names where the question comes from; its alert has the words for whoever
-// cancels or has no key, and says the server's own where that refuses.
+// The button's form names the address of the challenge. Its alert has the words for a user who
+// cancels or has no key; if the server refuses, it shows the server's own words.
 export async function touchKey(event) {
   event.preventDefault();
   const button = event.currentTarget;
@@ -44,7 +44,7 @@ export async function touchKey(event) {
     }
     if (asked.headers.get("content-type")?.startsWith("text/plain")) why = await asked.text();
   } catch {
-    // Cancelled, too late, or no key of this site: the words of the alert say what to do.
+    // Cancelled, timed out, or no key of this site: the alert says what to do.
   }
   button.disabled = false;
   alert.textContent = why;

@@ -1,26 +1,26 @@
-// What a person did in the moment her connection died is sent once more when it is back.
+// Sends what a person did while her connection failed again when it is back.
 //
-// A socket whose other end is gone (a phone that changes its network, a killed process) still takes
-// events for up to twenty seconds, and nobody gets them. Each event of a person's own hand therefore
-// carries a key and is answered by the process that has carried it out. After every new connection
-// those of the last minute that nobody has answered are sent again; where only the answer was lost,
+// A socket whose other end is gone (a phone that changes networks, a killed process) still accepts
+// events for up to twenty seconds, and nobody receives them. So each event of a person carries a
+// key, and the process that has carried it out acknowledges it. After every new connection,
+// unacknowledged events of the last minute are sent again. If only the acknowledgement was lost,
 // the server drops a key that is done (redelivery.py).
 
 import { eventLoop } from "$/utils/context-registry";
 
 const BY_HAND = ["click", "submit", "change", "input", "blur", "focusout", "keydown"];
-const LASTS_MS = 60000; // shorter than the server remembers; an older press would surprise her
-const SLOW_MS = 1000; // her button shows by then that it was pressed
+const LASTS_MS = 60000; // shorter than the server remembers; an older press would surprise the user
+const SLOW_MS = 1000; // after this time her button shows that it was pressed
 
 const sources = new WeakMap(); // event -> [what was pressed: a form or a button, the button]
-const listening = new WeakSet(); // sockets that are heard
+const listening = new WeakSet(); // sockets that already have a listener
 let unanswered = []; // {event, source, button, slow, at, ticked}, the oldest first
 let show = () => {};
 
 const newKey = () =>
   [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-// Before the framework takes these events: it hands the same objects to `keep`.
+// Called before the framework takes these events: it passes the same objects to `keep`.
 export function mark(events, source, button) {
   if (!BY_HAND.includes(window.event?.type)) return;
   for (const event of [events].flat(Infinity)) if (event?.name) sources.set(event, [source, button]);
@@ -35,10 +35,10 @@ function drop(isGone) {
   }
 }
 
-// She presses again what stands unanswered: the first press is not to be carried out besides.
+// A second press of an unacknowledged button: the first must not be carried out as well.
 export const forget = (source) => drop((one) => one.source === source);
 
-// Kept, with its key, until the server says over this socket that it is done.
+// Stores the event with its key until the server acknowledges it on this socket.
 function keep(event, socket) {
   if (!sources.has(event)) return;
   event.router_data.key ??= newKey();
@@ -52,23 +52,23 @@ function keep(event, socket) {
 
 const settle = (key) => drop(({ event }) => event.router_data.key === key);
 
-// Neither clock says it alone: a telephone sets its clock as its network returns, and the other one
-// stands still in some browsers while the telephone sleeps.
+// Neither clock is enough: a telephone corrects its clock when its network returns, and the other
+// clock stops in some browsers while the telephone sleeps.
 const ageOf = ({ at, ticked }) => Math.max(Date.now() - at, performance.now() - ticked);
 
-// Behind the page's own first event, which is part of the connection.
+// After the page's own first event, which is part of the connection.
 function sendAgain() {
   drop((one) => ageOf(one) >= LASTS_MS);
   for (const { event } of unanswered) {
-    // Without the actions, such as a pause after the last letter: those have been waited for.
+    // Without the event's actions, such as debouncing, which have already taken effect.
     delete event.event_actions;
     eventLoop.addEvents([event]);
   }
 }
 
-// The framework tells whoever watches that it is connected; the call of `__redelivery` is put into
-// its script by ui/reflex/bundle.py. `showSlow` is called with a button that has no answer for a
-// while, and once it has one.
+// Called by the framework when it is connected; ui/reflex/bundle.py adds the call of `__redelivery`
+// to its script. `showSlow` is called with a button that has no answer for a while, and again when
+// it has one.
 export function watchConnection(showSlow = show) {
   show = showSlow;
   window.__redelivery ??= keep;

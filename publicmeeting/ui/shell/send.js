@@ -1,5 +1,6 @@
-// Sends chosen photos one by one, each until it has arrived or been refused with a sentence.
-// Before this runs the page holds a plain form with the same input; afterwards a choice sends.
+// Uploads chosen photos one by one, each until it has arrived or was refused with a sentence.
+// Before this script runs, the page has a plain form with the same input; afterwards a choice
+// starts the upload.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { Announcer } from "../../design/sheets/announcer.js";
@@ -9,7 +10,7 @@ const STALLED = 30; // seconds without a byte moving
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-// Until the browser believes in a network again; it may be wrong, so not for ever.
+// Waits until the browser reports a network. The browser may be wrong, so the wait has a limit.
 const network = () =>
   navigator.onLine === false
     ? Promise.race([
@@ -18,7 +19,7 @@ const network = () =>
       ])
     : Promise.resolve();
 
-// fetch() tells nothing while it uploads, so the old way: it does.
+// fetch() reports no upload progress, so XMLHttpRequest is used.
 function post(action, file, tell, started) {
   return new Promise((arrived, lost) => {
     const request = new XMLHttpRequest();
@@ -50,15 +51,16 @@ function read(request) {
   }
 }
 
-const LOST = -1; // instead of the part that has gone: the network is away
+const LOST = -1; // in place of the progress: no network
 const RESTING = -2; // the server cannot take it now
-const SHRINKING = -3; // it is made smaller first
-const FULL = 507; // it has no room: that passes by no waiting of ours
+const SHRINKING = -3; // it is being made smaller
+const FULL = 507; // the server's storage is full; waiting does not help
 
-// Not among the page's first scripts; where it does not come, the file goes as it came.
+// Loaded separately from the page's first scripts. If it cannot be loaded, the file is sent
+// unchanged.
 const maker = () => import("./smaller.js").catch(() => ({ smaller: (file) => file }));
 
-// {photo} or {error}; network loss and a resting server are waited for.
+// Resolves to {photo} or {error}; waits while the network or the server is unavailable.
 async function deliver(action, file, words, tell, started, wanted) {
   for (const pause of [...PAUSES, 0]) {
     try {
@@ -88,29 +90,31 @@ const waiting = (part, words) =>
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
-// The form that would leave the photo behind: the one it stands in, else that of the page's foot,
-// which has on the review a button alone.
+// The form whose submission would leave the page before the upload is finished: the one around it,
+// else that of the page's foot, which on the review contains only a button.
 const formOf = (root) => root.closest("form") ?? document.querySelector(".foot button[form]")?.form;
 const isPress = ({ type, target }, form, looks) =>
   type === "submit" ? target === form : looks && target.closest(".foot button");
 
 const idOf = (photo) => photo.thumb.split("/")[2];
 
-// What is on its way. That of a draft outlives the part that shows it, and «back» finds it again.
+// The uploads in progress. Those of a draft outlive the component that shows them, and «back» finds
+// them again.
 const newShelf = () => ({
-  going: [], // on their way, or refused
+  going: [], // in progress, or refused
   photos: [], // shown when an upload ends, not when it began
   line: Promise.resolve(),
   count: 0,
   running: null,
-  takenBack: new Set(), // keys of those that were on their way
+  takenBack: new Set(), // keys of uploads that were cancelled
   here: true,
   draw: () => {},
   told: () => {},
 });
 let draftsShelf = newShelf();
 
-// A page whose session has ended is the next person's: she finds nothing of the last one's.
+// After the session has ended the page may belong to another person, who must not find anything of
+// the last one.
 function draftsShelfOf(owner) {
   if (draftsShelf.owner && draftsShelf.owner !== owner) {
     draftsShelf.here = false;
@@ -123,8 +127,8 @@ function draftsShelfOf(owner) {
   return draftsShelf;
 }
 
-// Whoever leaves for another document breaks an upload off: her browser asks her before.
-const under = new Set(); // shelves with something on its way
+// Leaving for another document would cancel an upload, so the browser asks before.
+const under = new Set(); // shelves with an upload in progress
 const ask = (event) => event.preventDefault();
 function watchLeaving(shelf) {
   if (shelf.going.some((one) => !one.error)) under.add(shelf);
@@ -135,9 +139,9 @@ function watchLeaving(shelf) {
 
 export function PhotoSender(props) {
   const { action, photos, limit, largest, name, outlives, owner, words, refusedClass, onChange } = props;
-  const { looks } = props; // she looks over what she files: nothing is chosen or taken back here
+  const { looks } = props; // the review of a request: nothing is chosen or removed here
   const [alive, setAlive] = useState(false);
-  const [kept, setKept] = useState([]); // arrived here, perhaps not yet told by the server's list
+  const [kept, setKept] = useState([]); // uploaded here, perhaps not yet in the server's list
   const [gone, setGone] = useState([]); // taken back here
   const [spoken, setSpoken] = useState("");
   const [, setDrawn] = useState(0);
@@ -159,10 +163,10 @@ export function PhotoSender(props) {
     now.here = true;
     now.draw = () => setDrawn((times) => times + 1);
     setAlive(true);
-    maker(); // before she has chosen one
+    maker(); // already before a photo is chosen
     return () => {
       now.draw = () => {};
-      // What was refused is no part of the next request.
+      // A refused photo is not part of the next request.
       if (looks && location.pathname.startsWith("/receipt/")) setGoing(() => []);
       if (outlives) return;
       now.here = false;
@@ -183,8 +187,8 @@ export function PhotoSender(props) {
   const isSending = onTheirWay > 0;
   const isRefused = going.length > onTheirWay;
 
-  // Whoever goes on before a photo has arrived takes it along: her press waits for it, and is
-  // nothing where it is refused.
+  // If the user continues before a photo has arrived, her press waits for it, and is dropped if the
+  // photo is refused.
   const pressed = useRef(null);
   useEffect(() => {
     if (!isSending) return undefined;
@@ -234,7 +238,7 @@ export function PhotoSender(props) {
     now.line = now.line.then(async () => {
       const isWanted = () => now.here && !now.takenBack.has(one.key);
       if (!isWanted()) return;
-      // Asked when its turn comes: what was refused before it has left its place to it.
+      // Checked when its turn comes: photos refused before it have freed their place.
       if (now.photos.length >= limit) return change(one.key, { error: words.full });
       change(one.key, { part: SHRINKING });
       const made = await (await maker()).smaller(one.file);
@@ -255,7 +259,7 @@ export function PhotoSender(props) {
       setGone((all) => all.filter((thumb) => thumb !== photo.thumb));
       setKept((all) => [...all.filter((other) => other.thumb !== photo.thumb), photo]);
       setSpoken(words.sent);
-      // The next in line may ask before this has been drawn.
+      // The next upload may check this before it has been drawn.
       now.photos = [...now.photos.filter((other) => other.thumb !== photo.thumb), photo];
       now.told(now.photos.map(idOf));
     });
@@ -368,7 +372,7 @@ export function PhotoSender(props) {
     alive && sign("camera"),
     h("span", null, words.choose),
   );
-  // Inside another form (`name` is given) there is no form of its own to fall back to.
+  // Inside another form (with `name`) there is no separate form to fall back to.
   const plain =
     !alive && !name
       ? h(

@@ -1,4 +1,4 @@
-// SHA-256, small and synchronous: everything a page hashes by itself is hashed here.
+// SHA-256, small and synchronous; the pages hash only with this.
 
 const K = new Int32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -38,7 +38,7 @@ function block(state, bytes, at) {
   state[4] += e; state[5] += f; state[6] += g; state[7] += h;
 }
 
-// FIPS 180-4, bytes to bytes. Our own, because a page on plain http has no crypto.subtle.
+// FIPS 180-4, bytes to bytes. Implemented here because a page on plain http has no crypto.subtle.
 export function digest(bytes) {
   const state = START.slice();
   const whole = bytes.length & ~63;

@@ -1,9 +1,9 @@
-// Makes a photograph smaller before it travels: twelve megabytes over a slow line are minutes, and
-// many phones' photographs are more than the server takes. Whatever fails here, the file goes as it
-// came and the server decides.
+// Makes a photo smaller before the upload: twelve megabytes over a slow line take minutes, and many
+// phones' photos are larger than the server accepts. If anything fails, the file is sent unchanged
+// and the server decides.
 
 const LONGEST = 2560; // pixels of the longer side: an A4 page stays readable
-const LIGHT = 1.5 * 1024 * 1024; // bytes; a file that is not heavier and not longer stays as it is
+const LIGHT = 1.5 * 1024 * 1024; // bytes; a file that is neither larger nor longer is sent unchanged
 const QUALITY = 0.85;
 const PATIENCE = 30; // seconds
 const PHOTOGRAPHS = ["", "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"];
@@ -16,7 +16,7 @@ const loaded = (url) =>
     image.src = url;
   });
 
-// Drawn upright by the browser, as it shows it: the copy has no camera's notes to turn it by.
+// The browser draws it upright, as it shows it: the copy has no EXIF orientation.
 async function redrawn(file) {
   const url = URL.createObjectURL(file);
   const canvas = document.createElement("canvas");
@@ -30,7 +30,7 @@ async function redrawn(file) {
     const pen = canvas.getContext("2d");
     pen.imageSmoothingQuality = "high";
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    // A browser without enough memory draws nothing and says nothing.
+    // A browser without enough memory draws nothing and reports no error.
     const middle = pen.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data;
     if (middle[3] === 0) return file;
     pen.globalCompositeOperation = "destination-over";
@@ -40,7 +40,7 @@ async function redrawn(file) {
     return made && made.size < file.size ? made : file;
   } finally {
     URL.revokeObjectURL(url);
-    canvas.width = canvas.height = 0; // phones keep the pixels of a canvas for long
+    canvas.width = canvas.height = 0; // frees memory: phones keep the pixels of a canvas for a long time
   }
 }
 

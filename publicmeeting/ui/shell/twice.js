@@ -1,7 +1,8 @@
-// A plain form is sent once: of two taps a browser shows the second answer and throws the first one
-// away, with its cookies. Another button of the form is another press; after some seconds, or on a
-// page that has come back, the same one may be pressed again, for the line may have lost the first.
-// Telephones set their clock when the line returns: these seconds are not its own.
+// Sends a plain form only once. After a double tap a browser shows the second answer and discards
+// the first one with its cookies. Another button of the form is another press. After some seconds,
+// or on a page that was restored, the same button may be pressed again, because the first press may
+// have been lost. The seconds are not measured by the wall clock, which telephones set when the
+// network returns.
 
 const AGAIN_AFTER_MS = 8000;
 let lastPress = {};

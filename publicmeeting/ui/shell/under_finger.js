@@ -1,26 +1,27 @@
-// What has just come under the finger was not aimed at. A page draws itself anew by what was pressed
-// on it and by what others do, also between a hand's start and its touch: then another button stands
-// there, or the same one does something else. For a moment no finger finds such a control. The moment
-// begins with the change, not with the press before it: a slow line answers late.
+// Ignores presses of a control that has just appeared or changed under the finger. A page is drawn
+// again because of the user's own press or by what others do, also in the moment before a tap: then
+// another button is there, or the same one does something else. For a short time after the change
+// such a control takes no press. The time begins with the change, not with the press before it,
+// because a slow line answers late.
 //
-// Of a double tap on a toggle only the first tap counts, also before its answer has come. The second
-// tap would close what the first has opened, and the person would never see it.
+// Of a double tap on a toggle only the first tap counts, even before its answer has come. The
+// second tap would close what the first has opened, and the user would never see it.
 
 import { useEffect } from "react";
 
 const CONTROL = "button, a, summary, label";
 const TOGGLE = "summary, [aria-expanded], [aria-pressed]";
 const NAMES = ["href", "aria-label", "aria-expanded"];
-const MOMENT = 400; // ms, in which nobody has read a new word and pressed for it
+const MOMENT = 400; // ms, too short to read a new label and press it
 const SLOW_TAP = 700; // ms between the two taps of a slow hand
 
-// Seconds, signs and keys in a button are for the eye, and change by themselves.
+// Counters, icons and keyboard hints in a button are decoration and change by themselves.
 const wordsOf = (node) =>
   node.nodeType === Node.TEXT_NODE ? node.data
   : node.getAttribute("aria-hidden") === "true" ? ""
   : [...node.childNodes].map(wordsOf).join("");
 
-// Beyond the window's edge a pointer may be over the document, which is no element.
+// Outside the window a pointer's target may be the document, which is not an element.
 const controlOf = (target) => target?.closest?.(CONTROL) ?? null;
 
 const isOver = ({ clientX: x, clientY: y }, { left, right, top, bottom }) =>
@@ -28,7 +29,7 @@ const isOver = ({ clientX: x, clientY: y }, { left, right, top, bottom }) =>
 
 function note(element) {
   const control = controlOf(element);
-  const isLink = control?.hasAttribute("href"); // it does the same whatever stands in it
+  const isLink = control?.hasAttribute("href"); // a link does the same whatever its label
   const name = control && NAMES.map((key) => control.getAttribute(key)) + (isLink ? "" : wordsOf(control));
   return { control, name };
 }
@@ -36,8 +37,8 @@ function note(element) {
 export function UnderFinger() {
   useEffect(() => {
     let finger = null; // where it was last
-    let under = null; // what stood there; null where that is not known
-    let fresh = null; // what takes no press for a moment
+    let under = null; // the control that was there; null if unknown
+    let fresh = null; // the control that takes no press for a moment
     let tapped = null;
     let tappedAt = 0;
     let late = 0;
@@ -76,17 +77,17 @@ export function UnderFinger() {
     const move = ({ clientX, clientY, target }) => {
       catchUp();
       finger = [clientX, clientY];
-      // While it is fresh no pointer finds it: what stands here is asked once that is over.
+      // A fresh control takes no pointer events, so what is here is determined afterwards.
       if (fresh) under = null;
       else if (controlOf(target) !== under?.control) under = note(target);
     };
-    // A finger that scrolls presses nothing: what comes to its place was not brought by a press.
+    // A finger that scrolls presses nothing: no press has brought what comes to its place.
     const scroll = () => (finger = under = null);
     const press = (event) => {
       catchUp();
       const control = controlOf(event.target);
       if (!control || !event.detail) return; // a press by keyboard counts no taps
-      // The press falls through it on what lies below, as on the photo under its cross.
+      // The press goes through it to what lies below, such as the photo under its delete button.
       const isNew = fresh && (control === fresh || isOver(event, fresh.getBoundingClientRect()));
       const isSoon = control === tapped && event.timeStamp - tappedAt < SLOW_TAP;
       const isAgain = isSoon && control.matches(TOGGLE);
@@ -97,7 +98,7 @@ export function UnderFinger() {
       event.stopImmediatePropagation();
       event.preventDefault();
     };
-    // A key that is held down presses once.
+    // A key that is held down counts as one press.
     const hold = (event) => {
       if (event.repeat && event.key === "Enter" && event.target.matches(CONTROL)) event.preventDefault();
     };

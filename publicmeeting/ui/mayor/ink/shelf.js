@@ -29,7 +29,8 @@ export class Shelf {
     } catch {}
   }
 
-  // Deletes what has been moved elsewhere or belongs to nobody any more.
+  // Deletes and returns everything, because it has been moved elsewhere or belongs to nobody any
+  // more.
   empty() {
     const { add, drop, words } = this.read();
     for (const one of add) this.clear("add", one.id);

@@ -1,5 +1,5 @@
-// The auditor: reads a whole log entry by entry, as its bytes, and names every break with the number of
-// its entry or the draw it is about (docs/turns.md 6). It needs no file but the log and its notes.
+// The auditor. It reads a whole log entry by entry, as bytes, and reports every violation with the
+// number of its entry or its draw (docs/turns.md 6). It needs only the log and its notes.
 
 import { hex } from "../../../shell/photo_sender/sha256.js";
 import { COSIGNATURE, ED25519, NoteError, openNote, parseCheckpoint, parseKey } from "../../../shell/proofs/note.js";
@@ -24,8 +24,8 @@ export class Audit {
   constructor(origin) {
     this.book = new Book(origin);
     this.tree = new GrowingTree();
-    this.roots = new Map(); // size → root, of the sizes that are asked for
-    this.times = []; // of every entry, in its order
+    this.roots = new Map(); // size → root, for the sizes that `expect` was given
+    this.times = []; // of all entries, in order
     this.last = "";
   }
 
@@ -33,7 +33,7 @@ export class Audit {
     return this.book.found;
   }
 
-  // Sizes whose roots will be compared with notes and receipts.
+  // Announces sizes whose roots will be compared with notes and receipts.
   expect(sizes) {
     this.wanted = new Set(sizes);
   }
@@ -67,7 +67,7 @@ export class Audit {
       if (kind === "audited") book.audits.push({ seq: book.seq, at, ...body });
       book.entries[book.seq] = { kind, body, at, now: book.now };
     } catch (fault) {
-      const isTime = fault instanceof RangeError; // rules that do not say when
+      const isTime = fault instanceof RangeError; // rules without this moment
       if (!(fault instanceof Refused) && !isTime) throw fault;
       book.found.length = before;
       const { draw = "", ticket = "" } = body;
@@ -76,7 +76,7 @@ export class Audit {
     }
   }
 
-  // City's and witnesses' keys of every rules so far.
+  // The keys of the city and of witnesses in all rules so far.
   keys() {
     const found = new Map();
     const add = (text, type) => {
@@ -84,7 +84,7 @@ export class Audit {
         const key = parseKey(text);
         if (key.type === type) found.set(text, key);
       } catch {
-        // A key out of form signs nothing.
+        // A malformed key signs nothing.
       }
     };
     for (const { rules } of this.book.rules) {
@@ -94,7 +94,7 @@ export class Audit {
     return [...found.values()];
   }
 
-  // A published note. `size` is the one it was published for, if any.
+  // Checks a published note. `size` is the size for which it was published, if any.
   note(bytes) {
     const { book, tree } = this;
     const about = { seq: 0 };
@@ -129,7 +129,7 @@ export class Audit {
       book.find("clock_behind", { seq: size + 1 });
   }
 
-  // When a quorum of the rules had signed entry `seq`; Infinity where it has not.
+  // The time at which a quorum of the rules had signed entry `seq`; Infinity if it has not.
   signedAt(seq, rules) {
     const witnesses = (rules.witnesses || []).map(({ vkey }) => vkey);
     let best = Infinity;
@@ -146,7 +146,8 @@ export class Audit {
     return best;
   }
 
-  // What shows only at the end: moments nobody signed in time, draws that never came.
+  // Checks what is known only at the end: moments that nobody signed in time, draws that never
+  // came.
   finish() {
     const { book } = this;
     const newest = this.notes.flatMap(({ stamps }) => stamps.map(({ time }) => time));
@@ -154,7 +155,7 @@ export class Audit {
     for (const monday of book.mondays.values()) {
       const { week, rules, sealed, stands } = monday;
       const witnessed = (rules.witnesses || []).length > 0;
-      // Nobody could sign where the rules name no witness: no fault, and it has to be said.
+      // If the rules name no witness, nobody could sign. That is not a fault, but it is reported.
       if (!witnessed && sealed && monday.hasSeats)
         book.find("unwitnessed", { seq: sealed.seq, monday: monday.name });
       const check = (seq, deadline, code) => {
@@ -194,7 +195,7 @@ function isKey(vkey, key) {
   }
 }
 
-// A whole log at once: entries and notes as bytes. [{code, seq, draw, ticket}].
+// Audits a whole log: entries and notes as bytes. Returns [{code, seq, draw, ticket}].
 export function auditLog(origin, entries, notes = []) {
   const audit = new Audit(origin);
   audit.expect(notes.map(sizeOf));
@@ -203,7 +204,7 @@ export function auditLog(origin, entries, notes = []) {
   return audit.finish();
 }
 
-// What a note says its size is, before anything of it is believed.
+// The size that a note claims, before anything of it is verified.
 export function sizeOf(note) {
   const text = typeof note === "string" ? note : new TextDecoder().decode(note);
   return Number(text.split("\n", 2)[1]);

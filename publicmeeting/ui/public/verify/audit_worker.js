@@ -1,4 +1,4 @@
-// The whole audit, apart from the page: fetches the log bundle by bundle and tells how far it is.
+// The whole audit in a worker: fetches the log bundle by bundle and reports its progress.
 
 import { auditSite } from "./whole.js";
 

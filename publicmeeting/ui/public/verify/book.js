@@ -1,5 +1,6 @@
-// What the log so far says of every ticket, Monday, draw and seat. Nothing else is believed: no rows
-// of a database, no date inside an entry. Places in the log decide (docs/turns.md 1).
+// The state of every ticket, Monday, draw and seat according to the log so far. It uses nothing
+// else: no rows of a database, no date inside an entry. Positions in the log decide (docs/turns.md
+// 1).
 
 import { dayOf, Week } from "./week.js";
 
@@ -11,7 +12,7 @@ BY_CLOCK.push("stood_in", "monday_ended");
 const BACK = ["taken_in", "seat_given_up", "seat_lapsed", "no_show", "not_received", "not_called"];
 const HELD = ["given", "confirmed", "arrived"];
 
-// A step that is not allowed: it is named and moves nothing.
+// A step that is not allowed: it is reported and changes nothing.
 export class Refused extends Error {
   constructor(code) {
     super(code);
@@ -23,11 +24,12 @@ export const refuseUnless = (right, code = "step_not_allowed") => {
   if (!right) throw new Refused(code);
 };
 
-// Whether its last seat has ended, and the clock's ten minutes are over.
+// Whether its last seat has ended more than the clock's ten minutes ago.
 export const hasGoneBy = (book, { seats, monday }) =>
   seats.length > 0 && book.now > monday.week.ends(seats) + GRACE;
 
-// A Monday is past, and its end, or what follows from it for whoever has a seat, is not in the log.
+// Whether a Monday is past but its end, or what follows from it for tickets with a seat, is not in
+// the log.
 export function isEndMissing(book, { drawn, monday, day, places }) {
   if (!drawn || !places.size || dayOf(book.now) <= monday.week.day) return false;
   const ended = monday.week.ends([...places.keys()].sort()) + HOUR;
@@ -45,27 +47,28 @@ class Ticket {
     this.reset();
     this.missed = this.sinceDebt = this.lists = 0;
     this.isProven = true;
-    this.isVerified = false; // by a card or a sign-on: there is no higher level
+    this.isVerified = false; // by an identity card or a single sign-on, the highest level
     this.hasMoved = false;
-    this.gaveUp = 0; // the newest entry by which she gave a seat up, or refused an offer
-    this.isMadeGood = false; // she was owed a seat once for one that went on by an act she denies
-    this.excluded = new Map(); // Monday → the entry that left it out
-    this.seat = null; // what she has or is offered
-    this.frozenAfter = null; // the week of the first list that was fixed after she had left
+    this.gaveUp = 0; // the newest entry by which she gave up a seat or refused an offer
+    this.isMadeGood = false; // she was already owed a seat for one lost by an act she denies
+    this.excluded = new Map(); // Monday → the entry that excluded it
+    this.seat = null; // the seat she has or is offered
+    this.frozenAfter = null; // the week of the first list that was fixed after she left
   }
 
   reset() {
     this.waited = this.debt = this.givenUp = this.unanswered = this.sinceDebt = 0;
   }
 
-  // The second since a debt takes the debt, the third since the last reset all weeks.
+  // The second seat given up since a debt removes the debt; the third since the last reset removes
+  // all weeks.
   giveUp() {
     this.givenUp++;
     if (this.debt && ++this.sinceDebt >= 2) this.debt = this.sinceDebt = 0;
     if (this.givenUp >= 3) this.reset();
   }
 
-  // By its own name or one it had before it was sent to another district.
+  // By its own name, or one from before it was sent to another district.
   isNamed(name) {
     return name === this.name || this.names.includes(name);
   }
@@ -83,7 +86,7 @@ class Ticket {
     return this.state === "in" && !this.hasSeat;
   }
 
-  // Neither a seat nor an open offer.
+  // Has neither a seat nor an open offer.
   get isFree() {
     return this.state === "in" && !this.seat;
   }
@@ -93,14 +96,14 @@ class Ticket {
     return { ticket, lane, waited, debt, prefers };
   }
 
-  // What giving a seat up changes, to be put back when she denies it.
+  // What giving up a seat changes, to be restored if she denies it.
   get mark() {
     const { waited, debt, givenUp, unanswered, sinceDebt, hasMoved } = this;
     return { waited, debt, givenUp, unanswered, sinceDebt, hasMoved, excluded: new Map(this.excluded) };
   }
 }
 
-// What is common to the draws of one Monday.
+// What the draws of one Monday share.
 class Monday {
   constructor(name, rules) {
     this.name = name;
@@ -110,7 +113,7 @@ class Monday {
     this.commitments = new Map(); // party → commitment
     this.reveals = new Map();
     this.lineClosed = 0;
-    this.shift = 0; // seconds by which a late freeze moves the times up to the end of the reveals
+    this.shift = 0; // seconds by which a late freeze delays the times up to the end of the reveals
     this.openedAt = 0;
     this.sealed = null; // {seq, at}
     this.days = []; // of the late value
@@ -131,25 +134,25 @@ class Draw {
     this.day = seats.length ? "open" : "closed"; // of the Monday's machine
     this.dayEntry = 0;
     this.closedAt = 0;
-    this.absent = new Set(); // who was not there by ten minutes after her time when it was closed
-    this.isHeld = false; // somebody was called in that day, also once it has ended
+    this.absent = new Set(); // tickets absent ten minutes after their time when it was closed
+    this.isHeld = false; // somebody was called in that day, also after it has ended
     this.pool = null; // {seq, rows: Map, root, file, count}
-    this.outside = new Map(); // ticket → its row, where it was not in the first list
-    this.changed = new Map(); // ticket → the objection that takes it in
-    this.cured = new Set(); // tickets owed a seat because this list left them out
+    this.outside = new Map(); // ticket → its row, if it was not in the first list
+    this.changed = new Map(); // ticket → the objection that adds it
+    this.cured = new Set(); // tickets owed a seat because this list omitted them
     this.hasSecond = false;
     this.objections = 0;
     this.drawn = null; // {seq, at, seed, seated, standby}
     this.asked = new Set();
     this.places = new Map(); // time → Seat
     this.seatedBy = new Set(); // tickets that the draw gave a seat
-    this.present = new Map(); // ticket → when she was first noted as present since she was last missed
+    this.present = new Map(); // ticket → when she was first recorded as present since her last no-show
     this.arrivals = new Map(); // ticket → the seq of the newest arrival
-    this.cameAt = new Map(); // ticket → when reception last wrote that she had come
+    this.cameAt = new Map(); // ticket → when reception last recorded her arrival
     this.heldAt = 0;
     this.meetings = new Map(); // ticket → her `met`, until the meeting is recorded
-    this.freeFrom = 0; // until when the room was taken by meetings recorded so far
-    this.slips = new Map(); // ticket → what reception wrote of it last, and how it stood before
+    this.freeFrom = 0; // until when recorded meetings occupied the room
+    this.slips = new Map(); // ticket → reception's last entry about it, and the state before
   }
 
   free() {
@@ -160,26 +163,26 @@ class Draw {
 export class Book {
   constructor(origin) {
     this.origin = origin;
-    this.entries = []; // kind, body and instant of each, by its number; null where it moved nothing
+    this.entries = []; // kind, body and time of each, by its number; null if it changed nothing
     this.found = []; // {code, seq, draw, ticket}
     this.tickets = new Map();
     this.draws = new Map();
     this.mondays = new Map();
     this.rules = []; // {seq, from, rules, hash}
-    this.proposals = new Map(); // entry → proposed rules and what was said of them
-    this.promised = new Set(); // every party:commitment there was
-    this.cases = new Map(); // case → the lane it asks for, until it gives it
-    this.answers = new Map(); // case → what was answered, until it gives its lane
-    this.undo = new Map(); // entry → how it stood before
-    this.judged = new Map(); // a contest's entry → the answers of yes, each while she was in the line
-    this.taken = new Map(); // a no-show's entry → the weeks it took
-    this.carried = 0; // weeks taken along to another district
+    this.proposals = new Map(); // entry → proposed rules and the answers to them
+    this.promised = new Set(); // every party:commitment so far
+    this.cases = new Map(); // case → the lane it requests, until it is granted
+    this.answers = new Map(); // case → the answers, until the lane is granted
+    this.undo = new Map(); // entry → the state before it
+    this.judged = new Map(); // a contest's entry → the yes answers, each given while she was in the line
+    this.taken = new Map(); // a no-show's entry → the weeks it removed
+    this.carried = 0; // weeks carried to another district
     this.lastClosed = 0; // the newest line_closed
     this.audits = [];
-    this.clockRan = []; // when the clock wrote what only it writes
-    this.cameBack = new Map(); // ticket → the newest entry by which it may wait again
-    this.outages = []; // {since, until} of the city's absences
-    this.lapsedEnd = 0; // the end of the answer for which the clock last took a seat
+    this.clockRan = []; // times of entries that only the clock writes
+    this.cameBack = new Map(); // ticket → the newest entry that let it wait again
+    this.outages = []; // of the city's outages
+    this.lapsedEnd = 0; // the answer deadline for which the clock last took a seat
     this.now = 0;
     this.seq = 0;
   }
@@ -193,7 +196,7 @@ export class Book {
     this.found.push({ code, seq: this.seq, draw: "", ticket: "", ...facts });
   }
 
-  // Rules of a Monday: the newest announced so far that begin with it or earlier.
+  // The rules of a Monday: the newest announced so far that begin with it or earlier.
   rulesOf(monday) {
     return this.rules.findLast((one) => one.from <= monday);
   }
@@ -234,7 +237,7 @@ export class Book {
     return ticket;
   }
 
-  // The one entry a cause names, where it moved something and is of one of these kinds.
+  // The entry that a cause names, if it changed something and is of one of these kinds.
   cause(because, ...kinds) {
     refuseUnless(because.length === 1, "cause_wrong");
     return this.causeAt(because[0], ...kinds);
@@ -246,7 +249,7 @@ export class Book {
     return { seq, ...entry };
   }
 
-  // Exactly these entries and no others.
+  // Requires exactly these entries as causes.
   because(given, ...expected) {
     const right = [...new Set(expected)].sort((one, other) => one - other);
     refuseUnless(String(given) === String(right), "cause_wrong");
@@ -256,7 +259,7 @@ export class Book {
     if (this.now < instant) this.find(code);
   }
 
-  // The city's clock may be a little late, never early.
+  // Requires that the clock acted on time: it may be a little late, but not early.
   byClock(instant, code = "early") {
     this.notBefore(instant, code);
     if (this.now > instant + GRACE) this.find("late");
@@ -272,7 +275,7 @@ export class Book {
     );
   }
 
-  // Whether a line she is in time for has closed in her district, without a list yet.
+  // Whether a line that she is in time for has closed in her district but has no list yet.
   isBetween(ticket) {
     return [...this.draws.values()].some(
       (draw) => !draw.pool && draw.district === ticket.district && ticket.line < draw.monday.lineClosed,
@@ -285,14 +288,14 @@ export class Book {
     );
   }
 
-  // A seat is free again, and who had it is without one.
+  // Frees a seat; its holder has none any more.
   release(seat) {
     const holder = this.tickets.get(seat.holder);
     if (holder?.seat === seat) holder.seat = null;
     Object.assign(seat, { state: "free", holder: "", freed: this.seq, freedAt: this.now });
   }
 
-  // An offer of hers that nobody has ended ends with it.
+  // Gives her a seat. This ends an open offer of hers.
   seatHer(seat, ticket, state, facts = {}) {
     if (ticket.seat?.state === "offered") this.release(ticket.seat);
     Object.assign(seat, { state, holder: ticket.name, since: this.seq, isStoodIn: false, ...facts });

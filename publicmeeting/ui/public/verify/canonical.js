@@ -1,7 +1,8 @@
-// Reading JSON, and its one canonical form, as every verifier must have them.
+// Reads JSON, and writes its canonical form, which all verifiers must share.
 
-// JSON.parse, but a number other languages could read otherwise becomes one no check accepts.
-// Throws SyntaxError for a text that is no JSON, such as a file cut in half.
+// JSON.parse, except that a number which other languages could read differently becomes a value
+// that no check accepts. Throws SyntaxError for a text that is not JSON, such as a file cut in
+// half.
 export function read(text) {
   const isExact = (token) => /^-?\d+$/.test(token) && Number.isSafeInteger(Number(token));
   const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
@@ -9,7 +10,7 @@ export function read(text) {
   return JSON.parse(text.replace(token, (one) => (one[0] === '"' || isExact(one) ? one : "1e999")));
 }
 
-const DEEPEST = 200; // lists and objects in each other
+const DEEPEST = 200; // levels of nested lists and objects
 
 function keysIn(value, deepest) {
   if (!deepest) throw new SyntaxError("too deep");
@@ -18,7 +19,8 @@ function keysIn(value, deepest) {
   return inside.reduce((sum, one) => sum + keysIn(one, deepest - 1), isObject(value) ? inside.length : 0);
 }
 
-// The same for a file that comes whole: of a key that is there twice other readers take the other one.
+// The same for a whole file. It also rejects duplicate keys, of which other readers take the other
+// one.
 export function readFile(text) {
   const value = read(text);
   const written = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon).length;
@@ -30,7 +32,7 @@ export const own = (holder, key) =>
   Object.prototype.hasOwnProperty.call(holder, key) ? holder[key] : undefined;
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-// Python and every database compare by code point, JavaScript by half of one.
+// Python and every database compare by code points; JavaScript compares by UTF-16 code units.
 function byCodePoint(one, other) {
   const rank = (unit) => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit);
   for (let i = 0; i < one.length && i < other.length; i++) {
@@ -40,7 +42,7 @@ function byCodePoint(one, other) {
   return one.length - other.length;
 }
 
-// Throws for what two languages could write in two ways.
+// Throws for values that two languages could write in two ways.
 export function canonical(value) {
   if (typeof value === "string" && /\p{Cs}/u.test(value)) throw new RangeError("half a letter");
   if (typeof value === "number" && !Number.isSafeInteger(value)) throw new RangeError("a number");

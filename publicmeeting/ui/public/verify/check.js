@@ -1,5 +1,6 @@
-// A row, a receipt or a whole draw, proved in the reader's own browser. A ticket leaves it in the
-// address of its row alone, a receipt never; what is behind a link's # stays in the browser too.
+// Proves a row, a receipt or a whole draw in the reader's own browser. A ticket leaves the browser
+// only in the address of its row, a receipt never. What is behind the # of a link stays in the
+// browser too.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { sha256 } from "../../../shell/photo_sender/sha256.js";
@@ -13,7 +14,7 @@ import { amount, fill, persian, sentence } from "./words.js";
 
 export { WholeLog } from "./whole_log.js";
 
-const MOST = 200_000; // bytes that are fetched without asking
+const MOST = 200_000; // maximum bytes fetched without asking the reader
 const OUT_OF_FORM = ["not_a_file", "malformed", "key_missing", "key_too_many"];
 const HEX = /^[0-9a-f]{64}$/;
 
@@ -23,7 +24,7 @@ async function file(address) {
   return readFile(await answer.text());
 }
 
-// A file that has no one form is not the one in the log.
+// A file without a canonical form cannot be the one in the log.
 function written(drawn) {
   try {
     return canonical(drawn);
@@ -49,7 +50,8 @@ export function DrawChecker(props) {
   const [result, setResult] = useState(null);
   const head = useRef(null);
 
-  // A receipt's QR, or a link of ours: #d=6&t=TICKET&draw=…; browsers send none of it.
+  // Takes a receipt's QR, or a link of this site: #d=6&t=TICKET&draw=…; browsers do not send that
+  // part.
   function take(text) {
     const parameters = new URLSearchParams(text.slice(text.indexOf("#") + 1));
     if (!parameters.get("d") && !parameters.get("t")) return false;
@@ -60,12 +62,12 @@ export function DrawChecker(props) {
   }
 
   useEffect(() => {
-    const stored = sessionStorage.getItem("row"); // put there by the head of the page
+    const stored = sessionStorage.getItem("row"); // stored by the script in the page's head
     sessionStorage.removeItem("row");
     if (stored) take(stored);
   }, []);
 
-  // The list has been corrected: the result below belongs to the previous one.
+  // The list was corrected, so the result below belongs to the previous one.
   useEffect(() => {
     if (reply?.changed && typed) check();
   }, [reply?.first]);
@@ -121,7 +123,7 @@ export function DrawChecker(props) {
     setBusy("");
   }
 
-  // The whole draw from its file, which must be the one the log has.
+  // Recomputes the whole draw from its file, which must be the one in the log.
   async function recompute({ draw: name, ticket }, { row }) {
     const drawn = await file(`/verify/draws/${name}.json`);
     setBusy(texts.working);
@@ -130,7 +132,7 @@ export function DrawChecker(props) {
     if (drawn?.draw !== name) faults.push({ finding: "malformed", place: "draw" });
     const logged = row?.draw?.body.file;
     const isLogged = logged && drawn?.seated ? sha256(written(drawn)) === logged : null;
-    // Of what is out of form nothing can be shown but that.
+    // If the file is malformed, only that can be shown.
     const isWhole = faults.every(({ finding }) => !OUT_OF_FORM.includes(finding));
     setResult({ file: isWhole ? drawn : { draw: name }, ticket, faults, isLogged });
   }
@@ -156,7 +158,7 @@ export function DrawChecker(props) {
       if (!/#/.test(text)) setTyped(text.trim());
       forget();
     } catch (fault) {
-      setError(fault instanceof TypeError ? texts.offline : texts.unseen); // no reader came
+      setError(fault instanceof TypeError ? texts.offline : texts.unseen); // the QR reader could not be loaded
     }
   }
 
@@ -285,7 +287,7 @@ function titleFor({ broken, what, row }, result, texts) {
   return what.ticket && !row ? texts.notListed : texts.proved;
 }
 
-// What was found wrong, and a file of it that stands without this site.
+// What was found wrong, and a file with the evidence that can be checked without this site.
 function evidence({ broken, facts, log, what }, breaks, texts) {
   const lines = [facts.note || what.receipt, facts.then, facts.now, log?.note].filter(Boolean);
   const saved = `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join("\n\n"))}`;

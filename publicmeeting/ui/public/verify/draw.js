@@ -1,4 +1,4 @@
-// One draw: rows, roots, seed, and the order of giving (docs/turns.md 3).
+// One draw: rows, roots, seed, and the order in which seats are assigned (docs/turns.md 3).
 
 import { hex, sha, sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
 import { leafHash, treeRoot } from "../../../shell/proofs/merkle.js";
@@ -30,7 +30,7 @@ export function seedOf(draw, root, commitments, reveals, day, value) {
   );
 }
 
-// {seated: [{ticket, time, why}] in the order of giving, standby: [ticket]}.
+// Assigns the seats: {seated: [{ticket, time, why}] in the order of assignment, standby: [ticket]}.
 export function give(pool, seats, rules, seed) {
   const byLot = (rows, stage, weeks = () => 0) =>
     rows
@@ -59,7 +59,7 @@ export function give(pool, seats, rules, seed) {
   return { seated, standby };
 }
 
-// Who sits with fewer weeks than somebody of the standby has: [{ticket, why, weeks}].
+// Those seated with fewer weeks than somebody on the standby list: [{ticket, why, weeks}].
 export function jumpers({ pool, seated, standby }) {
   const weeks = new Map(pool.map((row) => [row.ticket, row.waited]));
   const most = Math.max(-1, ...standby.map((ticket) => weeks.get(ticket)));

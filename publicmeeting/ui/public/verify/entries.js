@@ -1,5 +1,5 @@
-// Entries of the log as bytes: the one canonical form they may have, read by encoding again and
-// comparing. Nothing else of the log is believed before this.
+// Reads entries of the log as bytes. Their canonical form is verified by encoding them again and
+// comparing. Nothing else of the log is trusted before this.
 
 import { canonical, isObject, read } from "./canonical.js";
 import { fromText } from "../../../shell/proofs/note.js";
@@ -7,7 +7,7 @@ import { fromText } from "../../../shell/proofs/note.js";
 const KEYS = "at,body,kind,seq";
 const MOST = 65535; // bytes
 const PRINTABLE = /^[\x20-\x7e]*$/;
-const DEEPEST = 200; // how much deeper a reader follows is each language's own
+const DEEPEST = 200; // a limit, because languages differ in how deep their parsers go
 const MOMENT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 export const isMoment = (text) =>
@@ -16,7 +16,8 @@ export const isMoment = (text) =>
   !Number.isNaN(Date.parse(text)) &&
   new Date(text).toISOString() === text.replace("Z", ".000Z");
 
-// Strings of printable ASCII, whole numbers from 0, lists and objects of them; nothing else.
+// Whether the value consists only of printable ASCII strings, whole numbers from 0, and lists and
+// objects of them.
 function isPlain(value, deepest = DEEPEST) {
   if (!deepest) return false;
   const isInside = (one) => isPlain(one, deepest - 1);
@@ -26,8 +27,8 @@ function isPlain(value, deepest = DEEPEST) {
   return isObject(value) && Object.entries(value).every(([key, one]) => isInside(key) && isInside(one));
 }
 
-// {entry} or {code}: `malformed` for what is no entry, `not_canonical` for one that is written in
-// another way than the one. Never throws.
+// Returns {entry} or {code}: `malformed` for what is not an entry, `not_canonical` for one in
+// another form than the canonical one. Never throws.
 export function readEntry(bytes) {
   let entry, text;
   try {

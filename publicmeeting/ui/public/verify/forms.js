@@ -1,5 +1,5 @@
-// What an entry of each kind may say: exactly these keys, and what may stand under each
-// (docs/turns.md 5). A word list stands for exactly these words.
+// The form of an entry of each kind: its exact keys, and what each may contain (docs/turns.md 5). A
+// list of words stands for exactly these words.
 
 import { isObject } from "./canonical.js";
 import { isMoment } from "./entries.js";
@@ -112,7 +112,7 @@ export const FORMS = {
   audience_off_system: { ...draw, count: isCount, by: words("mayor", "deputy"), corrects: isCount },
 };
 
-// Keys of a body that are missing, too many or out of form.
+// The keys of a body that are missing, superfluous or malformed.
 export function wrongKeys(kind, body) {
   const form = FORMS[kind];
   const all = new Set([...Object.keys(form), ...Object.keys(body)]);

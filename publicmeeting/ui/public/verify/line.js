@@ -15,13 +15,13 @@ const byText = (one, other) => (one < other ? -1 : 1);
 const witnesses = (monday) => monday.rules.witnesses || [];
 export const quorumOf = (rules) => Math.floor((rules.witnesses || []).length / 2) + 1;
 
-// A word a witness signed by the key in the rules; the city's own has no signature.
+// Requires a witness's signature by the key in the rules. What the city says has no signature.
 function requireSigned(book, monday, kind, { party, sig }, ...what) {
   if (party === CITY) return refuseUnless(sig === "", "signature_wrong");
   requireWitness(book, witnesses(monday), [kind, monday.name, party, ...what], sig);
 }
 
-// One of these witnesses has signed these words; the third is its party.
+// Requires that one of these witnesses has signed these words; the third word is its party.
 export function requireWitness(book, listed, words, sig) {
   const witness = listed.find((one) => one.party === words[2]);
   refuseUnless(witness, "stranger");
@@ -31,7 +31,7 @@ export function requireWitness(book, listed, words, sig) {
   try {
     isSigned = verifyEd25519(parseKey(witness.vkey).key, said, fromBase64(sig) || new Uint8Array());
   } catch {
-    // A key out of form signs nothing.
+    // A malformed key signs nothing.
   }
   refuseUnless(isSigned, "signature_wrong");
 }
@@ -122,7 +122,7 @@ function freeze(book, body) {
   fix(book, draw, rows, body);
 }
 
-// Once more, where somebody proved that an act that kept her out was not hers.
+// Freezes the list again after somebody has proved that an act which kept her out was not hers.
 function freezeAgain(book, draw, body) {
   refuseUnless(draw.state === "frozen" && !draw.hasSecond && draw.changed.size, "frozen_twice");
   book.because(body.because, ...draw.changed.values());
@@ -138,7 +138,7 @@ const KEEPS_OUT = [
   "seat_confirmed", "offer_accepted", "taken_free",
 ];
 
-// Somebody misses a ticket in a list: what the log answers must follow from the log.
+// An objection that a ticket is missing in a list: its answer in the log must follow from the log.
 function object(book, { draw: name, ticket: ticketName, number, outcome, because }) {
   const draw = book.drawOf(name);
   const ticket = book.ticketOf(ticketName);
@@ -160,7 +160,7 @@ function object(book, { draw: name, ticket: ticketName, number, outcome, because
   draw.objections = number;
 }
 
-// An act of hers that kept her out of the first list is void: she says that it was not hers.
+// She denies an act that kept her out of the first list, so it is void.
 function change(book, draw, ticket, because, right) {
   const act = book.cause(because, "monday_excluded", "taken_out");
   const { monday, first } = draw;
@@ -177,7 +177,7 @@ function change(book, draw, ticket, because, right) {
     right(isHers && ticket.state === "gone" && ticket.out.seq === act.seq);
     const before = ticket.mark;
     putBack(book, act.seq);
-    // Where the seat she left counts as given up, her row has what is left to her.
+    // If the seat she left counts as given up, her row has what remains to her.
     const { waited, debt } = ticket;
     if (waited !== before.waited || debt !== before.debt)
       draw.outside.set(ticket.name, { ...draw.outside.get(ticket.name), waited, debt });
@@ -216,8 +216,8 @@ function closeReveals(book, { monday: name, revealed, silent }) {
   monday.hasSeats = monday.draws.some((draw) => draw.seats.length);
 }
 
-// What was entered for a day, the last word of each party; and what of it stands at `now`:
-// {value, because, at}, or nothing yet (null). `value` is "none" where the next day counts.
+// The numbers entered for a day, the last of each party, and what is decided at `now`: {value,
+// because, at}, or null if nothing yet. `value` is "none" if the next day counts.
 function onDay(monday, day, now) {
   const said = monday.values.get(day) || new Map();
   const all = [...said.values()];
@@ -235,7 +235,8 @@ function onDay(monday, day, now) {
   return { value: NONE, because: same(NONE), at: until };
 }
 
-// {day, value, because, at} of what must stand by now, or {current: day} that is still waited for.
+// {day, value, because, at} of the number that must be decided by now, or {current: day} of the day
+// that is still awaited.
 function standing(monday, now) {
   const { seq, at } = monday.sealed;
   if (!monday.hasSeats)

@@ -1,4 +1,5 @@
-// The result of the computation, as ticks with sentences, a strip of rows and the draw's own pattern.
+// Shows the result of the computation as ticks with sentences, a strip of rows and the draw's hash
+// in tiles.
 
 import { createElement as h } from "react";
 import { jumpers } from "./draw.js";
@@ -7,11 +8,11 @@ import { fill, persian } from "./words.js";
 export const sign = (name, look = "icon") =>
   h("svg", { className: look, "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
-const SAID = 12; // findings; one wrong place can break a thousand rows
+const SAID = 12; // maximum findings; one wrong place can break a thousand rows
 const MONDAY = "d06-".length;
-const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to the eye
+const SHOWN = 240; // maximum tiles; more do not fit on a phone's screen
 
-// What was recomputed from the draw's own file. Its title is said by whoever shows it.
+// What was recomputed from the draw's own file. The caller draws the title.
 export function Outcome({ result, texts, findings, asking, object }) {
   const { file, ticket, faults } = result;
   const row = file.pool?.find((one) => one.ticket === ticket);
@@ -49,7 +50,7 @@ export function titleOf({ file, ticket, faults }, texts) {
   return ticket && !isListed ? texts.wellWithout : texts.well;
 }
 
-// What stands in the log has no draw's number; its sentence names the log.
+// A finding about the log has no draw. Its sentence names the log.
 const line = (findings) => (fault, at) =>
   h(
     "li",
@@ -64,7 +65,7 @@ function ticks({ file, ticket, faults, isLogged }, row, texts) {
   const well = !faults.length;
   const seat = file.seated?.findIndex((one) => one.ticket === ticket) ?? -1;
   const next = file.standby?.indexOf(ticket) ?? -1;
-  const stranger = Boolean(ticket) && !row; // the draw may be right; a place of hers is not in it
+  const stranger = Boolean(ticket) && !row; // the draw may be right, but the ticket is not in it
   const place =
     seat >= 0
       ? fill(texts.placeSeat, { time: file.seated[seat].time, place: seat + 1 })
@@ -109,8 +110,9 @@ const who = (texts) => ({ ticket, why, weeks }) =>
     ` · ${fill(texts.jumper, { weeks, why: wayOf(why, texts) })}`,
   );
 
-// Whoever should be in a list may have it made anew; once it is drawn, the city owes her a seat if
-// it was wrong. Only this button sends her ticket, and the text below says so.
+// A citizen who is missing in a list may have it corrected. If the draw was already held, the city
+// owes her a seat if the list was wrong. Only this button sends her ticket, and the text below says
+// so.
 function missing(file, ticket, texts, asking, object) {
   return h(
     "div",

@@ -1,6 +1,7 @@
-// What a telephone proves with a few tiles: that the log goes on from what it saw last, that an entry,
-// a receipt and a row stand in it, and who signed it. Everything fetched is checked here; nothing
-// that a reader typed is sent but the ticket, in the address of its row.
+// What a telephone can prove with a few tiles of the log: that the log continues from what this
+// browser saw last, that it contains an entry, a receipt and a row, and who signed it. Everything
+// fetched is checked here. Nothing that a reader typed is sent except the ticket, in the address of
+// its row.
 
 import { utf8 } from "../../../shell/photo_sender/sha256.js";
 import {
@@ -13,9 +14,9 @@ import { rowText } from "./draw.js";
 import { readEntry } from "./entries.js";
 
 const KEPT = "publicmeeting/log";
-const NOTES_READ = 4; // notes looked at for the signatures of a moment
+const NOTES_READ = 4; // maximum notes read for the signatures at one time
 
-// What stops a proof, as a finding's code; `facts` fill its sentence.
+// A failed proof; its code is that of a finding, and `facts` fill the finding's sentence.
 export class Break extends Error {
   constructor(code, facts = {}) {
     super(code);
@@ -28,7 +29,7 @@ const unless = (right, code, facts) => {
   if (!right) throw new Break(code, facts);
 };
 
-// Fetches bytes of this site and counts them. Throws TypeError where none come, as fetch does.
+// Fetches bytes from this site and counts them. Throws TypeError if none arrive, as fetch does.
 export class Fetcher {
   constructor(fetch) {
     this.fetch = fetch;
@@ -62,7 +63,7 @@ function keysOf(texts) {
   });
 }
 
-// A browser may forbid storage: then every visit is the first one.
+// A browser may forbid storage. Then every visit is like the first one.
 export function storage() {
   try {
     return localStorage;
@@ -83,17 +84,17 @@ function keep(storage, value) {
   try {
     storage.setItem(KEPT, JSON.stringify(value));
   } catch {
-    // Nothing is kept.
+    // Nothing is stored.
   }
 }
 
-// Whoever the rules of a whole log name, in which an audit has found no fault.
+// Stores the witnesses named by the rules of a whole log in which an audit has found no fault.
 export function believe(storage, witnesses) {
   const before = kept(storage);
   if (before) keep(storage, { ...before, witnesses: witnesses.map((one) => one.vkey) });
 }
 
-// The log as it stands now, opened and compared with what this browser saw last.
+// The current log, verified and compared with what this browser saw last.
 export class Log {
   static async open(fetcher, storage) {
     const log = new Log();
@@ -103,9 +104,10 @@ export class Log {
     log.now = now;
     log.origin = now.origin;
     const before = kept(storage);
-    // A log of another name is no way out of what was seen under the first.
+    // A log with another name does not excuse a difference from the one seen first.
     unless(!before || before.origin === now.origin, "log_rewritten", { seq: before?.size, note: before?.note });
-    // Keys this browser knows stay; others of this site are believed on the first visit alone.
+    // Keys that this browser knows are kept. Other keys of this site are trusted on the first visit
+    // only.
     log.keys = keysOf(before ? before.keys : now.keys);
     const named = now.witnesses.map((one) => one.vkey);
     log.witnesses = keysOf(named).filter((key) => key.type === COSIGNATURE);
@@ -130,18 +132,18 @@ export class Log {
     return bytes;
   }
 
-  // That this log goes on from a size and root that the city signed before.
+  // Requires that this log continues from a size and root that the city signed before.
   async continues(size, root, note) {
     const newest = this.checkpoint;
     unless(size <= newest.size, "log_cut", { seq: size, note });
     const roots = consistencyRoots(size, root, newest.size, await this.path(() => this.tiles.consistency(size)));
     const isWhole = roots && (size === newest.size || isSame(roots[1], newest.root));
-    unless(isWhole, "root_differs", { seq: size, note }); // tiles that are not of this log at all
+    unless(isWhole, "root_differs", { seq: size, note }); // tiles that do not belong to this log
     const isSameStart = isSame(size === newest.size ? newest.root : roots[0], root);
     unless(isSameStart, "log_rewritten", { seq: size, note });
   }
 
-  // A proof made of tiles; one of them may have come cut short or too long.
+  // A proof computed from tiles. A tile may have arrived too short or too long.
   async path(make) {
     try {
       return await make();
@@ -151,7 +153,7 @@ export class Log {
     }
   }
 
-  // An entry's text, read, whose place in the log is proved.
+  // Reads the text of an entry and proves its place in the log.
   async entry(text) {
     const bytes = utf8(text);
     const { entry, code } = readEntry(bytes);
@@ -164,7 +166,8 @@ export class Log {
     return entry;
   }
 
-  // What the log itself has at a place, without any proof: to show beside a receipt it contradicts.
+  // The entry that the log has at a place, without a proof: shown beside a receipt that it
+  // contradicts.
   async at(seq) {
     const index = Math.floor((seq - 1) / TILE);
     const width = tileWidth(0, index, this.checkpoint.size);
@@ -173,7 +176,7 @@ export class Log {
     return entries ? fromText(entries[(seq - 1) % TILE]) : "";
   }
 
-  // {entry, isNewer: how many entries came since}. A Break tells what the receipt shows instead.
+  // Returns {entry, isNewer: number of later entries}. A Break says what the receipt shows instead.
   async receipt(note) {
     const found = openReceipt(note, this.origin, this.keys);
     const { entry, code } = readEntry(utf8(found.entry));
@@ -184,8 +187,8 @@ export class Log {
     return { entry, since: this.checkpoint.size - entry.seq };
   }
 
-  // The receipt is contradicted only where the signed log itself has something else at its place;
-  // files that fit no signature may have come half.
+  // The receipt is contradicted only if the signed log itself has another entry at its place. Files
+  // that fit no signature may have arrived incomplete.
   async requireEntry(then, seq, note) {
     try {
       await this.entry(then);
@@ -198,7 +201,7 @@ export class Log {
     }
   }
 
-  // Who signed the log after an entry: {signed: [name], of: how many witnesses, first: seconds}.
+  // Who signed the log after an entry: {signed: [name], of: number of witnesses, first: seconds}.
   async signatures(seq) {
     const of = this.witnesses.length;
     const listed = fromText((await this.fetcher.get("/log/notes")) || new Uint8Array());
@@ -216,7 +219,8 @@ export class Log {
     return { signed: [...signed].map(([name, time]) => ({ name, time })), of };
   }
 
-  // The row of a ticket in a list, proved up to the log; null where the site says it is not in it.
+  // The row of a ticket in a list, proved up to the log; null if the site says that it is not in
+  // the list.
   async row(draw, ticket) {
     const told = await this.fetcher.json(`/draws/${draw}/row/${ticket}`);
     if (!told) return null;
@@ -240,7 +244,8 @@ export class Log {
 const unhex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
 const unbase = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
 
-// A text that a reader dropped, pasted or photographed: {receipt: note} or {link} or nothing.
+// Recognises a text that a reader dropped, pasted or photographed: {receipt: note}, {link} or
+// nothing.
 export function recognise(text) {
   const clean = text.replace(/\r\n?/g, "\n").replace(/^\ufeff/, "").trim();
   if (/^\S+\/receipt\/v1\n/.test(clean)) return { receipt: `${clean}\n` };

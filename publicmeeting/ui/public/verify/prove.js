@@ -1,14 +1,15 @@
-// The ticks of what a telephone has checked: each only for what was really checked here, with what it
-// means. {ticks: [{holds, title, text}], broken, facts, log, row}; `broken` is a finding's code.
+// The ticks for what a telephone has checked, each with its meaning and only for checks that were
+// really made. {ticks: [{holds, title, text}], broken, facts, log, row}; `broken` is a finding's
+// code.
 
 import { fill } from "./words.js";
 import { Break, Log } from "./phone.js";
 import { NoteError } from "../../../shell/proofs/note.js";
 import { dayNumber, instant } from "./week.js";
 
-const SESSION = "09:00"; // of the value's day, where the rules are not at hand
+const SESSION = "09:00"; // time on the value's day, if the rules are not available
 
-// `wanted`: {receipt, draw, ticket}, each or nothing. Throws TypeError where the network does not come.
+// `wanted`: {receipt, draw, ticket}, each optional. Throws TypeError if the network fails.
 export async function prove(wanted, fetcher, storage, texts, kinds) {
   const result = { ticks: [], broken: "", facts: {}, log: null, row: null, entry: null };
   const tick = (holds, title, text) => result.ticks.push({ holds, title, text });

@@ -1,7 +1,7 @@
-// Reads the QR of a receipt in a picture, in this browser. Where the browser cannot do it itself, a
-// reader is fetched from this site once a picture has been chosen, and never before.
+// Reads the QR of a receipt from a picture, in this browser. If the browser cannot do it itself, a
+// reader is fetched from this site, but only after a picture has been chosen.
 
-const EDGES = [1000, 1800, 500]; // pixels of the longer edge, as they are tried one after the other
+const EDGES = [1000, 1800, 500]; // pixels of the longer edge, tried in this order
 
 export async function codesIn(picture) {
   const image = await createImageBitmap(picture);

@@ -1,5 +1,5 @@
-// Rules: proposed, agreed to, signed by a witness, announced. Whoever owns the database writes two
-// officers as easily as one; a witness's signature he cannot.
+// Rules: proposed, agreed to, signed by a witness, announced. The database owner can invent two
+// officers as easily as one, but not a witness's signature.
 
 import { parseKey } from "../../../shell/proofs/note.js";
 import { sha256 } from "../../../shell/photo_sender/sha256.js";
@@ -26,7 +26,7 @@ function isKey(text) {
   }
 }
 
-// Without any of these nothing could be said of whether a version takes something.
+// Without any of these it could not be decided whether a version weakens something.
 const atClock = (value) => has(value, { at: isBorder });
 const inWeek = (value) => has(value, { days_before: isFew, at: isBorder });
 const MOMENTS = [
@@ -51,15 +51,15 @@ const areRules = (rules) =>
   isPlain(rules) && has(rules, MORE) && isCount(rules.version) &&
   areNamed(rules.lanes, isCount) && areNamed(rules.windows, isWindow);
 
-// The one that an entry names, with its hash.
+// The proposal that an entry names, with its hash.
 function proposalOf(book, { because, hash }) {
   const found = because.length === 1 && book.proposals.get(because[0]);
   refuseUnless(found && found.hash === hash, "cause_wrong");
   return found;
 }
 
-// A version that weakens the draw is agreed to by a second officer, and signed by a witness of the
-// one before.
+// A version that weakens the draw needs a second officer, and a signature of a witness of the
+// version before.
 function lookForSecond(book, { from, hash, rules }, before) {
   if (!before || !isWeaker(before.rules, rules)) return;
   const fitting = [...book.proposals.values()].filter(

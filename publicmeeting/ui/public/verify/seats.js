@@ -79,24 +79,24 @@ function giveUp(book, body) {
   book.release(seat);
 }
 
-// Whether the city was away when whoever had until then might still have answered.
+// Whether the city had an outage one hour before a deadline, when an answer was still possible.
 const takes = ({ since, until }, ends) => since <= ends - HOUR && ends - HOUR < until;
 const isExcused = ({ outages }, ends) => outages.some((one) => takes(one, ends));
 
-// Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end since the
-// city was away.
+// The seat is assigned and silence costs nothing: it was drawn too late for an answer, or kept
+// beyond its deadline because of an outage.
 function needsNoAnswer(book, { state, ends }, week) {
   if (state !== "given" || !ends) return false;
   return ends > week.at("standby_until") || (book.now > ends + TEN_MINUTES && isExcused(book, ends));
 }
 
-// A seat that somebody still has without an answer, though its end has long gone by.
+// Reports a seat that still has a holder without an answer, long after its deadline.
 function findUnlapsed(book, draw, { state, ends, holder }) {
   const isLong = state === "given" && ends && book.now > ends + TEN_MINUTES + HOUR;
   if (isLong && !isExcused(book, ends)) book.find("not_lapsed", { draw: draw.name, ticket: holder });
 }
 
-// The Mondays behind this one and before `until`.
+// The Mondays after this one and before `until`.
 function mondaysBetween(draw, ticket, until) {
   const end = dayNumber(until);
   const first = draw.monday.week.day + WEEK;
@@ -107,8 +107,8 @@ function mondaysBetween(draw, ticket, until) {
 const requireTheDay = (book, draw) => refuseUnless(dayOf(book.now) === draw.monday.week.day);
 const nextQuarter = (instant) => (Math.floor(instant / QUARTER) + 1) * QUARTER;
 
-// At the first of a seat's moments (then every quarter hour) by which somebody of the standby was
-// noted as present, the first of those in the draw's order.
+// At the first of a seat's times (then every quarter of an hour) at which a standby had been
+// recorded as present, the first such standby in the draw's order.
 function firstPresent(book, draw, due) {
   const here = draw.drawn.standby.filter(
     (name) => draw.present.has(name) && book.tickets.get(name).isWaiting,
@@ -125,24 +125,24 @@ function standsInAt(draw, { time, freedAt }) {
   return freedAt > begins ? nextQuarter(freedAt) : begins;
 }
 
-// Whether the clock wrote something in between, ten minutes and more from both.
+// Whether the clock wrote something in between, at least ten minutes from both ends.
 const hasRun = ({ clockRan }, since, until) =>
   clockRan.findLast((at) => at <= until - TEN_MINUTES) >= since + TEN_MINUTES;
 
-// Who of the standby waits, and has since the draw.
+// The standbys who are waiting, and have been since the draw.
 const stayed = (book, { drawn }) =>
   drawn.standby.filter(
     (name) => book.tickets.get(name).isWaiting && !(book.cameBack.get(name) > drawn.seq),
   );
 
-// A seat that was free in the days before, and somebody whom nobody asked.
+// Reports a seat that was free in the days before, although a standby was not asked.
 function findNotOffered(book, draw, { freedAt }) {
   if (!hasRun(book, freedAt, draw.monday.week.at("standby_until"))) return;
   const ticket = stayed(book, draw).find((name) => !draw.asked.has(name));
   if (ticket) book.find("not_offered", { draw: draw.name, ticket });
 }
 
-// A seat that stayed empty, and somebody of the standby in the hall.
+// Reports a seat that stayed empty although a standby was in the hall.
 function findNotGiven(book, draw, seat) {
   const due = standsInAt(draw, seat);
   const until = draw.monday.week.ends(draw.seats);
@@ -205,7 +205,8 @@ function comeLate(book, body) {
   book.seatHer(seat, ticket, "arrived", { isStoodIn: seat.isStoodIn });
 }
 
-// How ticket and seat stood before reception wrote an arrival or a no-show, should it be taken back.
+// Stores the state of ticket and seat before reception records an arrival or a no-show, in case
+// that is undone.
 function noteSlip(book, ticket, draw, facts) {
   const { name } = ticket;
   const present = draw.present.get(name);
@@ -213,7 +214,7 @@ function noteSlip(book, ticket, draw, facts) {
   draw.slips.set(name, { seq: book.seq, at: book.now, present, arrival, ...facts });
 }
 
-// The newest word of reception about this seat, taken back within seconds by the same reception.
+// The newest entry of reception about this seat, which only the same reception may undo.
 function slipOf(book, body, ticket, draw, kind) {
   refuseUnless(ticket.state === "in" && RUNNING.includes(draw.day));
   refuseUnless((ticket.seat === null) === (kind === "no_show"));
@@ -252,7 +253,7 @@ function undoMiss(book, body) {
   endSlip(book, ticket, draw, slip);
 }
 
-// Added to what she has by now: nothing that came in between is lost.
+// Adds it to what she has now, so that nothing that came in between is lost.
 function giveBack(ticket, before) {
   for (const count of ["waited", "givenUp", "unanswered"]) ticket[count] += before[count];
   if (before.debt && !ticket.debt) Object.assign(ticket, { debt: 1, sinceDebt: before.sinceDebt });
@@ -270,7 +271,7 @@ function holdDay(book, { draw: name, by }) {
   draw.heldAt = book.now;
 }
 
-// The record of a meeting, behind her `met`: it moves nothing, and has to be possible.
+// The record of a meeting, after her `met`. It changes nothing, but it must be possible.
 function recordMeeting(book, body) {
   const { ticket: name, draw: drawName, time, source, officer, because } = body;
   const draw = book.drawOf(drawName);
@@ -289,7 +290,7 @@ function recordMeeting(book, body) {
   draw.freeFrom = Math.max(draw.freeFrom, ended);
 }
 
-// What moves nothing, and yet can be wrong.
+// Entries that change nothing but can be wrong.
 const STATEMENTS = {
   skip(book, { draw, ticket }) {
     const { drawn } = book.drawOf(draw);

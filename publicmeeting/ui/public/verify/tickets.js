@@ -1,4 +1,4 @@
-// The machine of a ticket: how it comes into its line, leaves it, comes back, and what it carries.
+// State machine of a ticket: how it enters its line, leaves it, returns, and what it carries.
 
 import { GRACE, refuseUnless } from "./book.js";
 import { LETS_GO, putBack, undoLettingGo } from "./undoing.js";
@@ -44,8 +44,8 @@ function takenOut(book, { ticket: name, why, officer }) {
   if (seat) book.release(seat);
 }
 
-// Nobody can prove more than a card; and whoever denies it has days for it before a list, or before her
-// Monday.
+// An identity card is the strongest proof. A person who denies an act has some days for that before
+// a list, or before her Monday.
 function requireDisplaceable(book, ticket) {
   refuseUnless(ticket.state === "in" && !ticket.isVerified);
   const offersEnd = ticket.seat?.draw.monday.week.at("standby_until") ?? Infinity;
@@ -70,8 +70,8 @@ function takenIn(book, { ticket: name, why, because }) {
   Object.assign(ticket, { state: "in", out: null, cameIn: book.seq });
 }
 
-// She denies a leaving in her name, until the next list can no longer be changed; or has proved that
-// the identity is hers, for which others took her place.
+// She denies a withdrawal in her name, until the next list can no longer be changed; or she has
+// proved that the identity is hers, for which others took her place.
 function undone(book, ticket, act) {
   refuseUnless(ticket.state === "gone");
   if (act.body.why === "displaced") {
@@ -94,20 +94,21 @@ function laneGranted(book, { ticket: name, lane, because }) {
     book.cases.get(first.case) === lane;
   refuseUnless(isRight, "cause_wrong");
   refuseUnless(unitOf(first.officer) !== unitOf(yes[1].body.officer), "same_unit");
-  book.cases.set(first.case, ""); // it gives one lane, however often it is judged
+  book.cases.set(first.case, ""); // it grants one lane, however often it is judged
   book.answers.delete(first.case);
   ticket.lane = lane;
 }
 
-// Two officers of two units agreed to a lane ten minutes ago and more, nobody said no, and no entry
-// gives it.
+// Whether two officers of two units agreed to a lane at least ten minutes ago, nobody refused it,
+// and no entry grants it.
 export const isLaneMissing = (book) =>
   [...book.answers.values()].some((said) => {
     const old = said.filter(({ at }) => at + GRACE < book.now);
     return said.every(({ isYes }) => isYes) && new Set(old.map(({ unit }) => unit)).size > 1;
   });
 
-// Whose weeks two officers of two units gave back ten minutes ago and more, and no entry says so.
+// Tickets whose weeks two officers of two units restored at least ten minutes ago, without an entry
+// that says so.
 export function owedWeeks(book, district) {
   const isOwed = ({ ticket, missed, yes }) => {
     const since = yes.filter(({ at }) => at + GRACE < book.now).map(({ officer }) => officer);

@@ -1,5 +1,6 @@
-// Acts in her own name that she denies: what comes back, and what is made good where it cannot. Whoever
-// took the step could deny it to have both: so it counts as one given up (docs/turns.md 1).
+// Acts in her own name that she denies: what is restored, and what compensates if it cannot be. A
+// citizen could take a step herself and deny it, to have both; so it counts as one seat given up
+// (docs/turns.md 1).
 
 import { refuseUnless } from "./book.js";
 
@@ -7,10 +8,11 @@ export const LETS_GO = ["seat_given_up", "offer_refused"];
 const TEN_MINUTES = 600;
 const RUNNING = ["open", "held", "held_by_deputy"];
 
-// Until then a call may find her: whoever has not come is absent.
+// Until then she may be called; if she has not come, she is absent.
 export const calledUntil = (draw, time) => draw.monday.week.seat(time) + TEN_MINUTES;
 
-// A seat given up, or an offer refused, as if it had not been; also of her ticket before a redirect.
+// Restores the state before a seat was given up or an offer refused, also for her ticket before a
+// redirect.
 export function undoLettingGo(book, ticket, act) {
   const before = { ...book.undo.get(act.seq), ticket, name: act.body.ticket };
   refuseUnless(before.seat && ticket.isFree && ticket.gaveUp === act.seq);
@@ -31,7 +33,7 @@ function undoneUntil(book, ticket, seq) {
   return first ? first.monday.at("objections_until") : Infinity;
 }
 
-// What giving a seat up took, and nothing that came in between.
+// Restores what giving up a seat removed, and keeps what came in between.
 function giveBack(ticket, before, after, act) {
   ticket.waited += before.waited - after.waited;
   ticket.givenUp = Math.max(0, ticket.givenUp + before.givenUp - after.givenUp);
@@ -47,7 +49,7 @@ function giveBack(ticket, before, after, act) {
   }
 }
 
-// She is in the line as if she had not left it, with what she had of a Monday.
+// Puts her in the line as if she had not left it, with what she had of a Monday.
 export function putBack(book, seq) {
   const act = book.undo.get(seq);
   Object.assign(act.ticket, act.mark);
@@ -55,7 +57,8 @@ export function putBack(book, seq) {
   seatAgain(book, act, seq);
 }
 
-// Her seat or offer again; else it counts as one given up, and she is owed another once.
+// Gives back her seat or offer. If that is impossible, it counts as given up, and she is owed
+// another, once.
 function seatAgain(book, act, seq) {
   const { ticket, seat, was } = act;
   book.undo.delete(seq);
@@ -64,7 +67,7 @@ function seatAgain(book, act, seq) {
     Object.assign(seat, was);
     ticket.seat = seat;
   } else if (act.isDisplaced) {
-    ticket.owe(); // owed whole: it took her own card to come back, and never happens again
+    ticket.owe(); // a full debt: she came back by her own card, and this happens only once
   } else if (isOwed(act, seq)) {
     ticket.givenUp++;
     ticket.owe();
@@ -72,7 +75,8 @@ function seatAgain(book, act, seq) {
   } else if (was.state !== "offered" && !was.isStoodIn) ticket.giveUp();
 }
 
-// A seat that she would have, had she not left behind the list: what she had, should she deny that.
+// Stores the seat that she would have if she had not left after the list was fixed: what she gets
+// if she denies leaving.
 export function noteWon(book, ticket, seat, ends) {
   const act = ticket.state === "gone" && book.undo.get(ticket.out.seq);
   if (!act || act.was) return;
@@ -82,16 +86,17 @@ export function noteWon(book, ticket, seat, ends) {
 
 const isFreeBy = (seat, seq) => seat.state === "free" && seat.freed === seq;
 
-// Still free by that act, and the offer's time runs, or she can still come.
+// Whether the seat is still free because of that act, and the offer's time still runs or she can
+// still come.
 function comesBack(book, { ticket, seat, was, wonBy = 0 }, seq) {
   if (!was || ticket.seat || !isFreeBy(seat, wonBy || seq) || !RUNNING.includes(seat.draw.day)) return false;
-  if (ticket.district !== seat.draw.district) return false; // she has left it
+  if (ticket.district !== seat.draw.district) return false; // she has moved to another district
   if (was.state === "offered") return book.now <= was.ends;
   return book.now < calledUntil(seat.draw, seat.time);
 }
 
-// Somebody else was asked for it, or its Monday was closed by her time; once a ticket, and after the
-// offers only whoever was there.
+// Whether she is owed a seat: somebody else was offered hers, or its Monday was closed by her time.
+// Once per ticket, and after the time of offers only if she was present.
 function isOwed({ ticket, name = ticket.name, seat, was, at, wonBy = 0 }, seq) {
   if (!was || was.isStoodIn || ticket.isMadeGood) return false;
   const { draw } = seat;

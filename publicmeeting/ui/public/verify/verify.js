@@ -1,5 +1,5 @@
-// The verifier that runs in the reader's own browser: no code of others, nothing sent anywhere.
-// Findings carry the codes of the product's own verifier; the page has their sentences.
+// The verifier that runs in the reader's own browser. It uses no third-party code and sends
+// nothing. Findings have the codes of the server's verifier; the page has their sentences.
 
 import { sha, sha256 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, isCanonical, isObject, own } from "./canonical.js";
@@ -66,8 +66,8 @@ const inId = (district) => `d${String(district).padStart(2, "0")}`;
 const districtOf = (draw) => draw.slice(0, 3);
 const seatTexts = (seated) => JSON.stringify(seated.map((one) => [one.ticket, one.time, one.why]));
 
-// One file in any of its three states. `findings`: {finding, place}; `ticks`: {tick, ok} of what
-// was looked at, in order: shape, rules, and as far as the draw has come list, values, order.
+// Verifies one file in any of its three states. `findings`: {finding, place}; `ticks`: {tick, ok}
+// of the checks in order: shape, rules and, as far as the draw has come, list, values, order.
 export function verifyDraw(file) {
   const findings = [];
   const ticks = [];

@@ -19,7 +19,7 @@ function yearStart(year) {
   return days;
 }
 
-// Days since 1970 of a Jalali day such as `1405-09-16`; NaN where the calendar has none.
+// Days since 1970 of a Jalali date such as `1405-09-16`; NaN if the date does not exist.
 export function dayNumber(text) {
   const found = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
   if (!found) return NaN;
@@ -29,7 +29,7 @@ export function dayNumber(text) {
   return EPOCH + yearStart(year) + monthStart(month) + day - 1;
 }
 
-// The Jalali day, of days since 1970.
+// The Jalali date for days since 1970.
 export function dayText(number) {
   let year = EPOCH_YEAR + Math.floor((number - EPOCH) / 365.25) - 1;
   while (EPOCH + yearStart(year + 1) <= number) year++;
@@ -46,14 +46,14 @@ export const seconds = (at) => Date.parse(at) / 1000;
 export const dayOf = (at) => Math.floor((at + TEHRAN) / DAY);
 const minutesOf = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
-// The instant of a Tehran time (`24:00` too) on a day since 1970.
+// The time in seconds of a Tehran time (`24:00` too) on a day since 1970.
 export const instant = (day, time) => day * DAY - TEHRAN + minutesOf(time) * 60;
 
 export const isBorder = (time) => time === "24:00" || (typeof time === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(time));
 
 const DAYS_BEFORE = { wed: 5, thu: 4, fri: 3, sat: 2, sun: 1 };
 
-// The days of a late value, from the first to the last before the Monday.
+// Whether these are the days of a late value, from the first to the last before the Monday.
 export const areDays = (names) =>
   Array.isArray(names) && names.length > 0 &&
   names.every((name, at) => {
@@ -61,17 +61,18 @@ export const areDays = (names) =>
     return before && (!at || DAYS_BEFORE[names[at - 1]] > before);
   });
 
-// Minutes of the day until then: by night nobody hears of a list or an offer.
+// Minutes of the day until then, without the night, in which nobody is informed of a list or an
+// offer.
 function byDay(minute) {
   const days = Math.floor(minute / 1440);
   return days * 840 + Math.min(Math.max(minute - days * 1440, 480), 1320) - 480;
 }
 
-// The hours of an offer; with one of the night in them it would run out unheard, and none counts.
+// The minutes of an offer. If they reach into the night, the offer would expire unnoticed, so none
+// counts.
 const ofOffers = (since, until) => (since >= 480 && until <= 1320 ? until - since : 0);
 
-// Minutes of each part of the week in which somebody has to be able to do something, and the least
-// of each.
+// Minutes of each part of the week in which somebody must be able to act, and the minimum of each.
 function lengthsOf({ week, offers, late_value: late, slot_minutes: meeting }) {
   const at = (name) => minutesOf(week[name].at) - week[name].days_before * 1440;
   const clock = (name) => minutesOf(week[name].at);
@@ -89,14 +90,15 @@ function lengthsOf({ week, offers, late_value: late, slot_minutes: meeting }) {
 }
 const LEAST = [7 * 1440, 240, 60, 60, 1440, 240, 360, 10];
 
-// Whether a part of the week is shorter than any rule may make it.
+// Whether a part of the week is shorter than rules may make it.
 export const isTooShort = (rules) => lengthsOf(rules).some((length, at) => length < LEAST[at]);
 
 const MOST_AHEAD = 42 * 1440;
 const MOST_HOURS = 12;
 const MOST_MINUTES = 60;
 
-// Whether Mondays open further ahead, or an offer or a meeting lasts longer, than any rule may make it.
+// Whether Mondays open further ahead, or an offer or a meeting lasts longer, than rules may make
+// it.
 export const isTooLong = ({ week, offers, slot_minutes: meeting }) =>
   week.opens.days_before * 1440 - minutesOf(week.opens.at) > MOST_AHEAD ||
   offers.hours > MOST_HOURS || meeting > MOST_MINUTES;
@@ -104,8 +106,7 @@ export const isTooLong = ({ week, offers, slot_minutes: meeting }) =>
 const OF_THE_DRAW = ["late_value", "lanes", "offers", "week"];
 const witnessesOf = ({ witnesses }) => [...new Set(witnesses.map((one) => canonical(one)))].sort().join("\n");
 
-// Whether a version changes anything of the draw itself, so that one officer alone may not announce
-// it after another.
+// Whether a version changes the draw itself, so that one officer may not announce it alone.
 export const isWeaker = (before, after) => {
   const differs = (key) => canonical(before[key]) !== canonical(after[key]);
   return witnessesOf(before) !== witnessesOf(after) || OF_THE_DRAW.some(differs);
@@ -124,7 +125,7 @@ export class Week {
     return instant(this.day - days, at);
   }
 
-  // Where a day of the late value begins and ends for whoever enters it.
+  // Begin and end of a day of the late value, for a party that enters it.
   onDay(name, day) {
     const { at } = this.rules?.week?.[name] ?? {};
     if (!isBorder(at)) throw new RangeError(name);
@@ -139,7 +140,7 @@ export class Week {
     return this.seat(seats.at(-1)) + (this.rules.slot_minutes || 0) * 60;
   }
 
-  // Until when a seat drawn at an instant is answered; 0 where nobody lapses.
+  // The deadline for answering a seat drawn at this time; 0 if no seat lapses.
   answerBy(drawn) {
     const [saturday, sunday] = [this.day - 2, this.day - 1];
     const usual = this.at("answer_by");
@@ -147,7 +148,7 @@ export class Week {
     return drawn < instant(sunday, "08:00") ? instant(sunday, "14:00") : 0;
   }
 
-  // When an offer made now runs out: its hours are counted by day only, and never beyond the end.
+  // When an offer made now expires. Its hours count by day only, and never beyond the end.
   offerEnds(start) {
     const { hours, from, until } = this.rules.offers;
     const end = this.at("standby_until");
@@ -165,7 +166,7 @@ export class Week {
 const MONDAY_NAME = 0;
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-// The days of the rules' late value in their order, each the last of its name before the Monday.
+// The days of the rules' late value in order, each the last of its weekday before the Monday.
 export function valueDays(late, monday) {
   return (late?.days || []).map((name) => {
     const back = (MONDAY_NAME - WEEKDAYS.indexOf(name) + 7) % 7 || 7;

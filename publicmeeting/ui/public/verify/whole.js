@@ -1,4 +1,4 @@
-// The whole log of this site, read and judged: what is wrong in it, and what can be counted in it.
+// Audits the whole log of this site: what is wrong in it, and what can be counted in it.
 
 import { utf8 } from "../../../shell/photo_sender/sha256.js";
 import {
@@ -8,7 +8,7 @@ import { fromText, openCheckpoint, parseKey, toBase64 } from "../../../shell/pro
 import { Audit } from "./audit.js";
 import { dayOf } from "./week.js";
 
-const LEAST = 4; // bundles between two words of how far it is
+const LEAST = 4; // bundles between two progress reports
 
 async function bytesOf(path) {
   const answer = await fetch(path);
@@ -16,7 +16,8 @@ async function bytesOf(path) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-// {size, found, figures, witnesses}; `before` is what this browser saw last, {origin, size, root, keys}, or nothing. Throws TypeError where the network stops, NoteError for a wrong seal.
+// {size, found, figures, witnesses}; `before` is what this browser saw last, {origin, size, root,
+// keys}, or nothing. Throws TypeError if the network fails, NoteError for a wrong signature.
 export async function auditSite(now, note, before, tell) {
   const keys = (before?.keys ?? now.keys).map(parseKey);
   const { size, root } = openCheckpoint(utf8(note), now.origin, keys);
@@ -40,7 +41,8 @@ export async function auditSite(now, note, before, tell) {
   return { size, found, figures: figuresOf(audit.book), witnesses: witnessesOf(audit.book) };
 }
 
-// Whom the rules of the next Monday name; who the site says they are is its own word.
+// The witnesses named by the rules of the next Monday. Those that the site names are only its
+// claim.
 function witnessesOf({ now, mondays, rules }) {
   const ahead = [...mondays.values()].filter(({ week }) => week.day > dayOf(now));
   const [next] = ahead.sort((one, other) => one.week.day - other.week.day);
@@ -54,7 +56,7 @@ function compare({ book, roots }, before, size) {
   else if (toBase64(roots.get(before.size)) !== before.root) book.find("log_rewritten", about);
 }
 
-// What the pages count from the log alone: seats by their way, debts by their cause, weeks carried to
+// What the pages count from the log alone: seats by reason, debts by cause, weeks carried to
 // another district, acts undone.
 export function figuresOf(book) {
   const figures = { line: 0, debt: 0, lane: 0, carried: book.carried, undone: 0, debts: {} };

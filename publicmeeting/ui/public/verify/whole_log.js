@@ -1,4 +1,4 @@
-// The offer to audit the whole log, how far it is, and its report in plain sentences.
+// The button to audit the whole log, its progress, and its report in plain sentences.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { tick } from "./outcome.js";

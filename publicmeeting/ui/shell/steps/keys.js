@@ -1,15 +1,15 @@
-// The keyboard of a desk. A digit presses the button of that action, "/" goes to the search field,
+// The keyboard of a desk. A digit presses the button of its action, "/" moves to the search field,
 // j and k open the next and the previous line of the list, Escape closes the form, Ctrl+Enter sends
-// it. Letters are read by their place, so that a Persian layout works as well.
+// it. Letters are read by key position, so that a Persian layout works too.
 //
-// A scanner types like a hand, digits and Enter: where a page has a field for it, a digit that is
-// typed beside every field begins there what is scanned, and none presses a button.
+// A scanner types like a person: digits and Enter. If the page has a field for a scanner, a digit
+// typed outside every field starts a scan there, and presses no button.
 
 import { useEffect } from "react";
 
 const PERSIAN = "۰۱۲۳۴۵۶۷۸۹";
 const WRITING = "input, textarea, select, dialog";
-const MOST = 20000; // ms, until the buttons are back: a slow line answers late
+const MOST = 20000; // ms until the buttons are back: a slow line answers late
 const FIELD = "input:not([type=file]), textarea, select";
 
 const byId = (id) => document.getElementById(id);
@@ -19,7 +19,8 @@ function digitOf(key) {
   return PERSIAN.includes(key) ? String(PERSIAN.indexOf(key)) : key;
 }
 
-// Beside a list the next line opens; a list that fills its page leads the focus from line to line.
+// If the list has a case beside it, the next line opens. In a list that fills its page, the focus
+// moves from line to line.
 function step(by) {
   const beside = [...document.querySelectorAll(".desk-list .rows a.row")];
   const lines = beside.length ? beside : doors();
@@ -30,7 +31,7 @@ function step(by) {
   return act(lines[at < 0 ? 0 : at + by], beside.length ? "click" : "focus");
 }
 
-// Of each line the first thing it offers: the line itself where it is a link.
+// The first control of each line: the line itself if it is a link.
 function doors() {
   return [...document.querySelectorAll("#desk-lines .row")]
     .map((line) => (line.matches("a") ? line : line.querySelector("button, a")))
@@ -49,14 +50,14 @@ function forAll(event) {
   return false;
 }
 
-// A note is kept when its field is left.
+// A note is saved when its field is left.
 function closeForm() {
   const button = byId("cancel-step");
   if (button) document.activeElement?.blur();
   return act(button, "click");
 }
 
-// Not from a field beside the form: whoever searches or scans there means something else.
+// Not from a field outside the form, where the user searches or scans.
 function sendForm(from) {
   const button = byId("send-step");
   if (from.matches?.(FIELD) && from.form !== button?.form) return false;
@@ -73,11 +74,11 @@ function forReaders(event) {
   if (!/^[0-9]$/.test(digit)) return false;
   const scanned = byId("seek");
   if (!scanned) return act(byId(`key-${digit}`), "click");
-  scanned.focus(); // and the digit itself is typed there
+  scanned.focus(); // the digit itself is then typed there
   return false;
 }
 
-// The form has taken the place of the buttons: whoever closes it goes on from the one that opened it.
+// The form replaces the buttons. When it is closed, the focus returns to the button that opened it.
 let opener = "";
 
 function giveBack({ target }) {

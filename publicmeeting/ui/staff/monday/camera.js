@@ -1,13 +1,13 @@
-// Reads the QR of passes one after the other, from the camera's own pictures: by the browser's
-// BarcodeDetector where it has one, else by sending a small grey picture to the city, which keeps
-// none. Two pictures a second at most go out; whoever has been read is not read again for seconds.
+// Reads the QR codes of passes one after another from the camera: by the browser's BarcodeDetector
+// if it has one, otherwise by sending a small grey picture to the server, which stores none. At
+// most two pictures a second are sent. A pass that was read is not read again for some seconds.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 
-const LOOK = 150; // milliseconds between two looks of the browser's own reader
-const SEND = 600; // between two pictures that are sent
-const REST = 1500; // after a pass: time for the next one
-const SAME = 5000; // so long the same code before the camera is the same pass
+const LOOK = 150; // milliseconds between two reads by the browser's own reader
+const SEND = 600; // milliseconds between two pictures that are sent
+const REST = 1500; // milliseconds after a pass, to hold up the next one
+const SAME = 5000; // milliseconds for which the same code counts as the same pass
 const WIDE = 640; // pixels of a picture that is sent
 const QUALITY = 0.7;
 
@@ -24,7 +24,7 @@ async function ownReader() {
   }
 }
 
-// Grey and small: a code needs no more, and a face is of no use to anybody.
+// Grey and small, because a code needs no more and faces must not be sent.
 function pictureOf(video) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.min(WIDE, video.videoWidth);
@@ -41,7 +41,7 @@ async function cityReader(video) {
   return (await answer.json()).code;
 }
 
-// A short tone; a browser that allows none stays silent.
+// A short tone, if the browser allows it.
 function sound(context) {
   if (!context) return;
   const tone = context.createOscillator();
@@ -70,7 +70,7 @@ const refusedBy = (fault, words) =>
 async function look(video, going, tell, heard) {
   const own = "BarcodeDetector" in window ? await ownReader() : null;
   const read = own ?? cityReader;
-  const until = new Map(); // code → so long it is the same pass, also with another beside it
+  const until = new Map(); // code → until when it counts as the same pass, even beside another one
   while (going()) {
     let rest = own ? LOOK : SEND;
     try {

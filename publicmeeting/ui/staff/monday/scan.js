@@ -1,4 +1,4 @@
-// The button that opens the camera. What reads its pictures is fetched at the first press alone.
+// The button that opens the camera. The reader is fetched at the first press only.
 
 import { createElement as h, lazy, Suspense, useState } from "react";
 
