@@ -1,8 +1,8 @@
-"""axe-core from npm, in the version of `axe/bun.lock`, cured for Persian.
+"""axe-core from npm, in the version of `axe/bun.lock`, adapted to Persian.
 
-axe takes joined Persian letters for the ligatures of an icon font and silently leaves such text
-out of the contrast check. Here text with letters or digits of the Arabic script is always text;
-`test_axe.py` proves on an unreadable page that the cure works.
+axe takes joined Persian letters for the ligatures of an icon font, and silently leaves such text
+out of the contrast check. Here text with letters or digits of the Arabic script always counts as
+text. `test_axe.py` proves on an unreadable page that the change works.
 """
 
 import re
@@ -20,7 +20,7 @@ AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 ONLY_COLOURS: dict[str, Any] = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 }
-"""For `violations`: those of its rules whose answer depends on colours."""
+"""For `violations`: only those rules of axe whose answer depends on colours."""
 _LISTED = Path(__file__).parent / "axe"
 _FOLDER = PROJECT / "artifacts" / "axe"
 _SKIPS = re.compile(r"(function _isIconLigature\(textVNode[^)]*\) \{)")
@@ -31,7 +31,7 @@ _PERSIAN = (
 
 
 def axe_source() -> str:
-    """Install it if needed and give the script. AssertionError if the cure no longer fits."""
+    """Install axe-core if needed and return its script, changed for Persian."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     for file in ("package.json", "bun.lock"):
         shutil.copyfile(_LISTED / file, _FOLDER / file)
@@ -50,7 +50,7 @@ def axe_source() -> str:
 
 
 def violations(page: Page, axe: str, **only: Any) -> list[str]:
-    """What the page does wrong, one line for each element: rule, element, what is asked."""
+    """Return what the page does wrong, one line an element: rule, element, what is expected."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe)
     found = page.evaluate(

@@ -1,4 +1,4 @@
-"""Cases of the demo city that wait for somebody, and their citizens at their own pages."""
+"""Cases of the demo city that wait for somebody's step, and their citizens at their own pages."""
 
 from person import Meet, Person
 from support.served_city import Served
@@ -23,7 +23,7 @@ def as_official(application: Application, username: str) -> Actor:
 def waiting_orders(
     application: Application, username: str, action: OrderAction, stage: OrderStage
 ) -> list[Order]:
-    """Orders on which this official may take this step now, in the order of their numbers."""
+    """Return orders on which this official may take this step now, ordered by number."""
     actor, now = as_official(application, username), application.city_now()
     with application.store.unit_of_work(now, reading=True) as uow:
         orders = uow.orders.listed(stages=(stage,), limit=500)
@@ -37,7 +37,7 @@ def waiting_requests(
     stages: tuple[Stage, ...],
     username: str = "overseer",
 ) -> list[Request]:
-    """Requests on which this official may take this step now."""
+    """Return requests on which this official may take this step now."""
     actor, now = as_official(application, username), application.city_now()
     with application.store.unit_of_work(now, reading=True) as uow:
         ids = uow.lists.ids(Filter(stages=stages))
@@ -52,7 +52,7 @@ def waiting_requests(
 def waiting_citizens(
     application: Application, action: Action, stages: tuple[Stage, ...]
 ) -> list[Request]:
-    """Requests on which their own citizens may take this step now."""
+    """Return requests on which their own citizens may take this step now."""
     now, found = application.city_now(), []
     with application.store.unit_of_work(now, reading=True) as uow:
         for request in map(uow.requests.by_id, uow.lists.ids(Filter(stages=stages))):
@@ -63,7 +63,7 @@ def waiting_citizens(
 
 
 def unanswered_contests(application: Application) -> list[tuple[Request, list[str]]]:
-    """Contests of a no-show that nobody has answered, with the user names of the two who judge."""
+    """Return unanswered contests of a no-show, each with the user names of its two judges."""
     found = []
     with application.store.unit_of_work(application.city_now(), reading=True) as uow:
         for key in uow.lists.ids(Filter(stages=(Stage.WAITING, Stage.INVITED, Stage.CONFIRMED))):
@@ -78,7 +78,7 @@ def unanswered_contests(application: Application) -> list[tuple[Request, list[st
 def at_her_page(
     meet: Meet, town: Served, application: Application, case: Request | Order
 ) -> Person:
-    """The citizen of a case, signed in on another day, looks at it."""
+    """Return the citizen of a case, signed in on another day, at the page of her case."""
     with application.store.unit_of_work(application.clock()) as uow:
         mobile = uow.people.get(case.person_id).mobile
         session = uow.sessions.open_proved(None, case.person_id, mobile, Door.CODE)

@@ -1,4 +1,4 @@
-"""The four steps of a request, as a citizen takes them with a Persian keyboard."""
+"""The four steps of filing a request, taken by a citizen with a Persian keyboard."""
 
 from person import PATIENT, Person
 from pictures import photo
@@ -22,7 +22,7 @@ def chooses_district(person: Person, district: int) -> None:
 
 
 def fill_in_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None:
-    """Without leaving the step."""
+    """Fill in the step about the matter without leaving it."""
     page = person.page
     page.locator("[name=subject]").select_option("street")
     page.locator("[name=title]").fill(title)
@@ -32,7 +32,7 @@ def fill_in_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None
 def leaves_matter(person: Person) -> None:
     person.button(filing_text.KEEP_ON).click()
     expect(person.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
-    person.page.wait_for_url("**/request/?step=3")  # which follows what it shows
+    person.page.wait_for_url("**/request/?step=3")  # the address changes after the page
 
 
 def sends_photo(person: Person) -> None:
@@ -61,7 +61,7 @@ def fill_in_herself(person: Person, who: Someone) -> None:
 
 
 def files(person: Person, who: Someone, district: int) -> str:
-    """From the first step to the receipt; gives the tracking code."""
+    """Go from the first step to the receipt; returns the tracking code."""
     person.goes("/request/")
     chooses_district(person, district)
     fill_in_matter(person)

@@ -1,4 +1,4 @@
-"""Whether scripts take a page over as it stands: which nodes they lost, and what moved."""
+"""Whether scripts take over a page without change: which nodes were lost, and what moved."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ from person import Person
 from playwright.sync_api import Page, Route
 
 NODES = {"/": 350, "/request/": 130, "/track/": 60, "/verify/": 250, "/rules/": 150, "/draws/": 150}
-"""Elements and texts that each page has at least in its first bytes."""
+"""Least number of elements and texts in the first bytes of each page."""
 PUBLIC = tuple(NODES)
 SHIFTED_MOST = 0.01
-"""Of the window and its height, as browsers count it: a tenth of what people notice."""
+"""Limit of the layout shift, as browsers compute it: a tenth of what people notice."""
 LETTERS_SHIFTED_MOST = 0.05
-"""The same where letters come late; a line may break elsewhere further down."""
+"""The limit if the font comes late, because a line further down may break elsewhere."""
 _LETTERS = "**/vazirmatn-*.woff2"
 _FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
   if (list.getEntriesByName("first-contentful-paint").length) done();
@@ -46,7 +46,7 @@ _FOUND = """() => [
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """`nodes` had come with the page's first bytes; 0 where they held no content."""
+    """What scripts did to a page; `nodes` came with its first bytes, 0 if they had no content."""
 
     nodes: int
     lost: list[str]
@@ -54,13 +54,13 @@ class Takeover:
 
 
 def watch(page: Page) -> None:
-    """From the next page on."""
+    """Record changes from the next page on."""
     page.add_init_script(_WATCH)
 
 
 @contextmanager
 def without_letters(stranger: Person) -> Iterator[None]:
-    """The font does not come, so that what moves is moved by scripts."""
+    """Block the font, so that whatever moves was moved by scripts."""
     stranger.may_fail("net::ERR_FAILED")
     stranger.page.route(_LETTERS, lambda route: route.abort())
     yield
@@ -69,7 +69,7 @@ def without_letters(stranger: Person) -> Iterator[None]:
 
 @contextmanager
 def late_letters(page: Page) -> Iterator[None]:
-    """The font comes when the page has been painted."""
+    """Hold the font back until the page has been painted."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -86,8 +86,10 @@ def late_letters(page: Page) -> Iterator[None]:
 
 
 def came_alive(stranger: Person, most: float = SHIFTED_MOST) -> Takeover:
-    """What became of a page whose socket has spoken; everything it loads has been loaded. `moved`
-    is empty up to a shift of `most`."""
+    """Wait until a page is alive and loaded, and return what became of its first nodes.
+
+    `moved` lists movements only if the shift exceeds `most`.
+    """
     stranger.settles()
     stranger.page.evaluate(_PAINTED)
     nodes, lost, moves = stranger.page.evaluate(_FOUND)

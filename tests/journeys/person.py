@@ -1,4 +1,4 @@
-"""One person at a browser: goes to pages, reads the demo's phone, and notices every error."""
+"""One person at a browser: she goes to pages, reads the demo's phone, and notices every error."""
 
 import contextlib
 import copy
@@ -27,12 +27,14 @@ from publicmeeting.usecases.accounts.credentials import SESSION
 
 PICTURES = PROJECT / "artifacts" / "journeys"
 PATIENT = 15_000
-"""Milliseconds; a busy machine is no failure."""
+"""Milliseconds; long, because a busy machine is no failure."""
 _A_LOOK = 20
-"""Milliseconds, in which the browser's events are heard."""
+"""Milliseconds between two looks, in which the browser's events arrive."""
 _LEFT = "WebSocket is already in CLOSING or CLOSED state."
-"""A busy machine's page was left while it still wrote; what is pressed is sent again, which
-`test_lost_connection.py` holds."""
+"""A console message of a page that was left while it still wrote, which a busy machine causes.
+
+What was pressed is sent again; `test_lost_connection.py` tests that.
+"""
 _numbers = count(1)
 _WIDE = """() => {
   const root = document.documentElement, width = root.clientWidth;
@@ -52,14 +54,18 @@ _WIDE = """() => {
 
 
 MET: "weakref.WeakSet[Person]" = weakref.WeakSet()
-"""Everybody whose browser may still be open."""
+"""Every person whose browser may still be open."""
 
 
 class Person:
-    """`problems` grows by what a browser's console would show; `may_fail` names what is meant."""
+    """A person with a browser of her own.
+
+    `problems` collects what the browser's console shows; `may_fail` names messages that are
+    expected.
+    """
 
     leaves_pictures = False
-    """Whether `shot` takes one: nobody looks at those of a journey that passes unless he asks."""
+    """Whether `shot` takes a picture (`--pictures`); most runs need none."""
 
     def __init__(
         self,
@@ -68,7 +74,7 @@ class Person:
         origin: str = "",
         session_of: Callable[[str], str] | None = None,
     ) -> None:
-        """`origin` is where the city is; `session_of` opens a session of an official's account."""
+        """`origin` is the city's address; `session_of` opens a session of an official's account."""
         MET.add(self)
         self.name = name
         self.context = context
@@ -84,14 +90,14 @@ class Person:
         self.page = context.new_page()
 
     def another_tab(self, path: str) -> "Person":
-        """She herself in one more tab of the same browser."""
+        """Return her with another tab of the same browser."""
         other = copy.copy(self)
         other.page = self.context.new_page()
         other.goes(path)
         return other
 
     def loses_network(self) -> None:
-        """Everything stops, sockets that are open too."""
+        """Stop all traffic, open sockets included."""
         self.context.set_offline(True)
 
     def finds_network(self) -> None:
@@ -101,7 +107,7 @@ class Person:
         self.context.clear_cookies(name=cookie)
 
     def may_fail(self, *words: str) -> None:
-        """What follows makes the browser complain in these words, and that is right."""
+        """Expect console messages with these words from now on."""
         self._meant += words
 
     def goes(self, path: str) -> None:
@@ -110,19 +116,20 @@ class Person:
         self.is_alive()
 
     def is_alive(self) -> None:
-        """The page's own socket has told it something, and the demo's bar shows the city's time.
+        """Wait until the page's socket has spoken and the demo's bar shows the city's time.
 
-        From its first bytes a page may look whole; it is alive once its socket has spoken."""
+        A page may look complete from its first bytes; it is alive once its socket has spoken.
+        """
         traffic = self._traffic[self.page]
         self.until(lambda: traffic.has_heard, lambda: "never came alive")
         self.has_bar()
 
     def has_bar(self) -> None:
-        """Only the demo city has one."""
+        """Wait for the demo's bar, which only the demo city has."""
         expect(self._bar.locator("summary")).to_be_visible(timeout=PATIENT)
 
     def shot(self, name: str) -> None:
-        """A picture of a named moment, where somebody has asked for pictures (`--pictures`)."""
+        """Take a picture of a named moment, if pictures are asked for (`--pictures`)."""
         if not self.leaves_pictures:
             return
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -130,11 +137,11 @@ class Person:
         self.page.screenshot(path=path, full_page=True)
 
     def leave_behind(self, folder: Path) -> None:
-        """What she sees, and what her browser has complained of, for whoever looks for a fault."""
+        """Store what she sees and her browser's problems, for whoever looks for a fault."""
         if self.page.is_closed():
             return
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(PlaywrightError):  # a page that hangs has no picture
+        with contextlib.suppress(PlaywrightError):  # a hanging page gives no picture
             self.page.screenshot(path=folder / f"{self.name}.png", full_page=True)
             (folder / f"{self.name}.html").write_text(self.page.content(), encoding="utf-8")
         seen = "\n".join([self.page.url, *self.problems])
@@ -146,16 +153,16 @@ class Person:
     def adds_photo(
         self, file: FilePayload | Sequence[FilePayload] | Path, kind: str = "photo"
     ) -> None:
-        """Chosen once the page's own sender is there: before that it is a plain form."""
+        """Choose a photo once the page's own upload script is there; before, it is a plain form."""
         self.page.locator(f"#send-{kind}:not([name])").set_input_files(file)
 
     def sees(self, words: str) -> None:
-        """In the page's own text, now or when the page has heard of it."""
+        """Wait until the page's own text contains these words."""
         found = self.page.locator("main").get_by_text(words).locator("visible=true")
         expect(found.first).to_be_visible(timeout=PATIENT)
 
     def signs_in(self, username: str) -> None:
-        """An official of the demo city, through the officials' door."""
+        """Sign in as an official of the demo city, through the officials' door."""
         self.goes("/sign-in/")
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(PASSWORD)
@@ -164,17 +171,16 @@ class Person:
         self.is_alive()
 
     def has_signed_in(self, session: str, origin: str) -> None:
-        """Her browser already holds the cookie of a session: she came in another day."""
+        """Give her browser the cookie of an existing session, as if she came in on another day."""
         self.context.add_cookies([{"name": SESSION, "value": session, "url": origin}])
 
     def has_come_in_as(self, username: str) -> None:
-        """An official who signed in another day; the officials' door has journeys of its own."""
+        """Sign an official in without the officials' door, which has journeys of its own."""
         assert self._session_of is not None
         self.has_signed_in(self._session_of(username), self.origin)
 
     def comes_as(self, who: str) -> str:
-        """The demo's door, as its bar's buttons open it; gives the address it leads to. No page is
-        opened for that."""
+        """Use the demo's door like the buttons of its bar; return its address, open no page."""
         answer = self.context.request.post(
             "/auth/demo", form={"who": who}, headers={"Origin": self.origin}, max_redirects=0
         )
@@ -182,18 +188,20 @@ class Person:
         return str(answer.headers["location"])
 
     def becomes(self, who: str) -> str:
-        """Through the demo's door to the page it leads to; gives its address."""
+        """Use the demo's door and open the page it leads to; return the page's address."""
         address = self.comes_as(who)
         self.goes(address)
         return address
 
     def rests(self) -> None:
-        """Until nothing is loading and nothing is being drawn, at the page's end: there nothing
-        that sticks to the window lies over anything else."""
+        """Wait until nothing is loading and nothing is being drawn, at the end of the page.
+
+        There nothing that sticks to the window covers anything else.
+        """
         self.settles(to_end=True)
 
     def settles(self, *, to_end: bool = False) -> None:
-        """The same, where the page stands."""
+        """Wait until nothing is loading and nothing is being drawn, without scrolling."""
         traffic = self._traffic[self.page]
         until = time.monotonic() + PATIENT / 1000
         while True:
@@ -203,12 +211,12 @@ class Person:
             assert time.monotonic() < until, f"{self.page.url} is never still"
 
     def overflowing(self) -> list[str]:
-        """What makes the page wider than its window, if it is, or longer than its desk."""
+        """Return what makes the page wider than its window, or longer than its desk."""
         wide: list[str] = self.page.evaluate(_WIDE)
         return [f"wider than the window: {one}" for one in wide]
 
     def reads_code(self) -> str:
-        """The newest code on the demo's phone."""
+        """Return the newest code on the demo's phone."""
         self._open_bar()
         text = self._bar.get_by_text(re.compile(r"#\d{6}")).first
         expect(text).to_be_visible()
@@ -218,7 +226,7 @@ class Person:
         return found[1]
 
     def moves_clock(self, moment: str) -> None:
-        """To a named moment; everything due on the way has happened when this returns."""
+        """Move the city's clock to a named moment; everything due by then is done afterwards."""
         self._open_bar()
         jump = self._bar.get_by_role("button").filter(has_text=demo_text.MOMENT[moment])
         when = jump.locator("span").nth(1).inner_text()
@@ -231,7 +239,7 @@ class Person:
         return self.page.locator("details.demo")
 
     def _open_bar(self) -> None:
-        """By key, as it is closed: two taps so soon after each other count as one."""
+        """Open the demo's bar by key, since two taps in quick succession count as one."""
         self._bar.locator("summary").press("Enter")
         expect(self._bar.get_by_text(demo_text.LEAD)).to_be_visible()
         expect(self._bar.get_by_role("button").first).to_be_visible()
@@ -243,13 +251,13 @@ class Person:
         self._traffic[page] = Traffic(page)
 
     def notices(self) -> list[str]:
-        """The problems since this was asked last; whoever asks answers for them."""
+        """Return the problems since the last call; the caller checks them."""
         found = self.problems.copy()
         self.problems.clear()
         return found
 
     def until(self, true: Callable[[], object], else_: Callable[[], str] = lambda: "waits") -> None:
-        """As `soon`, for what the browser's events bring; `else_` says what it was not."""
+        """Wait as `soon` does, for what the browser's events bring; `else_` describes a failure."""
         for _ in range(PATIENT // _A_LOOK):
             if true():
                 return
@@ -266,7 +274,7 @@ class Person:
 
 
 def soon(true: Callable[[], object], within: float = PATIENT / 1000) -> None:
-    """Wait for something that no locator can say; `true` is called until it is."""
+    """Wait until `true` returns something true, for conditions that no locator can express."""
     until = time.monotonic() + within
     while not true():
         assert time.monotonic() < until, "it never came"
@@ -274,4 +282,4 @@ def soon(true: Callable[[], object], within: float = PATIENT / 1000) -> None:
 
 
 Meet = Callable[..., Person]
-"""`meet("maryam", "phone")`: one more person, with a browser of her own."""
+"""`meet("maryam", "phone")` is another person, with a browser of her own."""

@@ -1,4 +1,4 @@
-"""Files that people choose: photos, and things that only pretend to be photos."""
+"""Files that people choose: photos, and files that only look like photos."""
 
 import random
 from io import BytesIO
@@ -9,25 +9,27 @@ from playwright.sync_api import FilePayload
 
 MIB = 1024 * 1024
 HEIC = Path(__file__).parents[1] / "media/heic/turned.heic"
-"""Red on the left, blue on the right."""
+"""A photo that is red on the left and blue on the right."""
 
 
 def photo(
     name: str = "street.jpg", colour: str = "#8a6f4d", size: tuple[int, int] = (1200, 900)
 ) -> FilePayload:
-    """A small real photo."""
+    """Return a small real photo."""
     return _file(name, "image/jpeg", _jpeg(colour, size))
 
 
 def phone_photo() -> FilePayload:
-    """48 megapixels of noise and more than 12 MB, red on the left; taken upright, so that its file
-    lies on its side."""
+    """Return a photo of 48 megapixels and more than 12 MB of noise, red on the left.
+
+    It was taken upright, so its file lies on its side.
+    """
     part = (8064 // 8, 6048 // 8)
     scene = Image.frombytes("RGB", part, random.Random(48).randbytes(part[0] * part[1] * 3))
     scene = scene.resize((8064, 6048), Image.Resampling.BILINEAR)
     scene.paste(
         "#d02020", (0, 3024, 8064, 6048)
-    )  # below in the file, on the left for whoever looks
+    )  # at the bottom of the file, on the left of the photo as shown
     notes, made = Image.Exif(), BytesIO()
     notes[0x0112] = 6
     notes[0x010F] = "SecretCamera"
@@ -36,19 +38,19 @@ def phone_photo() -> FilePayload:
 
 
 def broken_photo(megabytes: int) -> FilePayload:
-    """So much of a photo that nothing can open."""
+    """Return this many megabytes of a photo that no program can open."""
     return _file("heavy.jpg", "image/jpeg", b"\xff\xd8\xff" + bytes(megabytes * MIB))
 
 
 def on_disk(file: FilePayload, folder: Path) -> Path:
-    """Where a browser finds a large one at once; handed to it as bytes, it takes seconds."""
+    """Write a file to the disk: a browser needs seconds for a large one passed as bytes."""
     path = folder / file["name"]
     path.write_bytes(file["buffer"])
     return path
 
 
 def heic_photo() -> FilePayload:
-    """As an iPhone sends it; Chromium cannot open it, the server can."""
+    """Return a photo as an iPhone sends it; the server can open it, Chromium cannot."""
     return _file("IMG_0042.HEIC", "image/heic", HEIC.read_bytes())
 
 

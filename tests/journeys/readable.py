@@ -1,4 +1,4 @@
-"""Whether what a person has before her is readable for everybody, in dark and in light."""
+"""Whether a person's page is readable for everybody, in dark and in light."""
 
 from axe_core import ONLY_COLOURS, violations
 from person import Person
@@ -13,22 +13,24 @@ _SAME_SHAPE = """() => {
   window.shape = [innerWidth, document.body.outerHTML, ...boxes].join("\\n");
   return window.shape === before;
 }"""
-"""Whether every element is what it was, where it was, since this was asked last."""
+"""Whether every element is the same, in the same place, as at the last call."""
 
 
 def in_dark(person: Person, size: tuple[int, int]) -> None:
-    """From now on, as `faults` begins: a page that is opened so has this size and is dark from its
-    first picture."""
+    """Give her window this size and the dark scheme, in which `faults` begins.
+
+    A page opened afterwards has both from its first picture on.
+    """
     person.page.set_viewport_size({"width": size[0], "height": size[1]})
     _shows(person, SCHEMES[0])
 
 
 def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
-    """What WCAG forbids of her page and what is too wide for it, at each of these sizes, else at
-    that which it has.
+    """Return what WCAG forbids of her page and what is too wide, at each size or at its own.
 
-    Where the second scheme leaves every element in its place, only colours are judged again. The
-    next size begins in the scheme that is shown: another one costs more than another width.
+    If the second colour scheme leaves every element in its place, only colours are judged again.
+    The next size begins in the current scheme: changing the scheme costs more than changing the
+    width.
     """
     found: list[str] = []
     for at, size in enumerate(sizes or (None,)):

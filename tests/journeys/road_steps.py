@@ -1,4 +1,4 @@
-"""From a request to the mayor's room: what each person does on the way, at her own screen."""
+"""Steps from a request to the mayor's room, each taken by a person on her own screen."""
 
 import re
 
@@ -23,17 +23,19 @@ from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
 
 NOBODYS = "0506000000"
-"""A code that a scanner may read, and that is nobody's."""
+"""A code that a scanner may read, but that belongs to no request."""
 
 
 def of_her(action: Action, name: str = "") -> re.Pattern[str]:
-    """What a voice reads of a button in a line of reception: what it does, and for whom; her name
-    too where it is open."""
+    """Return the accessible name of a button in reception's list: action and number.
+
+    If she is shown by name, the name belongs to it.
+    """
     return re.compile(f"^{ACTION[action]}{reception_text.OF_NUMBER}[۰-۹]+ {name}")
 
 
 def files_and_looks(citizen: Person, who: Someone, district: int) -> str:
-    """A request without a picture, and its open page; gives the tracking code."""
+    """File a request without a picture and open its page; returns the tracking code."""
     code = files(citizen, who, district)
     opens_timeline(citizen, code)
     return code
@@ -84,7 +86,7 @@ def arrives(reception: Person, code: str, who: Someone, district: int) -> None:
 
 
 def is_found(reception: Person, code: str) -> Locator:
-    """By her code; gives the field for the number of her card."""
+    """Find her by her code; returns the field for the number of her card."""
     reception.page.locator(f"#{SEEK}").fill(persian(code))
     reception.button(reception_text.FIND).click()
     card = reception.page.locator("[name=identity]")
@@ -93,7 +95,7 @@ def is_found(reception: Person, code: str) -> Locator:
 
 
 def scans_beside_the_field(reception: Person) -> None:
-    """While a button has the focus: the scan goes to its field, and its Enter presses no button."""
+    """Scan while a button has the focus: the scan must go to the field and press nothing."""
     field = reception.page.locator(f"#{SEEK}")
     expect(field).to_be_focused()
     field.blur()
@@ -108,7 +110,7 @@ def scans_beside_the_field(reception: Person) -> None:
 def is_called_twice(
     reception: Person, citizen: Person, code: str, application: Application, axe: str
 ) -> None:
-    """Her page lies open, and says each call at once; her telephone has a text of the first."""
+    """Call her twice: her open page shows each call at once, her phone has an SMS of the first."""
     citizen.page.evaluate("window.lies = 'open'")
     alert = citizen.page.get_by_role("alert").filter(has_text=day_text.MEANS["called"])
     line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
@@ -116,7 +118,7 @@ def is_called_twice(
     again = day_text.AGAIN["called"].format(times=times(2))
     for many, head, texts in ((1, day_text.HEAD["called"], 1), (2, again, 1)):
         call.click()
-        # A press counts for the calls its page showed.
+        # A press counts only with the number of calls that its page showed.
         expect(line).to_contain_text(reception_text.CALLED.format(times=times(many)))
         expect(alert.get_by_role("heading", name=head, exact=True)).to_be_visible(timeout=PATIENT)
         expect(alert).to_be_in_viewport(ratio=1)
@@ -127,14 +129,14 @@ def is_called_twice(
 
 
 def is_for_everybody(axe: str, *people: Person) -> None:
-    """What lies open before them, as it is now: nothing too wide, nothing that WCAG forbids."""
+    """Check the open pages as they are now: nothing too wide, nothing that WCAG forbids."""
     for person in people:
         assert person.overflowing() == []
         assert faults(person, axe) == []
 
 
 def texts_of_calls(application: Application, code: str) -> list[Delivery]:
-    """How far each text to her that says «called» has come; what only her page shows is none."""
+    """Return the delivery of each SMS to her that says «called»."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         request = uow.requests.find(code)
         assert request is not None
@@ -144,7 +146,7 @@ def texts_of_calls(application: Application, code: str) -> list[Delivery]:
 
 
 def is_called_in(mayor: Person, citizen: Person, district: int) -> None:
-    """From the mayor's day, which stays open."""
+    """Call her in from the mayor's day page, which stays open."""
     mayor.signs_in(f"mayor{district}")
     expect(mayor.button(agenda_text.CALL_IN).first).to_be_visible()
     mayor.shot("agenda")
@@ -153,7 +155,7 @@ def is_called_in(mayor: Person, citizen: Person, district: int) -> None:
 
 
 def measured(what: str, seconds: float) -> None:
-    """Told beside the pictures; a busy machine's time is no verdict."""
+    """Write a duration beside the pictures; it fails nothing, because machines may be busy."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (PICTURES / "measured.txt").open("a", encoding="utf-8") as file:
         file.write(f"{what}: {seconds * 1000:.0f} ms\n")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, WebSocket
 _EVENT = re.compile(r'42/_event,\d*\["event",')
 _LOADED = '"is_hydrated_rx_state_":true'
 _ANSWERED_WITHIN = 0.3
-"""Seconds; what a page has sent may change nothing, and then nothing is answered."""
+"""Seconds to wait for an answer; an event that changes nothing gets none."""
 _STILL = """async (toEnd) => {
   await document.fonts.ready;
   if (toEnd) window.scrollTo(0, document.body.scrollHeight);
@@ -35,8 +35,10 @@ _STILL = """async (toEnd) => {
   }
   watch.disconnect();
 }"""
-"""Returns once two frames and an idle moment have passed without a change or a movement; whatever
-moves for ever, as three dots do, counts as rest."""
+"""Returns once two frames and an idle moment have passed without a change or a movement.
+
+Endless animations, such as three dots, count as rest.
+"""
 
 
 class Traffic:
@@ -44,7 +46,7 @@ class Traffic:
 
     def __init__(self, page: Page) -> None:
         self.has_heard = False
-        """Whether its own socket has told it something."""
+        """Whether its own socket has received something."""
         self._is_loaded = False
         self._heard = 0
         self._asked_at: float | None = None
@@ -57,7 +59,7 @@ class Traffic:
 
     @property
     def unfinished(self) -> list[str]:
-        """What it waits for, in words; empty where it waits for nothing."""
+        """Return what the page waits for, in words; empty if nothing."""
         found = [request.url for request in self._fetched]
         if not self._is_loaded:
             found.append("its socket, for its first words")
@@ -66,7 +68,7 @@ class Traffic:
         return found
 
     def stills(self, *, to_end: bool) -> bool:
-        """Wait until nothing is drawn any more; gives whether nothing was told meanwhile."""
+        """Wait until nothing is drawn any more; return whether nothing was received meanwhile."""
         heard = self._heard
         self._page.evaluate(_STILL, to_end)
         return heard == self._heard and not self.unfinished

@@ -1,6 +1,8 @@
-"""A week of one line, from the freeze to Sunday: seven citizens for four seats, two witnesses with
-machines of their own, and a screen on the wall. Everybody's page is open from the start; nobody
-reloads one."""
+"""A week of one line, from the freeze to Sunday, on pages that stay open and are never reloaded.
+
+Seven citizens compete for four seats; two witnesses act with programs of their own, and a screen
+hangs on the wall.
+"""
 
 import json
 import subprocess
@@ -36,10 +38,10 @@ OWN_CITY = True
 
 DAY = "1405-09-16"
 WITNESSES = ("council", "inspection")
-"""They do their part of the week by themselves."""
+"""Witnesses who do their part of the week by their own program."""
 SEATS = 4
 STANDBYS = 3
-"""One who says no, one who comes, and one who is asked on Saturday night and says nothing."""
+"""Standbys: one refuses, one accepts, and one is asked on Saturday night and does not answer."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Citizen:
         self.person.button(label).click()
 
     def is_called(self, head: str) -> None:
-        """The city's question stands on her page, under this heading."""
+        """Check that her page shows the city's question under this heading."""
         expect(self.person.page.get_by_role("heading", name=head, exact=True)).to_be_visible()
 
     def is_not_called(self, head: str) -> None:
@@ -65,7 +67,7 @@ class Citizen:
 
 @pytest.fixture
 def wall(meet: Meet) -> Person:
-    """The screen in the hall; its bar moves the city's clock."""
+    """The screen in the hall; its demo bar moves the city's clock."""
     return meet("wall", "wall")
 
 
@@ -143,7 +145,7 @@ def test_a_week_from_the_freeze_to_sunday(
 
 
 def an_empty_line(application: Application) -> int:
-    """A district of the demo city in which nobody waits or may still be taken in."""
+    """Return a district of the demo city in which nobody waits or may still be taken in."""
     before = (
         Stage.SUBMITTED,
         Stage.NEEDS_INFO,
@@ -160,7 +162,7 @@ def an_empty_line(application: Application) -> int:
 def files_and_watches(
     person: Person, who: Someone, district: int, town: Served, application: Application
 ) -> Citizen:
-    """She has filed already; no desk looks at it, so the clock takes her in."""
+    """File a request that no desk screens, so that the clock takes it into the line."""
     keys = citizen(application, who.mobile)
     request = file(application, who, keys, district=str(district), title=TITLE, text=TEXT)
     person.has_signed_in(keys.session, town.origin)
@@ -176,7 +178,7 @@ def states(application: Application, district: int) -> set[str]:
 def answers_the_invitation(
     comes: Citizen, comes_too: Citizen, gives_up: Citizen, silent: Citizen
 ) -> None:
-    """On the pages that were open when the draw ran."""
+    """Answer on the pages that were open when the draw ran."""
     for one in (comes, comes_too, gives_up, silent):
         one.is_called(road_text.TURN_HEAD)
     comes.person.shot("invited")
@@ -194,7 +196,7 @@ def answers_the_invitation(
 def a_seat_goes_down_the_line(
     gives_up: Citizen, refuses: Citizen, accepts: Citizen, sleeps: Citizen
 ) -> None:
-    """One after the other, each with one tap; nobody else is asked meanwhile."""
+    """Offer a seat to one standby after another; each answers with one tap."""
     refuses.is_called(case_text.OFFER_HEAD)
     refuses.sees(case_text.OFFER_WHY)
     refuses.person.shot("offered")
@@ -216,7 +218,7 @@ def served(person: Person, path: str) -> Any:
 
 
 def everything_is_checked_offline(wall: Person, folder: Path) -> list[dict[str, Any]]:
-    """What anybody may download, by the program anybody may download; gives the log's entries."""
+    """Download archive and auditor as anybody may, and run the audit; returns the log's entries."""
     wall.goes("/verify/")
     archive = downloaded(wall, verify_text.EVERYTHING, folder)
     program = downloaded(wall, verify_text.PROGRAM, folder)
@@ -240,7 +242,7 @@ def downloaded(person: Person, label: str, folder: Path) -> Path:
 
 
 def audited(program: Path, copy: Path) -> tuple[list[str], int]:
-    """As on another machine: nothing of this one's environment, in the words of the page."""
+    """Run the auditor as on another machine, with the command that the page shows."""
     done = subprocess.run(
         [sys.executable, "-I", program, copy, "--lang", "fa"],
         capture_output=True,
@@ -253,7 +255,7 @@ def audited(program: Path, copy: Path) -> tuple[list[str], int]:
 
 
 def one_lie_is_named(program: Path, copy: Path) -> list[dict[str, Any]]:
-    """The last draw of the log gets another seed in the copy; gives the entries."""
+    """Change the seed of the last draw in the copy, which the auditor must name; return entries."""
     tiles = sorted(one for one in (copy / "tile" / "entries").rglob("*") if one.is_file())
     entries = [json.loads(one) for path in tiles for one in read_bundle_of(path)]
     entries.sort(key=lambda entry: int(entry["seq"]))
@@ -278,7 +280,7 @@ def read_bundle_of(path: Path) -> Iterator[bytes]:
 
 
 def entries_of(log: list[dict[str, Any]], tickets: set[str]) -> list[tuple[str, str]]:
-    """What became of the seats, in the log's order."""
+    """Return what the log has about the seats of these tickets, in order."""
     return [
         (entry["kind"], entry["body"]["ticket"])
         for entry in log
@@ -288,7 +290,7 @@ def entries_of(log: list[dict[str, Any]], tickets: set[str]) -> list[tuple[str, 
 
 
 def proves_her_turn(who: Citizen, district: int, draw: str) -> None:
-    """Green ticks in her own browser, each for what was checked there."""
+    """Check that her own browser shows a tick for each thing it has checked."""
     person = who.person
     person.goes(f"/verify/#d={district}&t={who.ticket}&draw={draw}")
     expect(person.page.get_by_label(verify_text.DRAW)).to_have_value(draw)

@@ -1,8 +1,8 @@
-"""Raw sockets call every handler of every state for a case that is somebody else's.
+"""Raw sockets call every handler of every state for a case that belongs to somebody else.
 
-No page is needed for that: each public handler is an endpoint, and whoever holds a socket writes
-the address, the query and the arguments as they like. Nothing in the city may change by it, and no
-answer may hold a word of hers.
+An attacker needs no page for that: each public handler is an endpoint, and anybody with a socket
+can write address, query and arguments freely. The calls must change nothing in the city, and no
+answer may contain a word of the victim's.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 
 DISTRICT, ELSEWHERE = 6, 4
 SEATED = (Stage.INVITED, Stage.CONFIRMED)
-"""Who has answered by the demo's Saturday differs: its draws are real ones."""
+"""Stages that a seat may have on the demo's Saturday, since its draws are real ones."""
 CITIZEN = "another citizen"
 ATTACKERS = (
     "nobody",
@@ -39,7 +39,7 @@ ATTACKERS = (
     "admin",
 )
 NOT_CALLED = frozenset({"jump"})
-"""The demo's clock is everybody's; a real city has none."""
+"""Handlers that are not called: anybody may move the demo's clock, and a real city has none."""
 THEIR_OWN = frozenset(
     {
         "draft",
@@ -48,10 +48,10 @@ THEIR_OWN = frozenset(
         "one_time_code",
         "track_grant",  # the attacker's own visit
         "job",
-        "outbox",  # the city's clock goes on meanwhile
-        "log_head",  # of the public log, whose entries are compared
-        "opening",  # officials open cases of their own district; hers are counted apart
-        "security_event",  # that he was refused
+        "outbox",  # the city's clock runs meanwhile
+        "log_head",  # the head of the public log, whose entries are compared
+        "opening",  # officials open cases of their own district; those of victims are counted
+        "security_event",  # a refused attempt is recorded
     }
 )
 CALLED = tuple(
@@ -59,14 +59,16 @@ CALLED = tuple(
     for handler in sorted(handlers(), key=lambda handler: handler.name == "for_another")
     if handler.name not in NOT_CALLED
 )
-"""`for_another` last: after it a session speaks for nobody. Read here: Reflex knows its states only
-in the thread that imported them."""
+"""Every handler, `for_another` last: after it a session speaks for nobody.
+
+Computed at import, because Reflex knows its states only in the thread that imported them.
+"""
 AT_HAND = frozenset({"signature", "order_template"})
-"""What an official keeps for himself: he may forget his own, and nobody else's."""
+"""Tables of an official's own settings: he may delete his own rows, nobody else's."""
 IN_PUBLIC = frozenset({"public_log", "list_objection"})
 Calls = list[tuple[str, Mapping[str, object]]]
 QUIET, SILENCE = 0.05, 3.0
-"""Seconds: after a call, and after the last one, while others call too."""
+"""Seconds to wait for answers: after a call, and after the last one while others call too."""
 LONGEST = 90.0
 
 
@@ -82,7 +84,7 @@ class Victim:
 
 @pytest.fixture(scope="module")
 def attacked() -> Iterator[Served]:
-    """A city of its own: its log is full of refused nonsense."""
+    """A city of its own, because the attack fills its log with refusals."""
     with served_city() as served:
         yield served
 
@@ -97,7 +99,7 @@ def victims(attacked: Served) -> list[Victim]:
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """What all attackers were told, who called at once, and whether anything changed by it."""
+    """The answers to all attackers, who called at once, and whether anything changed."""
 
     answers: Mapping[str, str]
     has_changed_something: bool
@@ -105,8 +107,10 @@ class Attack:
 
 @pytest.fixture(scope="module")
 def attack(attacked: Served, victims: list[Victim]) -> Attack:
-    """Each of them waits for answers most of the time; a citizen's own ticket is left out of the
-    comparison while she is the attacker, and only then."""
+    """Let all attackers call at once, since each waits for answers most of the time.
+
+    A citizen's own ticket is left out of the comparison while, and only while, she is the attacker.
+    """
     others = [attacker for attacker in ATTACKERS if attacker != CITIZEN]
     before = _fingerprint(attacked, victims)
     found = [_keys_of(attacked, attacker, victims) for attacker in others]
@@ -114,7 +118,7 @@ def attack(attacked: Served, victims: list[Victim]) -> Attack:
         zip(others, _answers_to(attacked, [(keys, victims) for keys, _ in found]), strict=True)
     )
     has_changed = _fingerprint(attacked, victims) != before
-    # She alone would wait most of the time: a session of hers for each victim.
+    # One session of hers would wait most of the time, so she has one for each victim.
     hers = [(*_keys_of(attacked, CITIZEN, victims), [victim]) for victim in victims]
     ticket = hers[0][1]
     before = _fingerprint(attacked, victims, ticket)
@@ -145,7 +149,7 @@ def test_nothing_was_changed_by_all_of_them_at_once(attack: Attack) -> None:
 def test_the_same_calls_by_herself_do_reach_her_case(
     attacked: Served, victims: list[Victim]
 ) -> None:
-    """Else the silence of the others would prove nothing. Victims are chosen before she acts."""
+    """Otherwise the silence of the others would prove nothing. Victims are chosen first."""
     assert victims
     application = open_application(attacked.settings)
     herself = _victim(application, *SEATED)
@@ -166,7 +170,7 @@ def test_the_same_calls_by_herself_do_reach_her_case(
 def test_the_log_of_an_attack_names_nobody(
     attack: Attack, attacked: Served, victims: list[Victim]
 ) -> None:
-    """That of all attackers, whoever has come with no keys at all among them."""
+    """The log of all attackers, including one without any cookies."""
     assert attack.answers["nobody"]
     log = attacked.log.read_text(encoding="utf-8")
     assert log
@@ -174,19 +178,18 @@ def test_the_log_of_an_attack_names_nobody(
 
 
 def _answers_to(served: Served, attackers: Sequence[tuple[Keys, Sequence[Victim]]]) -> list[str]:
-    """What each of those who come with these keys to these victims is told, while all of them call
-    everything."""
+    """Return the answers to each of these attackers while all of them call everything."""
 
     async def all_() -> list[str]:
         return await asyncio.gather(*(_call_all(served, *attacker) for attacker in attackers))
 
-    # A thread of its own has a loop of its own, whatever the browser tests keep running here.
+    # In another thread, because the browser tests run an event loop in this one.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: asyncio.run(all_())).result()
 
 
 async def _call_all(served: Served, keys: Keys, victims: Sequence[Victim]) -> str:
-    """Call everything with everything; gives all that was answered."""
+    """Call every handler with every payload; return all answers."""
     answers: list[str] = []
     for victim in victims:
         page = await _open(served, keys, victim)
@@ -194,7 +197,7 @@ async def _call_all(served: Served, keys: Keys, victims: Sequence[Victim]) -> st
             if page.closed:
                 answers.append(_answers(page))
                 page = await _open(served, keys, victim)
-            with suppress(ConnectionClosed):  # it is shown the door while it calls
+            with suppress(ConnectionClosed):  # the server closes the connection during the calls
                 for name, payload in calls:
                     await page.call(name, payload)
             await page.next_update(len(page.updates), QUIET)
@@ -223,13 +226,13 @@ def _answers(page: OpenPage) -> str:
 
 
 def _one_by_one(victim: Victim) -> Iterator[Calls]:
-    """Every handler by itself."""
+    """Yield every handler by itself."""
     for name, parameters in CALLED:
         yield [(name, payload) for payload in _payloads(parameters, victim)]
 
 
 def _form_by_form(victim: Victim) -> Iterator[Calls]:
-    """A step is chosen, and its form sent: what only two calls in this order can do."""
+    """Yield pairs of calls that choose a step and send its form."""
     for opener, takes in CALLED:
         if not {"key", "action"} & set(takes):
             continue
@@ -244,7 +247,7 @@ def _form_by_form(victim: Victim) -> Iterator[Calls]:
 
 
 def _payloads(names: tuple[str, ...], victim: Victim) -> Iterator[Mapping[str, object]]:
-    """What a page of hers would send, step by step; then what no page would."""
+    """Yield what a page of hers would send, step by step, and then what no page would send."""
     if not names:
         yield {}
         yield {"code": victim.code, "actor": "mayor"}
@@ -301,7 +304,7 @@ def _victim(application: Application, *stages: Stage) -> Victim:
         orders = uow.orders.of_request(request.id)
         images = [*uow.images.of_request(request.id)]
         texts = (request.title, request.text[:60], *(order.text[:60] for order in orders))
-        # Two people of the story may share a name or a sentence: hers is what is hers alone.
+        # Two people of the demo may share a name or a sentence, so keep only what is unique.
         others = [
             request_line
             for request_line in uow.lists.requests(Filter(), limit=1000)
@@ -329,7 +332,7 @@ def _victim(application: Application, *stages: Stage) -> Victim:
 
 
 def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys, str]:
-    """With what the attacker comes, and a citizen's own ticket."""
+    """Return the cookies of an attacker, and the ticket if the attacker is a citizen."""
     application = open_application(served.settings)
     visit = application.cookies.new_visit()
     with application.store.unit_of_work(application.clock()) as uow:
@@ -359,9 +362,10 @@ _OF_OTHERS = f"""WHERE account_id NOT IN
 
 
 def _fingerprint(served: Served, victims: list[Victim], ticket: str = "") -> str:
-    """One hash over every table that is not the attacker's own, and over who has opened hers.
+    """Return a hash over every table that the attacker may not change, and over who opened hers.
 
-    With a citizen's ticket without what is written in public about it: she may object for herself.
+    With a citizen's ticket, what the log says about that ticket is left out: she may object for
+    herself.
     """
     file = served.settings.data_dir / "demo.sqlite3"
     digest = hashlib.sha256()

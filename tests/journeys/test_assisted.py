@@ -1,5 +1,7 @@
-"""Whoever has no internet: 137 files for one woman, a desk for another; both hear of their turn,
-say that they come, and a desk prints the pass."""
+"""Citizens without internet: 137 files for one woman, a desk for another.
+
+Both are notified of their turn and confirm it, and a desk prints the pass.
+"""
 
 import re
 
@@ -22,12 +24,14 @@ QUIET = 12
 TITLE = "چراغ خاموش کوچهٔ یاس"
 TEXT = "سه ماه است چراغ کوچهٔ یاس خاموش است و شب‌ها از آن نمی‌شود گذشت."
 HANDS_MOST = 60
-"""Strokes for a whole filing, a wrong code included, besides some hundred that she dictates: at two
-in a second all of it is done in 80."""
+"""Most keystrokes for a whole filing besides her dictated text, one wrong code included.
+
+At two strokes a second, with some hundred that she dictates, all of it is done in 80 seconds.
+"""
 
 
 class Hands:
-    """Types as an officer does while he listens: no mouse, and every stroke is counted."""
+    """Types as an officer does while listening: without a mouse, and every stroke is counted."""
 
     def __init__(self, officer: Person) -> None:
         self.page = officer.page
@@ -44,7 +48,7 @@ class Hands:
             self.strokes += 1
 
     def goes_to(self, name: str) -> None:
-        """By Tab alone, as far as that is."""
+        """Reach a field by Tab alone."""
         for _ in range(12):
             if self.page.evaluate("document.activeElement?.name") == name:
                 return
@@ -83,7 +87,7 @@ def _is_filed_by_telephone(phone: Person, keeper: Person, who: Someone) -> str:
     hands.types(persian(QUIET))
     hands.press("Enter")
     expect(page.locator("[name=subject]")).to_be_focused()
-    # A reload in the middle of the call takes nothing away.
+    # A reload in the middle of the call must lose nothing.
     page.reload()
     phone.is_alive()
     phone.sees(quarters(QUIET))
@@ -202,7 +206,7 @@ def _gets_her_pass(desk: Person, who: Someone, code: str, pin: str) -> None:
 
 
 def _read_out(keeper: Person, begins: str) -> str:
-    """The newest such message on the demo's telephone."""
+    """Return the newest message of this kind on the demo's phone."""
     bar = keeper.page.locator("details.demo")
     bar.locator("summary").press("Enter")
     expect(bar.get_by_text(demo_text.LEAD)).to_be_visible()
@@ -215,7 +219,7 @@ def _read_out(keeper: Person, begins: str) -> str:
 
 
 def _code_of(officer: Person) -> str:
-    """The tracking code on the page, from its three groups."""
+    """Return the tracking code on the page, from its three groups."""
     groups = officer.page.locator("main bdi:has(span + span)").first
     expect(groups).to_be_visible()
     code = ascii_digits("".join(groups.inner_text().split()))

@@ -1,5 +1,7 @@
-"""An administrator looks for what was done to a case and by whom; what he looked for stands in the
-same list, for the overseer as well."""
+"""An administrator searches what was done to a case and by whom.
+
+The overseer sees the search in the same list.
+"""
 
 import csv
 import io
@@ -71,7 +73,7 @@ def _takes_along(admin: Person, code: str, name: str) -> None:
 
 
 def _a_case(application: Application) -> tuple[Request, str]:
-    """Somebody of the district with a seat, and her name."""
+    """Return a citizen's case with a seat in the district, and her name."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.FOLLOW_UP,))
         case = uow.requests.by_id(uow.lists.requests(wanted, limit=1)[0].id)

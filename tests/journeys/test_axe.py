@@ -1,5 +1,7 @@
-"""Every page, as each who may see it: nothing that WCAG 2.2 AA forbids, nothing wider than its
-screen, in light and dark, on a phone and at a desk."""
+"""Every page, seen by each role: nothing that WCAG 2.2 AA forbids, nothing wider than its screen.
+
+Pages are checked in light and dark, on a phone and at a desk.
+"""
 
 import re
 from collections.abc import Callable
@@ -18,14 +20,14 @@ from publicmeeting.ui.routes import PAGES
 SIZES = ((360, 740), (1280, 800))
 TABLET = (1024, 768)
 ON_A_TABLET = ("/mayor/", "/monday/", "/city/", "/ceremony/")
-"""Where pages begin that are held in the hand or stand on the counter of a hall."""
+"""Beginnings of addresses that are also checked at the size of a tablet."""
 DISTRICT = 6
 
 Look = Callable[[Application], str]
 
 
 def request_at(*stages: Stage) -> Look:
-    """The code of a request of the district at one of these stages."""
+    """Return the code of a request of the district at one of these stages."""
 
     def look(application: Application) -> str:
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
@@ -36,7 +38,7 @@ def request_at(*stages: Stage) -> Look:
 
 
 def order_at(*stages: OrderStage) -> Look:
-    """The number of an order of the district at one of these stages."""
+    """Return the number of an order of the district at one of these stages."""
 
     def look(application: Application) -> str:
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
@@ -47,7 +49,7 @@ def order_at(*stages: OrderStage) -> Look:
 
 
 def account_of(username: str) -> Look:
-    """The id of an official's account."""
+    """Return the id of an official's account."""
 
     def look(application: Application) -> str:
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
@@ -64,10 +66,10 @@ DESK, RECEPTION, UNIT, MAYOR = (
     f"{role}{DISTRICT}" for role in ("desk", "reception", "unit", "mayor")
 )
 OFFICIALS = (ADMINISTRATOR, OVERSEER, PHONE, DESK, RECEPTION, UNIT, MAYOR)
-"""By the names of their accounts; whom the demo's door lets one play follows who filed last."""
+"""Officials by user name; the demo's door offers other people, depending on who filed last."""
 LOST = "/404/"
 OWN = "{own}"
-"""The code of whoever is played."""
+"""Placeholder for the code of the citizen who is played."""
 
 VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/", None),
@@ -127,7 +129,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (MAYOR, "/mayor/review/", None),
     (MAYOR, "/mayor/orders/{}/", order_at(OrderStage.REPORTED, OrderStage.IN_ACTION)),
 )
-"""Who, which address, and what stands in its braces."""
+"""Who visits which address, and what replaces its braces."""
 
 UNREADABLE = """<!doctype html><html lang="fa" dir="rtl"><title>t</title>
 <body style="background:#111"><main><h1 style="color:#333">دیدار با شهردار</h1>
@@ -159,7 +161,7 @@ def test_every_page_is_visited() -> None:
 def test_a_page_is_readable_for_everybody(
     who: str, path: str, look: Look | None, still_there: Meet, application: Application, axe: str
 ) -> None:
-    # Whoever finds no page is somebody else: what her browser complains of is nobody else's.
+    # A missing page causes console errors, so another person opens it.
     person = still_there("lost" if path == LOST else who.replace("/", "-") or "nobody")
     own = ""
     if who in OFFICIALS:

@@ -1,5 +1,7 @@
-"""Every part in its states, every plain page and every screen of a hall: nothing that WCAG 2.2 AA
-forbids, nothing wider than its screen. The pages themselves: `test_axe.py`."""
+"""Every part in its states, every plain page and every hall screen: WCAG 2.2 AA, and not too wide.
+
+`test_axe.py` does the same for the pages.
+"""
 
 import re
 
@@ -54,7 +56,7 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
 
 
 SIDE_BY_SIDE = 700
-"""Up to so many pixels a hall's screen is one column that scrolls under its bars."""
+"""Pixels up to which a hall's screen is one column that scrolls under its bars."""
 _STILL = "Promise.all(document.getAnimations().map((one) => one.finished))"
 _COVERED = """() => {
   const bars = document.querySelector(".bars")?.getBoundingClientRect();
@@ -70,7 +72,7 @@ def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, a
     for width, height in ((1920, 1080), (1280, 720), (360, 740)):
         person.page.set_viewport_size({"width": width, "height": height})
         person.page.goto(f"/hall/samples/{name}/")
-        person.page.evaluate(_STILL)  # a number that slides in is pale for less than half a second
+        person.page.evaluate(_STILL)  # a number that slides in is pale for half a second
         person.shot(f"hall-{name}-{width}")
         assert violations(person.page, axe) == []
         assert person.overflowing() == []

@@ -1,4 +1,4 @@
-"""The benches of draws run in a browser of their own and find every small draw right."""
+"""The benches of draws run in a browser of their own and find no fault in small draws."""
 
 import pytest
 from bench import draw, verify

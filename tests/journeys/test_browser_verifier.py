@@ -1,4 +1,4 @@
-"""The verifier that runs in the reader's browser finds what the product's own finds."""
+"""The verifier in the reader's browser finds the same as the product's own."""
 
 import json
 from datetime import date
@@ -22,7 +22,7 @@ MONDAY = date(2026, 11, 9)
 
 
 def some_files():
-    """Of the two shortest lists of a small city: one drawn, one before its draw and its list."""
+    """Return the two shortest lists of a small city: one drawn, one still open."""
     files = [file for file in honest(3).files.values() if file["seats"]]
     files.sort(key=lambda file: len(file["pool"]))
     yield files[0]

@@ -1,5 +1,7 @@
-"""Officials in the browser: invited, two administrators for an overseer, 400 from a file, a locked
-screen."""
+"""Administration of officials: invitations, two administrators for an overseer, 400 from a file.
+
+Also a locked screen.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A smog day: the administrator closes a Monday, and whoever had a seat learns of it at once."""
+"""The administrator closes a Monday because of smog; everybody with a seat learns of it at once."""
 
 from axe_core import violations
 from person import Meet

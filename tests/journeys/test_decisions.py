@@ -1,4 +1,4 @@
-"""What the mayor and the overseer decide, pressed on their own pages and read on the citizen's.
+"""Decisions of mayor and overseer, pressed on their pages and read on the citizen's.
 
 Each journey takes a case of its own from the demo city; none moves the clock.
 """
@@ -95,7 +95,7 @@ def test_the_mayor_upholds_a_report_and_she_can_open_it_again(
     mayor.button(ACTION[O.UPHOLD]).click()
     note = mayor.page.locator("[name=note]")
     note.fill(SEEN)
-    # Another button is looked at on the way: what is written waits for him.
+    # He opens another button's form meanwhile; what he has written is still there afterwards.
     mayor.button(ACTION[O.RETRY]).click()
     expect(note).to_have_value("")
     mayor.button(ACTION[O.UPHOLD]).click()
@@ -160,7 +160,7 @@ def test_the_overseer_answers_an_objection_to_a_refusal(
     overseer = _overseer_opens(meet, "refusals", request.code)
     overseer.button(ACTION[A.ANSWER_OBJECTION]).click()
     overseer.page.locator("[name=note]").fill("پرونده را دیدیم.")
-    # A prepared sentence goes to the end of what is written.
+    # A prepared sentence is appended to what is written.
     _takes_template(overseer, promises_text.TEMPLATES[A.ANSWER_OBJECTION][0])
     note = overseer.page.locator("[name=note]")
     expect(note).to_have_value(re.compile("^پرونده را دیدیم\\.\n"))
@@ -281,7 +281,7 @@ def _mayor_at(meet: Meet, order: Order) -> Person:
 
 
 def _overseer_opens(meet: Meet, tab: str, key: str) -> Person:
-    """From the list of that kind, as he would."""
+    """Return the overseer at the first case of this tab, opened from the list."""
     overseer = meet("overseer", "desk")
     overseer.has_come_in_as("overseer")
     overseer.goes("/city/promises/")
@@ -309,7 +309,7 @@ def _second_contest(application: Application, district: int) -> Order:
 
 
 def _printed(application: Application) -> Order:
-    """An order in action whose sheet was set for printing."""
+    """Return an order in action whose sheet was set for printing."""
     for district in range(1, 23):
         for order in waiting_orders(application, f"unit{district}", O.REPORT, P.IN_ACTION):
             with application.store.unit_of_work(application.clock(), reading=True) as uow:

@@ -1,4 +1,4 @@
-"""The whole story, as the first start of the demo tells it: what a visitor can count on."""
+"""What a visitor can count on in the demo city, as its first start leaves it."""
 
 import shutil
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from publicmeeting.usecases.oversight.promises import (
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Of a copy of its own."""
+    """Settings of a copy of the demo city."""
     folder = tmp_path_factory.mktemp("city") / "data"
     shutil.copytree(seeded_city(), folder)
     return settings_for(folder)

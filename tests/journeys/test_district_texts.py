@@ -1,5 +1,8 @@
-"""A district moves its meetings to another hall: one officer proposes, another one reads that seats
-of that day are given, the mayor puts it in force, and the citizen's pass says where to come."""
+"""A district moves its meetings to another hall, by two officers and the mayor.
+
+One officer proposes it, another one is warned that seats of that day are given, the mayor puts it
+in force, and the citizen's pass shows the new hall.
+"""
 
 from deciding_steps import at_her_page
 from person import PATIENT, Meet, Person
@@ -58,7 +61,7 @@ def test_a_new_hall_is_proposed_put_in_force_by_the_mayor_and_printed_on_a_pass(
 
 
 def _confirmed(application: Application) -> Request:
-    """Somebody of the district with a seat."""
+    """Return a request of the district with a seat."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.CONFIRMED,))
         return uow.requests.by_id(uow.lists.requests(wanted, limit=1)[0].id)

@@ -1,4 +1,4 @@
-"""A refused form leads to what is wrong: to one field at once, to several by a list."""
+"""A refused form leads to what is wrong: one field directly, several by a list of links."""
 
 import pytest
 from filing_steps import (
@@ -51,8 +51,8 @@ def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet
     expect(text).to_be_focused()
     text.fill(TEXT)
     page.locator("[name=subject]").select_option("street")
-    # She rests before she presses: what she has typed is answered by then, and the press is
-    # answered with errors that her page knows already.
+    # Wait before the press until typing is answered, so that the press is answered with errors
+    # that her page knows already.
     expect(wrong.get_by_role("link")).to_have_count(1)
     title = page.locator("[name=title]")
     for _ in range(2):

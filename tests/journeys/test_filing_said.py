@@ -1,4 +1,4 @@
-"""Each step of filing names itself, and what is wrong is said where she looks."""
+"""Each step of filing announces itself, and errors are announced at the field."""
 
 from filing_steps import chooses_district, fill_in_matter
 from person import Meet, soon
@@ -45,7 +45,7 @@ def test_a_step_has_its_title_and_its_heading_the_focus(meet: Meet) -> None:
 
 
 def test_each_change_is_read_as_a_whole_sentence(meet: Meet) -> None:
-    """Empty before each: of words that replace others some voices read only what differs."""
+    """The region is emptied first, since some screen readers read only what differs."""
     maryam = meet("maryam")
     maryam.goes("/")
     maryam.page.evaluate(_HEAR)

@@ -1,4 +1,4 @@
-"""What a stranger's browser shows first: content, which scripts take over as it stands."""
+"""What a stranger's browser shows first: the content, which scripts take over without a change."""
 
 import time
 
@@ -32,12 +32,15 @@ _ORDER = """() => [
 _PATIENCE = 60.0
 """Seconds."""
 FIRST_PACKETS = 10 * 1448
-"""Bytes that a server sends before it waits for an answer."""
+"""Bytes that a server sends before it waits for an acknowledgement."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _filled(town: Served) -> None:
-    """A process fills pages from a second or two after its start; before, they come as built."""
+    """Wait until the process fills pages, a second or two after its start.
+
+    Before that, pages come as they were built.
+    """
     until = time.monotonic() + _PATIENCE
     for path in PUBLIC:
         while f'id="{BLOCK}"' not in httpx2.get(f"{town.origin}{path}").text:
@@ -46,7 +49,7 @@ def _filled(town: Served) -> None:
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_page_comes_with_the_first_packets(town: Served, path: str) -> None:
-    """What does not fit into them waits for the phone to say that it has them: 150 ms and more."""
+    """Whatever does not fit waits for the phone's acknowledgement: 150 ms and more."""
     with httpx2.stream("GET", f"{town.origin}{path}", headers={"Accept-Encoding": "br"}) as answer:
         body = sum(map(len, answer.iter_raw()))
         head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
@@ -54,7 +57,7 @@ def test_a_page_comes_with_the_first_packets(town: Served, path: str) -> None:
 
 
 def test_signs_that_came_later_are_all_there(meet: Meet) -> None:
-    """A page comes with the signs it shows; the next one shows others."""
+    """A page comes with the icons it shows; the next page needs others."""
     stranger = meet("stranger")
     watch(stranger.page)
     stranger.goes("/track/")
@@ -65,7 +68,7 @@ def test_signs_that_came_later_are_all_there(meet: Meet) -> None:
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str) -> None:
-    """At a desk; on a telephone at every visit (below)."""
+    """On a large screen; a test below does it on a phone, at every visit."""
     stranger = meet("stranger", "desk")
     watch(stranger.page)
     takes_over(stranger, path)
@@ -73,7 +76,7 @@ def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str) -> None:
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
-    """The second time it is asked whether it has changed, and perhaps not sent again."""
+    """At the second visit the browser asks whether the page has changed, and may get nothing."""
     stranger = meet("stranger")
     watch(stranger.page)
     takes_over(stranger, path)
@@ -82,7 +85,7 @@ def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
 
 
 def takes_over(stranger: Person, path: str) -> None:
-    """No node is lost or drawn anew, nothing moves, and the console says nothing (`meet`)."""
+    """Check that scripts lose or redraw no node and move nothing; `meet` checks the console."""
     with without_letters(stranger):
         stranger.goes(path)
         found = came_alive(stranger)
@@ -94,7 +97,7 @@ def takes_over(stranger: Person, path: str) -> None:
 @pytest.mark.parametrize("size", ["phone", "desk"])
 @pytest.mark.parametrize("path", PUBLIC)
 def test_letters_that_come_late_move_nothing(meet: Meet, path: str, size: str) -> None:
-    """Those of the system that stand in until then take the same room."""
+    """System fonts, which stand in until then, take the same room."""
     stranger = meet("stranger", size)
     watch(stranger.page)
     with late_letters(stranger.page):
@@ -104,7 +107,7 @@ def test_letters_that_come_late_move_nothing(meet: Meet, path: str, size: str) -
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_the_content_stands_there_without_scripts(meet: Meet, path: str) -> None:
-    """The same words as with them, but for those of the browser itself."""
+    """The words are the same as with scripts, except those of the browser itself."""
     reader, alive = meet("reader", java_script_enabled=False), meet("stranger")
     watch(alive.page)
     reader.page.goto(path)
@@ -140,7 +143,7 @@ def test_scripts_wait_for_the_first_paint(meet: Meet) -> None:
 
 
 def test_the_whole_look_is_there_without_scripts(meet: Meet) -> None:
-    """What a page does not show at once is dressed, too."""
+    """Styles also apply to what a page does not show at once."""
     reader = meet("reader", java_script_enabled=False)
     reader.page.goto("/")
     sheets = reader.page.evaluate("[...document.styleSheets].filter((one) => one.href).length")
@@ -157,7 +160,7 @@ Object.defineProperty(navigator, "connection", {get: () => ({
 
 
 def test_scripts_of_the_next_pages_are_fetched_and_run_while_she_reads(meet: Meet) -> None:
-    """Those in sight, and those at the foot, which she has not seen."""
+    """Both for links in sight and for those at the foot, which she has not seen."""
     stranger = meet("stranger")
     stranger.goes("/")
     for page in ("track", "rules"):
@@ -196,13 +199,13 @@ def test_a_step_draws_the_next_page_and_not_the_old_one_once_more(meet: Meet) ->
 
 
 def test_scripts_ask_to_be_compiled_whole_when_they_come(meet: Meet) -> None:
-    """A step would compile each function where it is first called, a quarter of its work."""
+    """Otherwise a step compiles each function at its first call, a quarter of its work."""
     stranger = meet("stranger")
     stranger.goes("/")
     scripts = [one for one in stranger.page.evaluate(_AHEAD) if "/manifest-" not in one]
     assert len(scripts) > 1
     for script in scripts:
-        begins = httpx2.get(script).text.split("\n")[:2]  # the packer's own list may come first
+        begins = httpx2.get(script).text.split("\n")[:2]  # the bundler's list may come first
         assert "//# allFunctionsCalledOnLoad" in begins, script
 
 

@@ -1,5 +1,4 @@
-"""A stranger with raw sockets: what he sends by the thousand runs once, ends with him, and leaves
-a few lines in the log."""
+"""A stranger floods handlers by raw sockets: each runs once, ends with him, and logs little."""
 
 import asyncio
 import json
@@ -19,7 +18,7 @@ from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 
 SOCKETS, CALLS = 30, 60
-"""1,800 calls; so many of each socket pass without waiting."""
+"""1,800 calls in all; the rate limit lets this many of each socket pass without waiting."""
 WATCH = f"{HomeState.get_full_name()}.watch"
 FIND = f"{BookingState.get_full_name()}.find"
 BESIDE = [
@@ -27,7 +26,8 @@ BESIDE = [
     for handler in handlers()
     if handler.state.event_handlers[handler.name].is_background
 ]
-"""Read here: Reflex knows its states only in the thread that imported them."""
+"""Handlers in the background; computed at import, because Reflex knows its states only in the
+thread that imported them."""
 LINE_BYTES = 2048
 PATIENCE, BREATH = 60.0, 0.1
 
@@ -39,7 +39,7 @@ def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
-    """A thread of its own has a loop of its own, whatever the browser tests keep running here."""
+    """Run work in another thread, because the browser tests run an event loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
@@ -60,7 +60,7 @@ async def open_page(served: Served) -> OpenPage:
 
 
 async def comes_down_to(served: Served, name: str, most: float) -> float:
-    """What a figure has come to when it is no more than `most`, or after long patience."""
+    """Wait until a figure is at most `most`, or patience ends; return it."""
     loop = asyncio.get_running_loop()
     until = loop.time() + PATIENCE
     while (found := await asyncio.to_thread(figure, served, name)) > most:
@@ -71,7 +71,7 @@ async def comes_down_to(served: Served, name: str, most: float) -> float:
 
 
 async def flood(served: Served, *names: str) -> tuple[float, float, float]:
-    """Tasks beside pages: before the calls, with all of them, and after the sockets have gone."""
+    """Return the number of page tasks before the calls, during them, and after the sockets end."""
     before = await comes_down_to(served, "page_tasks", 0)
     pages = [await open_page(served) for _ in range(SOCKETS)]
     for page in pages:
@@ -90,7 +90,7 @@ def test_1800_calls_of_one_handler_are_one_of_it_on_each_page_and_none_afterward
 ) -> None:
     listened = figure(flooded, "open_pages")
     before, during, after = in_a_loop(flood(flooded, WATCH))
-    assert during - before <= 2 * SOCKETS  # its own, and the demo bar's
+    assert during - before <= 2 * SOCKETS  # one task of each socket, and one of its demo bar
     assert after == before
     assert in_a_loop(comes_down_to(flooded, "open_pages", listened)) == listened
 

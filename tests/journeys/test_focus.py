@@ -1,4 +1,4 @@
-"""By keyboard alone: the focus is seen, goes on with what a press brings, and is never lost."""
+"""Work by keyboard alone: the focus is visible, follows what a press opens, and is never lost."""
 
 from deciding_steps import at_her_page, waiting_citizens, waiting_requests
 from person import Meet

@@ -1,5 +1,4 @@
-"""While an official fills in a form, what it is about stays in sight, and whoever knows the keys
-needs no mouse; in a browser."""
+"""While an official fills in a form, its case stays in sight, and keys replace the mouse."""
 
 import re
 from typing import Any
@@ -34,11 +33,11 @@ _SEEN = """(one) => {
   const free = above !== null && (one.contains(above) || above.contains(one));
   return {height: box.height, seen: free ? Math.max(0, bottom - top) : 0};
 }"""
-"""How much of an element lies in the window, in every part that scrolls, and under nothing."""
+"""How much of an element is in the window, inside every scrolling part, and covered by nothing."""
 
 
 _ASKED = "k2-j3/5"
-"""What a form asks of a citizen here."""
+"""What the form asks a citizen in these tests."""
 
 
 def seen(locator: Locator) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def is_whole(locator: Locator) -> bool:
 
 
 def at_work(meet: Meet, who: str, path: str, size: str = "phone") -> Person:
-    """An official of the demo city at a page of his."""
+    """Return an official of the demo city at a page of his."""
     person = meet(f"{who}-{size}", size)
     person.has_come_in_as(who)
     person.goes(path)
@@ -60,7 +59,7 @@ def at_work(meet: Meet, who: str, path: str, size: str = "phone") -> Person:
 
 
 def opens(person: Person, action: Action | OrderAction) -> None:
-    """By its button: on a phone there is no key to press."""
+    """Open a form by its button; a phone has no keys."""
     person.page.locator(f"#key-{KEYS[action]}").click()
     expect(person.page.locator("#send-step")).to_be_visible(timeout=PATIENT)
     person.rests()
@@ -76,7 +75,7 @@ def test_a_refusal_shows_the_request_and_every_reason(
     reasons = desk.page.locator("#reason label")
     assert reasons.count() == 6
     whole = [is_whole(one) for one in reasons.all()]
-    # On a phone a longer wording may cut the last ones; what is cut shows that there is more.
+    # On a phone longer texts may cut the last ones; a cut one shows that there is more.
     assert whole.count(True) >= (4 if size == "phone" else 6), whole
     text = desk.page.locator(".desk-detail article > p.whitespace-pre-line")
     assert seen(text)["seen"] >= 40
@@ -122,7 +121,7 @@ def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) ->
     expect(unit.page.locator("#find")).to_be_focused()
     unit.goes("/unit/")
     skip = unit.page.get_by_role("link", name=chrome_text.SKIP_TO_LIST)
-    skip.focus()  # the first thing of the page; before it there is the demo's own bar
+    skip.focus()  # the first element of the page after the demo's bar
     for key in ("Enter", "Tab"):
         unit.page.keyboard.press(key)
     expect(unit.page.locator("#desk-lines a.row").first).to_be_focused()
@@ -147,7 +146,7 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(
     expect(desk.page.locator(f"#key-{ask}")).to_be_visible()
     keyboard.press(ask)
     expect(note).to_be_focused()
-    for letter in _ASKED:  # among them digits, j and k: in a field they are what is written
+    for letter in _ASKED:  # digits, j and k are keys elsewhere, but text inside a field
         keyboard.press(letter)
     keyboard.press("Escape")
     expect(note).to_have_count(0)
@@ -169,7 +168,7 @@ def test_a_long_promise_takes_two_lines_of_a_units_list(meet: Meet) -> None:
 
 
 def judges_a_document(application: Application) -> str:
-    """The user name of an officer who has a document to judge, and no contest before it."""
+    """Return the user name of an officer with a document to judge and no contest before it."""
     with application.store.unit_of_work(application.city_now(), reading=True) as uow:
         for account in uow.accounts.all():
             tasks = uow.lanes.waiting_for(account.id) if account.active else []

@@ -1,4 +1,4 @@
-"""The hall on a Monday: its screen, and a citizen who types its code at her telephone."""
+"""The hall on a Monday: its screen, and a citizen who types its code on her phone."""
 
 from filing_steps import files
 from person import PATIENT, Meet

@@ -1,4 +1,4 @@
-"""A television in the hall: a call is shown, sounds and is spoken; the second one too; silence."""
+"""A television in the hall shows, sounds and speaks both calls; its recordings must be audible."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,7 @@ DISTRICT = 6
 GUESTS = 3
 VOICE = PROJECT / "assets" / "voice"
 AUDIBLE = 0.1
-"""Of the loudest sample there can be."""
+"""Least loudness, as a share of the loudest possible sample."""
 _HEARS = """
 window.heard = [];
 document.addEventListener("DOMContentLoaded", () => {
@@ -74,14 +74,14 @@ def reception_of(application: Application) -> Actor:
 
 @pytest.fixture(scope="module")
 def seated(application: Application) -> list[str]:
-    """Filled once the line is drawn: who has a seat and will come, by time."""
+    """Codes of those who have a seat and will come, by time; filled once the line is drawn."""
     del application
     return []
 
 
 @pytest.fixture
 def calls(meet: Meet, application: Application, seated: list[str]) -> Call:
-    """Monday, 9:00: calls one of the day by her place in it."""
+    """Monday, 9:00: a function that calls a visitor of the day by her place."""
     if not seated:
         keeper = meet("keeper", "desk")
         keeper.goes("/")
@@ -116,7 +116,7 @@ def confirmed(application: Application) -> list[str]:
 
 
 def television(meet: Meet, application: Application, *, frozen: bool = False) -> Person:
-    """A screen of the hall, opened by its address alone; with its own clock, if it is frozen."""
+    """Return a screen of the hall, opened by its address alone; `frozen` stops its clock."""
     key = application.execute_as(reception_of(application), make_display, OneHall()).key
     person = meet("television", "wall")
     if frozen:
@@ -162,7 +162,7 @@ def test_a_call_is_shown_sounds_and_is_spoken_and_the_second_one_again(
 def test_a_recording_in_which_nobody_speaks_is_refused_before_it_is_sent(
     meet: Meet, application: Application, tmp_path: Path
 ) -> None:
-    """Compressed silence, which the server cannot hear; a voice goes through and is spoken."""
+    """The browser refuses compressed silence, which the server cannot hear; a voice is spoken."""
     silent, broken, voice = tmp_path / "room.mp3", tmp_path / "words.mp3", VOICE / "n07.mp3"
     silent.write_bytes(silent_mp3())
     broken.write_bytes(b"no sound at all" * 50)

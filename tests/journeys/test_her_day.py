@@ -1,4 +1,4 @@
-"""Her phone on the day: her number, who is in, and a call that cannot be missed."""
+"""Her phone on the Monday: her number, who is inside, and a call that she cannot miss."""
 
 from filing_steps import TITLE, files
 from person import PATIENT, Meet, Person
@@ -22,7 +22,7 @@ _SIGN = "document.querySelector('link[rel~=icon]').getAttribute('href')"
 
 
 def comes(meet: Meet) -> tuple[Person, Person, str]:
-    """She has a seat of today and has come; gives her, reception and her code."""
+    """Let a citizen with a seat of today arrive; return her, reception and her code."""
     maryam, keeper = meet("maryam"), meet("keeper", "desk")
     maryam.context.add_init_script(_SHAKES)
     keeper.goes("/")

@@ -1,5 +1,4 @@
-"""What an official in a hurry has before her: for whom she writes, what she has begun, where she
-goes on."""
+"""An official in a hurry: the page shows whose case it is, what is begun, and where to go on."""
 
 import re
 
@@ -44,7 +43,7 @@ _SECOND_TAP = """([x, y]) => new Promise((done) => {
   first.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true, detail: 1}));
   tap();
 })"""
-"""Taps what stands there, and once more as soon as something else does."""
+"""Taps a place, and taps it again as soon as another element is there."""
 _A_BUTTON = """() => {
   const button = document.querySelector("main").appendChild(document.createElement("button"));
   window.presses = 0;
@@ -77,7 +76,7 @@ _UNDER = """async (touches) => {
   await drawn();
   tap();
 }"""
-"""A cross comes over a photo after these events of a finger on it, and is tapped at once."""
+"""Puts a cross over a photo after these events of a finger, and taps it at once."""
 _AT_THE_EDGE = """() => {
   const faults = [];
   addEventListener("error", ({message}) => faults.push(message), {once: true});
@@ -162,7 +161,7 @@ def test_the_second_tap_on_a_pager_turns_no_second_page(meet: Meet) -> None:
 
 
 def test_a_double_tap_opens_a_fold_and_does_not_close_it_again(meet: Meet) -> None:
-    """At once, and by a slow hand."""
+    """With a fast second tap, and with a slow one."""
     maryam = meet("maryam")
     maryam.goes("/rules/")
     folds = maryam.page.locator("main details")
@@ -175,7 +174,7 @@ def test_a_double_tap_opens_a_fold_and_does_not_close_it_again(meet: Meet) -> No
 
 
 def test_a_press_on_what_has_just_come_presses_nothing_below_it_either(meet: Meet) -> None:
-    """As the cross of the next photo, that lies over the photo itself."""
+    """For example the cross of the next photo, which lies over the photo."""
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")
     desk.goes("/desk/")
@@ -194,7 +193,7 @@ def test_a_tap_after_scrolling_presses_what_has_come_to_where_the_finger_was(mee
 
 
 def test_a_pointer_at_the_edge_of_the_window_is_no_fault_of_the_page(meet: Meet) -> None:
-    """Dragged beyond it, a pointer is over no element."""
+    """A pointer dragged out of the window is over no element."""
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")
     desk.goes("/desk/")
@@ -266,7 +265,7 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
 
 
 def arrives_too(application: Application, but: str) -> None:
-    """The last of those who have confirmed for this Monday comes to the reception."""
+    """Let the last of those who confirmed for this Monday arrive at reception."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
         lines = [line for line in uow.lists.requests(wanted, limit=30) if line.seat]
@@ -308,7 +307,7 @@ def test_what_the_agenda_asks_is_in_sight_with_its_buttons(
 def test_no_meeting_ends_before_the_city_knows_what_stands_on_the_next_sheet(
     visitor: str, meet: Meet, application: Application
 ) -> None:
-    """On a slow line the press overtakes the strokes: an empty sheet is asked about by nobody."""
+    """On a slow line the press overtakes the strokes, and nobody would be asked about the sheet."""
     mayor = meet("mayor", "tablet")
     page = mayor.page
     mayor.has_come_in_as("mayor6")
@@ -331,7 +330,7 @@ def test_no_meeting_ends_before_the_city_knows_what_stands_on_the_next_sheet(
     mayor.button(meeting_text.END).click()
     mayor.sees(sheet_text.INK_ENDING)
     assert case(application, visitor).stage is Stage.IN_ROOM
-    page.unroute("**/ink/**")  # which lets go what was held
+    page.unroute("**/ink/**")  # this releases the held requests
     without = mayor.button(meeting_text.END_WITHOUT)
     expect(without).to_be_visible()
     assert case(application, visitor).stage is Stage.IN_ROOM
@@ -364,7 +363,7 @@ def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_st
 def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
     visitor: str, meet: Meet, application: Application
 ) -> None:
-    """Whoever came by a lane shows her paper at once; on a telephone that form hides her line."""
+    """A citizen with a lane shows her document at once; on a phone that form hides her line."""
     with application.store.unit_of_work(application.clock()) as uow:
         first = uow.requests.find(visitor)
         assert first is not None
@@ -377,7 +376,7 @@ def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
         lines = [request for request in uow.lists.requests(wanted, limit=30) if request.seat]
         hers = next(line for line in lines if line.seat and line.seat.monday == monday)
         identity = uow.people.get(hers.person_id).identity
-        uow.people.prove(hers.person_id, Level.MATCHED, "matching")  # else all of it is typed
+        uow.people.prove(hers.person_id, Level.MATCHED, "matching")  # else all digits are typed
     reception = meet("reception", "phone")
     reception.has_come_in_as("reception6")
     reception.goes("/monday/")
@@ -385,7 +384,7 @@ def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
     page.locator(f"#{SEEK}").fill(identity)
     page.keyboard.press("Enter")
     expect(page.locator("#identity")).to_be_focused()
-    page.locator("#identity").fill(identity)  # of some the end alone is not enough
+    page.locator("#identity").fill(identity)  # for some citizens the last digits do not suffice
     page.keyboard.press("Enter")
     asked = page.get_by_role("region", name=ACTION[Action.CHECK_ORIGINAL])
     expect(asked).to_be_in_viewport()

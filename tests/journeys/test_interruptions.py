@@ -1,4 +1,4 @@
-"""Life goes on in the middle of a form: lost networks, ended sessions, colleagues, old browsers."""
+"""Interruptions in the middle of a form: lost network, ended session, colleague, old browser."""
 
 import re
 from dataclasses import replace
@@ -83,7 +83,7 @@ def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
 
 
 def test_back_at_once_after_the_last_letter_takes_nothing(meet: Meet) -> None:
-    """«Back» tells no field that it was left, and a pause of her fingers is not waited for."""
+    """«Back» does not tell the field that it was left, and happens before a pause in typing."""
     maryam = meet("maryam")
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
@@ -95,7 +95,7 @@ def test_back_at_once_after_the_last_letter_takes_nothing(meet: Meet) -> None:
 
 
 def test_what_she_said_of_herself_stands_after_a_reload(meet: Meet) -> None:
-    """Her identity is in no draft; her name and what she needs are, before she goes on."""
+    """No draft has her identity; her name and needs are saved before she goes on."""
     maryam = meet("maryam")
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
@@ -135,7 +135,7 @@ def test_back_to_the_first_step_asks_nobody_whose_the_draft_is(meet: Meet) -> No
 
 
 def test_a_step_opens_with_the_answer_of_its_button_and_back_reads_it_again(meet: Meet) -> None:
-    """On a slow line each way to the server and back is seen."""
+    """On a slow line every extra round trip is visible."""
     maryam = meet("maryam")
     sent: list[str] = []
     maryam.page.on(
@@ -200,7 +200,7 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
 
 
 def test_what_is_typed_is_kept_without_leaving_the_field(meet: Meet) -> None:
-    """A telephone closes a tab without a word: every pause in typing is a moment to save."""
+    """A phone closes a tab without notice, so every pause in typing saves."""
     maryam = meet("maryam")
     sent: list[str] = []
     maryam.page.on(
@@ -348,8 +348,10 @@ def test_without_scripts_the_forms_of_the_doors_still_work(meet: Meet) -> None:
 def test_a_door_whose_line_dies_at_the_press_keeps_the_mobile_and_opens(
     meet: Meet, *, reaches: bool
 ) -> None:
-    """The network is there and the socket lives: nothing has announced it. The browser's own page
-    of errors would stand there, and her number would be gone."""
+    """Network and socket seem alive, so nothing announced the loss.
+
+    Without this the browser's error page would appear, and her number would be lost.
+    """
     maryam = meet("maryam")
     maryam.may_fail("ERR_CONNECTION_RESET", "ERR_FAILED")
     maryam.goes("/enter/")
@@ -385,7 +387,7 @@ def test_a_door_whose_line_dies_at_the_press_keeps_the_mobile_and_opens(
 def test_a_door_without_a_good_answer_is_sent_again_at_most_once_and_keeps_the_mobile(
     meet: Meet, status: int, headers: dict[str, str], posts: int
 ) -> None:
-    """Each arrival of a wrong code costs one of her five tries."""
+    """Each wrong code that arrives costs one of her five tries."""
     maryam = meet("maryam")
     maryam.may_fail("ERR_CONNECTION_RESET", "ERR_FAILED", "503", "429")
     maryam.goes("/enter/")

@@ -1,5 +1,4 @@
-"""An official's page that draws itself anew leaves nobody who works by keyboard without a place,
-and says what is the same as before once more."""
+"""An official's page that is redrawn keeps the keyboard's focus, and repeats an equal message."""
 
 from person import Meet
 from playwright.sync_api import Page, expect
@@ -23,7 +22,7 @@ _HEARS = """() => {
     }
   }).observe(document, {subtree: true, childList: true, characterData: true});
 }"""
-"""Keeps what an alert says from now on."""
+"""Records what an alert contains from now on."""
 
 
 def heard(page: Page, words: str, times: int) -> None:

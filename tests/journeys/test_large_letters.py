@@ -1,4 +1,4 @@
-"""Letters twice as large: a telephone has the room of 180 pixels, a desk the half of its own."""
+"""Letters twice as large: a phone then has the room of 180 pixels, a desk half of its width."""
 
 from dataclasses import replace
 
@@ -49,8 +49,10 @@ _BROKEN = """() => {
   }
   return [...found];
 }"""
-"""Persian words and numbers in sight that are drawn on two lines: letters are joined, and nothing
-in them is a place to be broken at."""
+"""Visible Persian words and numbers that are drawn on two lines.
+
+Letters are joined, so a word may be broken nowhere.
+"""
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported", "closed")
 
 
@@ -66,7 +68,7 @@ def test_no_public_page_is_wider_than_a_window_of_half_the_width(
 
 
 def test_the_page_that_names_every_office_is_not_wider_either(still_there: Meet) -> None:
-    """A plain page, which never comes alive."""
+    """A plain page, without a socket."""
     who = still_there("grandmother")
     who.page.set_viewport_size(_HALF)
     who.page.goto("/privacy/")
@@ -129,7 +131,7 @@ def test_the_foot_of_a_form_leaves_a_low_window_to_what_is_read(meet: Meet) -> N
 def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
     meet: Meet, town: Served, application: Application
 ) -> None:
-    """As whoever never uses the space bar writes them."""
+    """Some people never use the space bar."""
     who = replace(someone(72_410), name="عبدالمحمدعلیقاسمپورطباطبایییزدیکاشانیاصفهانیتهرانی")
     title, text = "پیادهروشکستهخیابانریوکوچهبنبستشهیدابراهیمی", "سنگفرشپیادهروروبهروی" * 9
     keys = citizen(application, who.mobile)
@@ -144,7 +146,7 @@ def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
         maryam.rests()
         assert maryam.overflowing() == []
     maryam.page.set_viewport_size(_PHONE)
-    maryam.page.goto("/mine/data/")  # a plain page, which never comes alive
+    maryam.page.goto("/mine/data/")  # a plain page, without a socket
     assert maryam.overflowing() == []
 
 

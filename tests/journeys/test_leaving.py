@@ -1,5 +1,7 @@
-"""A page belongs to its session: whoever comes to the tab afterwards sees nothing, and is sent
-nothing, of the one before; and she finds what she had typed."""
+"""A page belongs to its session: the next user of the tab sees and receives nothing of it.
+
+The user herself finds what she had typed.
+"""
 
 import asyncio
 import json
@@ -30,7 +32,7 @@ from publicmeeting.text.tracking import my_page_text
 
 DISTRICT = 6
 SHORTEST = 6
-"""Letters of a line that is somebody's own; shorter ones are labels and numbers."""
+"""Least characters of a line that is somebody's own; shorter ones are labels and numbers."""
 PAGES = {
     "citizen": "/mine/{code}/",
     "cases": "/mine/",
@@ -58,7 +60,7 @@ def case(application: Application) -> Request:
 
 
 class Frames:
-    """All that this person's sockets have received."""
+    """Everything that a person's sockets have received."""
 
     def __init__(self, person: Person) -> None:
         self.text = ""
@@ -69,14 +71,14 @@ class Frames:
 
     def _keep(self, frame: str | bytes) -> None:
         text = frame if isinstance(frame, str) else frame.decode()
-        # As JSON escapes it, and as it is read.
+        # Both as JSON escapes it and as a person reads it.
         self.text += re.sub(r"\\u([0-9a-f]{4})", lambda one: chr(int(one[1], 16)), text)
 
 
 def lines(person: Person) -> set[str]:
-    """What stands on the page, once it rests; without the demo's clock, which goes on."""
+    """Return the lines of the page once it rests, without the demo's running clock."""
     person.rests()
-    # Both at one instant: between two readings the bar's clock may go on.
+    # Both are read at one instant, because the bar's clock may change between two reads.
     text, clock = person.page.evaluate(
         """() => [document.body.innerText,
           [...document.querySelectorAll(".demo")].map((bar) => bar.innerText).join(" ")]"""
@@ -94,7 +96,7 @@ def session_for(application: Application, who: str, case: Request) -> str:
 
 
 def strangers(meet: Meet, path: str) -> tuple[set[str], str]:
-    """What anybody reads at this address, and receives here and at home."""
+    """Return what anybody reads at this address, and receives there and on the home page."""
     nobody = meet("nobody", "desk")
     frames = Frames(nobody)
     nobody.goes("/")
@@ -188,8 +190,10 @@ def test_the_token_of_a_tab_alone_opens_nothing(
 def test_a_note_half_written_waits_for_its_own_writer(
     meet: Meet, town: Served, application: Application, end: str
 ) -> None:
-    """His page closes by itself; a colleague at the same desk finds no form. When he signs in
-    again where his page has asked him to, he is back at the case and finds his note."""
+    """His page closes by itself, and a colleague at the same desk finds no form.
+
+    When he signs in again where his page asked him to, he is back at the case and finds his note.
+    """
     note, his, colleagues = "این یادداشت نیمه‌کاره است.", "desk6", "desk7"
     code = next(_waiting(application, 6))
     desk = meet("desk", "desk")
@@ -225,7 +229,7 @@ def test_a_note_half_written_waits_for_its_own_writer(
 def test_leaving_forgets_what_was_typed_in_the_tab_and_nothing_else(
     meet: Meet, town: Served, application: Application, case: Request
 ) -> None:
-    """A mayor's strokes that were not sent yet, and a witness's value, lie in the same browser."""
+    """The same browser holds a mayor's unsent strokes and a witness's value, which must stay."""
     person = meet("citizen")
     person.has_signed_in(session_for(application, "citizen", case), town.origin)
     person.goes(PAGES["citizen"].format(code=case.code))
@@ -249,7 +253,7 @@ def test_leaving_forgets_what_was_typed_in_the_tab_and_nothing_else(
 def test_a_second_tab_goes_on_under_the_new_session(
     meet: Meet, town: Served, application: Application, case: Request
 ) -> None:
-    """Tabs and reloads are the ordinary life that must not suffer."""
+    """Ordinary use with several tabs and reloads must go on working."""
     path = PAGES["citizen"].format(code=case.code)
     person = meet("citizen")
     person.has_signed_in(session_for(application, "citizen", case), town.origin)
@@ -269,14 +273,14 @@ def test_a_second_tab_goes_on_under_the_new_session(
 
 
 def _waiting(application: Application, district: int) -> Iterator[str]:
-    """Codes of cases whose desk may decide now."""
+    """Yield codes of cases that the desk may decide now."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({district}), stages=(Stage.SUBMITTED,))
         yield from (request.code for request in uow.lists.requests(wanted, limit=20))
 
 
 def test_whoever_leaves_where_only_sockets_fail_leaves_nothing_in_the_tab(meet: Meet) -> None:
-    """The end of the next page's address says that she has left; a script loses it on the way."""
+    """The next page's address says at its end that she has left; a script may lose that."""
     maryam = meet("maryam")
     maryam.may_fail("WebSocket")
     open_: list[WebSocketRoute] = []

@@ -1,4 +1,4 @@
-"""A browser that many use: whoever begins is asked whether the draft in it is hers."""
+"""A shared browser: a person who begins a request is asked whether the draft in it is hers."""
 
 from filing_steps import TITLE, chooses_district, fill_in_matter, leaves_matter
 from person import Meet

@@ -1,4 +1,4 @@
-"""While the connection is lost every page says so at the thumb, and a press waits."""
+"""While the connection is lost, every page says so near the thumb, and presses wait."""
 
 import json
 import re
@@ -34,7 +34,7 @@ from publicmeeting.ui.staff.desk.state import DeskState
 
 OWN_CITY = True
 _FILED = count(72_400)
-"""Citizens whose cases wait at the desk."""
+"""Numbers of citizens whose cases wait at the desk."""
 SLOW = 60_000
 _FIRST_TOP = "document.querySelector('h1, h2').getBoundingClientRect().top"
 _COVERED = """(line) => {
@@ -47,9 +47,9 @@ _COVERED = """(line) => {
       && box.left < over.right - 1 && box.right > over.left + 1;
   }).map((one) => one.className);
 }"""
-"""What the line lies on, in a page of columns that scroll by themselves."""
+"""What the line covers on a page whose columns scroll by themselves."""
 _TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""In the one after it appears the line goes to its column (`ui/shell/offline.js`)."""
+"""The line moves to its column in the frame after it appears (`ui/shell/offline.js`)."""
 _TO_END = """for (const one of [document.scrollingElement, ...document.querySelectorAll('*')])
   one.scrollTop = one.scrollHeight"""
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
@@ -64,16 +64,18 @@ _TAPS = """(one, [later, other]) => {
     one.click();
   }, 600);
 }"""
-"""Two taps, and after a while one with another mobile; nothing may ask a page that waits for its
-answer."""
+"""Two quick taps, and later one with another mobile.
+
+Nothing may query a page that waits for its answer, so a script does it.
+"""
 AGAIN_AFTER_MS = 8000
-"""After which the same button of a plain form is sent again (`ui/shell/twice.js`)."""
+"""Milliseconds after which a plain form's button sends again (`ui/shell/twice.js`)."""
 SENT_AGAIN_MOST = 6 * 1024
-"""Bytes of the first message after a lost connection."""
+"""Most bytes of the first message after a lost connection."""
 
 
 def loses(person: Person) -> Locator:
-    """The network, and says so; gives the line."""
+    """Cut the network, wait until the page says so, and return that line."""
     person.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch")
     person.loses_network()
     line = person.page.get_by_text(chrome_text.OFFLINE)
@@ -92,7 +94,7 @@ def waiting(person: Person) -> Locator:
 
 
 def at_the_desk(person: Person, application: Application) -> None:
-    """At a case of his own: in another order of tests no case of the demo may be new by now."""
+    """Open a new case at the desk; other tests may have used up the demo's new ones."""
     request = file(application, someone(next(_FILED)), district=f"{DISTRICT}")
     person.has_come_in_as(f"desk{DISTRICT}")
     person.goes(f"/desk/?case={request.code}")
@@ -169,7 +171,7 @@ def test_a_form_pressed_without_a_connection_is_sent_once_with_all_that_was_type
     citizen.button(case_text.BUTTON[Action.WITHDRAW]).press("Enter")
     expect(waiting(citizen)).to_be_visible()
     citizen.shot("waits")
-    waiting(citizen).click()  # again, and it is nothing
+    waiting(citizen).click()  # the second press must do nothing
     note.press("End")
     note.press_sequentially(MORE)
     finds(citizen)
@@ -197,8 +199,10 @@ def test_a_door_pressed_without_a_connection_stands_with_its_words_and_opens_aft
 
 
 def test_a_door_tapped_twice_is_sent_once_and_may_be_tapped_again(meet: Meet) -> None:
-    """A browser would show the second answer and throw the first one away, with its cookies; with
-    a first one that never comes she taps again after some seconds."""
+    """A browser shows the second answer and drops the first one, with its cookies.
+
+    If the first answer never comes, she can tap again after some seconds.
+    """
     maryam = meet("maryam")
     maryam.goes("/enter/")
     maryam.page.locator("[name=mobile]").fill(someone(72_102).mobile)
@@ -293,8 +297,10 @@ def test_a_page_from_which_a_file_is_saved_hears_what_happens_then(
 
 
 def dies(person: Person, handler: str, *, reaches: bool) -> None:
-    """Her connection at the next event of this handler: it is lost on its way, or (`reaches`) its
-    answer is. Once; for the connections of pages that are opened afterwards."""
+    """Break her connection at the next event of this handler, once.
+
+    The event is lost or, with `reaches`, its answer. This holds for pages opened afterwards.
+    """
     has_died = False
 
     def connects(to_page: WebSocketRoute) -> None:
@@ -330,8 +336,10 @@ def test_a_press_into_a_connection_that_has_died_is_carried_out_over_the_next_on
 
 
 def goes_deaf(person: Person, handler: str) -> list[WebSocketRoute]:
-    """Her connection at the first event of this handler: from then on it takes what she does, and
-    nobody gets it. Gives that connection, once it is one."""
+    """From the first event of this handler on, let her connection accept events and deliver none.
+
+    Returns a list that gets this connection.
+    """
     deaf: list[WebSocketRoute] = []
 
     def connects(to_page: WebSocketRoute) -> None:
@@ -350,7 +358,7 @@ def goes_deaf(person: Person, handler: str) -> list[WebSocketRoute]:
 
 
 def two_filed(application: Application, number: int) -> str:
-    """Two requests that wait for the desk; the code of one."""
+    """File two requests that wait for the desk; return the code of one."""
     for one in (number, number + 1):
         request = file(application, someone(one), district=str(DISTRICT))
     return request.code
@@ -373,7 +381,7 @@ def submitted(application: Application) -> set[str]:
 def test_a_note_left_into_a_dead_connection_is_not_the_draft_of_the_next_case(
     meet: Meet, application: Application
 ) -> None:
-    desk = meet("desk", "wall")  # where the list stands beside a form
+    desk = meet("desk", "wall")  # wide enough for the list beside a form
     page = desk.page
     deaf = goes_deaf(desk, f"{DeskState.get_name()}.keep_note")
     code = two_filed(application, 72_110)
@@ -402,7 +410,7 @@ def test_a_note_left_into_a_dead_connection_is_not_the_draft_of_the_next_case(
 def test_a_step_pressed_into_a_dead_connection_is_not_taken_for_the_next_case(
     meet: Meet, application: Application
 ) -> None:
-    """Behind the load of the next case it is not taken; before it, it is her own case's."""
+    """If it arrives after the next case is loaded it is dropped; before, it is for its own case."""
     desk = meet("desk", "wall")
     page = desk.page
     deaf = goes_deaf(desk, f"{DeskState.get_name()}.send")
@@ -455,7 +463,7 @@ def test_a_press_whose_answer_is_lost_is_carried_out_once(
 
 
 def test_what_was_answered_before_the_connection_is_lost_is_not_sent_again(meet: Meet) -> None:
-    """Whoever restarts Redis takes along which events were carried out."""
+    """A restart of Redis loses the list of events that were carried out."""
     maryam = meet("maryam")
     sent: list[str] = []
     heard: list[str] = []
@@ -488,7 +496,7 @@ def test_what_was_answered_before_the_connection_is_lost_is_not_sent_again(meet:
     opened[-1].close(code=1001)
     maryam.until(lambda: len(opened) > 1, lambda: "connects again")
     maryam.settles()
-    # Behind what is sent again, so that it has been by now.
+    # This event comes after everything that is sent again.
     maryam.page.locator("[name=mobile]").fill(someone(72_190).mobile)
     maryam.button(filing_text.SEND_CODE).click()
     expect(maryam.page.locator("[name=code]")).to_be_visible()
@@ -497,7 +505,7 @@ def test_what_was_answered_before_the_connection_is_lost_is_not_sent_again(meet:
 
 
 def test_a_press_that_nobody_answers_for_a_while_shows_that_it_is_sent(meet: Meet) -> None:
-    """On a slow line; whether the answer refuses it or leads on."""
+    """On a slow line, whether the answer refuses the press or leads on."""
     maryam = meet("maryam")
     is_slow: list[bool] = []
     under_way: list[Callable[[], None]] = []
@@ -530,7 +538,7 @@ def test_a_press_that_nobody_answers_for_a_while_shows_that_it_is_sent(meet: Mee
     presses(filing_text.KEEP_ON)
     expect(maryam.page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
     expect(maryam.page.locator("[data-waits]")).to_have_count(0)
-    # On a button of one short word the sentence would lie over its neighbour.
+    # On a button of one short word the sentence would cover the next button.
     on = maryam.button(filing_text.KEEP_ON)
     on.evaluate("(button) => { button.style.width = '3rem'; }")
     presses(filing_text.KEEP_ON, "…")

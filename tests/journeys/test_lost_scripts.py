@@ -1,4 +1,4 @@
-"""The script or the sheet of the next page is lost on the way: that page opens all the same."""
+"""A script or style sheet of the next page is lost on the way: the page opens all the same."""
 
 import re
 from itertools import count
@@ -19,7 +19,7 @@ from publicmeeting.text.filing import receipt_text
 
 
 def test_whoever_files_reads_her_receipt_though_its_script_was_lost_on_the_way(meet: Meet) -> None:
-    """Not the form again, which says that she has a request; nor a browser's page of errors."""
+    """She must not see the form again, nor the browser's error page."""
     maryam = meet("maryam")
     maryam.may_fail("ERR_FAILED", "Error loading route module", "dynamically imported")
     maryam.goes("/request/")
@@ -50,13 +50,13 @@ def test_whoever_files_reads_her_receipt_though_its_script_was_lost_on_the_way(m
 
 
 def test_a_page_whose_own_sheet_is_gone_is_opened_anew(meet: Meet) -> None:
-    """As after a release that has changed only the sheet: the old one is not there any more."""
+    """After a release that has changed only the style sheet, the old one is gone."""
     mayor = meet("mayor", "tablet")
     mayor.may_fail("404")
     mayor.has_come_in_as("mayor6")
     mayor.goes("/rules/")
     page = mayor.page
-    # A line of the open document alone: the next one is the new release's.
+    # A variable of the open document: a newly loaded one does not have it.
     page.evaluate("window.is_old = true")
     lost: list[str] = []
 

@@ -1,6 +1,6 @@
-"""The main road: a citizen's request, her Monday, the mayor's order, and the work that is done.
+"""The main road: a citizen's request, her Monday, the mayor's order, and the finished work.
 
-Five people at five screens; nobody reloads a page that is open.
+Five people act on five screens; nobody reloads an open page.
 """
 
 import time

@@ -1,7 +1,7 @@
-"""The database or the disk fails under a page: she reads one sentence, loses nothing she has typed,
-and goes on when it is back. A real server, and a real database that it cannot reach.
+"""The database or the disk fails under a page: she reads one sentence and loses nothing.
 
-Redis, kill -9 and the proxy are tried in tests/production.
+She goes on when it is back. The server and the database are real; the server cannot reach it.
+tests/production tries Redis, kill -9 and the proxy.
 """
 
 import os
@@ -30,8 +30,8 @@ HTML = {"accept": "text/html"}
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Over PostgreSQL."""
-    # Its package looks for a runtime folder when it is imported.
+    """A city over PostgreSQL."""
+    # PostgreSQL's package looks for a runtime folder when it is imported.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     with (
         tempfile.TemporaryDirectory(prefix="pm-") as folder,
@@ -84,7 +84,7 @@ def test_without_a_database_a_press_says_so_and_works_afterwards(town: Served, h
 def test_a_page_opened_without_a_database_comes_by_itself(town: Served, her: Person) -> None:
     with no_database(town.settings.database_url):
         her.page.goto("/draws/")
-        # Without a database no socket is let in; one that was let in just before cannot be read.
+        # Without a database no new socket is accepted, and an accepted one cannot be answered.
         sentence = her.page.get_by_text(chrome_text.OFFLINE).or_(
             her.page.get_by_text(chrome_text.OUT_OF_REACH)
         )

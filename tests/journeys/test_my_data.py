@@ -1,5 +1,7 @@
-"""What a citizen sees of her data, takes along, corrects, ends and has erased; and a number that is
-somebody else's by now."""
+"""A citizen's data: she sees, exports, corrects, ends and erases it.
+
+Also a mobile number that belongs to somebody else by now.
+"""
 
 import json
 import re
@@ -31,7 +33,7 @@ NAME = "زهرا نیک‌نام"
 
 
 def somebody(application: Application, level: Level) -> tuple[Citizen, Request]:
-    """A citizen of the demo city, so well proved, with one case, which may be erased by now."""
+    """Return a citizen of the demo city with this level and one case that may be erased."""
     now = application.city_now()
     found: list[tuple[Citizen, Request]] = []
     with application.store.unit_of_work(now, reading=True) as uow:
@@ -49,7 +51,7 @@ def somebody(application: Application, level: Level) -> tuple[Citizen, Request]:
 def signed_in(
     meet: Meet, town: Served, application: Application, who: Citizen, name: str, size: str
 ) -> Person:
-    """She came in by a code on another day."""
+    """Return her, signed in by a code on another day."""
     with application.store.unit_of_work(application.clock()) as uow:
         session = uow.sessions.open_for_mobile(who.mobile or "", Door.CODE)
     person = meet(name, size)
@@ -67,7 +69,7 @@ def is_readable(person: Person, axe: str) -> None:
 
 
 def takes_it_along(her: Person, who: Citizen, case: Request) -> None:
-    """The file for a program, and the page to be read."""
+    """Download her data for a program, and open the page to read."""
     with her.page.expect_download() as coming:
         her.page.get_by_role("link", name=my_data_text.JSON).click()
     taken = json.loads(Path(coming.value.path()).read_text(encoding="utf-8"))
@@ -79,7 +81,7 @@ def takes_it_along(her: Person, who: Citizen, case: Request) -> None:
 
 
 def corrects_her_name(her: Person, axe: str) -> None:
-    """With one that cannot be a name first."""
+    """Correct her name, after trying one that cannot be a name."""
     her.page.get_by_role("link", name=my_data_text.CORRECT_NAME).click()
     her.may_fail("422")
     her.page.locator("[name=name]").fill("زهرا ۲")
@@ -94,7 +96,7 @@ def corrects_her_name(her: Person, axe: str) -> None:
 
 
 def has_it_erased(her: Person, axe: str) -> None:
-    """Asked twice."""
+    """Erase her data, which asks twice."""
     her.page.get_by_role("link", name=my_data_text.WAY).click()
     her.sees(my_data_text.STAYS_LOG)
     her.shot("erasing")

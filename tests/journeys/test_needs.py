@@ -1,4 +1,4 @@
-"""Who needs something on the day can file, and everybody who prepares the day reads it."""
+"""A citizen with special needs files them, and everybody who prepares the day reads them."""
 
 from filing_steps import (
     chooses_district,

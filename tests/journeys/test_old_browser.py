@@ -1,4 +1,4 @@
-"""Browsers of years ago, which telephones without a shop of programs still have, and Safari."""
+"""Browsers that are years old, as on phones without an app store, and Safari."""
 
 import re
 
@@ -24,8 +24,11 @@ UNKNOWN_TO_THEM = re.compile(
 )
 QUIET = 15
 IN_SAFARI = ".wrap-anywhere { overflow-wrap: break-word }"
-"""Foreign letters in a Persian line are broken there too, but count as one word where a grid asks
-how narrow a part can be."""
+"""A style that imitates Safari.
+
+It breaks foreign letters in a Persian line too, but counts them as one word when a grid asks for
+the least width.
+"""
 WITNESS_KEY = "shora.example.ir/council+"
 
 

@@ -1,5 +1,8 @@
-"""One person behind one national code: a stranger has filed with hers, and she comes with her card;
-another has lost her telephone, and a third has none."""
+"""One person behind one national code, whose right to it is disputed or proved.
+
+A stranger has filed with hers, and she comes with her card. Another has lost her phone, and a third
+has none.
+"""
 
 import re
 
@@ -98,7 +101,7 @@ def test_a_lost_telephone_and_none_at_all_are_put_right_with_the_card(
 
 
 def _has_filed(application: Application, who: Someone, by: Someone) -> tuple[Keys, str]:
-    """A request with this code, filed with that mobile; the session that speaks for it."""
+    """File a request with one person's code and another's mobile; return the session."""
     keys = citizen(application, by.mobile)
     return keys, file(application, who, keys, district=str(QUIET)).code
 
@@ -112,7 +115,7 @@ def _looks(desk: Person, who: Someone) -> None:
 
 
 def _read_out(person: Person) -> str:
-    """The code that she reads out from her telephone."""
+    """Return the code that she reads out from her phone."""
     bar = person.page.locator("details.demo")
     bar.locator("summary").press("Enter")
     expect(bar.get_by_text(demo_text.LEAD)).to_be_visible()

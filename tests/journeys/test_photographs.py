@@ -1,4 +1,4 @@
-"""Photographs as telephones make them: heavy, on their side, of a kind browsers cannot open."""
+"""Photographs as phones make them: large, rotated by metadata, in formats browsers cannot open."""
 
 import json
 from io import BytesIO
@@ -27,7 +27,7 @@ DISTRICT = 12
 
 
 def sends(person: Person, file: FilePayload | Path) -> Response:
-    """Chosen at the second step; gives the answer to the upload once its picture is shown."""
+    """Choose a file at the second step; return the upload's answer once the picture is shown."""
     person.goes("/request/")
     chooses_district(person, DISTRICT)
     fill_in_matter(person)
@@ -39,7 +39,7 @@ def sends(person: Person, file: FilePayload | Path) -> Response:
 
 
 def shown(person: Person) -> Image.Image:
-    """The large picture behind the first thumbnail, as this person gets it."""
+    """Return the large picture behind the first thumbnail, as this person gets it."""
     address = person.page.locator("a.thumb").first.get_attribute("href")
     answer = person.context.request.get(f"{person.page.url.split('/request')[0]}{address}")
     assert answer.ok
@@ -55,7 +55,7 @@ def is_red_on_the_left(image: Image.Image) -> bool:
 
 
 def files_it(person: Person, number: int) -> None:
-    """The rest of the road; the photo is on the review and on her own page."""
+    """File the request; the photo is on the review and on her own page."""
     leaves_matter(person)
     who = someone(number)
     confirms_mobile(person, who)
@@ -83,7 +83,7 @@ def test_a_photograph_of_48_megapixels_and_more_than_12_megabytes_is_filed(
 
 
 def test_what_makes_a_photograph_smaller_comes_with_its_step(meet: Meet) -> None:
-    """Not with the first, whose scripts everybody waits for; nor only once one is chosen."""
+    """Not with the first page, whose scripts everybody awaits, nor only when a photo is chosen."""
     maryam = meet("maryam")
     asked: list[str] = []
     maryam.page.on("request", lambda one: asked.append(one.url.rpartition("/")[2]))
@@ -121,7 +121,7 @@ def test_a_heic_that_this_browser_cannot_open_is_filed_and_shown(meet: Meet) -> 
 
 
 def has_one_on_its_way(person: Person) -> Route:
-    """Gives the upload, which nobody has answered yet."""
+    """Start an upload that nobody answers yet, and return it."""
     person.goes("/request/")
     chooses_district(person, DISTRICT)
     fill_in_matter(person)
@@ -224,7 +224,7 @@ def test_whoever_would_leave_with_a_photo_on_its_way_is_asked_first(meet: Meet) 
 
 
 def test_a_photo_on_its_way_is_not_shown_to_the_next_person(meet: Meet) -> None:
-    """Her session is ended from elsewhere, and the page stays open."""
+    """Her session is ended elsewhere while the page stays open."""
     maryam = meet("maryam")
     maryam.becomes("citizen/closed")
     maryam.goes("/request/")
@@ -244,7 +244,7 @@ def test_a_photo_on_its_way_is_not_shown_to_the_next_person(meet: Meet) -> None:
 
 
 def looks_it_over_with_one_on_its_way(person: Person, number: int) -> Route:
-    """From the review «change» leads her back, and her browser's «back» to the review again."""
+    """Go from the review by «change» to the photo, and by the browser's «back» to the review."""
     person.goes("/request/")
     chooses_district(person, DISTRICT)
     fill_in_matter(person)

@@ -1,4 +1,4 @@
-"""Whoever does not know her district: a quarter leads to it, a name nobody gave leads to 137."""
+"""A citizen who does not know her district: a quarter leads to it, an unknown name to 137."""
 
 from person import Meet
 from playwright.sync_api import expect

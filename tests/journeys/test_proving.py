@@ -1,4 +1,4 @@
-"""A citizen proves her turn on her phone; a file somebody touched is shown for what it is."""
+"""A citizen proves her turn on her phone; a file that somebody changed is named."""
 
 import json
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def reader(meet: Meet) -> Person:
 
 
 def checks(reader: Person, drawn: dict[str, Any], ticket: str) -> None:
-    """By the link of her receipt: the ticket stands where no server hears of it."""
+    """Follow the link of a receipt, whose ticket is in the part of the address no server sees."""
     draw = drawn["draw"]
     reader.goes(f"/verify/#d={DISTRICT}&t={ticket}&draw={draw}")
     expect(reader.page.get_by_label(verify_text.TICKET)).to_have_value(ticket)

@@ -1,5 +1,7 @@
-"""The field for the scanner: ready when the page opens, and again after a code that was misread;
-and what an official's page is on paper."""
+"""The scanner's field is ready when the page opens and after a misread code.
+
+Also an official's page on paper.
+"""
 
 import re
 
@@ -15,7 +17,7 @@ _PARTS = """() =>
   [...document.querySelectorAll("main, .desk-list, .tablet-side")]
     .filter((part) => part.checkVisibility() && part.innerText.trim())
     .map((part) => part.getBoundingClientRect().width)"""
-"""How wide each part is that a reader would see as a column."""
+"""Width of each part that a reader would see as a column."""
 _SQUEEZED = """() => {
   const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -28,7 +30,7 @@ _SQUEEZED = """() => {
   }
   return found;
 }"""
-"""Texts that have hardly more than a letter on each line."""
+"""Texts with hardly more than a letter on each line."""
 PRINTED = (
     ("reception6", "/monday/"),
     ("desk6", "/desk/"),
@@ -42,7 +44,7 @@ _PAPER = {"width": 794, "height": 1123}
 """A4 in CSS pixels."""
 _MARGIN = "10mm"
 _WITHIN_MARGINS = {"width": 718, "height": 1047}
-"""What is left of A4 within 10 mm on each side, which Chromium and Firefox print with."""
+"""A4 without margins of 10 mm, with which Chromium and Firefox print."""
 
 
 def test_a_misread_code_is_overwritten_by_the_next_scan(meet: Meet) -> None:
@@ -59,7 +61,7 @@ def test_a_misread_code_is_overwritten_by_the_next_scan(meet: Meet) -> None:
         expect(field).to_have_value(code)
         reception.page.keyboard.press("Enter")
         expect(reception.page.get_by_text(reception_text.NOT_HERE).first).to_be_visible()
-        # The field's own alert says it, and nobody hears it twice.
+        # The field's own alert announces it, so no other region may.
         live = reception.page.locator("[role=status], [aria-live=polite]")
         spoken = live.filter(has_text=reception_text.NOT_HERE)
         expect(spoken).to_have_count(0)
@@ -75,7 +77,7 @@ def test_a_desk_is_printed_in_one_column(who: str, path: str, meet: Meet) -> Non
     least = _PAPER["width"] * 0.9
     soon(lambda: min(official.page.evaluate(_PARTS)) > least)
     expect(official.page.locator(".rail")).to_be_hidden()
-    # A field to type into, and that the page follows the city, say nothing on paper.
+    # Fields, and the sign that the page is live, have no meaning on paper.
     fields = official.page.locator("input, select, textarea, .live-sign")
     assert fields.locator("visible=true").count() == 0
     assert official.page.evaluate(_SQUEEZED) == []
@@ -128,7 +130,7 @@ def test_a_form_that_is_longer_than_a_page_begins_on_the_first(meet: Meet) -> No
 
 
 def test_the_rules_are_printed_as_tables_and_begin_on_the_first_page(meet: Meet) -> None:
-    """Between a browser's own margins A4 is narrower than the width that stacks a table's cells."""
+    """Within a browser's margins, A4 is narrower than the width at which tables become stacks."""
     reader = meet("nobody", "desk")
     reader.goes("/rules/")
     reader.page.emulate_media(media="print")

@@ -1,4 +1,4 @@
-"""What is refused says why, in Persian, beside its field; and nothing that was typed is lost."""
+"""A refusal gives its reason in Persian beside the field, and nothing that was typed is lost."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ from publicmeeting.usecases.base import MAX_TEXT
 
 QUIET = 12
 OVERRIDE = "\u202e"
-"""Right-to-left override: turns what follows around on the screen."""
+"""Right-to-left override, which reverses what follows on the screen."""
 
 
 def at_matter(person: Person) -> None:
@@ -70,7 +70,7 @@ def test_a_code_typed_wrong_five_times_is_dead_even_when_it_comes_right(meet: Me
     wrong = str((int(code) + 1) % 10**6).zfill(6)
     for refused in (*["code_wrong"] * 4, "code_tries"):
         page.locator("[name=code]").fill(wrong)
-        with page.expect_navigation():  # four answers have the same words
+        with page.expect_navigation():  # four answers have the same text
             maryam.button(filing_text.CHECK_CODE).click()
         expect(page.locator("#code-error")).to_contain_text(refusal(refused))
         maryam.is_alive()
@@ -124,7 +124,7 @@ def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: 
 
 
 def test_a_refused_file_takes_no_place_of_a_photo(meet: Meet) -> None:
-    """Five chosen together: two of them are no photos, and the three others fit."""
+    """Of five files chosen together two are no photos, and the other three fit."""
     maryam = meet("maryam")
     maryam.may_fail("422", "413")
     at_matter(maryam)
@@ -202,7 +202,7 @@ def test_a_second_live_request_is_refused_and_leads_to_the_first(meet: Meet) -> 
     code = files(maryam, someone(71_005), QUIET)
     maryam.goes("/request/?step=1")
     maryam.sees(filing_text.LIVE_ONE)
-    for step in (1, 2, 3):  # no step invites her to write what she cannot file
+    for step in (1, 2, 3):  # no step lets her write what she cannot file
         maryam.goes(f"/request/?step={step}")
         maryam.sees(filing_text.LIVE_ONE)
         expect(maryam.page.get_by_role("heading", level=1)).to_have_text([filing_text.TITLE])

@@ -1,4 +1,4 @@
-"""One process without Redis is restarted: what lay in its pages alone is gone, and it says so."""
+"""One process without Redis is restarted: what only its pages knew is lost, and it says so."""
 
 import os
 import signal
@@ -46,7 +46,7 @@ def test_what_she_does_while_it_is_restarted_is_asked_again_only_where_it_was_st
     with served_again(town) as second:
         expect(offline).to_have_count(0, timeout=SLOW)
         reza.settles()
-        expect(text).to_have_value(whole)  # the server had the beginning alone
+        expect(text).to_have_value(whole)  # the server had only the beginning
         leaves_matter(reza)
         confirms_mobile(reza, who)
         fill_in_herself(reza, who)

@@ -1,5 +1,7 @@
-"""Fewer witnesses: one administrator proposes them, the overseer reads what they take and announces
-them in sight of both."""
+"""Fewer witnesses in the rules: one administrator proposes them, the overseer announces them.
+
+The overseer's page shows what the change takes away; both see the result.
+"""
 
 from person import PATIENT, Meet, Person
 from playwright.sync_api import expect

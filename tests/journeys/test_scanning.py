@@ -1,4 +1,4 @@
-"""The camera of a reception's tablet: passes one after the other, from a film of a camera."""
+"""The camera of reception's tablet scans passes one after another, from a film."""
 
 import io
 import re
@@ -31,13 +31,15 @@ OWN_CITY = True
 HALL, OTHER = 6, 5
 SIZE = (640, 480)
 SHOWN, EMPTY = 90, 200
-"""Frames of the film, thirty a second: a pass is held up, then nothing for longer than a pass that
-is still there counts as the same."""
+"""Frames of the film at thirty a second: a pass, then a pause.
+
+The pause is longer than the time in which the same pass counts as one.
+"""
 TABLET = {"width": 1024, "height": 768}
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run")
 PERMITTED = "--use-fake-ui-for-media-stream"
 PATIENT = 30_000
-"""The film goes round in twenty seconds."""
+"""Milliseconds; the film repeats every twenty seconds."""
 DETECTOR = """window.BarcodeDetector = class {
   static async getSupportedFormats() { return ["qr_code"]; }
   async detect() { return window.held ? [{ rawValue: window.held }] : []; }
@@ -45,11 +47,11 @@ DETECTOR = """window.BarcodeDetector = class {
 
 REFUSES = """navigator.mediaDevices.getUserMedia = () =>
   Promise.reject(new DOMException("Permission denied", "NotAllowedError"));"""
-"""As a browser answers whose owner said no; a headless one asks nobody."""
+"""Imitates a browser whose owner refused the camera; a headless one asks nobody."""
 
 
 def film(place: Path, *texts: str) -> Path:
-    """Each code in turn, with nothing before the camera between them."""
+    """Write a film with each code in turn, with pauses between them."""
     blank, frames = frame(), b""
     for text in texts:
         frames += frame(text) * SHOWN + blank * EMPTY
@@ -68,7 +70,7 @@ def frame(text: str = "") -> bytes:
 
 @pytest.fixture
 def first(meet: Meet, application: Application) -> RequestLine:
-    """On Monday at nine, whoever comes first."""
+    """Monday at nine: the citizen who comes first."""
     keeper = meet("keeper", "desk")
     keeper.goes("/")
     keeper.moves_clock("meetings")
@@ -81,7 +83,7 @@ def first(meet: Meet, application: Application) -> RequestLine:
 
 
 class Tablets:
-    """Browsers with a camera of their own; whoever has none is asked and refuses."""
+    """Browsers with a camera of their own; one without a film is asked and refuses."""
 
     def __init__(self, chromium: Browser, town: Served, application: Application) -> None:
         self._chromium, self._town, self._application = chromium, town, application
@@ -192,7 +194,7 @@ def test_a_browser_that_reads_codes_itself_sends_no_picture(
 
 
 def takes_an_arrival_back(person: Person, first: RequestLine, application: Application) -> None:
-    """By keyboard, in the line; a moment later nothing is left to be taken back."""
+    """Undo an arrival by keyboard in its line; a moment later nothing can be undone."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         identity = uow.people.get(first.person_id).identity
     person.page.locator("[name=identity]").fill(identity)
@@ -201,7 +203,7 @@ def takes_an_arrival_back(person: Person, first: RequestLine, application: Appli
         "button", name=re.compile(f"^{reception_text.UNDO}{reception_text.OF_NUMBER}")
     )
     expect(undo).to_have_count(1)
-    # The answer's last word: the field is ready for the next one.
+    # The last effect of the answer: the field is ready for the next code.
     expect(person.page.locator(f"#{SEEK}")).to_be_focused()
     person.shot("mistake")
     undo.press("Enter")

@@ -1,4 +1,4 @@
-"""A citizen's receipts: ✓ only once her own browser has checked them."""
+"""A citizen's receipts show ✓ only after her own browser has checked them."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def test_she_keeps_a_receipt_that_her_browser_has_checked(meet: Callable[..., Pe
     citizen = meet("citizen", size="phone")
     code = files(citizen, HER, 6)
     citizen.sees(TEXTS["right"])
-    # What happens next stands before it, and of it one line until she asks for more.
+    # What happens next comes before it, and only one line of it is shown until she asks.
     link = citizen.page.get_by_role("link", name=TEXTS["keep"]).first
     expect(link).to_be_hidden()
     right, after = (

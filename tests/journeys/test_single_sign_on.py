@@ -1,5 +1,4 @@
-"""Citizens who come in by an account elsewhere: at a certified provider of another site, at one
-that is down, and at the demo's invented one."""
+"""Single sign-on of citizens: at a certified provider, at one that is down, at the demo's."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,7 +38,7 @@ PEOPLE = {
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[Peer]:
-    """Of another site than the city: `localhost` is not 127.0.0.1."""
+    """A provider of another site than the city: `localhost` is not 127.0.0.1."""
     peer = Peer(PEOPLE)
     yield peer
     peer.stop()
@@ -65,13 +64,13 @@ def presses(person: Person, title: str) -> None:
 
 
 def leaves_fonts_alone(person: Person) -> None:
-    """The pages of the peer, unlike ours, would fetch some from a foreign host."""
+    """Expect errors of fonts, which the provider's pages fetch from a foreign host."""
     person.may_fail("fonts.googleapis.com")
     person.page.route("https://fonts.googleapis.com/**", lambda route: route.abort())
 
 
 def signs_in_there(person: Person, login: str) -> None:
-    """At the certified provider: a login, then consent."""
+    """Sign in at the certified provider: a login, then consent."""
     page = person.page
     page.locator("[name=login]").fill(login)
     page.locator("[name=password]").fill("anything")
@@ -162,7 +161,7 @@ def test_whom_a_stranger_has_filed_for_puts_it_aside_and_begins_anew(meet: Meet)
 
 
 def test_the_demos_demo_provider_is_marked_and_walked(meet: Meet) -> None:
-    """At a desk, in the dark, by somebody whose session the plain pages show."""
+    """On a large screen in the dark, by a person whose session the plain pages show."""
     player = meet("player", "desk", color_scheme="dark")
     page = player.page
     page.goto("/plain/enter/")

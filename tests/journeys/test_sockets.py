@@ -1,6 +1,6 @@
-"""What a server does with sockets over time: quiet pages, closed ones, frames too long.
+"""Sockets over time: quiet pages, closed ones, frames that are too long.
 
-The life of a closed page's state is ten minutes; here it is seconds.
+The state of a closed page lives for ten minutes; here it lives for seconds.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ def application(short_lived: Served) -> Iterator[Application]:
 
 
 def in_thread(work: Callable[[], Awaitable[None]]) -> None:
-    """In a thread whose event loop is not the browsers'."""
+    """Run work in a thread whose event loop is not the browsers'."""
 
     async def run() -> None:
         await work()
@@ -71,7 +71,7 @@ def in_thread(work: Callable[[], Awaitable[None]]) -> None:
 
 
 def submitted(application: Application) -> tuple[Request, Keys]:
-    """A case that waits for its desk, and a session of its citizen."""
+    """Return a case that waits for its desk, and a session of its citizen."""
     with application.store.unit_of_work(application.clock()) as work:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.SUBMITTED,))
         case = work.requests.find(work.lists.requests(wanted, limit=1)[0].code)
@@ -104,13 +104,13 @@ def answers(page: OpenPage, since: int = 0) -> str:
 
 
 async def hears(page: OpenPage, word: str, since: int = 0) -> None:
-    """Until the server has told it, among what came after the first `since` messages."""
+    """Wait until a message after the first `since` ones contains this text."""
     while word not in answers(page, since):
         assert await page.next_update(len(page.updates), PATIENCE), f"{word} was not told"
 
 
 async def silence(page: OpenPage, seconds: float) -> None:
-    """Nobody does anything at this page; the demo's bar may tell the time."""
+    """Wait while nobody does anything at this page; the demo's bar may update the time."""
     until = asyncio.get_running_loop().time() + seconds
     while (left := until - asyncio.get_running_loop().time()) > 0:
         await page.next_update(len(page.updates), left)
@@ -140,9 +140,9 @@ def test_a_page_that_was_silent_for_long_is_still_hers(
 def test_a_closed_page_is_found_for_a_while_and_then_forgotten(
     short_lived: Served, application: Application
 ) -> None:
-    """A phone that changes network finds its page; whoever stays away leaves nothing behind.
+    """A phone that changes network finds its page; one that stays away leaves nothing behind.
 
-    In Redis it can be counted; the manager in memory follows the same setting.
+    It can be counted in Redis; the manager in memory obeys the same setting.
     """
     case, keys = submitted(application)
     redis = Redis.from_url(short_lived.settings.redis_url or "")

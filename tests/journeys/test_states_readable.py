@@ -1,5 +1,7 @@
-"""What a citizen reads while a desk's decision is new: nothing that WCAG 2.2 AA forbids, and
-nothing too wide for her screen, in light and dark."""
+"""What a citizen reads after a desk's decision obeys WCAG 2.2 AA and fits her screen.
+
+Checked in light and dark.
+"""
 
 from deciding_steps import as_official, at_her_page
 from filing_steps import TITLE
@@ -61,7 +63,7 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
 
 
 def has_one_button_to_answer_with(person: Person) -> None:
-    """Her form stands open; the button that opens it would close it, and sounds like sending."""
+    """Check that an open form hides the button that opens it, which would sound like sending."""
     opens = person.button(ACTION[Action.GIVE_INFO])
     expect(person.button(case_text.BUTTON[Action.GIVE_INFO])).to_be_visible()
     expect(opens).to_have_count(0)

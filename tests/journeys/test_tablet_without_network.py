@@ -1,4 +1,4 @@
-"""The tablet loses its network for minutes: the day goes on, is recorded once and in order."""
+"""The mayor's tablet loses its network: the day goes on and is recorded once, in order."""
 
 import pytest
 from person import PATIENT, Meet, Person, soon
@@ -40,7 +40,7 @@ def texts(application: Application, code: str) -> list[str]:
 
 
 def written(application: Application, role: str, code: str) -> dict[str, str]:
-    """What the city has of this official's unfinished sheet."""
+    """Return what the city has stored of this official's unfinished sheet."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         account = uow.accounts.by_username(f"{role}{DISTRICT}")
         assert account is not None
@@ -51,7 +51,7 @@ def written(application: Application, role: str, code: str) -> dict[str, str]:
 
 @pytest.fixture
 def second(visitor: str, application: Application) -> str:
-    """Beside the one in the room another has come; her number is the next."""
+    """Another citizen has arrived while one is in the room; hers is the next number."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.CONFIRMED, Stage.INVITED))
         lines = [request for request in uow.lists.requests(wanted, limit=30) if request.seat]
@@ -182,7 +182,7 @@ def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
 def test_a_late_end_on_a_sheet_another_tablet_has_issued_keeps_its_strokes(
     visitor: str, meet: Meet, application: Application
 ) -> None:
-    """Drawn and ended without a network; meanwhile the other tablet ends it with its own order."""
+    """Drawn and ended offline, while the other tablet ends the meeting with its own order."""
     mayor = meet("mayor away", "tablet")
     mayor.has_come_in_as(f"mayor{DISTRICT}")
     mayor.goes("/mayor/")
@@ -247,7 +247,7 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     mayors = tablet.page
     tablet.may_fail("403")
 
-    # Another signs in in a second tab: what the mayor types on stays here, and his page says so.
+    # Somebody else signs in in a second tab: the mayor's text stays here, and his page says so.
     tablet.has_come_in_as(f"deputy{DISTRICT}")
     mayors.locator("#text").fill(SECOND)
     expect(mayors.get_by_text(refusal("other_official"))).to_be_visible()
@@ -257,7 +257,7 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     has_no_network(tablet)
     mayors.locator("#text").fill(SECOND)
 
-    # Another has signed in when the network is back; the mayor's page stands open behind his.
+    # Somebody else has signed in when the network is back; the mayor's page is still open.
     tablet.has_come_in_as(f"deputy{DISTRICT}")
     tablet.finds_network()
     expect(mayors.get_by_text(meeting_text.NOT_YOURS)).to_be_visible(timeout=4 * PATIENT)
@@ -296,7 +296,7 @@ def holds(application: Application, role: str) -> None:
 def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     visitor: str, second: str, meet: Meet, application: Application
 ) -> None:
-    """Nothing is lost, nothing is sent in another's name, and nothing says that it was recorded."""
+    """Nothing is lost, nothing is sent in another's name, and nothing claims to be recorded."""
     holds(application, "deputy")
     deputy = meet("deputy", "tablet")
     deputy.may_fail("403")
@@ -334,7 +334,7 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     page.evaluate("dispatchEvent(new Event('afterprint'))")
 
     is_left_to_its_owner(deputy)
-    # What is with the city just now is dropped by nobody: first it has answered again.
+    # An entry that is being sent cannot be dropped before the city has answered again.
     for left, sure in ((2, offline_text.SURE), (1, offline_text.SURE_CALL)):
         deputy.sees(offline_text.UNSENT.format(count=persian(left)))
         expect(page.get_by_role("button", name=offline_text.DROP)).to_have_count(left)
@@ -351,14 +351,14 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
 
 
 def leaves_the_room(application: Application, code: str) -> None:
-    """The next journey's visitor is called in."""
+    """End the meeting, so that the next test's visitor can be called in."""
     why = "این کار در اختیار شهرداری نیست."
     refuses = FinishMeeting(code=code, outcome=REFUSED, note=why)
     application.execute_as(mayor_of(application), finish_meeting, refuses)
 
 
 def is_left_to_its_owner(tablet: Person) -> None:
-    """Another who signs in on it is told that something is left, and reads nothing of it."""
+    """Check that another official learns that something is left, and reads nothing of it."""
     page = tablet.page
     tablet.has_come_in_as(f"mayor{DISTRICT}")
     tablet.page = tablet.context.new_page()
@@ -380,7 +380,7 @@ def test_a_page_that_is_reloaded_without_a_network_says_so_and_opens_itself(
     mayor.goes("/mayor/")
     mayor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     mayor.may_fail("503")
-    has_no_network(mayor)  # nor does anything of the day's list grow out of its own frame
+    has_no_network(mayor)  # also checks that nothing of the day's list is wider than its frame
     mayor.shot("the-day-without-network")
     mayor.finds_network()
     mayor.goes(f"/mayor/meeting/{visitor}/")

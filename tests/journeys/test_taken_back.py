@@ -1,5 +1,8 @@
-"""Acts in her own name that she takes back: a seat given up by a slip of the thumb, while nobody
-was asked for it; a Monday left out by somebody else, while its list can be changed."""
+"""Acts in a citizen's own name that she undoes.
+
+She gave a seat up by a slip of the thumb, and nobody was asked for it yet. Somebody else left a
+Monday out in her name, and its list can still be changed.
+"""
 
 import os
 import signal
@@ -35,7 +38,7 @@ FREE = "هنوز آزاد است"
 
 @pytest.fixture(scope="module")
 def seated(application: Application) -> Iterator[Request]:
-    """One after the other: people with a confirmed seat of a draw that left nobody standing by."""
+    """People with a confirmed seat, one after another, of a draw without standbys."""
     found = []
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         lines = uow.lists.requests(Filter(stages=(Stage.CONFIRMED,)), limit=100)
@@ -126,8 +129,10 @@ def test_a_seat_that_is_somebodys_by_now_is_refused_in_words(
 
 
 def presses_unheard(person: Person, town: Served, happens: Callable[[], None]) -> bool:
-    """Her press reaches the city before her page hears of what happens. False where the city had
-    stopped while it wrote."""
+    """Let her press arrive before her page learns of an event.
+
+    Return False if the city was stopped while it wrote.
+    """
     signals(town, signal.SIGSTOP)
     try:
         happens()
@@ -198,7 +203,7 @@ def test_a_monday_left_out_in_her_name_is_hers_again_until_the_evening(
 
 
 def wait_without_it(application: Application) -> list[Request]:
-    """Two of the line, with the next Monday left out in their names."""
+    """Return two requests of the line, with the next Monday left out in their names."""
     wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.WAITING,))
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         two = [uow.requests.by_id(line.id) for line in uow.lists.requests(wanted, limit=2)]

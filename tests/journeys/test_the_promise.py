@@ -1,4 +1,4 @@
-"""The mayor's word on paper, and the promise followed until its citizen says that it is kept."""
+"""The mayor's order on paper, and its promise followed until the citizen says that it is kept."""
 
 import io
 import time
@@ -96,7 +96,7 @@ def _sheet(maryam: Person) -> Locator:
 
 
 def _pictures_show_something(maryam: Person) -> None:
-    """Every private picture on her page, asked for as her browser asks: drawn, and not blank."""
+    """Check that every private picture on her page is drawn and not blank."""
     found = maryam.page.locator("img[src^='/images/']").evaluate_all(
         "(all) => [...new Set(all.map((one) => one.getAttribute('src')))]"
     )

@@ -1,4 +1,4 @@
-"""A mayor's keys: a code behind the password, a tablet that is remembered, and then one touch."""
+"""A mayor's second step: a code after the password, a remembered tablet, and then a passkey."""
 
 import time
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ SMALL = {"width": 360, "height": 740}
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[Served]:
-    """A city that obliges those who decide; under a name, for no key is bound to a number."""
+    """A city that obliges deciders to use two steps; it has a host name, as passkeys need one."""
     port = free_port()
     more = {
         "PUBLICMEETING_PORT": f"{port}",
@@ -58,14 +58,14 @@ def leaves(person: Person) -> None:
 
 
 def code_after(secret: str, spent: str) -> str:
-    """A code that nobody has come in with: that of the next thirty seconds, which fits already."""
+    """Return an unused code: that of the next thirty seconds, which is valid already."""
     code = str(TOTP(key=secret).generate(int(time.time()) + 30).token)
     assert code != spent
     return code
 
 
 def has_fingers(person: Person) -> None:
-    """The tablet has a key store of its own, and its owner is always there."""
+    """Give the tablet a key store whose owner is always present."""
     devtools = person.context.new_cdp_session(person.page)
     devtools.send("WebAuthn.enable")
     options = {
@@ -88,7 +88,7 @@ def test_a_mayor_sets_up_is_remembered_and_comes_in_with_one_touch(meet: Meet, a
     adds_key(mayor)
     leaves(mayor)
     types_password(mayor)
-    is_at_work(mayor)  # the tablet is remembered
+    is_at_work(mayor)  # without a second step, because the tablet is remembered
     other.page.get_by_role("link", name=text.WITH_PAPER).click()
     types_code(other, papers[0])
     other.sees(text.PAPER_USED.format(left="۹"))
@@ -97,7 +97,7 @@ def test_a_mayor_sets_up_is_remembered_and_comes_in_with_one_touch(meet: Meet, a
 
 
 def is_readable(person: Person, axe: str) -> None:
-    """On a small telephone, in dark and light, and for whoever cannot see."""
+    """Check the page on a small phone, in dark and light, and with axe."""
     before = person.page.viewport_size
     person.page.set_viewport_size(SMALL)
     for scheme in SCHEMES:
@@ -110,7 +110,7 @@ def is_readable(person: Person, axe: str) -> None:
 
 
 def sets_up(mayor: Person, axe: str) -> tuple[str, str, list[str]]:
-    """His first sign-in: the secret, the code that confirmed it, and the papers."""
+    """Do his first sign-in; return the secret, the code that confirmed it, and recovery codes."""
     page = mayor.page
     types_password(mayor)
     mayor.sees(text.ENROL_TITLE)
@@ -128,7 +128,7 @@ def sets_up(mayor: Person, axe: str) -> tuple[str, str, list[str]]:
 
 
 def a_code_serves_one_browser(mayor: Person, other: Person, secret: str, first: str) -> None:
-    """Whoever has looked over his shoulder comes too late."""
+    """Somebody who has looked over his shoulder uses the code too late."""
     types_password(mayor)
     types_password(other)
     other.sees(text.CODE_HINT)
@@ -155,7 +155,7 @@ def adds_key(mayor: Person) -> None:
 
 def comes_in_with_one_touch(mayor: Person) -> None:
     mayor.page.goto(KEYS)
-    mayor.sees(refusal("not_two_steps"))  # the tablet is remembered, which is not enough for keys
+    mayor.sees(refusal("not_two_steps"))  # a remembered tablet is not enough to change keys
     mayor.shot("keys-fixed")
     mayor.button(text.FORGET).first.click()
     mayor.sees(text.DONE_FORGOTTEN)

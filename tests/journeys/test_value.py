@@ -1,5 +1,7 @@
-"""The number of a draw: an administrator reads it back before it is written, and all who watch see
-it; a slip of the pen is put right until it stands."""
+"""The late value: an administrator confirms it before it is written, and can correct it.
+
+Everybody who watches sees it. It can be corrected until it stands.
+"""
 
 from person import Meet
 from playwright.sync_api import expect

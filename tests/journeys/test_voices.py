@@ -1,4 +1,4 @@
-"""Two voices beside the draw: «am I in the list?», and what an office says of its own Monday."""
+"""Questions beside the draw: «am I in the list?», and a district's statement about its Monday."""
 
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,7 @@ NOBODYS = "0" * 64
 
 @pytest.fixture(scope="module")
 def frozen(chromium: Browser, town: Served) -> None:
-    """The lists of this module's city are fixed, whichever of its tests comes first."""
+    """Fix the lists of this module's city, whichever test comes first."""
     context = chromium.new_context(locale="fa-IR", base_url=town.origin)
     clock = Person("clock", context)
     clock.goes("/")
@@ -106,7 +106,7 @@ def test_whoever_is_not_found_asks_with_one_tap_and_a_link_can_be_pasted(
 def test_a_picture_of_a_receipt_is_read_where_the_browser_has_no_reader(
     meet: Meet, tmp_path: Path
 ) -> None:
-    """In a photograph of twelve megapixels; nothing but files of this site is fetched for it."""
+    """In a photo of 12 megapixels; only files of this site are fetched for it."""
     receipt, meadow = tmp_path / "receipt.jpg", tmp_path / "meadow.jpg"
     photograph(receipt, qr_png(f"https://meeting.example/track/0506123457#d=6&t={NOBODYS}"))
     photograph(meadow, None)
@@ -131,7 +131,7 @@ def test_a_picture_of_a_receipt_is_read_where_the_browser_has_no_reader(
 
 
 def photograph(path: Path, code: bytes | None) -> None:
-    """A sheet on a table, a little turned, under a light that falls off to one side."""
+    """Write a photo of a sheet on a table, slightly turned, in uneven light."""
     table = Image.linear_gradient("L").resize((4032, 3024)).point(lambda light: 90 + light // 3)
     if code:
         paper = Image.new("L", (2200, 1600), 245)

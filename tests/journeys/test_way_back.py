@@ -1,4 +1,4 @@
-"""Back: strangers' pages come from the browser's memory, with nothing that anybody has written."""
+"""The browser's «back» shows public pages from its memory, without anything that was typed."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ _PUT_AWAY = "failed: Page entered Back-Forward Cache."
 
 @pytest.fixture
 def visitor(chromium: Browser, town: Served) -> Iterator[Person]:
-    """In a browser that keeps pages, as people's do; the others of these tests are told not to."""
+    """A person whose browser keeps pages for «back», which other tests switch off."""
     browser = chromium.browser_type.launch(
         executable_path=provide_chromium(),
         headless=True,
@@ -28,13 +28,13 @@ def visitor(chromium: Browser, town: Served) -> Iterator[Person]:
     person = Person("visitor", context)
     person.page.add_init_script(_WATCH)
     yield person
-    # A page that is left before its socket is open says so in the console, and opens another later.
+    # A page left before its socket was open reports that, and opens another socket later.
     assert [problem for problem in person.problems if _PUT_AWAY not in problem] == []
     browser.close()
 
 
 def goes_back(person: Person) -> bool:
-    """Whether the page came from memory."""
+    """Go back; return whether the page came from memory."""
     person.page.go_back(wait_until="commit")
     person.page.wait_for_function("window.from_memory !== undefined")
     return bool(person.page.evaluate("window.from_memory"))

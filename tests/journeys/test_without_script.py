@@ -1,4 +1,4 @@
-"""Browsers that run no script, and pages that are not alive yet: every form works and keeps."""
+"""Browsers without scripts, and pages not alive yet: every form works and loses nothing."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -39,7 +39,7 @@ def chooses_district(person: Person) -> None:
 
 
 def touches_tile(page: Page) -> None:
-    """The map stands in the page's first bytes; each tile is a button of a form."""
+    """Touch a district of the map, which is in the first bytes; each tile is a form's button."""
     page.locator(f"[name=district][value='{DISTRICT}']").click(no_wait_after=True)
 
 
@@ -57,7 +57,7 @@ def test_the_tiles_of_the_first_page_begin_a_request_where_no_script_runs(meet: 
 
 
 def test_a_tile_touched_before_the_first_page_is_alive_changes_no_draft(meet: Meet) -> None:
-    """With scripts on their way a touch only asks how long one waits there."""
+    """While scripts are on their way, a touch only asks how long one waits there."""
     eager = meet("eager")
     _holds_scripts(eager.page)
     eager.page.goto("/", wait_until="commit")
@@ -72,7 +72,7 @@ def fill_in_matter(person: Person, text: str = TEXT) -> None:
 
 
 def confirms_mobile(person: Person, phone: Person) -> None:
-    """`phone` is another browser at the demo's phone."""
+    """Confirm her mobile; `phone` is another browser that shows the demo's phone."""
     person.page.locator("[name=mobile]").fill(persian(WHO.mobile))
     presses(person.page, filing_text.SEND_CODE)
     person.shot("code")
@@ -136,7 +136,7 @@ def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
 
 
 def _tracks_it(other: Person, code: str) -> None:
-    """In a browser that is signed in nowhere."""
+    """Track the request in a browser that is signed in nowhere."""
     page = other.page
     page.goto("/track/")
     page.locator("[name=code]").fill(persian(code))
@@ -162,7 +162,7 @@ def _tracks_it(other: Person, code: str) -> None:
 def test_every_page_says_without_a_script_where_to_go(meet: Meet, path: str) -> None:
     old = meet("old", java_script_enabled=False)
     old.page.goto(path)
-    # What stands in <noscript> is no text and has no role for Playwright.
+    # For Playwright, the content of <noscript> is no text and has no role.
     words = old.page.locator("noscript > .notice")
     expect(words).to_be_visible()
     expect(words).to_contain_text(chrome_text.NO_SCRIPT)
@@ -197,7 +197,7 @@ def test_a_neighbourhood_is_found_without_a_script(meet: Meet) -> None:
 
 
 def _holds_scripts(page: Page) -> None:
-    """The page's scripts are on their way, and do not come."""
+    """Hold the page's scripts back for ever."""
     page.route(SCRIPTS, lambda _: None)
 
 
@@ -221,7 +221,7 @@ def test_a_step_sent_before_the_page_is_alive_is_kept_and_the_next_one_comes(mee
 
 
 def test_whoever_has_begun_chooses_another_district_before_the_page_is_alive(meet: Meet) -> None:
-    """Her page is not one for all, so its first bytes hold a form and no map."""
+    """Her page is personal, so its first bytes hold a form and no map."""
     hasty = meet("hasty")
     hasty.goes("/request/")
     hasty.page.locator(f"[name=district][value='{DISTRICT}']").click()

@@ -1,4 +1,4 @@
-"""A witness's weeks: by the page with a key of the browser, and by the institutions' command."""
+"""Weeks of two witnesses: one uses the page with a key of the browser, one the program."""
 
 import json
 import re
@@ -86,7 +86,7 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     you = council.page.get_by_text(SAY["you"])
     expect(you).to_contain_text(PARTY_NAMES[COUNCIL.party])
     expect(you).not_to_contain_text(COUNCIL.party)
-    # By itself, for each open Monday; for another one of them it had done so before.
+    # It commits by itself, for each open Monday; for the other Monday it had done so before.
     soon(lambda: [entry["party"] for entry in entries(application, ISO, Kind.COMMITMENT)] == BOTH)
     mark = council.page.locator("#code")
     council.page.locator("summary", has_text=SAY["code_head"]).click()
@@ -154,7 +154,7 @@ def test_a_browser_that_cannot_sign_is_told_what_to_do(meet: Meet) -> None:
 
 
 class Institution:
-    """A folder on another machine, and the command that was downloaded to it."""
+    """A folder on another machine, and the program that was downloaded to it."""
 
     def __init__(self, folder: Path, origin: str, application: Application) -> None:
         self.folder, self.origin, self.application = folder, origin, application
@@ -173,7 +173,7 @@ class Institution:
         return done.stdout + done.stderr
 
     def runs(self, *words: str, code: int = 0) -> str:
-        """One round, at the demo city's time."""
+        """Run the program for one round, at the demo city's time."""
         now = self.application.city_now().astimezone(UTC)
         at = ["--pretend-now", f"{now:%Y-%m-%dT%H:%M:%SZ}"]
         return self.does("run", "--city", self.origin, "--once", *at, *words, code=code)
@@ -226,13 +226,13 @@ def test_an_institution_installs_the_command_misses_a_week_and_comes_back(
 
 
 def untouched(origin: str) -> list[str]:
-    """The open Mondays for which nobody of the inspection has committed yet."""
+    """Return the open Mondays for which the inspection has not committed yet."""
     mondays = [one for one in weeks(origin)["mondays"] if INSPECTION.party not in one["parties"]]
     return sorted(monday["monday"] for monday in mondays)
 
 
 def committed(application: Application, monday: str) -> list[str]:
-    """Who has committed for a Monday beside the city and the other witness."""
+    """Return who has committed for a Monday, besides the city and the other witness."""
     found = [entry["party"] for entry in entries(application, monday, Kind.COMMITMENT)]
     return [one for one in found if one == INSPECTION.party]
 

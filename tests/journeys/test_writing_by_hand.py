@@ -1,4 +1,4 @@
-"""A mayor writes by hand: nothing is lost, not even between two tabs, and it is an order once."""
+"""A mayor writes by hand: nothing is lost, even between two tabs, and it becomes one order."""
 
 import io
 import json
@@ -30,7 +30,7 @@ THREE = (
     ("بازرس علت تأخیر را تا پایان ماه می‌نویسد.", "بازرسی"),
     ("حساب عوارض تا دو هفتهٔ دیگر روشن می‌شود.", "مالی و اقتصاد شهری"),
 )
-"""Promise, and the unit that is chosen for it; without one the suggested one stays."""
+"""Promise, and the unit chosen for it; without one the suggested unit stays."""
 
 
 def orders(application: Application, code: str) -> list[Order]:
@@ -196,7 +196,7 @@ def test_of_both_buttons_pressed_without_a_connection_the_last_one_counts(
 
 
 def _both_are_listed(mayor: Person) -> None:
-    """What is written stands on the sheet, far from the form's foot: the list leads there."""
+    """Check that the list of errors leads to the sheet, which is far from the form's foot."""
     wrong = mayor.page.get_by_role("group", name=chrome_text.WRONG)
     expect(wrong).to_be_focused()
     assert is_whole(wrong)
@@ -208,7 +208,7 @@ def _both_are_listed(mayor: Person) -> None:
 
 
 def _chooses(mayor: Person, unit: str) -> None:
-    """From all units, in the dialog, which leaves the panel behind it open."""
+    """Choose a unit from the dialog with all units; the panel behind it must stay open."""
     fold = mayor.page.get_by_text(meeting_text.CHANGE, exact=True)
     if fold.is_visible():
         fold.click()
@@ -220,7 +220,7 @@ def _chooses(mayor: Person, unit: str) -> None:
 
 
 def _room_for_writing(mayor: Person, lines: int) -> None:
-    """So many lines of the sheet are in sight."""
+    """Check that this many lines of the sheet are in sight."""
     box = mayor.page.locator("#text").bounding_box()
     view = mayor.page.locator(".tablet-paper").bounding_box()
     assert box is not None
@@ -232,7 +232,7 @@ def _room_for_writing(mayor: Person, lines: int) -> None:
 
 
 def _the_photographed_paper_is_large(mayor: Person) -> None:
-    """Its corners are told apart by a finger, and all four are in sight at once."""
+    """Check that a finger can drag each corner, and all four are in sight at once."""
     mayor.adds_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
     picture = mayor.page.locator(".corners > img")
     expect(picture).to_be_visible()
@@ -248,7 +248,7 @@ def _the_photographed_paper_is_large(mayor: Person) -> None:
 def _both_write_while_nothing_arrives(
     mayor: Person, here: Hand, other: Person, there: Hand
 ) -> None:
-    """What the other tab has not sent when it is closed is sent by this one."""
+    """Check that this tab sends what the other had not sent when it was closed."""
     soon(lambda: not _unsent(mayor))
     mayor.context.route("**/ink/*", _lost)
     here.writes(2)
@@ -294,7 +294,7 @@ def _nothing_scrolls(mayor: Person) -> None:
 
 
 def _the_paper_has_the_room(mayor: Person, hand: Hand) -> None:
-    """Five lines on a tablet, the demo's bar above; unit and day are one line until touched."""
+    """Five lines fit on a tablet under the demo's bar; unit and day are one line until touched."""
     units = mayor.page.get_by_role("group", name=meeting_text.UNIT, exact=True)
     expect(units).to_be_hidden()
     pad, view = hand.pad.bounding_box(), mayor.page.locator(".tablet-paper").bounding_box()
@@ -328,7 +328,7 @@ def _writes_and_takes_back(mayor: Person, hand: Hand) -> None:
 
 
 def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> None:
-    """What the city has not got yet lies in this browser; another one gets what has arrived."""
+    """Strokes that the city lacks are in this browser; another browser gets what has arrived."""
     soon(lambda: not _unsent(mayor))
     mayor.page.reload()
     mayor.is_alive()
@@ -349,7 +349,7 @@ def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> N
 
 
 def _unsent(mayor: Person) -> bool:
-    """Whether this browser holds something that the city has not got."""
+    """Return whether this browser holds something that the city lacks."""
     return bool(
         mayor.page.evaluate("Object.keys(localStorage).some((k) => k.startsWith('sheet:'))")
     )

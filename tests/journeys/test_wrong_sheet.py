@@ -1,5 +1,7 @@
-"""An order on the wrong visitor's sheet: the mayor says so, her picture is gone at once, and the
-overseer decides."""
+"""An order on the wrong visitor's sheet: the mayor says so, and the overseer decides.
+
+The picture is gone for the citizen at once.
+"""
 
 from deciding_steps import as_it_stands, at_her_page, waiting_orders
 from person import Meet

@@ -1,8 +1,9 @@
-"""A whole Monday of twelve seats: reception, hall, phones and the mayor's tablets agree throughout.
+"""A whole Monday of twelve seats on the screens of reception, hall, phones and the mayor's tablets.
 
-Two visitors do not come, one of whom contests it; a standby is seated; one comes late; one is
-refused; one who cannot hear is fetched, one is met by telephone. The mayor hands over half-way,
-the tablet loses its network and the server its power.
+All screens must agree throughout. Two visitors do not come; one of them contests it. A standby gets
+a seat; one visitor comes late; one is refused; one who cannot hear is fetched; one is met by
+telephone. The mayor hands over to the deputy half-way, the tablet loses its network, and the server
+its power.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from publicmeeting.usecases.meetings.in_hall.hall import hall_code
 
 SLOW = 4 * PATIENT
 NEEDS = dict.fromkeys(range(STANDBYS + 1), ("hard_of_hearing",))
-"""Who of those that filed cannot hear: one more than there are standbys, so that one has a seat."""
+"""Who of the citizens cannot hear: one more than there are standbys, so that one has a seat."""
 Act = Callable[[Visitor], None]
 ORDER = "پیاده‌رو تا پایان ماه ترمیم شود."
 WHY_NOT = "این کار در اختیار شهرداری نیست."
@@ -40,7 +41,7 @@ class Place:
         plain = [visitor for visitor in day.visitors if not day.request(visitor).needs]
         self.phones: dict[str, Person] = {}
         self._has_looked_by_itself = False
-        """Whether the board has shown by itself what the time has opened."""
+        """Whether the board has once shown by itself a button that the time has opened."""
         self.plain = plain
         here, there = day.origins[0], day.origins[-1]
         self.reception = self._official("reception", "reception", "desk", "/monday/", here)
@@ -57,7 +58,7 @@ class Place:
         return person
 
     def phone(self, visitor: Visitor) -> Person:
-        """Her own telephone, on the other process where there are two."""
+        """Return her phone, which is at the second process if there are two."""
         if visitor.code not in self.phones:
             origin = self.day.origins[-1]
             person = self._meet(f"phone-{visitor.number}-{visitor.code}")
@@ -68,7 +69,7 @@ class Place:
         return self.phones[visitor.code]
 
     def row(self, visitor: Visitor) -> Locator:
-        """Her line of the board; the day's list of needs has lines of its own."""
+        """Return her line of the board; the day's list of needs has other lines."""
         tile = self.reception.page.locator(f".tile span:text-is('{persian(visitor.number)}')")
         lines = self.reception.page.get_by_label(reception_text.LIST, exact=True).locator("li")
         return lines.filter(has=tile).first
@@ -87,8 +88,11 @@ class Place:
         expect(card).to_have_count(0, timeout=PATIENT)
 
     def presses(self, visitor: Visitor, action: Action) -> None:
-        """What only the time opens comes with the board's next look at the clock, within a minute;
-        after the first time she does not wait for that, and opens the board anew."""
+        """Press a button of her line.
+
+        A button that opens with time appears when the board next reads the clock, within a minute.
+        After the first time the test opens the board anew instead of waiting.
+        """
         button = self.row(visitor).get_by_role("button", name=of_her(action))
         is_there = button.count() > 0
         if self._has_looked_by_itself and not is_there:
@@ -124,7 +128,7 @@ class Place:
         self.is_(visitor, Stage.CLOSED)
 
     def does_not_come(self, visitor: Visitor) -> None:
-        """Called twice, ten minutes after the time, and written down as absent."""
+        """Call her twice, ten minutes after her time, and write her down as absent."""
         for times in (1, 2):
             self.day.is_at(time_of(visitor.number, 10 + times))
             self.presses(visitor, Action.CALL)
@@ -149,7 +153,7 @@ class Place:
         soon(lambda: self.day.request(visitor).count(Action.CONTEST_NO_SHOW) == 1)
 
     def stands_in(self, standby: Visitor, absent: Visitor) -> None:
-        """She typed the hall's code; the clock gives her the free seat at the next quarter."""
+        """Let a standby type the hall's code, and get the free seat at the next quarter."""
         phone = self.phone(standby)
         field = phone.page.locator("[name=hall]")
         field.fill(self.hall_code())
@@ -179,7 +183,7 @@ class Place:
         phone.shot("is-fetched")
 
     def is_rung(self, visitor: Visitor) -> None:
-        """She sits at home; reception telephones and brings the call to the mayor's table."""
+        """Ring a citizen at home, and bring the call to the mayor's table."""
         phone = self.phone(visitor)
         self.sees(phone, day_text.HEAD["by_phone"].format(time=shown(time_of(visitor.number))))
         phone.shot("at-home")
@@ -187,7 +191,7 @@ class Place:
         self.is_(visitor, Stage.ARRIVED)
 
     def hands_over(self, _: Visitor) -> None:
-        """The mayor leaves half-way; from now on the deputy decides."""
+        """Let the mayor leave half-way; from now on the deputy decides."""
         self.mayor.goes(f"{self.origin_of(self.mayor)}/mayor/")
         field = self.mayor.page.locator("select[name=account]")
         field.select_option(label=agenda_text.who(Role.DEPUTY, "deputy"))
@@ -196,13 +200,13 @@ class Place:
         self.mayor = self._official("deputy", "deputy", "tablet", "/mayor/", self.day.origins[0])
 
     def agrees_on_who_is_inside(self, visitor: Visitor) -> None:
-        """One truth on all screens."""
+        """Check that all screens show the same visitor inside."""
         expect(self.row(visitor)).to_contain_text(reception_text.IN_ROOM, timeout=PATIENT)
         self.hall_shows(visitor)
         self.sees(self.phone(visitor), DONE[Action.CALL_IN])
 
     def hall_shows(self, visitor: Visitor) -> None:
-        """Calls stay eight seconds each, so it may take its turn."""
+        """Wait until the hall shows her number; each call stays for eight seconds."""
         number = self.hall.page.locator("#number")
         expect(number).to_have_text(persian(visitor.number), timeout=SLOW)
 
@@ -223,8 +227,7 @@ class Place:
         self.is_(visitor, Stage.FOLLOW_UP)
 
     def ends_after_a_loss_of_power(self, visitor: Visitor) -> None:
-        """The server is killed while somebody sits with the mayor; all pages come back by
-        themselves."""
+        """Kill the server during a meeting; all pages must come back by themselves."""
         self.day.kill()
         self.day.start()
         self.ends(visitor)
@@ -239,7 +242,7 @@ class Place:
 
 
 def time_of(number: int, later: int = 0) -> str:
-    """The time of a seat, or so many minutes later."""
+    """Return the time of a seat, or this many minutes later."""
     minutes = (number - 1) * 15 + later
     return f"{9 + minutes // 60:02d}:{minutes % 60:02d}"
 
@@ -249,7 +252,7 @@ def shown(time: str) -> str:
 
 
 def passes(day: WholeMonday, meet: Meet) -> None:
-    """From the first arrival to the end, as all of them see it; the log is audited at last."""
+    """Play the day from the first arrival to the end on all screens, and audit the log."""
     place = Place(day, meet)
     first, contesting, refused, absent, late, cut_off, powerless = place.plain[:7]
     standby = day.standbys[0]

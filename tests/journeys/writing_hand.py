@@ -1,4 +1,4 @@
-"""A pen, a palm and a finger over the mayor's sheet, as the browser's own devices send them."""
+"""A pen, a palm and a finger on the mayor's sheet, sent as the browser's own input devices."""
 
 import math
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ class Hand:
         expect(self.pad).to_have_attribute("data-strokes", str(strokes))
 
     def writes(self, line: int, *, start: float = 1000, end: float = 200) -> None:
-        """A wave in one of the ruled lines, pressed harder and softer."""
+        """Write a wave in one of the ruled lines, with changing pressure."""
         across = [start + (end - start) * n / 40 for n in range(41)]
         self._draws(
             (x, 96 * line + 50 + 22 * math.sin(x / 60), 0.25 + 0.7 * abs(math.sin(x / 90)))
@@ -31,11 +31,11 @@ class Hand:
         )
 
     def rubs(self, line: int) -> None:
-        """Straight down through that line."""
+        """Draw straight down through a line."""
         self._draws((400, 96 * line + y, 0.5) for y in (8, 30, 50, 70, 92))
 
     def rests(self, line: int) -> None:
-        """The side of the hand, wide, moving a little."""
+        """Rest the side of the hand on a line: wide touches that move a little."""
         points = [self._at(700 + n, 96 * line + 50, 0) for n in (0, 6, 12)]
         for n, (x, y) in enumerate(points):
             kind = "touchMove" if n else "touchStart"
@@ -43,8 +43,10 @@ class Hand:
         self._touch("touchEnd", [])
 
     def takes_touches(self) -> bool:
-        """Whether the pad keeps a moving touch from the browser, which else may scroll by it or,
-        on an iPad, read it as writing into a field."""
+        """Return whether the pad keeps a moving touch from the browser.
+
+        Otherwise the browser may scroll by it or, on an iPad, read it as writing into a field.
+        """
         touch = '(pad) => !pad.dispatchEvent(new Event("touchmove", {cancelable: true}))'
         return bool(self.pad.evaluate(touch))
 
@@ -53,8 +55,8 @@ class Hand:
 
     def _draws(self, spots: Iterable[Spot]) -> None:
         way = list(spots)
-        expect(self.pad).to_be_visible()  # after a press that shows it, it comes a moment later
-        self._page.bring_to_front()  # a tab behind another one takes a second for every point
+        expect(self.pad).to_be_visible()  # it appears a moment after the press that opens it
+        self._page.bring_to_front()  # a tab in the background takes a second for every point
         for n, spot in enumerate(way):
             self._pen("mouseMoved" if n else "mousePressed", spot)
         self._pen("mouseReleased", way[-1])
