@@ -1,4 +1,4 @@
-"""Accounts of a whole city from one table: each bad row is named, and it is all of them or none."""
+"""Import of officials' accounts from a table: bad rows are named; all rows are taken or none."""
 
 import csv
 import errno

@@ -1,4 +1,4 @@
-"""Commands at the server leave a security event, and no secret in it."""
+"""Commands at the server write a security event, which contains no secret."""
 
 import importlib
 import io

@@ -1,4 +1,4 @@
-"""What the benches count: percentiles, the files a page loads by itself, and strangers."""
+"""Helpers of the benches: percentiles, the files a page loads by itself, and foreign hosts."""
 
 import asyncio
 import json

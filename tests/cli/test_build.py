@@ -1,4 +1,4 @@
-"""When pages are built again, and whom built pages ask."""
+"""When the pages are built again, and which hosts built pages contact."""
 
 import json
 import subprocess

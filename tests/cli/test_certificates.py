@@ -1,4 +1,4 @@
-"""That a certificate ends is known before the day on which it has ended."""
+"""A certificate's end is reported before the day on which it expires."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""`test --changed`: which tests stand near what has changed."""
+"""`test --changed`: which tests belong to the changed files."""
 
 import subprocess
 from pathlib import Path

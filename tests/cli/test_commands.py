@@ -1,4 +1,4 @@
-"""What the commands refuse, in one sentence each."""
+"""Commands refuse wrong input in one sentence."""
 
 import errno
 import importlib

@@ -1,4 +1,4 @@
-"""The tables as docs/lifecycle.md shows them."""
+"""docs/lifecycle.md shows the tables as the code has them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The draw command: samples and figures that can be made again."""
+"""The `draw` command: samples and figures are reproducible."""
 
 import pytest
 from contract.project_files import PROJECT

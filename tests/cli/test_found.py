@@ -1,4 +1,4 @@
-"""A real city is founded from a table, once, and then opens its Mondays by itself."""
+"""`found` founds a real city from a table, once; its Mondays then open by themselves."""
 
 import pytest
 from support.city import SATURDAY, open_application

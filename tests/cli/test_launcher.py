@@ -1,4 +1,4 @@
-"""The launcher's words and its rule for making `.venv` again."""
+"""The launcher: its messages, and when it makes `.venv` again."""
 
 import errno
 import importlib.util

@@ -1,4 +1,4 @@
-"""The log's keys and its filling, as whoever runs a city uses them."""
+"""`log` commands for operators: the log's keys, and filling the log from a copy."""
 
 import io
 import shutil

@@ -1,5 +1,8 @@
-"""A city's streets, squares and stations from a table: looked at first, each bad line named, and
-known to the next search of every process."""
+"""Import of streets, squares and stations from a table.
+
+The table is checked first and each bad line is named. Every process finds the places at its next
+search.
+"""
 
 import pytest
 from support.city import open_application

@@ -1,4 +1,4 @@
-"""Another master key: all that was sealed opens with the new one, also after a process has died."""
+"""Change of the master key: everything opens with the new one, even after a killed process."""
 
 import hashlib
 import signal

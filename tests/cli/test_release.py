@@ -1,4 +1,4 @@
-"""A release: everything a server needs and nothing of whoever packed it."""
+"""A release contains everything a server needs, and nothing of the person who packed it."""
 
 import os
 import tarfile

@@ -1,4 +1,4 @@
-"""`serve` makes nothing: it starts what is ready, and says what is not."""
+"""`serve` only starts what is ready, and says what is not; it builds and migrates nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The commands an engineer runs at the server: doctor, admin create, backup, and the key."""
+"""Commands that an engineer runs at the server: doctor, admin create, backup, and the key."""
 
 import argparse
 import hashlib

@@ -1,4 +1,4 @@
-"""What the environment may say, and what it must say in production."""
+"""Settings from the environment: which values are allowed, and which are required in production."""
 
 from datetime import UTC, datetime
 

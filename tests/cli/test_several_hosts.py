@@ -1,5 +1,8 @@
-"""Several machines with one database: who changes it as a whole is alone, and an older program is
-told in one sentence."""
+"""Several machines with one database.
+
+A command that changes the whole database runs alone, and an older program refuses to start in one
+sentence.
+"""
 
 import json
 from collections.abc import Iterator

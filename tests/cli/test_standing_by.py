@@ -1,4 +1,4 @@
-"""Which servers of the journeys may be forked from a process that has imported the program."""
+"""Which servers of journeys may be forked from a process that has imported the program."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""`test`: which checks run, what pytest is given besides, and what a failure does."""
+"""The `test` command: which steps it runs, the arguments of pytest, and what a failure does."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The commands around the files, with files in the data folder and in a bucket."""
+"""Commands about stored files, in the data folder and in a bucket."""
 
 import argparse
 import hashlib

@@ -1,4 +1,4 @@
-"""The programs that check the public log: the product's own and the one anybody may download."""
+"""Both programs that audit the public log: the command `verify` and the offline auditor."""
 
 import gzip
 import json

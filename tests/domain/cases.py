@@ -1,4 +1,4 @@
-"""Requests and orders that have walked their table step by step, and the people who walk them."""
+"""Requests and orders walked step by step through the tables, and the people who walk them."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What guards the door of a Monday: called, absent, received, late; as in `guard_cases`."""
+"""Cases of guards at the door of a Monday: called, absent, received, late (see `guard_cases`)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Each word of a guard: the action, a case it refuses, and the case beside it that passes."""
+"""For each key of a guard: the action, a case that it refuses, and a similar case that passes."""
 
 from dataclasses import replace
 from datetime import date, timedelta

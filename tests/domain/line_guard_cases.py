@@ -1,4 +1,4 @@
-"""What guards the line and its lanes: the word, the action, a refused case, a passing one."""
+"""Cases of guards of the line and its lanes: key, action, a refused case, a passing one."""
 
 from dataclasses import replace
 from datetime import timedelta

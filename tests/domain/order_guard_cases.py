@@ -1,4 +1,4 @@
-"""What guards an order, and the questions after the meeting: refused cases, passing ones."""
+"""Cases of guards of orders and of the questions after a meeting: refused and passing ones."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who may act and who may see: every stage, every role, at home and next door."""
+"""Who may act on a case and see it: every stage and role, in its own district and in another."""
 
 from dataclasses import replace
 from datetime import timedelta

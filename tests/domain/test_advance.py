@@ -1,4 +1,4 @@
-"""The one function that names a next stage: what it refuses, and what it says beside."""
+"""`advance`, which alone determines the next stage: what it refuses, and what else it returns."""
 
 import ast
 import inspect

@@ -1,4 +1,4 @@
-"""When lateness climbs, to whom, and what makes its clock start anew."""
+"""When lateness climbs a level, who is notified, and what restarts its time."""
 
 from datetime import date, timedelta
 

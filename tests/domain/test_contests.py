@@ -1,4 +1,4 @@
-"""A contest of a no-show is judged by two officers, each once, and only two yes give weeks back."""
+"""Two officers judge a contest of a no-show, each once; only two yes give weeks back."""
 
 from dataclasses import replace
 

@@ -1,5 +1,4 @@
-"""A new password is long, and nobody guesses it from lists, keyboards or what is known of its
-owner."""
+"""A new password is long and in no list; it follows no keyboard and no fact about its owner."""
 
 import pytest
 from support.each import for_each

@@ -1,4 +1,4 @@
-"""What a district may say of itself, as people type it."""
+"""Texts of a district, as people type them."""
 
 from collections.abc import Callable
 

@@ -1,5 +1,8 @@
-"""The range in which somebody goes in: never before her time, never shorter than five minutes,
-later with everybody before her."""
+"""The estimated range in which a visitor goes in.
+
+It never begins before her time, is never shorter than five minutes, and moves later with every
+visitor before her.
+"""
 
 from datetime import timedelta
 

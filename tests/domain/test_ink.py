@@ -1,4 +1,4 @@
-"""Strokes are read whole or refused whole."""
+"""Strokes of handwriting are read as a whole or refused as a whole."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Who judges a lane, and what two answers come to."""
+"""Who judges a document for a lane, and what two answers result in."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which act she gave her last seat up by, and may deny."""
+"""By which act a citizen gave her last seat up, and whether she may undo it."""
 
 from dataclasses import replace
 

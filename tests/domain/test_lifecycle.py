@@ -1,4 +1,4 @@
-"""The tables themselves: nothing unreachable, nothing without an end, no power unnoticed."""
+"""The tables of steps: nothing is unreachable, everything has an end, every power is listed."""
 
 from pathlib import Path
 

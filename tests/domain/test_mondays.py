@@ -1,4 +1,4 @@
-"""What may follow what on a Monday, with its draw and its seats."""
+"""Which states of a Monday, its draw and its seats may follow each other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a step must be given, and the fact that follows from it."""
+"""What a step needs as input, and which facts follow from it."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Numbers and names as people type them, and the refusals they read."""
+"""Numbers and names as people type them, and the refusals that they read."""
 
 import json
 import string

@@ -1,5 +1,4 @@
-"""Streets, squares and stations of a city's table: found by any spelling, in each of their
-districts, and nothing else than the table says."""
+"""Streets, squares and stations of a city's table are found by any spelling, in each district."""
 
 from functools import cache
 

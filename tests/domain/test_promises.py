@@ -1,4 +1,4 @@
-"""The promise as pure rules: number, due date, pause."""
+"""Rules of promises as pure functions: number, due date, pause."""
 
 from datetime import date
 

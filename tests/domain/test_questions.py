@@ -1,4 +1,4 @@
-"""Who has the word on an order: the newest thing said to somebody and not answered."""
+"""Whose answer an order waits for: the person whom the newest unanswered question asks."""
 
 from datetime import UTC, datetime
 

@@ -1,6 +1,7 @@
-"""The named groups of stages, held beside the rows of the table that they equal today.
+"""The named groups of stages equal the rows of the table that they stand for.
 
-A row that begins to allow another stage fails here: decide then whether the group means it too.
+If a row begins to allow another stage, a test fails here: decide then whether the group includes
+it.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""The timeline: past, now and ahead, each reader with his own eyes."""
+"""The timeline: past, present and future, and what each role sees of it."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""In which order the timeline stands: by time, whatever has come to be by now."""
+"""The timeline is ordered by time, whatever has become known since."""
 
 from dataclasses import replace
 from datetime import timedelta

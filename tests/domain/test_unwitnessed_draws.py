@@ -1,4 +1,4 @@
-"""What a timeline says of the draws behind it."""
+"""What a timeline says about past draws that no witness has signed."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""One text per value, one hash per text."""
+"""Canonical JSON: a value has exactly one text, and a text one hash."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Instants are UTC, days are Tehran's."""
+"""Instants are in UTC, days are days in Tehran."""
 
 import os
 import struct

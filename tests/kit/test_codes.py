@@ -1,4 +1,4 @@
-"""Codes catch the slips of a hand and cannot be guessed."""
+"""Tracking codes detect typing errors and cannot be guessed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Garbage is looked for seldom, and a loaded program is taken out of what is looked at."""
+"""Garbage collection runs rarely, and skips the objects of the loaded program."""
 
 import gc
 import subprocess

@@ -1,4 +1,4 @@
-"""Calendar files as RFC 5545 wants them."""
+"""Calendar files conform to RFC 5545."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The Persian calendar as it is shown and read."""
+"""Jalali dates as they are shown and read."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""One spelling for storing, searching and sorting."""
+"""Normalised Persian spelling for storing, searching and sorting."""
 
 from hypothesis import given
 from hypothesis import strategies as st

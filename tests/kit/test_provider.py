@@ -1,4 +1,4 @@
-"""How a provider of single sign-on is described, and every problem at once."""
+"""Settings of a single sign-on provider; all their problems are reported at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Randomness is the system's own, except in the seeder."""
+"""Random numbers come from the system, except in the seeder."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""A table opened in a spreadsheet carries nothing out."""
+"""A table opened in a spreadsheet runs no formula."""
 
 import csv
 import io

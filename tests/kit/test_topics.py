@@ -1,4 +1,4 @@
-"""What one process sends the others: small messages of topics, whatever is in them."""
+"""Messages of topics between processes stay small, whatever the topics are."""
 
 import json
 

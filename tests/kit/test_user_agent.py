@@ -1,4 +1,4 @@
-"""A browser in two words, and nothing of what it says of itself."""
+"""A browser is described in two words, without text from its User-Agent header."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What other processes publish is rung here, and after a lost connection everybody reads again."""
+"""Publications of other processes arrive; after a lost connection every page reads again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator

@@ -1,4 +1,4 @@
-"""Waiting for a topic: a publication, a time-out, and a cancel that comes together with one."""
+"""Waiting for a topic: a publication, a timeout, and a cancellation at the same moment."""
 
 import asyncio
 

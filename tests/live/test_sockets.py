@@ -1,4 +1,4 @@
-"""Tasks that work for a page end with its socket, whoever started them and however many."""
+"""Tasks of a page end with its socket, whatever started them and however many there are."""
 
 import asyncio
 import contextlib

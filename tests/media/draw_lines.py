@@ -1,4 +1,4 @@
-"""Draw the test's sentences one by one; run apart, where libfribidi cannot be found."""
+"""Draw the test's sentences one by one, in a process in which libfribidi cannot be found."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Papers as a phone sees them: askew on a desk, under a lamp from one side."""
+"""Photographs of papers as a phone takes them: skewed, on a desk, lit from one side."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""Of a bucket that cannot be used the sentence says why: whoever is woken knows what to mend."""
+"""If a bucket cannot be used, one sentence tells the operator what to repair."""
 
 from pathlib import Path
 

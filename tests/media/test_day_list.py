@@ -1,4 +1,4 @@
-"""The day's list on paper: text that is found by its words, every seat, pages that say how many."""
+"""The printed list of a day: searchable text, every seat, numbered pages."""
 
 import io
 from dataclasses import replace

@@ -1,9 +1,9 @@
-"""HEIC, as iPhones and newer Androids photograph, becomes a picture like any other; a hostile or
-broken one is refused in one sentence and harms nobody.
+"""HEIC photos of phones become pictures like any other; hostile or broken ones are refused.
 
-The files beside this test were written by pillow-heif 1.8.1: `half` red and blue, `turned` the same
-with a camera held upright, `profile` with red and green exchanged, `large` 48 megapixels of one
-colour, `ten_bits` all red, `clear` wholly transparent, `grey` one shade.
+The refusal is one sentence, and other uploads are not affected. The files beside this test were
+written by pillow-heif 1.8.1: `half` is red and blue, `turned` the same with a camera held upright,
+`profile` has red and green exchanged, `large` has 48 megapixels of one colour, `ten_bits` is all
+red, `clear` is wholly transparent, `grey` one shade.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""A picture that is something else too is refused; what phones append to theirs is not."""
+"""A picture that contains another file is refused; data that phones append to theirs is not."""
 
 import io
 import random

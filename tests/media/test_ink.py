@@ -1,4 +1,4 @@
-"""Handwriting on the composed sheet: where it was written, in its colours, above the typed text."""
+"""Handwriting on the order sheet: in its place and colours, above the typed text."""
 
 import io
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Pictures from outside: what is taken, what is refused, and what is left of it."""
+"""Uploaded pictures: which are accepted, which refused, and what is removed from them."""
 
 import io
 import struct

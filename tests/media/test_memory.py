@@ -1,4 +1,4 @@
-"""Eight of the hungriest files at once take less than 300 MB."""
+"""Eight of the largest allowed files at once take less than 300 MB of memory."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Persian on images, with the system's text layout and without it."""
+"""Persian text on images, with the system's text layout and without it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The sheet as one page: the same bytes each time, and nothing in it but picture and title."""
+"""The printable sheet: a page with the same bytes each time, only the picture and a title."""
 
 import io
 import re

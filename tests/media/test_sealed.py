@@ -1,4 +1,4 @@
-"""Files are kept so that whoever takes folder or bucket away learns nothing, and none is lost."""
+"""Stored files are sealed, so that a stolen folder or bucket reveals nothing, and none is lost."""
 
 import hashlib
 import pickle

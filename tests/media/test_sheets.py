@@ -1,4 +1,4 @@
-"""The order sheet, the receipt and the pass: what is on them, and that they never break."""
+"""The order sheet, the receipt and the pass: their content, and texts that would break them."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Recordings as telephones make them: read from the container, silence and too much refused."""
+"""Recordings made by phones: their length is read, and silence or too much is refused."""
 
 import struct
 

@@ -1,4 +1,4 @@
-"""A photographed paper becomes a straight white sheet; what cannot be corners is refused."""
+"""A photographed paper becomes a straight white sheet; impossible corners are refused."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""The picture of waiting times: whole without eyes, without a network, and without its page."""
+"""The chart of waiting times is readable without eyes, without a network and without its page."""
 
 import re
 from xml.etree import ElementTree as ET

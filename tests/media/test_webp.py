@@ -1,4 +1,4 @@
-"""A large WebP is read by a process of its own, and nothing of that is seen."""
+"""A process of its own decodes large WebP files, which nobody notices."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Word that keeps somebody at home, or sends her elsewhere, on the coming morning goes by night."""
+"""News that changes where somebody must be the next morning is sent at night too."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A gateway that is gone is left alone for a while, and operators see that it is."""
+"""A gateway that fails is left alone for a while, and operators see that."""
 
 import pytest
 from support.clock import SATURDAY, FixedClock

@@ -1,4 +1,4 @@
-"""An SMS provider described by settings: what is called, and what counts as sent."""
+"""An SMS provider described by settings: which request is sent, and which answer means sent."""
 
 import asyncio
 import json

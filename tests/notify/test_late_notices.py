@@ -1,4 +1,4 @@
-"""What a notice says is true when it is read, however late it comes; else it is not sent."""
+"""A late notice is sent only if its text is still true."""
 
 from datetime import datetime, timedelta
 from itertools import product

@@ -1,4 +1,4 @@
-"""No notice of a person overtakes an older one, and none waits for another's sake too long."""
+"""A person's notices are sent in order, and nobody's notice waits long for another person's."""
 
 from datetime import timedelta
 

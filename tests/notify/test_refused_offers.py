@@ -1,4 +1,4 @@
-"""The notice of an offer she did not take says so, not as a seat she gave back."""
+"""The notice about a refused offer says so, and does not speak of a seat given up."""
 
 from datetime import timedelta
 

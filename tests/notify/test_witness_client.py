@@ -1,4 +1,4 @@
-"""Asking a witness: `add-checkpoint` over HTTPS to a public address, and nowhere else."""
+"""Requests to a witness: `add-checkpoint` over HTTPS to public addresses only."""
 
 from collections.abc import Sequence
 

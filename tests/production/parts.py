@@ -1,4 +1,4 @@
-"""The parts a real city runs on, each of which a test can stop, break or ask."""
+"""Parts of a real installation, which a test can stop, break or query."""
 
 import json
 import os

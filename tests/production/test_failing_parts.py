@@ -1,7 +1,7 @@
-"""One part after the other is killed, stopped, slow, full or wrong.
+"""Each part in turn is killed, stopped, slow, full or wrong.
 
-Nobody loses what she wrote, the page says what is, and everything goes on by itself when the part
-is back.
+Nobody loses what she wrote, the page says what is wrong, and everything goes on by itself when the
+part is back.
 """
 
 import shutil

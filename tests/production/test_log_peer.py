@@ -1,4 +1,4 @@
-"""The public log, read by Go's checksum-database client: another people's code, the same answer."""
+"""Go's checksum-database client reads the public log and gets the same answers."""
 
 import base64
 import gzip

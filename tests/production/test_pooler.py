@@ -1,4 +1,4 @@
-"""Between the processes and PostgreSQL stands a pooler."""
+"""A connection pooler stands between the processes and PostgreSQL."""
 
 import asyncio
 import os

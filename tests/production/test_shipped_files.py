@@ -1,4 +1,4 @@
-"""What lies in deploy/ is accepted by the programs that read it."""
+"""The files in deploy/ are accepted by the programs that read them."""
 
 import re
 import subprocess

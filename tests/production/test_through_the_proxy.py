@@ -1,4 +1,4 @@
-"""What people do, through TLS and a proxy that sends every request wherever it likes."""
+"""What people do, through TLS and a proxy that sends each request to any process."""
 
 import pytest
 from filing_steps import (

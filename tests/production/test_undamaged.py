@@ -1,4 +1,4 @@
-"""After all of it: a copy of the city lives elsewhere, and doctor finds nothing in it."""
+"""After all other tests: a restored copy of the city works, and doctor finds nothing wrong."""
 
 import shutil
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One person at a browser in front of a real city: no demo bar, codes come to her phone."""
+"""A person at a browser in front of a real city: there is no demo bar, codes come by SMS."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A large demo city is reckoned, not lived through; its books agree all the same."""
+"""A large demo city, which is computed in bulk, agrees with its log and passes `doctor`."""
 
 import pytest
 from support.grown import grown_city

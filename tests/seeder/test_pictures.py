@@ -1,4 +1,4 @@
-"""The demo city's painted pictures: photographs that intake takes, and strokes of a pen."""
+"""The demo city's painted pictures: photos that the upload accepts, and strokes of a pen."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The demo city: the same each time, with somebody in every stage, and nobody's real chance."""
+"""The demo city is the same each time, has somebody in every stage, and predicts no real draw."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A sign-on at a provider: what proves a person, and every way in which it proves nothing."""
+"""Single sign-on at a provider: what proves a person, and every answer that does not."""
 
 import asyncio
 import base64

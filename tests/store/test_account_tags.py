@@ -1,4 +1,4 @@
-"""Who owns the database and not the key comes in as no official, and has no role of his own."""
+"""A database owner without the key can make no official and gains no role."""
 
 from collections.abc import Callable
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The database itself keeps the audit and the public log from being changed."""
+"""The database itself refuses changes of events and of the public log."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""Drafts and pictures belong to a visit, then to a person, then to a case; to nobody else."""
+"""Drafts and pictures belong to a visit, then to a person, then to a case, and to nobody else."""
 
 from dataclasses import dataclass
 

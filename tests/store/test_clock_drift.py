@@ -1,4 +1,4 @@
-"""The machine's clock against the database's."""
+"""Difference between the clocks of the machine and of the database."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who stood in a draw that has run: asked of the published file, which is read once a process."""
+"""Who was in a finished draw, read from the published file once a process."""
 
 from datetime import date, timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""An entry that no reader could read is never written."""
+"""The store refuses to write an entry that no reader of the log could read."""
 
 import pytest
 from support.clock import FixedClock

@@ -1,4 +1,4 @@
-"""A log restored from before is filled from a witness's copy, or not at all."""
+"""An older log is filled from a witness's copy, completely or not at all."""
 
 import gzip
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What is asked every second, and every page, costs the same however old the city is."""
+"""Frequent queries and pages cost the same, however old the city is."""
 
 import gc
 from collections.abc import Iterator

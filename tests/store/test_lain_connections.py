@@ -1,4 +1,4 @@
-"""A connection of PostgreSQL that has lain may have ended; one just used is not asked."""
+"""An idle connection to PostgreSQL may have died and is checked; one just used is not."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The public log goes forward only, whatever one machine's clock says."""
+"""Times in the public log never go back, whatever a machine's clock shows."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The steps that make the tables, and back again."""
+"""Migrations, up and down."""
 
 import json
 from contextlib import closing

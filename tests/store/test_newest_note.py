@@ -1,4 +1,4 @@
-"""The newest note stands outside the database, and a database behind it appends nothing."""
+"""The newest note is also stored outside the database; a database behind it appends nothing."""
 
 import shutil
 import threading

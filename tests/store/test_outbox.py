@@ -1,4 +1,4 @@
-"""Notices are written with the event that causes them, or not at all."""
+"""A notice is written in the transaction of its event, or not at all."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Nothing waits for ever for what somebody else holds, and whoever waited gets an answer."""
+"""Nothing waits for ever for a lock; everybody who waits gets an answer."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What PostgreSQL has read and planned once for a connection, it does not read again for a page."""
+"""PostgreSQL parses and plans the statements of pages once a connection."""
 
 from collections.abc import Iterator
 

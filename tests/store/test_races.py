@@ -1,4 +1,4 @@
-"""Two who act at the same instant: one of them is refused, and nothing is lost or doubled."""
+"""Of two people who act at the same instant one is refused; nothing is lost or doubled."""
 
 from dataclasses import replace
 from datetime import timedelta

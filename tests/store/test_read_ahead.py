@@ -1,4 +1,4 @@
-"""Pages that show several of a kind ask for all together, and show the same as one by one."""
+"""Pages load several objects of a kind in one query, and show the same as one by one."""
 
 from collections.abc import Callable
 from functools import partial

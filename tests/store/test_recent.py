@@ -1,4 +1,4 @@
-"""What is kept for a second: never older, gone with its topic, and nothing read before a ring."""
+"""The cache of one second: never older, dropped with its topic, never filled before a change."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the owner of the database leads to another account opens nothing."""
+"""Rows that the database owner moves to another account open nothing."""
 
 from datetime import timedelta
 

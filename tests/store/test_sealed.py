@@ -1,4 +1,4 @@
-"""What a stolen database shows: nothing that names a person or says what she wrote."""
+"""A stolen database reveals no name and no text of a citizen."""
 
 from pathlib import Path
 

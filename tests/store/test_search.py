@@ -1,4 +1,4 @@
-"""The blind index finds what people type, in the spellings they type it."""
+"""The blind index finds what people type, in any of its spellings."""
 
 import pytest
 

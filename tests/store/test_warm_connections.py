@@ -1,4 +1,4 @@
-"""A connection that was used last knows what it has read or prepared, and is taken first."""
+"""The pool hands out the connection used last, whose caches and plans are warm."""
 
 from publicmeeting.store.database.engine import connect
 

@@ -1,4 +1,4 @@
-"""Words of the program in statements that never change."""
+"""Constants of the program are written out in statements that never change."""
 
 import pytest
 from sqlalchemy import event

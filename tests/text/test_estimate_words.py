@@ -1,4 +1,4 @@
-"""By how much the day is late, as everybody reads it."""
+"""By how much the day is late, in the words that everybody reads."""
 
 from datetime import timedelta
 

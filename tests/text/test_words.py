@@ -1,4 +1,4 @@
-"""Deadlines, doers, refusals and notices as they are read."""
+"""Deadlines, actors, refusals and notices as people read them."""
 
 from datetime import date
 

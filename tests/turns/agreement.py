@@ -1,10 +1,10 @@
-"""Whether the three auditors (the product's, the browser's, the downloadable one) say the same.
+"""Compare the three auditors (product, browser, offline program) on random logs and files.
 
     PYTHONPATH=tests:tests/turns python tests/turns/agreement.py --logs 10000 --files 10000 --seed 1
 
-A log is an honest small city, or one with a single change that its owner could make: all must find
-it fine, or name the same first entry (or draw) with the same faults. A file is a sample draw, or
-one with a single change: all must find exactly the same in it, codes and places.
+A log is an honest small city, or one with a single change that its owner could make. All auditors
+must find it fine, or name the same first entry (or draw) with the same faults. A file is a sample
+draw, or one with a single change. All must find exactly the same codes and places in it.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The downloadable auditor as tests call it: loaded from its file, over books in memory."""
+"""The offline auditor as a module for tests, with copies of the log in memory."""
 
 import importlib.util
 from functools import cache, lru_cache

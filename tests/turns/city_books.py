@@ -1,4 +1,4 @@
-"""The public books of an invented city as files, and how whoever owns its key would forge them.
+"""The public files of an invented city, and forgeries that the owner of its key could make.
 
 Everything here is made from `docs/turns.md` alone and shares no code with `publicmeeting.turns`.
 """

@@ -1,4 +1,4 @@
-"""The first half of an honest small city (`small_city`): from a Monday's opening to its draw."""
+"""First half of an honest small city (`small_city`): from the opening of a Monday to its draw."""
 
 from base64 import b64encode
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The second half of an honest small city (`small_city`): requests, and seats until the Monday."""
+"""Second half of an honest small city (`small_city`): requests, and seats until the Monday."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The rules of an honest small city, and how it announces a version that one officer may not."""
+"""Rules of an honest small city, and its announcements of weaker rules by two officers."""
 
 from base64 import b64encode
 

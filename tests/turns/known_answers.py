@@ -1,4 +1,4 @@
-"""Draws and tickets computed once by an implementation that shares no code with the product."""
+"""Known answers: draws and tickets computed by code that shares nothing with the product."""
 
 import json
 from pathlib import Path

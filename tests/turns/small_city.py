@@ -1,8 +1,9 @@
-"""An honest small city: what happens in it by chance, and the public log it writes of that.
+"""An honest small city with a random history, and the public log of that history.
 
-Independent of `publicmeeting.turns`: own state, own arithmetic, from `docs/turns.md` alone. One
-`Random` decides everything, so a number is a whole history: `honest(7)`. `city_line` has the weeks
-to the draw, `city_requests` the requests and seats, this file the Mondays; `city_books` the files.
+It is independent of `publicmeeting.turns`: own state and arithmetic, from `docs/turns.md` alone.
+One `Random` decides everything, so that a number is a whole history: `honest(7)`. `city_line` has
+the weeks up to the draw, `city_requests` the requests and seats, this file the Mondays,
+`city_books` the files.
 """
 
 from datetime import timedelta

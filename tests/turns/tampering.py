@@ -1,4 +1,4 @@
-"""Every small lie that can be told in a published file or in an entry of the log."""
+"""Every small change that can be made to a published draw file or to an entry of the log."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Random logs and files are judged alike by the product and in a browser (`turns/agreement.py`)."""
+"""Product and browser judge random logs and files alike (`turns/agreement.py`)."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,5 +1,4 @@
-"""Rules are judged alike by the three auditors: which are none, which take a right away, and which
-one officer alone may not announce."""
+"""The three auditors judge rules alike: malformed ones, weaker ones, those of one officer alone."""
 
 import json
 from base64 import b64encode

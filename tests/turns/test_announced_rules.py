@@ -1,4 +1,4 @@
-"""Which rules may be announced: those a whole week can run under."""
+"""Which rules can be announced: those under which a whole week can take place."""
 
 import copy
 

@@ -1,7 +1,7 @@
-"""The downloadable auditor: nothing about honest books, and every attack by its name.
+"""The offline auditor finds nothing in honest books, and names every attack.
 
-`bought` books are the strongest forgery: a quorum of witnesses has signed them anew, so only the
-rules of the line themselves can speak. All others are forged by the owner of the city's key alone.
+`bought` books are the strongest forgery: a quorum of witnesses has signed them again, so only the
+rules of the line can show it. All others are forged by the owner of the city's key alone.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What hurried and hostile people hand the auditor: one clear sentence, never a traceback."""
+"""Wrong and hostile input to the offline auditor gives one clear sentence, never a traceback."""
 
 import gzip
 import json

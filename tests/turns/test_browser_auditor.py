@@ -1,4 +1,4 @@
-"""The auditor that runs in a browser: how it reads an entry, a day and a draw, to the byte."""
+"""The auditor in the browser: how it reads an entry, a date and a draw, to the byte."""
 
 import json
 from datetime import date, timedelta

@@ -1,7 +1,8 @@
-"""A ticket taken out as if another had proved its identity: when not, and how its holder undoes it.
+"""Displaced tickets: when `displaced` is not allowed, and how the citizen undoes it.
 
-`displaced` names no cause: whoever proved the identity stands in no log. So it comes only while she
-has days to answer it, and who proves the identity herself has everything back (docs/turns.md 1).
+`displaced` names no cause, because the person who proved the identity is in no log. Therefore it is
+allowed only while the citizen has days to answer it, and if she proves the identity herself, she
+gets everything back (docs/turns.md 1).
 """
 
 from datetime import timedelta

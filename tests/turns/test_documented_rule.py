@@ -1,4 +1,4 @@
-"""docs/turns.md is enough to check a draw: its code runs, its tables and sections are whole."""
+"""docs/turns.md suffices to check a draw: its code runs, its tables and sections are complete."""
 
 import re
 

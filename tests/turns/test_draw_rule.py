@@ -1,4 +1,4 @@
-"""What the rule promises, for any pool, any seats and any luck."""
+"""Properties of the draw rule, for any pool, seats and random value."""
 
 from collections import Counter
 

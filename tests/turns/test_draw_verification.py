@@ -1,4 +1,4 @@
-"""A published file that was touched anywhere is found out, and nothing makes the verifier fail."""
+"""Any change of a published draw file is found, and no input makes the verifier fail."""
 
 import json
 

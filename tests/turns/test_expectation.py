@@ -1,4 +1,4 @@
-"""The expected Monday, against arithmetic by hand and against lines that really run."""
+"""The expected Monday, compared with arithmetic by hand and with simulated lines."""
 
 import random
 from collections import Counter

@@ -1,5 +1,4 @@
-"""What one language reads further than another: the three auditors name it alike, and none of them
-is ended by it."""
+"""Extreme values that languages read differently: all three auditors name them alike."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A log that agrees with itself and with all files it makes; any other file, any other log."""
+"""A log agrees with itself and its own files, and disagrees with any other file or log."""
 
 import json
 

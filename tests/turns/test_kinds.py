@@ -1,4 +1,4 @@
-"""Every kind of the log has one form, and nothing but that form passes."""
+"""Every kind of entry has exactly one form."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The known answers: every formula and whole files, rebuilt from what was put in."""
+"""Known answers: every formula and whole draw files are computed again from their inputs."""
 
 import pytest
 from known_answers import FILES, TICKETS

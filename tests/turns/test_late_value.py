@@ -1,4 +1,4 @@
-"""Which value stands: what a quorum typed, else what all did, else the next day's, else none."""
+"""Which late value stands: a quorum's, else the one all entered, else the next day's, else none."""
 
 from datetime import date, timedelta
 

@@ -1,5 +1,7 @@
-"""What the owner of database, server and the city's key writes into the log to seat a friend next
-Monday: each is a fault to all three auditors, at the same entry."""
+"""Entries by which a database owner with the city's key could seat a friend next Monday.
+
+All three auditors must name each as a fault, at the same entry.
+"""
 
 from datetime import datetime, timedelta
 

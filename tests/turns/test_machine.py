@@ -1,4 +1,4 @@
-"""The machines read honest cities without a finding, and every row of their tables is walked."""
+"""The machines accept honest cities, and the tests walk every row of their tables."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The Merkle Tree Hash against published roots and the definition in the RFC."""
+"""The Merkle Tree Hash, compared with published roots and with the definition in the RFC."""
 
 from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""Signed notes, checkpoints and receipts: to the byte, and every other text refused."""
+"""Signed notes, checkpoints and receipts to the byte; every other text is refused."""
 
 import base64
 from dataclasses import replace

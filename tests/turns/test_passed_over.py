@@ -1,4 +1,4 @@
-"""What a log leaves out: an offer that was not made, a free seat that nobody was given."""
+"""What a log leaves out: an offer that was not made, a free seat that nobody got."""
 
 from itertools import count
 

@@ -1,4 +1,4 @@
-"""An entry of the public log to the byte, and a stretch of entries."""
+"""An entry of the public log to the byte, and a range of entries."""
 
 import copy
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""Invented draws are whole ones, of every kind the rule knows, and the same for the same word."""
+"""Sample draws are complete, cover every kind of row, and depend only on their seed."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""The schema at /log/schema.json says of a form what the table of kinds says."""
+"""/log/schema.json describes each form as the table of kinds does."""
 
 import re
 

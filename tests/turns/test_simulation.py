@@ -1,4 +1,4 @@
-"""What the figures of the simulation must be, whatever the luck."""
+"""Figures of the simulation that hold for every seed."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""The invented city writes every kind, the documented vector, and files a reader can follow."""
+"""The small city writes every kind of entry, the documented vector, and readable files."""
 
 import json
 from base64 import b64decode

@@ -1,4 +1,4 @@
-"""How the tree of the log grows, its proofs, and its tiles."""
+"""The tree of the log: its growth, its proofs, and its tiles."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""Two verifiers of draw files that share no code find the same: nothing, or every single change."""
+"""Two verifiers without shared code find the same in draw files: nothing, or each change."""
 
 import ast
 import sys

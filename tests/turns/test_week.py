@@ -1,4 +1,4 @@
-"""The week of a Monday in Tehran's clock, winter and summer alike."""
+"""The moments of a week in Tehran's time, in winter and summer."""
 
 from datetime import UTC, date, datetime, timedelta
 

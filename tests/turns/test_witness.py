@@ -1,4 +1,4 @@
-"""Who can be a witness, what counts as signed, and from how many on."""
+"""Who can be a witness, what counts as signed, and how many are a quorum."""
 
 import copy
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""What a witness is answered on the way, or by a city that means it ill: it goes on, and reads."""
+"""The witness's program goes on when the network or a malicious city answers badly."""
 
 import gzip
 import io

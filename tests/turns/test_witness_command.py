@@ -1,4 +1,4 @@
-"""The institutions' command keeps a copy, signs what continues, and refuses what does not."""
+"""The witness's program keeps a copy, signs a log that continues, and refuses any other."""
 
 import base64
 import json

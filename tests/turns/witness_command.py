@@ -1,4 +1,4 @@
-"""The command for institutions as a module, and a city that answers it without a network."""
+"""The witness's program as a module, and a city that answers it without a network."""
 
 import importlib.util
 import json

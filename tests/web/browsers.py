@@ -1,4 +1,4 @@
-"""A browser of the tests: keeps cookies, names its origin with every POST, follows nothing."""
+"""A browser of the tests: it stores cookies, sends its origin with POST, follows no redirect."""
 
 import asyncio
 import sys

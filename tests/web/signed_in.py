@@ -1,4 +1,4 @@
-"""Signing in through the forms, as a person does it."""
+"""Signing in through the forms, as a person does."""
 
 from browsers import Browser
 from support.citizens import Someone, a_form, code_on, someone

@@ -1,4 +1,4 @@
-"""An official's own account: her password, where she is signed in, and what others changed."""
+"""An official's own account: password, sessions, and changes by others."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The audit as a table: for those who read the audit, in parts, harmless to a spreadsheet."""
+"""The audit as a table: for its readers only, in parts, and safe in a spreadsheet."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A built page is answered from memory, in the form the browser takes; all else as before."""
+"""Built pages are served from memory, in the encoding that the browser accepts."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The public check of a printed order: genuine or not, and not a word more."""
+"""The public check of a printed order says whether it is genuine, and nothing else."""
 
 from collections.abc import Callable
 

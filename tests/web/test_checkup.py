@@ -1,4 +1,4 @@
-"""Health is told at once, whatever waits; and what each part says of itself."""
+"""Health is answered at once, even if a part hangs, and names what each part reports."""
 
 import contextlib
 import shutil

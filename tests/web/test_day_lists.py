@@ -1,4 +1,4 @@
-"""The list of a Monday as a PDF: for who receives, written down in each case, for nobody else."""
+"""The list of a Monday as PDF: for receiving officers only; each download is recorded."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One tap to be somebody: in the marked demo only."""
+"""The demo's door makes a visitor anybody with one tap, and exists only in the demo."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

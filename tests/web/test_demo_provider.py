@@ -1,4 +1,4 @@
-"""The demo's invented «تهران من»: three people by the real client, and no way to anywhere else."""
+"""The demo's invented provider «تهران من»: three people, the real client, no other redirect."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

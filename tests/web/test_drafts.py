@@ -1,4 +1,4 @@
-"""A step's form before the page is alive: kept on the server, and on to the next step."""
+"""A step's form sent before the page is alive is stored on the server, and leads on."""
 
 import pytest
 from browsers import Browser, Browsers

@@ -1,4 +1,4 @@
-"""What a telephone fetches to prove its row, and what strangers ask for in its place."""
+"""The files that prove a row of a draw to a phone, and answers to strangers' requests."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whoever has two districts goes from the pages of one to those of the other."""
+"""An official of two districts changes from one's pages to the other's."""
 
 from browsers import Browser
 from signed_in import sign_in_staff

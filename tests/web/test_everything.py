@@ -1,4 +1,4 @@
-"""The one archive of the whole log: of one size, the same for all who ask, and it passes."""
+"""The archive of the whole log: of one size, the same for all readers, and without faults."""
 
 import asyncio
 import io

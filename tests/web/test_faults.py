@@ -1,4 +1,4 @@
-"""Whatever no route could answer is answered in Persian, by this program and none of its parts."""
+"""Every unanswerable request gets a Persian page of ours, not one of a library."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""Who is answered with a filled page, and who never."""
+"""Which visitors get a page filled on the server, and which never do."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""A hall's screen as a television gets it: its key, its news, its voice, and who sets it up."""
+"""A hall's screen as a television receives it: its key, news, voice, and who sets it up."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What those who run the service may ask it."""
+"""Health and readiness, for operators: the worker, the log, deadlines, tables and the proxy."""
 
 import asyncio
 import threading

@@ -1,6 +1,6 @@
-"""Every route of ours is called with what nobody would type, by nobody and by an official.
+"""Every route is called with hostile input, by nobody and by an official.
 
-The answer is a page or a refusal; never a fault, and the log stays one short line a record.
+The answer is a page or a refusal, never an error, and the log has one short line a record.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Up to 400 officials from one file: bad rows are named, all are made or none, links come once."""
+"""Import of up to 400 officials: bad rows are named, all or none are made, links are shown once."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""«چندم؟» by SMS: who has a seat today is answered at her own mobile, everybody else by silence."""
+"""«چندم؟» by SMS: a holder of a seat today is answered at her own mobile, others not at all."""
 
 from collections.abc import Callable
 from dataclasses import replace

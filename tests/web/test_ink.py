@@ -1,4 +1,4 @@
-"""What is written at the mayor's table comes in stroke by stroke."""
+"""Strokes at the mayor's table are uploaded one by one."""
 
 from browsers import Browser, Browsers
 from signed_in import keys, sign_in_staff

@@ -1,4 +1,4 @@
-"""An official opens a one-time link: the page, the password, and that the link leaks nowhere."""
+"""A one-time link for an official: its page, the password, and that the link leaks nowhere."""
 
 import logging
 

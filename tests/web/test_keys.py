@@ -1,4 +1,4 @@
-"""`/account/keys/` and passkeys over HTTP: whose they are, when they change, what is refused."""
+"""`/account/keys/` and passkeys over HTTP: who owns them, when they change, what is refused."""
 
 import json
 import re

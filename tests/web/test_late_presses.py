@@ -1,7 +1,7 @@
-"""A late press of one tablet after another tablet was earlier: what becomes of it and its words.
+"""A late press of one tablet after another tablet has acted.
 
-Each kind of press against each thing that may have been done meanwhile. Nothing that was written
-for a press is ever found on another sheet than its own.
+Each kind of press meets each thing that may have happened meanwhile. Text written for a press never
+appears on a sheet of another press.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The table of late promises: for the overseer alone, without a word of a person's."""
+"""The table of late promises: for the overseer alone, without any personal text."""
 
 import pytest
 from browsers import Browser

@@ -1,4 +1,4 @@
-"""What stands around every answer: origin, headers, policy, visit, and the proxies in front."""
+"""Layers around every answer: origin check, headers, security policy, visit, trusted proxies."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""A browser that many use: what one has begun is shown to nobody before she says it is hers."""
+"""A shared browser: a draft is shown to nobody who has not said that it is hers."""
 
 import pytest
 from browsers import Browser

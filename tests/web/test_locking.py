@@ -1,4 +1,4 @@
-"""A screen is locked: the session ends on the server, and the door leads back to the same page."""
+"""A locked screen: the session ends on the server, and signing in leads back to the page."""
 
 import pytest
 from browsers import Browser, Browsers

@@ -1,4 +1,4 @@
-"""The log under `/log/`, read as a stranger's program reads it: by addresses and bytes alone."""
+"""The log under `/log/`, read as an independent program reads it, by addresses and bytes."""
 
 import gzip
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""No cookie, code, number or Persian word reaches a log, whoever writes it."""
+"""No cookie, code, number or Persian text reaches a log, whatever logs it."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A file that is not there, or not for her: a page for whoever looks, a sentence for programs."""
+"""A missing or forbidden file: a page for people, a sentence for programs."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a monitor reads: figures of this process, for the own network, and nobody's name."""
+"""Metrics of this process: for the own network only, and without names."""
 
 import contextlib
 import re

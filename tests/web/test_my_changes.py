@@ -1,4 +1,4 @@
-"""What she changes of her data, as forms of a browser that runs no script."""
+"""Forms by which a citizen changes her data, in a browser without scripts."""
 
 from collections.abc import Callable
 from html import unescape

@@ -1,4 +1,4 @@
-"""What a citizen sees of her data, takes along and ends; and nobody else of hers."""
+"""A citizen sees, exports and ends her own data, and nobody else's."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a mayor's tablet shows when it is opened without a network is the same for everybody."""
+"""The page of a mayor's tablet without a network is the same for everybody."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What was typed can stand in no row: every form says so in a sentence."""
+"""Every form answers text that the database cannot store with a sentence."""
 
 import pytest
 from browsers import Browser

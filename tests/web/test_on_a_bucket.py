@@ -1,4 +1,4 @@
-"""A city whose files lie in a bucket: photos come and go, and a store that is gone is said."""
+"""A city with its files in a bucket: photos come and go, and an outage is reported."""
 
 from pathlib import Path
 

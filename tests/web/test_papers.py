@@ -1,4 +1,4 @@
-"""What a citizen takes with her, an order's page for printing, and that nobody else can."""
+"""A citizen's papers, and an order's printable page: for those with a right to them only."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""What a stranger's costly and broken files can take: the one place of HEIC, and her allowance."""
+"""Costly and broken uploads of a stranger use one HEIC decoder at a time and her allowance."""
 
 import asyncio
 import threading

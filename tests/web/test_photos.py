@@ -1,4 +1,4 @@
-"""Photos come in, and go out to those who may see the case; every no looks the same."""
+"""Photos are uploaded, and served to those who may see the case; all refusals look alike."""
 
 import hashlib
 import io

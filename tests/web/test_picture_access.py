@@ -1,4 +1,4 @@
-"""Each kind of picture, tried by everybody without a right to it: the same answer, byte by byte."""
+"""Each kind of picture, requested by everybody without a right: the same answer to the byte."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Her day on a telephone without scripts: what goes on, and her answer to a call."""
+"""Her day on a phone without scripts: what happens, and her answer to a call."""
 
 from collections.abc import Callable
 from html import unescape

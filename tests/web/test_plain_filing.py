@@ -1,4 +1,4 @@
-"""The four steps without a script: each answers with the next, or with what is wrong."""
+"""The four steps without scripts: each answers with the next step, or with the errors."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What is looked up without a script: stages by code, her requests, her receipt."""
+"""Reading without scripts: the stage by code, her requests, her receipt."""
 
 import re
 from collections.abc import Callable

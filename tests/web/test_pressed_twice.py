@@ -1,7 +1,7 @@
-"""A form tapped twice: the browser shows the second answer and throws the first one's cookies away.
+"""A form tapped twice: the browser shows the second answer and drops the first one's cookies.
 
-Each first answer's cookies are taken out of the browser again, as Chromium does for a navigation
-that another one of the same page has cancelled.
+The tests remove the first answer's cookies from the browser, as Chromium does for a navigation that
+another one of the same page cancels.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The page of who sees what: it says what the rules and the numbers of the program are."""
+"""The privacy page agrees with the rules and numbers of the program."""
 
 from dataclasses import fields
 from html import unescape

@@ -1,4 +1,4 @@
-"""The page between a form and its answer: nothing typed is lost, and one more try is open."""
+"""The proof of work between a form and its answer loses nothing typed, and allows another try."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What anybody, and anybody's program, can read to check the turns."""
+"""Public addresses by which people and programs check the turns."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""«Is this mobile still yours?», as forms of a browser that runs no script."""
+"""«Is this mobile still yours?» as forms, in a browser without scripts."""
 
 from html import unescape
 from urllib.parse import quote

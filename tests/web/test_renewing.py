@@ -1,4 +1,4 @@
-"""Pages that could not be read are read anew: all of them, not before, and not all at once."""
+"""Pages that could not be read reload when they can: all of them, and not at the same moment."""
 
 import asyncio
 from collections.abc import Mapping

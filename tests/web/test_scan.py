@@ -1,4 +1,4 @@
-"""A QR held before a camera that cannot read it itself."""
+"""The server reads a QR from a camera's picture, for browsers that cannot."""
 
 import pytest
 from browsers import Browser

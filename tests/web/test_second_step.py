@@ -1,4 +1,4 @@
-"""`/sign-in/second/` and what it sends: no session before both steps, and nothing in an address."""
+"""`/sign-in/second/`: no session before both steps, and no secret in an address."""
 
 import re
 from html import unescape

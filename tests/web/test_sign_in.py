@@ -1,4 +1,4 @@
-"""Sign-in by forms: what leads in, and everything that does not."""
+"""Citizens sign in by forms: every way in, and everything that is refused."""
 
 import io
 import re

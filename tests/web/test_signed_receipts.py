@@ -1,4 +1,4 @@
-"""Her signed receipts: hers alone, to the byte, and checked by the script of her page."""
+"""Signed receipts: only her own, to the byte, and checked by the script of her page."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Single sign-on by forms: a whole walk, and everything that leads to no session."""
+"""Single sign-on by forms: a complete walk, and everything that leads to no session."""
 
 import logging
 from collections.abc import Iterator

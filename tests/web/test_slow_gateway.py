@@ -1,4 +1,4 @@
-"""A gateway that is slow, full or gone: she is told, and nobody else waits."""
+"""A gateway that is slow, full or down: the citizen is told, and nobody else waits."""
 
 import asyncio
 import threading

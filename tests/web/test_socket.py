@@ -1,4 +1,4 @@
-"""The layer before the pages' sockets: whose page it is, and how much a stranger may send."""
+"""The layer before the sockets of pages: origin check and limits for strangers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Uploads that come at once take only so much of the disk, whoever sends them, however slowly."""
+"""Concurrent uploads use a limited amount of disk, whoever sends them and however slowly."""
 
 import asyncio
 from collections.abc import AsyncIterator

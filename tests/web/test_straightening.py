@@ -1,4 +1,4 @@
-"""The mayor's photographed paper: its corners are guessed, and it comes back straight."""
+"""A mayor's photographed paper: corners are guessed, and the result is straight."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What a stranger on the net does to others: as browsers see it, without a look inside."""
+"""A stranger's effect on other people, as their browsers see it."""
 
 import re
 from html import unescape

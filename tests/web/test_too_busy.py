@@ -1,5 +1,4 @@
-"""A full queue, a wrong clock, a full disk say nothing of what was asked: no route takes them for
-«not there» or for «done»."""
+"""A full queue, a wrong clock and a full disk are never reported as «not found» or «done»."""
 
 from dataclasses import replace
 from datetime import timedelta

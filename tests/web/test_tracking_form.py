@@ -1,4 +1,4 @@
-"""The form of tracking by code, as a browser without JavaScript sends it."""
+"""The form that tracks a code, sent by a browser without JavaScript."""
 
 from urllib.parse import parse_qs, urlsplit
 

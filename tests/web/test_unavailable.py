@@ -1,4 +1,4 @@
-"""The page a proxy shows while no process answers stands alone."""
+"""The page that a proxy shows while no process answers needs no other file."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Presses of a tablet without a network come later, in order, and each does its thing once."""
+"""Presses of a tablet that was offline arrive later, in order, and act once each."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A door leads back to where somebody was, and to no other site."""
+"""Signing in leads back to the page before it, and to no other site."""
 
 import pytest
 from browsers import Browser

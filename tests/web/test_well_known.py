@@ -1,4 +1,4 @@
-"""Addresses that are the same everywhere: for search engines, for whoever finds a hole."""
+"""Addresses with a fixed meaning: for search engines and for reporters of vulnerabilities."""
 
 from contextlib import closing
 from dataclasses import replace

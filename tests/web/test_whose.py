@@ -1,4 +1,4 @@
-"""«Is this request yours?»: the forms of a proven person, and everybody else at them."""
+"""«Is this request yours?»: the forms of a proved person, and everybody else who opens them."""
 
 from html import unescape
 

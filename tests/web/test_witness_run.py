@@ -1,4 +1,4 @@
-"""The command for institutions against this very city: it copies, checks and signs its log."""
+"""The witness's program against this city: it copies, checks and signs the log."""
 
 import json
 from base64 import b64encode

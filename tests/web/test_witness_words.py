@@ -1,4 +1,4 @@
-"""What a witness's program sends over HTTP: without a cookie, an Origin or an account."""
+"""Statements of a witness's program over HTTP need no cookie, Origin or account."""
 
 import json
 from datetime import timedelta
