@@ -27,6 +27,8 @@ PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify
 _PHONE, _HALF = {"width": 360, "height": 740}, {"width": 180, "height": 370}
 _FOUR_TIMES = {"width": 320, "height": 256}
 """A window of 1280 by 1024 at 400 %."""
+_THUMB = 44
+"""Pixels; the least height of what is tapped."""
 _CUT = """() => [...document.querySelectorAll(".code-groups")].filter((code) => {
   const card = code.closest(".pass-head, .pass-body, main").getBoundingClientRect();
   const { left, right } = code.getBoundingClientRect();
@@ -163,6 +165,15 @@ def test_in_forced_colours_a_chosen_monday_is_read_like_its_date(meet: Meet) -> 
 _LARGE = {"width": 640, "height": 400}
 """A desk's window of 1280 by 800 at 200 %."""
 _TO_END = "one => one.scrollIntoView({block: 'end'})"
+
+
+@pytest.mark.parametrize("path", ["/", "/enter/"])
+def test_the_telephone_of_the_city_is_as_large_as_a_thumb(path: str, meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes(path)
+    box = maryam.page.locator("main a[href^='tel:']").first.bounding_box()
+    assert box is not None
+    assert box["height"] >= _THUMB
 
 
 def test_a_desk_with_large_letters_reads_the_case_and_reaches_the_end_of_its_form(
