@@ -1,4 +1,4 @@
-"""How Reflex builds the pages: Tailwind's utilities, both colour modes, nothing that calls home."""
+"""Configuration of Reflex: Tailwind's utilities, both colour modes, no telemetry."""
 
 import reflex as rx
 

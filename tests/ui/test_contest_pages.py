@@ -1,4 +1,4 @@
-"""A contest of a no-show on the page of its judges, and on hers."""
+"""A contest of a no-show on the judges' page and on the citizen's."""
 
 import asyncio
 from datetime import timedelta

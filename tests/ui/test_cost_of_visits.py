@@ -1,6 +1,6 @@
-"""How often an ordinary page asks the database when it opens.
+"""Database queries of an ordinary page when it opens.
 
-Hundreds look at their own pages on a Monday, again after each step of theirs.
+Hundreds look at their own pages on a Monday, and again after each of their steps.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Asking for a lane on the timeline, judging it, and what she reads of it."""
+"""Lanes on pages: asking on the timeline, judging, and the result that she reads."""
 
 import asyncio
 from datetime import date, timedelta

@@ -1,5 +1,7 @@
-"""A press that arrives when its page shows another case, and a page that is read again over a new
-connection: nothing is carried out for somebody else, and nothing that is shown once is lost."""
+"""A press that arrives when its page shows another case, or after a reconnect.
+
+Nothing is executed for another case, and nothing that is shown only once is lost.
+"""
 
 import asyncio
 from types import SimpleNamespace

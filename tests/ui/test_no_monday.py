@@ -1,4 +1,4 @@
-"""A district without a Monday ahead: its officials are told so, and what to do; nothing is lost."""
+"""A district without a coming Monday: its officials read that and what to do; nothing is lost."""
 
 import asyncio
 from typing import Any

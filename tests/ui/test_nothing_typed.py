@@ -1,4 +1,4 @@
-"""Where nothing was typed nothing is shown: no screen, message or sheet ever says «None»."""
+"""An empty field is shown as nothing: no screen, message or sheet ever contains «None»."""
 
 import asyncio
 import dataclasses

@@ -1,4 +1,4 @@
-"""What one order is called, how its stage looks and who did what: the same for every official."""
+"""An order's name, stage and history look the same for every official."""
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall

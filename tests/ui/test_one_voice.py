@@ -1,4 +1,4 @@
-"""What was done and what was refused is spoken once to whoever does not see the page."""
+"""Screen readers announce each result and each refusal exactly once."""
 
 import asyncio
 import re

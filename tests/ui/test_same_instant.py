@@ -1,4 +1,4 @@
-"""Two press at one instant and want the same: one does it, the other is told so kindly."""
+"""Two people press the same at one instant: one act is done, the other person is told kindly."""
 
 import asyncio
 from typing import Any

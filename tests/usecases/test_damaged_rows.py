@@ -1,4 +1,4 @@
-"""One row that nobody can read any more takes no list from an office, and is said over it."""
+"""An unreadable row removes no list from an office, and a sentence over the list reports it."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Every list of an official's work is searched, narrowed, put in order and turned over alike."""
+"""Every list of officials' work is searched, filtered, sorted and paged in the same way."""
 
 from collections.abc import Sequence
 from datetime import date

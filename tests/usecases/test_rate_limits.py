@@ -1,4 +1,4 @@
-"""Every limit at its edge; and that no stranger closes a door to somebody else with it."""
+"""Every rate limit at its boundary; no stranger can exhaust another person's limit."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The one sentence at the top of her page says what happened, whatever happened."""
+"""The sentence at the top of a citizen's page states what happened last, at every stage."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

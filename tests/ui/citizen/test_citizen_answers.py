@@ -1,4 +1,4 @@
-"""What her page says before, beside and after her answers; a refusal stands at its field."""
+"""Forms on a citizen's page: texts before, beside and after her answers, and refusals at fields."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The wizard in one tab: whom the last step shows is who files; a refusal is seen."""
+"""The filing wizard in one tab: the person shown at the last step files, and refusals are shown."""
 
 import asyncio
 import re

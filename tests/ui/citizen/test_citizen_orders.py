@@ -1,4 +1,4 @@
-"""What her page says of an order: promise, paper, due date, questions, and who has written what."""
+"""Orders on a citizen's page: promise, paper, due date, questions, and who wrote what."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Her own page, her receipt, and what tracking by a code says."""
+"""A citizen's own page, her receipt, and the page that tracks a code."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What a citizen's timeline shows at each stage, and that nothing open to her has no button."""
+"""A citizen's timeline at each stage; every step open to her has a button."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The number a code was sent to, as it stands in the notice over the code's field."""
+"""The notice over a code's field shows the number that the code was sent to."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""How often a visit asks the database: the four steps of a request, from opening to the receipt.
+"""Database queries of a whole filing: the four steps of a request, from opening to the receipt.
 
-Hundreds file at the same hour, and each of them costs what one visit costs.
+Hundreds file in the same hour, and each of them costs what one visit costs.
 """
 
 import asyncio

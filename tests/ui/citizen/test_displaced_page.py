@@ -1,4 +1,4 @@
-"""What whoever was displaced reads: how the request comes back, and what a seat of hers becomes."""
+"""The page of a displaced citizen: how the request comes back, and what happens to her seat."""
 
 import pytest
 from support.line import Line

@@ -1,4 +1,4 @@
-"""Her page stands open while her session ends: it does not look as if it were read again."""
+"""An open page whose session ends does not claim to be up to date."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The strip at the foot of a filing's steps: there where it holds a button."""
+"""The strip at the foot of a filing step is shown only if it holds a button."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The citizen's page beside the hall's screen: its code, what is wrong, what is noted."""
+"""The citizen's field for the hall's code: refusals, and what is noted."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Her page on the day: what it shows, when it is read again, and her answer to a call."""
+"""Her page on the Monday: what it shows, when it reloads, and her answer to a call."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What the home page, and every page with an estimate, tells a visitor to expect."""
+"""Estimates on the home page and on every other page that has one."""
 
 from dataclasses import replace
 from datetime import date, timedelta

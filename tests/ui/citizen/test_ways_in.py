@@ -1,4 +1,4 @@
-"""The doors of `/enter/` and of the third step: the mobile's always, a provider's besides."""
+"""Ways to sign in on `/enter/` and at the third step: always by mobile, by providers if set."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The page of the audit: its address says what is looked for; raw events find nothing more."""
+"""The audit's page: its address holds the search, and raw events find nothing more."""
 
 import asyncio
 from typing import Any

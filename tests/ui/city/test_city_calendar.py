@@ -1,4 +1,4 @@
-"""The administrator's Mondays: looked at, then closed, and read by whoever works there."""
+"""The administrator's calendar: a Monday is looked at, then closed, and officials read it."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""The administrator's pages of officials: what each shows, and what strange events do to them."""
+"""The administrator's pages about officials: what each shows, and what forged events do."""
 
 import asyncio
 from dataclasses import replace

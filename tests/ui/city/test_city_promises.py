@@ -1,4 +1,4 @@
-"""The overseer's page in his tab."""
+"""The overseer's page of promises in one tab."""
 
 import asyncio
 from datetime import date

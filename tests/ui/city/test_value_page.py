@@ -1,4 +1,4 @@
-"""The page on which the city types the number of a draw: read back first, then written once."""
+"""The page for the city's late value: it is read back first, then written once."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The look keeps its promises: contrast, one palette, both directions, a light font."""
+"""The look: contrast, one palette, both directions of writing, a small font file."""
 
 import hashlib
 import re

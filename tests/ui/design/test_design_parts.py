@@ -1,4 +1,4 @@
-"""What a part puts on the page for those who cannot see it, and what it leaves out."""
+"""What components offer to screen readers, and what they leave out."""
 
 import json
 import re

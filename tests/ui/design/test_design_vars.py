@@ -1,4 +1,4 @@
-"""Every part takes state vars as well as plain data: this is what screens rely on."""
+"""Every component takes state vars as well as plain data."""
 
 import dataclasses
 

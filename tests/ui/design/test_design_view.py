@@ -1,5 +1,7 @@
-"""How view models go to the browser: of a blank one only what its page would else miss, small ones
-without empty fields."""
+"""How view models are sent to the browser.
+
+An empty one has only what its page needs, small ones have no empty fields.
+"""
 
 import asyncio
 import copy

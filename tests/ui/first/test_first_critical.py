@@ -1,4 +1,4 @@
-"""Which rules of a style sheet come with a page's first bytes."""
+"""Which rules of a style sheet are sent with a page's first bytes."""
 
 import pytest
 from support.each import for_each

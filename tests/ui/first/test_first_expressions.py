@@ -1,4 +1,4 @@
-"""The expressions of pages, worked out as a browser would."""
+"""JavaScript expressions of pages, evaluated on the server as a browser would."""
 
 from typing import Any
 

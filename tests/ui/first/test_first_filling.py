@@ -1,4 +1,4 @@
-"""Pages for strangers, filled from one reading: for nobody in particular, and never broken."""
+"""Public pages filled on the server from one reading: personal for nobody, and never broken."""
 
 import asyncio
 import json

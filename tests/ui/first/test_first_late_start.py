@@ -1,4 +1,4 @@
-"""Built pages that paint first and run their scripts then."""
+"""Built pages paint first and run their scripts afterwards."""
 
 import gzip
 import re

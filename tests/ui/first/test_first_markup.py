@@ -1,4 +1,4 @@
-"""Components as the markup React makes of them."""
+"""Components rendered on the server as React renders them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Place and guest of the day at the mayor's table: what she reads, sends, and may not send."""
+"""Place and guest of the day at the mayor's table: what is shown, sent and refused."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The mayor at one promise: what he writes for a decision is his until it is sent."""
+"""The mayor at one promise: text for a decision stays his until it is sent."""
 
 import asyncio
 

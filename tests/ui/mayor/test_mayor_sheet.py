@@ -1,4 +1,4 @@
-"""What is pressed at the mayor's table is kept, and what is refused is said where it belongs."""
+"""The mayor's sheet: choices are stored, and refusals are shown at their fields."""
 
 import asyncio
 from dataclasses import replace

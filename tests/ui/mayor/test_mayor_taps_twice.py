@@ -1,4 +1,4 @@
-"""A mayor taps twice: it is done once, and no error takes the answer away."""
+"""A mayor's double tap acts once, and no error replaces the answer."""
 
 import asyncio
 from datetime import timedelta

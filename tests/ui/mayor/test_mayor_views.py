@@ -1,4 +1,4 @@
-"""What the mayor's screens say about a Monday, a visitor and a promise."""
+"""The mayor's screens about a Monday, a visitor and a promise."""
 
 import json
 import re

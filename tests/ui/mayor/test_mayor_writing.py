@@ -1,4 +1,4 @@
-"""What is written at the mayor's table is kept, and becomes orders once."""
+"""Text and strokes at the mayor's table are stored, and become orders once."""
 
 import asyncio
 from datetime import date

@@ -1,4 +1,4 @@
-"""Another order takes the number of the sheet while it is drawn: nothing on the table is lost."""
+"""Another order takes the number of a sheet while it is drawn: nothing on the table is lost."""
 
 import asyncio
 from collections.abc import Callable

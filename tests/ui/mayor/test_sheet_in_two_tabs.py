@@ -1,4 +1,4 @@
-"""The mayor's sheet lies open twice: what is chosen in one tab is chosen in the other."""
+"""The mayor's sheet in two tabs: a choice in one appears in the other."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two tabs of one tablet, one list of unsent presses: each is sent once, and none is forgotten."""
+"""Two tabs of a tablet share one list of unsent presses: each is sent once, none is forgotten."""
 
 import pytest
 from support.browser_scripts import Scripts

@@ -1,4 +1,4 @@
-"""The ceremony: what stands there before, at and after the draw."""
+"""The ceremony's page before, during and after the draw."""
 
 import asyncio
 import re

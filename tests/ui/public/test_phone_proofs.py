@@ -1,4 +1,4 @@
-"""What a telephone proves of a published log with a few files, and what it says of a forged one."""
+"""What a phone proves of a published log with few files, and how it names a forged log."""
 
 import base64
 import json

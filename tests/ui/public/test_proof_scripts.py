@@ -1,4 +1,4 @@
-"""The proofs a page makes in the reader's own browser: keys, notes and trees, to the byte."""
+"""Scripts that verify in the reader's browser: keys, notes and trees, to the byte."""
 
 import base64
 import hashlib

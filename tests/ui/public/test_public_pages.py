@@ -1,4 +1,4 @@
-"""What search engines and shared links are told of the pages anybody may open."""
+"""What search engines and link previews get of public pages."""
 
 from publicmeeting.ui.routes import PAGES
 

@@ -1,4 +1,4 @@
-"""What a page is told when it opens, or connects again, is what Reflex itself would tell it."""
+"""A page that opens or reconnects gets the same state as from Reflex itself."""
 
 import asyncio
 import json

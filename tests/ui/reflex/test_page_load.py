@@ -1,4 +1,4 @@
-"""What a page loads comes with one event and one message, whatever of it fails."""
+"""A page loads by one event and one message, even if a part of it fails."""
 
 import asyncio
 from types import SimpleNamespace

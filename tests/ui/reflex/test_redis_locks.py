@@ -1,4 +1,4 @@
-"""Nobody waits for the lock of a page's state while it is free, whoever went away meanwhile."""
+"""Nobody waits for a free lock of a page's state, even if its last holder disappeared."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What is changed in Reflex's scripts; a Reflex that writes them otherwise stops the build."""
+"""Changes to Reflex's scripts; if a new Reflex writes them differently, the build stops."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A field that stands in a form several times: every value of it arrives."""
+"""A field that a form has several times arrives with all its values."""
 
 import asyncio
 from collections.abc import Sequence

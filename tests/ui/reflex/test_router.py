@@ -1,4 +1,4 @@
-"""Parts of the router that are read by themselves are those Reflex gives with all of it."""
+"""Parts of the router read separately equal those of Reflex's whole router."""
 
 import reflex as rx
 

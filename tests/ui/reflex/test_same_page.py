@@ -1,4 +1,4 @@
-"""A page that connects again has its state, also where nobody knows yet that its socket is gone."""
+"""A page that reconnects finds its state, even before the server notices the old socket's end."""
 
 import asyncio
 from typing import Any

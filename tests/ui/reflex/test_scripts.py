@@ -1,4 +1,4 @@
-"""Scripts beside their modules: linked as Reflex itself links them, whatever its next version."""
+"""Scripts beside their modules are linked as Reflex links its own."""
 
 import importlib.util
 import re

@@ -1,4 +1,4 @@
-"""What a page's state does not tell the browser, no page reads there."""
+"""Fields that a state does not send to the browser are read by no page there."""
 
 from reflex.state import State
 from reflex_base.utils.format import json_dumps

@@ -1,4 +1,4 @@
-"""The word about audiences outside the line: typed by an office, read by everybody."""
+"""Audiences outside the line: an office types the number, everybody reads it."""
 
 import asyncio
 from datetime import timedelta

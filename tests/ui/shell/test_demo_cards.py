@@ -1,4 +1,4 @@
-"""In the demo city nobody can bring a card: the bar lays them out for whoever admits."""
+"""The demo's bar shows citizens' cards to reception, because nobody can bring one."""
 
 import asyncio
 from datetime import datetime, timedelta

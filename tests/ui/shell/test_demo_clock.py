@@ -1,4 +1,4 @@
-"""The demo's bar says the city's time, and leaves a page alone while it does."""
+"""The demo's bar shows the city's time without disturbing the page."""
 
 import asyncio
 import contextlib

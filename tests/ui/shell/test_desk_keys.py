@@ -1,4 +1,4 @@
-"""A key of the desk is one action's, whatever else is open, and every desk hears its keys."""
+"""A key of the desk belongs to one action only, and every desk reacts to its keys."""
 
 from itertools import combinations
 

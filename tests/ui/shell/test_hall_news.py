@@ -1,5 +1,7 @@
-"""What others change in the hall is heard at the mayor's table and at the reception, once; what the
-page itself has pressed has an answer of its own."""
+"""Changes by others in the hall are announced once at the mayor's table and at reception.
+
+A page's own press has an answer of its own instead.
+"""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The day and time in the head of a page at work are the city's as long as the page is open."""
+"""Day and time in a page's head follow the city's clock while the page is open."""
 
 import asyncio
 import contextlib

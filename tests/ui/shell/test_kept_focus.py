@@ -1,4 +1,4 @@
-"""A line that can be pressed stays the line of whom it is about, whatever the list becomes."""
+"""A line of a list keeps its identity when the list changes, and so the focus."""
 
 from collections.abc import Iterator
 from typing import Any

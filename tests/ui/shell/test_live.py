@@ -1,4 +1,4 @@
-"""Open pages listen to what concerns them, whatever their state holds when they begin."""
+"""Open pages await the topics that concern them, whatever their state holds at the start."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,7 @@
-"""A part of the service is missing: one sentence where the eye is, nothing typed is lost, and the
-page is read anew when it can be."""
+"""A part of the service is missing: one sentence appears, and nothing typed is lost.
+
+The page reloads when the part is back.
+"""
 
 import asyncio
 from collections.abc import Iterator

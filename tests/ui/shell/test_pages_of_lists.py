@@ -1,4 +1,4 @@
-"""Turning the pages of a list that grows shorter, or becomes another list, meanwhile."""
+"""Paging through a list that becomes shorter, or another list, meanwhile."""
 
 import asyncio
 import json

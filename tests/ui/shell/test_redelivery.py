@@ -1,4 +1,4 @@
-"""What a browser sends twice is carried out once, by whichever process sees it first."""
+"""An event that a browser sends twice is executed once, by whichever process gets it first."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What the part that sends photos says when there is no room for another one."""
+"""What the photo upload shows when there is no room for another photo."""
 
 import json
 

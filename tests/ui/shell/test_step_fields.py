@@ -1,4 +1,4 @@
-"""A step's form is read by its row, whichever page it stands on."""
+"""A step's form has the fields of its row in the table, on every page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A plain form that is tapped twice is sent once, and nobody is locked out of it."""
+"""A plain form tapped twice is sent once, and can be sent again later."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An officer's two pages for callers, in his tab."""
+"""An officer's two pages for callers, in one tab."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""The page on which two officials change what their district says of itself."""
+"""The page on which two officials change the texts of their district."""
 
 import asyncio
 from datetime import timedelta

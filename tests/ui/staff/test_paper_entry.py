@@ -1,4 +1,4 @@
-"""The screen on which a morning on paper is entered: rows, refusals beside them, raw events."""
+"""The page to enter a morning held on paper: rows, refusals beside them, raw events."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A citizen with her card before an officer, in his tab."""
+"""A citizen with her card at a desk, in the officer's tab."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""The briefs of a unit in its officer's tab."""
+"""A unit's briefs before a meeting, in its officer's tab."""
 
 import asyncio
 from datetime import date

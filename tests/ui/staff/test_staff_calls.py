@@ -1,4 +1,4 @@
-"""The list of calls in an officer's tab."""
+"""The list of telephone calls in an officer's tab."""
 
 import asyncio
 from datetime import timedelta

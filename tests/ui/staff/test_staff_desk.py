@@ -1,4 +1,4 @@
-"""The inbox in an officer's tab: what he sees, what he decides, and what he does not lose."""
+"""The desk's inbox in one tab: what an officer sees and decides, and what he does not lose."""
 
 import asyncio
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The Monday in the reception's tab: cards, calls, who goes in, and standbys in drawn order."""
+"""Reception's Monday in one tab: cards, calls, who goes in, and standbys in drawn order."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The original of a lane's document at the reception, while her card is still in hand."""
+"""Reception checks the original of a lane's document together with the citizen's card."""
 
 import asyncio
 

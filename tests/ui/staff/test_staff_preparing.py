@@ -1,4 +1,4 @@
-"""The checklist of the reception: ticked, taken back, and nothing by a press that is none."""
+"""Reception's checklist: items are ticked and unticked, and forged presses do nothing."""
 
 import asyncio
 import json

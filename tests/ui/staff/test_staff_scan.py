@@ -1,4 +1,4 @@
-"""Passes before the camera of the reception: each leads to its line, or says what it is not."""
+"""Passes scanned at reception lead to their line, or to a reason why not."""
 
 import asyncio
 from dataclasses import replace

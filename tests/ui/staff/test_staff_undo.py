@@ -1,4 +1,4 @@
-"""What was pressed by mistake at the reception is taken back for seconds, where it was pressed."""
+"""Reception can undo a mistaken press for some seconds, at the place where it was pressed."""
 
 import asyncio
 

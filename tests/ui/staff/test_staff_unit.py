@@ -1,4 +1,4 @@
-"""The orders of a unit in its officer's tab."""
+"""Orders of a unit in its officer's tab."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Two officers of one desk: each hears of the other, and the next case is another one for each."""
+"""Two officers of one desk: each sees the other, and each gets a different next case."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What was done to an account stands in a history, written with the change itself."""
+"""Changes of an account are recorded in its history, in the same transaction."""
 
 import pytest
 from support.together import refusal

@@ -1,4 +1,4 @@
-"""A desk with a card in its hand: who she is, how she is reached, and what an officer cannot do."""
+"""A desk verifies a citizen by her card: identity, mobile, and limits of the officer's power."""
 
 import re
 

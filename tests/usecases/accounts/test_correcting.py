@@ -1,4 +1,4 @@
-"""A citizen corrects her name and her mobile: within bounds, and nobody does it for her."""
+"""A citizen corrects her name and her mobile, within limits; nobody else can."""
 
 from collections.abc import Callable
 from dataclasses import replace

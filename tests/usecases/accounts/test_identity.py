@@ -1,4 +1,4 @@
-"""Whose an identity is: proofs, conflicts and what a displaced request leaves behind."""
+"""Who owns an identity: proofs, conflicts, and what remains of a displaced request."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The national matching service: a yes raises, a no and silence leave everybody where she is."""
+"""The national matching service: a yes raises the level; a no and silence change nothing."""
 
 import json
 from datetime import timedelta

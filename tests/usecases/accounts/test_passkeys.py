@@ -1,4 +1,4 @@
-"""A mayor comes in by one touch; hostile devices, browsers and answers do not."""
+"""A mayor signs in by passkey; hostile devices, browsers and answers do not."""
 
 import json
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""A number that has been given to somebody else opens nobody's files."""
+"""A mobile number that was given to somebody else opens nobody's requests."""
 
 from dataclasses import replace
 from itertools import count

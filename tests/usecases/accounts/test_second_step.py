@@ -1,4 +1,4 @@
-"""Behind a right password: codes, papers, browsers that are remembered, and setting up."""
+"""The second step after a right password: codes, recovery codes, remembered browsers, setup."""
 
 import hashlib
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Signing in and out: codes for citizens, passwords for staff, machine time for both."""
+"""Signing in and out: codes for citizens, passwords for staff, both by the machine's time."""
 
 import sys
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What is remembered of a sign-on: used once by whoever began it, and swept."""
+"""The state of a pending single sign-on is used once, by the browser that began it, and deleted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A day's codes are counted, said when they run out, and kept for those who have been here."""
+"""The daily budget of codes: counted, reported when it ends, reserved for known citizens."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Accounts of staff: made, given another password, ended."""
+"""Staff accounts are made, get another password, and end."""
 
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""A role holds from its first day to its last, and a suspended account has no power at all."""
+"""A role is valid from its first day to its last; a suspended account may do nothing."""
 
 from datetime import date, timedelta
 

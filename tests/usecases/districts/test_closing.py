@@ -1,4 +1,4 @@
-"""A Monday is closed before its freeze, before its draw, with its guests invited, on the day."""
+"""Closing a Monday before its freeze, before its draw, after invitations, and on the day."""
 
 from datetime import datetime, timedelta
 from threading import Event, current_thread

@@ -1,4 +1,4 @@
-"""A district's texts: proposed by one, put in force by another, read on the day they speak of."""
+"""A district's texts: one officer proposes, another puts in force, citizens read the day's."""
 
 from datetime import date, timedelta
 from typing import Any

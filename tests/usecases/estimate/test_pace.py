@@ -1,4 +1,4 @@
-"""What the day has shown so far, read from its events."""
+"""The pace of a day, computed from its events so far."""
 
 from datetime import timedelta
 

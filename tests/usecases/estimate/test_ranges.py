@@ -1,4 +1,4 @@
-"""Was it right: what a visitor was shown at her arrival, and whether she went in within it."""
+"""Whether a visitor went in within the range that she was shown at her arrival."""
 
 import pytest
 from support.hall import Hall

@@ -1,4 +1,4 @@
-"""What nobody signed in may leave: counted by address and in all, and gone after a day."""
+"""Drafts and pictures of strangers: limited by address and in total, deleted after a day."""
 
 import pytest
 from support.citizens import citizen, someone

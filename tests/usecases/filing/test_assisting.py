@@ -1,4 +1,4 @@
-"""An officer files in a citizen's name: by the code she reads out, by her PIN, with her card."""
+"""An officer files in a citizen's name: by a code she reads out, by her PIN, with her card."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The process dies while it keeps a photo: nothing acknowledged is lost, nothing is doubled."""
+"""A process killed while it stores a photo loses nothing acknowledged and doubles nothing."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What a link into the form may say, and what it may not take away."""
+"""What a link into the form may fill in, and what it must not overwrite."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A press that a browser sends again, since nobody has answered it, is carried out once."""
+"""A press that a browser sends again, because no answer came, is executed once."""
 
 import asyncio
 from contextvars import copy_context

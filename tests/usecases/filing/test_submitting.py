@@ -1,4 +1,4 @@
-"""A citizen files: her draft, her person, her one request, its receipt."""
+"""A citizen files: her draft, her person, her one live request, its receipt."""
 
 from dataclasses import replace
 from datetime import timedelta

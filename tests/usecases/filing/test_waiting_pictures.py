@@ -1,4 +1,4 @@
-"""Pictures that wait to be attached: of which order, how many, and what makes room for more."""
+"""Pictures that are not attached yet: of which order, how many, and what makes room."""
 
 from collections.abc import Callable
 

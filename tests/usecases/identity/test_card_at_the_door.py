@@ -1,4 +1,4 @@
-"""At the door the last four digits of the card are enough, and they cannot be guessed."""
+"""At the door the last four digits of a card suffice, and cannot be guessed by trying."""
 
 import pytest
 from sqlmodel import select

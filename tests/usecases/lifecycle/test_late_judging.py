@@ -1,4 +1,4 @@
-"""A contest is judged wherever its request stands by then, and the weeks follow the public log."""
+"""A contest is judged at any later stage of its request; the weeks follow the public log."""
 
 from datetime import date, timedelta
 

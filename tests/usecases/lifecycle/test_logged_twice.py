@@ -1,7 +1,8 @@
-"""No press writes what an auditor calls a fault, made twice in a row and in whatever state.
+"""No press, made twice in any state, writes an entry that an auditor calls a fault.
 
-The log can never be put right: what one double tap, or one vandal, writes into it accuses the city
-for ever. So every press is tried in each of these states, and what can be written there is named.
+The log can never be corrected: a fault that a double tap or a vandal writes into it would accuse
+the city for ever. Therefore every press is tried in each of these states, and the tests list what
+can be written.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Officials in the public log: their unit in clear, themselves by a mark that nobody can join."""
+"""Officials in the public log: the unit in clear, the account as an unlinkable keyed hash."""
 
 import re
 

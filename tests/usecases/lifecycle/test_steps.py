@@ -1,4 +1,4 @@
-"""Single steps on a request: who may, what is needed, what follows."""
+"""Single steps on a request: who may take them, what they need, and what follows."""
 
 from datetime import timedelta
 

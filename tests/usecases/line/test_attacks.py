@@ -1,4 +1,4 @@
-"""What somebody might try to get a seat earlier, or to keep somebody from one."""
+"""Attempts to get a seat earlier, or to keep somebody else from one."""
 
 from datetime import date, timedelta
 

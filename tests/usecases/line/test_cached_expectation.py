@@ -1,5 +1,7 @@
-"""What a request filed now can expect is computed once a second, whoever asks; and a second after
-another process has changed the line nobody is shown the old one."""
+"""The expectation for a new request is computed once a second for all readers.
+
+A second after another process has changed the line, nobody is shown the old one.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Two at once around a draw: freeze and commitment, the last value and the hour, two names."""
+"""Races around a draw: freeze and commitment, last value and its hour, two parties."""
 
 import threading
 from collections.abc import Callable, Iterator

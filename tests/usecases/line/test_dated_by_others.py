@@ -1,4 +1,4 @@
-"""Two processes whose clocks differ by seconds at a deadline: the place in the log decides."""
+"""Two processes whose clocks differ at a deadline: the place in the log decides."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,5 +1,8 @@
-"""A seat given up, or an offer refused, in her name: once the seat has gone on, what it took comes
-back by one tap and she is owed another. Whoever did it himself is not better off for denying it."""
+"""A citizen denies a seat given up, or an offer refused, in her name.
+
+If the seat has gone to somebody else, one tap brings back what it took, and she is owed another. A
+citizen who did it herself gains nothing by denying it.
+"""
 
 from datetime import date, datetime, time, timedelta
 

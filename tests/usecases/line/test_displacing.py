@@ -1,4 +1,4 @@
-"""A request that goes as another's: not before its holder can answer, and back by her own card."""
+"""Displacing a request: only after its holder could answer, and undone by her own card."""
 
 from dataclasses import replace
 from datetime import timedelta

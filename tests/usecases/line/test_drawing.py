@@ -1,4 +1,4 @@
-"""From the opening of a Monday to its draw: what is fixed when, and that nothing happens twice."""
+"""From the opening of a Monday to its draw: what is fixed when, and nothing happens twice."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What a citizen is told to expect, against what then happens."""
+"""The expected Monday that a citizen is shown, compared with what then happens."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""One free seat and two who take it at the same instant, on every engine."""
+"""Two citizens take one free seat at the same instant, on every engine."""
 
 from datetime import timedelta
 

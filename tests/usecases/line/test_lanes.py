@@ -1,4 +1,4 @@
-"""A lane is asked for with a document; two officers of two units answer blind."""
+"""A lane is asked for with a document; two officers of two units answer independently."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""«I was not in the list», where the log makes another one: the city owes a seat."""
+"""«I was not in the list»: if the log's list has her, the city owes her a seat."""
 
 from datetime import timedelta
 

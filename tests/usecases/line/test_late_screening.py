@@ -1,4 +1,4 @@
-"""What a desk does between the close of a line and its list must not cost anybody a draw."""
+"""A desk's steps between the close of a line and its list cost nobody a draw."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The value that decides: who may enter it, in which form, and what becomes of a wrong word."""
+"""The late value: who may enter it, in which form, and what corrects a wrong entry."""
 
 from dataclasses import replace
 from datetime import date, timedelta

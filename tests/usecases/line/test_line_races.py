@@ -1,4 +1,4 @@
-"""What a database could do differently: a month from end to end, races, a process that dies."""
+"""The line on both engines: a whole month, races, and a process that dies."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""«I am not in the list»: the log answers, and an act that was not hers is void by her tap."""
+"""«I am not in the list»: the log answers, and one tap makes an act in her name void."""
 
 import json
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What a city that lives by its own clock writes is what an auditor lets pass."""
+"""A city that lives by its own clock writes a log in which an auditor finds nothing."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the public log says of a ticket or a draw is found without reading the whole of it."""
+"""Entries about a ticket or a draw are found by an index, without reading the whole log."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Two meetings missed: a request waits outside the line until its person is verified."""
+"""After two missed meetings a request stays out of lists until its person is verified."""
 
 from datetime import timedelta
 

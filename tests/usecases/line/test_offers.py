@@ -1,4 +1,4 @@
-"""Released seats: whom they are offered to, until when, and what nobody in the line wanted."""
+"""Offers of released seats: to whom, until when, and seats that no standby wanted."""
 
 from datetime import date, timedelta
 

@@ -1,6 +1,6 @@
-"""A free seat that was offered to nobody is named; an honest clock that was away is not accused.
+"""A free seat that was offered to nobody is named, but not if the clock was away.
 
-Of every line of these tests the auditors read the log in the end (`conftest.line`).
+After each of these tests the auditors read the log (`conftest.line`).
 """
 
 from datetime import datetime, timedelta

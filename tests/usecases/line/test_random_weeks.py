@@ -1,5 +1,4 @@
-"""Two weeks in which everybody presses at random, and the clock is away now and then: neither
-`doctor` nor an auditor of the log finds anything."""
+"""Two weeks of random presses and outages: neither `doctor` nor an auditor finds a fault."""
 
 import random
 from collections.abc import Callable, Sequence

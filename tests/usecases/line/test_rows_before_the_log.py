@@ -1,5 +1,7 @@
-"""Work on several requests takes all their rows before the log's head: whoever acts at that instant
-holds her row and waits for the head, and one of two who wait for each other is ended by PostgreSQL.
+"""Work on several requests locks all their rows before the log's head.
+
+A citizen who acts at that instant holds her row and waits for the head. In the other order they
+would wait for each other, and PostgreSQL would end one of them.
 """
 
 from collections.abc import Callable

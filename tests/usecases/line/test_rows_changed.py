@@ -1,4 +1,4 @@
-"""Whoever owns the database changes rows: the list follows the log, and the log says it differs."""
+"""A database owner changes rows: the list follows the log, and the log reports the difference."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Rules are announced in public and in good time, and never changed under a Monday."""
+"""Rules are announced in public and in time, and never change for an open Monday."""
 
 from datetime import date, timedelta
 

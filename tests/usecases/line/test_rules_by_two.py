@@ -1,4 +1,4 @@
-"""Rules that weaken the draw are one administrator's proposal and somebody else's announcement."""
+"""Rules that weaken the draw need a proposal by one administrator and a second official."""
 
 from datetime import date, timedelta
 

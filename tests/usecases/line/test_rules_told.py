@@ -1,4 +1,4 @@
-"""Whoever has to agree to rules that weaken the draw is sent word of them, by day and once."""
+"""Officials who must agree to weaker rules get one SMS about them, by day."""
 
 from datetime import timedelta
 

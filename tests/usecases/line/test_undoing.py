@@ -1,4 +1,4 @@
-"""A leaving that she did not mean, or that was written in her name, is undone by one tap."""
+"""A citizen undoes by one tap a leaving that she did not mean or did not do."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Signed words of witnesses, and every way to cheat with them.
+"""Signed statements of witnesses, and every way to cheat with them.
 
 Races are in `test_ceremony_races`.
 """

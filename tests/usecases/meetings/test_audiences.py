@@ -1,4 +1,4 @@
-"""How many were received outside the line: said once, in public, and silence is seen."""
+"""The number of audiences outside the line: stated once, in public; silence is visible."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Each call of a Monday is an event of its own, alike for every page that reads it."""
+"""Each call of a Monday is an event of its own, the same for every page that reads it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who is left of a paper Monday is read at once: hundreds may wait in its drawn line."""
+"""Who remains of a Monday on paper is read in one query, even with hundreds in its line."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A Monday held elsewhere, with a guest: whoever has a seat hears of it, nobody else sets it."""
+"""Another place or a guest for a Monday: only who holds it sets them; seat holders are notified."""
 
 from datetime import timedelta
 

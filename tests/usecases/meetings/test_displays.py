@@ -1,4 +1,4 @@
-"""The screens of a hall: who makes and ends them, what opens them, and what they see."""
+"""Screens of a hall: who makes and ends them, what opens them, and what they show."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who cannot hear or see the call: reception goes to her, and no call makes her absent."""
+"""Visitors who cannot hear or see the call are fetched, and no call makes them absent."""
 
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line

@@ -1,4 +1,4 @@
-"""Whoever shows her document at the door is found in the day's list, however long it is."""
+"""Reception finds a visitor in the day's list by her document, however long the list is."""
 
 import pytest
 from support.hall import GUESTS, LEFT_OUT, Guest, Hall

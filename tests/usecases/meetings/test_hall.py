@@ -1,4 +1,4 @@
-"""The code of the hall: who types it is there; guesses, old codes, other halls' are refused."""
+"""The hall's code proves presence; guesses, old codes and those of other halls are refused."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How a Monday was held, as all read it; and one called off while people sit in the hall."""
+"""How a Monday was held, as everybody reads it; also one called off with visitors in the hall."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The day of her seat on her own page: where she stands, and numbers of others alone."""
+"""The Monday of her seat on her own page: her place, and only numbers of others."""
 
 from collections.abc import Callable
 from datetime import timedelta

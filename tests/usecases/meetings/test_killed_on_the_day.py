@@ -1,4 +1,4 @@
-"""A process that dies while it gives seats at the door or ends a Monday leaves nothing half."""
+"""A process killed while it gives seats at the door, or ends a Monday, leaves nothing half done."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""A Monday that runs late: one message at twenty minutes, another after twenty more."""
+"""A late Monday: one message at twenty minutes of delay, another after twenty more."""
 
 from datetime import datetime, timedelta
 

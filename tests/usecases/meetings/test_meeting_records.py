@@ -1,4 +1,4 @@
-"""The day record in the public log: by whom, from when to when, with what a meeting ended."""
+"""Records of meetings in the public log: by whom, from when to when, with which outcome."""
 
 from datetime import timedelta
 

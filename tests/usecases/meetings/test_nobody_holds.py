@@ -1,5 +1,4 @@
-"""A Monday that nobody holds, and a machine whose clock is wrong: nobody is called, and nobody is
-absent."""
+"""A Monday that nobody holds, or a machine with a wrong clock: nobody is called or absent."""
 
 import asyncio
 from datetime import timedelta

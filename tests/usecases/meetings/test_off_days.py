@@ -1,4 +1,4 @@
-"""What is pressed while nobody holds the day: called off, over, another day, a clock set back."""
+"""Presses while no Monday is held: called off, over, another day, a clock set back."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A lane's document has its owner: reception sees the original beside her card, on the day."""
+"""On the day, reception checks the original of a lane's document beside the card."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A paper Monday entered on the days after it: the mayor notes, she says whether it is so."""
+"""A Monday on paper entered on later days: the mayor notes it, the citizen confirms it."""
 
 from datetime import timedelta
 

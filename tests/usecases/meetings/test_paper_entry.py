@@ -1,4 +1,4 @@
-"""What happened on paper: who came and who was met, by the paper's hours, and nobody's absence."""
+"""Entry of what happened on paper: arrivals and meetings with the paper's times, no absences."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What visitors need reaches the reception the day before, and who prepared it stays known."""
+"""Visitors' needs reach reception the day before, and it is recorded who prepared them."""
 
 from dataclasses import replace
 from datetime import timedelta

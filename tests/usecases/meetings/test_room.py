@@ -1,4 +1,4 @@
-"""The Monday board, the meeting screen, and how a meeting ends."""
+"""The Monday's board, the meeting's screen, and how a meeting ends."""
 
 import pytest
 from support.hall import Hall

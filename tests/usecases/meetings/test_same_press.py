@@ -1,4 +1,4 @@
-"""Two tablets, one visitor, one instant: it happens once, and the second reads who did it."""
+"""Two tablets act on one visitor at one instant: it happens once, the second reads by whom."""
 
 from collections.abc import Callable
 

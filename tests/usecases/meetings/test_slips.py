@@ -1,4 +1,4 @@
-"""Within ten seconds reception takes back an arrival or a no-show that it pressed by mistake."""
+"""Within ten seconds reception can undo an arrival or a no-show pressed by mistake."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""Free seats of the day: by the clock, to standbys who are there, in the drawn order."""
+"""The clock gives free seats of the day to present standbys in the drawn order."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The evening of a Monday: what it came to, for who held it, and the sheet of the day."""
+"""The summary of a Monday for the person who held it, and the sheet of the day."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A seat by telephone: her choice until the evening before, two rings, the same line and log."""
+"""A meeting by telephone: her choice until the evening before, two rings, same line and log."""
 
 from datetime import timedelta
 from typing import Any

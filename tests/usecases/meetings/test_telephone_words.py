@@ -1,4 +1,4 @@
-"""Whoever is rung at her time reads nothing that sends her to the hall or asks for her card."""
+"""A citizen who is met by telephone reads nothing about the hall or her card."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whoever stands in for a second district serves both, one at a time, and says which."""
+"""A deputy of a second district serves both, one at a time, and says which."""
 
 import asyncio
 from dataclasses import replace

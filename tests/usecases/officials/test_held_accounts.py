@@ -1,7 +1,8 @@
-"""One administrator alone, and an account that is going to decide over the city.
+"""One administrator alone can never hold an account that decides over the city.
 
-Whatever he has made of it before (a link he has used, a mobile of his own, a key, a session, a
-second step that two take away), in whatever order, he does not hold it afterwards.
+Before it gets that role he may have used its link, given it his own mobile, a passkey, a session,
+or a second step that takes two to remove. In whatever order, he does not hold the account
+afterwards.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Officials are invited by a link, get roles for a time, are suspended and ended."""
+"""Officials are invited by a link, get roles for a time, are suspended, and end."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Authenticator and papers are lost: two administrators, a day between them, and a word of hers."""
+"""A lost second step: two administrators remove it, a day apart, unless she signs in meanwhile."""
 
 from threading import Event
 

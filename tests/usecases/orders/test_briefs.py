@@ -1,4 +1,4 @@
-"""A unit's word before the meeting: who is in its list, until when, and what comes of it."""
+"""A unit's brief before the meeting: whose list it is in, until when, and what follows."""
 
 from datetime import date
 

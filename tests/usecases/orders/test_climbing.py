@@ -1,4 +1,4 @@
-"""The clock takes lateness up: once for each level, told once to whom the rows name."""
+"""The clock takes lateness up: once a level, with one notice to those whom the rows name."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -1,5 +1,4 @@
-"""The city was away at the end of a deadline of the unit's or the mayor's: nobody is late for hours
-in which nothing could be reported."""
+"""An outage at the end of a deadline makes neither unit nor mayor late."""
 
 from datetime import datetime, timedelta
 

@@ -1,5 +1,7 @@
-"""A promise whose citizen's identity another has proved: nobody answers in her name, nothing ends
-by silence, and by her card she has it back."""
+"""Orders of a citizen whose identity somebody else has proved.
+
+Nobody answers in her name, nothing ends by silence, and by her card she has them back.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An order's paper is hashed again each time, and a file that differs is not called unchanged."""
+"""An order's paper is hashed at each check, and a changed file is never called unchanged."""
 
 import hashlib
 from dataclasses import replace

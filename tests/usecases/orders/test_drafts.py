@@ -1,4 +1,4 @@
-"""The sheet that is being written: sealed, its writer's own, and never on two orders."""
+"""The mayor's unfinished sheet: sealed, only its writer's, and never on two orders."""
 
 from threading import Event
 from typing import Any

@@ -1,4 +1,4 @@
-"""Orders: issued in the room, followed until the citizen says that they are kept."""
+"""Orders are issued in the room and followed until the citizen says that they are kept."""
 
 from datetime import date
 

@@ -1,9 +1,9 @@
 """A process killed between an order's row and its message loses and doubles nothing.
 
-The notice is written in the transaction of the step, so what holds is: once the step is there its
-message goes out, and no step leaves two. Between sending and writing that down it is at least
-once: a gateway cannot be asked whether a message has left, and one message twice is better than
-a promise that was late and nobody was told.
+The notice is written in the transaction of the step. Therefore each stored step sends its message,
+and no step leaves two notices. Between sending and recording it, delivery is at least once: a
+gateway cannot be asked whether a message has left, and a message sent twice is better than a late
+promise of which nobody was told.
 """
 
 import signal

@@ -1,4 +1,4 @@
-"""A list of many promises asks the database no more often than a list of few."""
+"""A list of many promises needs as many database queries as a list of few."""
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall

@@ -1,4 +1,4 @@
-"""The two questions to the citizen: was she heard, and was it done by the day that was named?"""
+"""The two questions to the citizen: was she heard, and was it done by the promised day?"""
 
 import pytest
 from support.hall import Guest, Hall

@@ -1,4 +1,4 @@
-"""What a mayor keeps at hand: a signature on every sheet from then on, and texts of her own."""
+"""A mayor's stored signature, which every later sheet has, and the mayor's own templates."""
 
 import pytest
 from support.hall import TECHNICAL, TEXT, Hall

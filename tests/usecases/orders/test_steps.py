@@ -1,4 +1,4 @@
-"""What becomes of an order: unit, citizen, mayor, overseer and the clock."""
+"""Steps on an order: by unit, citizen, mayor, overseer and the clock."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta

@@ -1,5 +1,7 @@
-"""An order on the wrong visitor's sheet: the mayor asks, the overseer decides, and nothing of
-another person's matter stays on her page."""
+"""An order on the wrong visitor's sheet: the mayor asks, the overseer decides.
+
+Nothing of the other person's matter stays on the citizen's page.
+"""
 
 import json
 from datetime import date, timedelta

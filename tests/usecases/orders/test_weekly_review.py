@@ -1,4 +1,4 @@
-"""The promises of the last weeks: which Monday each belongs to, and what has become of it."""
+"""The review of the last weeks' promises: the Monday of each, and its state."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The city's audit: what officials did, found by person, case, kind and day; and who looked."""
+"""The city's audit: acts of officials found by person, case, kind and day; and who searched."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Every kind of damage is found, named, and nothing else is."""
+"""`doctor` finds every kind of damage, names it, and reports nothing else."""
 
 import hashlib
 import json

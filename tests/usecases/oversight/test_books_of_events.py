@@ -1,4 +1,4 @@
-"""Cells that only repeat events: whoever changes one past the program is found by its event."""
+"""Columns that repeat events: a change behind the program's back is found by the event."""
 
 import pytest
 from support.hall import Hall

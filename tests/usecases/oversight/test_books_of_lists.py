@@ -1,4 +1,4 @@
-"""Each published list, and each row, is what everybody can make from the public log."""
+"""Each published list and each row equals what anybody can compute from the public log."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a bad block, half a backup or another release leaves in a row is named and ends no check."""
+"""Unreadable rows, of a bad block or another release, are named, and the check goes on."""
 
 import pytest
 from support.hall import Hall

@@ -1,4 +1,4 @@
-"""Weeks of waiting, debts and counts are counted again from what everybody can read."""
+"""Weeks, debts and counts are computed again from what everybody can read."""
 
 import pytest
 from support.hall import Hall

@@ -1,4 +1,4 @@
-"""The districts' promises in numbers: silence is no yes, and the first due date is the one."""
+"""Figures of the districts' promises: silence is no yes, and the first due date counts."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What has happened cannot be changed, by whoever owns the database, after an audit has read it."""
+"""After an audit has read it, not even the database owner can change history unseen."""
 
 from datetime import timedelta
 

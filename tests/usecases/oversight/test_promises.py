@@ -1,4 +1,4 @@
-"""What waits for the overseer, and what his decisions do; he never learns a name."""
+"""What waits for the overseer, and the effect of his decisions; he never learns a name."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What an attack leaves behind for an administrator, and what it never does."""
+"""Security events: what an attack leaves for an administrator, and what it never leaves."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The product's own log, lived for four weeks: three auditors that share no code read it alike."""
+"""Three auditors without shared code read four weeks of the product's own log alike."""
 
 from datetime import timedelta
 from pathlib import Path

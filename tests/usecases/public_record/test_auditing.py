@@ -1,4 +1,4 @@
-"""The whole log is read before each list, and nobody who writes waits for that."""
+"""The whole log is audited before each list, and no writer waits for that."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Cosignatures: whose they may be, over what, when; and which moments they sign."""
+"""Cosignatures: by whom, over which note, when; and which moments they cover."""
 
 from datetime import timedelta
 

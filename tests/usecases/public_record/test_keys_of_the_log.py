@@ -1,4 +1,4 @@
-"""The city's two keys: the daily one signs, the reserve takes its place, and nobody else's does."""
+"""The city's two keys: the daily one signs, only the reserve key can replace it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

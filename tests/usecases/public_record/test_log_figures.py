@@ -1,4 +1,4 @@
-"""Figures that would show what the city does wrong, counted from the entries themselves."""
+"""Figures that would reveal wrongs of the city, counted from the log's entries."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The figures that would show what the city does wrong, counted again from what is public."""
+"""The published risks and their figures, counted again from what is public."""
 
 from collections.abc import Callable
 from datetime import timedelta

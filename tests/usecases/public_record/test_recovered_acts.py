@@ -1,4 +1,4 @@
-"""After a restore, what citizens took back or took free, what officials pressed, and an outage."""
+"""After a restore: seats taken back or taken free, officials' presses, and an outage."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,6 @@
-"""A dump of some hours ago is back, and the log was filled from a copy (docs/operations.md).
+"""An older dump is restored and the log is filled from a copy (docs/operations.md).
 
-What was done in these hours is done again: the weeks go on as they would have, and the log accuses
-nobody.
+What happened in the lost hours is applied again: the weeks go on, and the log accuses nobody.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""«Nobody can move anybody in secret» stands only where it is true."""
+"""«Nobody can move anybody in secret» is shown only where it is true."""
 
 from collections.abc import Mapping
 from typing import Any

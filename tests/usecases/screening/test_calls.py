@@ -1,4 +1,4 @@
-"""The list of whom the desk has to tell by telephone, and how each is ticked off."""
+"""The desk's list of citizens to be told by telephone, and how each is ticked off."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Two officers of two units answer about a no-show; neither knows of whom, nor of the other."""
+"""Two officers of two units judge a no-show without learning her name or each other's answer."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Screening: what lies in the inbox, and what opening a case shows and writes."""
+"""Screening: what is in the inbox, and what opening a case shows and records."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Two judges are strangers to each other, whatever one administrator does with their accounts."""
+"""Two judges are different people, whatever one administrator does with their accounts."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two officers of two units answer about a document; neither knows of whom, nor of the other."""
+"""Two officers of two units judge a document without her name or each other's answer."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What was done in her name, or written of her, is denied by an officer's hand as well."""
+"""By telephone, a citizen denies acts in her name or a no-show; an officer enters it for her."""
 
 from datetime import timedelta
 

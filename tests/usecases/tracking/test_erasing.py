@@ -1,4 +1,4 @@
-"""A case that is over is erased on request: texts and pictures go, the road and the books stay."""
+"""A finished case is erased on request: texts and pictures go, history and log stay."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an officer tells a caller, what she proves first, and what she answers by his hand."""
+"""What an officer tells a caller, what she must prove first, and answers he enters for her."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whoever has no mobile asks for a lane at a desk: an officer photographs her document."""
+"""A citizen without a mobile asks for a lane at a desk, whose officer photographs the document."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

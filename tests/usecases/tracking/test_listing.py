@@ -1,4 +1,4 @@
-"""Whether she stands in the list of her next draw, and what one tap of hers brings."""
+"""Whether she is in the list of her next draw, and what one tap of hers changes."""
 
 from datetime import timedelta
 

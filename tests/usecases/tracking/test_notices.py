@@ -1,4 +1,4 @@
-"""What she was told, on her own page."""
+"""Her notices on her own page."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How long the PIN on a receipt is hers who has no mobile."""
+"""How long the PIN on the receipt of a citizen without a mobile is valid."""
 
 from collections.abc import Callable
 

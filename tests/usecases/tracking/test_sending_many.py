@@ -1,4 +1,4 @@
-"""Hundreds file in the same hour: their messages are read and written down together."""
+"""Messages of hundreds of filings in one hour are read and recorded together."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The citizen's own pages, and looking a request up by its code."""
+"""The citizen's own pages, and finding a request by its code."""
 
 from datetime import date, timedelta
 

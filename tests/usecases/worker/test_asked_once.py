@@ -1,4 +1,4 @@
-"""What the clock asks of the database every second, and after everything it does."""
+"""Database queries of the clock: every second, and after everything it does."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes by itself, and what somebody may still need does not."""
+"""The cleanup deletes what nobody needs any more, and nothing else."""
 
 import hashlib
 import os

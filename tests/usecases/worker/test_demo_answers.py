@@ -1,4 +1,4 @@
-"""Invented citizens of the demo answer invitations; a visitor's own citizen is left alone."""
+"""Invented citizens of the demo answer invitations; a visitor's own citizen does not."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the clock does by itself beside the draw: silence that counts, days that end, reminders."""
+"""Jobs of the clock besides the draw: silence that counts, days that end, reminders."""
 
 import logging
 from datetime import datetime, timedelta

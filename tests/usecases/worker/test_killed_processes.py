@@ -1,4 +1,4 @@
-"""Workers of a drawing city are killed as an operating system kills: without a word."""
+"""Workers killed by SIGKILL in the middle of draws leave nothing half done."""
 
 import signal
 from collections.abc import Iterator

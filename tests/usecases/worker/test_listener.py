@@ -1,4 +1,4 @@
-"""What another process has written wakes the pages of this one, whatever the order of commits."""
+"""Commits of another process wake the pages of this one, whatever the order of commits."""
 
 import asyncio
 from contextlib import AbstractContextManager, ExitStack

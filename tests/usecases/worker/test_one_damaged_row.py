@@ -1,5 +1,4 @@
-"""One row that cannot be read any more, as a bad block or half a backup leaves it, stops nobody
-else: neither her district nor the city."""
+"""One unreadable row, of a bad block or a partial restore, stops no other work of the clock."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

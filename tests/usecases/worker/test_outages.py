@@ -1,4 +1,4 @@
-"""Nobody pays for hours in which the city was away: a seat stays hers, a deadline gets longer."""
+"""Outages cost citizens nothing: seats stay theirs, deadlines get longer."""
 
 from datetime import date, datetime, timedelta
 

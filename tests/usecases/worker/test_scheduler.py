@@ -1,4 +1,4 @@
-"""The worker and the demo's clock: everything in its order, at its own time, and once."""
+"""The worker and the demo's clock: every job in its order, at its own time, and once."""
 
 import asyncio
 import logging

@@ -1,5 +1,7 @@
-"""Two processes over one PostgreSQL: what one commits rings in the other at once, by a message of
-the transaction itself. Nobody polls here."""
+"""Two processes over one PostgreSQL: a commit in one wakes the other at once.
+
+The message is part of the transaction; nothing is polled here.
+"""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""Silence is an answer only of whoever has been told: a call nobody made, a message that failed."""
+"""Silence counts as an answer only if the citizen was reached by message or call."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The city asks a witness that has an address, and the institutions' own command answers."""
+"""The city asks a witness that has an address, and the witness's program answers."""
 
 import asyncio
 from collections.abc import Sequence

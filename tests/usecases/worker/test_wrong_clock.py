@@ -1,4 +1,4 @@
-"""A machine with a wrong clock does nothing, and holds nobody up."""
+"""A machine with a wrong clock does nothing, and delays nobody."""
 
 from collections.abc import Iterator
 from datetime import timedelta
