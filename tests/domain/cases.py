@@ -39,7 +39,7 @@ JUDGE, OTHER_JUDGE = (
     Actor(account_id=name, grants=(Grant(Role.UNIT, None, f"d{DISTRICT:02d}-{unit}"),))
     for name, unit in (("judge", "green_space"), ("judge-2", "finance"))
 )
-"""Officers picked for one ask: nothing else they are granted makes them judges."""
+"""Officers picked for one ask; only that makes them judges."""
 
 PEOPLE = {
     Role.CITIZEN: CITIZEN,
@@ -54,7 +54,7 @@ PEOPLE = {
     Role.JUDGE: JUDGE,
     Role.CLOCK: CLOCK,
 }
-"""One of each, all of the case's own district, unit and day."""
+"""An actor for each role, all of the case's own district, unit and day."""
 
 
 def at(day: date, clock: str) -> datetime:
@@ -62,7 +62,7 @@ def at(day: date, clock: str) -> datetime:
 
 
 def filed(now: datetime = FILED, **facts: object) -> Request:
-    """A request just filed by its citizen."""
+    """Return a request just filed by its citizen."""
     event = begin(Action.SUBMIT, CITIZEN, Role.CITIZEN, now, {"district": DISTRICT})
     request = Request(
         id="r1",
@@ -86,7 +86,7 @@ def filed(now: datetime = FILED, **facts: object) -> Request:
 
 
 def issued(now: datetime = MEETING, **facts: object) -> Order:
-    """An order just issued by the mayor."""
+    """Return an order just issued by the mayor."""
     payload = {"unit": "d06-technical", "due_on": DUE_ON.isoformat()}
     event = begin(OrderAction.ISSUE, MAYOR, Role.MAYOR, now, payload)
     order = Order(
@@ -112,7 +112,7 @@ def issued(now: datetime = MEETING, **facts: object) -> Order:
 
 
 def take(case, action, actor, now=None, note="چنین است", ends_at=None, **payload):
-    """The case after one more step, taken an hour after the last one unless told when."""
+    """Return the case after one more step, by default an hour after the last one."""
     now = now or case.history[-1].at + timedelta(hours=1)
     event = advance(case, action, actor, now, payload, note=note, ends_at=ends_at)
     return joined(case, event)
@@ -157,7 +157,7 @@ def in_room() -> Request:
 
 
 def missed() -> Request:
-    """A no-show: called twice, from ten minutes after her time."""
+    """Return a request with a no-show: called twice, from ten minutes after her time."""
     case = confirmed()
     for minutes in (10, 12):
         case = take(case, Action.CALL, RECEPTION, MEETING + timedelta(minutes=minutes))
@@ -170,13 +170,13 @@ def contested_no_show() -> Request:
 
 
 def contest_picked(*judges: str) -> Request:
-    """Contested, and two judges picked."""
+    """Return a contested request whose two judges are picked."""
     named = list(judges or ("judge", "judge-2"))
     return take(contested_no_show(), Action.PICK_CONTEST, CLOCK, contest=1, judges=named)
 
 
 def contest_judged(case: Request, by: Actor = JUDGE, verdict: str = "yes") -> Request:
-    """One of the two has answered."""
+    """Return a contested request that one of the two judges has answered."""
     reason = {"yes": "was_there", "no": "not_shown"}[verdict]
     return take(case, Action.JUDGE_NO_SHOW, by, contest=1, verdict=verdict, reason=reason)
 
@@ -194,19 +194,19 @@ def declined(now: datetime | None = None) -> Request:
 
 
 def lane_asked() -> Request:
-    """Asked for a lane, and two judges picked."""
+    """Return a request that asked for a lane and has two judges."""
     case = take(filed(), Action.ASK_LANE, CITIZEN, lane="access", photos=1)
     return take(case, Action.PICK_JUDGES, CLOCK, judges=["judge", "judge-2"])
 
 
 def judged(verdict: str = "yes", by: Actor = JUDGE) -> Request:
-    """One of the two has answered."""
+    """Return a request with a lane that one of the two judges has answered."""
     reason = {"yes": "certified", "no": "expired"}[verdict]
     return take(lane_asked(), Action.JUDGE_LANE, by, verdict=verdict, reason=reason)
 
 
 def redirected() -> Request:
-    """Sent to the other district by the desk."""
+    """Return a request that the desk sent to the other district."""
     case = take(filed(), Action.REDIRECT, DESK, district=OTHER_DISTRICT)
     return replace(case, district=OTHER_DISTRICT)
 
@@ -237,7 +237,7 @@ def void_asked() -> Order:
 
 
 def at_stage(stage):
-    """A case in this stage, with facts enough for every guard that asks only who and where."""
+    """Return a case in this stage, with the facts that guards about person and place need."""
     made = {
         Stage.SUBMITTED: filed,
         Stage.NEEDS_INFO: lambda: take(filed(), Action.ASK_INFO, DESK),

@@ -42,7 +42,7 @@ def needing(need, case=None):
 
 
 def fetched(times, first_after=timedelta(minutes=1), of=None):
-    """Who cannot hear the call, looked for in the hall so often."""
+    """Return a request of a visitor who cannot hear, looked for in the hall this often."""
     case = of or needing("hard_of_hearing")
     for n in range(times):
         case = take(case, A.FETCH, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
@@ -50,7 +50,7 @@ def fetched(times, first_after=timedelta(minutes=1), of=None):
 
 
 def by_telephone(case=None):
-    """She has asked before the day to be telephoned."""
+    """Return a request whose citizen asked before the day to be telephoned."""
     case = case or confirmed()
     return take(case, A.ASK_CALL, CITIZEN, at(MONDAY, "00:00") - timedelta(hours=6))
 
@@ -70,12 +70,12 @@ EVENING_BEFORE = at(MONDAY, "00:00") - timedelta(hours=3)
 
 
 def coming(after):
-    """Called twice; so long after her time she answers that she is coming."""
+    """Return a request called twice, whose citizen answers `after` her time that she is coming."""
     return take(called(2), A.COMING, CITIZEN, MEETING + after)
 
 
 def came_late(calls=0):
-    """Called twice and absent; then she comes, and is called so often again."""
+    """Return a request called twice and absent, whose citizen came and was called again."""
     case = missed()
     case = take(case, A.COME_LATE, RECEPTION, MEETING + timedelta(minutes=20), identity="matched")
     case = replace(case, seat=confirmed().seat)
@@ -83,18 +83,18 @@ def came_late(calls=0):
 
 
 def noted_present(who):
-    """She, or reception, has said that she is in the hall; then she was called twice."""
+    """Return a request noted as present by her or reception, and then called twice."""
     return called(2, of=take(confirmed(), A.PRESENT, who, MEETING - timedelta(minutes=20)))
 
 
 def came_by(why):
-    """She has come, by a seat that was given for this."""
+    """Return an arrived request whose seat was given for this reason."""
     case = arrived()
     return replace(case, seat=replace(case.seat, why=why))
 
 
 def at_the_door(case):
-    """The same with a seat that the clock gave on the day."""
+    """Return the case with a seat that the clock gave on the day."""
     assert case.seat is not None
     return replace(case, seat=replace(case.seat, why=STAND_IN))
 

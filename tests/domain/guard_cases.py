@@ -84,14 +84,14 @@ def offered_twice():
 
 
 def offered():
-    """A standby who was offered a seat and has not answered."""
+    """Return a standby with an open offer."""
     seat = Seat(MONDAY, "09:45", "standby", ANSWER_BY)
     case = take(waiting(), A.OFFER, CLOCK, DRAWN, ends_at=ANSWER_BY)
     return replace(case, seat=seat, moves_until=ANSWER_BY)
 
 
 def left():
-    """Withdrawn, and no list has been fixed since: no line has stood for a month."""
+    """Return a withdrawn request; no list was fixed since, because a month had no line."""
     return take(waiting(), A.WITHDRAW, CITIZEN)
 
 

@@ -31,14 +31,14 @@ from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.kit.clock import end_of_day
 
 HIDDEN_UNTIL = end_of_day(MEETING.date() + timedelta(days=5))
-"""Three working days after the Monday: Friday is a holiday, and so is Thursday."""
+"""Three working days after the Monday; Thursday and Friday are none."""
 DAY = timedelta(days=1)
 DUE = end_of_day(DUE_ON)
 NEW_DUE_ON = DUE_ON + 14 * DAY
 
 
 def answered():
-    """Closed with an answer, without any meeting."""
+    """Return a request closed by an answer, without a meeting."""
     return take(take(filed(), A.ANSWER, DESK), A.ACCEPT_ANSWER, CITIZEN)
 
 
@@ -47,12 +47,12 @@ def objected():
 
 
 def hidden_report():
-    """Reported while the overseer has not decided whether it is hers at all."""
+    """Return a reported order of which the overseer has not decided whether it is hers."""
     return take(reported(), O.ASK_VOID, MAYOR)
 
 
 def answered_done():
-    """She has said after the due date that nothing was done."""
+    """Return an order of which she said after the due date that nothing was done."""
     return take(in_action(), O.SAY_DONE, CITIZEN, DUE + DAY, verdict="no")
 
 
@@ -65,7 +65,7 @@ def citizen_asked():
 
 
 def again(case):
-    """Reported, contested, and to be done once more."""
+    """Return the order reported, contested, and to be done again."""
     case = take(take(case, O.REPORT, UNIT), O.CONTEST, CITIZEN)
     return take(case, O.RETRY, MAYOR, due_on="2027-02-01", ends_at=MEETING + 60 * DAY)
 

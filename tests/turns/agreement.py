@@ -31,7 +31,7 @@ from publicmeeting.turns.verification import verify
 
 MODULES = ("public/verify/check/audit.js", "public/verify/check/verify.js")
 OF_ONE_CITY = 20
-"""Changed logs made of one honest city before the next is invented."""
+"""How many changed logs are made of one honest city before the next city."""
 _SECONDS = (-259_200, -3_600, -1, 1, 900, 18_000, 172_800)
 ORIGIN = "example.ir/log"
 _READ = """(origin, texts) => {
@@ -43,7 +43,7 @@ _VERIFY = "(text) => verifyDraw(read(text)).findings.map((one) => [one.finding, 
 
 
 def changed_log(rng, number):
-    """An honest log with one change, and how it was made; what refers to an entry follows it."""
+    """Return an honest log with one change, and how it was made; references follow entries."""
     entries = honest(number).decoded()
     at = rng.randrange(1, len(entries))
     how = rng.choice((_drop, _repeat, _exchange, _move, _redate, _alter, _rename))
@@ -131,8 +131,10 @@ def _bytes(entries):
 
 
 def _places(found):
-    """(code, place) of each fault: its entry, else its draw. No notes are read here, so what they
-    would show is left out; what is only worth saying is no fault."""
+    """Return (code, place) of each fault: its entry, else its draw.
+
+    No notes are read, so their findings are left out; so is what is only worth saying.
+    """
     return {
         (code, str(seq) if seq else draw or LOG)
         for code, seq, draw in found
@@ -141,11 +143,11 @@ def _places(found):
 
 
 def first_faults(found):
-    """All that is wrong with the first entry at fault; after it auditors may go on from what is
-    said or from what should be, so later faults are theirs.
+    """Return everything that is wrong with the first faulty entry.
 
-    One dated before the entry before it says two moments: at which of them its step was open is
-    each auditor's own answer, so that it is dated back stands for all.
+    After it, auditors may go on from what is written or from what should be, so later faults
+    differ. An entry dated before the entry before it has two moments, and each auditor may judge
+    its step by either. Therefore only its date counts.
     """
     places = sorted((int(place) for _, place in found if place.isdecimal()))
     first = str(places[0]) if places else None
@@ -154,8 +156,11 @@ def first_faults(found):
 
 
 def first_of_each(scripts, entries):
-    """What each of the three names first. An entry is judged by those before it, so nobody reads
-    further than the product's first entry at fault."""
+    """Return what each of the three names first.
+
+    Earlier entries decide about an entry, so nothing is read after the product's first faulty
+    entry.
+    """
     auditor = Auditor(ORIGIN)
     for at, entry in enumerate(_bytes(entries), 1):
         auditor.read(entry)
@@ -167,7 +172,7 @@ def first_of_each(scripts, entries):
 
 
 def log_disagreements(scripts, rng, count):
-    """(number of the city, change, what each of the three found first)."""
+    """Yield (number of the city, change, what each of the three found first)."""
     number = 0
     for at in range(count):
         number = rng.randrange(1 << 20) if at % OF_ONE_CITY == 0 else number
@@ -180,7 +185,7 @@ def log_disagreements(scripts, rng, count):
 
 
 def file_disagreements(scripts, rng, count):
-    """(what was changed, what not all three found)."""
+    """Yield (what was changed, what not all three found)."""
     for _ in range(count):
         file, how = sample_draw(rng, rng.randrange(0, 12), rng.randrange(0, 5)), ("honest",)
         if rng.random() < 0.8:
@@ -194,12 +199,12 @@ def file_disagreements(scripts, rng, count):
 
 
 def decoded(city):
-    """The entries of an honest city of this number."""
+    """Return the entries of the honest city of this number."""
     return honest(city).decoded()
 
 
 def names_alike(scripts, entries):
-    """What all three name first."""
+    """Return what all three name first, and check that it is the same."""
     three = product_found(entries), offline_found(entries), browser_found(scripts, entries)
     first = [first_faults(found) for found in three]
     assert first[0] == first[1] == first[2]

@@ -17,11 +17,11 @@ def _load():
 
 program = _load()
 program.is_signed = lru_cache(maxsize=None)(program.is_signed)
-"""Forged books have most of their signatures in common."""
+"""Cached, because forged books share most of their signatures."""
 
 
 class Memory(program.Folder):
-    """Paths of a log that are nowhere on a disk."""
+    """A copy of the log in memory: path → bytes."""
 
     def __init__(self, paths):
         self.files = {name: lambda data=data: data for name, data in paths.items()}
@@ -29,14 +29,14 @@ class Memory(program.Folder):
 
 
 def books_of(history, paths=()):
-    """The auditor over a history; `paths` stand instead of its own, None for a missing one."""
+    """Return the auditor over a history; `paths` replace its files, None removes one."""
     whole = {**dict(history.paths()), **dict(paths)}
     whole = {name: data for name, data in whole.items() if data is not None}
     return program.Books(Memory(whole))
 
 
 def audit(history, *notes, paths=()):
-    """Every finding about a history, and about receipts or checkpoints that somebody holds."""
+    """Return every finding about a history, and about receipts or checkpoints of a user."""
     books = books_of(history, paths)
     for note in notes:
         books.prove(note.encode())
@@ -53,5 +53,5 @@ def faults(found):
 
 @cache
 def fine(history_of, seed):
-    """What is noted of an honest history, as sorted codes."""
+    """Return what is noted of an honest history, as sorted codes."""
     return sorted(one.code for one in audit(history_of(seed)))

@@ -53,7 +53,7 @@ class Signer:
         return _private(self.secret).sign(message)
 
     def line(self, text, seconds=None):
-        """A signature line of a note; with `seconds` a cosignature."""
+        """Return a signature line of a note; with `seconds` a cosignature."""
         stamp = b"" if seconds is None else seconds.to_bytes(8, "big")
         signed_text = text if seconds is None else f"cosignature/v1\ntime {seconds}\n{text}"
         signed = self.id + stamp + self.sign(signed_text.encode())
@@ -62,7 +62,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class Note:
-    """A checkpoint that was published: its size, and who cosigned it when (name → seconds)."""
+    """A published checkpoint: its size, and who cosigned it when (name → seconds)."""
 
     size: int
     stamps: dict
@@ -70,7 +70,7 @@ class Note:
 
 @dataclass
 class History:
-    """A whole public log with its notes, rules and draw files; `leaves` are made when needed."""
+    """A whole public log with its notes, rules and draw files; `leaves` are computed on demand."""
 
     origin: str
     city: Signer
@@ -84,7 +84,7 @@ class History:
         return [json.loads(entry) for entry in self.entries]
 
     def roots(self):
-        """The root of every size from 0."""
+        """Return the root of every size, from 0 on."""
         return list(_roots(self.entries))
 
     def note_text(self, note, roots=None):
@@ -95,7 +95,7 @@ class History:
         return f"{text}\n{''.join(lines)}"
 
     def receipt(self, seq, size=None):
-        """The city's signed receipt for one entry, as of `size` entries."""
+        """Return the city's signed receipt for one entry, as of `size` entries."""
         size = size or len(self.entries)
         root = b64encode(self.roots()[size]).decode()
         entry = self.entries[seq - 1].decode()
@@ -103,7 +103,7 @@ class History:
         return f"{text}\n{self.city.line(text)}"
 
     def paths(self):
-        """Path → bytes of everything a mirror has."""
+        """Return pairs of path and bytes: everything that a mirror has."""
         roots, size = self.roots(), len(self.entries)
         newest = [note for note in self.notes if note.size == size] or [Note(size, {})]
         yield "checkpoint", self.note_text(newest[-1], roots).encode()
@@ -124,7 +124,7 @@ class History:
             yield f"draws/{draw}.json", canonical(file).encode()
 
     def write(self, folder):
-        """Files under the paths of the public log, as a mirror has them."""
+        """Write the files under the paths of the public log, as a mirror has them."""
         for name, content in self.paths():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,7 +148,7 @@ def _leaf(entry):
 
 
 def _roots(entries):
-    """RFC 9162 2.1.1, from the complete subtrees of each size."""
+    """Yield the root of each size (RFC 9162 2.1.1), from the complete subtrees of the size."""
     parts = []
     yield sha256(b"").digest()
     for number, entry in enumerate(entries, 1):
@@ -163,7 +163,7 @@ def _roots(entries):
 
 
 def tree_root(entries):
-    """The root over texts; the head of a pool is one of them, so there is always one."""
+    """Return the root over texts; there is at least one, the head of a pool."""
     return list(_roots([entry.encode() for entry in entries]))[-1].hex()
 
 
@@ -183,11 +183,12 @@ def _subtree(hashes):
 
 
 def forged(history, change, *, bought=False, files=None):
-    """The history as its owner would publish it after `change(entries)`, entries being objects.
+    """Return the history as its owner would publish it after `change(entries)`.
 
-    What refers to an entry by its number follows it; an added entry has no `seq` (or a new text as
-    one that others name in `because`). The city signs everything anew. A witness's line stays where
-    the tree up to it is what it was, is lost elsewhere, and is made anew where he was `bought`.
+    Entries are objects. References to an entry by number follow it. An added entry has no `seq`, or
+    a new text as `seq`, by which others name it in `because`. The city signs everything again. A
+    witness's line stays if the tree up to it is unchanged. Otherwise it is lost or, if the witness
+    is `bought`, made again.
     """
     old = history.decoded()
     new = change(deepcopy(old))
@@ -219,12 +220,12 @@ def _renumbered(entry, at, moved):
 
 
 def without(*numbers):
-    """A change that tears entries out."""
+    """Return a change that removes entries."""
     return lambda entries: [entry for entry in entries if entry["seq"] not in numbers]
 
 
 def altered(seq, at=None, kind=None, **keys):
-    """A change of one entry: of its time, its kind, or keys of its body."""
+    """Return a change of one entry: of its time, its kind, or keys of its body."""
 
     def change(entries):
         entry = entries[seq - 1]
@@ -236,7 +237,7 @@ def altered(seq, at=None, kind=None, **keys):
 
 
 def inserted(after, kind, body, at=None, name=None):
-    """A change that slips an entry in behind number `after`, at its time unless told otherwise."""
+    """Return a change that inserts an entry after number `after`, by default at its time."""
 
     def change(entries):
         entry = {"at": at or entries[after - 1]["at"], "body": body, "kind": kind, "seq": name}
@@ -246,7 +247,7 @@ def inserted(after, kind, body, at=None, name=None):
 
 
 def moved_behind(seq, after):
-    """A change of order: entry `seq` comes behind entry `after`, and takes its time."""
+    """Return a change of order: entry `seq` comes after entry `after`, and takes its time."""
 
     def change(entries):
         entry = {**entries[seq - 1], "at": entries[after - 1]["at"]}
@@ -258,7 +259,7 @@ def moved_behind(seq, after):
 
 
 def give(file, seed):
-    """The rule as the documentation has it: debts, lanes, line."""
+    """Give the seats by the rule of the documentation: debts, lanes, line."""
     rows, rules, free = file["pool"], file["rules"], list(file["seats"])
 
     def lots(stage, some):
@@ -288,7 +289,10 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 def otherwise_spelled(line):
-    """The same bytes in base64 whose last letter has other bits than it needs."""
+    """Return a signature line with the same bytes in another base64 spelling.
+
+    Its last letter has other unused bits.
+    """
     text, padding = line.rstrip("=\n"), line[len(line.rstrip("=\n")) :]
     assert "=" in padding
     return text[:-1] + _LETTERS[_LETTERS.index(text[-1]) ^ 1] + padding

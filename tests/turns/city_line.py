@@ -159,7 +159,7 @@ class Week:
 
 
 class Book:
-    """The clock, the log, and the keys of whoever signs it."""
+    """The clock, the log, and the keys that sign it."""
 
     def __init__(self, seed, *, districts=(6, 15), weeks=5, filings=5):
         self.rng, self.districts, self.filings = Random(seed), districts, filings
@@ -177,7 +177,7 @@ class Book:
         self.quorum = len(names) // 2 + 1
         self.is_dice = seed % 5 == 4
         self.forge = lambda draw, rows: rows
-        """What a test may set to let the city lie in its lists, consistently."""
+        """A test may replace it, to let the city lie in its lists, consistently."""
 
     def history(self):
         return History(
@@ -194,7 +194,7 @@ class Book:
         heappush(self.queue, (max(when, self.now), next(self.order), what, args))
 
     def by_clock(self, when, what, *args):
-        """A machine is a little late at times, never early."""
+        """Plan an act of the clock, which is a little late at times, never early."""
         self.later(when + self.rng.choice((0, 0, 1, 7, 40, 200)), what, *args)
 
     def chance(self, share):
@@ -210,7 +210,7 @@ class Book:
         return self.rng.randint(start, max(start, end))
 
     def cosign(self, names=()):
-        """The newest checkpoint is signed by the city and within minutes by witnesses."""
+        """Let the city sign the newest checkpoint and witnesses cosign it within minutes."""
         chosen = names or self.rng.sample(
             list(self.witnesses), self.rng.randint(self.quorum, len(self.witnesses))
         )
@@ -408,7 +408,7 @@ class Line(Book):
                 draw.missing[person.ticket].update(waited=person.waited, debt=person.debt)
 
     def recount(self, draw, person, *, is_late):
-        """What the log says about a ticket and a list: outcome, and the entry that decides."""
+        """Return what the log says about a ticket and a list: outcome and the deciding entry."""
         week = draw.week
         if person.ticket in draw.rows or person in [one for _, one in draw.changed]:
             return "listed", draw.freeze
@@ -425,7 +425,7 @@ class Line(Book):
         return ("as_logged", person.left[0]) if is_away else ("", 0)
 
     def deniable(self, week, person):
-        """The act in her name alone that keeps her out of a list; 0 where there is none."""
+        """Return the act in her own name that alone keeps her out of a list; 0 for none."""
         why, seq = person.out.get(week.monday, ("", 0))
         if person.where == "in":
             return seq if why == "excluded" else 0
@@ -458,7 +458,7 @@ class Line(Book):
         self.begin_day(week)
 
     def begin_day(self, week):
-        """What the exchange printed is entered by some, alike mostly; by nobody at times."""
+        """Let parties enter the index of the day: some of them, mostly alike, at times nobody."""
         day = [*DAYS][week.day]
         true = str(self.rng.randint(1_000_000, 3_000_000))
         if self.is_dice:

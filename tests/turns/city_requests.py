@@ -81,13 +81,13 @@ class Requests(Line):
             self.live_on(person)
 
     def bring_back(self, person):
-        """As if she had not left, with what she had of a Monday."""
+        """Bring her back as if she had not left, with what she had of a Monday."""
         left, person.where, person.seat_left = person.seat_left, "in", ()
         if left:
             self.seat_again(person, left)
 
     def comes_back(self, person, left):
-        """Nobody else was asked for it, and she can still answer or come."""
+        """Return whether nobody else was asked for it, and she can still answer or come."""
         seq, _, draw, time, state, _, ends = left
         is_hers = draw.free.get(time) == seq and draw.day in {"open", "held"}
         if not is_hers or not person.is_waiting() or person.offer:
@@ -97,7 +97,7 @@ class Requests(Line):
         return self.now <= ends if state == "offered" else self.now < self.called_until(draw, time)
 
     def is_owed(self, person, left):
-        """Once, for what is somebody else's by now, or was closed by her time."""
+        """Return whether she is owed a seat, once, for one that went on or closed by her time."""
         seq, at, draw, time, _, was_stood, _ = left
         was_closed = draw.day == "closed" and draw.closed_at < self.called_until(draw, time)
         is_gone = draw.freed_by.get(time) != seq or was_closed
@@ -131,7 +131,7 @@ class Requests(Line):
             person.give_up()
 
     def displace(self, person):
-        """Another proves the identity; and it may have been hers all the time."""
+        """Let another person prove the identity; sometimes it is hers all the same."""
         place = person.seat or person.offer
         is_late = place and self.now >= place[0].week.at("standby_until")
         if person.where != "in" or person.is_sure or is_late:
@@ -152,7 +152,7 @@ class Requests(Line):
             self.live_on(person)
 
     def screen(self, person):
-        """A desk turns her away, while her line is open."""
+        """Let a desk turn her away while her line is open."""
         is_free = not person.seat and not person.offer and not self.is_listed(person)
         if person.where != "in" or not person.is_open_to_desk or not is_free:
             return
@@ -207,7 +207,7 @@ class Requests(Line):
             self.asks.append((person.case, self.rng.choice(("access", "urgent")), person))
 
     def midnight(self):
-        """Cases of the day, and what two officers answered to them, each without a name."""
+        """Write the lane cases of the day and the officers' answers, without names."""
         asked, self.asks = sorted(self.asks, key=lambda one: one[0]), []
         for case, lane, _ in asked:
             self.write("lane_asked", case=case, lane=lane)
@@ -233,7 +233,7 @@ class Requests(Line):
         return moment(tehran(self.now).date() + timedelta(days=1))
 
     def is_between(self, person):
-        """The line has closed, and its list is not fixed."""
+        """Return whether her line has closed and its list is not fixed."""
         return any(
             draw.state == "open" and draw.district == person.district
             for week in self.weeks.values()
@@ -338,7 +338,7 @@ class Seats(Requests):
             self.redirect(person)
 
     def take_back(self, person):
-        """She denies that she gave it up last, or refused it."""
+        """Let her deny that she gave up or refused the last seat."""
         if not person.gave_up or not person.is_waiting() or person.offer:
             return
         left, taken, out = person.let_go
@@ -359,7 +359,7 @@ class Seats(Requests):
         self.seat_again(person, left)
 
     def undone_until(self, person, seq):
-        """The end of the objections to the first list of her district after an act."""
+        """Return the end of the objections to the first list of her district after an act."""
         frozen = {
             draw.first_freeze: draw.week
             for week in self.weeks.values()
@@ -429,7 +429,7 @@ class Seats(Requests):
         return next((one for one in some if one.is_waiting()), None)
 
     def offer_round(self):
-        """Every free seat of every drawn Monday is offered at once, the earliest first."""
+        """Offer every free seat of every drawn Monday at once, the earliest first."""
         for draw in self.live:
             until = draw.week.at("standby_until")
             while draw.free and draw.day == "open" and self.now < until:
@@ -493,7 +493,7 @@ class Seats(Requests):
             self.maybe_take_back(person, left, {}, {})
 
     def take_free(self):
-        """Whoever waits in the district may try for what nobody of the standby wanted."""
+        """Let anybody who waits in the district try for seats that no standby wanted."""
         for draw in self.live:
             waiting = [
                 one

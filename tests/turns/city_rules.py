@@ -19,7 +19,7 @@ DAYS = {"wed": 5, "sat": 2, "sun": 1}
 
 
 def rules_of(city, version):
-    """A later version of some cities is weaker than the first."""
+    """Return a version of the rules; in some cities a later one is weaker than the first."""
     parties = [name.partition("/")[2] for name in city.witnesses]
     form = {"form": "dice", "kind": "dice", "source": "camera in the hall"}
     index = {"form": "integer", "kind": "published", "source": "closing index of the exchange"}
@@ -38,7 +38,7 @@ def rules_of(city, version):
             for party, witness in zip(parties, city.witnesses.values(), strict=True)
         ],
     }
-    if version > 1 and len(parties) > 2:  # a version that one officer alone may not announce
+    if version > 1 and len(parties) > 2:  # weaker rules, which one officer may not announce
         body["lanes"]["urgent"] = 2
     return body
 
@@ -48,7 +48,7 @@ def is_weaker(body):
 
 
 def agree(city, monday, digest, body):
-    """Proposed by one officer, signed by a witness, agreed to by another officer."""
+    """Write a proposal by one officer, a witness's signature, and another officer's agreement."""
     proposed = {"from_": monday, "hash": digest, "rules": body, "officer": "city/0a0a0a0a"}
     because = [city.write("rules_proposed", **proposed)]
     party = body["witnesses"][0]["party"]

@@ -15,7 +15,7 @@ from city_requests import DAY, HOUR, LATE, Seats
 
 
 class City(Seats):
-    """The Mondays themselves, and the whole run."""
+    """The Mondays themselves, and the run of the whole history."""
 
     def run(self):
         self.end = moment(self.mondays[-1] + timedelta(days=9))
@@ -73,7 +73,7 @@ class City(Seats):
         fates = ("comes", "comes", "comes", "comes", "missed", "late", "uncalled", "leaves")
         fate = self.rng.choice(fates)
         if fate == "leaves" and person.ticket not in draw.drawn:
-            fate = "uncalled"  # who is in the standby, too, would be waited for at once
+            fate = "uncalled"  # a standby who leaves would get a free seat again at once
         draw.fates[person.ticket] = fate
         starts = moment(week.monday, person.seat[1])
         if fate == "comes" or (fate == "uncalled" and self.chance(0.6)):
@@ -87,7 +87,7 @@ class City(Seats):
             self.later(starts + LATE + self.rng.randint(0, 100), self.miss, draw, person)
 
     def leave_hall(self, draw, person):
-        """She goes before her time; or somebody writes so."""
+        """Let her leave before her time, by giving the seat back or withdrawing."""
         if draw.day not in {"open", "held"} or not self.holds(draw, person, "confirmed"):
             return
         if self.chance(0.7):
@@ -122,7 +122,7 @@ class City(Seats):
                 )
 
     def unarrive(self, draw, person, seq, before):
-        """The wrong name was pressed; the right one comes a little later."""
+        """Undo an arrival pressed for the wrong name; the right one comes a little later."""
         time = self.holds(draw, person, "arrived")
         if not time or draw.arrived.get(person.ticket) != seq or draw.day not in {"open", "held"}:
             return
@@ -139,7 +139,7 @@ class City(Seats):
         )
 
     def unmiss(self, draw, person, time, seq, before, state):
-        """The wrong name was pressed, and it is as if it had not been."""
+        """Undo a no-show pressed for the wrong name."""
         if draw.free.get(time) != seq or draw.day not in {"open", "held"}:
             return
         if not person.is_waiting() or person.offer:
@@ -179,11 +179,11 @@ class City(Seats):
             self.close(draw)
 
     def has_gone_by(self, draw):
-        """Nobody arrives ten minutes after the last seat's end, and nothing is closed then."""
+        """Return whether the last seat ended ten minutes ago; then nobody arrives or closes."""
         return self.now > moment(draw.week.monday, draw.seats[-1]) + SLOT + LATE
 
     def record(self, draw, person, time, seq):
-        """Who held the meeting, and how long; pressed as it happened, or said of it afterwards."""
+        """Record who held the meeting and how long, live or afterwards."""
         start = moment(draw.week.monday)
         earliest = max(draw.came[person.ticket], draw.free_from, draw.held_at)
         source = self.rng.choice(("live", "live", "tablet", "paper"))
@@ -294,7 +294,7 @@ class City(Seats):
         )
 
     def stand_in(self, draw, time, cause, due):
-        """The first of the standby who was here by then; else again at each quarter hour."""
+        """Seat the first present standby, or try again at the next quarter of an hour."""
         if draw.day not in {"open", "held"} or time not in draw.free:
             return
         if draw.freed.get(time, 0) > due:
@@ -352,7 +352,7 @@ class City(Seats):
             self.live.remove(draw)
 
     def come_back(self):
-        """The city was away in the night before the last day of offers, which takes no answer."""
+        """Write an outage in the night before the last day of offers, which affects no answer."""
         self.write("outage", from_=stamp(self.now - 2 * HOUR), until=stamp(self.now))
 
     def report(self, draw):
@@ -371,13 +371,13 @@ class City(Seats):
 
 @cache
 def honest(seed, **sizes):
-    """The whole history of one small city; the same for the same numbers."""
+    """Return the whole history of one small city, the same for the same arguments."""
     return City(seed, **sizes).run()
 
 
 @cache
 def alone():
-    """A city that asked nobody to witness."""
+    """Return a city without witnesses."""
     city = City(2)
     city.witnesses, city.quorum, city.cosign = {}, 1, lambda *_: None
     return city.run()

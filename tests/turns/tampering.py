@@ -4,7 +4,7 @@ import copy
 
 
 def places(value, path=()):
-    """Every place of a JSON value but the whole, the containers included."""
+    """Yield every place inside a JSON value, containers included."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in items:
         yield (*path, key)
@@ -13,7 +13,7 @@ def places(value, path=()):
 
 
 def touched(value, path, change):
-    """A copy with `change` done to the container that holds the place and to its key."""
+    """Return a copy with `change` done to a place, given its container and key."""
     whole = copy.deepcopy(value)
     holder = whole
     for key in path[:-1]:
@@ -23,7 +23,7 @@ def touched(value, path, change):
 
 
 def another(value):
-    """A value of the same type, and of the same form where that is easy."""
+    """Return another value of the same type, and of the same form if that is easy."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
@@ -52,7 +52,7 @@ CHANGES = (replace, remove, double)
 
 
 def a_lie(rng, value):
-    """One of them by chance; making all of them to choose one takes a hundred times as long."""
+    """Return one random change; making all to choose one takes a hundred times as long."""
     spots = list(places(value))
     while True:
         path, change = rng.choice(spots), rng.choice(CHANGES)
@@ -62,7 +62,7 @@ def a_lie(rng, value):
 
 
 def lies(value):
-    """Every change of every place: how it was done, and what came of it."""
+    """Yield every change of every place: how it was made, and the result."""
     for path in places(value):
         for change in CHANGES:
             lie = touched(value, path, change)

@@ -19,7 +19,7 @@ CITY_SEED, RESERVE_SEED, STRANGER_SEED = b"\x01" * 32, b"\x07" * 32, b"\x09" * 3
 
 
 def command() -> ModuleType:
-    """`assets/witness.py`, which shares no code with the product."""
+    """Return `assets/witness.py` as a module; it shares no code with the product."""
     spec = importlib.util.spec_from_file_location("witness_command", PATH)
     assert spec is not None
     assert spec.loader is not None
@@ -34,7 +34,7 @@ def canonical(value: object) -> bytes:
 
 @dataclass
 class DemoCity:
-    """Serves tiles of what it holds, and notes what it is sent."""
+    """A city that serves tiles of its entries and records what it receives."""
 
     now: datetime
     module: ModuleType
@@ -60,7 +60,7 @@ class DemoCity:
             raise self.module.NotNow("away")
         if path == "checkpoint":
             return self.tamper(path, self.note())
-        if path == "notes":  # nobody else has signed here
+        if path == "notes":  # no other witness has signed
             return b"[]"
         tile = read_path(path)
         assert tile is not None, path
@@ -87,7 +87,7 @@ class DemoCity:
         return b"{}"
 
     def entries_of(self, start: int, end: int) -> list[bytes]:
-        """As the command reads them."""
+        """Return entries as the witness's program reads them."""
         found: list[bytes] = self.module.City.entries(self, start, end)
         return found
 
@@ -102,7 +102,7 @@ class DemoCity:
 
 @dataclass
 class Institution:
-    """One folder of the command beside one city."""
+    """One folder of a witness's program beside one city."""
 
     module: ModuleType
     folder: Path
@@ -113,13 +113,13 @@ class Institution:
         return self.module.Copy(self.folder)
 
     def round(self, value: str | None = None):
-        """One minute of `run`, as a process that has just started."""
+        """Do one minute of `run`, as a process that has just started."""
         rounds = self.module.Rounds(self.copy, self._reached(), lambda: self.city.now)
         rounds.once(value)
         return rounds
 
     def rules(self, signed: str) -> int:
-        """`rules`, and which of it is signed."""
+        """Run `rules`, which signs the rules of this hash."""
         code: int = self.module.rules(self.copy, self._reached(), lambda: self.city.now, signed)
         return code
 
@@ -157,7 +157,7 @@ RULES = {
 
 
 def at(text: str) -> datetime:
-    """`2026-12-01 12:00` of Tehran, with seconds where they matter."""
+    """Return a moment of a text in Tehran's time: `2026-12-01 12:00`, seconds optional."""
     return datetime.fromisoformat(f"{text}+03:30")
 
 

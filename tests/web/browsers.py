@@ -18,8 +18,7 @@ from publicmeeting.web.layers.first_picture import Fill
 
 Answer = TypeVar("Answer")
 
-# Not installed, and looked for in every folder with each request: it would be the loop of another
-# library.
+# Another library looks for this module, which is not installed, in every folder at each request.
 sys.modules.setdefault("sniffio", None)
 
 HTTP = {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_PORT": "3000"}
@@ -33,7 +32,7 @@ HTTPS = {
 
 
 def as_answered(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
-    """What whoever asks can tell one answer from another by; its number in our log is no fact."""
+    """Return everything by which a client can tell one answer from another, without its log id."""
     headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
     return answer.status_code, answer.content, tuple(sorted(headers.items()))
 
@@ -41,7 +40,7 @@ def as_answered(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, s
 def compose(
     application: Application, settings: Settings, built: Any, fill: Fill | None = None
 ) -> ASGIApp:
-    """Our routes and layers around plain pages, put together as Reflex does it."""
+    """Return our routes and layers around plain pages, composed as Reflex does."""
     app: ASGIApp = StaticFiles(directory=built, html=True)
     for transformer in transformers(lambda: application, settings, built, fill):
         if isinstance(transformer, Starlette):
@@ -53,7 +52,7 @@ def compose(
 
 
 def same(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
-    """All of an answer but the id of its request: what two of them are compared by."""
+    """Return everything of an answer except the id of its request, for comparisons."""
     headers = (header for header in answer.headers.items() if header[0] != "x-request-id")
     return answer.status_code, answer.content, tuple(sorted(headers))
 
@@ -79,14 +78,14 @@ class Browser:
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> httpx2.Response:
-        """A form of one of our pages; `headers` may say something else."""
+        """Send a form of one of our pages; `headers` replace those of a browser."""
         spoken = {"origin": self.origin} if headers is None else headers
         if "content" not in more:
             more["data"] = dict(fields or {})
         return self._ask("POST", path, headers=spoken, **more)
 
     def send(self, body: bytes, query: str = "", **headers: str) -> httpx2.Response:
-        """A photo, as the page's own script sends it."""
+        """Send a photo as the page's own script does."""
         sent = {"origin": self.origin, "content-type": "application/octet-stream", **headers}
         return self._ask("POST", f"/photos{query}", content=body, headers=sent)
 
@@ -97,7 +96,7 @@ class Browser:
         return next((one.value or "" for one in self._client.cookies.jar if one.name == name), "")
 
     def put_cookie(self, name: str, value: str) -> None:
-        """In the place of one the city has given, so that the city's next takes its place."""
+        """Replace a cookie that the city has set, so that the city's next one replaces this."""
         jar = self._client.cookies.jar
         domain = next((one.domain for one in jar if one.name in {name, "visit"}), "")
         self._client.cookies.set(name, value, domain=domain, path="/")
@@ -110,9 +109,9 @@ class Browser:
         return self.run(self._client.request(method, path, **more))
 
     def run(self, asking: Coroutine[Any, Any, Answer]) -> Answer:
-        """In this browser's own loop."""
+        """Run a coroutine in this browser's own event loop."""
         return self._runner.run(asking)
 
 
 Browsers = Callable[..., Browser]
-"""`browsers()`: one more browser at the same city."""
+"""`browsers()` is another browser at the same city."""

@@ -12,7 +12,7 @@ from publicmeeting.usecases.filing.submitting import submit
 
 
 def sign_in(browser: Browser, application: Application, who: Someone | None = None) -> Someone:
-    """Mobile, code, session."""
+    """Sign in by mobile and code, which gives the browser a session."""
     who = who or someone(1)
     browser.post("/auth/code", {"mobile": who.mobile})
     code = code_on(application, parse_mobile(who.mobile))
@@ -32,5 +32,5 @@ def keys(browser: Browser) -> Keys:
 
 
 def file(browser: Browser, application: Application, who: Someone, **other: object) -> Request:
-    """She files with the photos of her draft."""
+    """File a request with the photos of her draft."""
     return application.execute_now(submit, keys(browser), a_form(who, **other))
