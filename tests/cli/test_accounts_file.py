@@ -77,7 +77,7 @@ BAD = {
     "DESK,سارا,desk,6,": "stands there twice, or is taken",
     "desk60,سارا,desk,6,": "stands there twice, or is taken",
 }
-"""Row → what is said of it; `desk` is the city's, `desk60` the table's own."""
+"""Row → its message. `desk` is an account of the city, `desk60` another row of the table."""
 
 
 def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_path):
@@ -124,7 +124,7 @@ def test_a_file_that_exists_is_never_written_over(application, city, table, tmp_
 
 
 def test_somebody_who_comes_first_meanwhile_leaves_nothing(application, city, table, tmp_path):
-    """Looked at and made are two transactions; the second asks everything again."""
+    """The check and the import are two transactions; the second repeats every check."""
     passwords = tmp_path / "passwords.csv"
     real = application.execute_as
 

@@ -24,7 +24,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     found = Settings.from_environment(
         {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_DATA": str(tmp_path / "data")}
     )
-    # A command imported while `config` is changed would keep these settings for ever.
+    # A command imported while `config` is replaced would hold these settings for ever.
     for name in ("admin", "migrate", "found"):
         monkeypatch.setattr(f"publicmeeting.cli.commands.{name}.settings", lambda: found)
     monkeypatch.setattr(config, "settings", lambda: found)
@@ -32,7 +32,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def entries(settings: Settings) -> list[tuple[str, str]]:
-    """Who and what, the oldest first."""
+    """Return actor and kind of each security event, the oldest first."""
     store = Store(settings.database_url, config.master_key(settings))
     try:
         with store.unit_of_work(utc_now(), reading=True) as uow:
@@ -111,7 +111,7 @@ LOOKING = {
 
 
 def test_of_every_command_it_is_decided_whether_it_is_told() -> None:
-    """Whoever adds one decides it here."""
+    """A new command must be added to one of the two lists here."""
     with_register = {
         found.name
         for found in pkgutil.iter_modules(commands.__path__)

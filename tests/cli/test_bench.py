@@ -218,4 +218,4 @@ class _Socket:
         return await self.comes.get()
 
     async def close(self) -> None:
-        """Nobody is at the other end."""
+        """Do nothing: there is no other end."""

@@ -120,7 +120,7 @@ def test_only_tools_and_plugins_mean_a_build_from_nothing(project):
 
 @pytest.fixture
 def client(tmp_path):
-    """Built pages as Reflex leaves them: the addresses lie in a chunk of their own."""
+    """Built pages as Reflex leaves them; the addresses are in a chunk of their own."""
     assets = tmp_path / "assets"
     assets.mkdir()
     socket = BAKED_ORIGIN.replace("http", "ws")
@@ -152,7 +152,7 @@ PACKAGES = {"dependencies": {"react": "19.3.1"}, "overrides": {}}
 
 @pytest.fixture
 def lock(tmp_path):
-    """A lock as it is committed: JSON in lines, bun's own file as it came."""
+    """A lock as it is committed: JSON in lines, and bun's own file unchanged."""
     folder = tmp_path / "reflex.lock"
     folder.mkdir()
     (folder / "bun.lock").write_text("bun's own words")
@@ -193,7 +193,7 @@ def test_bun_is_as_new_as_reflex_asks_for():
 
 @pytest.mark.parametrize("tool", ["bun", "node"])
 def test_the_build_takes_no_tool_of_this_machine(tool, tmp_path, monkeypatch):
-    """npm's scripts ask for `node`; a Node of any version would answer before bun does."""
+    """npm's scripts ask for `node`, and a Node of any version would answer before bun does."""
     (tmp_path / tool).write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / tool).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
@@ -221,7 +221,7 @@ def test_what_only_builds_pages_opens_no_city(tmp_path):
 
 
 def test_pages_that_fit_are_taken_as_they_are(monkeypatch, tmp_path):
-    """No lock, no tool, no log: a release is served from a folder nobody may write."""
+    """No lock, tool or log is needed: a release is served from a read-only folder."""
     monkeypatch.setattr(build, "are_built", lambda _env: True)
     monkeypatch.setattr(build, "TOOLS", tmp_path / "tools")
     build.build_pages(Env.PRODUCTION)

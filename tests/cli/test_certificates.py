@@ -81,6 +81,6 @@ def test_the_nightly_check_asks_and_a_look_from_elsewhere_does_not(
 
 
 def _first(chosen: Settings, *, is_alone: bool) -> list[doctor.Examined]:
-    """What is looked at before the database."""
+    """Return the checks that run before the database is opened."""
     examined = doctor.examined(chosen, is_alone=is_alone)
     return [next(examined) for _ in range(5)]

@@ -52,12 +52,12 @@ def project(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("changed", "near"),
     [
-        # Its importers' importers, its folder, its name.
+        # Tests of importers of its importers, of its folder, and of its name.
         ("publicmeeting/usecases/line/offers.py", LINE | UI - {"tests/ui/mayor/test_day.py"}),
         ("publicmeeting/store/seats.py", LINE - {"tests/usecases/line/test_asking.py"}),
         ("publicmeeting/ui/mayor/day.py", UI),
         ("publicmeeting/web/routes/door.py", {"tests/web/test_door.py"}),
-        # Nothing names it: the tests of its layer.
+        # Nothing imports it, so the tests of its layer.
         ("publicmeeting/store/rows/new.py", {"tests/store/test_rows.py"}),
     ],
 )

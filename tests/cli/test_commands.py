@@ -139,7 +139,7 @@ def test_an_error_of_the_disk_is_one_sentence(number, words):
 
 @pytest.mark.parametrize("where", ["/proc/publicmeeting", "/proc/1/publicmeeting/data"])
 def test_a_data_folder_where_the_kernel_makes_none_is_one_sentence(where, capsys):
-    """Below `/proc` the system answers that there is no such file, as for a missing file."""
+    """Below `/proc` the system reports a missing file instead of a refusal."""
     chosen = Settings.from_environment(
         {"PUBLICMEETING_DATA": where, "PUBLICMEETING_SECRET": "5a" * 32}
     )
@@ -181,7 +181,7 @@ def test_a_browser_of_the_machine_is_found(installed, found, headless):
 
 
 def test_the_commands_start_without_loading_the_service():
-    """A wrong port is answered at once."""
+    """So a wrong port is reported at once."""
     heavy = "{'reflex', 'sqlalchemy', 'PIL', 'granian'} & sys.modules.keys()"
     script = (
         f"import sys; from publicmeeting.cli.app import commands; commands('run'); print({heavy})"

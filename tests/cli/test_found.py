@@ -14,7 +14,7 @@ SIX = '6,"خیابان کارگر، پلاک ۱",تالار شهر,نام شهر
 
 @pytest.fixture
 def empty(tmp_path, sqlite_templates):
-    """An office over tables without a city."""
+    """An application over tables without a city."""
     url = sqlite_templates.copy("empty")
     application = open_application(url, tmp_path / "images", FixedClock(SATURDAY))
     yield application

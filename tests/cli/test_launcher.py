@@ -18,7 +18,7 @@ def refusal(call, *arguments):
 
 @pytest.fixture
 def fresh(tmp_path):
-    """A copy of the launcher in an empty project folder; it works where it lies."""
+    """A copy of the launcher in an empty project folder; it works in the folder where it lies."""
     copy = tmp_path / "publicmeeting" / "__main__.py"
     copy.parent.mkdir()
     copy.write_bytes(Path(launcher.__file__).read_bytes())

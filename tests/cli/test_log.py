@@ -96,7 +96,7 @@ def append(count: int) -> None:
 
 
 def copied(folder: Path) -> None:
-    """What a mirror holds."""
+    """Write the log's files into a folder, as a mirror has them."""
     application = open_city(settings())
     try:
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
@@ -111,7 +111,7 @@ def copied(folder: Path) -> None:
 
 
 def restored(dump: Path) -> None:
-    """The city's database is this one again."""
+    """Replace the city's database by this dump."""
     database = Path(settings().database_url.removeprefix("sqlite:///"))
     for file in database.parent.glob(f"{database.name}*"):
         file.unlink()
@@ -191,7 +191,7 @@ def test_a_city_waits_for_the_end_of_a_fill_that_was_killed_also_with_a_new_fold
 def test_a_replica_some_entries_behind_has_them_back_from_the_data_folder(
     city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The primary dies, and nobody has fetched the log within that second."""
+    """The primary dies before anybody has fetched the newest entries."""
     append(2)
     assert main(["backup", str(tmp_path / "replica.sqlite3")]) == 0
     append(3)

@@ -53,7 +53,7 @@ KILLED = [
     ("drop", 1),
     ("drop", 3),
 ]
-"""Before what it is killed; `support.dying_rekey` counts."""
+"""Points before which the command is killed; `support.dying_rekey` counts them."""
 SESSION, HERS = "session of a mayor", "session of a citizen"
 SOMEBODY = Actor(visit="visit of somebody")
 
@@ -79,7 +79,7 @@ def findings(chosen: Settings) -> list[str]:
 
 @pytest.fixture
 def walked(application: Application, a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    """A city in which everything lies that can be sealed."""
+    """A city that holds something of every kind that is sealed."""
     walked = a_request(at=Stage.IN_ROOM)
     _issue(walked)
     check_key(application.store)
@@ -110,7 +110,7 @@ def walked(application: Application, a_request: Callable[..., WalkedCase]) -> Wa
 
 
 def _issue(walked: WalkedCase) -> None:
-    """An order with a promise in words, whose picture is there."""
+    """Issue an order with a promise in words and a stored picture."""
     application, mayor = walked.city.application, walked.city.as_("mayor")
     order = IssueOrders(
         code=walked.code,
@@ -124,7 +124,7 @@ def _issue(walked: WalkedCase) -> None:
 
 
 def everything(uow: UnitOfWork, walked: WalkedCase) -> list[Any]:
-    """What the books say to whoever has their key."""
+    """Return everything that a process with the key can read."""
     request = uow.requests.find(walked.code)
     assert request is not None
     mayor = walked.city.as_("mayor").account_id or ""
@@ -165,7 +165,7 @@ def with_key(url: str, folder: Path, key: bytes, walked: WalkedCase) -> list[Any
 
 
 def changed(forks: Forks, url: str, folder: Path, point: str = "end", number: int = 1) -> int:
-    """The command in a process of its own; its exit code."""
+    """Run the command in a process of its own; return its exit code."""
     arguments = [url, str(folder), KEY.hex(), NEW.hex(), point, str(number)]
     return forks.run("support.dying_rekey", *arguments).code
 
@@ -198,7 +198,7 @@ def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
 ) -> None:
     before = with_key(database_url, tmp_path, KEY, walked)
     assert changed(forks, database_url, tmp_path, point, number) == -signal.SIGKILL
-    # One key opens all of the books: the old one until they are sealed, then the new one.
+    # One key opens the whole database: the old one until it is sealed again, then the new one.
     with closing(Store(database_url, KEY)) as store:
         is_old = is_right_key(store)
     assert is_old is (point != "drop")
@@ -277,7 +277,7 @@ def test_no_sealed_column_is_forgotten() -> None:
 
 
 def test_no_marked_column_is_forgotten() -> None:
-    """A new keyed hash has to be carried over in `store/rekey.py`, or to be short-lived."""
+    """A new keyed hash must be recomputed in `store/rekey.py`, or be short-lived."""
     named = {
         f"{table.name}.{column.name}"
         for table in SQLModel.metadata.sorted_tables

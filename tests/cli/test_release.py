@@ -59,7 +59,7 @@ def test_the_same_sources_give_the_same_bytes(project, tmp_path):
 
 
 def test_the_folders_it_packs_are_ours():
-    """A renamed folder would be missed without a word."""
+    """Otherwise a renamed folder would be missing in silence."""
     assert [part for part in PARTS if not (PROJECT / part).exists()] == []
 
 

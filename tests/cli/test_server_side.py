@@ -39,7 +39,7 @@ def settings(folder: Path, url: str = "", key: bytes = KEY) -> Settings:
 
 
 def wrong(chosen: Settings) -> dict[str, list[str]]:
-    """Check → what it found, of the checks that found anything."""
+    """Return check → findings, of the checks that found something."""
     return {
         examined.check: [f"{f.where} {f.what}" for f in examined.findings]
         for examined in doctor.examined(chosen)
@@ -129,7 +129,7 @@ def test_a_server_does_not_start_with_an_empty_database_beside_files(tmp_path):
 
 
 def test_nobody_else_on_the_machine_can_read_anything(tmp_path):
-    """Whatever the umask of whoever starts it, and whatever an earlier program has left."""
+    """Whatever the umask of the caller, and whatever permissions an earlier version has left."""
     before = os.umask(0o022)
     try:
         folder = tmp_path / "city"
@@ -168,7 +168,7 @@ def test_an_older_database_is_said_at_the_start(tmp_path, capsys):
 
 
 def test_a_drill_whose_files_are_younger_than_its_dump_is_sound_and_sweeps_nothing(tmp_path):
-    """The database is copied first, and a city that works goes on meanwhile."""
+    """A backup copies the database first, while the city goes on working."""
     chosen = settings(tmp_path)
     update(chosen)
     files = files_in(tmp_path)
@@ -277,7 +277,7 @@ def enters(application, password: str) -> bool:
 
 
 def at_the_server(monkeypatch, database_url: str, tmp_path: Path, *words: str) -> None:
-    """The command itself, as it is typed."""
+    """Run the command as it is typed."""
     monkeypatch.setattr(admin, "settings", lambda: settings(tmp_path, database_url))
     arguments = parsed("admin", *words)
     arguments.perform(arguments)

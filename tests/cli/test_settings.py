@@ -79,7 +79,7 @@ def test_production_refuses_to_start_without_each_of_its_settings(missing):
     ],
 )
 def test_an_address_is_written_as_browsers_send_it(typed: str, problem: str) -> None:
-    """Or every page loads, and every press is refused."""
+    """Otherwise every page would load, but every press would be refused."""
     (said,) = [one for one in refused({**PRODUCTION, "PUBLICMEETING_URL": typed}) if typed in one]
     assert problem in said
 

@@ -64,19 +64,19 @@ def settings(url: str, folder: Path) -> Settings:
 
 
 def begun(forks: Forks, url: str, folder: Path, module: str, *words: str) -> Fork:
-    """A command in a process of its own."""
+    """Start a command in a process of its own."""
     own = json.dumps({**environ(url, folder), "PATH": ""})
     return forks.start("support.command", module, own, *words)
 
 
 def ended(fork: Fork) -> tuple[int, str]:
-    """How it ended, and what it printed."""
+    """Return the exit code and the output of a command."""
     end = fork.wait()
     return end.code, end.out + end.errors
 
 
 def both(forks: Forks, url: str, folder: Path, *words: str) -> list[tuple[int, str]]:
-    """The same command on two hosts at once."""
+    """Run the same command on two hosts at once."""
     hosts = [begun(forks, url, folder / host, "app", *words) for host in HOSTS]
     return [ended(host) for host in hosts]
 

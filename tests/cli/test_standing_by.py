@@ -23,6 +23,6 @@ _STANDS_BY = {"PATH": "/bin", "REFLEX_STATE_MANAGER_MODE": "memory", "PUBLICMEET
 def test_whoever_differs_in_a_librarys_variable_is_begun_by_herself(
     changes: dict[str, str], *, may: bool
 ) -> None:
-    """A library reads its variables while it is imported, our program its settings afterwards."""
+    """A library reads its variables while it is imported, our program its settings later."""
     ready = Ready(io.StringIO(), io.StringIO(), _STANDS_BY)
     assert ready.may_begin({**_STANDS_BY, **changes}) is may

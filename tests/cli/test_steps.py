@@ -13,7 +13,7 @@ from publicmeeting.config import bare_environment
 
 @pytest.fixture(autouse=True)
 def _own_artifacts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs all checks has this test beside the step that writes into the true ones."""
+    """This test runs beside the step that writes the real artifacts."""
     monkeypatch.setattr(runner, "ARTIFACTS", tmp_path / "artifacts")
 
 
@@ -21,7 +21,7 @@ CHECKS = ("format", "lint", "rules", "types", "imports", "unit", "postgresql")
 
 
 def asked(*words: str) -> tuple[Step, ...]:
-    """The steps that these words of a command line choose."""
+    """Return the steps that these words of a command line choose."""
     arguments = commands("test").parse_args(["test", *words])
     return chosen(only=arguments.only, fast=arguments.fast, more=tuple(arguments.more))
 
@@ -91,7 +91,7 @@ while not other.exists() and time.monotonic() < until:
 print("begins", mine.name)
 print("met" if other.exists() else "alone", mine.name)
 """
-"""Ends when both have begun."""
+"""A script that ends once both processes have begun."""
 
 
 def test_what_often_waits_runs_beside_the_others_and_speaks_when_they_do_not(
@@ -122,7 +122,7 @@ if len(tries.read_text()) < int(sys.argv[2]):
     files.write_text(sys.argv[3])
     raise SystemExit(1)
 """
-"""Fails, naming files, until it has been run as often as it is told."""
+"""A script that fails, naming files, until it has run as often as told."""
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def settings(folder: Path, url: str = "", s3: S3 | None = None, **more: str) -> 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """`run(settings, "status")`: the command in this process."""
+    """`run(settings, "status")` runs the command in this process."""
     parser = argparse.ArgumentParser()
     storage.register(parser.add_subparsers())
 
@@ -78,7 +78,7 @@ def test_what_doctor_has_found_stands_in_the_status_at_once(
     run,
     capsys,
 ) -> None:
-    """Whoever had put a lost file back read for an hour that it is lost; so did `/health`."""
+    """Otherwise `status` and `/health` would report a restored file as lost for an hour."""
     may_be_swept(application)
     chosen = settings(tmp_path, database_url)
 
@@ -98,7 +98,7 @@ def test_what_doctor_has_found_stands_in_the_status_at_once(
 def test_before_doctor_was_ever_content_the_status_does_not_say_that_files_are_swept(
     application: Application, city: City, clock: FixedClock
 ) -> None:
-    """Of a young installation, whose first look found something wrong."""
+    """In a new installation, whose first check found something wrong."""
     store = application.store
     for _ in range(2):
         note_files(store, clock(), fine=False)
@@ -109,7 +109,7 @@ def test_before_doctor_was_ever_content_the_status_does_not_say_that_files_are_s
 def test_a_lost_file_that_is_back_is_missing_no_more_in_the_status(
     application: Application, city: City, clock: FixedClock
 ) -> None:
-    """The sweep has named it, and looks again within an hour; doctor has looked now."""
+    """The sweep has named it and looks again within an hour; doctor has looked just now."""
     may_be_swept(application)
     store = application.store
     with store.unit_of_work(clock()) as uow:
@@ -247,7 +247,7 @@ def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     emptied(moto_store)
     chosen = settings(tmp_path, database_url, moto_store, PUBLICMEETING_SECRET_NEXT=NEW.hex())
     update(chosen)
-    # Objects are written by the machine's clock: the sweep comes two days later.
+    # Objects are dated by the machine's clock, so the sweep comes two days later.
     there = open_application(chosen, clock := FixedClock(datetime.now(UTC)))
     may_be_swept(there)
     lost, used = there.originals.put(b"of nobody"), there.images.put(b"of somebody")

@@ -31,7 +31,7 @@ TOTAL = f"{len(HISTORY)} draws, {len(BOOK)} log entries"
 
 @pytest.fixture(params=["product", "standalone"])
 def check(request, product, capfd):
-    """Run one verifier as a person would; give its exit code and all it said."""
+    """Runs one verifier as a person would; returns exit code and output."""
     return product if request.param == "product" else lambda *words: standalone(capfd, *words)
 
 
@@ -57,14 +57,14 @@ def lines_of(capfd):
 
 @pytest.fixture
 def folder(tmp_path):
-    """A city as a mirror has it."""
+    """A copy of the city's log, as a mirror has it."""
     CITY.write(tmp_path / "copy")
     return tmp_path / "copy"
 
 
 @pytest.fixture
 def archive(folder):
-    """The same as one file."""
+    """The same copy as one file."""
     return packed(folder)
 
 
@@ -79,7 +79,7 @@ def write(path, value):
 
 
 def faults(printed):
-    """The codes of all faults that are said, each behind its sentence."""
+    """Return the codes of all printed faults; each is behind its sentence."""
     lines = [line for line in printed if not line.startswith(("note:", "یادآوری:"))]
     return {line.rsplit("[", 1)[1][:-1] for line in lines if line.endswith("]")}
 
@@ -89,7 +89,7 @@ def of_kind(kind):
 
 
 def with_entry(folder, seq, old, new):
-    """One entry of the copy altered; nothing else is made to fit."""
+    """Change one entry of the copy, and nothing else."""
     entry = CITY.entries[seq - 1]
     changed = entry.replace(old, new)
     assert len(changed) == len(entry)
@@ -250,7 +250,7 @@ def test_no_name_in_a_copy_speaks_for_the_verifier(check, folder, name):
 
 
 def repacked(archive, tmp_path, *others, way=zipfile.ZIP_DEFLATED):
-    """The same archive with further parts."""
+    """Return the same archive with additional parts."""
     path = tmp_path / "hostile.zip"
     with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(path, "w") as made:
         for part in whole.infolist():
@@ -262,14 +262,14 @@ def repacked(archive, tmp_path, *others, way=zipfile.ZIP_DEFLATED):
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_parts_of_one_name_are_no_copy(check, archive, tmp_path):
-    """Whoever unpacks it by hand would have the other one."""
+    """A person who unpacks it by hand would get the other part."""
     with zipfile.ZipFile(archive) as whole:
         last = "copy/checkpoint", whole.read("copy/checkpoint")
     assert check(repacked(archive, tmp_path, last))[0] == 2
 
 
 def test_a_draw_that_is_there_twice_is_no_copy(check, folder):
-    """The list that the log makes somewhere, another one where everybody looks."""
+    """A forger could hide the right list, and put another one where everybody looks."""
     shown = folder / "draws" / f"{WITH_SEATS['draw']}.json"
     other = next(file for file in HISTORY if len(file["pool"]) > 2 and file != WITH_SEATS)
     (folder / "z").mkdir()
@@ -284,13 +284,13 @@ def test_a_draw_that_is_there_twice_is_no_copy(check, folder):
 
 
 def renamed(file, draw):
-    """The list of another draw under this one's name, right in itself."""
+    """Return the list of another draw under this one's name, correct in itself."""
     opened = {key: file[key] for key in OPEN_KEYS} | {"draw": draw, "district": int(draw[1:3])}
     return frozen_file(opened, [Row.from_body(row) for row in file["pool"]])
 
 
 def test_two_logs_side_by_side_are_no_copy(check, folder, tmp_path):
-    """Of two as near, one reader takes the first that is listed, another the other."""
+    """Of two logs at the same depth, readers may choose different ones."""
     both = tmp_path / "both"
     for name in ("a", "b"):
         shutil.copytree(folder, both / name)
@@ -309,7 +309,7 @@ def test_a_part_without_a_name_is_passed_over(check, archive, tmp_path):
 
 
 def test_a_part_packed_another_way_is_one_sentence(check, archive, tmp_path):
-    """Broken, each way of packing raises something of its own."""
+    """A broken part raises a different error for each way of packing."""
     way = zipfile.ZIP_LZMA
     path = repacked(archive, tmp_path, ("copy/note/7", b"some words" * 9), way=way)
     data = bytearray(path.read_bytes())
@@ -329,7 +329,7 @@ def test_a_part_larger_than_any_memory_is_one_sentence(check, archive, tmp_path,
 
 
 def test_a_key_that_is_there_twice_is_not_fine(check, tmp_path):
-    """Whoever reads the file with her own eyes sees the first."""
+    """A person who reads the file herself sees the first value."""
     path = write(tmp_path / "draw.json", WITH_SEATS)
     text = path.read_text(encoding="utf-8")
     twice = text.replace('{"draw"', '{"seated": [], "draw"', 1)

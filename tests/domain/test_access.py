@@ -41,7 +41,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 
 STAGES = for_each(EVERY_STAGE)
 LOCAL = tuple(role for role in Role if role not in {*CITY_WIDE, Role.CITIZEN, Role.JUDGE})
-"""A judge is picked for one ask, by account."""
+"""Roles of one district. A judge is picked for one ask, by account, and so is no such role."""
 
 
 def soon(case):
@@ -49,7 +49,7 @@ def soon(case):
 
 
 def next_door(role):
-    """The same office in the neighbouring district, on a day it holds itself."""
+    """Return the same office in the neighbouring district, on a day that it holds itself."""
     return official(role, account=PEOPLE[role].account_id, district=OTHER_DISTRICT)
 
 

@@ -110,7 +110,7 @@ def test_a_deadline_ends_with_its_day_in_tehran():
     evening = at_tehran(azar(9), "23:59")
     assert calendar.deadline_working_days(evening, 2) == end_of_day(azar(11))
     assert calendar.deadline_days(evening, 10) == end_of_day(azar(19))
-    # One minute later it is another day, though not yet in UTC.
+    # One minute later it is the next day in Tehran, but not yet in UTC.
     midnight = evening + timedelta(minutes=1)
     assert calendar.deadline_days(midnight, 10) == end_of_day(azar(20))
     assert calendar.deadline_days(midnight, 10) == datetime(2026, 12, 11, 20, 30, tzinfo=UTC)

@@ -30,7 +30,7 @@ DUE = end_of_day(DUE_ON)
 
 
 def after(at, days):
-    """24:00 of the n-th working day after the day that ended at this instant."""
+    """Return 24:00 of the n-th working day after the day that ended at this instant."""
     return end_of_day(add_working_days(tehran_day(at - HOUR), days))
 
 
@@ -39,14 +39,14 @@ def in_action():
 
 
 def until(case, day, action, actor, now, **payload):
-    """A step that names a new due date."""
+    """Take a step that names a new due date."""
     return take(
         case, action, actor, now, ends_at=end_of_day(day), due_on=day.isoformat(), **payload
     )
 
 
 def climbed(case, times=9):
-    """The order after so many climbs, each at its instant."""
+    """Return the order after this many climbs, each at its own instant."""
     for _ in range(times):
         climb = next_climb(case.history)
         if climb is None:
@@ -56,7 +56,7 @@ def climbed(case, times=9):
 
 
 def ladder(case):
-    """Every climb there is when nobody acts."""
+    """Return every climb that happens if nobody acts."""
     found = []
     while (climb := next_climb(case.history)) is not None:
         assert len(found) < 10, "it climbs for ever"

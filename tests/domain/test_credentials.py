@@ -15,7 +15,7 @@ GOOD = (
     "کوه سبز باران پنجره",
     "درخت چنار کنار حوض",
     "correct horse battery staple",
-    "dragon shadow master monkey",  # four common words: nobody guesses which and in what order
+    "dragon shadow master monkey",  # four common words, but nobody can guess their choice
     "k7#vQ2!mZp9x",
     "4xry-c4eu-dqsw-n2ip",
     "پنجره‌ی آبیِ خانه‌ی ما",
@@ -89,7 +89,9 @@ def test_the_list_is_folded_as_passwords_are():
 
 
 def test_a_first_password_is_never_one_that_is_refused():
-    """`psk` is «حسن» on the other layout, and the rest were digits: an import of a whole city
-    ended with it."""
+    """`psk` is «حسن» on the other keyboard layout, and all the rest was digits.
+
+    Such a password once ended the import of a whole city.
+    """
     drawn = iter(["739c-4y35-93ps-k942", "7k3v-r8hw-2mqx-9dzt"])
     assert first_password(lambda: next(drawn)) == "7k3v-r8hw-2mqx-9dzt"

@@ -19,7 +19,7 @@ from publicmeeting.domain.districts import (
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.letters import search_key, sort_key
 
-# On the ground these two meet at a corner only.
+# In reality these two districts meet at a corner only.
 TOUCHING = {(19, 20)}
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 

@@ -35,8 +35,10 @@ def test_the_first_of_the_morning_is_told_her_own_time():
 
 
 def test_the_formula_by_hand():
-    """Four slots and two meetings of 21: m = 17; 3 minutes inside: 14 left; two before her: 48.
-    spread = 17·√(3·0.3025 + 9·0.045·4/6) = 18.4 minutes."""
+    """Four slots, and two meetings of 21 minutes: m = 17. Three minutes inside: 14 are left.
+
+    Two visitors are before her: 48. The spread is 17·√(3·0.3025 + 9·0.045·4/6) = 18.4 minutes.
+    """
     pace = Pace(SLOT, (timedelta(minutes=21),) * 2, timedelta(minutes=3))
     assert pace.mean == timedelta(minutes=17)
     found = entry_range(pace, 2, NINE, NINE)

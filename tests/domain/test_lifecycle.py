@@ -179,7 +179,7 @@ def test_the_deadlines_are_the_citys_and_no_others():
 
 
 def test_a_step_that_keeps_the_stage_does_not_end_its_clock_unawares():
-    # It ends the clock that objecting began without leaving the stage.
+    # This step ends the deadline that an objection began, without leaving the stage.
     ends = {A.ANSWER_OBJECTION}
     assert {s.action for s in STEPS if s.to is None and s.within is None} == ends
 
@@ -278,7 +278,7 @@ def test_whoever_says_no_to_a_citizen_says_why():
 
 
 def powers():
-    """Every stage, every role, what the table lets it do there."""
+    """Yield every stage and role with what the table lets the role do there."""
     for stage in EVERY_STAGE:
         for role in Role:
             actions = [s.action.value for s in STEPS if stage in s.at and role in s.by]
@@ -287,5 +287,5 @@ def powers():
 
 
 def test_a_change_of_power_shows_in_review():
-    """`powers.txt` is what this test compares; change it by hand, row by row, and say why."""
+    """This test compares `powers.txt`; change that file by hand, row by row, and say why."""
     assert POWERS.read_text(encoding="utf-8").splitlines() == list(powers())

@@ -73,7 +73,7 @@ NUMBERED = ("یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "ه�
 
 @cache
 def streets(many: int) -> Gazetteer:
-    """«شهید شش یک …»: two words of each begin with one letter, as half a city's streets do."""
+    """Return streets such as «شهید شش یک …», whose words begin with the same letters."""
     return Gazetteer(
         named_place(
             "شهید شش " + " ".join(NUMBERED[int(digit)] for digit in str(number)),

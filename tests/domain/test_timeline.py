@@ -59,7 +59,7 @@ def draw(weeks_before, *, seated=False):
 
 
 def waited(weeks):
-    """Accepted so early that this many draws were lost, then seated."""
+    """Return a request accepted so early that it lost this many draws before it got a seat."""
     early = FILED - weeks * WEEK
     case = take(filed(early), A.ACCEPT, DESK, early + LATER)
     case = take(case, A.SEAT, CLOCK, DRAWN, ends_at=ANSWER_BY)

@@ -9,7 +9,7 @@ from publicmeeting.domain.stages import Action
 
 
 def test_a_draw_without_a_witness_is_named_where_it_is_told():
-    """With the line it lost and with the seat it gave; nowhere else."""
+    """Beside the lost draw and beside the seat that it gave, and nowhere else."""
     request, (lost, won) = waited(1)
     seat = replace(request.history[-1], payload={"monday": MONDAY.isoformat()})
     request = replace(request, history=(*request.history[:-1], seat))

@@ -40,7 +40,7 @@ def test_other_forms_of_a_clock_time_are_refused(clock):
 
 
 def test_the_machines_own_table_of_zones_is_not_asked(tmp_path):
-    """An old one has an hour of summer time; it would come before the pinned one."""
+    """An old table has summer time, and would be found before the pinned one."""
     head = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
     zone = head + struct.pack(">lBB", 16200, 0, 0) + b"+04\0"
     folder = tmp_path / "Asia"

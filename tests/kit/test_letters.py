@@ -14,7 +14,7 @@ from publicmeeting.kit.letters import (
 )
 
 ZWNJ = "\u200c"
-# Signs that meet badly: marks that compose, letters that change, joiners, steering, line ends.
+# Characters that interact: combining marks, replaced letters, joiners, controls, line ends.
 HARD = (
     "اآیيےہۂۀەﻻ﷼ك´ßİ\u0653\u0654\u0640\ufe71\ufc5e"
     "\u200b\u200c\u200d\u202e \n\t\r\u2028\u00a0\x1c\x00\u0301\u0316\u0489\u1160"

@@ -14,7 +14,7 @@ CITY = {
 
 
 def read(**other: str) -> tuple[tuple[Provider, ...], list[str]]:
-    """The providers, and the problems without the name's beginning."""
+    """Return the providers, and the problems without the common beginning of names."""
     problems: list[str] = []
     named = {f"PUBLICMEETING_SSO_CITY_{name}": value for name, value in other.items()}
     found = providers_in({**CITY, **named}, problems)

@@ -15,7 +15,7 @@ PATIENCE = 20.0
 
 
 class Wire:
-    """A channel whose other end a test holds; `None` cuts it."""
+    """A channel whose other end the test holds; `None` cuts it."""
 
     def __init__(self) -> None:
         self.sent: asyncio.Queue[frozenset[str] | None] = asyncio.Queue()
@@ -76,7 +76,7 @@ def test_a_connection_made_again_wakes_everybody() -> None:
 
 
 def test_whatever_goes_wrong_with_a_message_the_next_is_received() -> None:
-    """The listener shares a group with the clock: if it ended, the clock would."""
+    """The listener runs in a task group with the clock: if it ended, the clock would too."""
 
     class Odd(Wire):
         async def subscribe(self) -> AsyncIterator[frozenset[str]]:
@@ -106,7 +106,7 @@ def test_what_is_rung_here_is_published_once() -> None:
 
 @pytest.fixture
 def redis(monkeypatch: pytest.MonkeyPatch) -> fakeredis.FakeServer:
-    """What every channel of this test connects to."""
+    """The server that every channel of this test connects to."""
     server = fakeredis.FakeServer()
 
     class Connected:

@@ -22,7 +22,7 @@ def test_a_ring_is_heard_and_silence_ends() -> None:
 
 
 def test_whoever_hears_of_it_alone_is_woken_first() -> None:
-    """Her own page, which a call is about, before all who wait in the same hall."""
+    """The page that a call is about is woken before all other pages of the hall."""
     pubsub = PubSub()
     woken: list[str] = []
 
@@ -41,7 +41,7 @@ def test_whoever_hears_of_it_alone_is_woken_first() -> None:
         pubsub.publish({"district:6", "hall:6", "request:A", "person:1"})
         for _ in range(10):
             await asyncio.sleep(0)
-        assert len(woken) == 3  # all others leave these a moment to read
+        assert len(woken) == 3  # the others wait, so that these can read first
         await asyncio.gather(*crowd, hers, screen, officer)
 
     asyncio.run(all_wait())

@@ -79,7 +79,7 @@ def test_a_task_that_is_done_is_forgotten() -> None:
         sockets.open("a")
         task = asyncio.create_task(asyncio.sleep(0))
         assert sockets.register("a", "watch", task)
-        assert sockets.register("a", "watch", task)  # twice by mistake: it is not ended
+        assert sockets.register("a", "watch", task)  # registered twice, the task is not ended
         await task
         await asyncio.sleep(0)
         assert not task.cancelled()

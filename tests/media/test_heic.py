@@ -77,7 +77,7 @@ def test_ink_stays_clear():
 
 
 def saying(data: bytes, width: int, height: int) -> bytes:
-    """The same file, with another size written where it says its own."""
+    """Return the same file with another size in its header."""
     size = b"ispe\0\0\0\0" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
     return re.sub(rb"(?s)ispe\0\0\0\0.{8}", size, data)
 
@@ -165,7 +165,7 @@ def test_all_that_its_process_may_take_is_counted_apart_from_the_others_memory(
 
     monkeypatch.setattr(photo, "_HEIC_ROOM", Counting(photo._HEIC_ROOM.size))
     monkeypatch.setattr(heic_module, "read_apart", read)
-    with photo._ROOM.taken(photo._ROOM.size):  # nobody else's picture is in the way
+    with photo._ROOM.taken(photo._ROOM.size):  # all the room of other pictures is taken
         take_photo(heic("large"))
     assert counted == granted
     assert granted[0] > memory_of(8064 * 6048) + PROGRAM

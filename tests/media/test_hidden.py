@@ -1,4 +1,4 @@
-"""A picture that contains another file is refused; data that phones append to theirs is not."""
+"""A picture that is also a file of another kind is refused; what phones append to theirs is not."""
 
 import io
 import random
@@ -77,7 +77,7 @@ def test_something_in_the_notes_is_refused(kind, note):
 
 
 def test_a_picture_that_is_a_program_of_the_web_is_refused():
-    """Its first bytes open a comment, and a note behind closes it."""
+    """Its first bytes open a comment, and an appended note closes it."""
     with pytest.raises(Invalid, match="photo_hides"):
         take_photo(encoded("JPEG", comment=b"*/=alert('a program');/*"))
 
@@ -119,7 +119,7 @@ def test_a_camera_s_own_notes_are_no_page(kind):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_noise_of_a_dark_photo_is_no_page(seed):
-    """Millions of bytes in which every short word stands somewhere."""
+    """Millions of random bytes contain every short text somewhere."""
     noise = Image.frombytes("RGB", (1400, 1000), random.Random(seed).randbytes(4_200_000))
     for kind in ("JPEG", "PNG"):
         out = io.BytesIO()

@@ -22,7 +22,7 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
 
 
 def half_red(size=(400, 200)) -> Image.Image:
-    """Red on its left half, blue on its right."""
+    """Return an image that is red on its left half and blue on its right."""
     image = Image.new("RGB", size, "blue")
     image.paste("red", (0, 0, size[0] // 2, size[1]))
     return image
@@ -37,7 +37,7 @@ def chunk(name: bytes, body: bytes) -> bytes:
 
 
 def png_of(width: int, height: int) -> bytes:
-    """A PNG of a few bytes that says it is this large."""
+    """Return a PNG of a few bytes whose header claims this size."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
@@ -261,7 +261,7 @@ def test_limits_are_an_argument():
 
 
 def test_a_picture_of_two_pictures_is_taken_by_its_first():
-    """Some phones write an MPO: a JPEG with a second one behind it."""
+    """Some phones write an MPO: a JPEG with a second one appended."""
     data = encoded(
         half_red((800, 400)), "MPO", save_all=True, append_images=[Image.new("RGB", (8, 8))]
     )

@@ -17,7 +17,7 @@ FORTY_MEGAPIXELS = 7290, 5480
 
 
 def noise(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
-    """As little to compress as in a real photograph; made of a small one to be quick."""
+    """Return an image that compresses as badly as a real photo; scaled up, to be made quickly."""
     small = size[0] // 4, size[1] // 4
     data = random.Random(7).randbytes(small[0] * small[1] * 3)
     return Image.frombytes("RGB", small, data).resize(size).convert(mode)

@@ -23,11 +23,11 @@ from publicmeeting.media.sheets.persian_text import (
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-from draw_lines import FACE, LINES, LONG, picture  # noqa: E402  (shared with the run apart)
+from draw_lines import FACE, LINES, LONG, picture  # noqa: E402  (shared with the other process)
 
 
 def alike(one: Image.Image, other: Image.Image) -> float:
-    """How much of the ink of two lines lies at the same place: 0 to 1."""
+    """Return how much of the ink of two lines is at the same place: 0 to 1."""
     size = (600, 60)
     soft = []
     for image in (one, other):
@@ -41,7 +41,7 @@ def alike(one: Image.Image, other: Image.Image) -> float:
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
-    """The same drawing in a process whose libfribidi is a file of rubbish."""
+    """The same drawing in a process whose libfribidi is not a library."""
     folder = tmp_path_factory.mktemp("bare")
     for name in ("libfribidi.so.0", "libfribidi.so", "libfribidi.so.1"):
         (folder / name).write_text("rubbish")
@@ -72,7 +72,7 @@ def test_without_the_library_a_line_looks_the_same(bare, name):
 
 @pytest.mark.parametrize("name", ["plain", "zwnj", "lam-alef", "hamza"])
 def test_letters_drawn_unjoined_would_be_noticed(name):
-    """The comparison above is sharp enough: Pillow's plain layout fails it."""
+    """Pillow's plain layout fails the comparison above, so the comparison is strict enough."""
     plain = Image.new("L", (1100, 90), "white")
     font = ImageFont.truetype(str(FONT), FACE.size, layout_engine=ImageFont.Layout.BASIC)
     ImageDraw.Draw(plain).text((1080, 60), LINES[name][::-1], font=font, anchor="rs", fill="black")

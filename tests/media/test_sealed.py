@@ -18,7 +18,7 @@ from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.store.database.vault import Vault
 
 DATA = b"GPS 35.70, 51.40 " * 90_000
-"""Longer than what is sealed at once."""
+"""Data longer than one sealed chunk."""
 SHA = hashlib.sha256(DATA).hexdigest()
 TODAY = date(2026, 11, 26)
 KEY = b"k" * 32
@@ -61,7 +61,7 @@ def test_nothing_in_the_store_tells_what_it_is(storage):
     storage.put(DATA)
     (key,) = all_keys(storage.objects)
     sealed = storage.objects.read(key)
-    # Eight bytes: three stand somewhere in a megabyte by chance, in one run of ten.
+    # Compare eight bytes: three are in a megabyte by chance, in one run of ten.
     assert not any(DATA[at : at + 8] in sealed for at in range(17))
     for name in (SHA, hashlib.sha256(sealed).hexdigest()):
         assert name not in key

@@ -80,7 +80,7 @@ def colour(text: str) -> tuple[int, ...]:
 
 
 def amount(image: Image.Image, text: str) -> int:
-    """How many pixels have nearly this colour."""
+    """Return how many pixels have nearly this colour."""
     plain = Image.new("RGB", image.size, colour(text))
     far = ImageChops.difference(image, plain).convert("L").point([255] * 9 + [0] * 247)
     return far.histogram()[255]
@@ -120,7 +120,7 @@ def test_a_longer_text_is_smaller_then_the_sheet_grows_and_nothing_is_cut(times)
     done = compose_order(replace(SHEET, text=TEXT * times))
     sheet = opened(done.image)
     assert done.height >= HEIGHT
-    # Foot and signature stand below the last line: no pen blue in the last 250 pixels.
+    # Foot and signature are below the last line: no blue of a pen in the last 250 pixels.
     assert amount(sheet.crop((0, done.height - 250, WIDTH, done.height)), PEN) == 0
     assert amount(sheet, PEN) > 1000 * min(times, 4)
 
@@ -144,7 +144,7 @@ def test_a_photographed_paper_lies_from_edge_to_edge_and_is_a_jpeg():
 def test_no_two_texts_lie_over_each_other_however_long_the_log_has_grown(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    """The mark is its number of lines, its root's beginning, and the beginning of this line."""
+    """The log's state is its number of entries, the beginning of its root, and its key's id."""
     drawn: list[tuple[float, float, float, str]] = []
     real = Canvas.text
 

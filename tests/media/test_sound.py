@@ -10,7 +10,7 @@ from publicmeeting.media.intake.sound import take_sound
 
 SCALE = 44_100
 A_SECOND = 8_000
-"""Bytes of speech in AAC."""
+"""Bytes of a second of speech in AAC."""
 
 
 def box(kind: bytes, *inside: bytes) -> bytes:
@@ -29,14 +29,14 @@ def track(length: int, codec: bytes = b"mp4a", handler: bytes = b"soun") -> byte
 
 
 def m4a(seconds: float, size: int = -1, **about: bytes) -> bytes:
-    """With its index behind its sound, as telephones write it."""
+    """Return an M4A with its index after the sound, as phones write it."""
     sound = b"\x21" * (int(seconds * A_SECOND) if size < 0 else size)
     moov = box(b"moov", track(int(seconds * SCALE), **about))
     return box(b"ftyp", b"M4A \0\0\0\0") + box(b"mdat", sound) + moov
 
 
 def in_pieces(seconds: float, size: int = -1, *, each: bool = False) -> bytes:
-    """As a browser records it: no length but in the pieces."""
+    """Return an M4A as a browser records it, with lengths only in its pieces."""
     many = round(seconds * SCALE / 1024)
     extends = box(b"mvex", box(b"trex", struct.pack(">IIIIII", 0, 1, 1, 0 if each else 1024, 0, 0)))
     run = struct.pack(">III", 0x301 if each else 0x1, many, 0)
@@ -56,7 +56,7 @@ def wav(loudest: int, seconds: float = 1.0, rate: int = 8000) -> bytes:
 
 
 def silent_mp3(frames: int = 40) -> bytes:
-    """What an encoder makes of nothing: frames of full size with empty granules."""
+    """Return what an encoder makes of silence: frames of full size with empty granules."""
     return (b"\xff\xfb\x50\xc4" + bytes(204)) * frames
 
 

@@ -21,7 +21,7 @@ INKS = {
 }
 NAN = float("nan")
 HANDS = 2
-"""So many sheets lie on all the desks, each under its own lamp and askew in its own way."""
+"""Number of different sheets; each seed photographs one of them under its own lamp and angle."""
 
 
 def opened(data: bytes) -> Image.Image:
@@ -29,7 +29,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def bars(colour, size=(1414, 1000)) -> Image.Image:
-    """A cream sheet with a frame of bars, as far from its edges on all sides."""
+    """Return a cream sheet with a frame of bars at an equal distance from its edges."""
     sheet = Image.new("RGB", size, (240, 236, 224))
     draw = ImageDraw.Draw(sheet)
     for x in (200, size[0] - 220):
@@ -38,7 +38,7 @@ def bars(colour, size=(1414, 1000)) -> Image.Image:
 
 
 def shares(image: Image.Image):
-    """Share of the sheet that is white, and that is ink."""
+    """Return which shares of the sheet are white and ink."""
     counts = image.convert("L").histogram()
     return sum(counts[250:]) / sum(counts), sum(counts[:128]) / sum(counts)
 

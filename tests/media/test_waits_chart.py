@@ -36,7 +36,7 @@ def test_bars_are_as_long_as_the_weeks_and_grow_from_the_right():
 
 
 def test_on_a_phone_no_letter_is_smaller_than_14_pixels():
-    """In a sheet on a screen of 360 pixels 294 are left for the picture."""
+    """On a screen of 360 pixels, a sheet leaves 294 for the picture."""
     drawn = chart(BAR)
     assert int(drawn.get("viewBox").split()[2]) <= 294
     sizes = re.findall(r"(\d+)px", drawn.find(f"{SVG}style").text)

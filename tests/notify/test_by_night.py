@@ -29,7 +29,7 @@ def move(line: Line) -> PlaceSet:
 
 
 def first_sent(line: Line) -> str:
-    """When the next message goes: day of the month and hour."""
+    """Return day and hour at which the next message is sent."""
     for _ in range(12 * 12):
         if deliver(line.city.application, line.clock.now):
             at = in_tehran(line.clock.now)
@@ -68,7 +68,7 @@ def test_nobody_is_woken_for_a_monday_that_is_not_the_morning_s(line: Line) -> N
 
 
 def test_what_she_was_to_read_before_comes_before_and_nobody_else_is_woken(line: Line) -> None:
-    """Or she would read at eight that her seat stands, of a Monday that was called off at ten."""
+    """Otherwise she would read at eight that her seat is valid, after a cancellation at ten."""
     citizen, *_ = citizens = confirmed(line)
     line.until(SUNDAY, "22:05")
     citizen.does(Action.GIVE_UP_SEAT)

@@ -77,7 +77,7 @@ def test_the_answer_is_read_by_its_path(success: str, answer: str, is_accepted: 
 
 
 class Provider:
-    """Answers what the test says and remembers what it was asked."""
+    """A provider that gives the test's answer and records requests."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any]] = []
@@ -130,7 +130,7 @@ def test_a_message_keeps_its_id_whenever_it_is_sent(provider: Provider) -> None:
 
 
 def test_of_a_refused_certificate_the_reason_is_named_and_no_address(provider: Provider) -> None:
-    """«ConnectError» alone had sent whoever was woken to a provider whose service is up."""
+    """«ConnectError» alone would send an operator to a provider whose service is up."""
     provider.refused = ssl.SSLCertVerificationError()
     provider.refused.verify_message = "certificate has expired"
     with pytest.raises(UnreachableError) as raised:
@@ -179,7 +179,7 @@ def test_a_broken_connection_after_the_call_began_says_nothing(fault: type[Excep
 
 
 class Drip(httpx2.AsyncByteStream):
-    """A gateway that sends a little again and again, and never the end."""
+    """A gateway that sends a few bytes again and again, and never the end."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:

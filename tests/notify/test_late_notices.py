@@ -45,7 +45,7 @@ SENT_SO_LATE: dict[TrueUntil, tuple[bool, ...]] = {
     TrueUntil.ANSWER: (True, True, True, False),
     TrueUntil.ALWAYS: (True, True, True, True),
 }
-"""At once, and an hour, twelve hours and three days later."""
+"""Whether a notice is sent at once, and an hour, twelve hours and three days later."""
 NEAR = {"دیروز": -1, "امروز": 0, "فردا": 1}
 
 
@@ -97,7 +97,7 @@ def test_a_notice_that_comes_late_is_true_or_stays_unsent(
 
 @for_each(kind for kind, until in TRUE_UNTIL.items() if until is TrueUntil.ALWAYS)
 def test_what_is_sent_however_late_sends_nobody_into_the_room(kind: AnyAction | Timely) -> None:
-    """By then she may have been in it, and reads what to do there."""
+    """By then she may have been in the room, and reads what to do afterwards."""
     words = notice_text(facts_of(kind, HAPPENS[TrueUntil.ALWAYS]))
     for text in (words.title, words.text, words.sms):
         assert "در اتاق" not in text
@@ -196,7 +196,7 @@ def test_no_reminder_goes_out_after_her_time(
 def test_the_desk_reads_it_as_it_is_then_and_never_what_is_over(
     line: Line, application: Application, city: City, gateway: FaultyGateway
 ) -> None:
-    """She has no mobile: the evening's reminder is told her in the morning."""
+    """She has no mobile, so the desk reads the evening's reminder to her in the morning."""
     citizen = confirmed(line)
     with application.store.unit_of_work(line.clock()) as uow:
         uow.people.set_mobile(citizen.request.person_id, None)

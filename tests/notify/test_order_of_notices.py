@@ -28,7 +28,7 @@ def rows(application: Application, line: Line) -> list[OutboxRow]:
 
 
 def happens(application: Application, line: Line, citizen: Citizen, action: Action) -> None:
-    """A notice of this kind about her newest event, made now."""
+    """Make a notice of this kind about her newest event."""
     with application.store.unit_of_work(line.clock()) as uow:
         uow.session.add(
             OutboxRow(
@@ -64,7 +64,7 @@ def test_she_never_reads_that_it_is_cancelled_before_that_it_is_hers(
 def test_a_gateway_that_stays_gone_is_not_asked_more_often_for_each_of_hers(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    """What comes meanwhile tries the oldest once before its time, which counts for nothing."""
+    """A new notice tries the oldest one once before its time, and that try does not count."""
     (citizen,) = line.file(1, accepted=False)
     gateway.fault = UnreachableError
     deliver(application, NOON)
@@ -201,7 +201,7 @@ def test_a_reminder_of_a_seat_that_is_hers_no_more_is_not_sent(
 def test_what_has_no_words_holds_up_none_of_hers(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    """Its event is gone: it would hold back half a day what tells her of another case."""
+    """Its event is gone; otherwise it would delay the notice about another case by half a day."""
     citizen, _other = line.file(2)
     with application.store.unit_of_work(line.clock()) as uow:
         first, second = uow.outbox.of_request(citizen.request.id, "citizen")

@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 
 
 class DeadGateway:
-    """A provider that takes nothing until it is mended."""
+    """A provider that takes nothing until it is repaired."""
 
     def __init__(self, fault: type[Exception] = ConnectionError) -> None:
         self.mended = False
@@ -43,7 +43,7 @@ class DeadGateway:
 
 
 class SlowGateway:
-    """Takes each message only after twenty minutes, as one with a long queue."""
+    """A provider that takes each message only after twenty minutes, like one with a long queue."""
 
     def __init__(self, clock: FixedClock) -> None:
         self.sent: list[str] = []
@@ -197,7 +197,7 @@ def test_a_second_try_that_is_answered_is_the_end(
 def test_a_number_given_anew_after_a_restored_backup_is_another_message(
     line: Line, application: Application, clock: FixedClock
 ) -> None:
-    """The gateway knows the id of what was sent before: with it she would be told nothing."""
+    """The gateway remembers ids of sent messages: an equal id would suppress the new message."""
     application.phone = gateway = DeadGateway()
     gateway.mended = True
     line.file(1, accepted=False)
@@ -213,7 +213,7 @@ def test_a_number_given_anew_after_a_restored_backup_is_another_message(
 
 
 class BusyGateway:
-    """Answers nobody before as many wait as may be on their way at once."""
+    """Answers nobody until as many wait as may be sent at once."""
 
     def __init__(self, together: int) -> None:
         self.all_here = threading.Barrier(together, timeout=30)

@@ -20,7 +20,7 @@ SEATS = 8
 
 @pytest.fixture
 def two(line: Line) -> tuple[Citizen, Citizen]:
-    """One who had a seat and gave it back, one who refused it when it was offered to her."""
+    """Return one citizen who gave her seat back, and one who refused its offer."""
     by_ticket = {citizen.request.ticket: citizen for citizen in line.file(SEATS + 2)}
     line.until(MONDAY - timedelta(days=5), "20:00")
     file = line.draw().file

@@ -35,7 +35,7 @@ UNAVAILABLE = "سامانه چند لحظه در دسترس نیست"
 
 
 def until_review(person: Visitor, number: int) -> None:
-    """Up to the last look at what she has written."""
+    """Fill in the form up to the review."""
     who = someone(number)
     person.has_mobile(who.mobile)
     person.goes("/request/")
@@ -52,7 +52,7 @@ def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(t
     citizen.goes("/request/")
     chooses_district(citizen, DISTRICT)
     fill_in_matter(citizen)
-    citizen.page.locator("[name=text]").blur()  # what she types within a second of it is lost
+    citizen.page.locator("[name=text]").blur()  # text typed within a second of a kill is lost
     citizen.settles()
     hers = town.processes[town.proxy.holder()]
     hers.is_killed()
@@ -71,7 +71,7 @@ def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(t
 
 
 def rests_in_redis(town) -> None:
-    """No process holds a page any more: what lies in one lies in Redis too."""
+    """Wait until no process holds a page's lock, so that Redis has the state of every page."""
     with redis.from_url(town.redis.url) as connection:
         until(lambda: not connection.keys("*_lock"), "pages at rest")
 
@@ -80,7 +80,7 @@ def rests_in_redis(town) -> None:
 def test_her_process_is_killed_under_her_press_and_she_sees_the_receipt_of_one_request(
     town, meet, is_committed
 ):
-    """Before her filing is committed, or between that and its answer."""
+    """Before her filing is committed, or between the commit and its answer."""
     citizen = meet("elham")
     until_review(citizen, 225 + is_committed)
     rests_in_redis(town)
@@ -135,7 +135,7 @@ def asked(town, question: str) -> str:
 
 
 def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
-    """A process may still hold her page; if it does not, she is told so and presses again."""
+    """A process may still hold her page; if not, she is told so and presses again."""
     citizen = meet("narges")
     until_review(citizen, 223)
     before = requests(town)
@@ -151,8 +151,8 @@ def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
         town.redis.starts()
     town.proxy.sees(up=2)
     if requests(town) == before:
-        # Her page lay in Redis; what she wrote lies in the database, but for her identity, which is
-        # kept nowhere before the request is filed.
+        # Her page was in Redis. Her text is in the database, except for her identity, which is
+        # stored nowhere before the request is filed.
         citizen.goes("/request/")
         who = citizen.page.get_by_role("heading", name=filing_text.SELF_TITLE)
         expect(who.or_(citizen.page.locator("main").get_by_text(TITLE)).first).to_be_visible()
@@ -184,7 +184,7 @@ def test_with_a_full_disk_a_photo_is_refused_in_words_and_the_request_goes_throu
 
 
 def fills_up(folder: Path) -> Path:
-    """The file that takes every byte there is."""
+    """Return a file that uses every free byte."""
     file = folder / "ballast"
     with file.open("wb", buffering=0) as opened:
         for size in (1 << 20, 4096, 1):
@@ -219,7 +219,7 @@ def public_log(town) -> str:
 
 
 def asks_code(town, number: int) -> str:
-    """What a browser without scripts is told: the refusal's key, else `sent`."""
+    """Ask for a code without scripts; return the refusal's key, or `sent`."""
     status, headers, _ = town.proxy.posts(
         "/auth/code", mobile=someone(number).mobile, next="/mine/"
     )
@@ -229,8 +229,11 @@ def asks_code(town, number: int) -> str:
 
 
 def test_nobody_waits_for_a_slow_gateway_but_those_who_want_a_code(town):
-    """Forty ask, more than the office has threads. Some of them still wait when a page and /ready
-    have been answered; those the circuit breaker spares the wait are told so at once."""
+    """Forty ask, more than the service has threads.
+
+    Some of them still wait when a page and /ready have been answered. Those whom the circuit
+    breaker refuses are told so at once.
+    """
     town.gateway.is_in(Mood.SLOW)
     order: list[str] = []
     asking = [

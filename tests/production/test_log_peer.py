@@ -28,7 +28,7 @@ NOW = utc_now()
 
 @pytest.fixture(scope="module")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program, built once; Debian's own sources, no network."""
+    """The program, built once from Debian's own sources, without a network."""
     folder = tmp_path_factory.mktemp("peer")
     environment = bare_environment(
         {
@@ -52,7 +52,7 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def published(folder: Path) -> tuple[str, str]:
-    """A log of `NEWER` entries as it is served, with an older note of it; the keys of both."""
+    """Write a log of `NEWER` entries as it is served, and an older note; return both keys."""
     url = f"sqlite:///{folder}/city.db"
     upgrade_url(url)
     with closing(Store(url, b"k" * 32)) as store:

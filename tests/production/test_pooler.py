@@ -23,7 +23,7 @@ _TOPIC = "district:6"
 
 @pytest.fixture
 def pooled(town, tmp_path_factory) -> Iterator[Callable[[str], str]]:
-    """The city's database behind pgbouncer in this mode."""
+    """`pooled(mode)` is the URL of the city's database behind pgbouncer in this mode."""
     running = []
 
     def one(mode: str) -> str:
@@ -41,7 +41,7 @@ def pooled(town, tmp_path_factory) -> Iterator[Callable[[str], str]]:
 
     yield one
     for process in running:
-        process.kill()  # asked politely it waits for clients, of whom some stay for ever
+        process.kill()  # after SIGTERM it would wait for clients that never leave
         process.wait()
 
 
@@ -57,7 +57,7 @@ def answers(url: str) -> bool:
 
 
 def test_one_that_hands_connections_round_is_refused_in_one_sentence(town, pooled, tmp_path):
-    """Else two machines would migrate at once, and pages hear nothing of other processes."""
+    """Otherwise two machines could migrate at once, and pages would miss other processes' news."""
     url = pooled("transaction")
     until(lambda: answers(url), "pgbouncer")
     with pytest.raises(HandedRoundError), serving(url):
@@ -68,7 +68,7 @@ def test_one_that_hands_connections_round_is_refused_in_one_sentence(town, poole
 
 
 def test_one_in_session_mode_loses_neither_time_outs_nor_locks_nor_news(pooled):
-    """Though it leaves out what a connection begins with, as poolers are often set to."""
+    """Even if it drops the parameters of new connections, as poolers are often configured."""
     url = pooled("session")
     until(lambda: answers(url), "pgbouncer")
     engine = connect(url)
@@ -88,7 +88,7 @@ def test_one_in_session_mode_loses_neither_time_outs_nor_locks_nor_news(pooled):
         await heard.aclose()
         return found
 
-    with ThreadPoolExecutor(1) as apart:  # a browser of another test has its loop in this thread
+    with ThreadPoolExecutor(1) as apart:  # browsers of other tests run a loop in this thread
         heard = apart.submit(lambda: asyncio.run(news())).result()
     assert heard == [frozenset(), frozenset({_TOPIC})]
     engine.dispose()

@@ -47,7 +47,7 @@ def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(t
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_in_a_real_city_scripts_take_a_page_over_as_it_stands(meet, path):
-    """Whichever process drew it, and whichever speaks to it then."""
+    """Whichever process rendered the page, and whichever answers it afterwards."""
     stranger = meet("stranger")
     watch(stranger.page)
     with without_letters(stranger):

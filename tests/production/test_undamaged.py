@@ -19,7 +19,7 @@ from publicmeeting.usecases.filing.submitting import file_request
 
 
 def test_a_dump_and_the_files_make_the_same_city_elsewhere(town, folder):
-    """As docs/operations.md has it: the database first, then the files."""
+    """As docs/operations.md says: the database first, then the files."""
     dump = folder / "city.dump"
     town.postgres.runs("pg_dump", "-Fc", f"--file={dump}", town.postgres.url("city"))
     copy = folder / "copy"
@@ -36,8 +36,11 @@ def test_a_dump_and_the_files_make_the_same_city_elsewhere(town, folder):
 
 
 def test_a_city_goes_back_to_the_moment_before_a_mistake_and_its_log_forgets_nothing(town, folder):
-    """As docs/operations.md has it: base backup, archived log, moment; then the log is filled from
-    what any reader has fetched, and a request that is lost has a stand-in under its ticket."""
+    """As docs/operations.md says: base backup, archived log, moment.
+
+    Then the log is filled from what any reader has fetched, and a lost request gets a stand-in
+    under its ticket.
+    """
     base = town.postgres.saves_all("base")
     stays = files(town, 901)
     moment = town.postgres.runs("psql", "-Atc", "SELECT now()", town.postgres.url("city")).strip()
@@ -73,7 +76,7 @@ def with_ticket(settings: Mapping[str, str], ticket: str) -> Request:
 
 
 def files(town, number: int, settings: Mapping[str, str] | None = None) -> Request:
-    """Somebody's request, filed as a process of the city would."""
+    """File a request, as a process of the city would."""
     who = someone(number)
     application = open_application(Settings.from_environment(settings or town.settings))
     try:
@@ -104,6 +107,6 @@ def test_an_empty_database_beside_the_citys_files_is_refused_and_nothing_is_dele
 
 
 def names(folder: Path) -> list[str]:
-    """Of pictures and originals."""
+    """Return the names of pictures and originals."""
     folders = [folder / "images", folder / "originals"]
     return sorted(path.name for one in folders for path in one.rglob("*") if path.is_file())

@@ -19,7 +19,7 @@ from publicmeeting.seeder.pictures import (
 
 NAMES = sorted(path.stem for path in PAINTED.glob("*.webp"))
 MOST_BYTES = 600_000
-"""Of all pictures: they travel with every release."""
+"""Most bytes of all pictures, which are part of every release."""
 
 
 def test_each_kind_of_trouble_is_there_in_its_places_and_after_the_work():

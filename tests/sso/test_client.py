@@ -148,7 +148,7 @@ def _by_another_kind_of_key(header: dict[str, Any], claims: dict[str, Any]) -> s
 
 
 def _changed(**other: Any) -> Lie:
-    """Claims of this token; None takes one away, `…_after` counts from now."""
+    """Return a lie about claims: None removes one, `..._after` counts from now."""
 
     def lie(_header: dict[str, Any], claims: dict[str, Any]) -> None:
         now = claims["iat"]

@@ -43,7 +43,7 @@ def write(application: Application, statement: str, **values: object) -> None:
 
 
 def changed(application: Application, username: str) -> bool:
-    """Whether `doctor` names this account and nothing else."""
+    """Return whether `doctor` names this account and nothing else."""
     results = application.query_as(COMMAND_LINE, examine, Checkup())
     found = {finding.where for result in results for finding in result.findings}
     return found == {f"account {username}"}
@@ -87,7 +87,7 @@ def test_a_role_written_into_the_database_gives_no_power(
 def test_a_password_written_into_the_database_opens_nothing(
     application: Application, city: City
 ) -> None:
-    """As by a hash of his own, so by that of an account whose password he knows."""
+    """Neither by a hash of his own, nor by that of an account whose password he knows."""
     his, hers = hash_password(OWN), "SELECT password_hash FROM account WHERE username = 'desk'"
     write(application, "UPDATE account SET password_hash = :his WHERE username = 'desk'", his=his)
     write(application, f"UPDATE account SET password_hash = ({hers}) WHERE username = 'mayor'")
@@ -121,7 +121,7 @@ def test_a_tag_of_another_account_is_worth_nothing(application: Application, cit
 def test_a_second_step_that_is_taken_out_or_put_back_lets_nobody_in(
     application: Application, city: City, statement: str
 ) -> None:
-    """Whoever has learned her password sets no second step of his own up."""
+    """A person who has learned her password cannot set up a second step of his own."""
     has_app(application, "mayor")
     with application.store.unit_of_work(application.clock()) as uow:
         mayor = id_of(uow, "mayor")
@@ -177,7 +177,7 @@ def test_what_the_program_changes_afterwards_makes_no_such_account_good(
 def test_a_role_that_a_trigger_adds_to_a_change_of_the_program_gets_no_tag(
     application: Application, city: City
 ) -> None:
-    """The database owner may have anything done between two statements of the program."""
+    """A database owner can have anything done between two statements of the program."""
     made = "INSERT INTO role_grant (account_id, role) SELECT NEW.id, 'administrator'"
     once = (
         "WHERE NOT EXISTS (SELECT 1 FROM role_grant WHERE account_id = NEW.id AND district IS NULL)"
@@ -227,7 +227,7 @@ def test_every_change_of_the_program_is_good(application: Application, city: Cit
 def test_an_account_that_an_older_release_has_changed_acts_again_if_its_history_agrees(
     application: Application, city: City
 ) -> None:
-    """An older release writes no tag."""
+    """An older release writes no keyed hash."""
     write(application, "UPDATE account SET tag = '' WHERE username = 'desk'")
     assert enter(application, "desk") == ("", "account_suspended")
     assert changed(application, "desk")

@@ -18,7 +18,7 @@ HERE, ELSEWHERE = Keys(visit="here"), Keys(visit="elsewhere")
 
 @dataclass
 class Desk:
-    """What the doors of one work answer, each asked in a work of its own."""
+    """Repository calls, each in a unit of work of its own."""
 
     application: object
     clock: object
@@ -67,7 +67,7 @@ def desk(application, clock) -> Desk:
 
 
 def filed_before(application, clock, who) -> None:
-    """The city knows this person from another browser, in which she is signed out."""
+    """Let the city know this person from another browser, in which she is signed out."""
     keys = citizen(application, who.mobile, visit="first time")
     application.execute_now(submit, keys, a_form(who))
     with application.store.unit_of_work(clock()) as uow:

@@ -50,7 +50,7 @@ def test_no_more_tickets_are_kept_than_there_is_room_for(monkeypatch: pytest.Mon
         return text
 
     def asked(name: str) -> int:
-        """How many files were read for it."""
+        """Return how many files were read for the answer."""
         before, key = read[0], (name, DRAWN, None)
         assert len(lists.get(key, reading)) == 10
         return read[0] - before

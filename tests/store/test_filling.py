@@ -52,7 +52,7 @@ def note_of(entries: list[bytes], seed: bytes = SEED, origin: str = ORIGIN) -> s
 
 @pytest.fixture
 def behind(engine_url: str, tmp_path: Path):
-    """A log of three entries on a machine where three hundred were signed."""
+    """A log of three entries, on a machine where three hundred were signed."""
     (tmp_path / "note").write_text(note_of(whole()), encoding="utf-8")
     with closing(Store(engine_url, KEY)) as store:
         written(store, HERE)
@@ -69,7 +69,7 @@ def filled(store: Store, note: str, entries: list[bytes]) -> Recovered:
 
 
 def all_of(here: int) -> Recovered:
-    """No row beside the log follows from these entries."""
+    """Return the expected result, in which no other row follows from these entries."""
     return Recovered(here, SIGNED, tuple(range(here + 1, SIGNED + 1)))
 
 

@@ -34,7 +34,7 @@ from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, Inbox, inbox
 from publicmeeting.usecases.tracking.turn import my_turn
 
 OF_WHAT_WAITS = ("outbox_to_send", "outbox_queue")
-"""Indexes that hold nothing that was sent."""
+"""Indexes that contain only notices not sent yet."""
 OVERSEER = Actor(account_id="o", grants=(Grant(Role.OVERSEER),))
 
 
@@ -69,7 +69,7 @@ def test_marks_are_found_by_how_they_begin(large):
 
 
 def test_the_histories_of_a_list_are_found_by_its_requests(large):
-    """SQLite took the index of orders, and looked through all events that belong to none."""
+    """SQLite once chose the index of orders, and read all events that belong to none."""
     with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as reading:
         ids = uow.lists.ids(Filter(districts=frozenset({6})))[:12]
         uow.requests.by_ids(ids)
@@ -127,7 +127,7 @@ def test_doctor_reads_every_event_once(large):
     ("usecase", "most"), [(open_risks, 40), (district_risks, 25), (witness_weeks, 80)]
 )
 def test_figures_that_anybody_may_ask_for_read_no_ticket_by_itself(large, usecase, most):
-    """And nothing of the log that is older than what is counted."""
+    """They also read no part of the log older than what they count."""
     with asked(large.store.engine) as counting:
         large.query_as(Actor(), usecase, Nothing())
     assert len(counting) <= most
@@ -173,7 +173,7 @@ def test_an_idle_second_asks_little(large):
 
 
 def test_an_idle_second_puts_no_statement_together(large):
-    """To put it together costs ten times as much as to run it where nothing waits."""
+    """Composing a statement costs ten times as much as running it when nothing waits."""
     for _ in range(2):
         large.worker.tick()
     seconds = []
@@ -190,7 +190,7 @@ def test_an_idle_second_puts_no_statement_together(large):
 
 @contextmanager
 def executed(engine: sqlalchemy.Engine) -> Iterator[list[object]]:
-    """The statements as they were handed over."""
+    """Record the statements as they were passed to the engine."""
     found = list[object]()
 
     def note(_connection: object, statement: object, *_: object) -> None:
@@ -207,7 +207,7 @@ def executed(engine: sqlalchemy.Engine) -> Iterator[list[object]]:
 def test_what_a_served_process_has_read_of_the_log_is_looked_through_for_garbage_no_more(
     large, is_settled, monkeypatch
 ):
-    """In a city of 50,000 requests nobody's page went on for 0.4 s of processor at each look."""
+    """In a city of 50,000 requests each garbage collection stopped all pages for 0.4 s."""
     monkeypatch.setattr(garbage, "_settled", [True] if is_settled else [])
     large.worker.read_log()
     tickets = [item for item in gc.get_objects() if type(item) is Ticket]
@@ -215,7 +215,7 @@ def test_what_a_served_process_has_read_of_the_log_is_looked_through_for_garbage
 
 
 def test_a_list_looks_at_nobody_who_has_gone_for_good_and_keeps_no_rows_of_old_ones(large):
-    """Each list of ten years would look through everybody of ten years."""
+    """Otherwise each list would read everybody of the last ten years."""
     with large.store.unit_of_work(ENDS, reading=True) as uow:
         shared, size = SharedBook(), uow.log.head().seq
         with shared.reading(uow.log, size) as book:
@@ -236,7 +236,7 @@ def test_a_list_looks_at_nobody_who_has_gone_for_good_and_keeps_no_rows_of_old_o
 
 
 def polls(second: Asked) -> bool:
-    """Whether the clock looked for what is due: draws, and by one statement all else."""
+    """Return whether the clock looked for due work: draws, and everything else in one statement."""
     sent = [text for text, _ in second.statements]
     found = [any(word in one for one in sent) for word in ("min(request.due_at)", "draw.state !=")]
     assert len(set(found)) == 1

@@ -33,7 +33,7 @@ def engine(url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def asked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Connections that were asked whether they live."""
+    """Connections that were checked before use."""
     asked: list[object] = []
     ping = engine.dialect.do_ping
     monkeypatch.setattr(engine.dialect, "do_ping", lambda one: asked.append(one) or ping(one))
@@ -41,13 +41,13 @@ def asked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def work(engine: Engine) -> int:
-    """The process of the database that does it."""
+    """Return the id of the database process that does the work."""
     with engine.connect() as connection:
         return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
 
 
 def end_all(url: str) -> None:
-    """As when the database is started anew."""
+    """End all connections, as a restart of the database does."""
     other = create_engine(url)
     with other.connect() as connection:
         connection.execute(
@@ -60,7 +60,7 @@ def end_all(url: str) -> None:
 
 
 def lie(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A while goes by."""
+    """Let the time pass after which a connection is checked."""
     now = engines.time.monotonic() + MAY_HAVE_ENDED_AFTER
     monkeypatch.setattr(engines.time, "monotonic", lambda: now)
 
@@ -89,8 +89,7 @@ def test_nobody_notices_that_one_has_ended_while_it_lay(
 
 
 def test_a_primary_that_only_reads_by_now_is_left_by_all_at_once(engine: Engine) -> None:
-    """A replica that took over elsewhere: connections to the old one would be refused for ever, and
-    each person had read that the program has a fault."""
+    """After a failover, connections to the old primary would be refused for ever."""
     held = [engine.connect() for _ in range(3)]
     for one in held:
         one.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
@@ -107,7 +106,7 @@ def test_a_primary_that_only_reads_by_now_is_left_by_all_at_once(engine: Engine)
 def test_what_goes_on_only_reading_is_not_left_at_each_press(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A few refused presses a second had made every connection of whoever reads anew each time."""
+    """Otherwise a few refused presses a second would renew the connections of all readers."""
     with engine.begin() as connection:
         name = connection.execute(text("SELECT current_database()")).scalar_one()
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))

@@ -23,10 +23,10 @@ SKIPPED = {
     "reason": "later",
     "officer": "desk-06/0123abcd",
 }
-"""An entry that moves nothing, out of its place in an empty city."""
+"""An entry that moves nothing and is out of place in an empty city."""
 
 ASKED: dict[str, object] = {"case": "0" * 16, "lane": "access"}
-"""Another, of which there may be many."""
+"""Another entry, of which there may be many."""
 
 
 def entries(application: Application):
@@ -52,13 +52,13 @@ def test_who_waited_for_the_head_writes_with_its_time_and_keeps_her_own(
 def test_a_reading_names_the_log_with_an_entry_that_came_after_it_had_looked(
     application: Application, city: City
 ) -> None:
-    """Else a message of the same batch, about that entry, has no words."""
+    """Otherwise a message of the same batch about that entry would have no text."""
     first = file(application, someone(1))
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         uow.log.mark(uow.log_index.last_seq(first.ticket) or 0)
         second = file(application, someone(2))
         newest = uow.log_index.last_seq(second.ticket)
-        # SQLite reads on in what was there when it began.
+        # SQLite goes on reading the state at the transaction's start.
         assert newest is None or uow.log.mark(newest).seq == newest
 
 

@@ -30,7 +30,7 @@ from publicmeeting.turns.log import LogMark
 from publicmeeting.turns.merkle import EMPTY
 
 MODELS = (cases, city, doors, people)
-"""Every table is known by them, whatever else is imported."""
+"""The modules that define every table."""
 COMPARED = {"compare_type": True, "compare_server_default": True}
 
 
@@ -87,13 +87,15 @@ NEEDS, KEY = "step_free,sign_language", b"k" * 32
 
 
 def dated(statement: str) -> TextClause:
-    """One whose `:at` is a time as the program gives it: Python's own way of giving one to SQLite
-    is at its end."""
+    """Return a statement whose `:at` is a time as the program passes it.
+
+    Python's own adapter for SQLite is deprecated.
+    """
     return text(statement).bindparams(bindparam("at", type_=DateTime(timezone=True)))
 
 
 def clear_rows(url: str) -> None:
-    """A request and an ask as an earlier program wrote them."""
+    """Write a request and an ask as an older release wrote them."""
     upgrade_url(url, "0014", Vault(KEY))
     engine = connect(url)
     with engine.begin() as connection:
@@ -311,7 +313,7 @@ def test_what_a_district_said_before_is_its_first_version_and_comes_back(engine_
 def test_a_picture_that_goes_is_remembered_by_every_file_also_after_its_column_was_renamed(
     engine_url,
 ):
-    """PostgreSQL keeps the trigger as a text, which no renaming changes."""
+    """PostgreSQL stores a trigger as text, which a renaming does not change."""
     for step, column in (("0048", "kept"), ("head", "original_file"), ("0048", "kept")):
         upgrade_url(engine_url, step)
         engine = connect(engine_url)

@@ -69,7 +69,7 @@ def test_every_commit_leaves_its_note_and_signs_once(log: Store, tmp_path: Path)
 
 
 def test_what_a_city_writes_while_it_is_examined_is_no_fault_of_its_log(log: Store) -> None:
-    """`doctor` reads for minutes, statement by statement, and looks at the note in the end."""
+    """`doctor` reads for minutes, statement by statement, and reads the note at the end."""
     with log.unit_of_work(NOW, reading=True, unhurried=True) as uow:
         assert len(uow.log.data_after(0, 9)) == 1
         append(log)
@@ -120,7 +120,7 @@ def test_a_longer_log_of_another_root_is_found_at_the_check(log: Store, tmp_path
 
 def test_an_old_backup_put_back_appends_nothing(tmp_path: Path, engine_url: str) -> None:
     if not engine_url.startswith("sqlite"):
-        return  # a copy of one file stands for a backup
+        return  # the test copies one file as its backup
     with opened(engine_url, tmp_path) as store, store.unit_of_work(NOW) as uow:
         uow.log.open(ORIGIN, "", NOW)
     file = Path(engine_url.removeprefix("sqlite:///"))

@@ -21,11 +21,11 @@ MANY_WAIT = text(
     " next_try_at, without_words FROM outbox, numbers"
     " WHERE id = (SELECT min(id) FROM outbox WHERE role = 'citizen')"
 )
-"""A thousand citizens have two notices each that wait."""
+"""Makes two waiting notices for each of a thousand citizens."""
 
 
 class PowerCutError(Exception):
-    """The process ends between two statements."""
+    """Simulates that the process ends between two statements."""
 
 
 def counts(application) -> dict[str, int]:
@@ -103,8 +103,10 @@ def test_a_sent_notice_is_not_sent_again(application, a_request, clock):
 
 @pytest.mark.on_postgresql
 def test_after_a_draw_each_looks_into_her_own_queue_only(application, a_request, clock):
-    """Thousands wait at once, of whom the planner has no figures yet: each read against all the
-    others took seconds, every second."""
+    """Thousands wait at once, of which the planner has no statistics yet.
+
+    Comparing each with all others took seconds, every second.
+    """
     a_request()
     with application.store.engine.begin() as connection:
         connection.execute(MANY_WAIT)
@@ -119,7 +121,7 @@ def test_after_a_draw_each_looks_into_her_own_queue_only(application, a_request,
 
 @pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
 def test_what_one_process_claims_no_other_claims_or_waits_for(application, a_request, clock):
-    """SQLite writes one after the other, so there the second begins when the first has ended."""
+    """SQLite allows one writer, so there the second process begins when the first has ended."""
     a_request().official("desk", "ask_info", note="نشانی دقیق کجاست؟")
     stays = timedelta(minutes=2)
     with application.store.unit_of_work(clock()) as here:

@@ -22,13 +22,13 @@ from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.worker.health import health
 
 PATIENCE = 40
-"""Seconds; only of what never comes is it the end."""
+"""Seconds; only something that never comes takes so long."""
 MORE_THAN_ALL_THREADS = WRITERS + READERS + 1
 
 
 @contextmanager
 def log_head_held(url: str) -> Iterator[None]:
-    """Somebody at the database's own prompt has begun and gone for tea."""
+    """Hold the log's head, as a person at the database's prompt may do."""
     engine = create_engine(url)
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

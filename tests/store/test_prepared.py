@@ -29,7 +29,7 @@ def look(store: Store, clock: FixedClock, times: int = 1) -> None:
 
 
 def prepared(store: Store) -> list[str]:
-    """By their names: one that was thrown away and prepared again has another."""
+    """Return the names of prepared statements; one prepared again has another name."""
     with store.engine.connect() as connection:
         names = list(connection.execute(ASK).scalars())
         connection.commit()

@@ -234,7 +234,7 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_reques
 
 
 def test_who_changes_what_another_has_just_taken_back_is_told(application, clock):
-    """A picture dropped in one tab while the other sends it."""
+    """A picture is removed in one tab while the other tab submits it."""
     visitor = Actor(visit="visitor")
     with application.store.unit_of_work(clock()) as uow:
         image = add_image(uow, visitor, "a")
@@ -317,7 +317,7 @@ def test_whoever_files_while_a_desk_has_her_card_in_its_hand_is_verified_in_the_
     application, city, clock
 ):
     if not application.store.has_clock:
-        return  # SQLite lets in one of the two
+        return  # SQLite lets only one of the two write
     her = someone(1)
     with application.store.unit_of_work(clock()) as uow:
         known = uow.people.add("national", her.identity, her.name, None)

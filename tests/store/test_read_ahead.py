@@ -27,8 +27,10 @@ CEREMONY = ("job", "log_index", "public_log", "cosignature", "witness_commitment
 def looks(
     large: Application, actor: Actor, usecase: Callable[..., Any], query: Input
 ) -> tuple[Asked, Any]:
-    """The second look's statements and answer, which is the one of a transaction that writes and so
-    reads nothing ahead."""
+    """Return statements and answer of a second read.
+
+    It checks the answer against a writing transaction, which reads nothing ahead.
+    """
     large.query_as(actor, usecase, query)
     with asked(large.store.engine) as sent:
         found = large.query_as(actor, usecase, query)

@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
 class Asked:
-    """A kept answer, and how often it was computed."""
+    """A cached answer, and how often it was computed."""
 
     def __init__(self) -> None:
         self.recent = Recent()

@@ -19,7 +19,7 @@ from publicmeeting.store.rekey import damaged
 
 
 def test_no_two_rows_have_one_tag_whatever_their_ids_are() -> None:
-    """An account of his own whose id ends as the text of another row goes on."""
+    """An id may contain the separators of the text that is hashed."""
     rest = {"id": "session", "mobile_hash": None, "door": "password"}
     own = {**rest, "account_id": "mayor\n=x", "person_id": None}
     led = {**rest, "account_id": "mayor", "person_id": "x\n-"}
@@ -52,7 +52,7 @@ def test_a_recovery_code_led_to_another_account_opens_nothing(
 
 
 def test_a_person_is_found_by_no_mark_that_was_lent_to_her(application: Application) -> None:
-    """His own telephone, or his own sign-on, opened what she had filed."""
+    """Otherwise his own phone, or his own sign-on, would open what she has filed."""
     her, his = someone(1), someone(2)
     with application.store.unit_of_work(application.clock()) as uow:
         known = uow.people.add("national", her.identity, her.name, parse_mobile(her.mobile))

@@ -16,7 +16,7 @@ NOTE = "پلاک دوازدهم، روبه‌روی نانوایی"
 
 
 def everything(store: Store) -> bytes:
-    """All values of all rows, one after the other."""
+    """Return all values of all rows, concatenated."""
     with store.engine.connect() as connection:
         rows = [
             row for t in SQLModel.metadata.sorted_tables for row in connection.execute(t.select())
@@ -46,7 +46,7 @@ def test_the_database_file_shows_none_of_it(application, a_request):
     application.store.close()
     url = make_url(application.store.engine.url)
     if url.get_backend_name() != "sqlite":
-        return  # its files belong to the server; every row is read in the test before
+        return  # PostgreSQL's files belong to its server; the test above reads every row
     database = Path(str(url.database))
     files = database.parent.glob(f"{database.name}*")
     content = b"".join(file.read_bytes() for file in files)
@@ -88,7 +88,7 @@ def test_another_key_opens_and_finds_nothing():
         other.open("note.text", "1", vault.seal("note.text", "1", "متن"))
     with pytest.raises(WrongKey):
         other.open_secret("2026-11-30", vault.seal_secret("2026-11-30", "ab"))
-    for cut in (0, 5, 20):  # or `rekey` ends in a traceback, after all that it has sealed
+    for cut in (0, 5, 20):  # otherwise `rekey` would end in a traceback after all its work
         with pytest.raises(WrongKey):
             vault.open_secret("2026-11-30", vault.seal_secret("2026-11-30", "ab")[:cut])
     assert vault.lookup("national", "0499370899") != other.lookup("national", "0499370899")

@@ -27,7 +27,7 @@ def test_nothing_else_is_written_out(sent: str) -> None:
 
 
 def test_a_list_of_them_is_no_list_of_values(application: Application, clock: FixedClock) -> None:
-    """Else the statement would be written anew each time it is run."""
+    """Otherwise the statement would be compiled again each time."""
     sent: list[tuple[str, object]] = []
 
     def note(*what: object) -> None:

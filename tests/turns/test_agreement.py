@@ -37,7 +37,7 @@ def test_random_logs_are_judged_alike(scripts):
 
 
 def silent_monday():
-    """A city's log until it says of a Monday that nobody held it, and when that may be said."""
+    """Return a log up to `monday_not_held`, and the moment from which that entry is allowed."""
     for seed in range(30):
         entries = honest(seed).decoded()
         for entry in entries:
@@ -55,7 +55,7 @@ def silent_monday():
 
 
 def without(entries, at):
-    """The same log where one entry was never written; what refers to later ones follows it."""
+    """Return the same log without one entry; references follow later entries."""
     del entries[at]
     for entry in entries[at:]:
         entry["seq"] -= 1
@@ -71,7 +71,7 @@ def of_standing_in(found):
 
 
 def test_an_offer_that_nobody_ended_hides_nobody_from_standing_in(scripts):
-    """Where its acceptance was never written, she is still waiting, and her turn comes first."""
+    """If the acceptance was never written, she still waits, and her turn comes first."""
     seen = 0
     for city in range(60):
         whole = decoded(city)
@@ -109,7 +109,7 @@ def test_a_case_that_is_judged_again_gives_no_second_lane(scripts):
 
 
 def is_late_and_not_moved(one):
-    """Given up behind the evening until which a seat may be moved."""
+    """Return whether a seat was given up after the evening until which it could be moved."""
     if one["kind"] != "seat_given_up" or one["body"]["until"]:
         return False
     monday = place_of(one["body"]["draw"])[1]
@@ -126,7 +126,7 @@ def test_a_move_to_no_monday_moves_nothing_and_has_one_name(scripts):
 
 
 def district_of(entries, entry):
-    """Of the draw an entry names; else where its ticket was filed."""
+    """Return the district of the entry's draw, or else of its ticket's filing."""
     ticket, draw = (entry["body"].get(key) for key in ("ticket", "draw"))
     filed = (one["body"] for one in entries if one["kind"] == "filed")
     where = {one["ticket"]: one["district"] for one in filed}
@@ -134,8 +134,10 @@ def district_of(entries, entry):
 
 
 def forgotten(kind, lists):
-    """A city that left an entry out and all that follows from it, up to a list of the district
-    afterwards, and with that list as its owner would make it: its number, and the log."""
+    """Return number and log of a city that left out an entry and everything that follows from it.
+
+    The log ends after a later list of the district, which is as the city's owner would make it.
+    """
     for entries in map(decoded, range(30)):
         for first in entries:
             if first["kind"] != kind:
@@ -199,9 +201,11 @@ def test_a_monday_is_silent_an_hour_after_its_last_seat_began(scripts, seconds, 
 
 
 def given_up_late(number, minutes, *, is_away=False):
-    """A city's log in which a seat that would have lapsed was kept and given up so long after its
-    end; and the number of that entry. `is_away`: the city was, from four hours before it until just
-    then."""
+    """Return a log in which an unanswered seat was not taken but given up after its end.
+
+    Also return the number of that entry. With `is_away` the city was away from four hours before it
+    until just before it.
+    """
     entries = decoded(number)
     for at, entry in enumerate(entries[:-1]):
         ends = datetime.fromisoformat(entry["at"]).timestamp()
@@ -220,7 +224,7 @@ def given_up_late(number, minutes, *, is_away=False):
 
 
 def insert_outage(entries, at, since, until, written_at=None):
-    """Written before an entry; what refers to later ones follows."""
+    """Write an outage before an entry; references follow later entries."""
     body = {"from": stamp(since), "until": stamp(until)}
     for entry in entries[at:]:
         entry["seq"] += 1
@@ -235,7 +239,7 @@ def insert_outage(entries, at, since, until, written_at=None):
     [(5, True, False), (15, False, False), (15, True, True), (75, False, False), (75, True, True)],
 )
 def test_all_count_alike_what_giving_up_a_kept_seat_costs(scripts, minutes, is_away, is_free):
-    """Free is what an outage in the public log excuses; a mark in a table alone excuses nobody."""
+    """Only an outage in the public log excuses her; a flag in a table does not."""
     made = [
         found for number in range(40) if (found := given_up_late(number, minutes, is_away=is_away))
     ]
@@ -291,7 +295,7 @@ def test_nobody_else_s_seat_lapses_in_an_outage_that_keeps_a_friend_s(scripts):
 
 
 def test_all_leave_her_the_weeks_who_gave_a_kept_seat_up_on_its_monday(scripts, city, clock):
-    """A city that was away from Saturday noon to Monday, and the list of the week after."""
+    """The city was away from Saturday noon to Monday; compared is the list of the week after."""
     line = Line(city, clock)
     losers = [citizen for citizen in line.drawn(10) if citizen.stage == "waiting"]
     line.until(WEDNESDAY + WEEK, "20:00")
@@ -307,12 +311,12 @@ def test_all_leave_her_the_weeks_who_gave_a_kept_seat_up_on_its_monday(scripts, 
     entries[0]["body"]["origin"] = ORIGIN
     three = product_found(entries), offline_found(entries), browser_found(scripts, entries)
     for found in three:
-        # Of the rules' own keys the tests' city says nothing here, and it opened a Monday late.
+        # The rules of this city name no keys of the log, and it opened a Monday late.
         assert {code for code, _ in found} <= {"opened_late", "note_malformed"}
 
 
 def test_a_week_that_is_never_opened_is_named_at_the_next(scripts):
-    """All of a Monday's entries are left out until the next opens, a district's own alone too."""
+    """All entries of a Monday up to the next opening are left out, or those of one district."""
     entries = honest(3).decoded()
     opened = [entry for entry in entries if entry["kind"] == "monday_opened"]
     days = sorted({one["body"]["draw"][4:] for one in opened})

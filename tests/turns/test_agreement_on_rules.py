@@ -28,7 +28,7 @@ BY_NIGHT = {
 
 
 def with_rules(change):
-    """A log that ends with its first rules, changed."""
+    """Return a log that ends with its first rules, changed."""
     entries = decoded(1)[:2]
     body = entries[1]["body"]
     assert entries[1]["kind"] == "rules_announced"
@@ -63,7 +63,7 @@ def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part)
 
 @pytest.mark.parametrize("change", ["opens", "hours", "minutes"])
 def test_rules_that_open_a_year_or_keep_an_offer_for_days_are_named_by_all_three(scripts, change):
-    """Nothing governs a Monday that is open: no witness, no key could be replaced for a year."""
+    """New rules cannot change an open Monday, so no key could be replaced for a year."""
     longest, longer = {
         "opens": (week(42, opens="00:00"), week(43, opens="23:59")),
         "hours": (offers(hours=12), offers(hours=13)),
@@ -86,7 +86,7 @@ def meeting(minutes):
 
 
 def week(days_before, **times):
-    """The same moments at other times, so many days before; None for those of every value's day."""
+    """Return the moments at other times, this many days before; None for those of a value's day."""
     days = {} if days_before is None else {"days_before": days_before}
     moments = {name: {**days, "at": at} for name, at in times.items()}
     return lambda rules: {**rules, "week": {**rules["week"], **moments}}
@@ -143,8 +143,9 @@ SAME = {
 def second_version(
     change, *said, by="city/0b0b0b0b", signer="council", start="1405-09-16", witnessed=True
 ):
-    """A log of two versions, and what was said before the second: by whom it was proposed, agreed
-    to, signed."""
+    """Return a log of two versions of the rules, with the steps in `said` before the second one.
+
+    The steps are proposed, agreed and signed; `by` agrees and `signer` signs."""
     city = small_city.City(1)
     city.announce(1, small_city.FIRST_MONDAY)
     first = json.loads(city.entries[-1])["body"]["rules"]
@@ -173,7 +174,7 @@ def second_version(
 
 @pytest.mark.parametrize("way", WEAKER)
 def test_a_version_that_weakens_the_draw_is_announced_by_two_and_a_witness(scripts, way):
-    """Whoever owns the database writes a second officer as easily; a witness he does not."""
+    """A database owner can invent a second officer, but not a witness's signature."""
     change = WEAKER[way]
 
     def named(*said, **who):
@@ -187,7 +188,7 @@ def test_a_version_that_weakens_the_draw_is_announced_by_two_and_a_witness(scrip
 
 
 def test_nobody_alone_names_the_first_witness_of_a_city_that_has_none(scripts):
-    """Whom one has named, the others would be rid of by his own signature only."""
+    """Otherwise one officer's own witness could remove all others by its signature."""
 
     def named(*said):
         return names_alike(scripts, second_version(dict, *said, witnessed=False))
@@ -206,7 +207,7 @@ def part(name, **change):
 
 
 def lanes_and(name, value):
-    """Five lanes of friends, and another part that cannot be read."""
+    """Return rules with five seats for friends, and another part that cannot be read."""
     lanes = {"access": 1, "urgent": 1, "friends": 5}
     return lambda rules: {**rules, "lanes": lanes, name: value(rules[name])}
 
@@ -229,7 +230,7 @@ OUT_OF_FORM = {
 
 @pytest.mark.parametrize("how", OUT_OF_FORM)
 def test_what_no_entry_may_hold_is_malformed_with_all_three(scripts, how):
-    """And nothing else is said of rules that nobody reads."""
+    """Nothing else is reported about rules that nobody can read."""
 
     def change(rules):
         lanes = {**rules["lanes"], "friends": 5}
@@ -244,7 +245,7 @@ def test_what_no_entry_may_hold_is_malformed_with_all_three(scripts, how):
 
 
 def test_rules_of_another_log_are_named_by_all_three(scripts):
-    """Whoever read the keys of the log from them would follow another one."""
+    """A reader who took the log's keys from them would follow another log."""
     other = part("log", origin="other.ir/log")
     assert names_alike(scripts, with_rules(other)) == {("note_malformed", "2")}
     assert names_alike(scripts, second_version(other)) == {("note_malformed", "3")}
@@ -304,8 +305,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("how", UNREADABLE)
 def test_rules_of_which_a_part_cannot_be_read_are_none_with_all_three(scripts, how):
-    """Whoever owns the tables would dismiss the witnesses by a version of which nobody could say
-    whether it takes something."""
+    """Otherwise a database owner could remove witnesses by rules that cannot be compared."""
     change = UNREADABLE[how]
     assert names_alike(scripts, second_version(change)) == {("malformed", "3")}
     assert names_alike(scripts, with_rules(change)) == {("malformed", "2")}
@@ -333,8 +333,10 @@ def test_nobody_agrees_to_what_he_has_proposed_and_no_stranger_signs(scripts):
 
 
 def test_what_was_agreed_to_under_other_rules_holds_for_none_after_them(scripts):
-    """Between a word and the announcement another version may come: what was weaker than the one
-    before may be weaker in more than anybody has read."""
+    """Another version may be announced between agreement and announcement.
+
+    Then the agreed rules may be weaker in more than anybody has read.
+    """
     entries = second_version(WEAKER["lanes"], "proposed", "signed", "agreed")
     between = second_version(SAME["minutes"])[2]
     last = entries.pop()

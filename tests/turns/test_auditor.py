@@ -25,12 +25,12 @@ from city_line import FIRST_MONDAY, moment, stamp
 from small_city import City, alone, honest
 
 DRAWN = 3
-"""A city in which the kinds below occur often enough."""
+"""Seed of a city in which the kinds below occur often enough."""
 
 
 @cache
 def find(kind, number=0, seed=DRAWN, **keys):
-    """The `number`th entry of a kind with these keys in its body."""
+    """Return the `number`th entry of a kind with these values in its body."""
     some = [one for one in honest(seed).decoded() if one["kind"] == kind]
     some = [one for one in some if all(one["body"][key] == keys[key] for key in keys)]
     return some[number]
@@ -41,7 +41,7 @@ def bought(change, seed=DRAWN):
 
 
 class Dishonest(City):
-    """A city that lies in one list, and carries its lie through everything that follows."""
+    """A city that lies in one list, and carries the lie through everything that follows."""
 
     lie = staticmethod(lambda _rows: None)
     changed = 0
@@ -104,7 +104,7 @@ def test_a_friend_let_in_and_a_phantom_are_named():
 
     city.lie = friend
     assert "let_in" in faults(audit(city.run()))
-    with pytest.raises(KeyError):  # the invented city itself knows no phantom to seat
+    with pytest.raises(KeyError):  # the small city itself cannot seat an unknown ticket
         lying(phantom)
     freeze = find("freeze", 2)
     file = json.loads(canonical(honest(DRAWN).files[freeze["body"]["draw"]]))
@@ -143,7 +143,7 @@ def kinds(seed):
 
 
 def with_kind(kind):
-    """A city in which a kind occurs, and its first entry of it."""
+    """Return a city in which a kind occurs, and its first entry of that kind."""
     seed = next(seed for seed in range(60) if kind in kinds(seed))
     return seed, find(kind, seed=seed)
 
@@ -201,7 +201,7 @@ def test_weeks_back_are_counted_and_need_two_units():
 
 
 def test_nobody_is_left_out_of_a_monday_once_its_list_is_fixed():
-    """Before that an exclusion or a withdrawal is her word: she is told and undoes it."""
+    """Before that, an exclusion or withdrawal in her name is notified, and she can undo it."""
     freeze = find("freeze", 1)
     row = honest(DRAWN).files[freeze["body"]["draw"]]["pool"][0]["ticket"]
     body = {"ticket": row, "monday": freeze["body"]["draw"][4:]}
@@ -247,7 +247,7 @@ def test_offers_follow_the_drawn_order():
 def test_a_free_seat_goes_to_nobody_before_the_standby_was_asked():
     class Friendly(City):
         def offer_round(self):
-            """Nobody is asked; friends know of the seats."""
+            """Offer nothing, so that only friends know of free seats."""
 
         def next_of(self, _draw):
             return None
@@ -313,7 +313,7 @@ def of_kind(seed, kind):
 
 
 def stood(seed):
-    """Whether the first value that was typed in a city is the one that stands."""
+    """Return whether the first value entered in a city is the one that stands."""
     typed = of_kind(seed, "value")[:1]
     entered = {
         (one["body"]["monday"], one["body"]["value"]) for one in of_kind(seed, "value_stands")
@@ -371,7 +371,7 @@ def test_silence_is_not_chosen_and_a_witness_is_not_cut_off():
 
 
 def cosigned_note(history, number):
-    """A checkpoint that a witness, or anybody, has kept."""
+    """Return a checkpoint that a witness, or anybody, has stored."""
     cosigned = [note for note in history.notes if note.stamps]
     return history.note_text(cosigned[number])
 
@@ -390,7 +390,7 @@ def test_a_log_rewritten_or_cut_contradicts_who_kept_a_checkpoint():
 
 
 def test_a_phantom_before_the_freeze_and_an_earlier_filing_lose_the_witnesses_lines():
-    """Who filed when is the city's word, so its place in the book is what witnesses sign."""
+    """The city alone states who filed when; witnesses sign its place in the log."""
     books = honest(DRAWN)
     closed = find("line_closed", 1)["seq"]
     body = {**find("filed")["body"], "ticket": "f" * 64}
@@ -466,7 +466,7 @@ def test_a_city_that_asked_no_witness_is_named_so_and_not_accused():
 
 
 def missed_own_seat():
-    """A city and a no-show in it of a seat that was not given at the door."""
+    """Return a city and a no-show in it, of a seat that was not given at the door."""
     for seed in range(60):
         for one in honest(seed).decoded():
             place = {key: one["body"].get(key) for key in ("ticket", "draw")}

@@ -26,7 +26,7 @@ CHECKPOINT = PATHS["checkpoint"].decode()
 
 
 def read_of(paths, *notes):
-    """The word for what cannot be read, or the codes of what was found."""
+    """Return the key of what cannot be read, or the codes of the findings."""
     try:
         return codes(audit(BOOKS, *notes, paths=paths))
     except program.UnreadableError as error:
@@ -305,7 +305,7 @@ def test_its_signatures_are_those_of_everybody():
     assert not check(b"\xff" * 32, b"", b"\0" * 64)
 
 
-# Any one change of any one entry, everything made to fit and signed anew by the city alone.
+# Any change of any entry; everything else is made to fit, and only the city signs again.
 
 KEPT_BY_NOBODY = """
 Behind the last moment that witnesses must sign (value_stands and its draws), an entry is held by
@@ -315,7 +315,7 @@ Monday without seats needs no witness: nothing is given on it.
 
 
 def dishonest(rng, history):
-    """One entry removed, doubled, moved, or with another value under one key; None: no change."""
+    """Remove, double or move one entry, or change one value; return None for no change."""
     entries = history.decoded()
     entry = rng.choice(entries[1:])
     seq, kind, body = entry["seq"], entry["kind"], entry["body"]
@@ -347,9 +347,9 @@ def test_one_dishonest_change_is_found(number):
     at = next((at for at, (one, two) in enumerate(pairs, 1) if one != two), len(made.entries))
     assert found != fine(small, seed) or at > max(held(seed), default=0), KEPT_BY_NOBODY
     if made.entries[: len(history.entries)] == history.entries:
-        return  # written behind all the rest, in public: nobody's past is another
+        return  # appended after everything else in public, it changes nobody's past
     newest = history.note_text(history.notes[-1])
-    # Where the change took the rules away, the note she kept is signed by a key nobody announced.
+    # If the change removed the rules, no rules announce the key of the stored note.
     assert codes(audit(made, newest)) & {"log_rewritten", "log_cut", "key_unknown"}
 
 
@@ -359,7 +359,7 @@ def small(seed):
 
 
 def held(seed):
-    """Sequence numbers up to which a quorum's line must stand."""
+    """Return numbers of entries up to which a quorum must have signed."""
     draws = [one for one in small(seed).decoded() if one["kind"] == "draw"]
     return [draw["seq"] for draw in draws if draw["body"]["seated"]]
 

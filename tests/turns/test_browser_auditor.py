@@ -163,7 +163,7 @@ def test_a_moment_of_the_week_is_tehrans(scripts):
 
 
 class Drawn(program.Draw):
-    """As much of a draw as says when it was drawn."""
+    """The part of a draw that says when it was drawn."""
 
     def __init__(self, week, at):
         self.week, self.drawn_at = week, at
@@ -172,7 +172,7 @@ class Drawn(program.Draw):
 @pytest.mark.parametrize("answer", [(3, "20:00"), (2, "09:00"), (2, "20:00"), (1, "10:00")])
 @pytest.mark.parametrize("standby", [(2, "22:00"), (1, "20:00")])
 def test_until_when_a_seat_is_answered_all_three_know_by_any_rules(scripts, answer, standby):
-    """A seat that one of them lets lapse later than the city is an accusation for ever."""
+    """If an auditor expected a later lapse than the city, it would accuse the city for ever."""
     monday = date(2026, 12, 7)
     week = {
         **DEFAULT_RULES["week"],

@@ -30,7 +30,7 @@ def proved(ticket, at):
 
 
 def is_hers_alone(all_, one):
-    """An invented displacing of a typed request that nothing else happens to."""
+    """Return whether an entry files a typed request that no other entry is about."""
     ticket = one["body"]["ticket"]
     mine = [e for e in all_ if ticket in (e["body"].get("ticket"), e["body"].get("old"))]
     return one["body"]["level"] == "typed" and mine == [one]
@@ -71,7 +71,7 @@ def test_eight_weeks_are_enough_to_go_to_a_desk(scripts, late, is_right):
 
 
 def in_a_list(is_right):
-    """A typed rival of a list, and its freeze."""
+    """Return a log, a freeze and a typed rival in its list."""
     for seed in CITIES:
         history = honest(seed)
         entries = history.decoded()
@@ -91,7 +91,7 @@ def in_a_list(is_right):
 
 
 def test_no_rival_is_displaced_from_the_close_of_her_line_until_its_draw(scripts):
-    """Minutes before the list, or before the draw, nobody could answer it in time."""
+    """Shortly before the list, or before the draw, nobody could answer it in time."""
     entries, freeze, rival = in_a_list(lambda *_: True)
     for behind in (freeze["seq"] - 1, freeze["seq"]):
         made = extended(entries, {"seq": behind}, displaced(rival))
@@ -99,7 +99,7 @@ def test_no_rival_is_displaced_from_the_close_of_her_line_until_its_draw(scripts
 
 
 def seated(late):
-    """Somebody typed whom the draw has seated, some time before or after the end of the offers."""
+    """Return a typed ticket seated by the draw, some time before or after the offers end."""
 
     def when(entry):
         monday = place_of(entry["body"]["draw"])[1]
@@ -126,7 +126,7 @@ def test_nobody_is_displaced_from_the_evening_before_her_monday_on(scripts):
 
 
 def owed_lists():
-    """Rows of the first list behind a reclaimed seat that had gone on."""
+    """Yield rows of the first list after a reclaimed seat that had gone to somebody else."""
     for seed in CITIES:
         history = honest(seed)
         entries = history.decoded()

@@ -34,7 +34,7 @@ PLACES = list(places(MIXED))
 
 
 def adds_a_silent_party(path, change):
-    """A commitment without a reveal is lawful in one file; the log shows who committed."""
+    """Return whether the change adds a commitment without a reveal, which one file alone allows."""
     return change is double and path[0] == "commitments" and len(path) == 2
 
 

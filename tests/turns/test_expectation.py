@@ -32,7 +32,7 @@ NEVER = Fraction(0)
         (0, 9, [3, 3, 3], {}, (0, 1, None, None)),
         (0, 0, [0, 0, 4], {}, (2, 2, 2, 2)),
         (0, 0, [], {}, (None, None, None, None)),
-        # Fourteen before, eight equal, four seats: whoever divides gets the fifth Monday.
+        # Fourteen before, eight equal, four seats: plain division gives the fifth Monday.
         (14, 8, [4] * 12, {"lanes": 2}, (3, 4, 11, 5)),
         (14, 8, [4] * 12, {"lanes": 2, "used": Fraction(7, 22 * 8)}, (3, 4, 11, 5)),
         (14, 8, [4] * 12, {"lanes": 2, "used": Fraction(1)}, (3, 6, 11, 7)),
@@ -55,7 +55,7 @@ def test_the_range_is_the_one_counted_by_hand(ahead, equal, seats, others, expec
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 12), st.integers(0, 4))
 def test_the_likely_monday_is_the_one_anybody_reckons_from_the_numbers(ahead, equal, seats, lanes):
-    """Unless lanes really take seats: half of the equals come before her, each seat serves one."""
+    """Unless lanes use seats: half of the equal rows come before her, each seat serves one."""
     found = expected_mondays(ahead, equal, [seats] * 200, lanes=min(lanes, seats - 1))
     assert found.earliest <= found.likely <= found.latest_usual <= found.latest
     assert found.likely == int((ahead + equal / 2) // seats)
@@ -63,8 +63,7 @@ def test_the_likely_monday_is_the_one_anybody_reckons_from_the_numbers(ahead, eq
 
 @given(any_pool, any_rules, any_seats, st.integers(0, 10**6), any_seed)
 def test_a_frozen_list_says_no_more_than_its_draw_can_do(pool, rules, seats, which, seed):
-    """Whoever is told this Monday at the latest is seated by every draw, and whoever is told a
-    later one at the earliest by none."""
+    """If it says this Monday at the latest, every draw seats her; if later, no draw does."""
     if not pool:
         return
     she = pool[which % len(pool)]
@@ -86,7 +85,7 @@ def test_counts_below_zero_are_refused(wrong):
 
 
 def run(seed, used=NEVER):
-    """A line of newcomers every week, some in lanes: when was `she` seated, and what was told?"""
+    """Simulate a growing line; return when `she` was seated and what she was told."""
     rng = random.Random(seed)
     seats = [rng.randint(2, 6) for _ in range(40)]
     numbers = iter(range(10**6))

@@ -31,7 +31,7 @@ def nested(depth):
 
 
 def named(scripts, entry, entries):
-    """The codes by which all three name this entry, where it is the first they name."""
+    """Return the codes by which all three name this entry, if it is the first faulty one."""
     found = names_alike(scripts, entries)
     assert {place for _, place in found} <= {str(entry["seq"])}
     return {code for code, _ in found}

@@ -25,7 +25,7 @@ def earlier(file, keys):
 
 
 def about(draw, kind):
-    """The last entry of a kind about a draw."""
+    """Return the last entry of a kind about a draw."""
     return next(
         one["seq"]
         for one in reversed(BOOK)
@@ -82,7 +82,7 @@ def test_a_file_further_than_its_log_is_named():
 
 
 def rewritten(change):
-    """The log as a city would forge it: one entry changed, all later numbers made to fit."""
+    """Return a forged log: one entry changed, all later numbers made to fit."""
     forged = [change(json.loads(json.dumps(one))) for one in BOOK]
     forged = [one for one in forged if one]
     places = {one["seq"]: seq for seq, one in enumerate(forged, 1)}

@@ -36,7 +36,7 @@ def typed(*words, day=WED, first=10):
 
 
 THREE = week("council", "press", "bar")
-"""A quorum of three is two."""
+"""A week with three witnesses, whose quorum is two."""
 
 
 def test_what_a_quorum_entered_alike_stands_at_once():
@@ -59,7 +59,7 @@ def test_what_a_quorum_entered_alike_stands_at_once():
     ]
 )
 def test_without_a_quorum_all_must_be_alike_when_the_hours_are_over(words, stands):
-    """Silence is no veto; a party's last entry counts; who is no witness makes no quorum."""
+    """Silence blocks nothing; a party's last entry counts; others than witnesses make no quorum."""
     found = typed(*words)
     assert isinstance(settle(THREE, CLOSED, found, AT_NOON), Awaited)
     evening = settle(THREE, CLOSED, found, IN_THE_EVENING)
@@ -86,7 +86,7 @@ def test_a_quorum_that_saw_nothing_printed_waits_for_the_next_day():
     ]
 )
 def test_after_the_last_day_there_is_none(words, because):
-    """Because of who saw nothing printed, else of all words of that day, else of the reveals."""
+    """The causes are entries of `none`, else all entries of that day, else `reveals_closed`."""
     words = typed("city 1", "press 2") + typed(*words, day=SUN, first=20)
     found = settle(THREE, CLOSED, words, at_tehran(SUN, "20:00"))
     assert found == Standing(iso(SUN), "none", because)

@@ -21,7 +21,7 @@ CITIES = range(80)
 
 
 def found_by_all(scripts, entries):
-    """What all three name of the first entry at fault; they must agree."""
+    """Return what all three name of the first faulty entry; they must agree."""
     one, other, browser = (
         first_faults(found)
         for found in (
@@ -35,7 +35,7 @@ def found_by_all(scripts, entries):
 
 
 def some(kind, is_right=lambda _entries, _entry: True):
-    """An honest log, and an entry of a kind in it."""
+    """Return an honest log, and an entry of a kind in it."""
     for seed in CITIES:
         entries = honest(seed).decoded()
         for entry in entries:
@@ -45,8 +45,10 @@ def some(kind, is_right=lambda _entries, _entry: True):
 
 
 def extended(entries, behind, *added):
-    """The log up to an entry, and what is written behind it: kind, body, and the time if not that
-    of the entry before."""
+    """Return the log up to an entry, followed by the added ones.
+
+    Each added entry is kind, body and time; without a time it has that of the entry before.
+    """
     made = entries[: behind["seq"]]
     for kind, body, *at in added:
         when = at[0] if at else made[-1]["at"]
@@ -63,7 +65,7 @@ def opened(entries, draw):
 
 
 def evening(entries, draw, late=HOUR):
-    """So long after the last seat's end."""
+    """Return the time this long after the last seat's end."""
     last = moment(place_of(draw)[1], opened(entries, draw)["seats"][-1])
     return stamp(last + SLOT + late)
 
@@ -73,7 +75,7 @@ def seat(entry):
 
 
 def until(entries, at):
-    """The newest entry by then."""
+    """Return the newest entry by that time."""
     return [entry for entry in entries if entry["at"] <= at][-1]
 
 
@@ -203,7 +205,7 @@ def test_a_friend_is_met_on_paper_without_a_seat_of_his(scripts):
 
 @pytest.mark.parametrize("level", ["typed", "matched", "verified"])
 def test_rivals_are_not_displaced_where_nobody_can_have_proved_more(scripts, level):
-    """`displaced` names no cause: whoever proved the identity stands in no log."""
+    """`displaced` names no cause, because the person who proved the identity is in no log."""
     entries, rival = some("filed", lambda _, one: one["body"]["level"] == level)
     body = {"ticket": rival["body"]["ticket"], "why": "displaced", "officer": ""}
     made = extended(entries, rival, ("taken_out", body))
@@ -227,7 +229,7 @@ def test_a_rival_who_was_sent_on_is_as_sure_as_before(scripts):
 
 
 def test_rivals_are_not_sent_on_once_their_line_has_closed(scripts):
-    """An officer's word minutes before the list would leave a friend alone in it."""
+    """Otherwise an officer could leave a friend alone in a line minutes before its list."""
     entries, freeze, rival = next(found for seed in CITIES for found in quiet_rivals(seed))
     draw, made = freeze["body"]["draw"], entries[: freeze["seq"] - 1]
     ticket = rival["body"]["ticket"]
@@ -239,7 +241,7 @@ def test_rivals_are_not_sent_on_once_their_line_has_closed(scripts):
 
 
 def quiet_rivals(seed):
-    """Whoever stands in a long list and has done nothing but file, and the list."""
+    """Yield long lists with tickets that were only filed."""
     entries = honest(seed).decoded()
     for freeze in filter(is_long, entries):
         file = honest(seed).files.get(freeze["body"]["draw"], {"pool": []})
@@ -255,7 +257,7 @@ def is_long(entry):
 
 
 def untouched(entries, entry, at):
-    """Whether nothing more is said of her, nor of this seat, up to a moment."""
+    """Return whether no entry is about her or this seat up to a moment."""
     body = entry["body"]
     later = [one["body"] for one in entries[entry["seq"] :] if one["at"] <= at]
     place = (body["draw"], body["time"])
@@ -275,7 +277,7 @@ def offer_of(entries, refused):
 
 @pytest.mark.parametrize(("late", "is_right"), [(0, True), (1, False)])
 def test_a_refusal_is_not_taken_back_for_nothing(scripts, late, is_right):
-    """An offer is open again until its hour; a friend is owed nothing for one nobody else had."""
+    """The offer is open again until its end; nothing is owed for one that nobody else got."""
 
     def when(all_, one):
         return stamp(seconds_of(offer_of(all_, one)["ends"]) + late)
@@ -339,7 +341,7 @@ def test_a_giving_up_is_denied_in_time_and_once(scripts, late, is_right):
     ("kind", "other"), [("not_called", "not_received"), ("not_received", "not_called")]
 )
 def test_a_closing_owes_nothing_to_who_stayed_at_home(scripts, kind, other):
-    """Nor can it be denied to whoever could still have come."""
+    """Nor can a seat be refused to somebody who could still have come."""
 
     def is_of_a_closing(all_, one):
         because = one["body"]["because"]
@@ -351,7 +353,7 @@ def test_a_closing_owes_nothing_to_who_stayed_at_home(scripts, kind, other):
 
 
 def test_who_is_sent_on_can_still_deny_that_she_gave_her_seat_up(scripts):
-    """A redirect written behind it would else take her weeks for good."""
+    """Otherwise a redirect written after it would take her weeks for good."""
 
     def sent(all_, one):
         filed = next(e for e in all_ if e["body"].get("ticket") == one["body"]["ticket"])
@@ -374,7 +376,7 @@ def test_who_is_sent_on_can_still_deny_that_she_gave_her_seat_up(scripts):
 
 
 def test_a_leaving_between_the_list_and_the_draw_costs_its_winner_nothing(scripts):
-    """Nobody was asked for what it would have brought her; so it is hers, and nobody else's."""
+    """Nobody was offered the seat that she would have won, so it is hers."""
 
     def won(seed):
         history = honest(seed)

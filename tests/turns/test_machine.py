@@ -46,7 +46,7 @@ def test_the_files_that_follow_from_the_log_are_those_published():
 
 
 def changed(number, kind, **body):
-    """The history with the first entry of a kind that can carry the change."""
+    """Return the history with the first fitting entry of a kind changed."""
     entries = honest(number).decoded()
     for entry in entries:
         if entry["kind"] == kind.value and all(entry["body"][key] != body[key] for key in body):

@@ -6,7 +6,7 @@ from support.each import for_each
 
 from publicmeeting.turns.merkle import tree_hash
 
-# The eight entries and roots of the Certificate Transparency reference tests.
+# The eight entries and roots of the reference tests of Certificate Transparency.
 ENTRIES = [
     bytes.fromhex(entry)
     for entry in (
@@ -34,7 +34,7 @@ ROOTS = [
 
 
 def by_definition(entries):
-    """RFC 9162 2.1.1 word for word, recursion and all."""
+    """Compute the root by RFC 9162 2.1.1 word for word, with its recursion."""
     if not entries:
         return sha256().digest()
     if len(entries) == 1:

@@ -87,7 +87,7 @@ def test_a_wrong_signature_of_a_known_key_refuses_the_note_and_of_an_unknown_one
 )
 def test_a_cosignature_is_of_one_log_time_and_key(other):
     stamped = replace(other, id=COUNCIL.id)
-    if other.seconds:  # as if it had been made at the time that the true one says
+    if other.seconds:  # claim the time of the true one
         stamped = replace(stamped, data=SECONDS.to_bytes(8) + other.data[8:])
     assert not is_signed(checkpoint().text, stamped, COUNCIL)
 

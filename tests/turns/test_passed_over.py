@@ -8,7 +8,7 @@ from small_city import City
 
 
 class Unasked(City):
-    """One district's clock asks nobody of the standby; the others' do."""
+    """A city in which one district's clock offers seats to nobody."""
 
     def offer_round(self):
         mine = [draw for draw in self.live if draw.id.startswith("d06")]
@@ -18,7 +18,7 @@ class Unasked(City):
 
 
 class Empty(City):
-    """One district leaves its free seats empty before those who sit in the hall."""
+    """A city in which one district leaves free seats empty although somebody is in the hall."""
 
     def stand_in(self, draw, time, cause, due):
         if not draw.id.startswith("d06"):

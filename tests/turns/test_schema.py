@@ -39,7 +39,7 @@ SAMPLES = (
 
 
 def fits(schema, value) -> bool:
-    """As much of JSON Schema as ours uses."""
+    """Return whether a value fits a schema; as much of JSON Schema as ours uses."""
     if "enum" in schema:
         return value in schema["enum"]
     if schema["type"] == "string":

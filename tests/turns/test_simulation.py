@@ -108,7 +108,7 @@ def test_in_the_line_hired_persons_hold_what_their_heads_are_of_all_heads():
 
 @pytest.mark.parametrize("rule", Rule)
 def test_a_person_on_paper_holds_at_most_two_seats_a_hired_one_at_most_one(rule):
-    """With seats for all every one is seated each week until she is out."""
+    """With enough seats, everybody is seated each week until she is out of the line."""
     sent = 2 * 10 * DISTRICTS
     hired = after(10, rule, demand=1, seats=9, broker=Broker(Persons.HIRED, 2))
     assert hired.held == sent

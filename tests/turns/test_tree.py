@@ -22,7 +22,7 @@ def node(height, index):
 
 
 def files(size):
-    """Every tile of a log of so many leaves."""
+    """Return every tile of a log of this many leaves."""
     level_1 = [node(8, number) for number in range(size >> 8)]
     return {
         tile.path: b"".join([LEAVES, level_1][tile.level][tile.first : tile.first + tile.width])

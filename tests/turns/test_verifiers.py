@@ -40,7 +40,7 @@ CHANGED = {
 
 
 def found_by(verifier, file):
-    """Code and place of each finding."""
+    """Return code and place of each finding."""
     found = verifier(file)
     if verifier is program.check_file:
         return set(found)
@@ -63,7 +63,7 @@ def test_both_find_nothing_in_the_files_of_an_honest_city(seed):
 
 
 def is_an_earlier_state(lie):
-    """An open file may be older than a witness's commitment."""
+    """Return whether an open file may simply be older than a witness's commitment."""
     return lie[:2] in {("remove", "commitments"), ("replace", "commitments")}
 
 
@@ -76,7 +76,7 @@ def test_both_find_every_single_change_of_a_file_and_find_the_same(state):
             differing.append((lie, mine ^ theirs))
         if mine or (state == "open" and is_an_earlier_state(lie)):
             continue
-        # What is right in itself is still not the file that follows from the log.
+        # A file that is right in itself may still differ from the log's.
         if not against_log([changed], BOOK).faults:
             missed.append(lie)
     assert missed == []

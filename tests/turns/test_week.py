@@ -15,7 +15,7 @@ WEEK = Week(MONDAY, DEFAULT_RULES)
 
 
 def tehran(text):
-    """`2026-11-24 12:00` on Tehran's wall."""
+    """Return the moment at which clocks in Tehran show `2026-11-24 12:00`."""
     day, clock = text.split()
     return at_tehran(date.fromisoformat(day), clock)
 

@@ -17,7 +17,7 @@ FORGED = "\x1b[2J\nامضا شد: ۹ ثبت.\u202e"
 
 @dataclass
 class Answer:
-    """Of a server on the way; what it holds is read, or raised."""
+    """An answer of a server; its content is read, or raised if it is an error."""
 
     data: bytes | Exception
     headers = {"Content-Encoding": "gzip"}
@@ -26,7 +26,7 @@ class Answer:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Nothing is to be closed."""
+        """Do nothing: there is nothing to close."""
 
     def read(self, most: int) -> bytes:
         if isinstance(self.data, Exception):
@@ -47,7 +47,7 @@ class Answer:
 def test_a_damaged_answer_ends_no_witness(
     module: ModuleType, monkeypatch: pytest.MonkeyPatch, data: bytes | Exception
 ) -> None:
-    """It asks again a minute later: one answer that ended its program would leave it silent."""
+    """The program must ask again a minute later; if it ended, its witness would be silent."""
     monkeypatch.setattr(module.urllib.request, "urlopen", lambda *_a, **_k: Answer(data))
     with pytest.raises(module.NotNow) as away:
         module.City("https://city.example").get("checkpoint")

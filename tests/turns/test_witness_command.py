@@ -247,7 +247,7 @@ def test_a_broken_answer_is_one_sentence_and_signs_nothing(
     council: Institution, watched: DemoCity, where: str, how
 ) -> None:
     watched.tamper = lambda path, data: how(data) if path == where else data
-    if where != "checkpoint" and how is doubled:  # the bundle's first three are right
+    if where != "checkpoint" and how is doubled:  # the bundle's first three entries are right
         council.round()
         return
     with pytest.raises((council.module.Refused, council.module.NotNow), match=r"\w"):
@@ -487,7 +487,7 @@ def test_its_copy_is_a_mirror(council: Institution, watched: DemoCity) -> None:
 
 
 def test_run_and_serve_never_sign_two_logs(council: Institution, watched: DemoCity) -> None:
-    """What `serve` has signed binds `run`, and the other way round."""
+    """A signature by `serve` binds `run`, and the other way round."""
     council.round()
     copied = len(council.copy.entries)
     rewrite(watched)
@@ -498,7 +498,7 @@ def test_run_and_serve_never_sign_two_logs(council: Institution, watched: DemoCi
 def proposed(
     watched: DemoCity, council: Institution, start: str = "1405-10-07", **other: object
 ) -> str:
-    """Rules that name the council, and what somebody proposes after them: nobody."""
+    """Announce rules that name the council and propose rules without witnesses; return the hash."""
     key = key_of(council).vkey
     named = {**RULES, "witnesses": [{"party": "council", "org": "", "url": "", "vkey": key}]}
     watched.append("rules_announced", hash="cd" * 32, rules=named, **{"from": "1405-09-16"})
@@ -512,7 +512,7 @@ def proposed(
 def test_whoever_runs_it_reads_once_that_rules_wait_for_its_name(
     council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A letter to an organisation may lie for a week, as long as a proposal waits."""
+    """A letter to an organisation may lie for a week, which is as long as a proposal waits."""
     proposed(watched, council)
     said = council.module.SAYS["rules_wait"].format(len(watched.entries), "1405-10-07")
     council.round()
@@ -525,7 +525,7 @@ def test_whoever_runs_it_reads_once_that_rules_wait_for_its_name(
 def test_no_rules_hide_the_ones_beside_them(
     council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A key that goes up a line and clears it takes a change off the screen one signs by."""
+    """A key that moves the cursor up and clears a line would hide a change from the signer."""
     proposed(watched, council, **{"witnesses\x1b[1A\x1b[2K": 1})
     council.rules("")
     shown = capsys.readouterr().out
@@ -562,7 +562,7 @@ def test_a_witness_reads_what_is_proposed_and_signs_what_it_names(
 def test_what_has_run_out_or_was_followed_by_another_waits_for_no_name(
     council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The log does not say that somebody has rejected one; the city would refuse the name."""
+    """The log has no entry of a rejected proposal, and the city would refuse the signature."""
     first = proposed(watched, council)
     again = json.loads(watched.entries[-1])["body"]
     again["rules"] = {**again["rules"], "version": 3}

@@ -31,13 +31,15 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.shell.session import Session
 
 TO_LOOK, MINE, CASE = 4, 26, 34
-"""Statements at most; 51 and 44 when each message read its case and the log anew."""
+"""Most statements; they were 51 and 44 when each message read its case and the log again."""
 
 
 @pytest.fixture(autouse=True)
 def _slow_machines_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a process has just computed lasts a second of the machine: on a slow one it would end
-    between two statements that are counted here."""
+    """Let the cache of one second never expire.
+
+    On a slow machine it would expire between two statements that are counted here.
+    """
     monkeypatch.setattr(recent, "OLDEST", timedelta(hours=1))
 
 
@@ -57,7 +59,7 @@ def tab(hall: Hall) -> Tab:
 
 
 def opened(tab: Tab, kind: Any, statements: list[str]) -> int:
-    """How many statements the second look at a page takes; the first one reads more."""
+    """Return how many statements the second view of a page takes; the first one reads more."""
     for _ in range(2):
         statements.clear()
         asyncio.run(do(tab.state(kind), kind.load))
@@ -80,14 +82,14 @@ def test_her_own_page_costs_the_same_however_many_messages_it_shows(
 
 SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(12))
 MAYOR, MAYOR_FIRST, RECEPTION = 53, 96, 57
-"""Statements at most; 223 and 96 with twelve when each was read by itself."""
+"""Most statements; with twelve seats they were 223 and 96 when each was read by itself."""
 
 
 @pytest.fixture(params=[4, 12])
 def full(
     request: pytest.FixtureRequest, templates: Templates, tmp_path: Path, clock: FixedClock
 ) -> Iterator[Hall]:
-    """Monday, 9:00: so many hold a seat, three have come, and one of them is in the room."""
+    """Monday, 9:00: this many hold a seat, three have come, and one of them is in the room."""
     many, folder = request.param, tmp_path / "template"
     url = templates.copy(
         f"monday_of_{many}", lambda made: prepare(made, folder, SEATS[:many], many)
@@ -106,7 +108,7 @@ def full(
 
 
 def opening(hall: Hall, username: str, route: str) -> int:
-    """How many statements all that this page loads takes."""
+    """Return how many statements everything that this page loads takes."""
     page = next(one for one in routes.PAGES if one.path == route)
     tab = Tab(hall.application, username)
     tab.go(f"{route}/")

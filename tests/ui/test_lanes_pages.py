@@ -169,7 +169,7 @@ def test_a_judge_finds_it_opens_it_answers_and_it_is_gone(
 def test_an_answer_that_comes_late_is_given_on_the_document_it_was_pressed_for(
     line: Line, documents: Documents
 ) -> None:
-    """Pressed into a dead connection, it comes when the officer's page shows the next document."""
+    """Pressed into a dead connection, it arrives when the page shows the next document."""
     citizens = line.file(8, accepted=False)
     for one in citizens:
         documents.ask(one)

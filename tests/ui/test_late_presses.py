@@ -55,12 +55,12 @@ async def whole(steps: Any) -> None:
 
 
 def connects(tab: Tab, address: str, *, again: bool) -> None:
-    """The event with which a page opens, or connects again."""
+    """Send the event with which a page opens, or reconnects."""
     hashes = [*([AGAIN] if again else []), "0" * 32]
     name = f"{State.get_full_name()}.hydrate_and_load"
     event = Event(name=name, payload={"hashes": hashes})
     tab.go(address)
-    app: Any = SimpleNamespace(get_load_events=lambda _: [])  # the rest is Reflex's
+    app: Any = SimpleNamespace(get_load_events=lambda _: [])  # Reflex does the rest
     assert asyncio.run(FirstState(PageLoad()).preprocess(app, tab.state(State), event)) is None
 
 
@@ -69,7 +69,7 @@ def desk_of(code: str) -> str:
 
 
 def left(tab: Tab, state: Any, first: str, other: str, *press: Any) -> None:
-    """Opens the other page; then comes what was pressed at the first one."""
+    """Open the other page; then deliver what was pressed at the first one."""
     tab.opens(type(state), other)
     tab.go(first)
     does(state, *press)
@@ -117,7 +117,7 @@ def test_a_step_of_another_case_is_not_taken_and_its_note_is_kept(application, a
 def test_a_form_sent_between_two_cases_is_not_taken_for_the_one_that_has_opened(
     application, a_request
 ) -> None:
-    """The address is the next one's already, and the page still shows the form of the first."""
+    """The address is the next case's already, while the page still shows the first one's form."""
     first, other = a_request(), a_request()
     tab = Tab(application, "desk")
     state = tab.opens(DeskState, desk_of(first.code))
@@ -265,7 +265,7 @@ def test_a_decision_of_the_mayor_belongs_to_its_order(
         hall.step("technical", number, OrderAction.REPORT, note="انجام شد.")
         guest.does(number, OrderAction.CONTEST, note="نیمه‌کاره است.")
         numbers.append(number)
-    # The part of the address is a var that only a compiled page has.
+    # Only a compiled page has a var for this part of the address.
     of_address = lambda one: one.router.url.path.strip("/").rpartition("/")[2]  # noqa: E731
     monkeypatch.setattr(MayorOrderState, "_order", of_address)
     first, other = (f"/mayor/orders/{number}/" for number in numbers)
@@ -281,7 +281,7 @@ def test_a_decision_of_the_mayor_belongs_to_its_order(
     does(state, MayorOrderState.send, typed)
     tab.go(other)
     assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
-    does(state, MayorOrderState.send, typed)  # the form of the first, at the address of the other
+    does(state, MayorOrderState.send, typed)  # the first order's form at the other's address
     assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
     assert {one.orders[0].stage for one in hall.guests[:2]} == {OrderStage.CONTESTED}
     tab.opens(MayorOrderState, first)
@@ -322,7 +322,7 @@ def test_whoever_is_in_the_room_by_then_is_not_sent_back_with_the_note_of_anothe
 
 
 def accepts(application: Application, tab: Tab) -> PersonState:
-    """A card of somebody without a mobile: her PIN is on the page."""
+    """Return the page of a card of somebody without a mobile, which shows her PIN."""
     her = someone(1)
     file(application, her)
     state = tab.opens(PersonState, "/desk/person/")
@@ -467,7 +467,7 @@ def test_what_a_citizen_typed_for_one_case_is_there_when_it_is_opened_again(
     tab.go(other)
     assert state.saved_note == ""
     assert asked.request.stage is Stage.NEEDS_INFO
-    for _ in range(2):  # left once more, and not sent
+    for _ in range(2):  # she leaves again without sending
         tab.opens(TimelineState, hers)
         assert (state.move.key, state.saved_note) == (key, NOTE)
         tab.opens(TimelineState, other)

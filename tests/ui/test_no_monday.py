@@ -59,7 +59,7 @@ def test_a_day_that_is_none_is_no_empty_day(application: Application, city: City
 def test_the_first_monday_is_shown_though_it_is_not_the_coming_one(
     application: Application, city: City, clock: FixedClock
 ) -> None:
-    application.worker.tick()  # on Saturday: the coming Monday would be frozen by now
+    application.worker.tick()  # it is Saturday: the coming Monday would be frozen by now
     board = application.query_as(city.as_("mayor"), agenda, ADay()).board
     assert board is not None
     assert board.monday.on == MONDAY

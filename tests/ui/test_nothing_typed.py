@@ -38,7 +38,7 @@ PROGRAM_WORDS = re.compile(r"\b(None|null|undefined|NaN)\b")
 
 
 def texts(value: object) -> Iterator[str]:
-    """Every text in a state or a view."""
+    """Yield every text in a state or a view."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -61,13 +61,13 @@ def opened(hall: Hall, who: str, address: str, kind: Any) -> Any:
 
 
 def shown(state: Any) -> list[str]:
-    """What is wrong on the page, and in what its server remembers."""
+    """Return what is wrong on the page, and in what its server remembers."""
     return wrong(state.dict()) + wrong(state._backend_vars)
 
 
 @pytest.fixture
 def walked(hall: Hall) -> Guest:
-    """A visitor with two promises; every note that may be left out was left out."""
+    """A visitor with two promises, for which every optional note was left out."""
     guest, other, waits = hall.guests
     hall.met(other, TECHNICAL)
     hall.arrive(waits)

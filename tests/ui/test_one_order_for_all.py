@@ -26,7 +26,7 @@ def page(hall: Hall, number: str, reader: str) -> OrderPage:
 
 @pytest.fixture
 def contested(hall: Hall) -> str:
-    """Twice, so that the overseer reads it too."""
+    """Number of an order contested twice, so that the overseer reads it too."""
     return hall.contested_twice(hall.guests[0])
 
 

@@ -23,11 +23,11 @@ _LIVE = re.compile(r'role:"(status|alert)"|"aria-live":')
 _ANSWER = re.compile(r'(\w+_state)\.(?:answer_rx_state_\W+)?(done|refused)(?:_rx_state_|"\])')
 _IN = ("cond_state", "true_value", "false_value", "children", "match_cases", "default", "iterable")
 BESIDE_ITS_PLACE = "/mine/[code]"
-"""Each answer has a part beside what asked for it, of which the page draws one."""
+"""Each answer has a live part beside its form, of which the page renders one."""
 
 
 def shown(node: Any, voices: tuple[int, ...] = ()) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Each text about an answer, and the live parts it stands in."""
+    """Yield each text about an answer, and the live regions that contain it."""
     if isinstance(node, list | tuple):
         for one in node:
             yield from shown(one, voices)
@@ -70,12 +70,12 @@ def polite_and_hidden(node: Any) -> Iterator[str]:
 
 @for_each(PAGES, ids=lambda page: page.path)
 def test_what_is_read_when_it_changes_is_there_before_its_words(page: Page) -> None:
-    """Only an alert is read also where it appears together with them."""
+    """Only an alert is announced even if it appears together with its text."""
     assert not list(polite_and_hidden(page.draw().render()))
 
 
 def announcers(node: Any) -> Iterator[str]:
-    """What each page's own voice takes its words from."""
+    """Yield the expressions that fill each page's own live region."""
     if isinstance(node, list | tuple):
         for one in node:
             yield from announcers(one)
@@ -100,7 +100,7 @@ def test_the_same_answer_to_another_press_is_spoken_again(page: Page) -> None:
     {"/desk": "title", "/unit/briefs": "title", "/city/promises": "title", "/lanes": "lane"}.items()
 )
 def test_a_case_that_opens_beside_a_list_that_stays_is_spoken(heading: tuple[str, str]) -> None:
-    """The address of the page is the same, so its heading is not read again."""
+    """The page's address stays the same, so its heading is not read again."""
     path, field = heading
     (page,) = (one for one in PAGES if one.path == path)
     assert any(f'["{field}"]' in props for props in announcers(page.draw().render()))

@@ -22,7 +22,7 @@ def opened(hall: Hall, who: str, kind: Any, path: str) -> Any:
 
 
 async def reload(state: Any, load: Any) -> None:
-    """Not a connection that comes back, over which what stands there stays."""
+    """Load the page anew, unlike a reconnect, over which its content stays."""
     await note_document(state)
     await note_page(state)
     await do(state, load)
@@ -42,7 +42,7 @@ def by_you(action: Action, number: int) -> str:
 def test_mayor_and_reception_open_the_door_to_the_same_one(
     hall: Hall, guest: Guest, first: str
 ) -> None:
-    """Both have their page from before; whoever comes second reads no fault, and it goes again."""
+    """Both pages are from before; the second person reads no error, and it disappears again."""
     table = opened(hall, "mayor", AgendaState, "/mayor/")
     door = opened(hall, "reception", MondayState, "/monday/")
     presses = {
@@ -115,7 +115,7 @@ def test_a_button_pressed_twice_before_the_page_is_new_calls_once(hall: Hall) ->
 def test_a_press_on_a_visitor_who_was_met_meanwhile_asks_for_no_reason(
     hall: Hall, guest: Guest
 ) -> None:
-    """The page has been read again before the press of its old button arrives."""
+    """The page has reloaded before the press of its old button arrives."""
     table = opened(hall, "mayor", AgendaState, "/mayor/")
     hall.act("mayor", guest, Action.CALL_IN)
     hall.order(guest)

@@ -55,7 +55,7 @@ def _both_have_come(line: Line) -> list[Citizen]:
 
 @pytest.fixture
 def hall_of_two(line: Line) -> tuple[Citizen, Citizen]:
-    """Both sit in the hall, and no message has reached either."""
+    """Two citizens in the hall, whom no message has reached."""
     guests = line.begun(_both_have_come)
     with line.city.application.store.engine.begin() as connection:
         statement = "UPDATE outbox SET state = 'to_call' WHERE person_id IS NOT NULL"

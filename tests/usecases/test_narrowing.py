@@ -45,7 +45,7 @@ from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 TECHNICAL = "d06-technical"
 MANY = 208
-"""More open orders than a list of four pages holds."""
+"""More open orders than four pages of a list hold."""
 
 
 def inbox_codes(city: City, **command: object) -> list[str]:
@@ -63,7 +63,7 @@ def units_of(hall: Hall) -> list[str]:
 
 
 def repeated(hall: Hall, orders: Sequence[Order], many: int) -> None:
-    """So many more rows as these are, by turns, each issued and then at the newest event."""
+    """Add this many rows like these, by turns, each issued and then at the newest event."""
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         request = uow.requests.by_id(orders[0].request_id)
         for at, order in enumerate(islice(cycle(orders), many)):
@@ -80,8 +80,10 @@ def repeated(hall: Hall, orders: Sequence[Order], many: int) -> None:
 
 
 def climbed(hall: Hall) -> str:
-    """The number of an order on which somebody works, late until the city has to know. A test's
-    first step, walked once a session."""
+    """Return the number of an order in work, so late that the city must know.
+
+    As a test's first step it is simulated once a session and then copied.
+    """
     return once(hall.application, ("climbed to the city",), lambda: _climbed(hall))
 
 
@@ -223,7 +225,7 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall
 
 
 def of_every_unit(hall: Hall) -> tuple[list[Order], str]:
-    """An order for each unit, and the number of one more, due last, that its unit gives back."""
+    """Return an order for each unit, and one more, due last, that its unit gives back."""
     guest = hall.guests[0]
     hall.receive(guest)
     orders = hall.order(guest, *units_of(hall), due_on="2026-12-09")
@@ -241,7 +243,7 @@ def test_what_is_due_last_asks_today_however_many_orders_are_open(hall: Hall) ->
 
 
 def test_what_is_late_is_counted_and_shown_whole_however_much_it_is(hall: Hall) -> None:
-    """What is due last may be late with a step of today."""
+    """An order that is due last may be late with a step of today."""
     orders, last = of_every_unit(hall)
     Line(hall.city, hall.clock).until(date(2026, 12, 5), "09:00")
     with hall.reading() as uow:

@@ -111,7 +111,7 @@ def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
         take(uow, limit, "another", *key[1:])
     clock.forward(seconds=rule.window.total_seconds() - 1)
     with application.store.unit_of_work(clock()) as uow:
-        cleanup.forget(uow)  # as it runs every hour
+        cleanup.forget(uow)  # the cleanup runs every hour
         assert is_over(uow, limit, *key)
     clock.forward(seconds=1)
     with application.store.unit_of_work(clock()) as uow:
@@ -122,8 +122,7 @@ def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
 def test_a_count_is_forgotten_when_its_own_window_ends(
     application: Application, clock: FixedClock
 ) -> None:
-    """None of a quarter of an hour stays for a month because another does; who was there is in its
-    key."""
+    """The key names who was here, so a short window's count must not live for a month."""
     mine = {Limit.TRACK_VISIT: "a visit", Limit.FILINGS: "a person", Limit.NAME_CHANGES: "a person"}
     with application.store.unit_of_work(clock()) as uow:
         for limit, key in mine.items():
@@ -145,7 +144,7 @@ def test_a_limit_is_described_and_its_refusal_has_a_sentence(limit: Limit) -> No
     assert rule.counts
     assert rule.per
     assert rule.word in REFUSALS
-    # Whatever is counted by address alone is high, or asks for a proof of work first.
+    # A limit by address alone is high, or asks for a proof of work first.
     if {per.name for per in rule.per} == {"ADDRESS"}:
         assert rule.most >= 60
 
@@ -264,7 +263,7 @@ def test_a_device_is_new_again_after_a_change_of_password(
 def test_a_morning_shift_behind_one_address_signs_in(
     application: Application, city: object
 ) -> None:
-    """Only what fails is counted."""
+    """Only failures are counted."""
     names = ("desk", "second_desk", "reception", "mayor", "deputy", "technical", "services")
     for number in range(60):
         assert enter(application, username=names[number % len(names)])[1] == ""
@@ -329,7 +328,7 @@ def known_phone(application: Application, clock: FixedClock) -> str:
 def test_a_mobile_has_so_many_codes_a_day_and_her_own_telephone_more(
     application: Application, clock: FixedClock
 ) -> None:
-    """Six without a question, nine more for a proof of work: 15 SMS a day, not 144."""
+    """Six freely, nine more for a proof of work: 15 SMS a day, not 144."""
     phone = known_phone(application, clock)
     for number in range(most(Limit.CODE_MOBILE)):
         ask(application, visit=f"stranger {number}", address=f"198.51.100.{number}")
@@ -367,7 +366,7 @@ def test_a_thousand_telephones_behind_one_address_that_type_their_codes_meet_no_
 def test_codes_that_nobody_types_cost_their_address_a_proof_of_work(
     application: Application,
 ) -> None:
-    """A visit is free to make, so visits alone would bound nobody."""
+    """A visit costs nothing to make, so a limit by visit bounds nobody."""
     for number in range(1, most(Limit.CODE_ADDRESS) + 1):
         ask(application, someone(number).mobile, f"visit {number}")
     last = someone(999).mobile
@@ -492,7 +491,7 @@ def test_an_address_that_looks_up_wrongly_a_hundred_times_proves_its_work(
 def test_whose_identity_is_known_is_asked_three_times_a_day(
     application: Application, city: object, clock: FixedClock
 ) -> None:
-    """And from then on everybody is answered alike, known or not."""
+    """After that everybody gets the same answer, known or not."""
     for number in (1, 2, 3, 4):
         application.execute_now(
             submit, citizen(application, someone(number).mobile), a_form(someone(number))

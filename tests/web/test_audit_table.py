@@ -25,7 +25,7 @@ ADDRESS = "/city/audit.csv"
 
 
 def rows(text: str, end: str = "end") -> list[dict[str, str]]:
-    """The lines of a table, which says in its last one whether and after how many it ends."""
+    """Return the lines of a table; its last line says whether and after how many lines it ends."""
     *found, last = csv.DictReader(io.StringIO(text))
     assert (last["kind"], last["what"]) == (end, str(len(found)))
     return found

@@ -22,7 +22,7 @@ def app(tmp_path: Path) -> BuiltPages:
     (tmp_path / "404.html").write_bytes(b"none")
     built = BuiltPages(PlainTextResponse("passed on"), tmp_path)
     for file in tmp_path.rglob("*.*"):
-        file.unlink()  # nothing is looked for any more
+        file.unlink()  # the pages must come from memory
     return built
 
 

@@ -24,12 +24,12 @@ from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
 
 PATIENCE = 30
-"""Seconds; only of what never comes is it the end."""
+"""Seconds; only something that never comes takes so long."""
 
 
 @contextmanager
 def everybody_waits(application: Application) -> Iterator[None]:
-    """All threads of the office are at work, and every connection of its pool is taken."""
+    """Occupy all threads of the service and every connection of its pool."""
     may_end = threading.Event()
     with ExitStack() as taken:
         for threads, many in ((application._writers, WRITERS), (application._readers, READERS)):
@@ -57,7 +57,7 @@ def test_a_locked_table_is_told_and_not_waited_for(
     application.worker.tick()
     is_sqlite = application.store.engine.dialect.name == "sqlite"
     with application.store.engine.connect() as connection:
-        if not is_sqlite:  # where readers wait for no writer
+        if not is_sqlite:  # in SQLite readers wait for no writer
             connection.execute(text("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE"))
         answer = browser.get("/ready")
     assert answer.json()["database"] == ("ok" if is_sqlite else "fault")
@@ -68,7 +68,7 @@ def test_a_locked_table_is_told_and_not_waited_for(
 def test_a_database_that_only_reads_is_named_and_takes_no_process_out(
     browser: Browser, application: Application, city: City
 ) -> None:
-    """`/health` had said that all is well while nobody could file, confirm or draw."""
+    """Otherwise `/health` would be well while nobody could file, confirm or draw."""
     application.worker.tick()
     engine = application.store.engine
     is_sqlite = engine.dialect.name == "sqlite"
@@ -94,7 +94,7 @@ def test_a_folder_that_may_not_be_written_has_no_room(
 def test_only_what_this_process_cannot_do_without_takes_it_out(
     browser: Browser, city: City
 ) -> None:
-    """A worker that stands still, here and in every other process alike, closes no page."""
+    """A worker that stands still in every process must not stop the pages."""
     answer = browser.get("/ready")
     assert answer.status_code == 200
     assert answer.json()["worker"] == "fault"
@@ -110,7 +110,7 @@ def test_figures_of_health_are_for_the_own_network(browsers: Browsers, city: Cit
 
 @contextmanager
 def a_redis(path: Path, *, answers: bool) -> Iterator[str]:
-    """The URL of what speaks Redis as far as a greeting goes, or accepts and is silent."""
+    """Give the URL of a server that speaks Redis up to the greeting, or accepts and is silent."""
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen()
@@ -213,7 +213,7 @@ def test_without_a_gateway_nothing_can_be_wrong_with_it() -> None:
 def test_what_the_clock_s_own_audit_found_is_told(
     browsers: Browsers, application: Application, city: City, findings: int, verdict: str
 ) -> None:
-    """It wakes nobody: a witness who did not sign is one of the findings."""
+    """It alarms nobody, since a witness who did not sign is a finding too."""
     near = browsers("10.0.0.3")
     assert near.get("/ready").json()["audit"] == "unused"
     with application.store.unit_of_work(application.clock()) as uow:

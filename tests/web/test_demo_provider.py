@@ -23,7 +23,7 @@ from publicmeeting.usecases.tracking.my_page import my_requests
 
 @pytest.fixture
 def browser(application: Application, city: City, built: Path) -> Iterator[Browser]:
-    """At the demo city."""
+    """A browser at the demo city."""
     with application.store.unit_of_work(application.clock()) as uow:
         mark_demo(uow, application.clock())
     application.sso = open_providers((), is_demo=True)
@@ -36,14 +36,14 @@ def browser(application: Application, city: City, built: Path) -> Iterator[Brows
 
 
 def page_of(browser: Browser) -> str:
-    """The invented provider's page that the button leads to."""
+    """Return the invented provider's page that the button leads to."""
     led = browser.post("/auth/sso/tehran", {"next": "/mine/"}).headers["refresh"].partition("=")[2]
     assert led.startswith(f"{browser.origin}/pretend-sso/?")
     return led.removeprefix(browser.origin)
 
 
 def chooses(browser: Browser, page: str, who: str) -> str:
-    """The address that the choice leads back to."""
+    """Return the address that the choice leads back to."""
     answer = browser.post(page, {"who": who})
     assert answer.status_code == 303
     return str(answer.headers["location"]).removeprefix(browser.origin)
@@ -91,7 +91,7 @@ def test_a_code_is_good_once_and_for_its_own_sign_on(
     state = parse_qs(urlsplit(second).query)["state"][0]
     stolen = f"/auth/sso/tehran/return?code={code}&state={state}"
     assert browser.get(stolen).headers["location"].endswith("e=sso_refused")
-    assert browser.get(back).headers["location"].endswith("e=sso_refused")  # it is used up
+    assert browser.get(back).headers["location"].endswith("e=sso_refused")  # valid only once
     assert not browser.cookie("session")
 
 

@@ -36,7 +36,7 @@ def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
 
 @pytest.fixture(autouse=True)
 def always_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is handed what was made a moment ago."""
+    """Serve no archive from a moment ago."""
     monkeypatch.setattr(everything, "_REST", 0)
 
 

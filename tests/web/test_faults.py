@@ -30,7 +30,7 @@ AWAY = OperationalError("SELECT", {}, Exception("server closed the connection"))
 
 @pytest.fixture
 def breaking(application: Application, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """`breaking(error)`: from now on the office raises it whatever it is asked."""
+    """`breaking(error)` makes the service raise it from now on, whatever it is asked."""
 
     def break_(error: Exception) -> None:
         async def broken(*_: object) -> None:
@@ -200,7 +200,7 @@ def test_in_production_another_host_leads_nowhere(
 
 
 class Line:
-    """A client's body, piece by piece, with the seconds each took."""
+    """A client's body, piece by piece, with the seconds that each takes."""
 
     def __init__(self, *pieces: tuple[float, int]) -> None:
         self.pieces = list(pieces)
@@ -215,7 +215,7 @@ class Line:
 
 
 async def read(line: Line) -> int:
-    """How many bytes a route gets to read; what it raises is what the browser is told."""
+    """Return how many bytes a route gets to read; what it raises is the answer."""
     came = 0
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,7 +24,7 @@ FILLED = "<html><body>همه‌چیز</body></html>"
 
 
 class Filling:
-    """Counts what was asked for; `html` is given, or raised."""
+    """Counts what was asked for; `html` is returned, or raised if it is an error."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -164,7 +164,7 @@ async def html_of(pictures: first_picture.Pictures) -> str | None:
 def test_nobody_waits_for_a_slow_database(
     filling: Filling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a picture the page comes as it was built; what was begun is there for the next."""
+    """The page comes as it was built, and the begun filling serves the next visitor."""
 
     async def visits() -> None:
         monkeypatch.setattr(first_picture, "LONGEST_SECONDS", 0.01)

@@ -49,7 +49,7 @@ OPEN, NEWS = f"{SCREEN}open", f"{SCREEN}news"
 
 @pytest.fixture
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
-    """Monday, 9:00, three guests before the door."""
+    """Monday, 9:00: three guests before the door."""
     with open_hall(templates, tmp_path, clock) as hall:
         yield hall
 
@@ -169,7 +169,7 @@ def test_news_waits_until_something_happens(hall: Hall, television: Browser) -> 
 def test_a_question_nothing_answers_reads_the_hall_once(
     hall: Hall, television: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next question follows at once and reads it again."""
+    """The next poll follows at once and reads it again."""
     monkeypatch.setattr(hall_routes, "HOLDS", 0.1)
     opened(television, key_of(hall))
     before = news(television)
@@ -188,7 +188,7 @@ def test_a_question_nothing_answers_reads_the_hall_once(
 def test_news_that_are_none_come_without_words(
     hall: Hall, television: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hall_routes, "HOLDS", 0.8)  # longer than a reading on a busy machine
+    monkeypatch.setattr(hall_routes, "HOLDS", 0.8)  # longer than a read on a busy machine
     opened(television, key_of(hall))
     before = news(television)
     begun = time.monotonic()
@@ -197,7 +197,7 @@ def test_news_that_are_none_come_without_words(
     assert {**same_news, "now": before["now"]} == {
         name: before[name] for name in ("build", "now", "mark")
     }
-    waited = same_news["now"] - round(hall.clock().timestamp() * 1000)  # the city's clock stands
+    waited = same_news["now"] - round(hall.clock().timestamp() * 1000)  # the test's clock stands
     assert 0 < waited <= round(asked_for * 1000)
 
 
@@ -388,7 +388,7 @@ def test_what_is_no_short_sound_is_refused(
 def test_the_page_decodes_what_the_server_cannot_hear(
     hall: Hall, browsers: Callable[..., Browser]
 ) -> None:
-    """A silent MP3 holds values: without scripts it is taken, and heard on the page."""
+    """A silent MP3 has values: without scripts it is accepted; the page's script detects it."""
     desk = browsers()
     sign_in_staff(desk, "reception")
     page = desk.get("/hall/")
@@ -435,7 +435,7 @@ def test_every_clip_is_shipped_in_both_forms_and_all_are_small() -> None:
 
 
 def test_an_old_television_can_read_its_script_and_its_sheet() -> None:
-    """Browsers of 2018: no arrows, no layers, no distances inside a row."""
+    """Browsers of 2018: no arrow functions, no cascade layers, no `gap` in flex rows."""
     folder = PROJECT / "publicmeeting" / "web" / "hall"
     script = re.sub(r"/\*.*?\*/|//[^\n]*", "", (folder / "display.js").read_text(), flags=re.DOTALL)
     for new in ("=>", "`", "?.", "??", "fetch(", "async ", "await "):
@@ -460,7 +460,7 @@ def test_an_old_television_can_read_its_script_and_its_sheet() -> None:
 def test_whoever_is_sent_back_into_the_hall_is_shown_to_nobody_as_called(
     hall: Hall, television: Browser
 ) -> None:
-    """Nobody is to walk to the room because a number stands there that waits again."""
+    """Nobody must walk to the room because of a number that waits again."""
     opened(television, key_of(hall))
     guest = hall.guests[0]
     hall.arrive(guest)
@@ -476,7 +476,7 @@ def test_whoever_is_sent_back_into_the_hall_is_shown_to_nobody_as_called(
 
 
 def test_a_closed_day_says_why_and_calls_nobody(hall: Hall, television: Browser) -> None:
-    """Whoever has come all the same must not sit there until a number appears."""
+    """A visitor who has come must not wait for her number."""
     opened(television, key_of(hall))
     for monday in (MONDAY, MONDAY + timedelta(days=7)):
         closes(hall, monday)

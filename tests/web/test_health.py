@@ -71,8 +71,10 @@ def test_a_new_process_is_ready_once_it_has_read_the_log(
     monkeypatch: pytest.MonkeyPatch,
     ends: Exception | None,
 ) -> None:
-    """Whoever came first would wait for years of entries; a log that cannot be read at all takes no
-    process out."""
+    """Otherwise its first visitor would wait until years of entries are read.
+
+    A log that cannot be read at all takes no process out of service.
+    """
     begun, goes_on = threading.Event(), threading.Event()
 
     def slow(_: LineBook) -> None:
@@ -118,7 +120,7 @@ def test_a_deadline_left_lying_says_so(
         clock.set(max(at, clock.now))
         line.worker.tick()
     clock.set(due_at + timedelta(minutes=5))
-    application.worker.run_due_at = clock.now  # busy, but not with this
+    application.worker.run_due_at = clock.now  # the worker is busy with other work
     assert worker_reports(browser) == (200, "ok")
     clock.forward(seconds=1)
     assert worker_reports(browser) == (503, "fault")
@@ -176,7 +178,7 @@ def test_a_database_that_does_not_answer_is_told(
 def test_work_that_cannot_be_found_takes_no_process_out(
     browsers: Browsers, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every process would see the same fault: with all of them out nobody would be served."""
+    """Every process would see the same fault, so nobody would be served."""
 
     def broken(*_: object) -> None:
         raise RuntimeError
@@ -236,7 +238,7 @@ def test_a_proxy_nobody_told_us_of_is_said_and_opens_no_figures(
     ]
     answer = near.get("/health", **{"x-forwarded-for": "5.200.200.9"}).json()
     assert "figures" not in answer
-    assert answer["proxy"] == "ok"  # over plain http the header may be anybody's invention
+    assert answer["proxy"] == "ok"  # over plain HTTP anybody may invent the header
     assert "publicmeeting_unexpected_forwarded 1" in near.get("/metrics").text
 
 
@@ -250,7 +252,7 @@ def test_over_https_an_untold_proxy_is_a_fault(https_browser: Browser, city: Cit
 def test_an_entry_written_while_health_looks_at_the_log_is_no_fault(
     browser: Browser, application: Application, city: City, tmp_path: Path
 ) -> None:
-    """It was read from the note of what was signed last, and not in the log as it had been read."""
+    """Health had read the newest note, which is ahead of the log it had read before."""
 
     def write() -> None:
         with application.store.unit_of_work(application.clock()) as uow:

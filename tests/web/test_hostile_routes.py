@@ -31,7 +31,7 @@ HOSTILE = (
 )
 FIELDS = ("code", "next", "name", "key", "after", "q", "district", "day", "mobile", "seq", "size")
 _NOT_CALLED = frozenset({"/hall/{district}/news", "/health", "/ready"})
-"""News are waited for; the others say 503 where a part is missing, and no worker runs here."""
+"""News are long polls; the others answer 503 because no worker runs here."""
 
 
 def names(settings: Settings) -> list[tuple[str, str]]:
@@ -57,8 +57,7 @@ def log() -> Iterator[io.StringIO]:
 async def called(
     app: ASGIApp, method: str, path: str, word: str, cookies: MutableMapping[str, str]
 ) -> int:
-    """Past the client of the tests, which reads each address letter by letter: four fifths of the
-    time, of addresses as long as these."""
+    """Call a route without the tests' client, which is slow with addresses as long as these."""
     quoted = quote(word, safe="")
     target = re.sub(r"{[^}]*}", quoted, path)
     query = "&".join(f"{name}={quoted}" for name in FIELDS).encode()

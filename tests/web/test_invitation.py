@@ -38,7 +38,7 @@ def fields(key: str, **other: str) -> dict[str, str]:
 
 
 def test_she_reads_whose_account_it_is_and_chooses(browser: Browser, made: Changed) -> None:
-    for _ in range(2):  # looking uses nothing up, and a preview takes nothing away
+    for _ in range(2):  # opening the link does not use it up, nor does a link preview
         page = browser.get(address(made.key))
         assert page.status_code == 200
         for words in ("مریم کریمی", "mayor5", "شهردار منطقهٔ ۵", "دستور می‌نویسد"):
@@ -57,7 +57,7 @@ def test_she_reads_whose_account_it_is_and_chooses(browser: Browser, made: Chang
 def test_whoever_taps_twice_reads_that_she_comes_in_with_what_she_has_chosen(
     browser: Browser, made: Changed
 ) -> None:
-    """The browser shows the second answer alone, and the link is used up by the first."""
+    """The browser shows only the second answer, and the first one used the link up."""
     browser.post("/auth/invitation", fields(made.key))
     second = browser.post("/auth/invitation", fields(made.key))
     assert second.status_code == 410

@@ -44,7 +44,7 @@ UNIT = "d06-technical"
 
 @dataclass
 class Table:
-    """One visitor, the tablet that was away, and what others of the same mayor do."""
+    """One visitor, the tablet that was offline, and acts of the same mayor elsewhere."""
 
     city: City
     tablet: Browser
@@ -87,7 +87,7 @@ class Table:
         self.step(Action.SEND_BACK, "reception", note="کارت همراهش نبود.")
 
     def sends(self, act: str, page: int, ago: int = 120) -> dict[str, object]:
-        """As the tablet does: what was written goes first, and then the press."""
+        """Send as the tablet does: the text first, and then the press."""
         words = {"end": {"text": MINE, "promise": MINE}, "refuse": {"refusal": WHY}}.get(act)
         asks = False
         if words:
@@ -196,7 +196,7 @@ def test_a_late_end_after_another_tablet_goes_on_no_other_sheet(
     sheet: tuple[int, str, int],
     page: int,
 ) -> None:
-    """`page` 0: the case had not been opened on the tablet, which counts no sheets of it then."""
+    """`page` 0 means that the tablet had not opened the case, and counts none of its sheets."""
     table.call_in()
     table.clock.now += timedelta(minutes=1)
     earlier(table)
@@ -219,10 +219,10 @@ def test_a_late_end_after_another_tablet_goes_on_no_other_sheet(
 def test_a_tablet_that_comes_back_after_the_day_reads_where_it_is_written_now(
     table: Table, act: str
 ) -> None:
-    """And nothing of it waits for an answer that will never be another."""
+    """Nothing of it goes on waiting for an answer that cannot change."""
     line = Line(table.city, table.clock)
     line.until(tehran_day(table.clock.now) + timedelta(days=1), "09:00")
-    sign_in_staff(table.tablet, "mayor")  # his session has ended overnight
+    sign_in_staff(table.tablet, "mayor")  # his session ended overnight
     with table.city.application.store.unit_of_work(table.clock(), reading=True) as uow:
         found = uow.requests.find(table.code)
         assert found is not None
@@ -261,7 +261,7 @@ def test_a_press_of_last_monday_is_none_of_the_meeting_of_today(
 def test_a_late_end_whose_words_came_before_the_sheet_was_issued_ends_the_meeting(
     table: Table,
 ) -> None:
-    """The city was ended between its two steps, and the tablet sends the press again."""
+    """The city stopped between its two steps, and the tablet sends the press again."""
     table.call_in()
     table.issue(MINE)
     press = {"act": "end", "code": table.code, "page": 1, "ago": 5}
@@ -292,7 +292,7 @@ def test_a_late_end_ends_nothing_while_the_next_sheet_is_written(table: Table) -
 def test_what_is_refused_while_it_is_asked_why_is_an_answer(
     table: Table, monkeypatch: pytest.MonkeyPatch, why: Refusal, status: int, state: str | None
 ) -> None:
-    """The day goes to another, or the session ends, between a refusal and the second look."""
+    """The day gets another holder, or the session ends, between refusal and second query."""
     query, looks = table.city.application.query, []
 
     async def changes(usecase: Callable[..., object], *more: object) -> object:

@@ -142,7 +142,7 @@ def test_a_visit_that_was_not_made_here_is_replaced(browsers: Browsers, visit: s
 
 
 def test_a_visit_of_ours_is_kept_and_one_that_comes_twice_is_none(browsers: Browsers) -> None:
-    """Of two cookies of one name one is not from us, whichever the browser puts first."""
+    """Of two cookies of one name, one is not ours, whichever the browser puts first."""
     hers, planted = (browsers().cookie("visit") for _ in range(2))
     browser = browsers(fresh=True)
     assert "set-cookie" not in browser.get("/", cookie=f"visit={hers}").headers
@@ -168,7 +168,7 @@ def test_over_https_every_cookie_is_secure(https_browser: Browser) -> None:
 def test_over_https_every_cookie_is_this_hosts_alone(
     https_browser: Browser, application: Application, city: City
 ) -> None:
-    """A cookie of the plain name may have been planted by a sister site: it is nobody's."""
+    """A sister site may have set a cookie of the plain name, so it counts for nobody."""
     page = https_browser.get("/")
     assert page.headers["set-cookie"].startswith("__Host-visit=")
     assert "Domain" not in page.headers["set-cookie"]

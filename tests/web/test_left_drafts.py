@@ -20,7 +20,7 @@ STRANGER = someone(2)
 
 @pytest.fixture
 def cafe(browser: Browser, city: City) -> Browser:
-    """Somebody has typed two steps at this browser, and has gone."""
+    """A browser at which somebody typed two steps and left."""
     del city
     browser.get(FORM)
     browser.post(FORM, {"step": "1", "district": "6"})
@@ -53,7 +53,7 @@ def test_whoever_comes_next_is_asked_before_a_word_is_shown(cafe: Browser) -> No
 
 
 def test_an_hour_later_its_own_steps_ask_as_well(cafe: Browser, clock: FixedClock) -> None:
-    """An address in the browser's history, opened in the evening by whoever sits there."""
+    """An address of the browser's history, opened in the evening by another person."""
     clock.forward(minutes=59)
     assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
     clock.forward(minutes=1)
@@ -136,7 +136,7 @@ def test_she_herself_says_that_it_is_hers(
 def test_what_is_typed_after_the_session_is_over_stands_with_the_rest_and_shows_nothing_of_it(
     cafe: Browser, application: Application
 ) -> None:
-    """Her form still stands there; whoever sits at it adds words and reads none."""
+    """Her form is still open; the next person adds text to it and reads nothing."""
     signs_in(cafe, application, f"{FORM}?step=3", someone(1).mobile)
     key = cafe.cookie("session")
     command = SignOut(session=key)

@@ -146,7 +146,7 @@ FORMS = pytest.mark.parametrize("form", [TextLines(), JsonLines()], ids=["text",
 
 @pytest.fixture
 def written(lines: list[str]) -> Iterator[Callable[[logging.Formatter], list[str]]]:
-    """`written(form)`: the lines a handler with this formatter has written by now."""
+    """`written(form)` is the lines that a handler with this formatter has written so far."""
     logged: list[logging.LogRecord] = []
 
     class Keep(logging.Handler):

@@ -38,7 +38,7 @@ def of(found: Figures, name: str, **labels: str) -> float:
 
 @pytest.fixture
 def grown(browsers: Browsers) -> Callable[[], Callable[..., float]]:
-    """`grown()` now, and later how much a figure has grown since."""
+    """`grown()` notes all figures; its result returns how much a figure has grown since."""
     near = browsers("127.0.0.1")
 
     def begun() -> Callable[..., float]:
@@ -130,7 +130,7 @@ def test_no_label_is_a_persons(
 def test_alerts_ask_for_figures_that_exist(
     browser: Browser, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A misspelt name is no error to Prometheus: it finds nothing, and calls nobody."""
+    """Prometheus reports no error for a misspelt name: the alert just never fires."""
     monkeypatch.setattr(application, "gateways", lambda: (Circuit("text").status(),))
     asked = set(re.findall(r"publicmeeting_\w+", ALERTS.read_text(encoding="utf-8")))
     families = list(text_string_to_metric_families(browser.get("/metrics").text))

@@ -72,7 +72,7 @@ def test_she_moves_to_another_mobile_by_its_code(
     assert done.headers["location"] == f"{PAGE}?done=mobile"
     again = hers.post(CODE, {"code": code})
     assert again.headers["location"] == f"{PAGE}?done=mobile", "tapped twice, after the answer"
-    hers.put_cookie("changing", changing)  # tapped twice: of the first answer nothing is left
+    hers.put_cookie("changing", changing)  # after a double tap the first answer is lost
     assert hers.post(CODE, {"code": code}).headers["location"] == f"{PAGE}?done=mobile"
     assert my_data_text.DONE["mobile"] in reply(hers, done.headers["location"])
     assert 'name="digits"' in reply(hers, MOBILE), "a next change begins anew"

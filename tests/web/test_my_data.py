@@ -133,7 +133,7 @@ def test_a_device_she_does_not_know_is_ended_and_no_other(
     assert my_data_text.DONE["session"] in unescape(hers.get(ended.headers["location"]).text)
     assert not is_signed_in(application, lost.cookie("session"))
     assert is_signed_in(application, stored.cookie("session"))
-    # A second press, a second tab, another person's handle, and no handle at all.
+    # A second press or tab, no handle, a wrong one, NUL, and another person's handles.
     for wrong in (oldest, "", "x" * 24, "\x00", *handles(his.get(PAGE).text)):
         again = hers.post(SESSIONS, {"session": wrong})
         assert refusal("session_gone") in unescape(hers.get(again.headers["location"]).text)

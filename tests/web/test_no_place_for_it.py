@@ -24,7 +24,7 @@ from support.city import City
 def test_what_no_row_can_hold_is_answered_with_a_sentence(
     browser: Browser, city: City, path: str, field: str, sentence: str, sign: str
 ) -> None:
-    """NUL, and half a letter, which a form may bring in a spelling of its own."""
+    """NUL, and half of a surrogate pair, which a form may contain in a spelling of its own."""
     browser.post("/auth/code", {"mobile": someone(1).mobile})
     head = f'--x\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
     kind = "multipart/form-data; boundary=x; charset=utf-7"
@@ -34,5 +34,5 @@ def test_what_no_row_can_hold_is_answered_with_a_sentence(
         content=f"{head}a{sign}b\r\n--x--\r\n".encode(),
     )
     assert answer.status_code == 303
-    # A draft is kept with the sign where the database has a place for it.
+    # A draft is stored with the character if the database can store it.
     assert sentence in answer.headers["location"] or (path, sign) == ("/draft", "\0")

@@ -16,7 +16,7 @@ from publicmeeting.media.files import Files
 
 @pytest.fixture
 def on_a_bucket(application: Application, city: City, rclone_store: S3) -> Application:
-    """The office of the city, with its files in a bucket."""
+    """The application of the city, with its files in a bucket."""
     keep(application, Files(emptied(rclone_store), application.store.vault))
     return application
 

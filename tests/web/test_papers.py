@@ -61,7 +61,7 @@ def test_receipt_and_pass_are_saved_as_pictures_with_her_code(
 def test_a_desk_prints_the_pass_of_the_card_it_has_seen(
     browser: Browser, application: Application, seated: WalkedCase
 ) -> None:
-    """At this browser, and nothing else of hers; the telephone has no card to see."""
+    """In this browser only, and none of her other papers; by telephone no card is seen."""
     paths = [path.format(seated.code) for path in PAPERS]
     for who in ("phone", "desk"):
         sign_in_staff(browser, who)
@@ -150,7 +150,7 @@ def test_the_halls_drawing_leads_anybody_to_her_own_page_and_names_nobody(
 def test_the_qr_of_the_hall_leads_to_her_seat_of_today_with_its_code(
     browsers: Browsers, hers: Browser, seated: WalkedCase, clock: FixedClock
 ) -> None:
-    """Whoever it is not for finds her own requests, as by the QR without a code."""
+    """Anybody else finds her own requests, as with the QR without a code."""
     stranger = browsers()
     drawing = stranger.get("/qr/hall/40713.svg")
     assert drawing.headers["content-type"] == "image/svg+xml"
@@ -198,7 +198,7 @@ def test_without_a_seat_there_is_no_pass(
 def printed(
     application: Application, a_request: Callable[..., WalkedCase]
 ) -> tuple[WalkedCase, str]:
-    """An order whose page for printing was kept, and its number."""
+    """An order whose printable page is stored, and its number."""
     walked = a_request(at=Stage.FOLLOW_UP)
     with application.store.unit_of_work(application.clock()) as uow:
         (order,) = uow.orders.of_request(walked.request.id)
@@ -248,8 +248,7 @@ def test_nobody_else_learns_that_there_is_a_page_for_printing(
 def test_a_no_takes_as_long_for_a_paper_as_for_none(
     browser: Browser, printed: tuple[WalkedCase, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Numbers follow one another: the time of an answer would tell how many orders there are, and
-    which codes."""
+    """Numbers are consecutive: the time of an answer would tell which numbers and codes exist."""
     waits: list[float] = []
 
     async def noted(deadline: float) -> None:

@@ -34,7 +34,7 @@ def counted(application: Application, clock: FixedClock, limit: Limit, key: str 
 
 
 class Costly:
-    """A HEIC that is read until it is let go."""
+    """A HEIC whose decoding lasts until the test lets it end."""
 
     def __init__(self) -> None:
         self.begun, self.ended = threading.Event(), threading.Event()
@@ -99,7 +99,7 @@ def test_a_costly_heic_lets_other_photos_in_and_the_next_heic_is_sent_again(
 def test_what_counts_is_what_came_and_not_what_its_head_said(
     browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
-    """Thousands of phones share an address: a lie may not use up what all of them may send."""
+    """Thousands of phones share an address: a false length must not use up their allowance."""
     browser.send(b"no photo", **{"content-length": str(100 * MEGABYTE)})
     assert counted(application, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == 1
 

@@ -26,7 +26,7 @@ def picture(kind: str = "JPEG", colour: str = "teal", size: tuple[int, int] = (6
 
 
 def bomb() -> bytes:
-    """A PNG of 900 megapixels in few bytes."""
+    """Return a PNG of 900 megapixels in a few bytes."""
     head = picture("PNG", size=(8, 8))
     sides = (30_000).to_bytes(4, "big") * 2
     chunk = b"IHDR" + sides + head[24:29]

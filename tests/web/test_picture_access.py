@@ -28,7 +28,7 @@ SEES = {
     "straightened": ("mayor",),
     PictureKind.LANE_DOCUMENT: ("citizen",),
 }
-"""Kind → some who do see it: a picture nobody sees would prove nothing."""
+"""Kind → some who may see it: a picture that nobody sees would prove nothing."""
 OUTSIDERS = ("nobody", "somebody", "desk4", "mayor4", "services", "phone", "overseer")
 NOT_EVEN = {
     "draft": ("citizen", "desk", "mayor"),
@@ -42,7 +42,7 @@ NONE_SUCH = "0123456789abcdef0123456789abcdef"
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """One picture of each kind, and browsers by who sits at them."""
+    """One picture of each kind, and browsers by their users."""
 
     ids: dict[str, str]
     at: dict[str, Browser]
@@ -110,7 +110,7 @@ def _hung(application: Application, city: City, walked, visit: str) -> dict[str,
 
 
 def seen(browser: Browser, image: str) -> set[tuple[int, bytes, tuple[tuple[str, str], ...]]]:
-    """Everything the two addresses of a picture tell."""
+    """Return everything that the two addresses of a picture tell."""
     answers = (browser.get(f"/images/{image}"), browser.get(f"/images/{image}/thumb"))
     return {as_answered(answer) for answer in answers}
 

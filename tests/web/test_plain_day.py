@@ -68,7 +68,7 @@ def test_with_her_paper_alone_nobody_answers_for_her(
     walked.official("reception", Action.CALL)
     address = f"/plain/mine/{walked.code}/coming/"
     assert "e=session_ended" in browser.post(address, {}).headers["location"]
-    # Whoever has her code and the end of her number reads her stages.
+    # Anybody with her code and the end of her number can read her stages.
     fields = {"code": walked.code, "last_four": "0000", "back": "/plain/track/"}
     browser.post("/auth/track", fields)
     assert "e=session_ended" in browser.post(address, {}).headers["location"]

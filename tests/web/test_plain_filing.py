@@ -59,7 +59,7 @@ def value(html: str, name: str) -> str:
 
 @pytest.fixture
 def ready(browser: Browser, application: Application, city: City) -> Browser:
-    """Somebody whose mobile is confirmed, and whose first two steps are done."""
+    """A browser with a confirmed mobile and the first two steps done."""
     browser.post(ROAD, {"step": "1", "district": "6"})
     browser.post(ROAD, MATTER)
     sign_in(browser, application, WHO)
@@ -237,7 +237,7 @@ def test_the_last_button_pressed_twice_leads_to_the_same_receipt(ready: Browser)
 def test_who_was_typed_is_filed_under_the_name_that_stood_beside(
     ready: Browser, application: Application
 ) -> None:
-    """The draft's name is somebody else's by now: another tab has begun to type."""
+    """The draft's name belongs to somebody else by now: another tab has begun to type."""
     review = unescape(ready.post(ROAD, HERSELF).text)
     ready.post("/draft", {"name": "سایه رادان"})
     fields = {name: value(review, name) for name in ("kind", "identity", "name")}

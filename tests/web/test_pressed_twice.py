@@ -29,7 +29,7 @@ COOKIES = ("visit", "session", "pending", "second", "device")
 
 @contextmanager
 def first_answer_lost(browser: Browser) -> Iterator[None]:
-    """Whatever cookies come meanwhile are those of an answer that nobody was shown."""
+    """Drop the cookies of answers inside the block, because no answer was shown."""
     before = {name: browser.cookie(name) for name in COOKIES}
     yield
     for name, value in before.items():
@@ -43,7 +43,7 @@ def twice(browser: Browser, path: str, fields: dict[str, str]) -> tuple[Response
 
 
 def asks(browser: Browser, application: Application, clock: FixedClock) -> str:
-    """She has filed before and has asked for a code; gives it."""
+    """Let her, who has filed before, ask for a code; return it."""
     file(application, WHO)
     clock.forward(minutes=2)
     browser.get(DOOR)
@@ -68,7 +68,7 @@ def test_a_code_sent_twice_leads_in_once(
 def test_what_she_has_begun_is_where_the_second_answer_leads(
     browser: Browser, application: Application, city: City
 ) -> None:
-    """Not with the visit of an answer that nobody was shown."""
+    """Her draft must not belong to the visit of an answer that was never shown."""
     browser.get("/plain/request/")
     browser.post("/plain/request/?step=1", {"district": "6", "subject": "green_space"})
     newcomer = someone(9)
@@ -125,7 +125,7 @@ def test_a_minute_later_a_used_code_is_used(
 def test_a_code_asked_for_twice_can_be_typed(
     browser: Browser, application: Application, city: City
 ) -> None:
-    """The second tap reads the answer of the first one: the code is on its way."""
+    """The second tap shows the answer of the first one: the code is on its way."""
     browser.get(DOOR)
     fields = {"mobile": WHO.mobile, "next": "/my/", "back": DOOR}
     first, second = twice(browser, "/auth/code", fields)
@@ -188,7 +188,7 @@ def codes_on(answer: Response) -> list[str]:
 def test_recovery_codes_are_shown_to_whoever_tapped_twice(
     strict: Browser, application: Application, clock: FixedClock
 ) -> None:
-    """The same ones in both answers: whichever the browser shows is the set that holds."""
+    """Both answers have the same codes, so the shown ones are valid."""
     types_password(strict)
     page = strict.get("/sign-in/second/").text
     secret = re.findall(r'class="key-secret">([A-Z2-7 ]+)<', page)[0].replace(" ", "")

@@ -29,7 +29,7 @@ SEES: dict[Role, set[str]] = {
 
 @for_each(OFFICIALS)
 def test_what_the_page_says_of_an_office_is_what_the_rules_of_access_say(role: Role) -> None:
-    """Whoever changes a rule reads here, and changes by hand, what citizens are told."""
+    """A changed rule fails here, so that the text for citizens is changed too."""
     sight = sight_of(role)
     assert {field.name for field in fields(Sight) if getattr(sight, field.name)} == SEES[role]
 

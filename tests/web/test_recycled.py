@@ -24,7 +24,7 @@ MINE = "/plain/mine/"
 
 @pytest.fixture
 def code(application: Application, city: City) -> str:
-    """Of a matched person, who has lost the number since."""
+    """The code of a matched person's request, whose number she has lost since."""
     request = file(application, HER)
     with application.store.unit_of_work(application.clock()) as uow:
         person = uow.people.by_identity(IdentityKind.NATIONAL, HER.identity)
@@ -36,7 +36,7 @@ def code(application: Application, city: City) -> str:
 
 
 def comes_in(browser: Browser, application: Application, onward: str) -> str:
-    """By the code; gives where she is led."""
+    """Sign in by the code; return where it leads."""
     browser.post("/auth/code", {"mobile": HER.mobile, "next": onward})
     code = code_on(application, parse_mobile(HER.mobile))
     answer = browser.post("/auth/confirm", {"code": code, "next": onward})

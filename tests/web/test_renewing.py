@@ -17,7 +17,7 @@ LATE = {**WELL, Part.WORKER: MISSING}
 
 
 class Parts:
-    """What the present look finds."""
+    """What the current check finds."""
 
     def __init__(self) -> None:
         self.found: Mapping[Part, Finding] = WELL

@@ -69,7 +69,7 @@ def test_the_first_sign_in_of_a_mayor_leads_to_setting_up_before_any_session(
     page = strict.get(PAGE).text
     assert "<svg" in page
     secret = secret_on(page)
-    assert secret_on(strict.get(PAGE).text) == secret  # a reload shows the same
+    assert secret_on(strict.get(PAGE).text) == secret  # a reload shows the same secret
     refused = strict.post("/auth/enrol", {"code": "000000"})
     assert refused.headers["location"] == f"{PAGE}?e=enrol_wrong"
     answer = strict.post("/auth/enrol", {"code": code_at(application, secret)})

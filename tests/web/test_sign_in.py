@@ -46,8 +46,11 @@ def test_the_mobile_is_in_no_address_and_no_readable_cookie(browser: Browser, ci
 
 
 def test_a_refused_mobile_stands_in_its_field_again(browser: Browser, city: City) -> None:
-    """Ten digits of eleven are typed once: in no address, in no cookie that can be read, and only
-    where it is refused, not for whoever opens the door next."""
+    """She types eleven digits only once.
+
+    The number is in no address and no readable cookie. It is shown only where it was refused, not
+    to the next person at the door.
+    """
     fields = {"mobile": "۰۹۱۲ ۰۰۰ ۰۰۰", "next": NEXT, "back": "/plain/enter/"}
     answer = browser.post("/auth/code", fields)
     assert "0912000000" not in answer.headers["location"] + answer.headers["set-cookie"]
@@ -71,7 +74,7 @@ def test_a_cookie_stays_as_long_as_what_the_server_keeps_for_it(
 
 
 def _stays(answer: Response, name: str) -> int:
-    """The seconds that a browser is told to keep a cookie."""
+    """Return for how many seconds a browser stores a cookie."""
     (cookie,) = [c for c in answer.headers.get_list("set-cookie") if c.startswith(f"{name}=")]
     return int(re.search("Max-Age=([0-9]+)", cookie)[1])
 
@@ -250,7 +253,7 @@ def _photo() -> bytes:
 def test_whoever_planted_a_visit_reads_nothing_once_she_has_signed_in(
     browsers: Browsers, application: Application, city: City
 ) -> None:
-    """He has opened the site himself and put his cookie into her browser, or sat there before."""
+    """He opened the site himself and put his cookie into her browser, or used it before her."""
     his, hers = browsers(), browsers()
     hers.put_cookie("visit", his.cookie("visit"))
     hers.post("/draft", {"title": "چالهٔ کوچه", "text": "شب‌ها تاریک است."})

@@ -40,7 +40,7 @@ WITHOUT_MOBILE = {name: value for name, value in WHO.items() if name != "mobile"
 
 @pytest.fixture
 def liar(application: Application, clock: FixedClock) -> Iterator[LyingProvider]:
-    """The city's two providers: one that a test may have lie, and another."""
+    """The city's two providers: one that a test may let lie, and another."""
     liar = LyingProvider(clock)
     other = provider(name="nation", issuer="https://nation.example")
     clients = [ProviderClient(provider(), liar, clock), ProviderClient(other, liar, clock)]
@@ -50,7 +50,7 @@ def liar(application: Application, clock: FixedClock) -> Iterator[LyingProvider]
 
 
 def leaves(browser: Browser, onward: str = "/mine/", back: str = "/enter/") -> str:
-    """The address of the provider that the form leads to."""
+    """Return the address of the provider to which the form leads."""
     answer = browser.post("/auth/sso/city", {"next": onward, "back": back})
     assert answer.status_code == 200, answer.headers.get("location")
     seconds, _, url = answer.headers["refresh"].partition(";url=")
@@ -61,7 +61,7 @@ def leaves(browser: Browser, onward: str = "/mine/", back: str = "/enter/") -> s
 
 
 def comes_back(browser: Browser, brought: str, provider: str = "city") -> str:
-    """Where the answer leads."""
+    """Return the address to which the answer leads."""
     answer = browser.get(f"/auth/sso/{provider}/return?{brought}")
     assert answer.status_code == 303
     assert answer.headers["cache-control"] == "no-store"
@@ -162,7 +162,7 @@ def test_a_proven_session_does_not_take_over_somebody_elses_mobile(
 def test_a_mobile_that_serves_somebody_else_opens_nothing_before_a_code(
     browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
 ) -> None:
-    """The number she once named at the provider has been given to a stranger, who has filed."""
+    """The number that she once gave the provider now belongs to a stranger, who has filed."""
     stranger = file(application, someone(2))
     signs_on(browser, liar, **{**WHO, "mobile": someone(2).mobile})
     mine = application.query_now(my_page, keys(browser), Nothing())
@@ -255,8 +255,10 @@ def test_an_answer_is_good_once_at_its_visit_and_in_time(
     liar: LyingProvider,
     clock: FixedClock,
 ) -> None:
-    """Replayed, late, of another browser (whose session somebody would like to be), of another
-    provider, and of nobody."""
+    """An answer is refused if replayed, late, or of another browser, provider or nobody.
+
+    An attacker could otherwise give another browser his own session.
+    """
     stale = "/enter/?e=sso_stale"
     brought = liar.signs_in(leaves(browser), **WHO)
     assert comes_back(browser, brought, "nation") == stale
@@ -326,7 +328,7 @@ def test_nobody_is_led_out_of_the_site(
 def test_the_portals_link_goes_on_behind_the_sign_on(
     browser: Browser, city: City, liar: LyingProvider
 ) -> None:
-    """The page's address says where, also before the page is alive."""
+    """The page's address holds the target, also before the page is alive."""
     link = "/request/?district=6&subject=street"
     here = f"{browser.origin}/enter/?next={quote(link, safe='')}"
     form = {"origin": browser.origin, "referer": here}

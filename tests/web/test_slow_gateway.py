@@ -24,7 +24,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
 
 PATIENCE = 30
-"""Seconds; only of what never comes is it the end."""
+"""Seconds; only something that never comes takes so long."""
 
 
 class HangingGateway:

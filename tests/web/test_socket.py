@@ -33,7 +33,7 @@ Page = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """A page as engine.io is one: until its receiving says that the client has gone."""
+    """Act like a page of engine.io: receive until the client is gone."""
     await receive()
     await send({"type": "websocket.accept"})
     while (message := await receive())["type"] == "websocket.receive":
@@ -85,7 +85,7 @@ class Client:
 
     @property
     def token(self) -> str:
-        """Under what the page behind the layer keeps its state; empty when it was not reached."""
+        """Token of the page's state behind the layer; empty if the page was not reached."""
         if not self.scopes:
             return ""
         (found,) = parse_qs(self.scopes[0]["query_string"].decode())["token"]
@@ -97,19 +97,19 @@ class Client:
 
     @property
     def code(self) -> int | None:
-        """With what the server closed it."""
+        """Code with which the server closed it, or None."""
         codes = [mapping["code"] for mapping in self.sent if mapping["type"] == "websocket.close"]
         return codes[-1] if codes else None
 
 
 def once_more(application: Application, number: int) -> Keys:
-    """Another sign-in of somebody who has signed in before."""
+    """Sign in again, as somebody who has signed in before."""
     with application.store.unit_of_work(application.clock()) as uow:
         return Keys(uow.sessions.open_for_mobile(parse_mobile(someone(number).mobile), Door.CODE))
 
 
 def visited(*clients: Client) -> list[str]:
-    """Each connects and goes again; the tokens of their pages."""
+    """Let each client connect and leave; return the tokens of their pages."""
 
     async def all_() -> None:
         for client in clients:
@@ -121,7 +121,7 @@ def visited(*clients: Client) -> list[str]:
 
 
 async def until(true: Callable[[], Any]) -> None:
-    """A step of another task of this loop or of the office's threads; fails after ten seconds."""
+    """Wait for another task of this loop or of the threads; fail after ten seconds."""
     async with asyncio.timeout(10):
         while not true():  # noqa: ASYNC110 (whatever it is, it has no event)
             await asyncio.sleep(0.01)
@@ -155,7 +155,7 @@ def test_a_page_is_found_by_every_process_and_after_a_restart(
 
 
 def test_a_bare_token_opens_nothing_twice(application: Application) -> None:
-    """Without a cookie of ours no two sockets find the same page."""
+    """Without a cookie of ours, no two sockets find the same page."""
     forged = Keys(visit="made by somebody else")
     tokens = visited(
         *(Client(application).holding(keys) for keys in (Keys(), Keys(), forged, forged))
@@ -214,7 +214,7 @@ def test_what_works_for_a_page_ends_with_its_socket(application: Application) ->
 def ends(
     application: Application, keys: Keys, end: Callable[[], object], net: float = 600.0
 ) -> Client:
-    """A page of these keys is open while something ends; returns once it was closed."""
+    """Hold a page of these keys open while something ends; return once it was closed."""
     client = Client(application).holding(keys)
 
     async def all_() -> None:
@@ -236,7 +236,7 @@ def ends(
 
 
 def test_an_open_page_ends_with_its_session(application: Application, city: object) -> None:
-    """Long before the net: by the ring."""
+    """At once by the published topic, long before the periodic check."""
     keys = citizen(application, someone(1).mobile)
     command = SignOut(session=keys.session)
     left = ends(application, keys, lambda: application.execute_now(sign_out, keys, command))
@@ -276,7 +276,7 @@ def test_an_open_page_ends_when_nobody_uses_it(
 def test_only_what_a_person_does_keeps_her_session(
     application: Application, city: object, clock: FixedClock, frame: str, *, is_use: bool
 ) -> None:
-    """Answers to pings and new connections come from a page alone, too."""
+    """Answers to pings and new connections come from a page by itself too."""
     keys = Keys(session=enter(application)[0])
 
     async def all_() -> None:
@@ -370,7 +370,7 @@ def test_nobody_is_limited_by_address_and_the_signed_in_by_themselves(
         keys = Keys(visit=own_visit(application, f"visit {number}"))
         return Client(application, address=address).holding(keys)
 
-    # States live on for a while: closed pages count, but the same page only once.
+    # States live on for a while: closed pages count too, the same page only once.
     assert codes(*(nobody(number) for number in range(3)), nobody(3)) == [None] * 3 + [1013]
     assert codes(nobody(0)) == [None]
     assert codes(*(nobody(number, "192.0.2.8") for number in range(4, 7))) == [None, None, 1013]

@@ -22,7 +22,7 @@ FILE = b'--x\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\
 
 
 def upload(size: int, address: str = "192.0.2.7") -> Request:
-    """A request of which half lies here already, and half is still to come."""
+    """Return a request half of which has arrived and half is still to come."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": bytes(size // 2), "more_body": True}

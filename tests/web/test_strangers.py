@@ -24,7 +24,7 @@ RIGHT = {"username": "mayor", "password": PASSWORD}
 
 
 def outcome(answer: Response) -> str:
-    """The refusal in the address an answer leads to."""
+    """Return the refusal in the address to which an answer leads."""
     query = parse_qs(urlsplit(answer.headers.get("location", "")).query)
     return query.get("e", [""])[0]
 
@@ -116,7 +116,7 @@ def test_nobody_asks_more_than_three_times_a_day_whose_identity_is_known(
 def test_who_is_refused_an_identity_learns_nothing_of_whose_it_is(
     browsers: Browsers, application: Application, city: City
 ) -> None:
-    """Typed, proved or taken away from a stranger: the same bytes."""
+    """Typed, proved, or taken from a stranger: the answers have the same bytes."""
     file(application, someone(1))
     verified, squatted = someone(2), someone(3)
     squatter = citizen(application, someone(80).mobile)

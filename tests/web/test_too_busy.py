@@ -26,7 +26,7 @@ PARTS = {
     "draw": "6-2026-11-30",
     "ticket": "a" * 16,
 }
-"""What stands in an address, where a word would be refused before anybody is asked."""
+"""Parts of addresses that pass every check of their form."""
 
 
 SECRET = "s" * 32
@@ -37,9 +37,9 @@ CANNOT_NOW = {
     "log_behind": Unavailable("log_behind"),
     "storage_full": Unavailable("storage_full"),
 }
-"""Every refusal by which the machine says that it cannot now."""
+"""Every refusal by which the machine says that it cannot act now."""
 FORM = {"password": "x", "again": "x", "code": "123456", "username": "desk", "mobile": "0912"}
-"""Enough for a form to come to its use case."""
+"""Fields enough for a form to reach its use case."""
 UNAVAILABLE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE}
 
 
@@ -55,7 +55,7 @@ def why(request: pytest.FixtureRequest) -> Refusal:
 
 @pytest.fixture
 def asked(application: Application, why: Refusal, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each use case that was asked for; the machine can do none now."""
+    """Names of each use case that was called, while the machine can do none."""
     found: list[str] = []
 
     async def cannot(usecase: Any, *_: object) -> None:
@@ -95,7 +95,7 @@ def test_no_page_takes_what_cannot_be_now_for_a_no(
 def test_no_form_takes_what_cannot_be_now_for_a_no(
     browser: Browser, asked: list[str], why: Refusal, settings: Settings
 ) -> None:
-    """503 with the sentence, or back to the page that says it above the form."""
+    """Answers are 503 with the sentence, or lead to the page that shows it above the form."""
     wrong, refused = [], 0
     for method, path in names(settings):
         if method != "POST":

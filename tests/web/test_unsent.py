@@ -59,7 +59,7 @@ At = Callable[[Stage], tuple[Browser, str]]
 
 @pytest.fixture
 def at(browser: Browser, city: City) -> At:
-    """A visitor of today at a stage, and the mayor's tablet, signed in on that Monday."""
+    """`at(stage)` is a visitor of today at a stage, and the mayor's signed-in tablet."""
 
     def stands(stage: Stage) -> tuple[Browser, str]:
         code = a_request(city, stage).code
@@ -102,7 +102,7 @@ def test_a_press_sent_twice_is_one(at: At, city: City) -> None:
 
 
 def test_a_press_of_before_she_was_sent_back_calls_nobody_in_again(at: At, city: City) -> None:
-    """Its answer was lost on the way, so the tablet sends it once more."""
+    """Its answer was lost, so the tablet sends the press again."""
     mayor, code = at(Stage.ARRIVED)
     clock = city.application.clock
     assert isinstance(clock, FixedClock)
@@ -257,7 +257,7 @@ def test_a_deputy_replaced_while_his_tablet_was_away_reads_that_it_was_not_taken
 def test_whose_office_has_ended_reads_it_and_another_on_his_tablet_sends_nothing(
     browsers: Browsers, city: City
 ) -> None:
-    """A desk that signs in on the tablet may not do it either; but the press is not its own."""
+    """A desk that signs in on the tablet may not do it either, and the press is not its own."""
     code = a_request(city, Stage.IN_ROOM).code
     tablet, owner = browsers(), owner_of(city, "deputy")
     for who in ("desk", "reception", "mayor"):
@@ -273,7 +273,7 @@ def test_whose_office_has_ended_reads_it_and_another_on_his_tablet_sends_nothing
 
 
 def test_whoever_asks_why_does_nothing(at: At, city: City) -> None:
-    """What was written for the press has not arrived: it is not to be ended without it."""
+    """The text for the press has not arrived, so nothing may end without it."""
     mayor, code = at(Stage.IN_ROOM)
     writes(mayor, code, text=TEXT)
     answer = press(mayor, code, "end", page=1, owner=owner_of(city, "mayor"), asks=True)

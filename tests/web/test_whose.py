@@ -27,12 +27,12 @@ POSTS = ("/auth/whose/code", "/auth/whose/mine", "/auth/whose/not-mine")
 
 @pytest.fixture
 def squatted(application: Application, city: City) -> Request:
-    """A stranger has filed with her code."""
+    """A request that a stranger has filed with her code."""
     return file(application, HER, citizen(application, STRANGER.mobile))
 
 
 def sign_on(browser: Browser, application: Application, mobile: str = HER.mobile) -> None:
-    """She has come in by single sign-on."""
+    """Sign her in by single sign-on."""
     reached = parse_mobile(mobile) if mobile else None
     proof = Proof(IdentityKind.NATIONAL, HER.identity, Level.VERIFIED, "sso:my", HER.name, reached)
 

@@ -33,7 +33,7 @@ TUESDAY = MONDAY - timedelta(days=6)
 
 
 class Reached(witness.City):
-    """The city without a network."""
+    """The city, reached without a network."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
@@ -88,7 +88,7 @@ def test_a_witness_copies_the_log_and_the_city_keeps_her_signature(
 def test_two_who_look_at_different_minutes_sign_one_note(
     browser: Browser, line: Line, folder: Path, clock: FixedClock, tmp_path: Path
 ) -> None:
-    """A city in which something is written each minute has a quorum under a moment all the same."""
+    """So a city that writes an entry each minute still has a quorum under one note."""
     press = installed(line, tmp_path / "press", "press")
     line.until(TUESDAY, "22:00")
     rounds(browser, folder, clock).once()
@@ -149,9 +149,9 @@ def test_a_number_sealed_by_another_key_is_not_taken(
 def test_a_city_that_rewrites_an_old_entry_and_signs_again_is_refused_with_both_notes(
     browser: Browser, line: Line, folder: Path, clock: FixedClock
 ) -> None:
-    """Its owner has database, server and key: triggers, leaves, head and newest note are hers."""
+    """Its owner controls database, server and key, and so leaves, head and newest note."""
     line.file(2)
-    for _ in range(2):  # the second copies what the first has committed to
+    for _ in range(2):  # the second round copies the commitments of the first
         rounds(browser, folder, clock).once()
     with line.city.application.store.unit_of_work(clock.now) as uow:
         entries = uow.log.after(0, 1000)

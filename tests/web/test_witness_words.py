@@ -94,7 +94,7 @@ def test_what_is_no_word(browser: Browser, council: Witness, path: str, body: by
 def test_her_page_is_told_of_proposed_rules_and_what_they_change(
     browser: Browser, council: Witness
 ) -> None:
-    """Whoever comes by her page alone would sign week after week and never read of it."""
+    """A witness who uses only this page would otherwise never read of a proposal."""
     city = council.line.city
     assert browser.get("/witness/weeks.json").json()["proposal"] is None
     admin = city.as_("administrator")

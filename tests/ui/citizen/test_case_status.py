@@ -91,7 +91,7 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     )
     look, case = line.city.application.query_as, OneCase(code=citizen.code)
     page, turn = (look(citizen.actor, query, case) for query in (timeline_page, my_turn))
-    # The card says when the request ends, which is another hour than the draw's.
+    # The card shows when the request ends, which is another time than the draw's.
     until = ask_view(page, request_moves(page.steps, turn)).until
     assert until == case_text.INFO_UNTIL.format(until="تا پایان سه‌شنبه ۱۰ آذر")
     line.until(date(2026, 11, 25))
@@ -267,7 +267,7 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
         "گزارش را بخوانید و تا پایان پنجشنبه ۱۹ آذر بگویید کار انجام شد یا نه.",
     )
     guest.does(first, OrderAction.CONTEST, note="نیمی مانده است.")
-    # Not the unit owes a report now: somebody decides on what she has said.
+    # The unit owes no report now: somebody decides on her answer.
     contested = StatusView("اعتراض شما", STAGE_MEANING[OrderStage.CONTESTED])
     assert guest_status(hall) == contested
     hall.step("services", second, OrderAction.TAKE_ON)
@@ -280,7 +280,7 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
 
 
 def test_a_decision_that_is_late_is_promised_no_more(hall: Hall) -> None:
-    """«By the end of the deadline they decide», a month after it, nobody believes."""
+    """A month later nobody believes «they decide by the end of the deadline»."""
     guest = hall.guests[0]
     (order,) = hall.met(guest, TECHNICAL)
     hall.step("technical", order.number, OrderAction.TAKE_ON)
@@ -329,7 +329,7 @@ def is_noted_as_absent(hall: Hall, guest: Guest) -> None:
 
 
 def test_whoever_was_noted_as_absent_reads_first_until_when_she_may_contest_it(hall: Hall) -> None:
-    """She has three days, and the next morning stood there only that she waits."""
+    """She has only three days, so the page must not just say that she waits."""
     guest = hall.guests[0]
     is_noted_as_absent(hall, guest)
     hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "10:00"))
@@ -349,7 +349,7 @@ def test_once_the_days_are_over_she_reads_that_she_waits(hall: Hall) -> None:
 
 
 def test_whoever_was_absent_and_has_a_turn_again_reads_the_turn_first(hall: Hall) -> None:
-    """The next draw is two days later: her objection has a card of its own below."""
+    """The next draw was two days later; the objection has a card of its own below."""
     guest = hall.guests[0]
     hall.clock.set(at_tehran(MONDAY, "09:01"))
     for seen in ("0", "1"):
@@ -360,7 +360,7 @@ def test_whoever_was_absent_and_has_a_turn_again_reads_the_turn_first(hall: Hall
         waiting = Filter(districts=frozenset({DISTRICT}), stages=(Stage.WAITING,))
         others = [hall.guest_of(one) for one in uow.lists.requests(waiting, limit=20)]
     for other in others:
-        if other.code != guest.code:  # there is a seat for her then
+        if other.code != guest.code:  # so that a seat is free for her
             leaves = TakeStep(code=other.code, action=Action.WITHDRAW)
             hall.execute(other.actor, take_step, leaves)
     line = Line(hall.city, hall.clock)

@@ -56,7 +56,7 @@ def ask_card(hall: Hall, guest: Guest) -> AskView:
 
 
 def unit_does(walked: WalkedCase, action: O, **arguments: str) -> str:
-    """The unit takes a step on her order; its number."""
+    """Let the unit take a step on her order; return the order's number."""
     application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         number = uow.orders.of_request(walked.request.id)[0].number
@@ -66,7 +66,7 @@ def unit_does(walked: WalkedCase, action: O, **arguments: str) -> str:
 
 
 def drain(state: TimelineState, handler: Any, *arguments: object) -> None:
-    """A handler that shows something on its way."""
+    """Run a handler that yields intermediate states."""
 
     async def whole() -> None:
         async for _ in handler.fn(state, *arguments):
@@ -110,8 +110,10 @@ def offer_of(walked: WalkedCase, words: str) -> None:
 def test_an_answer_that_she_has_not_read_is_not_accepted(
     a_request: Walk, her_page: HerPage, *, is_reread: bool
 ) -> None:
-    """Her press was made on the page as it was before a newer answer: with our own page still the
-    old one, or read again behind her back."""
+    """Her press was made before a newer answer came.
+
+    Either her page is still the old one, or it has reloaded without her noticing.
+    """
     walked = a_request(at=Stage.WAITING)
     offer_of(walked, "چاله این هفته پر می‌شود.")
     state = her_page(walked)
@@ -287,7 +289,7 @@ def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: 
 def test_who_let_the_days_pass_reads_that_they_are_over(hall: Hall, guest: Guest) -> None:
     hall.receive(guest)
     hall.finish(guest, outcome="refused", note="کار ما نیست.")
-    deliver(hall.application, hall.clock.now)  # the message has told her at once
+    deliver(hall.application, hall.clock.now)  # the SMS reaches her at once
     hall.clock.forward(days=11)
     card = ask_card(hall, guest)
     assert (card.until, card.moves) == (case_text.REFUSED_OVER, ())

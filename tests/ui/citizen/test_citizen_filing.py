@@ -44,7 +44,7 @@ TYPED = {
 
 @pytest.fixture
 def keys(application: Application, city: City) -> Keys:
-    """Anna, known to the city, has typed the first two steps of another request."""
+    """Cookies of Anna, known to the city, who has typed the first two steps of another request."""
     keys = citizen(application, ANNA.mobile, visit=own_visit(application, "hers"))
     filed = file(application, ANNA, keys)
     application.execute_now(take_step, keys, TakeStep(code=filed.code, action="withdraw"))
@@ -66,13 +66,13 @@ class Wizard:
         return self
 
     def by(self, query: str) -> "Wizard":
-        """By a link from outside."""
+        """Open the form by a link from outside."""
         self._tab.go(f"/request/?{query}")
         self.does(BookingState.load)
         return self
 
     def does(self, handler: Any, *arguments: Any) -> object:
-        """Call it; gives what is to happen next."""
+        """Call a handler; return what happens next."""
         return asyncio.run(do(self.state, handler, *arguments))
 
     def types(self, who: Someone) -> None:
@@ -91,7 +91,7 @@ def wizard(application: Application, keys: Keys) -> Wizard:
 
 
 def filed_for(application: Application, keys: Keys) -> list[tuple[str, str]]:
-    """Identity and name of whom the session speaks for, once for each live request of hers."""
+    """Return identity and name of the session's person, once for each live request."""
     lines = [request.line for request in application.query_now(my_requests, keys, Nothing())]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         person = uow.people.get(uow.sessions.actor(keys).person_id or "")
@@ -123,7 +123,7 @@ def test_who_was_typed_is_forgotten_when_she_is_chosen(
 
 
 def receipt_of(event: object) -> str:
-    """The code of the receipt to which a press leads."""
+    """Return the code of the receipt to which a press leads."""
     found = re.search(r"/receipt/(\w+)/", str(event))
     assert found
     return found[1]
@@ -147,7 +147,7 @@ def test_a_press_that_a_killed_process_had_carried_out_leads_to_the_same_receipt
 def test_a_second_press_leads_whoever_typed_her_identity_to_the_same_receipt(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:
-    """With the first one the identity was forgotten, and she is nobody known by its mobile."""
+    """The first press has cleared the identity, and her mobile is unknown."""
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
     wizard.at(4)
@@ -174,7 +174,7 @@ def test_whoever_files_at_a_server_that_was_restarted_is_asked_for_her_identity_
 def test_who_was_typed_files_under_what_was_typed_with_it(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:
-    """A name that is only begun stays a draft's."""
+    """A name that is only begun stays in the draft."""
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
     wizard.at(4)
@@ -382,7 +382,7 @@ def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> 
 
 @pytest.fixture
 def newcomer(application: Application, city: City) -> Wizard:
-    """Nobody in particular, with nothing begun."""
+    """A visitor without any draft."""
     return Wizard(application, Keys(visit=own_visit(application, "a newcomer's")))
 
 
@@ -468,8 +468,7 @@ def test_who_has_begun_no_words_is_not_asked(newcomer: Wizard) -> None:
 def test_a_step_pressed_after_the_session_has_ended_asks_whose_the_draft_is(
     application: Application,
 ) -> None:
-    """What she has written is hidden until she answers: the step must not look as if a press did
-    nothing."""
+    """Her text is hidden until she answers; the press must not look as if it did nothing."""
     question = filing_text.LEFT.partition("{")[0]
     for seed, handler, argument in (
         (51, BookingState.choose, 5),

@@ -76,7 +76,7 @@ def test_the_promise_is_the_first_thing_she_reads(hall: Hall, guest: Guest) -> N
 
 
 def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest: Guest) -> None:
-    """A paper from before promises were written beside it."""
+    """A paper of an older release, which stored no promise beside it."""
     hall.met(guest)
     (order,) = page_of(hall, guest).orders
     sentence = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")

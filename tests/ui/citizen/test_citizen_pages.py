@@ -85,28 +85,28 @@ def test_her_messages_are_new_until_she_has_looked(hall: Hall):
 
 
 def ways(hall: Hall) -> list[str]:
-    """How each of her messages reached her or will, the newest first."""
+    """Return how each of her messages reached her or will, the newest first."""
     page = hall.query(hall.guests[0].actor, my_page, Nothing())
     view = mine.page_view(page)
     return [notice.how for notice in (*view.notices, *view.older)]
 
 
 def newest(hall: Hall, does: Callable[[UnitOfWork, Notice], None]) -> None:
-    """Something happens to her newest message."""
+    """Let something happen to her newest message."""
     person = hall.guests[0].request.person_id
     with hall.application.store.unit_of_work(hall.clock.now) as uow:
         does(uow, uow.outbox.inbox(person, 1)[0])
 
 
 def fails_again(uow: UnitOfWork, notice: Notice) -> None:
-    """At its time, whenever that is."""
+    """Make a message due now."""
     uow.connection.exec_driver_sql(f"UPDATE outbox SET next_try_at = at WHERE id = {notice.id}")
     uow.outbox.mark_failed(notice)
 
 
 @pytest.mark.on_postgresql
 def test_a_message_says_where_it_is(hall: Hall):
-    """Queued, tried again, given up, sent, told by telephone: each in its own words."""
+    """Queued, tried again, given up, sent, told by telephone: each has its own text."""
     hall.met(hall.guests[0])
     assert ways(hall)[0] == my_page_text.QUEUED
     newest(hall, lambda uow, notice: uow.outbox.mark_failed(notice))
@@ -248,7 +248,7 @@ def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
 
 
 def test_tracking_says_first_when_she_is_expected_and_not_many_steps_below(hall: Hall):
-    """Whoever has no mobile has this page alone; a road of a few weeks is three screens long."""
+    """A citizen without a mobile has only this page; some weeks of history are three screens."""
     guest = hall.guests[0]
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
@@ -269,8 +269,10 @@ def test_tracking_says_first_when_she_is_expected_and_not_many_steps_below(hall:
 
 
 def texts_of(node: Any, *, is_folded: bool = False) -> Iterator[tuple[str, bool]]:
-    """Each text of a drawn part in the page's order (of the reader's own: its field), and whether
-    it lies in a fold; the fold's own label is outside."""
+    """Yield each text of a rendered part in order, and whether it is inside a fold.
+
+    A text of the reader's own is named by its field. A fold's label counts as outside.
+    """
     if isinstance(node, list):
         for one in node:
             yield from texts_of(one, is_folded=is_folded)
@@ -285,7 +287,7 @@ def texts_of(node: Any, *, is_folded: bool = False) -> Iterator[tuple[str, bool]
 
 
 def stand_in_order(parts: Sequence[str], drawn: Sequence[tuple[str, bool]]) -> bool:
-    """Whether a page shows these texts from top to bottom."""
+    """Return whether a page shows these texts from top to bottom."""
     texts = [text for text, _ in drawn]
     places = [texts.index(part) for part in parts]
     return places == sorted(places)
@@ -338,15 +340,15 @@ def test_her_notices_count_as_read_where_she_has_opened_them(a_request: Any) -> 
     page = tab.opens(mine.MineState, "/mine/")
     assert not are_new()
     walked.official("desk", Action.ASK_INFO, note="نشانی دقیق کجاست؟")
-    asyncio.run(do(page, mine.MineState.load))  # the socket has come back by itself
+    asyncio.run(do(page, mine.MineState.load))  # the page has reconnected by itself
     assert page.page.notices[0].is_new
     assert are_new()
-    tab.opens(mine.MineState, "/mine/?again=1")  # another address than before: opened
+    tab.opens(mine.MineState, "/mine/?again=1")  # another address, so she has opened it
     assert not are_new()
 
 
 def test_every_change_of_her_list_is_another_sentence(a_request: Any) -> None:
-    """A voice reads a sentence again only where it differs."""
+    """Screen readers read a sentence again only if it differs."""
     walked = a_request(Stage.SUBMITTED)
     page = Tab(walked.city.application, keys=walked.keys).opens(mine.MineState, "/mine/")
     sentences = []

@@ -239,7 +239,7 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
 
 @pytest.fixture
 def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> WalkedCase:
-    """Somebody waits after a draw that has left seats."""
+    """Return somebody who waits after a draw that left seats free."""
     line = Line(city, clock)
     line.file(1)
     line.until(MONDAY - timedelta(days=5), "20:00")
@@ -481,10 +481,10 @@ def test_a_tab_that_lies_open_has_seen_nothing_for_her(
         ) as uow:
             return uow.asking.is_unread(walked.request.id)
 
-    asyncio.run(state._reread())  # news comes while nobody may be before it
+    asyncio.run(state._reread())  # news arrives while nobody may be looking
     assert state.case.ask.head
     assert is_unread()
-    asyncio.run(do(state, TimelineState.load))  # the socket has come back by itself
+    asyncio.run(do(state, TimelineState.load))  # the page has reconnected by itself
     assert is_unread()
     her_page(walked)
     assert not is_unread()

@@ -25,7 +25,7 @@ WHO = someone(1)
 
 @pytest.fixture
 def code_sent(application: Application, city: City) -> Tab:
-    """A browser that has lately asked for a code."""
+    """A browser that has asked for a code."""
     visitor = Keys(visit=own_visit(application, "hers"))
     typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
     application.execute_now(save_draft, visitor, SaveDraft(fields=typed))
@@ -83,7 +83,7 @@ def test_a_refused_mobile_stands_in_its_field_where_it_is_refused_and_nowhere_el
 def test_a_user_name_that_was_typed_or_invited_stands_in_its_field_again(
     application: Application, code_sent: Tab, address: str, shown: str
 ) -> None:
-    """An official who is locked out, or has left, leaves no name for the next one there."""
+    """But an official who is locked out, or has left, leaves no name for the next person."""
     (visit, _) = code_sent._cookie.split("; ")
     keys = Keys(visit=visit.removeprefix("visit="))
     sealed = application.query_now(seal_mistyped, keys, Mistyped(username=" nasrin-6 "))

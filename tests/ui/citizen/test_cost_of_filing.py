@@ -18,8 +18,10 @@ from publicmeeting.ui.shell.demo import DemoState, see_clock
 
 HERSELF = someone(77)
 TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 3, 14, 6, 25
-"""Statements at most, with the locks that only PostgreSQL needs. Who chooses a district first in a
-second also computes what it can expect."""
+"""Most statements, with the locks that only PostgreSQL needs.
+
+The first visitor of a second who chooses a district also computes its expectation.
+"""
 
 
 @pytest.fixture

@@ -53,10 +53,10 @@ def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Ac
     shown = ask_view(page, open_moves(page, turn).request)
     (move,) = shown.moves
     assert (move.action, move.label) == (Action.UNDO, case_text.RECLAIM_BUTTON)
-    # Nothing ends by her silence at this deadline, so nothing says that it does.
+    # Her silence ends nothing at this deadline, so no text says that it does.
     assert (shown.until, shown.left) == (case_text.RECLAIM_ASKED, "")
     assert status_view(page, None).head == case_text.STATUS_DISPLACED
-    # It stands in no line, so nobody estimates when its turn comes.
+    # The request is in no line, so there is no estimate of its turn.
     assert turn_view(page, turn, ()).wait.sentence == ""
 
 

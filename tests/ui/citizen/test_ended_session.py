@@ -21,7 +21,7 @@ ENDED = refusal("session_ended")
 
 @pytest.fixture(autouse=True)
 def _door(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its address is worked out by the browser."""
+    """Replace the address that the browser computes."""
     monkeypatch.setattr(forms, "door_from_here", "{}?next=/mine/".format)
 
 
@@ -32,7 +32,7 @@ def drawn(
     place: str = "",
     state_of: type[Asking] = TimelineState,
 ) -> str:
-    """What a browser draws there, with a connection."""
+    """Return what a connected browser draws of a part."""
     tree = part.render()
     root = filling._new_root("/mine/0506123457/")
     state = root.get_substate(state_of.get_full_name().split("."))

@@ -21,7 +21,7 @@ def drawn(
     refused: str = "",
     signed_out: bool = False,
 ) -> str:
-    """What a browser draws there."""
+    """Return what a browser draws of the strip."""
     tree = foot().render()
     root = filling._new_root("/request/")
     state = root.get_substate(BookingState.get_full_name().split("."))
@@ -56,7 +56,7 @@ def test_a_step_without_a_button_has_no_strip_below(
 def test_whose_session_has_ended_reads_it_beside_the_button_she_pressed(
     step: int, mobile: str
 ) -> None:
-    """On a telephone the head of the page is far above it."""
+    """On a phone the head of the page is far above it."""
     ended = refusal("session_ended")
     at_button = drawn(step, mobile=mobile, refused=ended, signed_out=True)
     assert ended in at_button

@@ -30,9 +30,9 @@ FIRST = date(2026, 11, 30)
 
 
 SATURDAY = date(2026, 11, 21)
-"""30 Aban 1405; at its end filing for Monday 9 Azar is closed."""
+"""30 Aban 1405; filing for Monday 9 Azar closes at its end."""
 MONDAY_AT = 2
-"""Saturday is the first day of the week."""
+"""Index of Monday in a week that begins on Saturday."""
 
 
 def outlook(
@@ -142,7 +142,7 @@ def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_
 @pytest.mark.parametrize(
     ("today", "lit", "closed"),
     [
-        # 2 Farvardin is a holiday: whoever files is in its line, and is received a week later.
+        # 2 Farvardin is a holiday: who files for it is received a week later.
         (date(2027, 3, 10), "۹ فروردین", "۲۴ اسفند"),
         (date(2027, 3, 18), "۹ فروردین", ""),
     ],

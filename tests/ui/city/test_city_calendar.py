@@ -21,7 +21,7 @@ from publicmeeting.ui.staff.monday.state import MondayState
 
 @pytest.fixture
 def districts() -> tuple[int, ...]:
-    """One is closed by somebody else, several are left."""
+    """Three districts: one is closed by somebody else, several remain."""
     return THREE
 
 
@@ -66,7 +66,7 @@ def test_guests_are_counted_before_and_after(line: Line, application: Applicatio
 def test_a_whole_city_is_closed_district_by_district(
     line: Line, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In one transaction whoever files would wait until the last holder of the city is told."""
+    """In one transaction, filing would wait until the last holder of the city is notified."""
     line.drawn(2)
     state = opened(application)
     asyncio.run(do(state, CalendarState.preview, command(district="", reason="heat")))
@@ -78,7 +78,7 @@ def test_a_whole_city_is_closed_district_by_district(
         sign(log)
 
     monkeypatch.setattr(Log, "sign", counting)
-    line.close(MONDAY, str(THREE[0]))  # by somebody else, since it was looked at
+    line.close(MONDAY, str(THREE[0]))  # closed by somebody else after the page was opened
     asyncio.run(do(state, CalendarState.close))
     assert len(line.entries("monday_closed")) == len(THREE)
     assert len([one for one in appended if one]) == len(THREE)

@@ -82,7 +82,7 @@ def test_a_link_is_shown_once(application: Application) -> None:
 def test_a_link_that_is_shown_once_stays_for_whoever_tapped_twice(
     application: Application, city: City
 ) -> None:
-    """The second press is refused, and nobody could read the link again."""
+    """The second press is refused, and the link could never be read again."""
     tab, state = opened(application)
     for _ in range(2):
         asyncio.run(do(state, PeopleState.invite, INVITED))
@@ -142,7 +142,7 @@ def test_nobody_of_that_id_is_no_page(application: Application, account: str) ->
 def test_strange_forms_invite_nobody(application: Application, form: dict[str, Any]) -> None:
     _, state = opened(application)
     asyncio.run(do(state, PeopleState.invite, form))
-    if state.link.address:  # `site` is the page's own word, whatever a form says
+    if state.link.address:  # `site` comes from the page, whatever a form sends
         assert "evil" not in state.link.address
     else:
         assert state.refused == refusal("form_broken")

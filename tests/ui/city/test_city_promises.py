@@ -33,7 +33,7 @@ def guest(hall: Hall) -> Guest:
 
 @pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
-    """Reported twice and contested twice."""
+    """Number of an order reported twice and contested twice."""
     return hall.contested_twice(guest)
 
 

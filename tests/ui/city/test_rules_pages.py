@@ -173,7 +173,7 @@ def by_two(application: Application, username: str) -> Any:
 
 
 def proposed(application: Application) -> Any:
-    """Dice instead of the exchange and one lane more, by the administrator."""
+    """A proposal by the administrator: dice instead of the exchange, and one more lane."""
     state = desk(application)
     asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", late_kind="dice")))
     asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
@@ -204,9 +204,7 @@ def test_a_version_that_weakens_the_draw_waits_for_somebody_else(
     assert overseer.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
     assert overseer.waiting.seq == ""
     assert len(read(application).shelf.coming) == 1
-    done = (
-        overseer.done
-    )  # pressed twice it is announced once, and nobody is asked to propose it anew
+    done = overseer.done  # a double press announces once, and asks nobody to propose again
     asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": waiting.seq, "unsigned": "on"}))
     assert (overseer.done, overseer.refused) == (done, "")
     other = by_two(application, "overseer")

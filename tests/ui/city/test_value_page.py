@@ -122,7 +122,7 @@ def test_nobody_else_has_the_page(line: Line, application: Application, who: str
 def test_a_press_writes_no_number_that_did_not_stand_over_it(
     line: Line, application: Application
 ) -> None:
-    """On a slow line the button of the number before is pressed while the next is read."""
+    """On a slow line, the button of one number may be pressed while the next is read back."""
     line.begins(WEDNESDAY, "15:00")
     state = desk(application)
     asyncio.run(do(state, ValueState.preview, {"value": "2185979"}))

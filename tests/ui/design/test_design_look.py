@@ -49,7 +49,7 @@ def _luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2."""
+    """Return the contrast ratio of WCAG 2."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -213,7 +213,7 @@ def test_motion_stops_for_those_who_ask_and_colours_may_be_forced() -> None:
 
 
 def test_quiet_words_are_no_paler_for_whoever_asks_for_contrast() -> None:
-    """Of a rule that counts more than that of the dark mode, which sets both too."""
+    """The rule must win over the dark mode's rule, which sets the same colour."""
     strong = SHEETS["base.css"].partition("(prefers-contrast: more) {")[2].partition("\n}")[0]
     assert ":root:root:root {" in strong
     assert "--ink2: var(--ink);" in strong
@@ -221,14 +221,14 @@ def test_quiet_words_are_no_paler_for_whoever_asks_for_contrast() -> None:
 
 
 def test_which_line_is_open_is_seen_where_the_system_chooses_the_colours() -> None:
-    """Its ground and its edge, a shadow, are the page's own colours; ink would be blue on black."""
+    """Its background and shadow would vanish there, and its ink would be blue on black."""
     forced = SHEETS["base.css"].partition("forced-colors: active")[2].partition("@media")[0]
     assert ".row-chosen, .row-next {\n    border: 3px solid Highlight;" in forced
     assert ".paper {\n    forced-color-adjust: none;" in forced
 
 
 def test_what_stands_on_the_band_is_dark_on_paper() -> None:
-    """Tiles print their colours exactly, and paper has no band."""
+    """Tiles print their colours exactly, but the band is not printed."""
     paper = SHEETS["base.css"].partition("@media print")[2].partition(".on-band {")[2]
     rule = paper.partition("}")[0]
     assert "--onband: var(--ink);" in rule

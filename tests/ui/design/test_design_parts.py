@@ -26,7 +26,7 @@ _STATEFUL = True
 
 
 def drawn(part: rx.Component) -> str:
-    """Everything a part puts on the page, as readable text without escapes."""
+    """Return everything that a part puts on the page, as text without escapes."""
     raw = json.dumps(part.render(), default=str)
     letters = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), raw)
     return letters.replace("\\", "")

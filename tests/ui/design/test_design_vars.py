@@ -33,7 +33,7 @@ from publicmeeting.ui.design.tehran import mark, tile_map
 
 
 class DesignSampleState(rx.State):
-    """Holds one of each view model, as a screen's state would."""
+    """A state with one of each view model, like a screen's state."""
 
     word: str = ""
     number: int = 0
@@ -122,7 +122,7 @@ def test_a_part_reads_its_words_from_state(name: str) -> None:
 
 
 def test_the_counter_of_a_text_stands_also_while_its_view_is_blank() -> None:
-    """A blank view comes without its fields, and nothing has no length."""
+    """An empty view comes without its fields, and a missing text has no length."""
     drawn = str(area("what", "what", value=S.word, limit=500, limit_words="۵۰۰").render())
     assert "?.length ?? 0" in drawn
 

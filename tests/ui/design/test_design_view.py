@@ -30,9 +30,9 @@ from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.act import Answer
 
 AGAIN_MOST = 512
-"""Bytes of all states that a page is told which connects again, before it has loaded anything."""
+"""Most bytes of all states for a page that reconnects, before anything is loaded."""
 WHOLE_MOST = 156
-"""Bytes of each state, framework and router included, for a page of an earlier build."""
+"""Most bytes of each state for a page of an earlier build, framework and router included."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, sen
 
 
 def kinds() -> Iterator[type]:
-    """Every class of what pages show."""
+    """Yield every class of view models."""
     for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
         importlib.import_module(module.name)
     waiting: list[type] = [ViewModel, OmitEmpty]
@@ -90,7 +90,7 @@ def kinds() -> Iterator[type]:
 
 
 def what_differs(default: Any, sent: Any) -> list[str]:
-    """Fields that the browser would read as nothing, and that hold something."""
+    """Yield fields that the browser would read as empty although they are not."""
     if not is_dataclass(default):
         return [] if (sent if default else not sent) else [repr(default)]
     got = sent or {}
@@ -126,7 +126,7 @@ def test_our_states_begin_with_names_and_blanks_and_stay_small_even_sent_in_full
 
 
 def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows():
-    """With the longest own address, and all that browsers and proxies send along."""
+    """With the longest address, and all headers that browsers and proxies send."""
     root = State(_reflex_internal_init=True)
     reflex_state.cache_initial_snapshot(State, root.dict(initial=True))
     known = reflex_state._initial_snapshot_cache[State]
@@ -153,7 +153,7 @@ def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows()
         ("whole", []),
     ):
         event.payload["hashes"] = names_sent
-        root.is_hydrated = True  # it lives: what it loads comes after it
+        root.is_hydrated = True  # the state is alive: what the page loads comes afterwards
         answer = asyncio.run(FirstState(PageLoad()).preprocess(app, root, event))
         assert bool(answer) is (kind != "whole")
         delta = {
@@ -177,7 +177,7 @@ def test_a_copy_of_a_view_is_the_view_for_nobody_changes_one():
 
 
 def test_no_view_of_ours_can_be_changed():
-    """All pages begin with the same ones."""
+    """All pages share the same default views."""
     assert states()
     below = [ViewModel]
     for kind in below:

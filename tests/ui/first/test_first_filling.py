@@ -33,7 +33,7 @@ def _page(path: str) -> routes.Page:
 
 
 def _as_at_the_build(path: str) -> str:
-    """What React would have drawn of a page whose states have said nothing yet."""
+    """Return what React renders of a page whose states have their defaults."""
     tree = _page(path).draw().render()
     root = filling._new_root(path)
     blank = filling._vars_of(root, filling._states_of(tree))

@@ -46,7 +46,7 @@ def test_nothing_of_the_scripts_is_asked_for_before_the_paint(client: Path) -> N
 
 
 def test_the_starter_stands_in_the_place_of_the_module(client: Path) -> None:
-    """React counts the scripts of head and body; every one of them must find its own."""
+    """React counts the scripts of head and body, so none may be added or missing."""
     start_after_paint(client)
     scripts = re.findall(r"<script>(.*?)</script>", (client / "index.html").read_text(), re.DOTALL)
     assert [script[:10] for script in scripts] == [

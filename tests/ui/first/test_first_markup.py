@@ -19,13 +19,13 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 
 @dataclass(frozen=True)
 class Card(ViewModel):
-    """A view with a district."""
+    """A view model with a district."""
 
     district: int = 0
 
 
 class PictureState(rx.State):
-    """Values of every kind a page shows."""
+    """Values of every kind that a page shows."""
 
     text: str = ""
     tiles: list[Tile] = []
@@ -88,7 +88,7 @@ def test_a_component_is_written_as_react_draws_it(
     component: rx.Component, values: dict[str, object], html: str
 ) -> None:
     written_, wanted = drawn(component, **values), html
-    if written_ != wanted:  # in another order of attributes
+    if written_ != wanted:  # the attributes may have another order
         take_apart(f"<html><body>{written_}</body></html>", wanted)
 
 
@@ -170,7 +170,7 @@ LIT = '<use class="lit" href="#m-{}"></use>'
     [
         ({"card": {"district": 6}}, LIT.format(6)),
         ({"card": {"district": 0}}, ""),
-        ({"card": None}, ""),  # as a view that has not been read is told
+        ({"card": None}, ""),  # as a view that was not loaded is sent
     ],
 )
 def test_a_mark_lights_the_readers_district_and_points_at_nothing_else(values, lit) -> None:

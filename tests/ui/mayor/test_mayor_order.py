@@ -26,14 +26,14 @@ SEEN = "بازدید شد."
 
 @pytest.fixture
 def state(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> MayorOrderState:
-    """At the page of an order that its citizen has contested."""
+    """The page of an order that its citizen has contested."""
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.REPORT, note="انجام شد.")
     guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
     tab = Tab(hall.application, "mayor")
-    # The part of the address is a var that only a compiled page has.
+    # Only a compiled page has a var for this part of the address.
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     state = tab.state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
@@ -74,7 +74,7 @@ def test_a_refused_note_is_kept_and_a_sent_one_is_not(hall: Hall, state: MayorOr
 
 
 def test_a_comment_that_was_sent_does_not_come_back(state: MayorOrderState) -> None:
-    """Its field is saved once he pauses, and by then he has pressed the button."""
+    """Its field is saved when he pauses, and by then he has pressed the button."""
     _chooses(state, O.COMMENT)
     own = state.form.about, state.form.action
     asyncio.run(do(state, MayorOrderState.send, {"note": SEEN, "audience": "internal"}))

@@ -23,7 +23,7 @@ def opened(hall: Hall, query: str = "", who: str = "mayor") -> ReviewState:
 
 @pytest.fixture
 def numbers(hall: Hall) -> list[str]:
-    """A late one, one that is kept, and one that runs; looked at a week later."""
+    """Numbers of a late order, a finished one and a running one, looked at a week later."""
     late = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
     done, runs = (hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[1:])
     for number in (late, done, runs):

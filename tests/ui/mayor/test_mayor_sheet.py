@@ -58,7 +58,7 @@ def form(**fields: str) -> dict[str, str]:
 
 
 def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Guest) -> None:
-    """The units of the first would get it without a word; nobody chosen is said and leads there."""
+    """Otherwise the units of the first order would get it silently; the page asks for a unit."""
     state = opened(hall, guest)
     does(state, MeetingState.pick_unit, SERVICES)
     assert state.desk.units == (TECHNICAL, SERVICES)
@@ -140,7 +140,7 @@ def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Gues
 def test_what_is_pressed_again_with_another_unit_stands_on_the_next_sheet(
     hall: Hall, guest: Guest
 ) -> None:
-    """The city had the first press, its answer was lost: another device of his has not heard."""
+    """The city has the first press, but its answer was lost, and another device does not know."""
     late = opened(hall, guest)
     first = opened(hall, guest)
     does(first, MeetingState.stays, "another")
@@ -274,7 +274,7 @@ def owner_of(hall: Hall, who: str) -> str:
 
 
 def another_signs_in(hall: Hall, tab: Tab, who: str, path: str) -> None:
-    """On the same tablet, while the page stands open."""
+    """Sign somebody else in on the same tablet, while the page is open."""
     tab._cookie = f"session={session_of(hall.application, who)}"
     tab.go(path)
 
@@ -318,7 +318,7 @@ def test_nothing_of_one_officials_page_becomes_anothers_on_the_same_tablet(
 def test_whoever_holds_no_mondays_any_more_is_known_by_what_he_left_on_his_tablet(
     hall: Hall, guest: Guest
 ) -> None:
-    """«Not found», and beside it what was pressed here and not taken: his mark alone opens it."""
+    """The page says «not found» and offers unsent presses, which only their owner can open."""
     for kind, path in ((AgendaState, "/mayor/"), (MeetingState, f"/mayor/meeting/{guest.code}/")):
         for who in ("desk", "administrator"):
             tab = Tab(hall.application, who)
@@ -350,12 +350,12 @@ def keeps(hall: Hall, guest: Guest, **command: Any) -> None:
 def test_no_meeting_ends_unasked_while_a_second_sheet_is_begun(
     hall: Hall, guest: Guest, begun: dict[str, Any]
 ) -> None:
-    """«End» is pressed for «record and end»: what was written would reach nobody."""
+    """«End» pressed instead of «record and end» would lose what is written."""
     table = opened(hall, guest)
     does(table, MeetingState.stays, "another")
     does(table, MeetingState.record, form(text=TEXT))
     keeps(hall, guest, **begun)
-    for _ in range(2):  # twice in a hurry is no answer
+    for _ in range(2):  # a hurried double press does not count as an answer
         does(table, MeetingState.end)
         assert not table.table.met
         assert table.unissued == table.initial.sheet

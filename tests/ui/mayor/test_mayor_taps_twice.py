@@ -20,8 +20,10 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 
 
 def test_one_ring_is_one_ring(hall: Hall) -> None:
-    """Of whoever sits beside her telephone two rings may be written absent, not one tapped twice;
-    another ring from a page that shows the first one counts."""
+    """A citizen at her telephone is absent after two rings; a double tap is only one.
+
+    Another ring, from a page that shows the first one, counts.
+    """
     guest = hall.guests[0]
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
     shows_card(hall.application, guest.request)

@@ -21,7 +21,7 @@ from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 
 
 class Busy(SealedStorage):
-    """A folder in which, once, a colleague is faster while a sheet is put."""
+    """A storage in which, once, a colleague is faster while a sheet is stored."""
 
     def __init__(self, application: Application, meanwhile: Callable[[], object]) -> None:
         super().__init__(application.files.objects, "images", application.store.vault)
@@ -51,7 +51,7 @@ def table(hall: Hall, guest: Guest) -> MeetingState:
 
 
 def colleague_orders(hall: Hall, guest: Guest) -> None:
-    """From now on the next sheet meets a colleague who is faster."""
+    """Let the next sheet meet a colleague who is faster."""
     text = "دستور دیگری که زودتر رسید."
     hall.application.images = Busy(hall.application, lambda: hall.order(guest, SERVICES, note=text))
 

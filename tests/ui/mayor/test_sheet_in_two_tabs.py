@@ -37,7 +37,7 @@ async def press(state: MeetingState, handler: Any, form: dict[str, str]) -> None
 
 
 def wakes(state: MeetingState) -> None:
-    """As after a published change."""
+    """Reload the page as after a published change."""
     asyncio.run(state._read_all())
 
 
@@ -111,7 +111,7 @@ def test_a_sheet_that_could_not_be_read_is_there_at_the_next_look(
 
 
 def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, guest: Guest) -> None:
-    """Words and strokes are told from tab to tab by the browser, letter by letter."""
+    """The browser passes text and strokes from tab to tab itself, letter by letter."""
     his = Keys(session=session_of(hall.application, "mayor"))
     topics = asyncio.run(own_and_sheet(Here(his, f"/mayor/meeting/{guest.code}/", {})))
 
@@ -129,7 +129,7 @@ def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, gues
 def test_the_page_of_whoever_was_signed_in_before_writes_nothing_for_the_next(
     hall: Hall, guest: Guest
 ) -> None:
-    """The same browser: its open page is the mayor's, its cookie the deputy's by now."""
+    """In one browser the open page is the mayor's, while the cookie is the deputy's by now."""
     state, next_one = opened(hall, guest), opened(hall, guest, "deputy")
     assert state.initial.owner != next_one.initial.owner
     theirs = {"owner": state.initial.owner}

@@ -87,7 +87,7 @@ def test_what_another_tab_has_sent_is_unsent_in_none(scripts: Scripts) -> None:
 def test_a_page_that_comes_while_another_sends_sends_what_that_one_leaves(
     scripts: Scripts,
 ) -> None:
-    """The mayor goes to the next visitor in the moment in which the network is back."""
+    """The mayor goes to the next visitor just when the network is back."""
     seen = run(
         scripts,
         """const come = later();
@@ -173,7 +173,7 @@ def test_what_is_not_taken_stays_with_its_words_until_it_is_dropped_by_hand(
 
 
 def test_what_was_written_and_refused_is_asked_about_and_ends_no_meeting(scripts: Scripts) -> None:
-    """And what nobody will take any more goes from the tablet with the press that is dropped."""
+    """Text that the city will never accept leaves the tablet with the press that is dropped."""
     seen = run(
         scripts,
         """const words = "sheet:/ink/7:owner:words:text", other = "sheet:/ink/8:owner:words:text";
@@ -264,7 +264,7 @@ def test_what_another_tablet_was_earlier_with_stays_with_its_strokes_and_stops_n
 def test_a_call_that_is_too_late_leaves_what_was_written_to_the_end_after_it(
     scripts: Scripts,
 ) -> None:
-    """The day was over when the network came back: the strokes lie with the press they are for."""
+    """The day was over when the network came back: the strokes stay with their own press."""
     seen = run(
         scripts,
         f"""{OVERTAKEN}
@@ -286,8 +286,10 @@ def test_a_call_that_is_too_late_leaves_what_was_written_to_the_end_after_it(
 def test_the_open_sheet_sends_nothing_of_a_press_to_the_next_one(
     scripts: Scripts, opened: int
 ) -> None:
-    """The page of that visitor stands open as the network comes back, or is opened before the
-    press is sent: what lies there for the press is not the new sheet's."""
+    """Text stored for a press does not belong to the sheet that is open when it is sent.
+
+    That visitor's page may be open when the network comes back, or opened before the press is sent.
+    """
     seen = run(
         scripts,
         f"""{OVERTAKEN}
@@ -316,8 +318,10 @@ def test_the_open_sheet_sends_nothing_of_a_press_to_the_next_one(
 
 
 def test_what_has_arrived_by_another_tab_is_written_on_no_second_sheet(scripts: Scripts) -> None:
-    """Two send the same at once; the sheet is issued before the second one's comes in. What is
-    written after it goes on."""
+    """Two tabs send the same, and the sheet is issued before the second one's text arrives.
+
+    Text written after it goes on.
+    """
     seen = run(
         scripts,
         f"""{OVERTAKEN}

@@ -36,7 +36,7 @@ def test_before_the_freeze_it_counts_down_to_it(line: Line, application: Applica
     assert (state.head.now, state.head.left) == (ceremony_text.NOW["open"], 24 * 3600)
     assert [party.name for party in state.parties] == [party_name("city")]
     assert state.head.no_witness == ceremony_text.NO_WITNESS
-    # Its halves change places between Persian words.
+    # Without isolation its halves would change places between Persian words.
     assert re.search(r"\u2066\d+-[0-9a-f]{16}\u2069$", state.head.log)
     assert {tile.kind for tile in state.tiles} == {"plain"}
     assert len(state.tiles) == len(FEW)

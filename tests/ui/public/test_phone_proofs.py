@@ -82,7 +82,7 @@ class Site:
         return self.history.entries[seq - 1].decode()
 
     def serve_row(self, draw, at):
-        """What the site says of one row of a list."""
+        """Serve what the site says of one row of a list."""
         file = self.history.files[draw]
         row = file["pool"][at]
         head = f"{draw}|{file['rules_hash']}|{','.join(file['seats'])}"
@@ -117,7 +117,7 @@ def row_text(row):
 
 
 def path_of(texts, index):
-    """RFC 9162, 2.1.3.1."""
+    """Return the path of a leaf to the root (RFC 9162, 2.1.3.1)."""
     if len(texts) == 1:
         return []
     split = 1 << (len(texts) - 1).bit_length() - 1
@@ -169,7 +169,7 @@ NO_ED25519 = """() => {
 
 
 def test_a_browser_without_ed25519_proves_the_same(tmp_path, site):
-    """No signature is left to the browser."""
+    """The page verifies every signature by its own code."""
     draw = drawn(site)
     ticket, _ = site.serve_row(draw, 0)
     with Scripts(tmp_path / "scripts", "public/verify/check/prove.js", PHONE) as old:
@@ -292,7 +292,7 @@ def test_another_key_than_the_one_this_telephone_knows_is_told(scripts, site):
 
 
 def named(site, **facts):
-    """The same site, where what it says of its log is another thing."""
+    """Return the same site with other facts about its log."""
     now = json.loads(bytes.fromhex(site.files["/verify/now.json"]))
     return {**site.files, "/verify/now.json": json.dumps({**now, **facts}).encode().hex()}
 
@@ -310,7 +310,7 @@ def test_a_log_of_another_name_is_no_way_out_of_what_was_seen(scripts, site):
 def test_witnesses_that_this_browser_has_not_seen_are_told_until_the_whole_log_is_read(
     scripts, site
 ):
-    """Or the site names its own, who sign the list that it shows to her alone."""
+    """Otherwise the site could invent witnesses who sign a list shown to one reader."""
     first = scripts.run(PROVE, site.files, {}, "")
     assert [None, "witnessesOther"] not in first["ticks"]
     listed = json.loads(bytes.fromhex(site.files["/verify/now.json"]))["witnesses"]

@@ -83,7 +83,7 @@ def test_a_signature_holds_for_its_message_and_key_and_no_other(scripts):
             wrong.append((signer.public, message, bytes(bad)))
         wrong.append((signer.public, message + b"!", signature))
         wrong.append((Signer("x", n + 2).public, message, signature))
-        # The same point with a larger number: one signature has one form.
+        # The same scalar plus the order: a signature must have only one form.
         larger = int.from_bytes(signature[32:], "little") + ORDER
         wrong.append((signer.public, message, signature[:32] + larger.to_bytes(32, "little")))
         wrong.append((signer.public, message, signature[:-1]))
@@ -170,7 +170,7 @@ def test_a_receipt_is_no_checkpoint_and_a_checkpoint_no_receipt(scripts):
 
 
 def tiles(leaves):
-    """A published tree: path of a whole tile or of the newest part of one → its hashes."""
+    """Return a published tree: path of a whole or partial tile → its hashes."""
     levels, files = [leaves], {}
     while len(levels[-1]) >= 256:
         full = range(0, len(levels[-1]) // 256 * 256, 256)

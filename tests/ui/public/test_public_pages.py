@@ -3,7 +3,7 @@
 from publicmeeting.ui.routes import PAGES
 
 LONGEST = 160
-"""Signs; search engines cut what is longer."""
+"""Characters; search engines cut longer descriptions."""
 
 
 def test_a_page_for_everybody_says_in_a_sentence_what_it_is_for() -> None:

@@ -35,12 +35,12 @@ ROOT = State.get_full_name()
 NOTE = f"{TimelineState.get_full_name()}.saved_note_rx_state_"
 Delta = dict[str, dict[str, Any]]
 MOST_OF_AN_EARLIER_BUILD = 1024
-"""Bytes told to a page in which one state was built otherwise, before anything is loaded."""
+"""Most bytes for a page in which one state was built differently, before anything is loaded."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def defaults() -> list[str]:
-    """As the first page of a process has Reflex compute them."""
+    """Hashes of the defaults, as Reflex computes them at a process's first page."""
     root = State(_reflex_internal_init=True)
     reflex_state.cache_initial_snapshot(State, root.dict(initial=True))
     known = reflex_state._initial_snapshot_cache[State]
@@ -49,14 +49,14 @@ def defaults() -> list[str]:
 
 @pytest.fixture
 def named(defaults: list[str]) -> list[str]:
-    """What a page of this build says when it connects again."""
+    """What a page of this build sends when it reconnects."""
     assert len(defaults) > 2
     return [AGAIN, *defaults_named(reflex_state._initial_snapshot_cache[State].hashes)]
 
 
 @pytest.fixture
 def tabs(application: Application, city: City) -> tuple[Tab, Tab]:
-    """Two alike."""
+    """Two equal tabs."""
     hers = citizen(application, someone(1).mobile, visit=own_visit(application, "hers"))
     both = Tab(application, keys=hers), Tab(application, keys=hers)
     for tab in both:
@@ -103,7 +103,7 @@ def reflexs(
 
 
 def use(tab: Tab) -> None:
-    """As a page that was open before, and whose tab has brought a note."""
+    """Use a tab, like a page that was open before and whose tab has sent a message."""
     asyncio.run(do(tab.state(BookingState), BookingState.load))
     asyncio.run(do(tab.state(BookingState), BookingState.choose, 6))
     tab.state(TimelineState).saved_note = "نیمه‌کاره"
@@ -118,7 +118,7 @@ def test_a_page_is_told_what_reflex_would_tell_it(
     *,
     is_used: bool,
 ) -> None:
-    for tab in (*tabs, *tabs) if is_used else ():  # what the first has chosen both have read
+    for tab in (*tabs, *tabs) if is_used else ():  # twice, so that both read the first's choice
         use(tab)
     answer = ours(tabs[0], hashes=defaults)
     assert answer is not None
@@ -151,7 +151,7 @@ def test_a_load_that_fails_as_a_page_opens_is_left_to_reflex(
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
-    """The script of a page that takes over what it is told."""
+    """The script by which a page takes over what it receives."""
     folder = tmp_path_factory.mktemp("told")
     registry = folder / "utils" / "context-registry.js"
     registry.parent.mkdir()
@@ -165,7 +165,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
 
 
 def plain(values: Any) -> Any:
-    """As a browser reads it."""
+    """Return values as a browser reads them."""
     return json.loads(json_dumps(values))
 
 
@@ -184,7 +184,7 @@ def test_a_page_that_connects_again_holds_what_reflex_would_tell_it_whole(
         use(tab)
     answer = ours(tabs[0], hashes=named, vars=stored)
     assert answer is not None
-    is_new = not is_used  # then what it loads is in the same message
+    is_new = not is_used  # a new page gets what it loads in the same message
     theirs = plain(reflexs(tabs[1], monkeypatch, loads=is_new, vars=stored, hashes=named))
     assert bool(answer.events) is is_used
     begun = plain(State(_reflex_internal_init=True).dict(initial=True))
@@ -216,11 +216,11 @@ def test_a_page_of_an_earlier_build_that_connects_again_holds_the_same(
     *,
     is_used: bool,
 ) -> None:
-    """Only what was built otherwise is told it whole, whatever other states it had."""
+    """Only states that were built differently are sent whole, whatever others it had."""
     for tab in (*tabs, *tabs) if is_used else ():
         use(tab)
     for tab in tabs:
-        tab.state(State).is_hydrated = True  # its state lives: what it loads comes after it
+        tab.state(State).is_hydrated = True  # the state is alive: loading comes afterwards
     begun = plain(State(_reflex_internal_init=True).dict(initial=True))
     other = BookingState.get_full_name()
     says = named
@@ -255,7 +255,7 @@ def test_a_page_of_an_earlier_build_that_connects_again_holds_the_same(
 def test_a_page_that_names_nothing_is_told_all_by_reflex(
     tabs: tuple[Tab, Tab], defaults: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a word that it is to be put over defaults, of which it keeps none."""
+    """Without a hint to merge it into defaults, of which the page stores none."""
     assert ours(tabs[0], hashes=[]) is None
     told = reflexs(tabs[1], monkeypatch, vars=None, hashes=[])
     assert len(told) == len(defaults) - 1

@@ -27,7 +27,7 @@ READY = Event(
 
 
 def asked(tab: Tab, loads: list[Any], name: str = LOADS) -> StateUpdate | None:
-    """What the page is answered when it asks for what it loads."""
+    """Return the answer to the event by which a page loads."""
     app: Any = SimpleNamespace(get_load_events=lambda _path: loads)
     root = tab.state(State)
     return asyncio.run(PageLoad().preprocess(app, root, Event(name=name)))
@@ -113,7 +113,7 @@ def test_what_goes_on_beside_every_page_is_begun_once_for_each_socket(
         await load("first", 1)
         await load("first", 1)
         await load("second", 2)
-        going[0].cancel()  # its socket has gone
+        going[0].cancel()  # its socket has closed
         await asyncio.sleep(0)
         await load("second", 2)
         await load("first", 3)

@@ -16,7 +16,7 @@ from publicmeeting.ui.reflex.redis_locks import LocksGivenBack
 KEY = b"tab_lock"
 TOKEN = rx.BaseStateToken(ident="tab", cls=rx.State)
 A_WHILE = 5.0
-"""Seconds, far less than the lock lasts where nobody gives it back."""
+"""Seconds, much less than the lock lasts if nobody releases it."""
 
 
 def run(check: Callable[[LocksGivenBack], Awaitable[None]], *, oplock: bool) -> None:
@@ -25,7 +25,7 @@ def run(check: Callable[[LocksGivenBack], Awaitable[None]], *, oplock: bool) -> 
         manager = LocksGivenBack(redis=server, lock_expiration=60_000)
         manager._oplock_enabled = oplock
         assert manager._lock_task is not None
-        manager._lock_task.cancel()  # Redis has told of the end before anybody stood in line
+        manager._lock_task.cancel()  # Redis reported the release before anybody waited
         await asyncio.sleep(0)
         manager._lock_updates_subscribed.set()
         async with asyncio.timeout(A_WHILE):
@@ -48,7 +48,7 @@ def test_two_who_come_while_it_is_given_back_do_not_wait_for_each_other(
 
         @asynccontextmanager
         async def told_to_others(_key: bytes, _id: bytes) -> AsyncIterator[None]:
-            await both.wait()  # Redis answers both after both stand in line
+            await both.wait()  # Redis answers both after both wait
             yield
 
         monkeypatch.setattr(manager, "_ensure_lock_task_subscribed", given_back_meanwhile)
@@ -96,7 +96,7 @@ def test_what_somebody_got_who_has_gone_is_free_again(
             assert state is not None
             raise _NotWrittenError
 
-    with pytest.raises(_NotWrittenError):  # what is changed is written by a script of Redis
+    with pytest.raises(_NotWrittenError):  # a script of Redis writes changes
         run(check, oplock=oplock)
 
 
@@ -109,7 +109,7 @@ def test_whoever_goes_lets_the_next_in_line_look() -> None:
         await manager.redis.set(KEY, b"before")
         goes = asyncio.create_task(manager._wait_lock(KEY, b"goes"))
         stays = asyncio.create_task(manager._wait_lock(KEY, b"stays"))
-        for _ in range(200):  # both have looked in vain
+        for _ in range(200):  # both have tried in vain
             await asyncio.sleep(0)
         assert manager._n_lock_waiters(KEY) == len((goes, stays))
         await manager.redis.delete(KEY)
@@ -136,8 +136,8 @@ def test_what_a_moments_events_changed_is_written_before_another_process_gets_th
         monkeypatch.setattr(manager, "set_state", write)
         async with manager.modify_state(TOKEN):
             lease = manager._local_leases[TOKEN.lock_key]
-            written_under.clear()  # by a moment that was over before anybody was in it
-            await asyncio.sleep(0.05)  # its moment is over: it waits to write
+            written_under.clear()  # ignore a lease that ended before anybody used it
+            await asyncio.sleep(0.05)  # its lease is over, and it waits to write
             for _ in range(2):  # two other processes ask for the lock
                 lease.cancel()
                 await asyncio.sleep(0.01)

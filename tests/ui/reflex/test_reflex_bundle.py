@@ -145,7 +145,7 @@ CHANGED = {
         "export const transports = {websocket: WS,",
     ),
 }
-"""File of a library → what stands there, what stands there in our pages."""
+"""File of a library → its text, and the text in our pages."""
 CHANGE = """(names) => {
   const plugin = globalThis.default();
   plugin.error = (text) => { throw new Error(text); };

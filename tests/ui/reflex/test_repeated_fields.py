@@ -21,11 +21,11 @@ from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 
 FORM = "form"
-"""The argument of a handler of `on_submit`."""
+"""Name of the argument of an `on_submit` handler."""
 
 
 def sent(handler: Any, entries: Sequence[tuple[str, str]]) -> Any:
-    """What Reflex gives the handler for what a browser sends."""
+    """Return what Reflex passes to the handler for what a browser sends."""
     hint = get_type_hints(handler.fn)[FORM]
     return transform_form_data({FORM_DATA_ENTRIES_KEY: [list(entry) for entry in entries]}, hint)
 

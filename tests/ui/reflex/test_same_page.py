@@ -15,7 +15,7 @@ TAB = "a tab"
 
 
 class Sockets(SamePages):
-    """Of one process; what it tells its browsers lies in `told`."""
+    """Sockets of one process; `told` collects what it sends to browsers."""
 
     def __init__(self, manager: TokenManager) -> None:
         self._token_manager = manager
@@ -27,7 +27,7 @@ class Sockets(SamePages):
         self.told.append(words)
 
     async def connects(self, sid: str, was: str | None = None) -> bool:
-        """Whether the tab keeps its token."""
+        """Return whether the tab keeps its token."""
         query = f"token={TAB}" + (f"&was={was}" if was is not None else "")
         self.told.clear()
         await self.link(sid, query)
@@ -75,7 +75,7 @@ def test_a_telephone_that_changes_its_network_keeps_its_token_within_one_process
     async def asked() -> tuple[list[bool], dict[str, str]]:
         sockets = Sockets(LocalTokenManager())
         answers = [await sockets.connects("one"), await sockets.connects("two", was="one")]
-        await sockets._token_manager.disconnect_token(TAB, "one")  # noticed later
+        await sockets._token_manager.disconnect_token(TAB, "one")  # the server notices it later
         return answers, sockets._token_manager.sid_to_token
 
     assert asyncio.run(asked()) == ([True, True], {"two": TAB})

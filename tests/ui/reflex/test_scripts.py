@@ -70,7 +70,7 @@ def test_a_script_that_is_not_there_is_missed_at_once(module):
 
 
 def test_no_page_makes_a_formatter_for_a_number():
-    """It takes a millisecond or more, four on a cheap phone, for each number at each drawing."""
+    """Making one takes a millisecond, four on a cheap phone, for each number and rendering."""
     sources = {p for e in ("*.py", "*.js") for p in (PROJECT / "publicmeeting/ui").rglob(e)}
     costly = re.compile(r"\.toLocale\w+\(|Intl\.")
     assert sources

@@ -28,7 +28,7 @@ def opened(
 
 
 def send(state: AudiencesState, **typed: object) -> None:
-    """As the form in sight would be sent."""
+    """Send the form that is in sight."""
     its = {
         "district": state.asked.district,
         "monday": state.asked.monday,
@@ -38,7 +38,7 @@ def send(state: AudiencesState, **typed: object) -> None:
 
 
 def of_district(application: Application) -> str:
-    """What the public page of the draw says of district 6."""
+    """Return what the draw's public page says about district 6."""
     state = Tab(application).opens(CeremonyState, "/ceremony/?monday=1405-09-09")
     asyncio.run(do(state, CeremonyState.choose, 6))
     return state.detail.off_system

@@ -42,7 +42,7 @@ def laid_out(hall: Hall, who: str) -> tuple[Shown, ...]:
 
 
 def held(hall: Hall) -> list[str]:
-    """The numbers of those with a seat, by time."""
+    """Return the numbers of those with a seat, by time."""
     with hall.reading() as uow:
         return [uow.people.get(guest.request.person_id).identity for guest in hall.guests]
 
@@ -65,7 +65,7 @@ def test_a_card_of_the_bar_admits(demo: Hall) -> None:
 
 
 def test_a_standbys_card_of_the_bar_takes_a_seat_that_came_free(demo: Hall) -> None:
-    """Two calls and nobody comes: the seat is the first standby's, who shows her card."""
+    """After two calls without answer the seat goes to the first standby, who shows her card."""
     demo.clock.set(at_tehran(MONDAY, "09:15"))
     for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
         demo.act("reception", demo.guests[0], action)
@@ -83,7 +83,7 @@ def test_a_standbys_card_of_the_bar_takes_a_seat_that_came_free(demo: Hall) -> N
 def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
     demo: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only where the bar said it leads: a time of nobody's button leads nowhere."""
+    """A forged time that is on no button leads nowhere."""
     moved = []
 
     class Clock:

@@ -35,7 +35,7 @@ class _Counted(Held):
 
 
 async def beside(state: DemoState, then: Callable[[], Awaitable[None]]) -> int:
-    """What is done while the page watches; how often it has locked its state."""
+    """Do something while the page watches; return how often it locked its state."""
     watching = asyncio.create_task(DemoState.watch.fn(_Counted(state)))
     await asyncio.sleep(0.05)
     await then()

@@ -56,7 +56,7 @@ def test_where_a_scanner_types_no_digit_is_a_step_and_a_form_can_be_left_by_key(
 
 @for_each(page.path for page in PAGES)
 def test_a_page_that_leads_through_a_list_by_keys_shows_them(path: str) -> None:
-    """But the reception: it is a tablet's, and there a scanner types."""
+    """Except reception: it is used on a tablet, and there a scanner types."""
     page = drawn()[path]
     leads = hears(page) and LINES in page and path != "/monday"
     finds = f'id:\\"{FIND}\\"' in page

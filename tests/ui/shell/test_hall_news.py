@@ -35,7 +35,7 @@ def test_the_mayor_hears_who_has_come_and_nothing_when_the_page_opens(hall: Hall
 
 
 def test_what_was_spoken_before_she_came_back_to_the_list_is_not_spoken_again(hall: Hall) -> None:
-    """Whoever had just come then has been met by now."""
+    """The visitor who had just arrived then has been met by now."""
     tab = Tab(hall.application, "mayor")
     state = tab.opens(AgendaState, "/mayor/")
     hall.arrive(hall.guests[0])

@@ -24,7 +24,7 @@ HEAD_CLOCK = f'{Session.get_full_name().replace(".", "__")}.reader_rx_state_?.["
 
 
 async def until(done: Callable[[], object]) -> None:
-    """Let the others go on until this is so, for ten seconds at most."""
+    """Let other tasks run until this is true, for ten seconds at most."""
     for _ in range(1000):
         if done():
             return
@@ -32,7 +32,7 @@ async def until(done: Callable[[], object]) -> None:
 
 
 async def following(hall: Hall, state: Session, clock: str, *, ring: bool) -> None:
-    """The page is open until its head says this."""
+    """Hold the page open until its head shows this."""
     pubsub = hall.application.pubsub
     watching = asyncio.create_task(Session.watch.fn(Held(state)))
     try:

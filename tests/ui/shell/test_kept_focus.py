@@ -11,7 +11,7 @@ from publicmeeting.ui.routes import PAGES, Page
 OFFICIALS = [page for page in PAGES if page.roles not in ((), (Role.CITIZEN,))]
 _BY_PLACE = "key:index_"
 ANSWERS_A_SEARCH = "/assist"
-"""Its places are listed anew by whoever searches alone, and two may have one name."""
+"""A page whose places are listed again by each search; two places may have one name."""
 
 
 def inside(node: Any) -> Iterator[dict[str, Any]]:
@@ -30,8 +30,10 @@ def is_pressed(node: Any) -> bool:
 
 @for_each([page for page in OFFICIALS if page.path != ANSWERS_A_SEARCH], ids=lambda page: page.path)
 def test_what_is_pressed_in_a_line_is_never_somebody_elses_a_moment_later(page: Page) -> None:
-    """Named by its place alone, a button that has the focus is the next person's once a line before
-    it has gone, and Enter is pressed for her."""
+    """A button named by its place would belong to the next person once a line disappears.
+
+    Enter would then be pressed for her.
+    """
     lines = [
         child
         for node in inside(page.draw().render())

@@ -31,11 +31,11 @@ from publicmeeting.usecases.base import ROLES, Nothing, OneCase
 from publicmeeting.usecases.tracking.by_code import Track, track
 
 _PATIENCE = 30
-"""Seconds; only of what never comes is it the end."""
+"""Seconds; only something that never comes takes so long."""
 
 
 async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
-    """What a page that has only begun to follow listens to, of these topics."""
+    """Return which of these topics a page awaits that has only begun to follow."""
     pubsub = hall.application.pubsub
     following = asyncio.create_task(type(state).watch.fn(Held(state)))
     for _ in range(200):
@@ -82,7 +82,7 @@ def test_a_page_that_has_not_been_read_yet_listens_to_its_own(
 def test_who_may_see_a_case_is_told_when_something_happens_in_it(
     hall: Hall, address: str, kind: Any
 ) -> None:
-    """And whoever knows its code alone is not (above), nor the owner of another one."""
+    """But not someone who knows only its code (above), nor the owner of another case."""
     for guest, wanted in ((hall.guests[0], True), (hall.guests[1], False)):
         with hall.application.store.unit_of_work(hall.clock()) as uow:
             mobile = uow.people.get(guest.request.person_id).mobile or ""

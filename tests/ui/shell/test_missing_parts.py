@@ -37,7 +37,7 @@ SOCKET = "a socket"
 
 
 class Heard:
-    """What goes to the browser past all state."""
+    """Events sent to the browser outside of any state."""
 
     def __init__(self) -> None:
         self.sentences: list[str] = []
@@ -73,7 +73,7 @@ def tab(application_in_use: Application) -> Tab:
 
 @pytest.fixture
 def heard() -> Iterator[Heard]:
-    trouble._pages_with_a_sentence.clear()  # other files' events leave pages of the same name
+    trouble._pages_with_a_sentence.clear()  # other tests leave pages with the same token
     yield Heard()
     trouble._pages_with_a_sentence.clear()
 
@@ -87,7 +87,7 @@ def broken(application: Application, fault: Exception, monkeypatch: pytest.Monke
 
 
 async def during(heard: Heard, application: Application, handler: Any) -> None:
-    """As in an event of an open page."""
+    """Run a handler inside the event of an open page."""
     EventContext.set(heard.context)
     application.sockets.open(SOCKET, Page(closing=asyncio.get_running_loop().create_future()))
     await handler
@@ -113,7 +113,7 @@ def test_a_wish_says_it_in_its_form_keeps_what_was_typed_and_works_when_pressed_
 def test_it_is_said_above_the_button_as_well_and_once(
     tab: Tab, application_in_use: Application, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a phone a form's head may be far from it. Her page could not be read either."""
+    """On a phone a form's head may be far away. Her page could not be read either."""
     broken(application_in_use, AWAY, monkeypatch)
     state = tab.state(BookingState)
     asyncio.run(during(heard, application_in_use, do(state, BookingState.choose, 6)))
@@ -151,7 +151,7 @@ def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
 def test_a_page_that_has_connected_anew_hears_nothing_of_what_failed_before(
     tab: Tab, application_in_use: Application, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody would take the sentence away again."""
+    """Nothing would remove the sentence again."""
     broken(application_in_use, AWAY, monkeypatch)
 
     async def late() -> None:

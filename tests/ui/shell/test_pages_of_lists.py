@@ -126,7 +126,7 @@ def test_nobody_is_asked_to_choose_from_an_empty_list(
 
 
 def asked_under(node: Any, sentence: str, condition: str = "") -> Iterator[str]:
-    """The conditions under which the sentence is drawn, one for each place where it is."""
+    """Yield the condition of each place at which the sentence is rendered."""
     if isinstance(node, list | tuple):
         for one in node:
             yield from asked_under(one, sentence, condition)

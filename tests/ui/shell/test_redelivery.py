@@ -75,7 +75,7 @@ class Page:
 
 
 async def carried_out(page: Page, manager: Any, *, ended: asyncio.Event | None = None) -> bool:
-    """An event with this key in a process of its own; whether its handler ran."""
+    """Send an event with this key in a new process; return whether its handler ran."""
     seen = Seen()
     seen.answer_when_done(page, manager, ONE, "socket")
     is_ours = await seen.claim(manager, ONE)
@@ -166,8 +166,8 @@ SECOND, MINUTE = 1_000, 60_000
     [
         (20 * SECOND, 20 * SECOND, 1),
         (5 * MINUTE, 5 * MINUTE, 0),
-        (-5 * MINUTE, 5 * MINUTE, 0),  # its clock was put back while it had no network
-        (5 * MINUTE, 20 * SECOND, 0),  # it slept, and that clock with it
+        (-5 * MINUTE, 5 * MINUTE, 0),  # its clock was set back while it was offline
+        (5 * MINUTE, 20 * SECOND, 0),  # the device slept, and its monotonic clock stopped
     ],
 )
 def test_a_telephone_sends_again_only_what_the_server_still_remembers(

@@ -10,7 +10,7 @@ from publicmeeting.ui.shell.photo_sender import photo_sender
 
 
 def in_script(text: str) -> str:
-    """As it stands in the drawn page."""
+    """Return a text as the rendered page's script contains it."""
     return json.dumps(text)[1:-1]
 
 

@@ -32,7 +32,7 @@ def test_another_button_or_form_is_another_press(scripts: Scripts) -> None:
 
 
 def test_the_same_one_may_be_pressed_again_after_a_while(scripts: Scripts) -> None:
-    """The line may have lost the first; pressing all the while does not put it off."""
+    """The first one may be lost on the line; repeated presses must not postpone the next."""
     pressed = [is_twice(scripts, at * SECOND) for at in (0, 3, 6, 9)]
     assert pressed == [False, True, True, False]
 

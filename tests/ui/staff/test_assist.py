@@ -86,7 +86,7 @@ def test_a_call_from_the_district_to_the_receipt(city: City) -> None:
     assert assist_text.BY_SMS in state.filed.sentences
     assert HER.identity not in repr(state.filed)
     assert persian(HER.identity) not in state.filed.whom
-    # Nothing she said is left besides the receipt.
+    # Nothing that she told is left beside the receipt.
     assert state.typed == Typed(call="1")
     assert next(place.href for place in tab.state(Rail).places) == "/assist/"
 
@@ -142,7 +142,7 @@ def test_a_call_files_its_pictures(city: City) -> None:
     with city.application.store.unit_of_work(city.application.clock()) as uow:
         request = uow.requests.find(state.filed.code)
         assert [image.id for image in uow.images.of_request(request.id, "photo")] == ids
-        # Whoever took it has no right to her case, so it is hers alone from now on.
+        # The officer who filed it has no right to her case, so it is hers alone from now on.
         with pytest.raises(Denied, match="not_found"):
             uow.images.get_visible(ids[0], city.as_("phone"))
     run(state, AssistState.next_call)
@@ -181,7 +181,7 @@ def test_another_mobile_needs_another_code(city: City) -> None:
 
 
 def test_send_tapped_twice_files_nothing_and_refuses_nothing(city: City) -> None:
-    """Nobody has seen the code's field when the second tap comes."""
+    """At the second tap nobody has seen the code's field yet."""
     _, state = opened(city)
     run(state, AssistState.choose, 6)
     for _ in range(2):
@@ -211,7 +211,7 @@ def test_homonyms_are_listed_and_none_is_chosen(city: City) -> None:
     assert state.typed.district == 0
     assert state.errors["place"]
     run(state, AssistState.take_place, FormData([("place", "ققققق")]))
-    # An officer has no map before him, as a citizen has.
+    # An officer has no map, unlike a citizen.
     assert state.errors["place"] == assist_text.PLACE_NONE
     leads = run(state, AssistState.go, form(place=""))
     assert state.errors["place"] == assist_text.PLACE_FIRST
@@ -295,7 +295,7 @@ def test_of_a_seat_kept_while_the_city_was_away_he_asks_for_no_answer(
     city: City, a_request: Any
 ) -> None:
     walked = a_request(Stage.INVITED)
-    """Whoever calls has not proved that it is she: nobody reads whether she comes or is rung."""
+    """A caller without proof must not learn whether the citizen comes or is telephoned."""
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         asked = stages_of(uow, walked.request, Actor(), city.application.city_now())
     assert asked.seat is not None
@@ -344,7 +344,7 @@ def test_by_a_code_read_out_she_says_that_she_comes(city: City, a_request: Any) 
     run(state, FollowState.send, FormData([("mobile", walked.who.mobile)]))
     code = code_read(city, "+98" + walked.who.mobile[1:])
     fields = [("kind", "national"), ("identity", walked.who.identity), ("code", code)]
-    for _ in range(2):  # tapped twice it is open, and no wrong try is counted
+    for _ in range(2):  # after a double tap it is open, and no wrong try is counted
         run(state, FollowState.open_by_code, FormData(fields))
         assert (state.found.code, state.errors) == (walked.request.code, {})
     assert [reply.action for reply in state.found.replies] == ["confirm", "give_up_seat"]
@@ -365,7 +365,7 @@ def test_what_she_says_in_words_is_written_in_her_name(city: City, a_request: An
     assert asked.asked == walked.request.history[-1].note
     sent = [("action", asked.action), ("number", asked.number)]
     run(state, FollowState.answer_in_words, FormData(sent))
-    # Beside what was typed: the question stands far below the page's own line for refusals.
+    # Beside the field, because the question is far below the page's own line for refusals.
     assert (state.errors, state.refused) == ({asked.field: refusal("need_note")}, "")
     assert state.done == ""
     run(state, FollowState.answer_in_words, FormData([*sent, (asked.field, "پلاک ۱۲.")]))

@@ -70,7 +70,7 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
 
 
 def test_a_sheet_that_is_saved_twice_is_saved(after: Hall) -> None:
-    """Every row of the second press is what has been written by the first."""
+    """Every row of the second press equals what the first has written."""
     state = opened(after)
     typed = {}
     for guest, at in zip(after.guests, ("8:50", "9:05", "9:20"), strict=True):
@@ -164,7 +164,7 @@ def test_on_the_next_day_the_mayor_notes_and_writes_the_order_at_once(next_day: 
 def test_whoever_is_far_down_the_standby_is_noted_by_the_code_on_the_paper(
     next_day: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a line of thousands the list names as many as the paper."""
+    """Of a line of thousands, the page lists as many as the paper does."""
     far = [choice for choice in opened(next_day, "mayor").left if choice.label.startswith("ذخیره")]
     monkeypatch.setattr(paper_after, "STANDBYS_PRINTED", 1)
     state = opened(next_day, "mayor")

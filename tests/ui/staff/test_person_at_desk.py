@@ -60,7 +60,7 @@ def test_a_squatted_request_is_put_aside_and_her_own_mobile_confirmed(city: City
     assert state.typed.reach == "", "the stranger's mobile does not stay"
     assert Reach.KEEP not in {choice.value for choice in state.seen.reach}
     run(state, PersonState.choose_reach, Reach.MOBILE.value)
-    for _ in range(2):  # tapped twice: nobody has seen the code's field
+    for _ in range(2):  # a double tap, before anybody has seen the code's field
         run(state, PersonState.go, form(name=HER.name, mobile=persian(HER.mobile)))
         assert state.errors == {}
     assert "•" in state.typed.sent_to

@@ -95,7 +95,7 @@ def test_how_a_number_is_seen_is_said_once_and_where_there_is_one(line: Line) ->
     for one in others:
         line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     phone, line.city.application.phone = line.city.application.phone, Dead()
-    for hour in ("11:00", "12:00", "16:00", "21:00"):  # until nobody tries any more
+    for hour in ("11:00", "12:00", "16:00", "21:00"):  # until the outbox gives up
         line.until(tehran_day(line.clock.now) + DAY, hour)
     line.city.application.phone = phone
     _, state = opened(line, "second_desk")
@@ -151,7 +151,7 @@ def test_an_empty_list_is_said(line: Line) -> None:
 
 
 def _count(tab: Tab) -> str:
-    """What stands beside the list in the rail."""
+    """Return the number beside the list in the rail."""
     places = tab.state(Rail).places
     return next(place.count for place in places if place.href == "/desk/calls/")
 
@@ -173,7 +173,7 @@ def test_what_waits_behind_the_list_is_counted_under_it(
 
 
 def test_whoever_must_prove_herself_first_is_one_press_away() -> None:
-    """Her line has no «خبر دادم»: what stands in its place leads where it is."""
+    """Her line has no «خبر دادم»; instead, a link leads to the page of callers."""
     page = drawn()["/desk/calls"]
     assert page.count("/assist/follow/") == 1
     assert "comes_first" in page[: page.index("/assist/follow/")]

@@ -21,7 +21,7 @@ from publicmeeting.ui.staff.desk.state import DeskState, lines_view
 from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 SATURDAY = date(2026, 11, 21)
-"""The day the tests' requests are filed; its line closes when it ends."""
+"""The day on which the tests' requests are filed; its line closes at its end."""
 NOTE = "پلاک ساختمان را بنویسید."
 
 
@@ -32,7 +32,7 @@ def desk(application: Application, city: City) -> Tab:
 
 
 def opened(tab: Tab, address: str) -> DeskState:
-    """The page at this address, as it stands once it has been read."""
+    """Return the page's state at this address after loading."""
     return tab.opens(DeskState, address)
 
 
@@ -137,7 +137,7 @@ def test_a_colleague_who_decides_first_takes_the_step_and_not_the_note(
 
 
 def test_a_note_that_was_sent_is_no_draft_of_the_next_step(desk: Tab, a_request) -> None:
-    """Its field is saved once she pauses, and by then she has pressed the button."""
+    """Its field is saved when she pauses, and by then she has pressed the button."""
     walked = a_request()
     state = opened(desk, f"/desk/?case={walked.code}")
     sent(state, Action.ASK_INFO, note=NOTE)
@@ -180,7 +180,7 @@ def test_a_prepared_text_goes_to_the_end_of_what_was_written(desk: Tab, a_reques
 
 
 def test_a_prepared_text_and_the_step_pressed_at_once_are_both_taken(desk: Tab, a_request) -> None:
-    """The form was sent as it stood before the text had come to her page."""
+    """The form is sent as it was before the prepared text reached her page."""
     walked = a_request()
     state = opened(desk, f"/desk/?case={walked.code}")
     asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
@@ -246,7 +246,7 @@ def test_days_and_lateness_stand_on_the_line(
 def test_a_line_names_its_district_where_an_officer_has_several(
     application: Application, city: City, a_request
 ) -> None:
-    """Two lists in one: the same street may be in both."""
+    """The list joins two districts, which may have a street of the same name."""
     a_request()
     a_request(district="4", title="نور کم بوستان")
     both = Actor(grants=(Grant(Role.DESK, 6), Grant(Role.DESK, 4)))

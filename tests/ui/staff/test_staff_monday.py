@@ -100,7 +100,7 @@ def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
     ["\u2066{}{}\u2069", "\u200e{} {}", "{}\u200c{}", "{}-{}", "{}\u2013{}"],
 )
 def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall, pasted: str) -> None:
-    """Marks of direction that nobody sees, and the dash between the groups of a code."""
+    """With invisible direction marks, and the dashes between the groups of a code."""
     state = opened(hall)
     shows_card(hall.application, hall.guests[1].request)
     for number in (hall.guests[1].code, hall.card(hall.guests[1])):
@@ -123,7 +123,7 @@ def test_of_whom_nobody_has_proved_the_line_asks_for_the_whole_number(hall: Hall
 
 
 def test_of_a_standby_whom_nobody_has_proved_the_whole_number_is_asked_for_too(hall: Hall) -> None:
-    """Her end was filled in, and refused: a wasted press for each of them, with a queue."""
+    """Otherwise the last digits would be filled in and refused: a wasted press for each."""
     code = opened(hall).day.standby[0].code
     with hall.reading() as uow:
         request = uow.requests.find(code)
@@ -206,7 +206,7 @@ def test_whoever_was_absent_and_comes_is_received_late(hall: Hall) -> None:
 
 
 def test_a_card_of_nobody_who_is_expected_tells_nothing(hall: Hall) -> None:
-    """Neither who else has filed nor whether the number is anybody's."""
+    """Neither who else has filed, nor whether the number belongs to anybody."""
     state = opened(hall)
     for number in (someone(90_001).identity, "0000000000"):
         asyncio.run(do(state, MondayState.seek, {"seek": number}))
@@ -329,7 +329,7 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     asyncio.run(state._reread())
     assert Action.NO_SHOW in {button.action for button in state.day.visitors[0].buttons}
     press(state, code, Action.NO_SHOW)
-    assert hall.guests[0].request.stage is Stage.CONFIRMED  # it is asked about first
+    assert hall.guests[0].request.stage is Stage.CONFIRMED  # the page asks first
     send(state)
     assert hall.guests[0].request.stage is Stage.WAITING
     press(state, code, Action.COME_LATE)
@@ -338,7 +338,7 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
 
 
 def test_the_list_offers_what_reception_does_and_counts_whoever_need_not_answer(hall: Hall) -> None:
-    """An account of a small district is its desk too; a seat kept unanswered is still expected."""
+    """In a small district one account is reception and desk. Unanswered seats are expected too."""
     board = hall.query("reception", monday_list, ADay())
     first = board.visitors[0]
     both = replace(first, stage=Stage.INVITED, steps=(*first.steps, STEP_FOR[Action.OFFER_ANSWER]))
@@ -352,7 +352,7 @@ def test_the_list_offers_what_reception_does_and_counts_whoever_need_not_answer(
 def test_whoever_was_called_in_vain_has_beside_her_what_is_missing_until_she_is_absent(
     hall: Hall,
 ) -> None:
-    """Called at nine for a quarter past: that does not count, and nothing said so."""
+    """A call at nine for a seat at a quarter past does not count, and the page says so."""
     state, code = opened(hall), hall.guests[1].code
 
     def status() -> str:
@@ -372,7 +372,7 @@ def test_whoever_was_called_in_vain_has_beside_her_what_is_missing_until_she_is_
 
 
 def absent(hall: Hall, state: MondayState, at: int) -> None:
-    """Called twice, waited for, and noted as absent."""
+    """Call a visitor twice, wait, and note her as absent."""
     code = hall.guests[at].code
     for _ in range(2):
         press(state, code, Action.CALL)
@@ -401,7 +401,7 @@ def test_a_name_that_was_opened_stays_open_for_whoever_comes_late(hall: Hall) ->
 
 
 def test_who_opens_the_list_later_in_the_day_opens_her_name_too(hall: Hall) -> None:
-    """Who takes over the counter; her file says so."""
+    """A colleague takes over the counter, and her file records that."""
     first = opened(hall)
     absent(hall, first, 0)
     before = written(hall, 0)
@@ -445,7 +445,7 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
 
     nine = next(one for one in seated if one.request.seat.time == "09:00")
     nine.does(Action.GIVE_UP_SEAT)
-    line.until(MONDAY, "09:00")  # freed after its moment: the next quarter of an hour
+    line.until(MONDAY, "09:00")  # freed too late, the seat waits for the next quarter hour
     asyncio.run(do(state, MondayState.load))
     (row,) = (row for row in state.day.visitors if row.code == second.code)
     assert row.name == "مریم احمدی"

@@ -20,7 +20,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, agenda
 
 @pytest.fixture
 def both(line: Line) -> list[Citizen]:
-    """Before the reception: whose seat is a lane's, and somebody else."""
+    """Citizens before reception: one with a lane's seat, and another one."""
     applications.use(line.city.application)
     return line.begun(by_a_lane)
 

@@ -18,7 +18,7 @@ from publicmeeting.ui.staff.monday.state import MondayState
 
 @pytest.fixture
 def guest(line: Line) -> Citizen:
-    """On Sunday: one with a seat of the next day who is hard of hearing."""
+    """On Sunday: a citizen with a seat of the next day who is hard of hearing."""
     (citizen,) = line.file(1, needs=("hard_of_hearing",))
     line.until(MONDAY.replace(day=26))
     citizen.does(Action.CONFIRM)

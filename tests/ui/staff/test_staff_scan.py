@@ -21,7 +21,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
 NOBODYS = "0506900009"
-"""A code that a scanner may read, and that is nobody's."""
+"""A code that a scanner may read, but that belongs to no request."""
 NEXT = MONDAY.replace(month=12, day=7)
 
 
@@ -47,7 +47,7 @@ def test_a_pass_opens_its_line_to_match_the_card(hall: Hall, door: MondayState, 
 
 
 def test_what_is_open_is_not_left_for_the_next_pass(hall: Hall, door: MondayState) -> None:
-    for _ in range(2):  # it still lies before the camera
+    for _ in range(2):  # the pass is still before the camera
         scans(door, hall.guests[0].code)
         assert door.found == ""
     scans(door, hall.guests[1].code)
@@ -137,7 +137,7 @@ def test_a_standby_is_led_to_her_line_and_others_have_no_camera(hall: Hall, who:
 def test_every_look_for_somebody_is_counted_and_above_the_limit_finds_nobody(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, look: str
 ) -> None:
-    """Whoever tries numbers one by one must not try them all."""
+    """Nobody may find visitors by trying all numbers."""
     few = replace(RULES[Limit.SCAN], most=2)
     monkeypatch.setattr(rate_limits, "RULES", {**RULES, Limit.SCAN: few})
     for at in range(3):

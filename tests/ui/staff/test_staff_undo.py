@@ -25,7 +25,7 @@ def opened(hall: Hall) -> MondayState:
 
 
 def receive(hall: Hall, door: MondayState, action: Action, at: int = 0) -> None:
-    """She shows her card."""
+    """Let her show her card at reception."""
     guest = hall.guests[at]
     with hall.reading() as uow:
         identity = uow.people.get(guest.request.person_id).identity

@@ -240,7 +240,7 @@ def test_orders_of_one_meeting_begin_with_what_each_promises(hall: Hall) -> None
 
 
 def test_an_order_that_comes_while_the_page_stands_open_is_heard(hall: Hall, number: str) -> None:
-    """The rail counts what is asked of a unit, and no order of its list."""
+    """The rail counts questions to the unit, but not the orders of its list."""
     del number
     state = opened(hall)
     rail = asyncio.run(state.get_state(Rail))

@@ -95,7 +95,7 @@ def test_where_everything_is_in_other_hands_the_next_case_is_offered_all_the_sam
 def test_whoever_hears_her_page_hears_how_many_wait_once_more_do(
     application: Application, city: City, a_request
 ) -> None:
-    """One sentence, and none of what she finds when she comes, or of what a colleague has done."""
+    """It is one sentence, and not about cases of her own or a colleague's acts."""
     del city
     a_request()
     state = Tab(application, "desk").opens(DeskState, "/desk/")

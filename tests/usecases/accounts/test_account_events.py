@@ -20,7 +20,7 @@ K = AccountEventKind
 
 
 def history(application, account_id: str) -> list[tuple[AccountEventKind, object, dict]]:
-    """The oldest first: kind, by whom, body."""
+    """Return kind, actor and body of each event, the oldest first."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         events = uow.account_events.of_account(account_id, most=50)
     return [(event.kind, event.by_account, dict(event.body)) for event in reversed(events)]

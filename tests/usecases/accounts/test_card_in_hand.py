@@ -46,13 +46,13 @@ def her() -> Someone:
 
 @pytest.fixture
 def desk(application, city) -> Keys:
-    """An officer at a browser of his own."""
+    """Cookies of a desk officer with a browser of his own."""
     return at_a_desk(application, "desk")
 
 
 @pytest.fixture
 def squatted(application, city, her):
-    """A stranger has filed with her code and his own mobile."""
+    """A request that a stranger filed with her code and his own mobile."""
     stranger = citizen(application, someone(2).mobile)
     return stranger, file(application, her, stranger)
 
@@ -77,7 +77,7 @@ def accept(application: Application, desk: Keys, who: Someone, **other: str) -> 
 def with_code(
     application: Application, desk: Keys, who: Someone, mobile: str = NEW, **other: str
 ) -> Accepted:
-    """She reads the code out that has come to her mobile."""
+    """Let her read out the code that came to her mobile."""
     asks = AskCardCode(identity=who.identity, mobile=mobile)
     application.execute_now(send_card_code, desk, asks)
     code = re.findall("[0-9]{6}", application.phone.texts(parse_mobile(mobile))[-1])[0]
@@ -90,7 +90,7 @@ def person_of(application: Application, who: Someone) -> Person | None:
 
 
 def texts(application: Application, mobile: str) -> list[str]:
-    """What this mobile has got, once everything is on its way."""
+    """Return the SMS of this mobile, once everything is sent."""
     application.codes._threads.shutdown(wait=True)
     return application.phone.texts(parse_mobile(mobile))
 
@@ -224,7 +224,7 @@ def test_she_reads_who_has_seen_her_card_and_the_administrator_does(
 
 
 def test_whom_a_desk_verifies_to_file_for_her_the_administrator_reads_of(application, desk):
-    """Nobody else has seen her: whoever makes citizens up makes them here."""
+    """Nobody else has seen her card, so an officer could invent citizens here."""
     for number in (801, 802):
         typed = {**a_form(someone(number)).model_dump(exclude={"person"}), "way": "card"}
         command = FileForCaller.model_validate({**typed, "mobile": ""})

@@ -41,7 +41,7 @@ NAME = "مریم احمدی‌نژاد"
 
 @pytest.fixture
 def keys(application: Application, city: City) -> Keys:
-    """She has filed."""
+    """Cookies of a citizen who has filed."""
     found = citizen(application, HER.mobile)
     file(application, HER, found)
     return found
@@ -147,7 +147,7 @@ def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
     page = application.query_now(my_page, keys, Nothing())
     assert page.requests
     assert page.mobile.endswith("۰۷")
-    # A second press, and a second tab: it is done, and nothing is done again.
+    # A second press, or a second tab, does nothing again.
     sent = len(application.phone.texts(old))
     assert confirms(application, keys, sealed, "000000") == ""
     assert her(application, keys).mobile == NEW_E164

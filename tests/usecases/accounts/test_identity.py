@@ -45,7 +45,7 @@ OTHER = "+989350000077"
 
 
 def sso(who: Someone, mobile: str | None = None, **other: object) -> Proof:
-    """She has signed on elsewhere; her own mobile is known there unless a test says otherwise."""
+    """Return a proof by single sign-on; the provider knows her own mobile by default."""
     reached = parse_mobile(who.mobile) if mobile is None else mobile or None
     made = Proof(IdentityKind.NATIONAL, who.identity, Level.VERIFIED, "sso:my", who.name, reached)
     return replace(made, **other)
@@ -57,7 +57,7 @@ def prove(application: Application, proof: Proof) -> Proven:
 
 
 def comes_in(application: Application, proof: Proof, visit: str = "hers") -> tuple[Keys, Proven]:
-    """By single sign-on: her session and what the proof has led to."""
+    """Sign in by single sign-on; return her session and what the proof led to."""
 
     @usecase(*ANYONE)
     def enter(uow, actor, _command, _now):
@@ -80,7 +80,7 @@ def her() -> Someone:
 
 @pytest.fixture
 def squatted(application, city, her):
-    """A stranger has filed with her code and his own mobile."""
+    """A request that a stranger filed with her code and his own mobile."""
     stranger = citizen(application, someone(2).mobile)
     return stranger, file(application, her, stranger)
 
@@ -123,7 +123,7 @@ def test_a_verified_person_keeps_her_mobile_whatever_door_she_takes(application,
 
 
 def test_a_sign_on_opens_nobody_to_whom_a_hand_has_lent_its_mark(application, city, her):
-    """Whoever owns the database lent her row the mark of his own number, and signed on."""
+    """A database owner wrote the keyed hash of his own number into her row, and signed in."""
     known, his = prove(application, sso(her)).person, someone(2)
     with application.store.unit_of_work(application.clock()) as uow:
         row = uow.session.get_one(PersonRow, known.id)
@@ -371,7 +371,7 @@ def test_deciding_on_two_pages_at_once_displaces_once(application, squatted, her
 
 @pytest.mark.on_postgresql
 def test_a_stranger_who_files_while_he_is_displaced_gets_in_or_out_whole(application, city, her):
-    """Whichever comes first: in the end he has nothing live, and she has her identity."""
+    """Whichever comes first: he ends with nothing live, and she has her identity."""
     stranger = citizen(application, someone(2).mobile)
     first = file(application, her, stranger)
     application.execute_now(take_step, stranger, TakeStep(code=first.code, action="withdraw"))

@@ -32,7 +32,7 @@ CALL = SmsGateway(
 
 
 class Nation:
-    """Answers what the test says and remembers what it was asked."""
+    """A matching service that gives the test's answer and records queries."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, str]] = []
@@ -45,7 +45,7 @@ class Nation:
 
 @pytest.fixture
 def nation(application: Application) -> Nation:
-    """The service, as this city asks it."""
+    """The matching service of this city."""
     nation = Nation()
     application.matcher = Matcher(CALL, 20, httpx2.MockTransport(nation))
     return nation

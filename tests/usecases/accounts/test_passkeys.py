@@ -56,7 +56,7 @@ NO = Entry(refusal="passkey_refused")
 
 
 class Tablet:
-    """A browser of an official, with an authenticator in it."""
+    """A browser of an official, with an authenticator."""
 
     def __init__(self, application: Application, visit: str) -> None:
         self.application = application
@@ -106,7 +106,7 @@ def noted(application: Application, kind: SecurityKind) -> int:
 def test_a_key_written_by_the_owner_of_the_database_opens_nothing(
     tablet: Tablet, column: str
 ) -> None:
-    """His own key led to the mayor, or the mayor's with what his device signs."""
+    """He assigns his own key to the mayor, or puts his public key into the mayor's row."""
     his = Tablet(tablet.application, "his")
     tablet.has_key("mayor")
     his.has_key("desk")
@@ -229,7 +229,7 @@ def test_a_key_of_another_account_opens_that_account_only(tablet: Tablet) -> Non
     deputy.has_key("deputy")
     lies = {"handle": tablet.device.handle}
     assert deputy.touches(deputy.device.signs(deputy.asks_touch(), **lies)) == NO
-    deputy.device.id = tablet.device.id  # the mayor's key by its name, another one by its letters
+    deputy.device.id = tablet.device.id  # the id of the mayor's key, but another key
     assert deputy.touches(deputy.device.signs(deputy.asks_touch(), **lies)) == NO
 
 
@@ -276,7 +276,7 @@ def test_a_removed_key_and_one_of_somebody_dismissed_open_nothing(tablet: Tablet
 
 
 def test_the_password_alone_sets_nothing_up_for_whoever_has_a_key(tablet: Tablet) -> None:
-    """He had a key before his role obliged him; a thief of the password is not to be first."""
+    """He had a key before his role required it; a thief of the password must not be first."""
     command = SignIn(username="mayor", password=PASSWORD, requires_two_steps=True)
     thief = Keys(visit="thief")
     sealed, due = tablet.application.execute_now(sign_in, thief, command)
@@ -325,7 +325,7 @@ def test_what_is_no_answer_is_refused(tablet: Tablet, text: str) -> None:
 
 
 HUGE = 10**11
-"""The library would take it for a length, and the machine's memory would end."""
+"""The library would take it for a length and use up the machine's memory."""
 PARTS = ("clientDataJSON", "authenticatorData", "signature", "userHandle", "rawId")
 LETTERS = st.binary(max_size=60).map(websafe_encode)
 
@@ -352,7 +352,7 @@ def test_nor_does_one_inside_what_the_browser_says(tablet: Tablet, name: str) ->
 
 
 class NoKeys:
-    """What is asked of the store before a signature is looked at: every challenge is there."""
+    """What the store must answer before a signature is checked: every challenge exists."""
 
     def take_challenge(self, *_: object) -> bool:
         return True

@@ -27,7 +27,7 @@ DIGITS = HER.identity[-4:]
 
 
 def proved(application: Application, who=HER, level: Level = Level.MATCHED) -> str:
-    """She has filed, and by now the city is surer of her; gives her id."""
+    """Let her file and be matched afterwards; return her id."""
     with application.store.unit_of_work(application.clock()) as uow:
         person = uow.people.by_identity(IdentityKind.NATIONAL, who.identity)
         assert person is not None
@@ -42,7 +42,7 @@ _visits = count()
 
 
 def comes_in(application: Application, device: str = "") -> Keys:
-    """By the code on the telephone, whose it is now."""
+    """Sign in by a code on the phone of the number's new owner."""
     visit = own_visit(application, f"visit {next(_visits)}")
     return replace(citizen(application, HER.mobile, visit=visit), device=device)
 
@@ -53,7 +53,7 @@ def answers(application: Application, keys: Keys, digits: str) -> tuple[str, str
 
 @pytest.fixture
 def code(application: Application, city: City) -> str:
-    """Of her request, filed with the mobile that is somebody else's by now."""
+    """The code of her request, filed with a mobile that is somebody else's by now."""
     found = file(application, HER).code
     proved(application)
     return found
@@ -101,7 +101,7 @@ def test_a_browser_that_has_answered_is_not_asked_again_and_another_one_is(
 ) -> None:
     device, _ = answers(application, comes_in(application), DIGITS)
     again = comes_in(application, device)
-    # As a browser: the cookie comes with the sign-in itself.
+    # Like a browser, which gets the cookie with the sign-in.
     assert not application.query_now(is_asked_who, again, Nothing())
     assert application.query_now(is_asked_who, comes_in(application), Nothing())
 

@@ -38,7 +38,7 @@ from publicmeeting.usecases.rate_limits import RULES, Limit
 
 
 class Tablet:
-    """A browser of an official: its visit, and the device cookie it has been given."""
+    """A browser of an official: its visit, and its device cookie."""
 
     def __init__(self, application: Application, visit: str, username: str = "mayor") -> None:
         self.application, self.username = application, username
@@ -46,7 +46,7 @@ class Tablet:
         self.sealed = ""
 
     def types_password(self, *, required: bool = True, password: str = PASSWORD) -> str:
-        """What `sign_in` says is due, empty for a session at once."""
+        """Return what `sign_in` requires next, empty if it opened a session."""
         command = SignIn(username=self.username, password=password, requires_two_steps=required)
         self.sealed, why = self.application.execute_now(sign_in, self.keys, command)
         return why
@@ -220,7 +220,7 @@ def test_papers_are_hashed_without_any_key_and_bound_to_their_account() -> None:
 def test_a_stolen_table_of_papers_is_dear_to_guess(
     real_paper_cost: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """8 MiB for each guess, as it is outside of tests."""
+    """8 MiB of memory for each guess, as outside of tests."""
     monkeypatch.setattr(step_codes, "_COST", real_paper_cost)
     dear = hashlib.scrypt(b"1" * 16, salt=b"recovery\na", n=2**13, r=8, p=1, maxmem=2**25, dklen=32)
     assert recovery_hash("a", "1" * 16) == dear.hex()
@@ -240,8 +240,10 @@ def test_what_cannot_be_a_code_costs_no_try(tablet: Tablet, typed: str) -> None:
 def test_wrong_tries_stop_new_browsers_and_not_his_own_tablet(
     tablet: Tablet, clock: FixedClock
 ) -> None:
-    """Whoever has stolen the password fills the day of new browsers; the tablet he has signed in
-    with before has tries of its own."""
+    """A thief of the password exhausts the day's tries of new browsers.
+
+    The tablet that the official has used before has tries of its own.
+    """
     application = tablet.application
     has_app(application, "mayor")
     tablet.types_password()
@@ -336,7 +338,7 @@ def test_a_browser_is_remembered_for_one_account_and_by_its_own_cookie(
 def test_setting_up_gives_ten_papers_and_a_session(tablet: Tablet, clock: FixedClock) -> None:
     assert tablet.types_password() == Due.ENROLMENT
     secret = tablet.secret()
-    assert tablet.types("000000").refusal == "second_expired"  # nothing to type a code of yet
+    assert tablet.types("000000").refusal == "second_expired"  # no authenticator is set up yet
     assert tablet.enrols("000000").refusal == "enrol_wrong"
     assert tablet.enrols("12").refusal == "second_short"
     entry = tablet.enrols(code_at(tablet.application, secret))
@@ -344,11 +346,11 @@ def test_setting_up_gives_ten_papers_and_a_session(tablet: Tablet, clock: FixedC
     assert len(set(entry.recovery_codes)) == 10
     assert {len(code) for code in entry.recovery_codes} == {16}
     assert events(tablet.application)[0] is AccountEventKind.SECOND_STEP_ON
-    # Tapped twice he sees the second answer alone.
+    # After a double tap he sees only the second answer.
     again = tablet.enrols(code_at(tablet.application, secret))
     assert (again.session, again.recovery_codes) == (entry.session, entry.recovery_codes)
     assert events(tablet.application).count(AccountEventKind.SECOND_STEP_ON) == 1
-    # The code that confirmed it is spent.
+    # The code that confirmed the setup is used up.
     assert tablet.types_password() == Due.CODE
     assert tablet.types(code_at(tablet.application, secret)).refusal == "second_wrong"
     clock.forward(seconds=60)

@@ -110,7 +110,7 @@ def test_the_code_on_her_phone_opens_a_session(application):
 
 @pytest.mark.parametrize("column", ["mobile_hash", "visit"])
 def test_a_code_led_to_another_by_the_owner_of_the_database_opens_nothing(application, column):
-    """His own becomes one of her mobile by one UPDATE, or of another browser."""
+    """By one UPDATE his own code would belong to her mobile, or to another browser."""
     his = ask(application, someone(2).mobile, Keys(visit="his"))
     code = code_on(application, his)
     led = {"visit": sha("visit", VISITOR.visit)}
@@ -125,7 +125,7 @@ def test_a_code_led_to_another_by_the_owner_of_the_database_opens_nothing(applic
 
 
 class BrokenPhone:
-    """Takes nothing; or answers so late that nobody knows."""
+    """A gateway that takes nothing, or answers too late to know."""
 
     def __init__(self, fault: Exception) -> None:
         self.fault = fault
@@ -215,10 +215,10 @@ def codes_a_minute_apart(application, clock, many):
 
 @pytest.mark.on_postgresql
 def test_the_code_before_the_newest_counts_while_it_lasts(application, clock):
-    """A gateway that answers late may deliver it after she has asked again."""
+    """A slow gateway may deliver it after she has asked again."""
     old, new = codes_a_minute_apart(application, clock, 2)
     assert confirm(application, old)[1] == ""
-    assert confirm(application, new)[1] == "code_expired"  # both are used up
+    assert confirm(application, new)[1] == "code_expired"  # one code uses both up
 
 
 def test_an_older_code_and_one_that_was_guessed_at_do_not_count(application, clock):
@@ -265,7 +265,7 @@ def test_a_wrong_mobile_is_refused_as_a_field(application):
 
 
 def uses(application, session):
-    """Something a person does, as her page's layer notes it."""
+    """Prolong the session, as the layer does for a person's act."""
     application.execute_now(prolong_session, Keys(session), Nothing())
 
 
@@ -356,7 +356,7 @@ def test_staff_sign_in_by_name_in_any_case(application, city):
 
 
 def way(application, username: str) -> Counter[str]:
-    """How often the password check itself ran on the way to the answer."""
+    """Return how often the password check ran before the answer."""
     calls: Counter[str] = Counter()
 
     def watch(frame, event, argument) -> None:
@@ -382,6 +382,6 @@ def test_unknown_wrong_and_dismissed_names_take_the_same_way(application, city, 
 
 
 def test_a_stolen_password_table_is_dear_to_guess(real_hashes):
-    """The least that the OWASP Password Storage Cheat Sheet asks of Argon2id."""
+    """The least that the OWASP Password Storage Cheat Sheet requires of Argon2id."""
     real = CryptContext(**real_hashes).hash("somebody's password")
     assert real.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -43,7 +43,7 @@ def rename(application, username: str, to: str, actor=COMMAND_LINE):
 
 
 def untypable(application) -> list[str]:
-    """Whom doctor names."""
+    """Return the accounts that doctor names."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return [finding.where for finding in names_typable(uow, application.clock())]
 
@@ -58,7 +58,7 @@ def test_a_name_is_one_whichever_keyboard_wrote_its_digits(application, city, cl
 
 
 def test_an_account_from_before_that_comes_in_by_its_name_on_any_keyboard(application, city, clock):
-    """Never as somebody else: of two whose name is one now, whoever could come in still does."""
+    """But never as somebody else: of two equal names, the one that could sign in still can."""
     for made in ("old8", "old9", "second", "third"):
         add(application, username=made, password_hash=hash_password(f"password of {made}"))
         clock.forward(seconds=1)
@@ -69,7 +69,7 @@ def test_an_account_from_before_that_comes_in_by_its_name_on_any_keyboard(applic
             connection.execute(change_name, {"name": name, "made": made})
     assert enter(application, "old۸", "password of old8") == ("", "password_wrong")
     versions = "publicmeeting.store.database.migrations.versions"
-    # It changes names alone, so it can run on today's tables.
+    # The migration changes only names, so it can run on today's tables.
     with (
         application.store.engine.begin() as connection,
         Operations.context(MigrationContext.configure(connection)),
@@ -138,7 +138,7 @@ def test_nobody_comes_in_with_a_password_while_it_is_changed(application, city, 
             command = ChangePassword(username="desk", password_hash=hash_password(NEW))
             change_password(uow, COMMAND_LINE, command, clock())
             entering = threads.submit(enter, application)
-            sleep(0.5)  # it comes to wait for the new one
+            sleep(0.5)  # until it waits for the new password's transaction
         assert entering.result() == ("", "password_wrong")
 
 

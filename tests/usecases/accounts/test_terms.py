@@ -15,7 +15,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
 TODAY = date(2026, 11, 21)
-"""Of the frozen clock, in Tehran."""
+"""Today by the test's clock, in Tehran."""
 
 
 def add_term(application, username: str, grant: Grant, from_on=None, until_on=None) -> None:

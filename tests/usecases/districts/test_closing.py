@@ -47,7 +47,7 @@ SEATS = 8
 
 @pytest.fixture
 def districts() -> tuple[int, ...]:
-    """The city is closed at once, or all but one."""
+    """Three districts, so that the city can be closed at once, or all but one."""
     return THREE
 
 
@@ -64,13 +64,13 @@ def close(
 
 
 def preview(line: Line) -> Closed:
-    """What closing the whole city would do."""
+    """Return what closing the whole city would do."""
     command = CloseMonday(monday=MONDAY.isoformat(), district="", reason="pollution")
     return line.city.application.query_as(line.city.as_("administrator"), preview_closure, command)
 
 
 def confirmed(line: Line, count: int) -> dict[str, Citizen]:
-    """Time of her seat → each of so many who were drawn and have confirmed."""
+    """Draw this many citizens and let them confirm; return time of seat → citizen."""
     by_code = {one.code: one for one in line.drawn(count)}
     held = {time: by_code[code] for time, code in line.held().items()}
     for citizen in held.values():
@@ -79,7 +79,7 @@ def confirmed(line: Line, count: int) -> dict[str, Citizen]:
 
 
 def turn_of(line: Line, guest: Citizen) -> TurnView:
-    """What her page says of her turn."""
+    """Return what her page says of her turn."""
     page, turn = (
         line.city.application.query_as(guest.actor, query, OneCase(code=guest.code))
         for query in (timeline_page, my_turn)
@@ -88,7 +88,7 @@ def turn_of(line: Line, guest: Citizen) -> TurnView:
 
 
 def is_sound(line: Line) -> None:
-    """Published files agree with the log, and the books with each other."""
+    """Check that published files agree with the log, and the tables with each other."""
     files = [line.draw(MONDAY + n * WEEK, d).file for n in range(2) for d in THREE]
     assert [verify(file) for file in files] == [()] * len(files)
     assert against_log(files, [entry.published for entry in line.log()]).faults == {}
@@ -248,7 +248,7 @@ def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) 
 
 
 def test_a_district_whose_last_seat_has_begun_keeps_no_other_open(line: Line) -> None:
-    """A storm comes at ten; a district with few seats is nearly done."""
+    """A storm comes at ten, when a district with few seats is nearly done."""
     line.until(MONDAY, "08:10")
     with line.city.application.store.engine.begin() as connection:
         short = sqlalchemy.text("UPDATE monday SET seats = '08:00' WHERE district = :one")
@@ -266,7 +266,7 @@ def test_a_district_whose_last_seat_has_begun_keeps_no_other_open(line: Line) ->
 def test_a_holder_who_acts_at_that_instant_ends_nobody_s_closing_draw_or_day(
     line: Line, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    """She has her row and waits for the log; who writes it first has waited for her row."""
+    """She holds her row and waits for the log, whose writers must wait for her row first."""
     citizens = line.file(4)
     line.until(WEDNESDAY, "19:59" if way == "draw" else "20:00")
     if way == "end":
@@ -344,7 +344,7 @@ def test_the_calendar_counts_what_a_closure_would_cost(line: Line) -> None:
 
 
 def test_who_had_not_come_by_ten_minutes_after_her_time_is_owed_nothing(line: Line) -> None:
-    """A closing at the last minute makes no debts for whoever stayed at home."""
+    """A closing at the last minute makes no debts for citizens who stayed at home."""
     held = confirmed(line, 3)
     first, second, third = (held[time] for time in sorted(held))
     late = sorted(held)[1]

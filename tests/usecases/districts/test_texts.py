@@ -59,7 +59,7 @@ class Texts:
         return found
 
     def names_deputy(self, on: date = MONDAY) -> None:
-        """For a Monday of hers, by the mayor."""
+        """Let the mayor name the deputy for one of her Mondays."""
         deputy = self.line.city.as_("deputy").account_id
         command = NameHolder(district=6, monday=on.isoformat(), account=deputy)
         self.run("mayor", name_holder, command)
@@ -437,7 +437,7 @@ HOUSE = {"address": "میدان تجریش، ساختمان شمالی", "hall":
 
 
 def moved(texts: Texts, guest: Any) -> list[Any]:
-    """Facts of every notice of her case about another place."""
+    """Return the facts of every notice of her case about another place."""
     with texts.line.reading() as uow:
         return [
             about(uow, one, texts.line.clock.now)
@@ -447,7 +447,7 @@ def moved(texts: Texts, guest: Any) -> list[Any]:
 
 
 def sms_sent(texts: Texts, guest: Any) -> list[str]:
-    """What her telephone was sent of it, once it has settled."""
+    """Return the SMS about it to her phone, once the text has settled."""
     texts.line.clock.now += SETTLES_IN
     deliver(texts.line.city.application, texts.line.clock.now)
     with texts.line.reading() as uow:

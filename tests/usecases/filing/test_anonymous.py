@@ -145,8 +145,10 @@ def test_a_draft_nobody_signs_in_for_goes_after_a_day_and_hers_stays(
 def test_what_she_signed_in_for_stays_to_be_asked_whoever_comes_after(
     application: Application, city: City, clock: FixedClock
 ) -> None:
-    """In a library one after another signs in and leaves: none of them reads it, nor whoever comes
-    when they have gone, and it lasts as long as any of hers."""
+    """In a library several people sign in and out at one browser, one after another.
+
+    Nobody of them reads her draft, nor does a later visitor. It lasts as long as any draft of hers.
+    """
     hers = visitor(3)
     save(application, hers, title="نوشتهٔ او")
     citizen(application, someone(1).mobile, visit=hers.visit)

@@ -43,7 +43,7 @@ E164 = "+98{}"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody on the telephone, and the officer who serves her."""
+    """A citizen on the telephone, and the officer who serves her."""
 
     city: City
     who: Someone
@@ -60,7 +60,7 @@ class Caller:
 
     @property
     def keys(self) -> Keys:
-        """The officer's cookies, of a session that has just begun."""
+        """Cookies of the officer, of a session that has just begun."""
         with self.application.store.unit_of_work(self.application.clock()) as uow:
             account = uow.accounts.by_username(self.username)
             assert account is not None
@@ -87,7 +87,7 @@ class Caller:
         return self.application.execute_now(send_callers_code, self.keys, command)
 
     def reads(self) -> str:
-        """The code in the newest message on her telephone."""
+        """The code in the newest message on her phone."""
         found = re.search(r": ([0-9]{6})\n", self.application.phone.texts(self.mobile)[-1])
         assert found is not None
         return found[1]
@@ -117,7 +117,7 @@ def found(caller: Caller, code: str) -> Any:
         return uow.requests.find(code)
 
 
-# She is served like everybody.
+# Served like any citizen.
 
 
 @pytest.mark.on_postgresql
@@ -187,7 +187,7 @@ def test_who_filed_it_never_judges_its_lane(caller: Caller, clock: FixedClock) -
     assert desk.officer.account_id not in judges
 
 
-# Whatever is wrong is said before her telephone rings.
+# Errors are reported before an SMS is sent to her.
 
 
 def test_no_message_is_sent_before_the_form_is_complete(caller: Caller) -> None:
@@ -305,7 +305,7 @@ def test_two_presses_at_the_same_instant_file_once(caller: Caller) -> None:
 
 
 def test_her_code_opens_no_session(caller: Caller) -> None:
-    """Neither at her own browser nor at the officer's."""
+    """Neither in her own browser nor in the officer's."""
     caller.asks()
     code = caller.reads()
     application = caller.application
@@ -317,7 +317,7 @@ def test_her_code_opens_no_session(caller: Caller) -> None:
 
 
 def test_a_code_for_signing_in_files_nothing(caller: Caller) -> None:
-    """Whoever is talked into reading out her own code gives nobody anything."""
+    """A citizen who is persuaded to read out her sign-in code gives nothing away."""
     application = caller.application
     visitor = Keys(visit=own_visit(application, "hers"))
     ask = sign_in.AskCode(mobile=caller.who.mobile, host="localhost")
@@ -423,12 +423,12 @@ def test_many_officers_do_not_flood_one_mobile(caller: Caller, clock: FixedClock
         clock.forward(minutes=2)
     other = caller.at("desk")
     assert refusal(other.asks).key == "read_out_mobile_full"
-    # Her own door stays open.
+    # She can still sign in herself.
     assert citizen(caller.application, caller.who.mobile).session
 
 
 def test_he_learns_nothing_of_a_mobile_or_an_identity(caller: Caller) -> None:
-    """Before a code is right every answer is the same."""
+    """Until a code is right, every answer is the same."""
     known, unknown = someone(2), someone(4)
     file(caller.application, known)
     answers = []
@@ -549,7 +549,7 @@ def test_a_foreign_request_under_her_code_is_cleared_up_first(desk: Caller) -> N
 
 
 def a_picture(caller: Caller, keys: Keys, number: int = 1, kind: K = K.CALLER) -> str:
-    """Of this call, waiting with the officer."""
+    """Add a picture of this call, waiting with the officer."""
     name = f"{number:064x}"
     photo = KeepPhoto(kind=kind, web=name, thumb=name, original=name, width=1, height=1)
     return caller.application.execute_now(keep_photo, keys, photo).id
@@ -568,7 +568,7 @@ def test_what_she_shows_is_filed_with_her_request(caller: Caller, username: str)
     officer.asks()
     made = officer.files(officer.reads(), photos=(*ids, ids[0]))
     assert sorted(pictures(caller, made.code)) == sorted((id_, "photo") for id_ in ids)
-    # Pressed again, it is the same request and needs no picture any more.
+    # Pressed again, it returns the same request and needs no picture.
     assert officer.files(officer.reads(), photos=tuple(ids)).code == made.code
 
 

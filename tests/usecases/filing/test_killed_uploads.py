@@ -35,7 +35,7 @@ def a_picture(folder: Path, colour: str) -> Path:
 def send(
     forks: Forks, application: Application, *pictures: Path, point: str = NEVER
 ) -> tuple[int, list[list[str]]]:
-    """How the process ended, and what it answered: status and id of each."""
+    """Send pictures; return the exit code, and status and id of each answer."""
     url = application.store.engine.url.render_as_string(hide_password=False)
     arguments = [url, str(folder_of(application.files.images)), VISIT, point, *map(str, pictures)]
     ended = forks.run("support.dying_upload", *arguments)
@@ -44,7 +44,7 @@ def send(
 
 
 def rows(application: Application) -> dict[str, set[str]]:
-    """The files each picture of the draft names."""
+    """Return the files that each picture of the draft names."""
     with application.store.unit_of_work(application.clock()) as uow:
         draft = uow.drafts.ensure(uow.sessions.actor(Keys(visit=own_visit(application, VISIT))))
         return {
@@ -54,7 +54,7 @@ def rows(application: Application) -> dict[str, set[str]]:
 
 
 def on_disk(application: Application) -> list[Path]:
-    """Everything, also what is not whole."""
+    """Return every file, incomplete ones included."""
     folders = map(folder_of, application.files.all)
     return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
@@ -81,7 +81,7 @@ def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
     left = len(on_disk(application)) - 3
     assert left == {HALF_A_FILE: 1, A_FILE: 1}.get(point, 3), "what was on its way"
 
-    # A day later the sweep takes what no row came to name, and nothing else.
+    # A day later the sweep deletes files that no row names, and nothing else.
     for path in on_disk(application):
         os.utime(path, (0, 0))
     Cleanup(application, "the next process").sweep()

@@ -16,7 +16,7 @@ HER = someone(1)
 
 
 def presses(application: Application, keys: Keys, key: str, *titles: str) -> list[str]:
-    """What becomes of one press whose commands file requests of these titles."""
+    """Return the results of one press whose commands file requests with these titles."""
 
     async def handler() -> list[str]:
         set_press(key)

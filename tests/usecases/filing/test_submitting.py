@@ -197,7 +197,7 @@ def test_after_withdrawing_she_may_file_again(application, a_request):
 
 @pytest.mark.on_postgresql
 def test_who_files_and_withdraws_in_turns_is_asked_to_wait(application, keys, who, clock):
-    """Each is an entry of a log that keeps everything; her mobile and her texts change nothing."""
+    """Each is a permanent entry of the log; another mobile or text changes nothing."""
     for number in range(FILINGS):
         request = application.execute_now(
             submit, keys, a_form(who, title=f"پیاده‌روی شماره {number}")
@@ -239,7 +239,7 @@ def test_one_mobile_serves_three_persons(application, keys, who):
 
 
 def test_a_mobile_that_is_full_learns_of_nobody_whether_the_city_knows_her(application, keys, who):
-    """Else whoever has one could try every number there is, at no cost."""
+    """Otherwise such a mobile could try every number at no cost."""
     known, unknown = someone(8), someone(9)
     file(application, known)
     for number in range(PERSONS_OF_A_MOBILE):
@@ -317,8 +317,10 @@ def citizen_again(application, who) -> Keys:
 def test_a_district_whose_codes_are_nearly_used_up_gives_one_of_the_last(
     application, city, monkeypatch
 ):
-    """Chance finds only what is taken; what is free is looked for then, and once it is gone she is
-    refused and nothing is filed."""
+    """Random codes are all taken, so free ones are searched for.
+
+    If none is left, she is refused and nothing is filed.
+    """
     first = file(application, someone(1))
     monkeypatch.setattr(submitting, "tracking_code", lambda *_: first.code)
     second = file(application, someone(2))

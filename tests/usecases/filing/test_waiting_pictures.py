@@ -51,7 +51,7 @@ def unsent(hall: Hall, number: str, who: str = "technical") -> list[str]:
 
 @pytest.fixture
 def numbers(hall: Hall) -> list[str]:
-    """Two orders of one unit, both taken on."""
+    """Numbers of two orders of one unit, both taken on."""
     made = [hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[:2]]
     for number in made:
         hall.step("technical", number, OrderAction.TAKE_ON)
@@ -166,7 +166,7 @@ def test_where_no_page_shows_what_waits_the_oldest_makes_room(
 
 
 def test_a_picture_that_comes_after_her_filing_is_refused_and_lies_in_no_draft(hall: Hall) -> None:
-    """Chosen in one tab, while she filed in another: she hears of it, and brings it."""
+    """Chosen in one tab while she filed in another: she is told, and brings it."""
     guest = hall.guests[0].actor
     before = hall.query(guest, filing_page, Nothing())
     with pytest.raises(Denied, match="photo_after_filing"):
@@ -174,6 +174,6 @@ def test_a_picture_that_comes_after_her_filing_is_refused_and_lies_in_no_draft(h
     with pytest.raises(Denied, match="photo_after_filing"):
         sent(hall, guest, 1, PictureKind.DRAFT)
     assert hall.query(guest, filing_page, Nothing()).photos == before.photos == ()
-    # For somebody else whom her mobile serves she goes on.
+    # For another person with the same mobile, filing goes on.
     other = Actor(visit="visitor")
     assert sent(hall, other, 2, PictureKind.DRAFT).id

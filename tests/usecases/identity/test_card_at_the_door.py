@@ -25,7 +25,7 @@ from publicmeeting.usecases.rate_limits import RULES, Limit
 
 @pytest.fixture(autouse=True)
 def matched(hall: Hall) -> None:
-    """The national service has said of everybody whose mobile it is."""
+    """Let the national service confirm everybody's mobile."""
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         for request in uow.session.exec(select(RequestRow.person_id)).all():
             uow.people.prove(request, Level.MATCHED, "matching")
@@ -37,8 +37,10 @@ def typed_only(hall: Hall, guest: Guest) -> None:
 
 
 def test_one_card_is_not_that_of_every_number_made_up_to_end_like_it(hall: Hall) -> None:
-    """Fifty tickets of one broker, each of a number that nobody has, and one friend's card for
-    whichever of them wins: face and name on it are his, and so are the last four digits."""
+    """A broker files fifty tickets under invented numbers that end like one friend's card.
+
+    Whichever wins, face and name on the friend's card are his, and so are the last four digits.
+    """
     guest = hall.guests[0]
     typed_only(hall, guest)
     with pytest.raises(Invalid, match="card_unproved"):
@@ -52,8 +54,7 @@ def test_one_card_is_not_that_of_every_number_made_up_to_end_like_it(hall: Hall)
 
 
 def test_whoever_filed_under_a_number_that_is_refused_by_now_is_not_sent_home(hall: Hall) -> None:
-    """As a passport's, before ten digits were another card's: neither all of them nor the last
-    four were taken, and reception has no field for another kind."""
+    """An older release took it as a passport's; reception has no field for another kind."""
     guest = hall.guests[0]
     typed_only(hall, guest)
     card, other = hall.card(guest), hall.card(hall.guests[1])

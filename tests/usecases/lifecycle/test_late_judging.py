@@ -40,8 +40,10 @@ HERE = "خانه در منطقهٔ ۶ است."
 
 @pytest.fixture
 def absent(line: Line) -> Citizen:
-    """Waited a week, was confirmed for the second Monday, and has just been written absent; nobody
-    else is left in the line."""
+    """A citizen with one week who was just marked absent from the second Monday.
+
+    Nobody else is left in the line.
+    """
     (citizen,) = line.begun(missed_on_second_monday)
     return citizen
 
@@ -54,7 +56,7 @@ def _listed(line: Line, which: str) -> list[str]:
 
 
 def _everybody_counts_the_same(line: Line) -> None:
-    """The audit of the whole log with every file, and the doctor."""
+    """Check the whole log with every file, and `doctor`."""
     with line.reading() as uow:
         files = [draw.file for draw in uow.draws.listed()]
         assert list(tables_follow(uow, line.clock())) == []
@@ -156,7 +158,7 @@ def test_who_is_out_of_the_line_is_answered_and_given_nothing(line: Line, absent
 def test_who_undoes_her_leaving_gets_what_was_judged_meanwhile_once(
     line: Line, absent: Citizen
 ) -> None:
-    """Whoever writes a withdrawal in her name while her contest is judged takes nothing by it."""
+    """A withdrawal forged in her name while her contest is judged takes nothing from her."""
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     absent.does(A.WITHDRAW)
     decide(line, absent)
@@ -222,8 +224,7 @@ def test_two_contests_are_judged_one_after_the_other(line: Line, absent: Citizen
 def test_a_week_that_a_draw_gives_while_both_answer_is_counted_once(
     line: Line, absent: Citizen
 ) -> None:
-    """That Monday is closed before its list is fixed: it is drawn without seats as soon as the
-    sealed values are open."""
+    """That Monday was closed before its list, so its draw without seats runs after the reveals."""
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     ask_id = contest_id(line, absent)
     first, second = judges_of(line, absent)
@@ -248,7 +249,7 @@ def test_a_judged_contest_ends_its_own_clock_and_no_other(line: Line, absent: Ci
 
 
 def _declined(line: Line) -> Citizen:
-    """Sent to district 4 and accepted there, before and after which she says that it is wrong."""
+    """Return a citizen who objects to a redirect to district 4, before and after its acceptance."""
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
     line.official("desk4", citizen, A.ACCEPT)

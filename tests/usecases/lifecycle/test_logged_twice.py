@@ -352,7 +352,7 @@ BY_CLOCK = {
     Kind.AUDITED,
     Kind.BOOKS_DIFFER,
 }
-"""What no press writes; that two clocks at once write it once is in `test_line_races`."""
+"""Kinds that no press writes; `test_line_races` tests two clocks at once."""
 
 
 def test_each_kind_that_a_press_writes_is_written_in_some_state() -> None:

@@ -28,7 +28,7 @@ THE_ROAD = (Stage.WAITING, *SEATED_IN_ORDER, Stage.FOLLOW_UP, Stage.CLOSED)
 
 
 def check(walked, stage: Stage) -> None:
-    """The stage, a seat exactly where one belongs, and room for one live request."""
+    """Check the stage, a seat exactly if one belongs to it, and room for one live request."""
     request = walked.request
     assert request.stage is stage
     assert (request.seat is not None) == (stage in SEATED_IN_ORDER)
@@ -189,7 +189,7 @@ def test_the_card_at_the_door_must_be_hers(application, a_request):
 def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(
     application, a_request, reason, public
 ):
-    """Never why: her hour leads to her ticket, and that an interpreter is awaited to her ears."""
+    """The hour leads to her ticket, so the log must not say that she needs an interpreter."""
     one, other = a_request(at=Stage.WAITING), a_request(at=Stage.WAITING)
     monday = tehran_day(application.clock()) + timedelta(days=9)
     one.line.until(monday - timedelta(days=5), "20:00")

@@ -21,11 +21,11 @@ ELSEWHERE = 4
 
 
 def pool(line: Line, monday: date = MONDAY, district: int = DISTRICT) -> dict[str, int]:
-    """Ticket → weeks waited of a frozen pool."""
+    """Return ticket → weeks waited of a frozen pool."""
     return {row["ticket"]: row["waited"] for row in line.draw(monday, district).file["pool"]}
 
 
-# A parked place: always invited, never coming.
+# Holding a place for ever: always invited, never coming.
 
 
 def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None:
@@ -55,7 +55,7 @@ def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
 
 
 def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line) -> None:
-    """The last of a long line: her weeks are the draws she lost, whatever she does with offers."""
+    """Her weeks are the draws that she lost, whatever she does with offers."""
     others = line.drawn(SEATS + 4)
     for citizen in [one for one in others if one.stage == "invited"]:
         citizen.does(Action.GIVE_UP_SEAT)
@@ -129,7 +129,7 @@ def test_a_monday_chosen_twice_is_done_and_is_one_entry(line: Line) -> None:
 
 
 def test_a_monday_never_left_out_is_not_put_back(line: Line) -> None:
-    """Whoever sends the page's own event past the page would have the log accuse the city."""
+    """A forged event must not make the log accuse the city."""
     (citizen,) = line.file(1)
     with pytest.raises(Denied, match="stage_moved"):
         citizen.does(Action.INCLUDE, monday=MONDAY.isoformat())
@@ -138,7 +138,7 @@ def test_a_monday_never_left_out_is_not_put_back(line: Line) -> None:
 
 @pytest.mark.parametrize("action", [Action.EXCLUDE, Action.INCLUDE])
 def test_a_press_of_noon_that_waited_for_the_list_comes_too_late(line: Line, action) -> None:
-    """The clock was read before the list was fixed, the entry would stand behind it."""
+    """Its time was read before the list was fixed, but its entry would come after it."""
     (citizen,) = line.file(1)
     if action is Action.INCLUDE:
         citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
@@ -153,7 +153,7 @@ def test_a_press_of_noon_that_waited_for_the_list_comes_too_late(line: Line, act
         take_step(uow, citizen.actor, command, pressed)
 
 
-# A desk that would keep somebody out.
+# A desk that tries to exclude somebody.
 
 
 def test_what_a_clerk_leaves_lying_is_taken_in_and_cannot_be_turned_away(line: Line) -> None:
@@ -174,7 +174,7 @@ def test_what_a_clerk_leaves_lying_is_taken_in_and_cannot_be_turned_away(line: L
 
 
 def test_nobody_is_sent_on_between_the_close_of_her_line_and_its_list(line: Line) -> None:
-    """Minutes before the list one officer could leave a friend alone in it."""
+    """Minutes before the list, an officer could otherwise leave a friend alone in it."""
     sent, objected = line.file(2, accepted=False)
     note = "این خیابان در منطقهٔ ۴ است."
     line.official("desk", objected, Action.REDIRECT, district=str(ELSEWHERE), note=note)
@@ -241,7 +241,7 @@ def test_in_the_last_days_the_desk_accepts_and_takes_nobody_out(line: Line) -> N
     assert {accepted.request.ticket, other.request.ticket} <= set(pool(line))
 
 
-# A Monday that is taken away.
+# A Monday that is closed.
 
 
 def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) -> None:
@@ -285,7 +285,7 @@ def test_a_winner_who_withdrew_releases_the_seat_at_once(line: Line) -> None:
     (drawn,) = [e.seq for e in line.log() if e.kind == "draw" and e.body["draw"] == line.draw().id]
     standby = [t for t in file["standby"] if t not in gone]
     causes = {tuple(entry["because"]) for entry in line.entries("offered")}
-    assert causes == ({(drawn,)} if standby else set())  # all who stood by may have left too
+    assert causes == ({(drawn,)} if standby else set())  # all standbys may have left too
     offered = {entry["time"] for entry in line.entries("offered")}
     assert len(offered) == min(len(won), len(standby))
 

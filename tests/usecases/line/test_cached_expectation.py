@@ -22,7 +22,7 @@ from publicmeeting.usecases.tracking.turn import my_turn
 
 @pytest.fixture
 def elsewhere(line: Line, tmp_path: Path) -> Iterator[Application]:
-    """The same city as another process has it open."""
+    """The same city in another process."""
     url = line.city.application.store.engine.url.render_as_string(hide_password=False)
     application = open_application(url, tmp_path / "images", line.clock)
     yield application

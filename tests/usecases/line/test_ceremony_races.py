@@ -32,7 +32,7 @@ Two = list[Line]
 
 @pytest.fixture
 def two(templates: Templates, tmp_path: Path) -> Iterator[Two]:
-    """Two processes over one database on a Saturday; each with a clock of its own."""
+    """Two processes over one database on a Saturday, each with a clock of its own."""
 
     def prepare(url: str) -> None:
         found(url, tmp_path / "template")
@@ -50,7 +50,7 @@ def two(templates: Templates, tmp_path: Path) -> Iterator[Two]:
 
 
 def at_once(*does: Callable[[], object]) -> list[str]:
-    """The refusals of those who did it at the same moment."""
+    """Run acts at the same moment; return the refusals."""
     together = threading.Barrier(len(does))
     refused: list[str] = []
 
@@ -70,7 +70,7 @@ def files(line: Line) -> list[dict]:
 
 
 def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> None:
-    """In all 22 files and the log, or in none: whoever was second is refused."""
+    """It is in all 22 files and the log, or in none; the second act is refused."""
     worker, witness = two
     worker.until(TUESDAY, "11:59")
     worker.clock.set(at_tehran(TUESDAY, "12:00"))
@@ -91,7 +91,7 @@ def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> 
 
 
 def test_one_commitment_from_two_places_at_once_is_given_once(two: Two) -> None:
-    """Twice the same is a second tap: done, and told once."""
+    """The second is like a double tap: done already, and logged once."""
     assert at_once(*(Witness(line, "press").commits for line in two)) == []
     assert len(two[0].entries("commitment")) == 1 + _opened(two[0])
 
@@ -106,7 +106,7 @@ def test_two_commitments_for_one_monday_at_once_leave_one(two: Two) -> None:
 
 
 def test_one_commitment_for_two_mondays_at_once_is_used_once(two: Two) -> None:
-    """Different Mondays wait for nobody: the database itself lets only one through."""
+    """Acts for different Mondays share no lock; the database itself lets only one through."""
     promised = commitment("press", value_of("press", MONDAY))
     refused = at_once(
         lambda: Witness(two[0], "press").commits(promised=promised),
@@ -177,7 +177,7 @@ def test_two_workers_write_once_which_value_stands(two: Two) -> None:
 
 
 def test_a_last_word_and_the_end_of_its_hours_at_once_leave_one_truth(two: Two) -> None:
-    """The word is one of those the value stands by, or it is refused."""
+    """The entered value is one of the causes of what stands, or it is refused."""
     worker, other = two
     worker.until(WEDNESDAY, "19:58")
     worker.enter("1")
@@ -194,7 +194,7 @@ def test_a_last_word_and_the_end_of_its_hours_at_once_leave_one_truth(two: Two) 
 
 
 def test_two_objections_at_once_put_one_list_right(two: Two) -> None:
-    """Each finds the list as the other has left it; both requests are in the second."""
+    """Each sees the list that the other has left; the second list has both requests."""
     one, other = two
     *_, first, second = one.file(4)
     first.does(Action.EXCLUDE, monday=MONDAY.isoformat())

@@ -27,7 +27,7 @@ SECOND, SEATS = timedelta(seconds=1), 8
 def presses_as_another_has_written(
     line: Line, citizen: Citizen, at: datetime, action: Action, **fields: str
 ) -> None:
-    """Her process is a second before this moment; another, two ahead of it, has just written."""
+    """Her process is a second before this moment; another, two seconds ahead, has just written."""
     line.clock.set(at + SECOND)
     line.file(1, accepted=False)
     line.clock.set(at - SECOND)
@@ -35,7 +35,7 @@ def presses_as_another_has_written(
 
 
 def before(line: Line, end: datetime) -> None:
-    """The city lives until a minute before."""
+    """Let the city live until a minute before the end."""
     at = in_tehran(end - timedelta(minutes=1))
     line.until(at.date(), f"{at:%H:%M}")
 
@@ -122,7 +122,7 @@ def test_a_free_seat_that_the_log_dates_after_the_end_of_offers_is_gone(line: Li
 
 
 def asks_at_midnight(line: Line, citizen: Citizen, midnight: datetime) -> None:
-    """A desk asks for more in the last second of a day; another process has written in the next."""
+    """A desk asks for more in a day's last second; another process has written in the next day."""
     line.clock.set(midnight + SECOND)
     line.file(1, accepted=False)
     line.clock.set(midnight - SECOND)
@@ -130,7 +130,7 @@ def asks_at_midnight(line: Line, citizen: Citizen, midnight: datetime) -> None:
 
 
 def test_ten_days_begin_on_the_day_on_which_the_log_dates_them(line: Line) -> None:
-    """Else they end a second before all auditors count them out: `early`, for ever."""
+    """Otherwise they end a second before every auditor expects: `early`, for ever."""
     line.until(tehran_day(line.clock.now) + timedelta(days=2))
     (citizen,) = line.file(1, accepted=False)
     midnight = end_of_day(tehran_day(line.clock.now))
@@ -198,7 +198,7 @@ def test_whose_filing_waited_until_its_line_had_closed_presses_again(line: Line)
 
 @pytest.mark.on_postgresql
 def test_many_who_file_at_once_beside_the_clock_close_their_line_once(line: Line) -> None:
-    """Each holds herself and asks for the Monday; the clock holds that and asks for the log."""
+    """Each locks herself and waits for the Monday; the clock locks that and waits for the log."""
     line.file(1)
     before(line, closing(line))
     application = line.city.application

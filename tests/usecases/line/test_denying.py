@@ -53,7 +53,7 @@ def given_up(line: Line, citizen: Citizen) -> int:
 
 
 def drawn(line: Line, more: int) -> tuple[Citizen, list[Citizen]]:
-    """Who has the first seat of the first Monday, and the standby in its order."""
+    """Return the holder of the first Monday's first seat, and the standby in order."""
     by_ticket = {citizen.request.ticket: citizen for citizen in line.drawn(SEATS + more)}
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
@@ -62,7 +62,7 @@ def drawn(line: Line, more: int) -> tuple[Citizen, list[Citizen]]:
 
 
 def with_weeks(line: Line) -> tuple[Citizen, list[Citizen], date]:
-    """Who has waited a week and has a seat of the second Monday, its standby, and the Monday."""
+    """Return a holder on the second Monday who waited a week, the standby, and the Monday."""
     by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
     citizen, monday = by_ticket[line.draw().file["standby"][0]], MONDAY + WEEK
     line.until(monday - 5 * DAY, "20:01")
@@ -135,7 +135,7 @@ def test_until_the_next_list_can_no_longer_be_changed(line: Line) -> None:
 
 
 def test_what_a_third_one_took_comes_back_where_it_went_on(line: Line) -> None:
-    """Two she gave up herself; a third in her name would take all her weeks."""
+    """She gave up two herself; a third one in her name would take all her weeks."""
     citizens = line.drawn(SEATS + 2)
     citizen = next(one for one in citizens if one.stage == "waiting")
     for count in (1, 2, 3):
@@ -155,7 +155,7 @@ def test_what_a_third_one_took_comes_back_where_it_went_on(line: Line) -> None:
 
 
 def test_a_second_one_is_a_seat_given_up_like_any_other(line: Line) -> None:
-    """Once a request: who gives seats away and denies it each time gets no further one."""
+    """Once a request: denying each giving-up earns no further seat."""
     citizen, _ = drawn(line, 3)
     for _ in (1, 2):
         citizen.does(Action.GIVE_UP_SEAT)
@@ -174,7 +174,7 @@ def test_a_second_one_is_a_seat_given_up_like_any_other(line: Line) -> None:
 def test_a_seat_given_at_the_door_is_owed_only_to_who_was_there(
     line: Line, *, was_there: bool
 ) -> None:
-    """Nobody gives his seat to a friend who waits at the door, and is owed another for it."""
+    """Nobody can give his seat to a friend at the door and be owed another one."""
     citizen, standby, monday = with_weeks(line)
     assert citizen.request.seat is not None
     starts = datetime.combine(monday, time.fromisoformat(citizen.request.seat.time))
@@ -192,7 +192,7 @@ def test_a_seat_given_at_the_door_is_owed_only_to_who_was_there(
 
 
 def test_weeks_taken_on_the_last_evening_come_back_when_nobody_had_the_seat(line: Line) -> None:
-    """She could have taken it back until her time: it is one given up, and none is owed."""
+    """She could have taken it back until her time: it counts as given up, none is owed."""
     citizen, _, monday = with_weeks(line)
     line.until(monday - DAY, "20:30")
     citizen.does(Action.GIVE_UP_SEAT)
@@ -277,7 +277,7 @@ def test_a_withdrawal_invented_beside_a_seat_that_went_on_is_owed(line: Line) ->
 
 
 def test_who_stays_at_home_and_undoes_it_at_the_end_is_owed_nothing(line: Line) -> None:
-    """Nobody is called in on this Monday: who holds a seat is owed one, who left it is not."""
+    """Nobody is called on this Monday: holders are owed a seat, somebody who left is not."""
     citizen, other = line.drawn(2)
     for each in (citizen, other):
         each.does(Action.CONFIRM)

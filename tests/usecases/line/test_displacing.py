@@ -45,7 +45,7 @@ _visits = count()
 
 
 def is_displaced(line: Line, one: Citizen) -> Person:
-    """Somebody proves her identity from another mobile, and says that the request is not his."""
+    """Prove her identity from another mobile, whose owner says that the request is not his."""
     proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         proven = prove_identity(uow, proof)
@@ -54,7 +54,7 @@ def is_displaced(line: Line, one: Citizen) -> Person:
 
 
 def proves(line: Line, one: Citizen, owner: Person) -> None:
-    """At a desk with her card, reached by the mobile of her request."""
+    """Verify an identity at a desk by her card, with the mobile of her request."""
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         uow.people.set_mobile(owner.id, uow.people.get(one.request.person_id).mobile)
 
@@ -250,7 +250,7 @@ _ANSWERS = {
 
 
 def asked(line: Line, action: Action) -> Citizen:
-    """A request that a desk has asked about, answered or declined."""
+    """Return a request that a desk has asked about, answered or declined."""
     (one,) = line.file(1, accepted=False)
     fields = {"reason": "other_body"} if action is Action.DECLINE else {}
     line.official("desk", one, action, note="نشانی دقیق کجاست؟", **fields)
@@ -280,7 +280,7 @@ def test_what_a_desk_has_asked_about_comes_back_as_it_stands(line: Line, action:
 
 
 def longer(line: Line, one: Citizen) -> str:
-    """What she is sent of a deadline that became longer."""
+    """Return the text she is sent about a longer deadline."""
     with line.reading() as uow:
         notices = uow.outbox.of_request(one.request.id, "citizen")
         (notice,) = [one for one in notices if one.action == Action.WAIT_LONGER.value]
@@ -319,7 +319,7 @@ def test_after_eight_weeks_more_it_ends_as_every_silence(line: Line) -> None:
 
 def test_a_refusal_comes_back_while_she_can_object_to_it(line: Line) -> None:
     one = asked(line, Action.DECLINE)
-    line.worker.tick()  # she is told of it in time
+    line.worker.tick()  # she is notified in time
     owner = is_displaced(line, one)
     proves(line, one, owner)
     line.clock.set(line.clock.now + 8 * WEEK + DAY)
@@ -328,7 +328,7 @@ def test_a_refusal_comes_back_while_she_can_object_to_it(line: Line) -> None:
 
 @pytest.mark.on_postgresql
 def test_she_objects_for_as_long_as_everybody_once_it_is_hers_again(line: Line) -> None:
-    """The message was sent before another proved her number, and nobody could answer it since."""
+    """The notice was sent before the identity was proved, and since then nobody could answer."""
     one = asked(line, Action.DECLINE)
     line.worker.tick()
     owner = is_displaced(line, one)
@@ -379,7 +379,7 @@ def test_two_presses_give_it_back_once(line: Line) -> None:
 
 
 def test_what_waits_to_be_brought_back_comes_first(line: Line) -> None:
-    """It brings the identity back as well; the other way round its place would be lost."""
+    """It brings the identity back too; the other way round, her place would be lost."""
     one = asked(line, Action.DECLINE)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         filing = Filing(person=uow.people.get(one.request.person_id), district=6, matter=MATTER)
@@ -401,11 +401,11 @@ def test_eight_weeks_and_then_it_is_too_late(line: Line) -> None:
 
 
 def test_nobody_erases_what_its_owner_may_still_take_back(line: Line) -> None:
-    """Whoever has the telephone of a request that is over could leave her an empty one."""
+    """The owner of a closed request's phone could otherwise leave her an empty one."""
     one = waiting(line)
     text = one.request.text
     owner = is_displaced(line, one)
-    line.expected.add("draw_missing")  # nobody looks at the clock meanwhile
+    line.expected.add("draw_missing")  # the clock does not run meanwhile
     line.clock.set(line.clock.now + (ERASABLE_DAYS + 2) * DAY)
     erase = (one.actor, erase_case, OneCase(code=one.code))
     assert refusal(lambda: line.city.application.execute_as(*erase)).key == "erase_later"
@@ -432,14 +432,14 @@ def test_two_presses_bring_it_back_once(line: Line) -> None:
 
 
 def comes_in(line: Line, mobile: str, device: str = "") -> Keys:
-    """By the code on the telephone, at a browser of its own."""
+    """Sign in by a code on the phone, in a browser of its own."""
     application = line.city.application
     keys = citizen(application, mobile, visit=own_visit(application, f"visit {next(_visits)}"))
     return replace(keys, device=device)
 
 
 def answers(line: Line, keys: Keys, identity: str) -> str:
-    """The browser's cookie once the end of the number has been taken."""
+    """Return the browser's cookie after the last digits of the number were accepted."""
     command = LastDigits(digits=identity[-4:])
     device, refused = line.city.application.execute_now(answer_who, keys, command)
     assert not refused

@@ -192,7 +192,7 @@ def test_a_second_run_of_a_draw_changes_nothing(line: Line) -> None:
 
 
 def test_a_freeze_too_late_for_wednesday_is_decided_by_saturdays_value(line: Line) -> None:
-    """Nobody may know the value when the sealed ones are opened."""
+    """Nobody may know the late value when the commitments are revealed."""
     line.file(2)
     line.until(TUESDAY, "11:00")
     line.sleep_until(WEDNESDAY, "15:00")
@@ -278,7 +278,7 @@ def test_a_monday_missed_by_a_clock_that_stood_still_counts_without_seats(line: 
     line.expected.add("opened_late")
     draw = line.draw(missed)
     assert (draw.state, draw.file["seats"]) == ("drawn", [])
-    # Three that were open and froze too late, and the missed one; the next has seats again.
+    # Three open Mondays froze too late, and one was missed; the next one has seats again.
     assert (citizen.stage, citizen.waited) == ("invited", 4)
 
 

@@ -18,7 +18,7 @@ from publicmeeting.usecases.line.expectation import ClosedList, LaneSeats, Outlo
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SEATS = 8
 FILING_ENDS = MONDAY - 8 * DAY
-"""Its first moment: Saturday 24:00."""
+"""First moment after filing: Saturday 24:00."""
 
 
 def outlook(line: Line, request=None, district: int = DISTRICT) -> Outlook:
@@ -42,7 +42,7 @@ def test_those_of_the_same_week_are_alike_and_herself_is_not_counted(line: Line)
 def test_whoever_has_just_filed_reads_what_she_reads_a_moment_later(line: Line) -> None:
     line.file(5)
     line.clock.forward(seconds=5)
-    outlook(line)  # another one looks at the map a moment before
+    outlook(line)  # another citizen looks at the map a moment before
     line.clock.forward(milliseconds=200)
     (she,) = line.file(1)
     at_once = outlook(line, she.request)
@@ -92,7 +92,7 @@ def test_a_closed_monday_is_passed_over(line: Line) -> None:
 
 
 def test_the_likely_monday_keeps_its_word(line: Line) -> None:
-    """Of those told the same Monday at least half are seated by then, and all by the latest."""
+    """At least half of those told one Monday are seated by then, and all by the latest."""
     citizens = line.file(2 * SEATS)
     line.until(FILING_ENDS)
     expected = outlook(line, citizens[0].request)
@@ -124,7 +124,7 @@ def test_the_map_shows_every_districts_next_monday_and_how_many_wait(line: Line)
 
 
 def test_after_the_freeze_the_list_itself_is_what_is_known(line: Line) -> None:
-    """Eight seats; ten of one week stand in the list, and no lane is asked for."""
+    """Eight seats and ten rows of one week; nobody asked for a lane."""
     citizens = line.file(SEATS + 2)
     line.until(MONDAY - 6 * DAY, "12:00")
     found = outlook(line, citizens[0].request)
@@ -163,7 +163,7 @@ def test_the_list_is_read_once_a_second_and_not_after_its_draw(line: Line) -> No
 def test_what_lanes_really_took_is_counted_and_told(
     line: Line, documents: Documents, asked: Citizen
 ) -> None:
-    """One of the list has a lane: the seat she takes is known, and later it is what was taken."""
+    """One of the list has a lane: first its seat is expected, later it counts as taken."""
     documents.decide(asked, "yes", "yes")
     citizens = line.file(2 * SEATS)
     line.until(MONDAY - 6 * DAY, "12:00")

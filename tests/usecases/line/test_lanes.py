@@ -25,7 +25,7 @@ from publicmeeting.usecases.screening.lane_judging import (
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SATURDAY = MONDAY - 2 * DAY
-"""With which the week after the test's first one begins."""
+"""The Saturday with which the week after the test's first one begins."""
 
 
 def test_two_officers_of_two_units_find_it_in_their_lists(line, documents, asked):
@@ -112,7 +112,7 @@ def test_asking_once_more_meets_the_same_two(documents, asked):
 
 
 def test_filing_anew_meets_the_same_two(line, documents, asked):
-    """A friend of two officers, or whoever was refused, draws no other lot."""
+    """A friend of two officers, or a refused citizen, cannot draw other judges."""
     before = {judge.name for judge in documents.judges(asked)}
     for _ in range(5):
         asked.does(Action.WITHDRAW)
@@ -181,7 +181,7 @@ def everybody_reads(line: Line) -> tuple[LaneRate, ...]:
 
 
 def test_what_all_years_say_is_counted_once_a_second_however_many_ask(line, documents):
-    """Open pages of the rules all read again at once whenever a district is drawn."""
+    """Open pages of the rules all reload at once when a district is drawn."""
     line.until(SATURDAY - DAY, "12:00")
     documents.ask(*line.file(1))
     line.until(SATURDAY)
@@ -197,7 +197,7 @@ def test_what_all_years_say_is_counted_once_a_second_however_many_ask(line, docu
 
 
 def test_no_figure_moves_beside_what_the_log_says_of_a_ticket(line, documents):
-    """Whoever reads both each minute would know who has asked, was refused, or has left."""
+    """Reading both each minute must not tell who has asked, was refused, or has left."""
     line.until(SATURDAY - DAY, "12:00")
     waits, goes, other = line.file(3)
     for one in (waits, goes):
@@ -277,7 +277,7 @@ def test_whoever_was_given_a_lane_today_asks_for_no_second_before_midnight(line,
 
 
 def test_a_lane_for_a_request_that_is_over_is_written_all_the_same(line, documents, asked):
-    """Else nobody could tell her who left from a lane that was left out."""
+    """Otherwise nobody could tell a citizen who left from a lane that was withheld."""
     documents.decide(asked, "yes", "yes")
     asked.does(Action.WITHDRAW)
     line.until(MONDAY - 7 * DAY)

@@ -32,9 +32,9 @@ def outcomes(line: Line) -> list[str]:
 
 @pytest.fixture
 def missing(line: Line) -> Citizen:
-    """Tuesday 12:30: the city's program has left one of many out."""
+    """Tuesday 12:30: a citizen whom the city's program left out of the list."""
     (missing,) = line.begun(_missing)
-    with overlooked(line):  # so that its faults are expected of a copy too
+    with overlooked(line):  # so that a copied city's findings are expected too
         return missing
 
 
@@ -130,7 +130,7 @@ def test_who_has_left_the_line_is_owed_nothing(line: Line, missing: Citizen) -> 
 
 
 def test_a_ticket_that_is_not_hers_owes_her_nothing(line: Line, missing: Citizen) -> None:
-    """Somebody who filed too late asks for herself, and for the one who was left out."""
+    """A citizen who filed too late asks for herself and for the one who was left out."""
     (other,) = line.file(1)
     assert objects(line, other).absence is Absence.FILED_LATE
     objects(line, other, ticket=missing.request.ticket)

@@ -94,7 +94,7 @@ def test_who_missed_two_lists_gets_one_week_and_who_insists_none(line: Line) -> 
 
 
 def test_a_list_of_a_monday_left_out_by_moving_is_none_that_she_missed(line: Line) -> None:
-    """Declined after a redirect she would win a week by objecting that the log does not count."""
+    """Declined after a redirect, she would gain a week that the log does not count."""
     (citizen,) = line.drawn(1)
     citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
     since = len(line.log())
@@ -119,7 +119,7 @@ def test_who_filed_late_is_screened_until_her_own_list(
 
 
 def test_the_second_refusal_is_final_and_may_come_late(line: Line) -> None:
-    """Else whoever objects in the morning would be in the line for good, whatever her matter."""
+    """Otherwise an objection in the morning would force any matter into the line for good."""
     (citizen,) = line.file(1, accepted=False)
     line.until(SATURDAY, "12:00")
     (decline, fields), (answer, note) = AWAY
@@ -144,7 +144,7 @@ def test_turning_away_is_public_and_counted(line: Line) -> None:
 
 
 def test_a_refusal_taken_back_later_is_no_way_to_a_seat(line: Line) -> None:
-    """A clerk could else make one out of a wrong refusal: a debt goes before all who waited."""
+    """Otherwise a clerk could make a debt, which precedes all weeks, of a wrong refusal."""
     others = line.file(9)
     (friend,) = line.file(1, accepted=False)
     line.until(SATURDAY, "10:00")

@@ -31,7 +31,7 @@ THIS, WED = "1405-09-09", "1405-09-04"
 
 @pytest.fixture
 def silent(line: Line) -> Line:
-    """A city that enters nothing by itself, with two who wait."""
+    """A city that enters nothing by itself, with two waiting citizens."""
     line.file(2)
     return replace(line, prints=False)
 
@@ -117,7 +117,7 @@ def test_nothing_printed_leads_to_the_next_day(silent: Line) -> None:
 
 
 def test_a_city_that_is_silent_on_all_days_draws_by_what_was_sealed_alone(silent: Line) -> None:
-    """No draw is ever skipped; the log says that no value came."""
+    """No draw is ever skipped; the log says that there was no value."""
     silent.until(SUNDAY, "19:59")
     assert silent.draw().state == "frozen"
     silent.until(SUNDAY, "20:00")

@@ -39,7 +39,7 @@ Step = Callable[[UnitOfWork, int, date, datetime], None]
 
 
 def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line) -> None:
-    """Every week some come, some give up, some are silent; the log and the files tell it all."""
+    """Each week some come, some give up, some are silent; log and files contain it all."""
     answers = cycle([Action.CONFIRM, Action.CONFIRM, Action.GIVE_UP_SEAT, None])
     citizens = line.file(SEATS + 4)
     for number in range(WEEKS):
@@ -72,7 +72,7 @@ OF_SEATS = frozenset(SEAT) | frozenset(MONDAY_STEPS) - {Kind.MONDAY_OPENED}
 
 
 def _hold(line: Line, citizens: list[Citizen]) -> None:
-    """Reception and mayor see everybody who confirmed and comes; every third stays away."""
+    """Let reception and mayor see everybody who comes; every third confirmed one stays away."""
     confirmed = [one for one in citizens if one.stage == "confirmed"]
     for number, citizen in enumerate(confirmed):
         if number % 3 == 2:
@@ -82,7 +82,7 @@ def _hold(line: Line, citizens: list[Citizen]) -> None:
 
 @pytest.fixture
 def race(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
-    """Two processes over one database, a moment before a draw; each with a clock of its own."""
+    """Two processes over one database, a moment before a draw, each with its own clock."""
 
     def prepare(url: str) -> None:
         found(url, tmp_path / "template", WHOLE)
@@ -110,7 +110,7 @@ def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
             line.worker.tick()
 
     in_threads(*(partial(uow, line) for line in race))
-    # The lease of one that came second may outlast the ticks: a minute later all is done.
+    # The lease of the second process may outlast the ticks; a minute later all is done.
     for line in race:
         line.clock.forward(minutes=1, seconds=1)
         line.worker.tick()
@@ -125,7 +125,7 @@ def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
 
 
 def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
-    """Even without any lease the row of the draw lets only one through."""
+    """Even without a lease, the lock on the draw's row lets only one through."""
     at = at_tehran(WEDNESDAY, "20:00")
     with race[0].city.application.store.unit_of_work(at) as uow:
         late_value.write_standing(uow, MONDAY, at)
@@ -165,7 +165,7 @@ def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
     "step", ["freeze", "second list", "reveal", "close", "value", "draw", "offer"]
 )
 def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str) -> None:
-    """At every statement of the step in turn: what was there before is there after."""
+    """Killed at every statement of the step in turn, it leaves everything as before."""
     run, at = _about_to(line, step)
     before = line.everything()
     survived = 0
@@ -183,7 +183,7 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str)
 
 
 def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
-    """The line a moment before the step, and what does it at which time."""
+    """Return the act and its time, with the line a moment before it."""
     citizens = line.file(2, accepted=False)
     if step == "freeze":
         line.until(TUESDAY, "11:59")

@@ -32,7 +32,7 @@ def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
 
 @pytest.fixture
 def missing(line: Line) -> Citizen:
-    """Tuesday 13:00: a list of three; the fourth is out of it by an act in her own name."""
+    """Tuesday 13:00: a citizen who is out of a list of three by an act in her own name."""
     (missing,) = line.begun(_missing)
     assert missing.request.ticket not in tickets(line)
     return missing
@@ -111,7 +111,7 @@ def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
 
 
 def test_a_row_of_the_clock_ends_the_hours_for_nobody(line: Line, missing: Citizen) -> None:
-    """By hand: «the second list is written». Whether it is, the log says."""
+    """A database owner writes «the second list is written»; only the log decides."""
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         uow.clockwork.mark_done(f"second-list/{line.draw().id}", line.clock.now)
     assert objects(line, missing).changed
@@ -142,7 +142,7 @@ def test_one_objection_for_one_ticket(line: Line) -> None:
 
 
 def test_what_happened_after_the_freeze_changes_no_list(line: Line) -> None:
-    """Who has withdrawn since stays in, who came to the line since stays out."""
+    """A citizen who has withdrawn since stays in it, one who came since stays out."""
     leaves, stays = line.file(2)
     (answers,) = line.file(1, accepted=False)
     line.official("desk", answers, Action.ASK_INFO, note="نشانی دقیق را بنویسید.")
@@ -187,7 +187,7 @@ def test_a_withdrawal_undone_after_the_freeze_is_in_the_second_list(
 
 
 def test_a_file_that_was_changed_in_the_database_changes_no_draw(line: Line) -> None:
-    """One UPDATE between list and draw: what runs is the list of the log."""
+    """One UPDATE between list and draw: the draw uses the log's list."""
     rival, *_ = line.file(3)
     line.until(TUESDAY, "12:30")
     with line.city.application.store.unit_of_work(line.clock()) as uow:

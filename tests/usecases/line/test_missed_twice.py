@@ -23,7 +23,7 @@ TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 
 
 def misses(line: Line, citizen: Citizen, monday) -> None:
-    """She says that she comes, and does not."""
+    """Let her confirm and stay away."""
     if citizen.stage == "invited":
         citizen.does(Action.CONFIRM)
     line.until(monday, "11:00")
@@ -34,7 +34,7 @@ def misses(line: Line, citizen: Citizen, monday) -> None:
 
 @pytest.fixture
 def absent(line: Line) -> Citizen:
-    """On the evening of her second Monday."""
+    """A citizen on the evening of her second missed Monday."""
     (citizen,) = line.begun(_absent)
     return citizen
 

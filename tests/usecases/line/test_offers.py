@@ -21,7 +21,7 @@ SEATS = 8
 
 
 def drawn(line: Line, many: int) -> tuple[list[Citizen], list[Citizen]]:
-    """The seated by their times, and the standby in its drawn order."""
+    """Return the seated by their times, and the standby in its drawn order."""
     by_ticket = {citizen.request.ticket: citizen for citizen in line.drawn(many)}
     file = line.draw().file
     seated = sorted(file["seated"], key=lambda one: one["time"])
@@ -68,7 +68,7 @@ def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
 
 
 def entry_of(line: Line, kind: str, citizen: Citizen) -> int:
-    """Number of the newest entry of a kind about her."""
+    """Return the number of the newest entry of a kind about her."""
     ticket = citizen.request.ticket
     return [e.seq for e in line.log() if e.kind == kind and e.body.get("ticket") == ticket][-1]
 
@@ -175,7 +175,7 @@ def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) ->
 
 
 def shown_free(line: Line, citizen: Citizen) -> tuple[str, ...]:
-    """What her page offers her."""
+    """Return the free seats that her page offers."""
     command = OneCase(code=citizen.code)
     free = line.city.application.query_as(citizen.actor, my_turn, command).free
     return free.times if free else ()
@@ -281,7 +281,7 @@ def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
 
 
 def week(line: Line, number: int, citizen: Citizen) -> None:
-    """Until after the draw of the n-th Monday, which gave her a seat."""
+    """Let the city live until after the n-th Monday's draw, which gave her a seat."""
     line.until(WEDNESDAY + number * WEEK, "20:00")
     assert citizen.stage == "invited"
 

@@ -19,7 +19,7 @@ SEATS = 8
 
 
 def drawn(line: Line, more: int) -> tuple[list[Citizen], list[Citizen]]:
-    """Who has a seat of the first Monday, and the standby in its order."""
+    """Return holders of seats of the first Monday, and the standby in order."""
     people = line.drawn(SEATS + more)
     by_ticket = {person.request.ticket: person for person in people}
     standby = [by_ticket[ticket] for ticket in line.draw().file["standby"]]
@@ -27,7 +27,7 @@ def drawn(line: Line, more: int) -> tuple[list[Citizen], list[Citizen]]:
 
 
 def mark_asked(line: Line, now: datetime) -> None:
-    """Somebody writes by hand that all of the standby were asked."""
+    """Write by hand that all of the standby were asked."""
     values = {"name": standby_asked_key(DISTRICT, MONDAY), "at": now.replace(tzinfo=None)}
     insert = text("INSERT INTO job (name, holder, done_at) VALUES (:name, '', :at)")
     with line.city.application.store.engine.begin() as connection:

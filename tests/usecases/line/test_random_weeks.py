@@ -29,10 +29,13 @@ SEEDS = {
     "test_whatever_is_pressed_on_a_monday_the_books_agree": (17, 29),
     "test_a_city_restored_from_a_dump_goes_on_as_if_nothing_had_been_lost": (0, 1, 2),
 }
-"""Walks of every run. `--walks 100` takes others, for a night."""
+"""Seeds of every run; `--walks 100` takes others, for a night."""
 LEFT_ALONE = {Kind.MONDAY_EXCLUDED, Kind.MONDAY_INCLUDED}
-"""Of a request that was accepted in the lost hours, too, which no entry says: her row waits for its
-desk, and no list is made of it."""
+"""Kinds that may be in the log alone after a recovery.
+
+They are of requests accepted in the lost hours. No entry says that a request was accepted, so its
+row waits for its desk and is in no list.
+"""
 OTHER = 4
 """Another district."""
 UNDOING = (undo_leaving, take_seat_back, deny_giving_up)
@@ -52,7 +55,7 @@ class Walk:
             self.people += line.file(chance.choice([1, 2]), accepted=False)
 
     def go(self, acts: dict[Callable[["Walk", Citizen], object], int], steps: int) -> None:
-        """So many presses, each with its weight; one that is refused is passed over."""
+        """Make this many random presses by their weights; refused ones are ignored."""
         for act in self.chance.choices([*acts], [*acts.values()], k=steps):
             at = self.now
             if at.date() >= MONDAY + 12 * DAY:
@@ -205,7 +208,7 @@ ON_THE_DAY = {
 
 
 def found(walk: Walk) -> list[str]:
-    """A city whose clock was away may open a Monday late, and says so."""
+    """Return all findings, except the late openings of a city whose clock was away."""
     walk.line.until(MONDAY + 16 * DAY, "13:00")
     walk.line.overlooked.add("")
     return [one for one in accused(walk.line) if "opened_late" not in one]

@@ -31,20 +31,22 @@ pytestmark = pytest.mark.on_postgresql
 
 SEATS, STANDBYS, FREED = 8, 3, 3
 PATIENCE = 30.0
-"""Seconds of which none is waited where nothing is wrong."""
+"""Seconds; if nothing is wrong, none of them is waited."""
 
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[BaseException]]:
-    """Lets her act, and the city once she holds her row; she takes the log's head when the city
-    either asks for its rows or has taken the head. Gives what failed."""
+    """Runs her act, and the city's act once she holds her row; returns what failed.
+
+    She takes the log's head when the city either asks for its rows or has taken the head.
+    """
     has_row, city_has_begun = Event(), Event()
     append, hold = Log.append, Requests.hold
 
     def appends(log: Log, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
         if current_thread().name == "hers":
             has_row.set()
-            if not log._transaction.is_serialized:  # SQLite: one after the other anyhow
+            if not log._transaction.is_serialized:  # SQLite has one writer anyway
                 city_has_begun.wait(PATIENCE)
             return append(log, kind, body, at)
         entry = append(log, kind, body, at)
@@ -77,7 +79,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[BaseException
 
 
 def of_line(line: Line, citizens: list[Citizen]) -> list[Citizen]:
-    """Those of the drawn line, in its order."""
+    """Return the citizens of the drawn line, in its order."""
     by_ticket = {citizen.request.ticket: citizen for citizen in citizens}
     return [by_ticket[ticket] for ticket in line.draw().file["standby"]]
 

@@ -27,7 +27,7 @@ SATURDAY, TUESDAY = MONDAY - 9 * DAY, MONDAY - 6 * DAY
 
 
 def change(line: Line, who: Citizen, **what: object) -> None:
-    """One UPDATE past the program."""
+    """Change her row by an UPDATE, without the program."""
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         uow.connection.execute(
             update(RequestRow).where(col(RequestRow.code) == who.code).values(**what)
@@ -55,7 +55,7 @@ def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, key, changed, 
 
 
 def test_a_request_that_is_in_no_row_any_more_is_missed(line: Line) -> None:
-    """Taken out by hand, or lost with an old backup: her place is the log's."""
+    """Deleted by hand, or lost with an old backup: her place is in the log."""
     gone, *_ = line.file(2)
     hers, other = gone.request.ticket, "0" * 64
     change(line, gone, ticket=other)
@@ -72,7 +72,7 @@ def _of_another(who: Citizen) -> Finding:
 
 
 def test_a_seat_whose_row_leads_to_a_friend_gives_him_no_meeting(line: Line) -> None:
-    """Who is robbed is often a name that a broker has typed: nobody complains."""
+    """The robbed person is often an invented name of a broker, so nobody complains."""
     robbed = next(citizen for citizen in line.drawn(SEATS + 1) if citizen.stage == "invited")
     who = someone(51_001)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
@@ -96,7 +96,7 @@ def test_a_seat_whose_row_leads_to_a_friend_gives_him_no_meeting(line: Line) -> 
 
 
 def filed_at_a_desk(line: Line) -> Citizen:
-    """Somebody without a telephone."""
+    """Return a citizen without a mobile."""
     who, desk = someone(51_001), line.city.as_("second_desk")
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         person = uow.people.add("national", who.identity, who.name, None)
@@ -110,8 +110,10 @@ def filed_at_a_desk(line: Line) -> Citizen:
 def test_weeks_are_not_washed_by_a_new_ticket_in_another_district(
     line: Line, *, is_by_desk: bool
 ) -> None:
-    """One UPDATE at noon, an ordinary redirect by a desk, and every ticket would fit its person:
-    who has waited long sells her weeks, and no auditor sees whose they are."""
+    """After one UPDATE, an ordinary redirect would make every ticket fit its person.
+
+    A citizen with many weeks could sell them, and no auditor would see to whom.
+    """
     seller, other = line.file(2, accepted=False)
     seller = filed_at_a_desk(line) if is_by_desk else seller
     old, who = seller.request.ticket, someone(51_002)
@@ -125,7 +127,7 @@ def test_weeks_are_not_washed_by_a_new_ticket_in_another_district(
     salt, number = "5" * 64, 4
     sealed = line.city.application.store.vault.seal("request.salt", seller.request.id, salt)
     made = ticket(salt, who.identity, number)
-    change(line, seller, salt=sealed, district=number, ticket=made)  # the same past the program
+    change(line, seller, salt=sealed, district=number, ticket=made)  # the same without the program
     line.official("desk", other, Action.REDIRECT, district="4", note="این خیابان آنجاست.")
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         (body,) = (entry.body for entry in uow.log.of_kind(Kind.REDIRECTED, line.clock.now - DAY))

@@ -44,7 +44,7 @@ def form(from_on: date = FIRST, **change: str) -> RulesForm:
 
 
 def announced(line: Line, command: RulesForm) -> RulesPreview:
-    """By the words of a witness and the overseer where it needs them (`test_rules_by_two`)."""
+    """Announce rules, with a witness's signature and the overseer if they need them."""
     city = line.city
     made = city.application.execute_as(city.as_("administrator"), announce_rules, command)
     if made.weaker:
@@ -139,7 +139,7 @@ def test_no_version_begins_so_late_that_none_could_follow(line, far):
     with pytest.raises(Invalid) as refused:
         announced(line, form(far))
     assert (refused.value.key, refused.value.field) == ("monday_unknown", "from_on")
-    # Nor step by step: the Mondays are counted from now, not from the version before.
+    # Nor step by step: Mondays are counted from now, not from the version before.
     for access in ("2", "3", "4"):
         admin = line.city.as_("administrator")
         mondays = line.city.application.query_as(admin, rules_draft, Nothing()).mondays
@@ -272,7 +272,7 @@ def test_dice_have_a_source_and_a_form_of_their_own_and_the_same_days(line):
 
 
 def test_witnesses_are_typed_a_line_each(line):
-    """Digits of a key are no numbers, and an address may be missing."""
+    """Digits of a key are not converted, and the address may be missing."""
     (first, second) = WITNESSES
     lines = f"  {' '.join(first)}\n\n{second[0]}\t{second[1]} {second[2]} https://w.example.ir/x\n"
     made = announced(line, form(witnesses=lines))
@@ -318,7 +318,7 @@ def test_a_line_that_names_no_witness_is_told_under_its_field(line, lines, key):
     ids=["offers", "around the clock", "late offers", "objections"],
 )
 def test_no_right_lies_in_the_night(line: Line, change: dict[str, str], key: str) -> None:
-    """Nobody hears of a list or an offer then: each offer would run out unheard by the morning."""
+    """Nobody reads messages at night, so an offer would run out unheard."""
     names = ("freeze_days", "objections_until_days", "reveals_from_days", "reveals_until_days")
     first = (MONDAY + timedelta(weeks=2)).isoformat()
     typed = form_of(DEFAULT_RULES) | dict.fromkeys(names, "6") | change | {"from_on": first}
@@ -328,7 +328,7 @@ def test_no_right_lies_in_the_night(line: Line, change: dict[str, str], key: str
 
 
 def test_a_lane_without_seats_is_not_asked_for(line: Line, documents: Documents) -> None:
-    """Two officers would judge a document that leads to nothing, and she would count on it."""
+    """Two officers would judge a document that leads to nothing."""
     announced(line, form(access="1", urgent="0"))
     line.until(OPENED - 6 * timedelta(days=1), "13:00")  # the list before is fixed: hers is FIRST's
     (citizen,) = line.file(1)

@@ -36,14 +36,14 @@ from publicmeeting.usecases.oversight.workplaces import workplaces
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 FIRST = MONDAY + 2 * WEEK
-"""The first Monday that is not open; it opens on the Monday three weeks before it."""
+"""The first Monday that is not open; it opens three weeks before."""
 LATER = FIRST + 2 * WEEK
 FEWER = " ".join(WITNESSES[0]).strip()
 ELSEWHERE = "\n".join(
     " ".join(one).strip()
     for one in ((*WITNESSES[0][:3], "https://nobody.example/w"), *WITNESSES[1:])
 )
-"""The same ones by the same keys, one of them asked at an address that is not hers."""
+"""The same witnesses and keys, but one has an address that is not hers."""
 
 
 class Two:
@@ -65,7 +65,7 @@ class Two:
         return self.asks(reader, waiting_rules)
 
     def agrees(self, by: str = "overseer", seq: int = 0, unsigned: str | None = None) -> None:
-        """With a witness's signature, where nothing else is said."""
+        """Agree to a proposal, by default with a witness's signature."""
         waiting = self.waits()
         seq = seq or (waiting.seq if waiting else 0)
         if unsigned is None:
@@ -92,7 +92,7 @@ class Two:
         return len(self.line.entries(kind))
 
     def found(self) -> set[Break]:
-        """What is wrong in the log up to now, but that nobody has signed it."""
+        """Return the findings in the log so far, without those about signatures."""
         return {one.code for one in replay(entry.published for entry in self.line.log())[1]}
 
     def adds_administrator(self, username: str) -> None:
@@ -182,8 +182,10 @@ BEFORE_A_VALUE = {
 def test_nobody_alone_moves_the_hour_at_which_the_value_is_known(
     two: Two, change: dict[str, str]
 ) -> None:
-    """No part is shorter: the sealed values would be opened behind the close of the exchange, or
-    the value entered before there is one."""
+    """No part would get shorter, but the value could be known before the reveals.
+
+    Commitments would be revealed after the exchange closes, or the value entered before.
+    """
     assert Weaker.LATE_VALUE in two.proposes(**change).weaker
     assert (two.version(), two.count("rules_proposed")) == (1, 1)
 
@@ -199,8 +201,7 @@ def test_nobody_alone_moves_the_hour_at_which_the_value_is_known(
 def test_no_mondays_open_at_once_and_none_a_year_before(
     two: Two, days: str, from_on: date, key: str
 ) -> None:
-    """No version governs a Monday that is open: with a year of them, no witness who has gone and no
-    stolen key could be replaced for a year."""
+    """No version governs an open Monday, so witnesses and keys could not be replaced for a year."""
     with pytest.raises(Invalid, match=key):
         two.proposes(from_on, opens_days=days)
     assert two.count("rules_proposed") == 0
@@ -216,7 +217,7 @@ def test_mondays_that_open_a_week_earlier_open_in_time(two: Two) -> None:
 
 
 def test_nobody_agrees_to_his_own_whatever_else_he_is(two: Two) -> None:
-    """Both roles in one account are one person, also in the log."""
+    """Two roles of one account are one person, also in the log."""
     two.proposes()
     with pytest.raises(Denied, match="own_rules_proposal"):
         two.agrees("administrator")
@@ -283,7 +284,7 @@ def test_a_proposal_is_taken_back_and_decided_once(two: Two) -> None:
 
 
 def test_another_version_meanwhile_ends_a_proposal(two: Two) -> None:
-    """What is weaker than the version before may be weaker in more than what anybody has read."""
+    """What was weaker than the version before may now be weaker in more than anybody has read."""
     two.proposes()
     seq = two.line.log()[-1].seq
     two.proposes(slot_minutes="20")
@@ -294,8 +295,10 @@ def test_another_version_meanwhile_ends_a_proposal(two: Two) -> None:
 
 
 def test_nobody_ends_what_two_others_want_by_a_version_of_his_own(two: Two) -> None:
-    """A meeting a minute longer, in the minute before the second one's word, as often as he
-    likes: he may reject it, under his name."""
+    """He could announce a trivial change a minute before each agreement.
+
+    He may reject the proposal, under his own name.
+    """
     two.adds_administrator("other")
     two.proposes()
     with pytest.raises(Denied, match="rules_waiting"):
@@ -307,8 +310,7 @@ def test_nobody_ends_what_two_others_want_by_a_version_of_his_own(two: Two) -> N
 
 
 def test_what_one_announces_alone_stops_nobody_for_a_quarter_of_a_year(two: Two) -> None:
-    """No version begins before the newest: the last Monday of the list would keep a stolen key or
-    a witness that has gone until then."""
+    """No version begins before the newest one, so one that begins late blocks all others."""
     last = two.asks("administrator", rules_draft).mondays[-1]
     for from_on in (last, FIRST + 3 * WEEK):
         with pytest.raises(Invalid, match="rules_far_alone") as refused:
@@ -335,8 +337,7 @@ def test_a_proposal_is_over_after_a_week(two: Two) -> None:
 
 
 def test_a_proposal_is_over_once_its_first_monday_opens(two: Two) -> None:
-    """Everybody has read fourteen days before what a Monday is held under, and its seats, rules and
-    commitment are public when it opens."""
+    """Rules are public fourteen days before; seats and commitment are public at the opening."""
     made = two.proposes(FIRST)
     seq = two.line.log()[-1].seq
     opens = at_tehran(FIRST - 3 * WEEK)
@@ -425,6 +426,6 @@ def test_the_menu_counts_what_waits_for_ones_own_word(two: Two) -> None:
 def test_so_near_its_first_monday_nobody_could_agree_and_nothing_is_proposed(
     two: Two,
 ) -> None:
-    two.line.clock.set(at_tehran(FIRST - 3 * WEEK))  # it opens in this minute, by the clock
+    two.line.clock.set(at_tehran(FIRST - 3 * WEEK))  # the clock opens it in this minute
     with pytest.raises(Invalid, match="rules_too_soon"):
         two.proposes(FIRST)

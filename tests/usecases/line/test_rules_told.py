@@ -32,7 +32,7 @@ OVERSEER, OWN, SECOND = "+989120000001", "+989120000002", "+989120000003"
 
 @pytest.fixture
 def sent(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[CodeMessage]:
-    """What a city sends whose overseer and two administrators have left a mobile."""
+    """SMS of a city whose overseer and two administrators have a mobile."""
     application, found = line.city.application, list[CodeMessage]()
     add_official(application, "second_admin", ("administrator", None, None), name="مدیر دوم")
     mobiles = {"overseer": OVERSEER, "administrator": OWN, "second_admin": SECOND}
@@ -103,7 +103,7 @@ def test_what_is_decided_before_morning_is_not_told(line: Line, sent: list[CodeM
 def test_whoever_proposes_and_takes_back_all_day_buries_nothing(
     line: Line, sent: list[CodeMessage]
 ) -> None:
-    """Each rang everybody else: eighty messages in three minutes hide the one that matters."""
+    """Otherwise eighty messages in three minutes would hide the one that matters."""
     day = tehran_day(line.clock.now)
     line.until(day, "12:00")
     for _ in range(PROPOSALS_A_DAY):
@@ -116,7 +116,7 @@ def test_whoever_proposes_and_takes_back_all_day_buries_nothing(
     line.worker.run_due()
     assert len(sent) == 2 * PROPOSALS_A_DAY
     assert len(line.entries("rules_proposed")) == PROPOSALS_A_DAY
-    proposes(line, "second_admin")  # another one is not closed out by it
+    proposes(line, "second_admin")  # another administrator is not limited by it
     rejects(line)
     line.until(day, "23:59")
     with pytest.raises(Denied, match="rules_proposed_often"):

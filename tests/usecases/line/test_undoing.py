@@ -113,7 +113,7 @@ def test_her_seat_is_hers_again_while_nobody_else_was_offered_it(line: Line, sta
     assert (after.stage.value, after.seat) == (stage, seat)
     assert after.due_at == (seat.answer_by if stage == "invited" else None)
     citizen.does(Action.WITHDRAW)
-    line.worker.tick()  # it goes to the next
+    line.worker.tick()  # the seat goes to the next
     assert undo(line, citizen).stage is Stage.WAITING
     assert citizen.request.seat is None
     line.until(TUESDAY + WEEK, "12:00")
@@ -158,7 +158,7 @@ def given_up(line: Line, citizen: Citizen) -> int:
 
 
 def leave_too_late(line: Line, citizen: Citizen, monday: date) -> None:
-    """She says on Sunday evening that she withdraws, and on Monday night that she did not."""
+    """Let her withdraw on Sunday evening and undo it on Monday night."""
     line.until(monday - DAY, "20:30")
     citizen.does(Action.WITHDRAW)
     line.until(monday, "23:00")
@@ -166,7 +166,7 @@ def leave_too_late(line: Line, citizen: Citizen, monday: date) -> None:
 
 
 def test_a_leaving_undone_too_late_for_her_seat_is_one_seat_given_up(line: Line) -> None:
-    """Giving up on Sunday at 20:30 costs all weeks; leaving and coming back must not be free."""
+    """Giving up on Sunday at 20:30 costs all weeks; leaving and returning must not be free."""
     citizen = next(one for one in line.drawn(10) if one.stage == "invited")
     citizen.does(Action.CONFIRM)
     leave_too_late(line, citizen, MONDAY)
@@ -251,7 +251,7 @@ def test_a_moved_seat_comes_back_with_the_right_to_move_it(line: Line) -> None:
 
 
 def test_all_weeks_come_back_with_a_seat_given_up_too_late(line: Line) -> None:
-    """Nobody stands by, so nobody was asked."""
+    """There is no standby, so nobody was asked."""
     citizen = seated(line, 5)
     citizen.does(Action.CONFIRM)
     line.until(MONDAY - DAY, "20:30")
@@ -326,7 +326,7 @@ def test_taken_back_while_the_clock_offers_it_it_is_one_of_both(line: Line) -> N
 
 
 def test_a_seat_taken_back_on_its_own_day_leaves_the_day_readable(line: Line) -> None:
-    """She gave it up the evening before: of the two acts only the second lies in the day."""
+    """She gave it up the evening before; only the second act belongs to the day."""
     citizen = seated(line, 5)
     citizen.does(Action.CONFIRM)
     line.until(MONDAY - DAY, "20:30")
@@ -346,7 +346,7 @@ def test_a_seat_taken_back_on_its_own_day_leaves_the_day_readable(line: Line) ->
 
 
 def test_a_seat_whose_time_is_over_is_taken_back_by_nobody(line: Line) -> None:
-    """Given up on Sunday evening it took all her weeks; the mayor is late and has called nobody."""
+    """Given up on Sunday evening it took all weeks; the mayor is late and has called nobody."""
     citizen = seated(line, 5)
     citizen.does(Action.CONFIRM)
     line.until(MONDAY - DAY, "20:30")
@@ -357,7 +357,7 @@ def test_a_seat_whose_time_is_over_is_taken_back_by_nobody(line: Line) -> None:
 
 
 def left_before_the_draw(line: Line) -> Citizen:
-    """Whoever leaves between the list and the draw that would have seated her."""
+    """Return a citizen who leaves between the list and the draw that would have seated her."""
     citizens = line.file(4)
     line.until(TUESDAY, "21:00")
     citizens[0].does(Action.WITHDRAW)

@@ -27,7 +27,7 @@ StateCount = Callable[..., Statement]
 
 @pytest.fixture
 def state_count(line: Line) -> StateCount:
-    """`says("۳")`: reception's word about the first Monday."""
+    """`says("۳")` is reception's statement about the first Monday."""
 
     def statement(
         count: str, *, corrects: int | str = "", by: str = "reception", on: date = MONDAY
@@ -52,7 +52,7 @@ def figures(line: Line) -> OpenRisks:
 
 
 def holds(line: Line, who: str) -> None:
-    """The mayor has named him for the first Monday."""
+    """Let the mayor name an official for the first Monday."""
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         account = line.city.as_(who).account_id
         uow.city.set_monday(DISTRICT, MONDAY, held_by=account)
@@ -191,7 +191,7 @@ def test_after_four_weeks_nothing_is_said_any_more(line: Line, state_count: Stat
 def test_nobody_corrects_the_mayor_in_her_name(
     line: Line, state_count: StateCount, by: str
 ) -> None:
-    """An administrator alone makes a reception or a deputy overnight."""
+    """An administrator alone can make a reception or a deputy overnight."""
     line.begins(MONDAY, "16:00")
     said = state_count("0", by="mayor")
     with pytest.raises(Denied, match="audiences_not_yours"):

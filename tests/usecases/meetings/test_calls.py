@@ -85,7 +85,7 @@ def test_whoever_is_telephoned_is_not_announced_to_a_hall_she_is_not_in(hall: Ha
 
 
 def test_going_in_that_a_tablet_without_a_network_sends_later_is_not_called_out(hall: Hall) -> None:
-    """She went in when it was pressed: minutes later nobody with this number sits in the hall."""
+    """She went in when it was pressed; minutes later nobody with this number is in the hall."""
     first, second, _ = hall.guests
     hall.arrive(first)
     hall.clock.forward(minutes=10)

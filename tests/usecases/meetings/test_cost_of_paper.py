@@ -11,7 +11,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.on_paper.paper_after import NotePaper, note_paper, paper_left
 
 READING, NOTING, LEFT = 16, 20, 5
-"""Statements at most; 31 and 37 when each of those five was read by itself."""
+"""Most statements; they were 31 and 37 when each of those five was read by itself."""
 
 
 def test_those_of_a_paper_monday_are_read_at_once(hall: Hall) -> None:

@@ -43,7 +43,7 @@ def put(hall: Hall, who: str = "mayor", **typed: str) -> int:
 
 
 def texts(hall: Hall, at: int) -> list[str]:
-    """SMS of every notice of her case about the place."""
+    """Return the SMS of every notice of her case about the place."""
     with hall.reading() as uow:
         request = hall.guests[at].request
         return [
@@ -80,7 +80,7 @@ def test_a_guest_alone_and_the_same_place_again_send_nothing(hall: Hall) -> None
 
 
 def sent(hall: Hall, *, after: timedelta = timedelta(0)) -> list[str]:
-    """What all phones have been sent about the place, once so much time has passed."""
+    """Return what all phones were sent about the place after this time."""
     hall.clock.now += after
     deliver(hall.application, hall.clock.now)
     with hall.reading() as uow:

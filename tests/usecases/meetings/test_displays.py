@@ -33,7 +33,7 @@ def made(hall: Hall, who: str = "reception") -> str:
 
 
 def opens(hall: Hall, key: str, district: int = DISTRICT) -> str:
-    """The word of the refusal; empty where it opens."""
+    """Return the refusal's key, or "" if the screen opens."""
     command = HallKey(district=district, key=key)
     words = []
     for ask, usecase in ((hall.execute, open_display), (hall.query, hall_news)):
@@ -116,7 +116,7 @@ def test_a_hall_has_so_many_screens_and_no_more(hall: Hall) -> None:
 
 
 def test_it_sees_numbers_and_no_name(hall: Hall) -> None:
-    """Nor once the reception, whose board it is, has opened them."""
+    """Not even after reception has opened the names of its board."""
     hall.execute("reception", open_monday, ADay())
     board = hall.query("reception", monday_list, ADay())
     assert all(visitor.name for visitor in board.visitors)

@@ -22,7 +22,7 @@ FOUR = (("hard_of_hearing",), ("low_vision", "companion"), ("sign_language",), (
 
 @pytest.fixture
 def guests(line: Line) -> dict[tuple[str, ...], Citizen]:
-    """Four who hold seats of the first Monday and each need something, and that Monday, 8:45."""
+    """Monday, 8:45: need → a holder of a seat with that need; there are four."""
     return dict(zip(FOUR, line.begun(_guests), strict=True))
 
 

@@ -10,7 +10,7 @@ from publicmeeting.usecases.meetings.in_hall.passes import CardNumber, find_by_c
 
 
 def everybody(hall: Hall) -> list[Guest]:
-    """Who has a seat, by time, and then the standby."""
+    """Return the holders of seats by time, and then the standby."""
     with hall.reading() as uow:
         held = uow.seats.held(DISTRICT, MONDAY)
         waiting = uow.draws.waiting(DISTRICT, MONDAY)
@@ -29,7 +29,7 @@ def test_the_last_of_the_list_costs_no_more_than_the_first(hall: Hall) -> None:
     guests = everybody(hall)
     assert len(guests) == GUESTS + LEFT_OUT
     cards = [hall.card(one) for one in guests]
-    find(hall, cards[0])  # what is remembered is remembered
+    find(hall, cards[0])  # fills the caches
     costs = []
     for guest, number in ((guests[0], cards[0]), (guests[-1], cards[-1])):
         with statements_sent(hall.application.store) as asked:

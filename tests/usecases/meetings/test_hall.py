@@ -42,7 +42,7 @@ def _before_the_first(line: Line) -> list[Citizen]:
 
 @pytest.fixture
 def hall(line: Line) -> Hall:
-    """Monday 8:45: the holder of the first seat, confirmed, and the first of the standby."""
+    """Monday 8:45: the first seat's confirmed holder, and the first standby."""
     by_ticket = {citizen.request.ticket: citizen for citizen in line.begun(_before_the_first)}
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
@@ -60,7 +60,7 @@ def checks_in(line: Line, citizen: Citizen, typed: str) -> str:
 
 
 def shown(line: Line) -> HallScreen:
-    """What a screen of the hall shows now."""
+    """Return what a screen of the hall shows now."""
     application = line.city.application
     key = application.execute_as(line.city.as_("reception"), make_display, OneHall()).key
     found = application.query_as(Actor(), hall_news, HallKey(district=DISTRICT, key=key))

@@ -97,8 +97,10 @@ def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
 
 
 def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: Hall) -> None:
-    """Nobody was called in yet: who sits there, who is on her way, all in one step, with what to do
-    now; the log says so, and each is owed a seat."""
+    """Nobody was called in yet: one step tells everybody what to do now.
+
+    It reaches visitors in the hall and on their way. The log records it, and each is owed a seat.
+    """
     hall.arrive(hall.guests[0])
     command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="mayor_away")
     closed = hall.execute("administrator", close_monday, command)
@@ -125,7 +127,7 @@ def call_off(hall: Hall) -> int:
 
 
 def test_the_rest_of_a_day_that_has_begun_is_called_off_in_one_step(hall: Hall) -> None:
-    """Who was met stays met; who is in the room goes on; everybody else is owed a seat at once."""
+    """Met visitors stay met, the one in the room goes on, everybody else is owed a seat."""
     first, second, third = hall.guests
     meet(hall, 0, "mayor")
     hall.arrive(second)

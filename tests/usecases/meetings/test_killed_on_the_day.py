@@ -18,13 +18,16 @@ pytestmark = pytest.mark.on_postgresql
 
 SEATS = 8
 FEW = 4
-"""One is met, one waits in the hall, two do not come: each more writes what another one does."""
+"""Citizens: one is met, one waits in the hall, two do not come.
+
+More of them would only repeat the same statements.
+"""
 Step = Callable[[UnitOfWork, int, date, datetime], None]
 
 
 @pytest.mark.parametrize("step", ["stand_in", "end"])
 def test_a_process_that_dies_anywhere_on_the_day_leaves_nothing_half(line: Line, step: str) -> None:
-    """At every statement of the step in turn: what was there before is there after."""
+    """Killed at every statement of the step in turn, it leaves everything as before."""
     run, at = _about_to(line, step)
     before = line.everything()
     survived = 0
@@ -41,7 +44,7 @@ def test_a_process_that_dies_anywhere_on_the_day_leaves_nothing_half(line: Line,
 
 
 def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
-    """The hall a moment before the step, and what does it at which time."""
+    """Return the act and its time, with the hall a moment before it."""
     many = SEATS + 2 if step == "stand_in" else FEW
     by_ticket = {one.request.ticket: one for one in line.drawn(many)}
     for citizen in by_ticket.values():
@@ -65,7 +68,7 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
 
 
 def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
-    """By time."""
+    """Return the holders of seats by time."""
     codes = line.held()
     return [
         next(citizen for citizen in citizens if citizen.code == codes[time])

@@ -28,7 +28,7 @@ from publicmeeting.usecases.meetings.deputies import NameHolder, day_holder, nam
 
 
 def leaves(hall: Hall, *roles: Role) -> None:
-    """The offices of the district end in the middle of the day."""
+    """End these offices of the district in the middle of the day."""
     with hall.application.store.unit_of_work(hall.clock.now) as uow:
         of_them = col(GrantRow.role).in_([role.value for role in roles])
         uow.session.exec(delete(GrantRow).where(of_them, col(GrantRow.district) == DISTRICT))
@@ -49,7 +49,7 @@ def test_nobody_is_called_to_a_door_that_nobody_opens(hall: Hall) -> None:
 
 
 def test_nobody_is_absent_from_a_meeting_that_nobody_holds(hall: Hall) -> None:
-    """The calls came before; the weeks of whoever was not there are not taken."""
+    """The calls came before; a missing visitor loses no weeks."""
     away = hall.guests[0]
     for _ in range(2):
         hall.act("reception", away, Action.CALL)
@@ -83,7 +83,7 @@ def test_a_machine_whose_clock_was_moved_calls_nobody_and_notes_nobody_as_absent
     for _ in range(2):
         hall.act("reception", guest, Action.CALL)
     if not application.store.has_clock:
-        return  # SQLite's only machine has nothing beside it
+        return  # with SQLite there is no second clock to compare
     monkeypatch.setattr(Store, "clock_drift", lambda _: timedelta(minutes=minutes))
     monkeypatch.setattr(clock_guard, "_STAYS", timedelta(0))
     before, application.store = application.store, Store(before_url(hall), KEY, checks_clock=True)

@@ -30,7 +30,7 @@ def comes_late(hall: Hall, guest: Guest) -> None:
 
 @pytest.fixture
 def absent(hall: Hall) -> Hall:
-    """9:20; the first guest was called twice and is noted as absent, the second is inside."""
+    """9:20: the first guest was called twice and is absent, the second is inside."""
     hall.receive(hall.guests[1])
     for _ in range(2):
         hall.act("reception", hall.guests[0], Action.CALL)

@@ -24,7 +24,7 @@ NOTE = "این کار در اختیار شهرداری نیست."
 
 
 def both_there(line: Line) -> list[Citizen]:
-    """Whose seat is the lane's, and somebody beside her."""
+    """Citizens in the hall: one with the lane's seat, and another one."""
     both = by_a_lane(line)
     for citizen in both:
         line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
@@ -68,7 +68,7 @@ def test_whatever_is_answered_she_is_received(came: Citizen, line: Line, origina
 
 
 def test_the_newest_answer_counts_and_every_one_stays_in_her_history(came: Citizen) -> None:
-    """Her son brings the paper; a hurried clerk has pressed the wrong one."""
+    """Her son brings the paper later, or a hurried clerk pressed the wrong button."""
     answer(came, "not_shown")
     answer(came, "seen")
     assert at_the_reception(came).original is Original.SEEN
@@ -76,7 +76,7 @@ def test_the_newest_answer_counts_and_every_one_stays_in_her_history(came: Citiz
 
 
 def test_who_goes_home_before_she_is_called_brings_the_answer_along(came: Citizen, line: Line):
-    """The city owes her a seat then, which no lane gave: nobody asks again, and the mayor reads."""
+    """She is then owed a seat that no lane gave: nobody asks again, and the mayor reads it."""
     answer(came, "not_hers")
     line.until(WEDNESDAY + timedelta(weeks=1), "20:00")
     seat = came.request.seat
@@ -92,7 +92,7 @@ def test_who_goes_home_before_she_is_called_brings_the_answer_along(came: Citize
 def test_whoever_is_accused_reads_it_in_the_hall(
     came: Citizen, line: Line, original: str, many: int
 ) -> None:
-    """The mayor reads it before she goes in: she has the paper in her hand to show it to him."""
+    """The mayor reads it before she goes in, and she can show the paper to him."""
     answer(came, original)
     with line.reading() as uow:
         notices = [one for one in uow.outbox.due(1000) if one.action == Action.CHECK_ORIGINAL]
@@ -100,7 +100,7 @@ def test_whoever_is_accused_reads_it_in_the_hall(
 
 
 def public(line: Line) -> LaneRates:
-    """What anybody reads."""
+    """Return the lane figures that anybody can read."""
     return line.city.application.query_as(Actor(), lane_rates, Nothing())
 
 
@@ -110,7 +110,7 @@ def rates(line: Line) -> tuple[int, ...]:
 
 
 def over(line: Line) -> None:
-    """The week of the meeting."""
+    """Let the week of the meeting pass."""
     line.until(OVER)
 
 
@@ -130,8 +130,7 @@ def test_everybody_reads_how_many_came_with_their_paper(came, line, original, co
 
 @pytest.mark.on_postgresql
 def test_of_whom_a_paper_was_not_nobody_counts_out(came: Citizen, line: Line) -> None:
-    """A district gives one seat to a lane, and whose paper was not seen stands in its row: a sum of
-    the city that grows in the same week says why."""
+    """A district gives a lane one seat, so a figure that changes in that week names its holder."""
     shown = []
     for original in ("not_shown", "not_hers"):
         answer(came, original)
@@ -142,7 +141,7 @@ def test_of_whom_a_paper_was_not_nobody_counts_out(came: Citizen, line: Line) ->
 
 
 def leaves(came: Citizen) -> Citizen:
-    """The meeting ends with an explained no, and she files anew on Tuesday."""
+    """End the meeting with an explained no; she files again on Tuesday."""
     line = came.line
     line.official("reception", came, Action.CALL_IN)
     line.city.application.execute_as(
@@ -173,7 +172,7 @@ def test_she_asks_for_the_next_lane_where_the_original_is_seen(
     command = AskLane(code=again.code, lane="access", photos=(picture,))
     line.city.application.execute_as(at_a_desk, ask_lane, command)
     again.does(Action.WITHDRAW)
-    documents.ask(line.file_again(again))  # the desk has seen the paper: the word is answered
+    documents.ask(line.file_again(again))  # the desk has seen the paper, so she may ask again
 
 
 @pytest.mark.parametrize("original", ["seen", ""])

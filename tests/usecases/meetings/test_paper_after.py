@@ -35,7 +35,7 @@ PROMISED = "پیاده‌رو تا پایان آذر ترمیم می‌شود."
 
 @pytest.fixture
 def unheld(hall: Hall) -> Hall:
-    """The server was back on Tuesday at nine: by the log the Monday was not held."""
+    """Tuesday, nine: the server was down, so by the log the Monday was not held."""
     hall.ends(is_checked=True)
     hall.clock.set(at_tehran(MONDAY + DAY, "09:00"))
     return hall
@@ -106,8 +106,10 @@ def test_a_meeting_without_an_order_is_over_with_her_word(unheld: Hall) -> None:
 def test_it_is_told_her_at_once_and_one_tap_makes_it_as_if_it_had_not_been(
     unheld: Hall, *, with_order: bool
 ) -> None:
-    """Whoever holds her telephone for a minute could say it for her: with it go her turn and the
-    seat the city owes her, and a silent Monday looks held."""
+    """Somebody with her phone for a minute could confirm a meeting in her name.
+
+    She would lose her turn and the owed seat, and an unheld Monday would look held.
+    """
     guest = unheld.guests[0]
     noted(unheld, guest)
     if with_order:
@@ -156,7 +158,7 @@ def test_her_word_stands_once_the_next_list_can_no_longer_be_changed(unheld: Hal
 
 
 def confirmed(hall: Hall) -> int:
-    """Of the Monday's meetings on paper, as the public figures have it."""
+    """Return the confirmed meetings on paper of the Monday, by the public figures."""
     with hall.reading() as uow:
         return uow.seats.noted_on_paper(MONDAY)[DISTRICT, MONDAY][1]
 
@@ -211,7 +213,7 @@ def test_twice_is_refused(unheld: Hall) -> None:
 
 @pytest.mark.on_postgresql
 def test_once_for_each_monday_whatever_was_noted_of_another(line: Line) -> None:
-    """After a wrong note, or a «yes» she took back, she is really met on paper weeks later."""
+    """After a wrong note, or a «yes» that she undid, she may really be met on paper later."""
     application, mayor = line.city.application, line.city.as_("mayor")
     citizen, *_ = line.drawn(3)
     citizen.does(Action.CONFIRM)

@@ -25,7 +25,7 @@ from publicmeeting.usecases.meetings.on_paper.paper_entry import (
 
 @pytest.fixture
 def after(hall: Hall) -> Hall:
-    """Monday, 10:50: the server was away for two hours."""
+    """Monday, 10:50: the server was down for two hours."""
     hall.clock.set(at_tehran(MONDAY, "10:50"))
     return hall
 
@@ -74,7 +74,7 @@ def test_its_length_is_the_paper_s_and_nobody_in_the_hall_hears_a_call(after: Ha
 
 
 def test_whoever_is_not_entered_keeps_her_weeks(after: Hall) -> None:
-    """The day ends and nobody has written her: no weeks are lost, and nothing is owed."""
+    """The day ends without an entry about her: no weeks are lost, and nothing is owed."""
     came(after, (0, "8:50"))
     met(after, 0, "9:00", "9:20")
     before = after.guests[2].request.waited
@@ -112,7 +112,7 @@ def test_the_same_row_twice_is_one_arrival(after: Hall) -> None:
     with pytest.raises(FormError) as refused:
         came(after, (0, "8:50"), (0, "8:55"))
     assert [error.key for error in refused.value.errors] == ["stage_moved"]
-    for _ in range(2):  # saved twice it is written once; another hour is another arrival
+    for _ in range(2):  # saved twice it is written once; another time is another arrival
         came(after, (0, "8:50"))
     with pytest.raises(FormError):
         came(after, (0, "8:55"))

@@ -29,7 +29,7 @@ SUNDAY = MONDAY - DAY
 
 @pytest.fixture
 def guests(line: Line) -> list[Citizen]:
-    """Three with seats of the first Monday, the Sunday before at 8:00; the last needs nothing."""
+    """Sunday, 8:00: three with seats of the first Monday; the last needs nothing."""
     return line.begun(_guests)
 
 
@@ -78,7 +78,7 @@ def test_the_reception_reads_each_need_and_nothing_that_names_her(
 def test_a_seat_given_up_between_two_readings_leaves_no_row_without_a_time(
     line: Line, guests: list[Citizen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PostgreSQL reads the list, and then its seats."""
+    """PostgreSQL reads the list first, and then its seats."""
 
     def read(uow: UnitOfWork, day: Monday) -> list[RequestLine]:
         return [

@@ -17,7 +17,7 @@ from publicmeeting.text.lifecycle.actions_text import already_done
 pytestmark = pytest.mark.on_postgresql
 NAME = "فاطمه رضایی"
 TIMES = 3
-"""Presses of each of the two at one instant."""
+"""Presses of each of the two officers at one instant."""
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def count(guest: Guest, action: Action) -> int:
 
 
 def press(hall: Hall, guest: Guest, action: Action, **fields: str) -> Callable[[], object]:
-    """Both have the same page before them."""
+    """Return a press; both officers have the same page open."""
     return lambda: hall.act("reception", guest, action, **fields)
 
 
 def at_once(hall: Hall, guest: Guest, action: Action, other: Actor, **fields: str) -> list[Refusal]:
-    """Two officers press, each several times; the refusals of whoever came later."""
+    """Let two officers press several times each; return the refusals of the later ones."""
     acts = [press(hall, guest, action, **fields)] * TIMES
     acts += [lambda: hall.act(other, guest, action, **fields)] * TIMES
     done, refused = together(*acts)

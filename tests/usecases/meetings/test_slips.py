@@ -20,7 +20,7 @@ UNDO_ARRIVAL, UNDO_NO_SHOW = Action.UNDO_ARRIVAL, Action.UNDO_NO_SHOW
 
 
 def walked_to_the_door(line: Line) -> list[Citizen]:
-    """Monday 9:16; the holder of the first seat, who has waited a week, then all standbys."""
+    """Monday 9:16: the first seat's holder, who waited a week, then all standbys."""
     by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
     for citizen in by_ticket.values():
         if citizen.stage == "invited":
@@ -64,7 +64,7 @@ def newest(line: Line, kind: str) -> int:
 
 
 def sent_to(line: Line, citizen: Citizen, action: Action) -> list[str]:
-    """How far her notices of a step have come."""
+    """Return the delivery states of her notices of a step."""
     with line.reading() as uow:
         notices = uow.outbox.of_request(citizen.request.id, "citizen")
     return [notice.state for notice in notices if notice.action == action]
@@ -102,7 +102,7 @@ def test_a_no_show_of_the_wrong_name_takes_nothing(door):
 
 
 def test_weeks_counts_and_a_debt_come_back_with_it(line):
-    """Her Monday was closed: she is owed a seat, and gave one up since."""
+    """Her Monday was closed, so she is owed a seat; she gave one up since."""
     holder, *_ = line.drawn(SEATS)
     holder.does(Action.CONFIRM)
     line.close()

@@ -29,7 +29,7 @@ Doors = tuple[Line, Citizen, list[Citizen]]
 
 @pytest.fixture
 def doors(line: Line) -> Doors:
-    """Monday 8:45: every seat is confirmed; its first holder, and the standby in drawn order."""
+    """Monday 8:45: every seat is confirmed; its first holder, and the standby in order."""
     by_ticket = {citizen.request.ticket: citizen for citizen in line.begun(_confirmed)}
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
@@ -59,7 +59,7 @@ def shown(line: Line) -> tuple[StandbyPerson, ...]:
 
 
 def seq_of(line: Line, kind: str, citizen: Citizen) -> int:
-    """Of the newest entry of a kind about her."""
+    """Return the number of the newest entry of a kind about her."""
     ticket = citizen.request.ticket
     return [e.seq for e in line.log() if e.kind == kind and e.body.get("ticket") == ticket][-1]
 
@@ -107,8 +107,7 @@ def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> N
 def test_a_free_seat_of_the_day_is_met_in_the_hall_by_whoever_asked_to_be_rung(
     doors: Doors,
 ) -> None:
-    """A friend in the hall reads its digits to her: she would be met without anybody's card, before
-    whoever sits there."""
+    """Otherwise a friend could read her the hall's code, and she would be met without a card."""
     line, holder, (at_home, there, _) = doors
     application = line.city.application
     with application.store.unit_of_work(line.clock.now) as uow:
@@ -134,7 +133,7 @@ def test_a_free_seat_of_the_day_is_met_in_the_hall_by_whoever_asked_to_be_rung(
 
 
 def test_whoever_was_given_a_seat_in_the_hall_is_not_told_that_she_is_late(doors: Doors) -> None:
-    """A seat that comes free by an absence is given when its time is past."""
+    """A seat freed by an absence is given when its time is past."""
     line, holder, (present, *_) = doors
     is_there(line, present)
     line.until(MONDAY, "09:11")

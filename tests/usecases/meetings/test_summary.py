@@ -27,8 +27,7 @@ def summary(hall: Hall, who: str = "mayor") -> DaySummary | None:
 
 @pytest.fixture
 def evening(hall: Hall) -> Hall:
-    """The first is met for ten minutes and gets an order, the second is refused after twenty, the
-    third does not come; then the day is over."""
+    """The day is over: one order, one refusal after twenty minutes, one absence."""
     first, second, third = hall.guests
     hall.receive(first)
     hall.clock.set(at_tehran(MONDAY, "09:10"))
@@ -90,7 +89,7 @@ def test_the_sheet_of_the_day_says_what_became_of_each(evening: Hall) -> None:
 
 
 def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -> None:
-    """The day ended before her turn: nobody may read that she stayed away."""
+    """The day ended before her turn; no sheet may say that she stayed away."""
     came = hall.guests[1]
     hall.arrive(came)
     hall.ends("13:00")

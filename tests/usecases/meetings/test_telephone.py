@@ -46,7 +46,7 @@ NEW = "+989350000007"
 
 @pytest.fixture
 def called(hall: Hall) -> Hall:
-    """The first guest has asked on Sunday to be telephoned; it is Monday, 8:50."""
+    """Monday, 8:50: the first guest asked on Sunday to be telephoned."""
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
     hers(hall, 0, Action.ASK_CALL)
     hall.clock.set(at_tehran(MONDAY, "08:50"))
@@ -54,7 +54,7 @@ def called(hall: Hall) -> Hall:
 
 
 def hers(hall: Hall, at: int, action: Action, *, card: bool = True) -> None:
-    """With her card seen at a desk before."""
+    """Take her own step, after a desk has seen her card."""
     guest = hall.guests[at]
     if card:
         shows_card(hall.application, guest.request)
@@ -165,7 +165,7 @@ def test_two_unanswered_rings_are_as_two_calls(called: Hall) -> None:
 def test_whoever_was_not_rung_on_a_day_that_was_held_has_waited_a_week_more(
     called: Hall, rings: int, weeks: int
 ) -> None:
-    """Nobody tried to reach her, or not twice; whoever was rung twice keeps her weeks alone."""
+    """Nobody rang her twice; a citizen who was rung twice only keeps her weeks."""
     first, other = called.guests[0], called.guests[2]
     before = first.request.waited, other.request.waited
     called.receive(called.guests[1])
@@ -183,7 +183,7 @@ def test_whoever_was_not_rung_on_a_day_that_was_held_has_waited_a_week_more(
 def test_whoever_cannot_hear_and_has_a_seat_by_telephone_is_not_absent_by_rings(
     called: Hall, need: str
 ) -> None:
-    """She chose it while it was still offered to her: she keeps her weeks, and may answer."""
+    """She chose it while it was still offered: she keeps her weeks, and may answer."""
     first = called.guests[0]
     with called.application.store.unit_of_work(called.clock.now) as uow:
         row = uow.requests._row(first.request)
@@ -274,7 +274,7 @@ NO_TELEPHONE = {"kind": "national", "reach": "none", "whose": "mine"}
 
 
 def loses_her_telephone(hall: Hall, at: int) -> None:
-    """She shows a desk that has not seen her request her card."""
+    """Let her show her card at a desk that has not seen her request."""
     with hall.reading() as uow:
         her = uow.people.get(hall.guests[at].request.person_id)
     command = AcceptCard(identity=her.identity, name=her.name, **NO_TELEPHONE)
@@ -285,7 +285,7 @@ def loses_her_telephone(hall: Hall, at: int) -> None:
 def test_whoever_has_no_telephone_any_more_comes_in_person_and_is_not_rung_in_vain(
     called: Hall, time: str
 ) -> None:
-    """On the day itself too: two rings that nobody could hear cost her all her weeks."""
+    """Also on the day: two rings that nobody could hear would cost all her weeks."""
     first = called.guests[0]
     called.clock.set(at_tehran(MONDAY, time))
     loses_her_telephone(called, 0)
@@ -300,7 +300,7 @@ def test_whoever_has_no_telephone_any_more_comes_in_person_and_is_not_rung_in_va
 
 
 def test_a_number_that_is_gone_is_not_rung(called: Hall) -> None:
-    """However it went: a ring without a number is refused, and so is the absence after it."""
+    """Without a number, a ring is refused, and so is the absence after it."""
     first = called.guests[0]
     with called.application.store.unit_of_work(called.clock.now) as uow:
         row = uow.people._row(first.request.person_id)
@@ -321,7 +321,7 @@ def test_whoever_never_asked_for_it_has_no_word_of_it_in_her_history(called: Hal
 
 @pytest.mark.on_postgresql
 def test_whose_card_nobody_has_seen_comes_with_it(line: Line) -> None:
-    """One telephone serves three numbers that only need a right check digit."""
+    """One phone could serve three invented numbers with valid check digits."""
     one = line.drawn(1)[0]
     one.does(Action.CONFIRM)
     application, code = line.city.application, OneCase(code=one.code)
@@ -355,7 +355,7 @@ def test_a_match_of_the_nation_stands_for_the_card(hall: Hall) -> None:
 def test_who_has_another_mobile_that_proves_nothing_comes_with_her_card(
     hall: Hall, when: str
 ) -> None:
-    """A broker may be matched by hers, ask, and put the telephone of whoever pays behind it."""
+    """A broker could be matched by her mobile, and then enter a customer's phone."""
     application, guest = hall.application, hall.guests[0]
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
     with hall.reading() as uow:

@@ -31,12 +31,12 @@ from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.slips import appointment
 
 SENDS_HER = ("کارت", "مدارک", "بیایید", "نیایید", "به پذیرش", "در سالن", "می‌آیید", "اتاق ملاقات")
-"""Words for whoever comes."""
+"""Words that only concern visitors who come."""
 
 
 @pytest.fixture
 def rung(hall: Hall) -> Hall:
-    """The first guest has asked on Sunday to be telephoned; it is still Sunday."""
+    """Sunday: the first guest has asked to be telephoned."""
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
     shows_card(hall.application, hall.guests[0].request)
     hall.act(hall.guests[0].actor, hall.guests[0], Action.ASK_CALL)
@@ -50,7 +50,7 @@ def page(hall: Hall, guest: Guest) -> Any:
 
 
 def read(hall: Hall, guest: Guest) -> str:
-    """All that her page says of what happens now and of what lies ahead."""
+    """Return everything that her page says of now and of the future."""
     seen = page(hall, guest)
     road = [step for step in (*seen.before, *seen.road) if step.kind in ("now", "ahead")]
     parts = [seen.status.head, seen.status.means, seen.turn.keeps, seen.turn.off_means]

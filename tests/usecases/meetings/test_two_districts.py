@@ -53,7 +53,7 @@ PAPER = {"begun": "09:00", "ended": "09:15", "note": "قول داد."}
 
 
 def of_both(city: City, role: str) -> Actor:
-    """An account of districts 4 and 6."""
+    """Return an account of districts 4 and 6."""
     add_official(city.application, "both", (role, 4, None), (role, 6, None), name="هر دو")
     return city.as_("both")
 
@@ -131,7 +131,7 @@ def test_a_public_word_goes_to_the_district_it_was_said_on(line: Line) -> None:
     ask, run = line.city.application.query_as, line.city.application.execute_as
     shown = ask(replace(both, at=6), my_mondays, Nothing())
     command = StateAudiences(district=str(shown.district), monday=MONDAY.isoformat(), count="3")
-    run(replace(both, at=4), state_audiences, command)  # another tab has moved on meanwhile
+    run(replace(both, at=4), state_audiences, command)  # another tab has switched meanwhile
     assert [entry["draw"][:3] for entry in line.entries("audience_off_system")] == ["d06"]
     for district in ("5", "", "0", "x"):
         wrong = command.model_copy(update={"district": district})
@@ -169,7 +169,7 @@ def test_a_table_left_open_is_sent_for_the_district_it_shows(line: Line) -> None
     asyncio.run(do(holding, HoldingState.name, {"account": one, **sent}))
     assert of_mondays(line) == {4: ("", False), 6: ("مسجد امام حسین", True)}
 
-    asyncio.run(agenda._read())  # the other tab has said so
+    asyncio.run(agenda._read())  # the other tab has published the switch
     assert (agenda.head.district, place.district, holding.district) == (4, "4", "4")
     asyncio.run(do(place, DayPlaceState.save, {"place": "سرای محله", "guest": "", **sent}))
     assert place.refused, "filled in for 6, read anew for 4 while it was being sent"
@@ -209,7 +209,7 @@ def test_a_pass_is_sought_in_the_list_that_stands_open(line: Line) -> None:
     citizen, *_ = line.drawn(3)
     citizen.does("confirm")
     line.until(MONDAY, "08:55")
-    both = replace(of_both(line.city, "reception"), at=4)  # gone over in another tab
+    both = replace(of_both(line.city, "reception"), at=4)  # switched in another tab
     run = line.city.application.execute_as
     assert run(both, read_pass, ScannedPass(text=citizen.code, district=6)).fault is None
     assert (

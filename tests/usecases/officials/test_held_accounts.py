@@ -57,7 +57,7 @@ from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agr
 
 SITE = "https://publicmeeting.tehran.ir"
 KNOWN = "درخت چنار کنار حوض"
-"""Of whoever has used a link that was not his."""
+"""Password of a person who used a link that was not his."""
 HIS = "+989121234567"
 FORM = {"username": "nadia", "name": "نادیا کریمی", "role": "desk", "district": "6", "site": SITE}
 
@@ -92,7 +92,10 @@ def agrees(application, actor):
 
 
 def takes_over(application, admin, account, username):
-    """A desk needs no second administrator: he makes its link and uses it himself."""
+    """Let an administrator make an official's link and use it himself.
+
+    A desk's account needs no second administrator.
+    """
     made = one(application, admin, new_link, account, site=SITE)
     uses(application, made.key)
     session, why = enter(application, username, KNOWN)
@@ -296,7 +299,7 @@ def loses(application, clock, admin, account):
 
 @pytest.fixture
 def mayor(application, clock, city):
-    """Her authenticator is confirmed in the history, as by her own hand."""
+    """The mayor's account, whose authenticator is confirmed in her history as by herself."""
     has_app(application, "mayor")
     account = city.as_("mayor").account_id
     with application.store.unit_of_work(clock()) as uow:
@@ -324,7 +327,7 @@ def test_a_passkey_of_hers_says_nothing_of_who_has_used_the_link(
     application, clock, admin, second, mayor
 ):
     uses(application, one(application, admin, new_link, mayor).key)
-    with application.store.unit_of_work(clock()) as uow:  # she comes in by her key, and knows of
+    with application.store.unit_of_work(clock()) as uow:  # she uses only her passkey, and knows
         for kind, body in (
             (K.PASSKEY_ADDED, {"name": "تبلت"}),
             (K.SECOND_STEP_ON, {"is_new": False}),
@@ -383,7 +386,7 @@ def test_no_link_of_a_mayor_is_made_by_one_before_her_second_step(
     if has_come_in:
         uses(application, key)
     assert one(application, admin, new_link, account) == Changed(account, is_proposed=True)
-    if not has_come_in:  # hers opens as before
+    if not has_come_in:  # her own link still works
         uses(application, key)
     assert enter(application, "mayor5", KNOWN)[1] == ""
     key = agrees(application, second).key

@@ -216,7 +216,7 @@ def test_roles_have_days_and_end_at_once(application, admin, city):
     assert [t.grant.role for t in one(application, admin, desk).terms] == [Role.DESK]
     other = EndRole(account=city.as_("mayor").account_id, term=str(term.id))
     assert refusal(lambda: application.execute_as(admin, end_role, other)).key == "not_found"
-    for _ in range(2):  # given anew, and over again: two terms alike
+    for _ in range(2):  # given and ended again, which makes two equal terms
         again = GiveRole(account=desk, role="desk", district="6", from_on="", until_on="")
         application.execute_as(admin, give_role, again)
         term = one(application, admin, desk).terms[0]
@@ -245,7 +245,7 @@ def test_each_change_is_told_to_her_mobile(application, admin, city):
 def test_whoever_silences_a_mayor_is_told_of_to_others_who_watch(
     application, admin, second, city, how
 ):
-    """What two give one takes, at once; the one who is silenced may have no mobile here."""
+    """Two officials give a role, one suspends it at once; the mayor may have no mobile here."""
     numbers = {"second": "+989121111111", "overseer": "+989122222222", "desk": "+989123333333"}
     with application.store.unit_of_work(application.clock()) as uow:
         for name, number in numbers.items():
@@ -361,7 +361,7 @@ def test_nobody_makes_a_mayor_alone(application, admin, second, has_account):
     )
     longer = DateRole(account=made.account_id, term=term, last_on="")
     assert refusal(lambda: application.execute_as(admin, date_role, longer)).key == "role_needs_two"
-    # With her own second step behind it, a link of one administrator opens nothing by itself.
+    # Her own second step follows, so a link by one administrator opens nothing alone.
     has_app(application, "desk5" if has_account else "mayor5")
     assert do(application, admin, new_link, made.account_id).key
 

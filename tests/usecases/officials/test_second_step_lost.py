@@ -181,9 +181,9 @@ def test_keys_changed_while_two_agree_to_take_them_away_wait_in_no_ring(
     clock.forward(seconds=DAY)
     with application.store.unit_of_work(clock()) as uow:
         key = uow.sessions.open_for_account(uow.accounts.get(mayor), Door.PASSKEY)
-    clock.forward(minutes=5)  # long enough that her use of it is written down
+    clock.forward(minutes=5)  # long enough for her use of it to be stored
     changing, agreeing = Event(), Event()
-    if application.store.engine.dialect.name == "sqlite":  # there is one writer, who waits for none
+    if application.store.engine.dialect.name == "sqlite":  # a single writer waits for nothing
         changing.set()
         agreeing.set()
 

@@ -36,7 +36,7 @@ SATURDAY, SUNDAY = date(2026, 11, 28), date(2026, 11, 29)
 
 @pytest.fixture
 def friday(hall: Hall) -> Hall:
-    """Seats are given, and nobody has written."""
+    """Friday: seats are given, and no brief is written."""
     hall.clock.set(at_tehran(date(2026, 11, 27), "10:00"))
     return hall
 

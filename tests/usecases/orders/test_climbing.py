@@ -21,9 +21,9 @@ from publicmeeting.usecases.tracking.timeline import timeline_page
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 DUE = date(2026, 12, 2)
-"""Two working days after the meeting, when the unit should have taken the order on as well."""
+"""Two working days after the meeting; by then the unit should also have taken the order on."""
 TO_MAYOR, TO_CITY = date(2026, 12, 7), date(2026, 12, 14)
-"""Three working days later, and five after those."""
+"""Three working days after `DUE`, and five after those."""
 DAY = timedelta(days=1)
 
 
@@ -34,7 +34,7 @@ def guest(hall: Hall) -> Guest:
 
 @pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
-    """An order nobody takes on."""
+    """Number of an order that nobody takes on."""
     return hall.met(guest, due_on=DUE.isoformat())[0].number
 
 
@@ -47,7 +47,7 @@ def climbs(guest: Guest) -> list[tuple[OrderAction, object]]:
 
 
 def notices_of(hall: Hall, guest: Guest) -> Counter[tuple[str, str]]:
-    """(action, role) of every notice about lateness."""
+    """Count (action, role) of every notice about lateness."""
     with hall.reading() as uow:
         notices = [n for role in Role for n in uow.outbox.of_request(guest.request.id, role.value)]
     return Counter((n.action, n.role) for n in notices if n.action in set(CLIMBS))

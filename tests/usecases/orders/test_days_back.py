@@ -26,14 +26,14 @@ def order_of(hall: Hall, number: str) -> Order:
 
 
 def taken_on(hall: Hall) -> tuple[str, datetime]:
-    """An order under way, and the end of its due date."""
+    """Return an order under way, and the end of its due date."""
     number = hall.met(hall.guests[0], TECHNICAL)[0].number
     hall.step("technical", number, O.TAKE_ON)
     return number, end_of_day(order_of(hall, number).due_on)
 
 
 def lives_until(hall: Hall, at: datetime) -> None:
-    """The city runs all the time."""
+    """Run the city without a break until this instant."""
     hall.clock.set(at)
     with hall.application.store.unit_of_work(at) as uow:
         uow.clockwork.mark_done(RUNNING, at)
@@ -59,7 +59,7 @@ def figures(hall: Hall) -> DistrictPromises:
 def test_a_report_on_the_day_after_an_outage_is_in_time_for_everybody(
     hall: Hall, first: str
 ) -> None:
-    """Also where the pages are served before the clock has looked."""
+    """Also if pages are served before the clock has run."""
     number, due = taken_on(hall)
     was = order_of(hall, number).due_on
     is_away(hall, due - 16 * HOUR, due + 8 * HOUR, comes_back=first == "clock")
@@ -71,7 +71,7 @@ def test_a_report_on_the_day_after_an_outage_is_in_time_for_everybody(
     assert (figures(hall).on_time, figures(hall).measured) == (1, 1)
     with hall.reading() as uow:
         assert list(promises_match(uow, hall.clock())) == []
-        for role in (Role.UNIT, Role.CITIZEN):  # a day that was promised to her does not just move
+        for role in (Role.UNIT, Role.CITIZEN):  # a promised day is not moved in silence
             told = uow.outbox.of_request(hall.guests[0].request.id, role.value)
             assert [one.action for one in told].count(O.GIVE_DAYS_BACK.value) == 1
 

@@ -32,7 +32,7 @@ OTHER = "+989350000077"
 
 @pytest.fixture
 def promised(a_request) -> WalkedCase:
-    """One order, which its unit does."""
+    """A case with one order, which its unit has taken on."""
     walked = a_request(at=Stage.FOLLOW_UP)
     by_unit(walked, "take_on")
     return walked
@@ -59,12 +59,12 @@ def says(walked: WalkedCase, action: str, **fields: object) -> Order:
 
 
 def herself(walked: WalkedCase) -> Actor:
-    """By the code on her telephone, whenever she comes."""
+    """Return the citizen, signed in by a code on her phone at any time."""
     return Actor(person_id=walked.request.person_id, grants=(Grant(Role.CITIZEN),))
 
 
 def is_displaced(walked: WalkedCase) -> Person:
-    """Somebody proves her identity from another mobile, and says that the request is not his."""
+    """Prove her identity from another mobile, whose owner says that the request is not his."""
     application, now = walked.city.application, walked.city.application.clock()
     identity = walked.who.identity
     proof = Proof(IdentityKind.NATIONAL, identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
@@ -74,7 +74,7 @@ def is_displaced(walked: WalkedCase) -> Person:
 
 
 def comes_back(walked: WalkedCase, owner: Person) -> None:
-    """At a desk with her card, reached by the mobile of her request, and then by its page."""
+    """Bring her back by her card at a desk and the mobile of her request, then by its page."""
     application = walked.city.application
     with application.store.unit_of_work(application.clock()) as uow:
         uow.people.set_mobile(owner.id, uow.people.get(walked.request.person_id).mobile)

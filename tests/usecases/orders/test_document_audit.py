@@ -24,7 +24,7 @@ from publicmeeting.usecases.orders.paper.document_audit import (
 
 
 class Files(dict[str, bytes]):
-    """Kept files by their names."""
+    """Stored files by name."""
 
     def put(self, data: bytes) -> str:
         name = hashlib.sha256(data).hexdigest()
@@ -41,7 +41,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def issue(hall: Hall, guest: Guest, files: Files, *units: str) -> None:
-    """The whole meeting, with a sheet whose files are kept."""
+    """Hold the whole meeting, with a sheet whose files are stored."""
     hall.receive(guest)
     command = IssueOrders(code=guest.code, units=units or (TECHNICAL,), note=TEXT)
     pictures = files.put(b"picture"), files.put(b"thumbnail")

@@ -29,7 +29,7 @@ PROMISE = "پیاده‌رو تا آذر ترمیم می‌شود."
 
 @pytest.fixture
 def guest(hall: Hall) -> Guest:
-    """In the room."""
+    """A guest in the room."""
     hall.receive(hall.guests[0])
     return hall.guests[0]
 

@@ -23,7 +23,7 @@ INK = '{"width":1072,"height":96,"strokes":[{"colour":"blue","dots":[[10,10,0.5]
 
 @pytest.fixture
 def guest(hall: Hall):
-    """In the room."""
+    """A guest in the room."""
     guest = hall.guests[0]
     hall.receive(guest)
     return guest

@@ -31,7 +31,7 @@ Dies = Callable[..., None]
 DUE = date(2026, 12, 2)
 TO_MAYOR = date(2026, 12, 7)
 MORNING = at_tehran(DUE + timedelta(days=1), "09:00")
-"""The due date ended at midnight, when nobody is woken."""
+"""The morning after the due date: it ended at midnight, when no SMS is sent."""
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def guest(hall: Hall) -> Guest:
 
 @pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
-    """An order whose news so far has gone out."""
+    """Number of an order whose notices so far have been sent."""
     number = hall.met(guest, due_on=DUE.isoformat())[0].number
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         uow.outbox.mark_all_sent(lambda at: at)
@@ -50,7 +50,7 @@ def number(hall: Hall, guest: Guest) -> str:
 
 @pytest.fixture
 def dies(forks: Forks, hall: Hall) -> Dies:
-    """A second process of the same city, at this instant, until it is killed."""
+    """Runs a second process of the same city at this instant until it is killed."""
 
     def until_killed(*when: str) -> None:
         store, folder = hall.application.store, folder_of(hall.application.files.images)
@@ -64,7 +64,7 @@ def dies(forks: Forks, hall: Hall) -> Dies:
 
 
 def comes_back(hall: Hall) -> None:
-    """The lease of the dead, and what it had claimed, run out; another process goes on."""
+    """Let the lease and the claims of the killed process expire, and another one go on."""
     hall.clock.forward(seconds=CLAIM.total_seconds())
     for _ in range(3):
         hall.application.worker.tick()
@@ -75,7 +75,7 @@ def climbs(guest: Guest) -> list[OrderAction]:
 
 
 def texts(hall: Hall, guest: Guest, action: OrderAction) -> list[str]:
-    """Messages to her phone about this step."""
+    """Return the SMS to her phone about this step."""
     assert isinstance(hall.application.phone, DemoPhone)
     (sms,) = [notice.sms for (act, _), notice in NOTICE.items() if act is action and notice.sms]
     begins = sms.split("}")[1].split("{")[0].strip(": ")[:20]

@@ -11,7 +11,10 @@ from publicmeeting.usecases.oversight.workplaces import workplaces
 
 
 def statements_of(hall: Hall, who: str, query: object, command: object) -> int:
-    """Once a process knows the outages, which it reads for all lists together."""
+    """Count the statements of a query, once the process has read the outages.
+
+    It reads the outages for all lists together.
+    """
     hall.query(who, query, command)
     with statements_sent(hall.application.store) as statements:
         hall.query(who, query, command)

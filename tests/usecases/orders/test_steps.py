@@ -34,7 +34,7 @@ def guest(hall: Hall):
 
 @pytest.fixture
 def number(hall: Hall, guest) -> str:
-    """An order in action."""
+    """Number of an order in action."""
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
     return number
@@ -77,7 +77,7 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
         with hall.application.store.unit_of_work(hall.clock()) as uow:
             take_order_step(uow, guest.actor, command, hall.clock())
             clock = threads.submit(hall.application.worker.run_due)
-            sleep(0.5)  # it comes to wait for her transaction
+            sleep(0.5)  # until it waits for her transaction
         clock.result()
     assert not [
         record for record in caplog.records if record.name == "publicmeeting.worker.scheduler"
@@ -110,7 +110,7 @@ def test_another_citizen_does_not_know_the_order(hall: Hall, guest, number):
 
 
 def test_a_report_answers_her_question_and_nothing_says_that_it_waits(hall: Hall, guest, number):
-    """She asked, the unit reported, she contested, the mayor sent it back: within seven days."""
+    """She asked, the unit reported, she contested, the mayor sent it back, within seven days."""
     guest.does(number, O.ASK_NEWS, note="چه شد؟")
     assert waits_for_news(hall, guest)
     hall.step("technical", number, O.REPORT, note="شد.")
@@ -146,7 +146,7 @@ def test_an_extension_that_is_refused_leaves_the_day(hall: Hall, number):
 
 
 def test_more_time_is_never_less_than_what_a_pause_has_given(hall: Hall, guest, number):
-    """Else the unit would be late while the citizen is asked."""
+    """Otherwise the unit would be late while the citizen is asked."""
     asked = add_working_days(DUE, 2)
     command = {"note": "باران", "due_on": asked.isoformat()}
     hall.step("technical", number, O.ASK_EXTENSION, **command)
@@ -186,7 +186,7 @@ def test_the_clock_stands_still_while_the_citizen_is_asked(hall: Hall, guest, nu
 
 
 def test_all_questions_together_stop_the_clock_for_ten_days(hall: Hall, guest, number):
-    """Else the promise would be late for nobody as long as the unit has questions."""
+    """Otherwise a unit could stay in time by asking questions for ever."""
     latest = date(2027, 1, 2)  # 31 December is a Thursday
     for took, due in ((8, date(2026, 12, 29)), (9, latest), (9, latest)):
         asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")

@@ -61,7 +61,7 @@ from publicmeeting.usecases.tracking.timeline import timeline_page
 O, P = OrderAction, OrderStage  # noqa: E741  (columns of the table)
 WHY = "برگهٔ شهروند دیگری بود."
 BACK = at_tehran(MONDAY + timedelta(days=6), "00:01")
-"""Three working days later: Thursday and Friday are none."""
+"""Three working days later; Thursday and Friday are none."""
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def hers(hall: Hall, guest: Guest) -> tuple[CitizenOrder, ...]:
 
 
 def reads(hall: Hall, guest: Guest, order: Order) -> list[str]:
-    """Where she reads what stands on the paper, of all the ways to it."""
+    """Return the places at which she reads the paper's content, of all ways to it."""
     citizen_order = next(found for found in hers(hall, guest) if found.line.number == order.number)
     copy = hall.query(guest.actor, export_my_data, Nothing())
     exported = json.dumps(copy["requests"], ensure_ascii=False)
@@ -135,7 +135,7 @@ def test_her_road_does_not_send_her_to_a_picture_that_is_void(hall, guest):
 
 
 def test_whoever_had_no_other_order_reads_that_the_mayor_owes_her_one(hall, guest):
-    """Nothing is ordered for her then, and nobody but she will ask for it."""
+    """Nothing is ordered for her then, and only she will ask for it."""
     number = asked(hall, guest).number
     assert "سه روز کاری" in notice_of(hall, guest, O.ASK_VOID).text, "not until he answers"
     hall.step("overseer", number, O.VOID)
@@ -164,11 +164,11 @@ def notice_to(hall: Hall, role: Role, guest: Guest) -> NoticeText:
 
 
 WEDNESDAY, WEEK_AFTER = MONDAY + timedelta(days=2), MONDAY + timedelta(days=9)
-"""Two working days after the Monday, and five more: no Thursday or Friday."""
+"""Two working days after the Monday, and five more; Thursday and Friday are none."""
 
 
 def late_of(hall: Hall, number: str) -> tuple[Lateness, Level, bool]:
-    """How late the mayor's list has it, and whether the overseer's has it too."""
+    """Return lateness and level in the mayor's list, and whether the overseer's has it too."""
     lines = hall.query("mayor", orders_list, OrdersList(which=LATE)).lines
     climbed = hall.query("overseer", city_promises, CityPromises(which=CLIMBED)).lines
     line = next((one for one in lines if one.number == number), None)

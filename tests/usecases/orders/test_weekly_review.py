@@ -29,7 +29,7 @@ def report(hall: Hall, number: str) -> None:
 
 @pytest.fixture
 def promises(hall: Hall) -> dict[Outcome, str]:
-    """One promise of each kind, all of the same Monday, looked at a week later."""
+    """Outcome → an order with that outcome, all of one Monday, looked at a week later."""
     first, second, third = hall.guests
     made = {
         Outcome.KEPT: hall.met(first, TECHNICAL)[0].number,
@@ -125,7 +125,7 @@ def test_another_districts_mayor_sees_her_own_and_nobody_else_any(hall, promises
 
 
 def test_more_promises_cost_no_more_questions(hall, promises):
-    """Histories, headings and names are read for all at once."""
+    """Histories, headings and names are read for all orders at once."""
     with statements_sent(hall.application.store) as asked:
         review(hall)
     assert len(asked) < 20, "\n".join(asked)

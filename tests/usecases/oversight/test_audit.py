@@ -44,7 +44,7 @@ from publicmeeting.usecases.screening.cases import open_case
 
 
 class Audit:
-    """Administrators and the overseer look."""
+    """Searches by administrators and the overseer."""
 
     def __init__(self, line: Line) -> None:
         self.line = line

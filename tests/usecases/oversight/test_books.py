@@ -59,14 +59,14 @@ NAME_OF = {check: name for name, check in CHECKS.items()}
 
 
 def found(hall: Hall) -> dict[str, list[Finding]]:
-    """Check → findings, of those that found anything."""
+    """Return check → findings, of the checks that found anything."""
     results = hall.application.query_as(COMMAND_LINE, examine, Checkup())
     assert [result.check for result in results] == list(CHECKS)
     return {result.check: list(result.findings) for result in results if result.findings}
 
 
 def damage(hall: Hall, statement: str, **values: object) -> None:
-    """Change the database past the program, as somebody with its password could."""
+    """Change the database without the program, as somebody with its password could."""
     engine = hall.application.store.engine
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
@@ -85,7 +85,7 @@ def damage(hall: Hall, statement: str, **values: object) -> None:
 
 
 def only(hall: Hall, *checks) -> str:
-    """What these checks found, one after the other; all others found nothing."""
+    """Return the findings of these checks in order; all other checks must find nothing."""
     findings = found(hall)
     assert list(findings) == [NAME_OF[check] for check in checks]
     entries = (finding for check in checks for finding in findings[NAME_OF[check]])
@@ -138,7 +138,7 @@ def test_a_deadline_of_a_request_changed_by_hand_is_found(hall: Hall):
 
 
 def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
-    """Of a report one cell had said, an hour after it, that she was silent for ten days."""
+    """An hour after a report, a changed column claims that she was silent for ten days."""
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
     hall.step("technical", number, OrderAction.TAKE_ON)
@@ -153,7 +153,7 @@ def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
 
 
 def test_a_role_of_another_release_gives_no_power_and_stops_no_check(hall: Hall):
-    """The last release runs on the tables of the next one, which may have one more."""
+    """During an upgrade, the old release runs on tables that may contain a new role."""
     damage(hall, _OF_A_DESK.format("role = 'archivist'"))
     whats = {finding.what for finding in found(hall)[NAME_OF[roles_given]]}
     assert "its role archivist is none that this release knows: it gives no power" in whats
@@ -265,7 +265,7 @@ def test_a_seat_taken_away_is_found(hall: Hall):
 
 
 def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
-    """The line's next in a drawn seat: the allocation and the published file disagree."""
+    """A standby gets a drawn seat: the allocation and the published file disagree."""
     with hall.reading() as uow:
         waiting = uow.draws.waiting(DISTRICT, MONDAY)
     key = next(iter(waiting.values()))
@@ -302,8 +302,8 @@ def test_a_case_moved_to_another_person_past_the_program_is_found(hall: Hall):
 
 
 def test_whoever_a_hand_has_made_verified_is_found(hall: Hall):
-    """The door takes four digits of any card that ends so, and a voice needs no card at all."""
-    hall.arrive(hall.guests[1])  # whose card the reception has typed, so that the log says it too
+    """A verified person needs only four digits at the door, and no card by telephone."""
+    hall.arrive(hall.guests[1])  # reception has typed her card, so the log says it too
     request = hall.guests[0].request
     level = "UPDATE person SET level = 'verified', proven_by = 'desk:1' WHERE id = :id"
     damage(hall, level, id=request.person_id)
@@ -314,7 +314,7 @@ def test_whoever_a_hand_has_made_verified_is_found(hall: Hall):
 
 @pytest.mark.parametrize(("table", "column"), [("request", "salt"), ("person", "identity")])
 def test_a_ticket_that_nobody_can_compare_is_found(hall: Hall, table: str, column: str):
-    """Or whoever hands a seat on would damage the one thing that says so."""
+    """Otherwise a person who hands a seat on could damage what would reveal it."""
     hers, other = (guest.request for guest in hall.guests[:2])
     keys = (hers.id, other.id) if table == "request" else (hers.person_id, other.person_id)
     copied = f"(SELECT {column} FROM {table} WHERE id = :other)"
@@ -364,7 +364,7 @@ def test_a_second_live_request_made_possible_is_found(hall: Hall):
 )
 def test_a_changed_log_is_found(hall: Hall, statement, what):
     damage(hall, statement)
-    # What is counted from a log that was changed may differ as well.
+    # Counts from a changed log may differ as well.
     assert any(what in finding.what for finding in found(hall)[NAME_OF[log_holds]])
 
 
@@ -450,7 +450,7 @@ def test_the_end_of_the_holiday_table_is_told(hall: Hall):
 
 
 class Aged:
-    """A storage in which these files were put three days ago."""
+    """A storage in which these files were stored three days ago."""
 
     def __init__(self, files, *old: str) -> None:
         self.files, self.old = files, old
@@ -524,8 +524,10 @@ def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall)
 
 
 def test_a_recording_of_a_hall_is_one_of_the_files_of_the_city(hall: Hall):
-    """A night after the first one, `doctor` had begun to name it as nobody's, every night; and of a
-    lost one it had said nothing, while the sweep stood still for it."""
+    """Otherwise `doctor` would name it as nobody's file every night.
+
+    It would not report a lost recording either, although the sweep stops for it.
+    """
     originals = hall.application.originals
     spoken = originals.put(b"a voice")
     clip = KeepRecording(clip="n01", district=6, file=spoken, kind="audio/mpeg", millis=900)
@@ -572,6 +574,6 @@ def test_a_state_of_another_release_is_named_and_nothing_is_done_in_it(hall: Hal
     whats = {finding.what for finding in found(hall)[NAME_OF[tables_follow]]}
     assert "is unknown, by the log open" in whats
     hall.clock.forward(days=7)
-    hall.application.worker.tick()  # one strange row takes no job with it
+    hall.application.worker.tick()  # one unknown row stops no other job
     with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
         assert {day.state for day in uow.city.mondays(on=MONDAY)} == {MondayState.UNKNOWN}

@@ -68,7 +68,7 @@ def test_who_is_left_out_of_a_list_is_found_by_name(line: Line) -> None:
 
 
 def test_a_monday_of_the_tables_alone_and_the_week_it_took_are_found(line: Line) -> None:
-    """The row of a Monday by hand: the clock goes on behind it, and opens that day nowhere."""
+    """A row of a Monday written by hand: the clock continues after it, and never opens that day."""
     line.expected.update({"not_opened", "the log never opened it"})
     line.file(1)
     with line.reading() as uow:

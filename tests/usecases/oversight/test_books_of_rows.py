@@ -28,8 +28,7 @@ _OF_THIS = "WHERE id = (SELECT max(id) FROM event WHERE request_id = :id AND ord
     ],
 )
 def test_a_step_of_another_release_is_named_and_ends_no_check(hall: Hall, change: str):
-    """After an upgrade was taken back: the nightly check had ended in a traceback, and whatever it
-    had not come to was not looked at."""
+    """After a reverted upgrade the nightly check must not end in a traceback."""
     guest = hall.guests[0]
     damage(hall, change, id=guest.request.id)
     whats = found(hall)[NAME_OF[replays]]
@@ -109,7 +108,7 @@ def test_a_value_of_the_city_that_cannot_be_opened_is_found_before_its_draw(hall
 def test_a_person_found_by_the_mobile_or_number_of_another_is_named(
     hall: Hall, mark: str, what: str
 ):
-    """Whoever owns the database had come to her cases with his own telephone."""
+    """Otherwise a database owner could open her cases with his own phone."""
     person, other = (hall.guests[at].request.person_id for at in (0, 1))
     theirs = f"(SELECT {mark} || '0' FROM person WHERE id = :other)"
     statement = f"UPDATE person SET {mark} = {theirs} WHERE id = :id"
@@ -153,7 +152,7 @@ def test_the_file_of_a_draw_that_is_gone_or_unreadable_is_found(hall: Hall):
 def test_an_index_that_hides_or_makes_up_an_entry_of_the_log_is_found(
     hall: Hall, change: str, many: int, first: int
 ):
-    """The next entry that has to name it as its cause would be a fault of the city for ever."""
+    """The next entry that needs it as a cause would be a fault of the city for ever."""
     damage(hall, change)
     what = f"the index of {many} entries does not say what is in them: {first}"
     assert only(hall, log_holds) == f"public log: {what}"

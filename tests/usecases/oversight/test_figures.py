@@ -123,7 +123,7 @@ def test_who_said_no_cannot_be_guessed_from_small_numbers_in_the_district(
 
 
 def test_what_one_administrator_closes_is_counted_for_the_overseer(line: Line) -> None:
-    """He may, alone; a minute more to object takes two."""
+    """One administrator may close a Monday alone; even a minute more to object takes two."""
     administrator = line.city.as_("administrator")
     app = line.city.application
 

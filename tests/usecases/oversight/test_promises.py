@@ -52,7 +52,7 @@ def waits(hall: Hall, which: str) -> tuple[CityLine, ...]:
 
 
 def contested(hall: Hall, guest: Guest, times: int = 2) -> str:
-    """The number of an order she has contested so often; the mayor ordered again between."""
+    """Return the number of an order contested this often; the mayor ordered again between."""
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
     for time in range(times):
@@ -92,7 +92,7 @@ def test_he_orders_again_or_upholds_with_a_reason(hall: Hall, guest: Guest) -> N
 def test_thirty_days_after_the_end_nothing_is_reopened(hall: Hall, guest: Guest) -> None:
     number = contested(hall, guest)
     hall.step("overseer", number, O.UPHOLD, note="بازدید شد.")
-    hall.application.worker.tick()  # the message tells her at once
+    hall.application.worker.tick()  # the message is sent to her at once
     hall.clock.forward(days=31)
     assert refused(guest.does, number, O.REOPEN, note="دوباره شکست.") == "reopen_late"
 
@@ -122,7 +122,7 @@ def test_the_thirty_days_begin_when_she_hears_that_it_is_done(
 
 
 def heard(hall: Hall, guest: Guest, action: O) -> None:
-    """The desk has called her about it, and what it reads to her names the day that holds."""
+    """Let the desk call her about it; the text it reads names the day that counts."""
     hall.application.worker.tick()
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         (notice,) = (
@@ -158,7 +158,7 @@ def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, gu
 
 
 def refuse(hall: Hall, guest: Guest) -> None:
-    """The mayor refuses and says why; she objects."""
+    """Let the mayor refuse with a reason, to which she objects."""
     hall.receive(guest)
     hall.finish(guest, outcome="refused", note="این کار با طرح تفصیلی نمی‌خواند.")
     objection = TakeStep(code=guest.code, action=A.OBJECT_REFUSAL, note="رأی دادگاه هست.")
@@ -178,7 +178,10 @@ def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
 
 
 def overdue(hall: Hall) -> set[int]:
-    """As anybody reads it, and as an administrator does, who can give the role to another."""
+    """Return how many decisions are overdue, as everybody and as an administrator reads it.
+
+    An administrator can give the overseer's role to somebody else.
+    """
     page = hall.query("administrator", officials, AskOfficials())
     return {hall.query(NOBODY, overdue_decisions, Nothing()), page.overdue}
 
@@ -187,7 +190,7 @@ def overdue(hall: Hall) -> set[int]:
 def test_everybody_reads_how_often_the_overseer_is_late(hall: Hall, guest: Guest) -> None:
     refuse(hall, guest)
     number = contested(hall, hall.guests[1])
-    contested(hall, hall.guests[2], times=1)  # the mayor's to decide
+    contested(hall, hall.guests[2], times=1)  # the mayor decides about this one
     assert overdue(hall) == {0}
     hall.clock.forward(days=8)
     assert overdue(hall) == {1}
@@ -215,7 +218,7 @@ def test_the_overseer_neither_sees_nor_judges_a_contested_no_show(hall: Hall, gu
 
 
 def redirected(hall: Hall) -> Guest:
-    """Sent to another district by its desk; she says that this is wrong."""
+    """Return a request that its desk sent to another district, to which she objects."""
     (filed,) = Line(hall.city, hall.clock).file(1, accepted=False)
     one = Guest(hall, filed.actor, filed.code)
     hall.act("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
@@ -261,7 +264,7 @@ def test_he_opens_a_case_without_a_name_and_the_citizen_can_see_that_he_did(
 ) -> None:
     number = contested(hall, guest)
     order = hall.execute("overseer", open_order, OneOrder(number=number))
-    # The order's page has her words; the request, with all its steps, is not before him.
+    # The order's page has her text; he may not open the request with all its steps.
     assert refused(hall.execute, "overseer", open_case, OneCase(code=guest.code)) == "not_found"
     refuse(hall, guest := hall.guests[1])
     case = hall.execute("overseer", open_case, OneCase(code=guest.code))

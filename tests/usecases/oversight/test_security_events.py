@@ -81,7 +81,7 @@ def test_a_right_password_leaves_nothing(application: Application, city: City) -
 def test_what_somebody_typed_for_a_user_name_is_not_kept(
     application: Application, city: City
 ) -> None:
-    """People type passwords into that field."""
+    """People sometimes type their password into that field."""
     enter(application, "my-secret-password")
     (event,) = events(application)
     assert (event.who, event.what) == ("", "")
@@ -265,7 +265,7 @@ def change(application: Application, statement: str, **values: object) -> None:
 def test_an_event_is_not_changed_and_not_taken_away(
     application: Application, city: City, clock: FixedClock, statement: str
 ) -> None:
-    clock.set(utc_now())  # the database asks its own clock how old it is
+    clock.set(utc_now())  # the database uses its own clock for the age of rows
     enter(application, "mayor")
     before = everything(application)
     with pytest.raises(IntegrityError, match="append-only"):
@@ -282,6 +282,6 @@ def test_an_event_goes_when_it_is_old_by_the_databases_clock(
         uow.security.record(K.COMMAND, "command:young", "", address="", device="")
     with application.store.unit_of_work(
         utc_now() + 10 * STAYS
-    ) as uow:  # a machine's clock that is wrong
+    ) as uow:  # on a machine with a wrong clock
         uow.security.sweep()
     assert [event.who for event in events(application)] == ["command:young"]

@@ -22,11 +22,11 @@ from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 UNSIGNED = {"not_cosigned", "cosigned_late"}
-"""The tests' city has no witnesses."""
+"""Findings that are expected, because no witness signs the log of the tests' city."""
 
 
 def paths_of(line: Line) -> tuple[dict[str, bytes], list[bytes]]:
-    """What a mirror of the city has, and the entries alone."""
+    """Return what a mirror of the city has, and the entries alone."""
     with line.reading() as uow:
         entries = [entry.data for entry in uow.log.after(0, 100_000)]
         notes = {size: uow.log.note(size) for size in [*uow.log.cosigned_sizes(), len(entries)]}
@@ -43,14 +43,16 @@ def paths_of(line: Line) -> tuple[dict[str, bytes], list[bytes]]:
 
 @pytest.fixture
 def lived(line: Line) -> Line:
-    """Four weeks of a district."""
+    """A district after four weeks."""
     line.begun(_four_weeks)
     return line
 
 
 def _four_weeks(line: Line) -> list[Citizen]:
-    """Whoever has a seat confirms it, gives it up, or says nothing, by turns; some leave, some stay
-    away, some are met."""
+    """Let holders of seats confirm, give up or say nothing by turns for four weeks.
+
+    Some leave, some stay away, some are met.
+    """
     monday, people = MONDAY, line.file(12)
     for week in range(4):
         line.until(monday - timedelta(days=5), "21:00")
@@ -77,9 +79,11 @@ def _four_weeks(line: Line) -> list[Citizen]:
 
 @pytest.fixture
 def went_wrong(line: Line) -> Line:
-    """The first Monday the mayor stays in the room with the last visitor, the second is closed with
-    an offer open, on the third nobody is called in, and the city sleeps through the fourth's
-    reveals."""
+    """A district in which each of four Mondays went wrong in another way.
+
+    On the first the mayor stays in the room with the last visitor. The second is closed with an
+    open offer. On the third nobody is called in. The city is down during the fourth's reveals.
+    """
     people = line.file(9)
     line.until(MONDAY - 5 * DAY, "20:00")
     inside, gives_up, *_ = [person for person in people if person.stage == Stage.INVITED]
@@ -117,8 +121,10 @@ def test_three_auditors_find_no_fault_in_weeks_that_went_wrong(went_wrong: Line,
 
 
 def test_three_auditors_count_contests_alike(line: Line, tmp_path) -> None:
-    """Two no-shows of one person: the first is taken back while she is out of the line by a leaving
-    that she undoes, the second stands, judged late."""
+    """Two no-shows of one person, of which one is undone and one is judged late.
+
+    The first is taken back while she is out of the line by a leaving that she undoes.
+    """
     (absent,) = missed_on_second_monday(line)
     absent.does(Action.CONTEST_NO_SHOW, note="در سالن بودم.")
     absent.does(Action.WITHDRAW)
@@ -138,8 +144,10 @@ def test_three_auditors_count_contests_alike(line: Line, tmp_path) -> None:
 
 
 def test_three_auditors_read_alike_what_came_back_as_it_stood(lived: Line, tmp_path) -> None:
-    """Displaced while the desk waits for her answer: nothing is taken out, and only her proof, then
-    her answer, are written."""
+    """Displaced while the desk waits for her answer: nothing is taken out.
+
+    Only her proof, and then her answer, are in the log.
+    """
     (citizen,) = lived.file(1, accepted=False)
     lived.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     proof = Proof(

@@ -21,13 +21,13 @@ TUESDAY = MONDAY - timedelta(days=6)
 
 
 def write(line: Line) -> int:
-    """An entry of somebody else's."""
+    """Append an entry, as another person's act would."""
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         return uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(DISTRICT), line.clock()).seq
 
 
 def report(line: Line) -> dict[str, Any]:
-    """What the newest audit has published."""
+    """Return what the newest audit has published."""
     (body,) = line.entries("audited")
     with line.reading() as uow:
         text = uow.log_reports.text(str(body["report"]))

@@ -143,7 +143,7 @@ def test_a_moment_is_signed_by_a_quorum_in_time(
 
 
 def test_a_witness_cut_off_is_named_and_nothing_waits(line: Line, council: Witness) -> None:
-    """One of two is no quorum: the note says so for ever, and the draw runs."""
+    """One of two is no quorum: the log shows that for ever, and the draw runs."""
     line.file(3)
     council.commits()
     line.until(TUESDAY, "22:00")
@@ -168,7 +168,7 @@ def test_a_late_quorum_is_not_in_time(line: Line, council: Witness, press: Witne
 
 
 def shown(line: Line) -> dict[object, bool | None]:
-    """What the list of draws says of each Monday's signatures, read together and one by one."""
+    """Return what the list of draws says of each Monday's signatures, read together and singly."""
     application = line.city.application
     found = application.query_as(NOBODY, draw_list, Nothing())
     assert found == application.execute_as(NOBODY, draw_list, Nothing())

@@ -40,7 +40,7 @@ def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
 def test_a_log_that_ends_a_silence_nobody_asked_for_hides_no_other_figure(
     application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
-    """Every auditor names such an entry; the page of all figures must not fail by it."""
+    """Every auditor names such an entry, but the page of figures must still work."""
     for walked in (a_request(), a_request(at=Stage.WITHDRAWN)):
         with application.store.unit_of_work(application.clock()) as uow:
             body: dict[str, object] = {

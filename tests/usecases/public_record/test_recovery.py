@@ -107,7 +107,7 @@ def test_a_monday_she_left_out_stays_so(line: Line, tmp_path: Path) -> None:
 def test_whose_request_is_lost_has_its_place_until_a_desk_ends_it(
     line: Line, tmp_path: Path, many: int
 ) -> None:
-    """By the log she is in the lists: her seat lapses, and goes on like every other."""
+    """The log has her in the lists: her seat lapses, and goes on like every other."""
     people = line.file(many)
     back, found = restored(line, tmp_path, lambda: line.file(1))
     assert found.in_log_alone == NONE
@@ -134,7 +134,7 @@ def test_a_desk_ends_what_stands_in_for_a_lost_request(line: Line, tmp_path: Pat
 
 
 def test_no_card_opens_what_stands_in_for_a_lost_request(line: Line, tmp_path: Path) -> None:
-    """Its ticket is in the public log: neither that nor its end is a number of a card."""
+    """Its ticket is public, and neither the ticket nor its end is a number of a card."""
     back, _ = restored(line, tmp_path, lambda: line.file(1))
     back.until(MONDAY - 4 * DAY, "12:00")
     with back.reading() as uow:
@@ -185,7 +185,7 @@ def test_doctor_names_whose_answer_is_in_the_log_alone(
 def test_what_cannot_be_done_again_is_written_by_no_clock_a_second_time(
     line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else the log would accuse the city for ever; the clock says what it could not do."""
+    """Otherwise the log would accuse the city for ever; the clock logs what it could not do."""
     line.file(9)
     line.until(MONDAY - 6 * DAY, "11:00")
     monkeypatch.setattr(recovery, "_count_redone", lambda *_: 0)

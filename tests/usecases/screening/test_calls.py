@@ -69,7 +69,7 @@ class Desk:
         return citizen
 
     def unreached(self) -> Citizen:
-        """The provider stays dead until nobody tries any more."""
+        """Return a citizen whose message the outbox has given up."""
         (citizen,) = self.line.file(1, accepted=False)
         phone, self.application.phone = self.application.phone, Dead()
         by_day = self.line.clock()
@@ -140,7 +140,7 @@ def test_a_tick_by_mistake_is_taken_back(desk: Desk, way: str) -> None:
 
 
 def asked(desk: Desk) -> int:
-    """The call with what one officer of the desk has asked her."""
+    """Return the call about a question that one officer of the desk has asked."""
     citizen = desk.without_mobile()
     desk.line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     deliver(desk.application, desk.line.clock())
@@ -148,7 +148,7 @@ def asked(desk: Desk) -> int:
 
 
 def test_nobody_ticks_off_who_has_no_number_and_has_not_come(desk: Desk) -> None:
-    """What hangs on it would run from a tick of whoever has never seen her."""
+    """Deadlines would begin by the tick of an officer who has never seen her."""
     notice = asked(desk)
     for who in ("second_desk", "phone"):
         word = refusal(lambda who=who: desk.does(mark_called, notice, who))
@@ -248,8 +248,7 @@ def test_whoever_comes_onto_the_list_rings_at_the_desk(desk: Desk) -> None:
 
 
 def test_whoever_can_be_rung_up_is_hidden_behind_nobody_without_a_number(desk: Desk) -> None:
-    """Those without one wait until they come: they would fill the list, and hide who waits for a
-    call."""
+    """Citizens without a number wait until they come, and would fill the list."""
     (rung,), others = desk.line.file(1, accepted=False), desk.line.file(3, accepted=False)
     with desk.application.store.unit_of_work(desk.line.clock()) as uow:
         waiting = {notice.request_id: notice for notice in uow.outbox.due()}
@@ -281,7 +280,7 @@ def test_what_asks_stands_first_and_hides_nobody_whom_one_can_ring_up(desk: Desk
 
 
 def test_decisions_that_nobody_can_be_told_hide_no_seat_and_no_question(desk: Desk) -> None:
-    """A dead number takes no news ever: its decision stays on the list, behind what ends."""
+    """A dead number never gets news: its decision stays on the list, after what has an end."""
     declined, (asked, seated, plain) = (
         desk.line.file(6, accepted=False),
         desk.line.file(3, accepted=False),
@@ -325,7 +324,7 @@ def test_a_number_that_takes_nothing_is_called_for_a_month_and_of_a_decision_unt
 
 
 def test_a_decision_that_her_request_has_left_behind_is_news_as_any_other(desk: Desk) -> None:
-    """Sent to another district by mistake, taken back by her, and the message never arrived."""
+    """Redirected by mistake and taken back by her, while the message never arrived."""
     (left, asked) = desk.line.file(2, accepted=False)
     desk.line.official("desk", left, Action.REDIRECT, district="4", note="آنجا منطقهٔ ۴ است.")
     desk.line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
@@ -346,7 +345,7 @@ def test_a_decision_that_her_request_has_left_behind_is_news_as_any_other(desk: 
 
 
 def test_whoever_has_withdrawn_is_not_told_that_she_is_in_the_line(desk: Desk) -> None:
-    """She has no mobile and took it back at the counter, before anybody had told her more."""
+    """She has no mobile and withdrew at the counter, before anybody had told her."""
     citizen = desk.without_mobile()
     desk.line.official("desk", citizen, Action.ACCEPT)
     deliver(desk.application, desk.line.clock())
@@ -371,7 +370,7 @@ def test_nobody_ticks_a_seat_off_without_having_read_her_number(line: Line) -> N
 
 
 def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: Hall) -> None:
-    """An officer of the desk who helps at the reception."""
+    """An officer of the desk who also helps at reception."""
     guest, desk = hall.guests[0], hall.as_("desk")
     helping = replace(desk, grants=(*desk.grants, Grant(Role.RECEPTION, DISTRICT, None)))
     for minutes in (16, 3, 3):
@@ -409,7 +408,7 @@ def test_that_a_caller_heard_takes_her_proof_or_her_own_number(hall: Hall) -> No
     one_call = OneCall(notice=call.id)
 
     def heard(who: str) -> str:
-        # Code and digits stand on the slip that was in her hand, and in many others'.
+        # Code and digits are on the slip that she held, as on the slips of others.
         found = hall.execute(who, case_of_caller, CallersCase(code=guest.code, digits=digits))
         assert not found.is_proved
         return refusal(lambda: hall.execute(who, mark_heard, one_call)).key
@@ -476,7 +475,7 @@ def test_the_desk_reminds_nobody_of_a_monday_that_was_cancelled(line: Line) -> N
 
 
 def test_reminders_of_a_cancelled_monday_hide_nobody_and_are_not_counted(line: Line) -> None:
-    """An outage of the provider leaves more of them than the list has lines."""
+    """After an outage of the provider there are more of them than the list has lines."""
     desk = Desk(line)
     drawn = line.drawn(2)
     for citizen in drawn:

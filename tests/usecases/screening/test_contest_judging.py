@@ -190,7 +190,7 @@ def test_an_answer_gives_a_reason_that_fits(
 
 
 def test_who_wrote_the_no_show_is_never_picked(line: Line) -> None:
-    """An officer of a unit who also helps at the reception."""
+    """An officer of a unit who also helps at reception."""
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         account = uow.accounts.by_username("reception")
     assert account is not None
@@ -312,7 +312,7 @@ def test_where_nobody_else_is_left_two_of_one_unit_wait_for_somebody(
     assert set(contest.judges) == {first.account_id, second.account_id}
     (there,) = second.grants
     add_official(line.city.application, "third6", (there.role.value, there.district, there.unit_id))
-    line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
+    line.clock.forward(seconds=10)  # a new account is no event; the periodic search finds it
     line.worker.tick()
     assert {actor.name for actor in judges_of(line, contested)} == {first.name, "third6"}
     answer(line, line.city.as_("third6"), ask_id, "yes")
@@ -320,7 +320,7 @@ def test_where_nobody_else_is_left_two_of_one_unit_wait_for_somebody(
 
 
 def test_a_judge_whose_term_has_ended_is_replaced(line: Line, contested: Citizen) -> None:
-    """Once it is due: whoever takes a role away for two minutes picks nobody by it."""
+    """Only when the answer is due: a role taken away for two minutes changes no judge."""
     judge = judges_of(line, contested)[0]
     with line.reading() as uow:
         _, due_at = uow.lanes.of_contests(contested.request)[1]
@@ -370,8 +370,7 @@ def test_a_contest_is_no_lane_in_the_figures(line: Line, contested: Citizen) -> 
 def test_what_she_missed_before_she_was_sent_on_is_contested_under_her_new_ticket(
     line: Line,
 ) -> None:
-    """The overseer follows her objection only after the no-show: the log names that by her old
-    ticket."""
+    """The overseer grants her objection only after the no-show, which names her old ticket."""
     (citizen,) = line.file(1, accepted=False, district=4)
     line.official("desk4", citizen, A.REDIRECT, district="6", note="این خیابان در منطقهٔ ۶ است.")
     citizen.does(A.OBJECT_REDIRECT, note="خانه در منطقهٔ ۴ است.")

@@ -107,7 +107,7 @@ def test_another_district_sees_nothing_of_it(city: City, a_request):
 
 
 def test_who_has_a_desk_and_a_unit_reads_that_of_the_district_he_works_in(city: City, a_request):
-    """He stands in at a desk of 4, and is of a unit of 6."""
+    """He is a substitute at a desk of district 4, and belongs to a unit of district 6."""
     walked = a_request()
     unit = city.as_("technical")
     both = replace(unit, grants=(*city.as_("desk4").grants, *unit.grants))

@@ -21,7 +21,7 @@ def cannot_answer(documents, asked):
 
 
 def asked_of_a_desk_and_a_unit(line, documents):
-    """Beside these two there are two others, who are no colleagues."""
+    """Return an ask whose judges are of a desk and of a unit, beside two other officers."""
     while True:
         (citizen,) = line.file(1, accepted=False)
         documents.ask(citizen)
@@ -30,7 +30,7 @@ def asked_of_a_desk_and_a_unit(line, documents):
 
 
 def test_nobody_answers_as_both_judges_by_their_links(line, documents):
-    """One administrator alone makes them, within the minute after the two were picked."""
+    """One administrator makes both links in the minute after the two were picked."""
     is_long_there(line)
     asked = asked_of_a_desk_and_a_unit(line, documents)
     picked = documents.judges(asked)
@@ -49,7 +49,7 @@ def test_nobody_answers_as_both_judges_by_their_links(line, documents):
 
 
 def test_nor_by_the_links_of_a_whole_district_made_the_night_before(line, documents):
-    """Late, they answer themselves: by then they have noticed."""
+    """When the answer is late, they answer themselves: by then they have noticed."""
     is_long_there(line)
     for name in DESKS | UNITS:
         comes_in_as(line, line.city.as_(name).account_id)
@@ -68,7 +68,7 @@ def test_nor_by_the_links_of_a_whole_district_made_the_night_before(line, docume
 
 @pytest.mark.on_postgresql
 def test_nobody_is_picked_late_who_came_in_by_a_link_as_well(line, documents):
-    """The clock would pick her and lose her in the same instant, and the one before her again."""
+    """The clock would pick her, lose her at once, and pick the one before her again."""
     is_long_there(line)
     asked = asked_of_a_desk_and_a_unit(line, documents)
     for name in DESKS:
@@ -83,7 +83,7 @@ def test_nobody_is_picked_late_who_came_in_by_a_link_as_well(line, documents):
 
 @pytest.mark.on_postgresql
 def test_whose_role_is_taken_and_given_back_is_no_new_judge(line, asked):
-    """Else whoever does so to all others has two friends left, some days later."""
+    """Otherwise an administrator could do so to all others until only two friends are left."""
     is_long_there(line)
     honest = {line.city.as_(name).account_id for name in DESKS | UNITS}
     friends = {line.city.as_(name).account_id for name in ("desk", "technical")}

@@ -122,7 +122,7 @@ def test_the_desk_does_not_learn_to_which_request_a_document_belongs(line, docum
 
 
 def test_who_is_suspended_for_a_minute_is_replaced_by_nobody(line, documents, asked):
-    """Whoever may suspend would else have the clock pick again until both are his."""
+    """Otherwise an administrator could let the clock pick again until both are his friends."""
     application, administrator = line.city.application, line.city.as_("administrator")
     picked = documents.judges(asked)
     suspended = OneOfficial(account=picked[0].account_id)
@@ -149,7 +149,7 @@ def test_who_is_still_suspended_when_it_is_due_is_replaced(line, documents, aske
 
 
 def invites_two_friends(line):
-    """One administrator alone, into a city whose officials have their roles for long."""
+    """Let one administrator invite two officials into a city of long-standing ones."""
     application, administrator = line.city.application, line.city.as_("administrator")
     is_long_there(line)
     friends = (("mine1", "علی رضایی", "desk", ""), ("mine2", "رضا علوی", "unit", "technical"))
@@ -169,7 +169,7 @@ NAMES = {
 
 @pytest.mark.parametrize("what", NAMES)
 def test_two_accounts_of_one_person_do_not_judge_together(line, documents, what):
-    """Of the desk and of a unit: she would answer twice, and alone."""
+    """One account of the desk and one of a unit: she would answer twice, and alone."""
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         hers = [uow.accounts.by_username(one).id for one in ("desk", "technical")]
         for her, name in zip(hers, NAMES[what], strict=True):
@@ -183,7 +183,7 @@ def test_two_accounts_of_one_person_do_not_judge_together(line, documents, what)
 
 
 def test_nobody_judges_what_she_asks_for_herself(line, documents):
-    """An officer has needs, too, and comes by the mobile of his account."""
+    """An officer may have needs too; she is recognised by her account's mobile."""
     (citizen,) = line.file(1, accepted=False)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         mobile = uow.people.get(citizen.request.person_id).mobile
@@ -194,7 +194,7 @@ def test_nobody_judges_what_she_asks_for_herself(line, documents):
 
 
 def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, asked):
-    """The founder's own officials judge from the first day; a city without any would have none."""
+    """The founder's officials judge from the first day, or a new city would have none."""
     application, administrator = line.city.application, line.city.as_("administrator")
     invites_two_friends(line)
 
@@ -219,7 +219,7 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
 
 @pytest.mark.on_postgresql
 def test_officers_who_are_gone_for_a_week_are_nobody_else_any_more(line, documents, asked):
-    """A desk that left in anger: new ones judge before their fourteen days, or nobody would."""
+    """After a desk has left, new officers judge before their fourteen days, or nobody would."""
     application, administrator = line.city.application, line.city.as_("administrator")
     invites_two_friends(line)
     for name in DESKS | UNITS:
@@ -238,7 +238,7 @@ def test_officers_who_are_gone_for_a_week_are_nobody_else_any_more(line, documen
 
 
 def new_link(line, account):
-    """Her password is gone until she has used it."""
+    """Make a link for an account, whose password is void until she uses the link."""
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         uow.accounts.set_password(account, "")
 
@@ -257,7 +257,7 @@ def comes_back(line, account):
 def test_whoever_takes_judges_off_for_minutes_picks_nobody(
     line, documents, asked, takes_off, puts_back
 ):
-    """By any of the ways in which one administrator can, and give it back."""
+    """By each of the ways in which one administrator can take a power and give it back."""
     invites_two_friends(line)
     picked = documents.judges(asked)
     others = [line.city.as_(name).account_id for name in DESKS | UNITS]
@@ -282,7 +282,7 @@ def test_whoever_takes_judges_off_for_minutes_picks_nobody(
 
 @pytest.mark.on_postgresql
 def test_whom_one_person_has_given_the_role_this_week_judges_nothing(line, documents, asked):
-    """A friend's account of some years is as much his as one he makes today."""
+    """An old account of a friend is as suspicious as one made today."""
     application, administrator = line.city.application, line.city.as_("administrator")
     friends = [line.city.as_(name).account_id for name in ("phone", "reception")]
     offices = (("desk", ""), ("unit", "technical"))
@@ -467,7 +467,7 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
         assert documents.tasks(judge.name) == []
     # District 4 has one officer only; as soon as there is a second unit, the clock picks.
     add_official(line.city.application, "technical4", ("unit", None, "d04-technical"))
-    line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
+    line.clock.forward(seconds=10)  # a new account is no event; the periodic search finds it
     line.worker.tick()
     new = documents.judges(sent)
     assert {actor.name for actor in new} == {"desk4", "technical4"}
@@ -479,7 +479,7 @@ PIN = "604938"
 
 
 def passes_on(line: Line, who: str, citizen: Citizen, action: Action, note: str = "") -> None:
-    """She says it to an officer, proved by her receipt."""
+    """Let an officer enter what she says, proved by her receipt."""
     application, officer = line.city.application, line.city.as_(who)
     with application.store.unit_of_work(line.clock.now) as uow:
         uow.people.set_mobile(citizen.request.person_id, None)

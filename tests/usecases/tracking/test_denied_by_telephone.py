@@ -56,7 +56,7 @@ def test_she_contests_a_no_show_by_telephone_and_the_officer_does_not_judge_it(l
 def test_she_says_by_telephone_that_she_has_not_withdrawn(line: Line) -> None:
     citizen = without_mobile(line, next(c for c in line.drawn(10) if c.stage == Stage.WAITING))
     assert comes(line, citizen).answers == ()
-    citizen.does(Action.WITHDRAW)  # by whoever found her receipt
+    citizen.does(Action.WITHDRAW)  # done by somebody who found her receipt
     assert comes(line, citizen).answers == (Action.UNDO,)
     says(line, citizen, Action.UNDO)
     assert citizen.stage == Stage.WAITING
@@ -76,7 +76,7 @@ def test_who_passed_on_the_giving_up_does_not_pass_on_its_denial_alone(line: Lin
     people = line.drawn(30)
     citizen = without_mobile(line, next(c for c in people if c.stage == Stage.INVITED))
     says(line, citizen, Action.GIVE_UP_SEAT, who="desk")
-    line.until(tehran_day(line.clock.now) + DAY, "10:00")  # it was offered and went on
+    line.until(tehran_day(line.clock.now) + DAY, "10:00")  # the seat has gone to somebody else
     assert Action.DENY_GIVE_UP in comes(line, citizen).answers
     word = refusal(lambda: says(line, citizen, Action.DENY_GIVE_UP, who="desk"))
     assert word.key == "passed_yourself"

@@ -33,7 +33,7 @@ ADMINISTRATOR = Actor(account_id="administrator", grants=(Grant(Role.ADMINISTRAT
 
 
 def picture(application: Application, walked: WalkedCase, order_id: str | None = None) -> str:
-    """A picture of hers on the case, or on one of its orders one of an official."""
+    """Add a picture of hers to the case, or an official's to one of its orders."""
     with application.store.unit_of_work(application.clock()) as uow:
         request = walked.request
         row = ImageRow(
@@ -188,7 +188,7 @@ def test_nobody_erases_somebody_elses(
             "not_found"
         )
     assert refusal(lambda: application.execute_as(city.as_("desk"), erase_case, command)).key
-    # As a step of any form: it has a use case of its own.
+    # Erasing has a use case of its own, so the ordinary step is refused.
     step = TakeStep(code=over.code, action=Action.ERASE.value)
     assert refusal(lambda: application.execute_now(take_step, over.keys, step)).key == "form_broken"
     assert over.request.count(Action.ERASE) == 0
@@ -207,7 +207,7 @@ def test_what_she_has_begun_to_write_goes_when_she_wishes(
 def test_work_of_an_erased_request_is_not_opened_again(
     application: Application, a_request: Callable[..., WalkedCase], clock: FixedClock
 ) -> None:
-    """Days without the city prolong those for opening again, not those for erasing."""
+    """Outages prolong the days for opening again, but not those for erasing."""
     walked = a_request(at=Stage.CLOSED)
 
     def city_runs() -> None:

@@ -52,7 +52,7 @@ Walk = Callable[..., WalkedCase]
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """At a browser, with a session that has just begun."""
+    """An officer at a browser, whose session has just begun."""
 
     city: City
     username: str = "phone"
@@ -77,7 +77,7 @@ class Officer:
         return found
 
     def hears(self, walked: WalkedCase, **other: str) -> CallersPage:
-        """Her identity and the code that has reached her mobile."""
+        """Open a caller's case by her identity and the code sent to her mobile."""
         mobile = self.does(send_tracking_code, CallersNumber(mobile=walked.who.mobile))
         read = re.search(r": ([0-9]{6})\n", self.application.phone.texts(mobile)[-1])
         assert read is not None
@@ -165,7 +165,7 @@ def test_he_does_not_go_through_digits(city: City, a_request: Walk) -> None:
 def test_wrong_digits_of_others_close_neither_her_pin_nor_her_whole_number(
     city: City, a_request: Walk
 ) -> None:
-    """The code stands on every receipt: whoever rings with it all day keeps nobody else out."""
+    """The code is on every receipt; a stranger who tries it all day must not lock her out."""
     walked, store = a_request(), city.application.store
     wrong = f"{(int(walked.who.mobile[-4:]) + 1) % 10**4:04d}"
     for _ in range(RULES[Limit.READ_OUT_DIGITS].most):
@@ -173,7 +173,7 @@ def test_wrong_digits_of_others_close_neither_her_pin_nor_her_whole_number(
     officer = Officer(city, "desk")
     assert officer.look_up(walked.code, walked.who.mobile[-4:]).refused == "read_out_digits_full"
     assert officer.look_up(walked.code, walked.who.mobile).refused == ""
-    with store.unit_of_work(city.application.clock()) as uow:  # another one's, who has no mobile
+    with store.unit_of_work(city.application.clock()) as uow:  # a case without a mobile
         uow.people.set_mobile(walked.request.person_id, None)
         uow.people.set_pin(walked.request.person_id, "731902")
     page = officer.look_up(walked.code, "731902")
@@ -295,7 +295,7 @@ def test_nothing_else_is_done_for_her(officer: Officer, a_request: Walk, action:
     assert refusal(lambda: officer.answers(walked.code, action)).key == "form_broken"
 
 
-# What she answers in words.
+# Her answers in her own words.
 
 SAID = "کوچهٔ سوم، پلاک ۱۲."
 
@@ -402,7 +402,7 @@ def test_she_says_of_a_report_that_nothing_was_done(hall: Hall) -> None:
         assert uow.orders.get_visible(number, hall.as_("mayor")).stage is OrderStage.CONTESTED
 
 
-# What no message has brought her.
+# News that no message has brought her.
 
 
 def test_she_hears_it_when_she_calls(officer: Officer, a_request: Walk) -> None:
@@ -414,7 +414,7 @@ def test_she_hears_it_when_she_calls(officer: Officer, a_request: Walk) -> None:
     for call in news:
         officer.does(mark_heard, OneCall(notice=call.id))
     assert officer.look_up(walked.code, PIN).news == ()
-    officer.does(mark_heard, OneCall(notice=news[0].id))  # tapped twice: it is done
+    officer.does(mark_heard, OneCall(notice=news[0].id))  # a double tap changes nothing
     colleague = Officer(officer.city, "second_desk")
     colleague.look_up(walked.code, PIN)
     again = refusal(lambda: colleague.does(mark_heard, OneCall(notice=news[0].id)))
@@ -568,7 +568,7 @@ def test_a_wrong_card_an_unknown_code_and_no_seat(city: City, a_request: Walk) -
 
 
 def test_the_whole_way_of_a_woman_without_a_mobile(city: City) -> None:
-    """Filed with her card, told by telephone, her word passed on, her pass printed, received."""
+    """Filed with her card, notified by telephone, answer entered, pass printed, received."""
     who, desk, phone = someone(801), Officer(city, "desk"), Officer(city)
     form = {**a_form(who).model_dump(exclude={"person"}), "way": "card", "needs": ("step_free",)}
     made = desk.does(file_for_caller, FileForCaller.model_validate(form))

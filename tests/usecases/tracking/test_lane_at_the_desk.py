@@ -61,7 +61,7 @@ def desk(city: City) -> Officer:
 
 @pytest.fixture
 def her(a_request: Walk) -> WalkedCase:
-    """In line, without a mobile, with the PIN of her receipt."""
+    """A citizen in the line without a mobile, with the PIN of her receipt."""
     walked = a_request(Stage.WAITING)
     without_mobile(walked)
     return walked
@@ -116,7 +116,7 @@ def test_her_document_is_judged_by_two_others_and_she_hears_it_when_she_calls(
 def test_whoever_took_the_pictures_judges_and_reads_none(
     city: City, her: WalkedCase, username: str
 ) -> None:
-    """The same ticket meets the same two, so one of the desk would be picked else."""
+    """A ticket always meets the same two judges, so one of the desk would be picked."""
     officer = Officer(city, username)
     officer.look_up(her.code, PIN)
     photo = picture(officer)
@@ -140,7 +140,7 @@ def test_the_officer_is_beside_her_ask_in_her_history(
 def test_what_a_desk_asks_in_others_names_is_counted(
     city: City, desk: Officer, her: WalkedCase
 ) -> None:
-    """By officer for the administrators; in public of the whole city, when the week is over."""
+    """By officer for administrators; for the whole city in public, when the week is over."""
     application = city.application
     desk.look_up(her.code, PIN)
     asks(desk, her.code, picture(desk))
@@ -209,7 +209,7 @@ def test_who_has_a_seat_is_asked_nothing_of_it(desk: Officer, a_request: Walk) -
 def test_a_desk_whose_only_officer_asks_says_where_it_can_be_asked(
     city: City, desk: Officer, her: WalkedCase
 ) -> None:
-    """Whoever passes it on judges it not, and one unit alone is left."""
+    """The officer who asks for her cannot judge, and only one unit is left."""
     with city.application.store.unit_of_work(city.application.clock()) as uow:
         uow.connection.exec_driver_sql(
             "UPDATE account SET active = false WHERE username IN ('second_desk', 'services')"

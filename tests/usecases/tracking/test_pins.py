@@ -31,7 +31,7 @@ def look_up(city: City, code: str, digits: str) -> CallersPage:
 
 @pytest.mark.on_postgresql
 def test_it_stays_hers_where_a_sign_on_gives_her_a_mobile(city: City, a_request: Walk) -> None:
-    """Her son signs in for her once: nobody tells her that the receipt in her hand is void."""
+    """Her son signs in for her once, and nobody tells her that her receipt would be void."""
     walked, application = with_a_pin(a_request(Stage.NEEDS_INFO)), city.application
     deliver(application, application.clock())
     assert look_up(city, walked.code, PIN).is_proved

@@ -12,8 +12,7 @@ from publicmeeting.store.lifecycle.outbox import Notice, Outbox
 
 MANY = 10
 EACH = 11
-"""Statements a message at most, those of its batch among them; fifteen when each was a work of its
-own."""
+"""Most statements of a message, with its share of the batch; single messages took fifteen."""
 
 
 @pytest.fixture

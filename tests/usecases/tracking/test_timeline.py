@@ -216,7 +216,7 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
 
 
 def test_a_neighbour_with_code_and_mobile_does_not_read_what_her_body_needs(line: Line):
-    """That she asked for a lane, has a document, is fetched: her own page says so alone."""
+    """Only her own page says that she asked for a lane, has a document, or is fetched."""
     came, _ = by_a_lane(line)
     line.official("reception", came, Action.ARRIVE, identity=came.identity)
     line.official("reception", came, Action.CHECK_ORIGINAL, original="not_hers")
@@ -233,7 +233,7 @@ def test_a_neighbour_with_code_and_mobile_does_not_read_what_her_body_needs(line
 
 
 def test_a_neighbour_reads_the_same_road_of_whoever_is_rung_and_of_whoever_comes(hall: Hall):
-    """Where she sits at her time is nobody's business, as in the public log."""
+    """Where she is at her time is private, as in the public log."""
     rung, comes = hall.guests[:2]
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
     shows_card(hall.application, rung.request)
@@ -254,7 +254,7 @@ def test_a_neighbour_reads_the_same_road_of_whoever_is_rung_and_of_whoever_comes
 
 
 def by_code(hall: Hall, guest: Guest) -> list[str]:
-    """What stands on the road of whoever has the code and the end of her number, without hours."""
+    """Return the timeline for a reader with code and last digits, without times of day."""
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
     hall.execute(visitor(), track, Track(code=guest.code, last_four=mobile[-4:]))

@@ -20,12 +20,12 @@ from publicmeeting.worker.scheduler import Scheduler
 
 @pytest.fixture
 def districts() -> tuple[int, ...]:
-    """What is asked for each of them is seen."""
+    """Three districts, so that queries repeated for each of them show."""
     return THREE
 
 
 def _asked(line: Line, do: Callable[[], object]) -> Counter[tuple[str, str]]:
-    """Statements and values that this sends."""
+    """Return the statements and values that this sends."""
     asked = Counter[tuple[str, str]]()
 
     def note(*sent: object) -> None:
@@ -70,7 +70,7 @@ def test_what_is_due_next_is_known_from_the_look_that_found_nothing(line: Line) 
 
 
 def test_whoever_claims_a_job_asks_nothing_before(line: Line) -> None:
-    """Around everything the clock does; only whoever finds it held, or not there yet, looks."""
+    """Only a claim that finds the job held, or not there yet, reads first."""
     store = line.city.application.store
 
     def lease(holder: str) -> None:
@@ -86,14 +86,13 @@ def test_whoever_claims_a_job_asks_nothing_before(line: Line) -> None:
 
 
 def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) -> None:
-    """Its beginning, the rules, what is to be drawn, marks, and one that says of all else that
-    there is none."""
+    """The transaction's begin, rules, draws, flags, and one statement that finds nothing else."""
     line.until(MONDAY - timedelta(days=8), "12:00")
     assert sum(_asked(line, line.due).values()) <= 5
 
 
 def test_one_more_document_in_a_judges_list_costs_no_statement(line: Line) -> None:
-    """The list is counted beside every page of an official."""
+    """Every page of an official counts this list."""
     documents, (first,) = Documents(line), line.file(1)
     documents.ask(first)
     judge = documents.judges(first)[0].name
@@ -110,7 +109,7 @@ def test_the_city_as_it_stands_is_one_statement(line: Line) -> None:
 
 
 def test_a_job_takes_the_clock_and_is_marked_done_by_one_statement(line: Line) -> None:
-    """Before each of its jobs the clock is taken, and after all of them let go."""
+    """The clock's lease is taken before each job, and released after all of them."""
     line.until(MONDAY - timedelta(days=8), "12:00")
     due = line.due()
     assert due
@@ -124,7 +123,7 @@ def test_a_job_takes_the_clock_and_is_marked_done_by_one_statement(line: Line) -
 
 
 def _done_by(scheduler: Scheduler) -> list[object]:
-    """The jobs of one second."""
+    """Return the jobs of one second."""
     done, do = [], scheduler._do
 
     def noted(job: Job, at: datetime) -> bool:
@@ -149,7 +148,7 @@ def test_a_line_in_which_nobody_waits_asks_for_no_event(line: Line) -> None:
 
 
 def _seen(line: Line) -> tuple[object, ...]:
-    """What a pass finds and when the next falls due; the same without what is read ahead."""
+    """Return what a pass finds and when the next is due, with and without prefetching."""
     found = []
     for reads_ahead in (True, False):
         with line.reading() as uow:
@@ -169,9 +168,11 @@ def _reads_nothing(_: object) -> None:
 def test_what_is_read_ahead_hides_no_work(
     line: Line, documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seats given up and offered, a lane asked for, a Monday, orders that are late: at each instant
-    of it the same work is found as by searching for each kind alone. So it is where what is read
-    ahead cannot be read."""
+    """At each instant, prefetching finds the same work as a search for each kind alone.
+
+    The story has seats given up and offered, a lane, a Monday, and late orders. The result is also
+    the same if prefetching fails.
+    """
     seen = set[str]()
     run_due = Scheduler.run_due
 

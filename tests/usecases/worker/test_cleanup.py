@@ -55,7 +55,7 @@ TABLES = ("session", "draft", "image", "one_time_code", "rate", "track_grant")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An office, and what lies in it."""
+    """An application and the files in its folder."""
 
     application: Application
     clock: FixedClock
@@ -64,7 +64,7 @@ class House:
         Cleanup(self.application, "this process").sweep()
 
     def put(self, data: bytes, *, days: float = 0) -> str:
-        """A file written so many days ago by the office's clock."""
+        """Store a file, this many days old by the application's clock."""
         name = self.application.images.put(data)
         self.written(self.application.files.images, name, days)
         return name
@@ -74,7 +74,7 @@ class House:
         os.utime(path_of(storage, name), (then, then))
 
     def drop(self, name: str) -> None:
-        """As if a row had named it and was deleted."""
+        """Act as if a row had named this file and was deleted."""
         with self.application.store.unit_of_work(self.clock()) as uow:
             uow.connection.exec_driver_sql(f"INSERT INTO dropped_file VALUES ('{name}')")
 
@@ -272,7 +272,7 @@ def test_a_sweep_that_fails_rests_and_is_made_up_for(house: House, clock: FixedC
     images.rename(images.with_name("away"))
     with pytest.raises(OSError, match="No such file"):
         sweeper.sweep()
-    sweeper.sweep()  # it rests
+    sweeper.sweep()  # it does nothing
     images.with_name("away").rename(images)
     clock.forward(minutes=1)
     sweeper.sweep()
@@ -291,7 +291,7 @@ def test_the_worker_sweeps(house: House, clock: FixedClock) -> None:
     assert house.application.images.names() == {}
 
 
-# A file is never deleted because a database does not know it ----------------------------------
+# No file is deleted only because a database does not know it -----------------------------------
 
 
 def test_an_empty_database_beside_a_full_folder_loses_nothing(
@@ -386,7 +386,7 @@ def test_a_missing_file_stops_the_sweep(house: House, city: City) -> None:
 def test_a_restored_older_database_beside_newer_files_loses_nothing(
     house: House, city: City, clock: FixedClock
 ) -> None:
-    """The dump does not know the log's last entry, by which the files remember the database."""
+    """The old dump lacks the log entry by which the files remember their database."""
     newer = {house.put(f"newer {at}".encode(), days=3) for at in range(10)}
     files = house.application.files
     mark = files.mark()
@@ -396,7 +396,7 @@ def test_a_restored_older_database_beside_newer_files_loses_nothing(
     house.sweep()
     assert house.stopped() == Stopped(Stop.OLDER_DATABASE)
     assert set(house.application.images.names()) == newer
-    # However long it lives on: another entry has that number by then.
+    # Even later, when another entry has that number.
     files.set_mark(Mark(mark.installation, mark.seq, "f" * 64))
     clock.forward(hours=1)
     house.sweep()
@@ -408,7 +408,7 @@ def test_a_restored_older_database_beside_newer_files_loses_nothing(
 def test_a_dump_of_before_is_restored_and_then_a_better_one(
     sqlite_templates: SqliteTemplates, tmp_path: Path, clock: FixedClock
 ) -> None:
-    """Whatever was filed since lies among the files, and neither database may lose it."""
+    """Files stored since belong to one of them, and neither database may lose them."""
     url = sqlite_templates.copy(
         f"city_{len(FEW)}", lambda url: found(url, tmp_path / "template", FEW)
     )
@@ -496,7 +496,7 @@ def test_files_and_database_are_paired_once_and_strangers_never(
 def test_of_two_new_databases_one_has_the_folder(
     application: Application, city: City, clock: FixedClock, engine_url: str, tmp_path: Path
 ) -> None:
-    """No file lies there yet; with one id for both, each would sweep the other's files."""
+    """The folder is empty; with one id for both, each would sweep the other's files."""
     store, files = application.store, application.files
     assert pair(store, files, clock()) is Pairing.FITS
     mark = files.mark()

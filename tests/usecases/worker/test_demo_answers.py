@@ -24,7 +24,7 @@ def demo(line: Line) -> Scheduler:
 
 
 def mark(line: Line) -> None:
-    """The story has ended by now; what follows is played."""
+    """End the seeded story; what follows is played by visitors."""
     line.clock.forward(minutes=1)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         mark_demo(uow, line.clock())
@@ -40,7 +40,7 @@ def chance(request_id: str, assigned_at=INVITED) -> str:
 
 
 def newest_answer(citizen: Citizen) -> Action | None:
-    """What she herself has done since she was invited."""
+    """Return what she herself has done since she was invited."""
     by_herself = (Action.CONFIRM, Action.GIVE_UP_SEAT)
     did = [event.action for event in citizen.request.history if event.action in by_herself]
     return did[0] if did else None
@@ -55,7 +55,7 @@ def test_most_of_them_come_and_some_do_not(line: Line, demo: Scheduler) -> None:
 
 
 def test_every_monday_that_follows_has_its_visitors(line: Line, demo: Scheduler) -> None:
-    """Nobody of the demo is received, so all of them are owed a seat, and asked for it again."""
+    """Nobody of the demo is received, so all of them are owed a seat and invited again."""
     people = line.file(SEATS)
     mark(line)
     for week in range(3):

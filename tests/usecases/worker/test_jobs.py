@@ -25,7 +25,7 @@ SEATS = 8
 
 
 def confirmed(line: Line, many: int) -> list[Citizen]:
-    """All drawn and confirmed, in the order of their seats."""
+    """Return this many citizens, drawn and confirmed, in the order of their seats."""
     citizens = line.drawn(many)
     for citizen in citizens:
         citizen.does(Action.CONFIRM)
@@ -147,7 +147,7 @@ def test_a_no_show_is_not_owed_anything(line: Line) -> None:
 
 
 def test_only_reception_writes_a_no_show(line: Line) -> None:
-    """Left out for a friend it is worth nothing: she keeps her weeks and is owed nothing."""
+    """Not writing one helps no friend: she keeps her weeks, and is owed nothing."""
     met, unmarked = confirmed(line, 2)
     line.until(MONDAY, "09:00")
     line.meet(met)
@@ -160,7 +160,7 @@ def test_only_reception_writes_a_no_show(line: Line) -> None:
 
 
 def test_who_came_late_and_was_not_called_again_is_owed_a_seat(line: Line) -> None:
-    """Reception has seen her: the day ended before she was called."""
+    """Reception has seen her, but the day ended before she was called."""
     met, late = confirmed(line, 2)
     line.until(MONDAY, "09:00")
     line.meet(met)
@@ -177,7 +177,7 @@ def test_who_came_late_and_was_not_called_again_is_owed_a_seat(line: Line) -> No
 
 
 def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> None:
-    """Otherwise the evening of a no-show would be worth a debt seat."""
+    """Otherwise coming in the evening after a no-show would earn an owed seat."""
     met, absent, late = confirmed(line, 3)
     line.until(MONDAY, "09:00")
     line.meet(met)

@@ -23,7 +23,7 @@ WEDNESDAY = MONDAY - timedelta(days=5)
 NOON = at_tehran(WEDNESDAY, "20:00")
 SEATS = 8
 IN_THE_VALUE, AMID_THE_DRAWS = 20, 600
-"""Statements of one tick; the whole of it takes well over a thousand."""
+"""Numbers of statements in one tick, which has well over a thousand."""
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
     ends = [fork.wait().code for fork in racing]
     assert -signal.SIGKILL in ends, "whoever held the clock"
     assert set(ends) <= {-signal.SIGKILL, 0}
-    # The lease of the dead runs out; whoever is left goes on where they stopped.
+    # The lease of the killed processes expires, and another one goes on.
     line.clock.forward(minutes=1)
     line.worker.tick()
     drawn = [entry["draw"] for entry in line.entries("draw")]

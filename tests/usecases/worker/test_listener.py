@@ -16,7 +16,7 @@ pytestmark = pytest.mark.on_postgresql
 
 
 class Here:
-    """This process, and the topics its pages wait for."""
+    """This process, and the topics that its pages await."""
 
     def __init__(self, line: Line) -> None:
         self._listener = NewEvents(line.city.application)
@@ -24,7 +24,7 @@ class Here:
         self._listener.listen()
 
     def published(self, *topics: str) -> set[str]:
-        """Which of these are published the next time it listens."""
+        """Return which of these topics it publishes when it next listens."""
 
         async def listening() -> set[str]:
             with ExitStack() as stack:
@@ -39,7 +39,7 @@ class Here:
 
 
 def elsewhere(line: Line) -> AbstractContextManager[UnitOfWork]:
-    """A transaction of another process: nothing rings when it ends."""
+    """Return a transaction of another process, which publishes nothing here."""
     return line.city.application.store.unit_of_work(line.clock())
 
 
@@ -79,7 +79,7 @@ def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> No
 
 @pytest.mark.parametrize("number", ["x", "", "-1", "۷", "9" * 5000])
 def test_a_strange_message_of_an_event_stops_nobody(line: Line, number: str) -> None:
-    """It comes from whoever can publish between the processes; an error would end the clock."""
+    """Anybody with access to the channel can send it, and an error would end the clock."""
     (citizen,) = line.file(1)
     here = Here(line)
     line.city.application.pubsub.publish_here({f"event:{number}"})

@@ -44,13 +44,13 @@ def key_of(line: Line, ticket: str) -> str:
 
 
 LEFT = {lane: "has lane", weeks: "has waited"}
-"""What `doctor` finds of it in the end."""
+"""What `doctor` finds at the end."""
 
 damages = pytest.mark.parametrize("damage", [words, lane, weeks, history])
 
 
 def confirmed(line: Line, many: int) -> list[Citizen]:
-    """By the time of their seats."""
+    """Return confirmed citizens by the time of their seats."""
     citizens = line.drawn(many)
     for citizen in citizens:
         citizen.does(Action.CONFIRM)
@@ -58,7 +58,7 @@ def confirmed(line: Line, many: int) -> list[Citizen]:
 
 
 def at(line: Line, instant: datetime) -> None:
-    """The city at an instant: damaged cases cannot be walked through in between."""
+    """Move the city to an instant; damaged cases cannot be walked through the time between."""
     line.clock.set(instant)
     line._print(instant)
     line.worker.run_due()
@@ -67,7 +67,7 @@ def at(line: Line, instant: datetime) -> None:
 @pytest.mark.on_postgresql
 @damages
 def test_a_list_is_fixed_with_everybodys_ticket(line: Line, damage: Damage) -> None:
-    """Before: her district's list never, and so nobody's value and no draw in the whole city."""
+    """Otherwise the district's list, the late value and every draw of the city would stop."""
     broken, *others = line.file(4, accepted=False)
     ticket = broken.request.ticket
     tickets = {ticket, *(citizen.request.ticket for citizen in others)}
@@ -94,7 +94,7 @@ def test_a_list_is_fixed_with_everybodys_ticket(line: Line, damage: Damage) -> N
 @pytest.mark.on_postgresql
 @damages
 def test_a_monday_ends_for_everybody_else(line: Line, damage: Damage) -> None:
-    """Before: for nobody of the district, and no later Monday of it either."""
+    """Otherwise it would end for nobody of the district, nor would a later Monday."""
     broken, came, here, away = confirmed(line, 4)
     line.until(MONDAY, "09:00")
     line.meet(came)
@@ -146,7 +146,7 @@ def notices(line: Line, citizen: Citizen, action: str) -> int:
 def test_a_late_monday_is_told_to_everybody_else_and_a_fault_rests(
     line: Line, damage: Damage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Before: to nobody of the district, and the clock tried it every second."""
+    """Otherwise nobody of the district would be notified, and the clock would retry each second."""
     broken, *others = guests = confirmed(line, 3)
     line.until(MONDAY, "09:00")
     for guest in guests:
@@ -186,7 +186,7 @@ def test_a_fault_in_one_district_hides_no_other(
 
 
 def assert_seated(line: Line, ticket: str, stage: str) -> None:
-    """By the log and the seats; her case may have taken no step."""
+    """Check stage and seat by the log and the seats; her case may have taken no step."""
     key = key_of(line, ticket)
     with line.reading() as uow:
         assert key in uow.seats.held(DISTRICT, MONDAY).values()
@@ -239,7 +239,7 @@ def test_a_free_seat_goes_to_a_standby_who_can_be_seated(line: Line, damage: Dam
 def test_another_officer_is_found_for_everybody_else(
     line: Line, documents: Documents, damage: Damage
 ) -> None:
-    """Before: one case that nobody can open, and no ask of the city had its judges again."""
+    """Otherwise one unreadable case would leave all asks of the city without new judges."""
     broken, other = line.file(2, accepted=False)
     for citizen in (broken, other):
         documents.ask(citizen)
@@ -280,7 +280,7 @@ def open_judges(citizen: Citizen) -> tuple[str, ...]:
 
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[Citizen], str]:
-    """Whatever the clock does with her case fails, halfway; gives its id."""
+    """Lets everything that the clock does with her case fail halfway; returns its id."""
 
     def make(citizen: Citizen) -> str:
         key = citizen.request.id
@@ -333,7 +333,7 @@ def test_nor_does_it_keep_a_monday_open(line: Line, stuck: Stuck) -> None:
 def test_and_is_ended_once_it_can_be(
     line: Line, stuck: Stuck, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    """Before: her seat stayed hers for ever, and she was in no later list."""
+    """Otherwise her seat would stay hers for ever, and she would be in no later list."""
     broken, came, away = confirmed(line, 3)
     line.until(MONDAY, "08:00")
     if end == "held":
@@ -393,7 +393,7 @@ def test_nor_on_the_day_from_the_next_who_is_there(line: Line, stuck: Stuck) -> 
 
 
 def official(line: Line, username: str) -> None:
-    """An account of the desk, in a role that nobody knows."""
+    """Damage an account of the desk: give it an unknown role."""
     account = select(AccountRow.id).where(AccountRow.username == username).scalar_subquery()
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         connection = uow.session.connection()
@@ -409,8 +409,7 @@ def official(line: Line, username: str) -> None:
 def test_a_whole_week_goes_on_around_three_damaged_cases_and_an_official(
     line: Line, documents: Documents, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever the clock looks for and does from a filing to the end of its Monday: `until` fails
-    where it cannot look for something."""
+    """From filing to the end of the Monday; `until` fails if the clock cannot search for work."""
     *broken, comes, stays, gives_up = line.file(6, accepted=False)
     for citizen in (*broken, comes):
         documents.ask(citizen)

@@ -31,14 +31,14 @@ SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
 
 
 def has_outage(line: Line, day: date, since: str, until: str, *, back: date | None = None) -> None:
-    """The machine is off for so long."""
+    """Switch the machine off for this time."""
     line.until(day, since)
     line.sleep_until(back or day, until)
     line.worker.tick()
 
 
 def over_saturday(line: Line, many: int = 3) -> list[Citizen]:
-    """Seats drawn, and the machine off from Saturday noon to Monday, 8:00."""
+    """Draw seats, and switch the machine off from Saturday noon to Monday, 8:00."""
     citizens = line.drawn(many)
     line.expected.add("opened_late")
     has_outage(line, SATURDAY, "12:00", "08:00", back=MONDAY)
@@ -79,8 +79,11 @@ def test_a_seat_that_could_not_be_answered_is_hers_and_who_comes_is_received(lin
     [("19:30", "19:40"), ("19:30", "19:31"), ("19:30", "19:30"), ("16:30", "19:40")],
 )
 def test_a_second_outage_leaves_the_first_one_believed(line: Line, back: str, gone: str) -> None:
-    """The power goes twice around the end of the answers: the seats are kept after the second, when
-    no auditor believes any more that the first one was (the end of the test asks them)."""
+    """The power fails twice around the end of the answers.
+
+    The seats are kept after the second failure, when the first one can no longer be logged. The
+    auditors check the log at the end of the test.
+    """
     citizen, other, absent = sorted(line.drawn(3), key=seat_time)
     has_outage(line, SATURDAY, "12:00", back)
     if gone != back:
@@ -188,7 +191,7 @@ def test_giving_a_kept_seat_up_costs_as_little_as_silence(line: Line) -> None:
 def test_a_friend_s_seat_that_the_tables_keep_open_is_given_up_as_any_other(
     line: Line, hour: str
 ) -> None:
-    """Whoever owns them can move her deadline, and hides it from nobody who reads the log."""
+    """A database owner can move her deadline, but every reader of the log sees it."""
     friend, other = line.drawn(2)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         mine = update(RequestRow).where(col(RequestRow.id) == friend.request.id)
@@ -214,7 +217,7 @@ def test_that_the_city_was_away_stands_once_in_the_log_where_it_keeps_a_seat(lin
 
 
 def test_within_ten_minutes_of_its_end_a_seat_is_given_up_as_ever(line: Line) -> None:
-    """The clock has ten minutes for a lapse, which counts: nobody escapes it by a quick thumb."""
+    """The clock has ten minutes for a lapse, so a quick press must not avoid its cost."""
     citizen, other = line.drawn(2)
     has_outage(line, SATURDAY, "12:00", "19:30")
     line.until(SATURDAY, "20:09")
@@ -343,7 +346,7 @@ def test_two_processes_that_come_back_at_once_know_the_same_absence(line: Line) 
 
 
 def alive(where: Line | Hall, until: datetime) -> None:
-    """The city is there until then; what falls due is done at last."""
+    """Run the city until then; due work is done at the end."""
     worker = where.worker if isinstance(where, Line) else where.application.worker
     while where.clock.now < until:
         worker.note_running()
@@ -354,7 +357,7 @@ def alive(where: Line | Hall, until: datetime) -> None:
 
 
 def gone(line: Line, since: datetime, until: datetime) -> None:
-    """The city is there until an instant, and then again from the other one on."""
+    """Run the city until one instant, and again from the other one on."""
     line.overlooked.update({"opened_late", "draw_missing"})  # nobody of these tests is in a list
     alive(line, since)
     line.clock.set(until)
@@ -376,7 +379,7 @@ def test_who_could_not_object_before_the_end_has_the_lost_days_back(line: Line) 
 def test_the_lost_days_and_no_more(line: Line) -> None:
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, Action.DECLINE, **_NO)
-    line.worker.tick()  # the message has told her at once
+    line.worker.tick()  # the message is sent to her at once
     ends = deadline_days(line.clock.now, OBJECTION_DAYS)
     gone(line, ends - 2 * DAY, ends + DAY)
     alive(line, ends + 3 * DAY)
@@ -443,7 +446,7 @@ def test_what_she_has_begun_is_not_forgotten_for_days_on_which_nobody_could_go_o
 
 
 def test_a_clock_that_ran_ahead_for_a_minute_keeps_no_silence_open(line: Line) -> None:
-    """An hour ahead, set back a minute later: nobody was away, and nothing lies in the future."""
+    """An hour ahead and set back a minute later: that is no outage, nor lies one in the future."""
     citizen, *_ = line.drawn(2)
     line.until(SATURDAY, "18:55")
     now = line.clock.now

@@ -41,7 +41,7 @@ def demo(line: Line) -> Scheduler:
 
 @pytest.fixture
 def twins(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
-    """The same city twice: the same people, the same secrets."""
+    """The same city twice, with the same people and secrets."""
 
     def prepare(url: str) -> None:
         found(url, tmp_path / "template")
@@ -78,8 +78,10 @@ def test_a_jump_is_the_same_as_living_hour_by_hour(twins: list[Line]) -> None:
 
 
 def _notices(log: list[Entry]) -> list[tuple[object, ...]]:
-    """All but the secrets of Mondays opened on the way, and the reports that name the log's root,
-    which hangs on them."""
+    """Return the log without secrets of Mondays and without reports.
+
+    The secrets differ, and reports name the log's root, which depends on them.
+    """
     return [
         (entry.at, entry.kind, {k: v for k, v in entry.body.items() if k not in _SECRET})
         for entry in log
@@ -109,7 +111,7 @@ def test_what_falls_due_on_the_way_carries_its_own_time(line: Line, demo: Schedu
 
 
 def test_a_pretend_exchange_prints_for_the_demo_alone(line: Line, demo: Scheduler) -> None:
-    """The same figure each time; a real city waits for its administrator."""
+    """The demo prints the same figure each time; a real city waits for its administrator."""
     line.file(1)
     demo.move_clock_now(at_tehran(MONDAY - 5 * DAY, "15:00"))
     (word,) = line.entries("value")
@@ -168,7 +170,7 @@ def test_a_real_city_does_late_what_it_could_not_do_in_time(line: Line) -> None:
 def test_one_job_that_fails_does_not_hold_up_the_others(
     line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Of a ticket that no entry could name: its seat does not lapse, the others do."""
+    """No entry can name this ticket: its seat does not lapse, but all others do."""
     broken, *others = line.file(3)
     line.until(MONDAY - 5 * DAY, "20:00")
     key, ticket = broken.request.id, broken.request.ticket
@@ -228,7 +230,7 @@ def test_work_that_cannot_be_found_does_not_hold_up_the_other_work(
 def test_what_cannot_be_looked_for_is_logged_once_a_minute(
     line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is looked for with everything that happens: a busy city would write nothing else."""
+    """The search runs at every event, so a busy city would otherwise log nothing else."""
 
     def broken(*_: object) -> None:
         raise ValueError
@@ -279,7 +281,7 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
 
 
 def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: Line) -> None:
-    """As a commitment or a reveal, it is a step of no case."""
+    """A commitment or a reveal is no step of any case."""
     here = Scheduler(line.city.application)
     here.tick()
 

@@ -53,7 +53,7 @@ async def connected(listener: Listener) -> None:
 
 
 async def neighbour(line: Line, citizen: Citizen, *how: str) -> None:
-    """A real process of its own withdraws her request."""
+    """Withdraw her request in a real process of its own."""
     application, now = line.city.application, str(int(line.clock.now.timestamp()))
     url = application.store.engine.url.render_as_string(hide_password=False)
     command = [
@@ -74,7 +74,7 @@ async def neighbour(line: Line, citizen: Citizen, *how: str) -> None:
 
 
 def withdraw(line: Line, citizen: Citizen) -> None:
-    """By this process, whose own listener has rung it already and must not hear it."""
+    """Withdraw in this process, whose listener must not get its own message again."""
     command = TakeStep(code=citizen.code, action="withdraw")
     line.city.application.execute_as(citizen.actor, take_step, command)
 

@@ -54,7 +54,7 @@ class Dead:
 
 
 def asked(line: Line, action: Action = Action.ASK_INFO, *, mobile: bool = False) -> Citizen:
-    """She has no mobile, and lies on the desk's list."""
+    """Return a citizen without a mobile, who is on the desk's list of calls."""
     (citizen,) = line.file(1, accepted=False)
     if not mobile:
         with line.city.application.store.unit_of_work(line.clock.now) as uow:
@@ -70,7 +70,7 @@ def due(citizen: Citizen) -> datetime:
 
 
 def over(line: Line, at: datetime) -> None:
-    """The morning after a deadline: what the night wrote has been sent, or is to be called."""
+    """Go to the morning after a deadline: notices of the night are sent, or to be called."""
     line.until(tehran_day(at), "09:00")
 
 
@@ -79,7 +79,10 @@ def the_calls(line: Line, who: str = "desk") -> Calls:
 
 
 def is_told(line: Line, who: str = "second_desk") -> None:
-    """A colleague of who asked ticks off the first of the list; whoever has no number comes."""
+    """Let a colleague of the asking officer tick off the first of the list.
+
+    A citizen without a number comes to the desk.
+    """
     application, officer = line.city.application, line.city.as_(who)
     first = the_calls(line, who).waiting[0]
     if first.has_number or first.is_own:
@@ -308,7 +311,7 @@ def test_whoever_is_out_by_her_silence_was_turned_away_by_who_had_asked(
 
 
 def untold(line: Line, action: Action, **fields: str) -> Citizen:
-    """Decided against somebody without a mobile; nobody rings her, and she has a PIN."""
+    """Return a decision against a citizen without a mobile, whom nobody calls; she has a PIN."""
     (citizen,) = line.file(1, accepted=False)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         uow.people.set_mobile(citizen.request.person_id, None)
@@ -336,7 +339,7 @@ def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
         assert uow.asking.unreached(line.clock.now) == {6: 1}
     page = caller(line, citizen)
     assert [asked.action for asked in page.questions] == [Action.OBJECT]
-    # What the officer reads to her names the end of the days that begin now.
+    # The text that the officer reads to her names the end of the days that begin now.
     (news,) = (news for news in page.news if news.id == first.id)
     ends = until_words(deadline_days(line.clock.now, TEN))
     assert ends in notice_text(news.about).sms
@@ -397,7 +400,7 @@ def test_another_district_is_not_final_before_she_has_heard_of_it(line: Line) ->
     citizen = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
     first = next(c for c in the_calls(line, "phone").waiting if c.about.action is Action.REDIRECT)
     assert first.consequence
-    line.clock.now += 15 * DAY  # she waits there, not drawn yet
+    line.clock.now += 15 * DAY  # she waits in that district, not drawn yet
     assert [asked.action for asked in caller(line, citizen).questions] == [Action.OBJECT_REDIRECT]
     with line.reading() as uow:
         assert uow.asking.unreached(line.clock.now) == {4: 1}
@@ -438,7 +441,7 @@ def test_a_look_at_her_page_tells_her_of_a_refusal(line: Line) -> None:
 
 
 def test_whoever_hears_late_erases_nothing_that_she_may_still_object_to(line: Line) -> None:
-    """Whoever decides on her objection has to read what it is about."""
+    """The official who decides on her objection must be able to read the case."""
     citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
     city, case = line.city.application, OneCase(code=citizen.code)

@@ -35,7 +35,7 @@ def drift(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
 
 @pytest.fixture
 def checked(line: Line, database_url: str, drift: list[timedelta]) -> Iterator[Line]:
-    """The same city in a process that lives in real time."""
+    """The same city in a process whose clock is the real time."""
     application = line.city.application
     before, application.store = application.store, Store(database_url, KEY, checks_clock=True)
     yield line
@@ -55,7 +55,7 @@ def test_the_clock_of_one_machine_freezes_and_draws_nothing(
     checked.clock.set(FREEZE + 5 * DAY)
     checked.expected.add("opened_late")
     drift.append(off)
-    if checked.city.application.store.has_clock:  # SQLite's only machine has nothing beside it
+    if checked.city.application.store.has_clock:  # SQLite has no second clock to compare
         with pytest.raises(WrongClockError, match="clock_wrong") as wrong:
             Scheduler(checked.city.application).tick()
         assert wrong.value.drift == off
@@ -143,7 +143,7 @@ def test_clocks_are_compared_once_a_second_and_when_this_one_was_set(clock: Fixe
 
 
 def test_a_clock_that_leaps_changes_nothing_until_it_is_put_right(clock: FixedClock) -> None:
-    """The database on the same machine leaps with it: the drift is none."""
+    """The database is on the same machine, so there is no drift."""
     ran = [0.0]
     guard = ClockGuard(lambda: timedelta(0), lambda: ran[0], clock, lambda: ran[0])
 
@@ -172,6 +172,6 @@ def test_a_clock_that_was_wrong_before_is_believed_in_a_while(clock: FixedClock)
     ran[0] += LEAPT_FOR.total_seconds()
     clock.forward(seconds=LEAPT_FOR.total_seconds())
     guard.check()
-    ran[0] += 3600  # asleep
+    ran[0] += 3600  # the machine slept
     clock.forward(hours=1)
     guard.check()
