@@ -310,7 +310,7 @@ class Line(Book):
         draw.held.clear()
 
     def called_until(self, draw, time):
-        """Whoever is not there by then is absent."""
+        """Return the moment by which a visitor must have come; one missing then is absent."""
         return moment(draw.week.monday, time) + 600
 
     def close_line(self, week):
