@@ -59,6 +59,17 @@ class Term:
     from_on: date | None = None
     until_on: date | None = None
 
+    @property
+    def key(self) -> str:
+        """Name of the term in forms.
+
+        It contains what the page has shown, so that a press never means another role, even if the
+        two rows have exchanged their ids since.
+        """
+        grant = self.grant
+        parts = self.id, grant.role.value, grant.district, grant.unit_id, self.from_on
+        return "/".join("" if part is None else str(part) for part in parts)
+
     def holds(self, on: date) -> bool:
         return (self.from_on or on) <= on <= (self.until_on or on)
 

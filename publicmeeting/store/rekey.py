@@ -29,6 +29,7 @@ from publicmeeting.store.database.rows.cases import (
 )
 from publicmeeting.store.database.rows.city import LogHeadRow, SecretRow
 from publicmeeting.store.database.rows.doors import (
+    AccountDecisionRow,
     InvitationRow,
     PasskeyChallengeRow,
     PasskeyRow,
@@ -79,6 +80,7 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PasskeyRow, "id", ()),
     (InvitationRow, "id", ()),
     (RecoveryCodeRow, "id", ()),
+    (AccountDecisionRow, "id", ()),
     (AccountRow, "id", ("mobile",)),
     (TotpRow, "account_id", ("secret",)),
     (RequestRow, "id", (*(field.name for field in WRITTEN), "salt", "needs", "lane")),

@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from support.city import KEY, PASSWORD, WHOLE
 from support.files import files_in
 from support.images import add_image
@@ -309,8 +308,8 @@ def test_an_official_is_dismissed_at_the_server(
 def test_an_account_whose_name_nobody_can_type_gets_another_at_the_server(
     application, city, database_url, tmp_path, monkeypatch
 ):
-    with application.store.engine.begin() as connection:
-        connection.execute(text("UPDATE account SET username = 'desk۶' WHERE username = 'desk'"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.accounts.rename(city.as_("desk").account_id, "desk۶")
     checks = doctor.examined(settings(tmp_path, database_url))
     assert [finding.where for check in checks for finding in check.findings] == ["account desk۶"]
     rename = ("rename", "--username", "desk۶", "--to", "desk")

@@ -2,25 +2,32 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, insert, select, text
 from support.city import PASSWORD, City
 from support.doors import enter, knows
-from support.two_steps import has_app, id_of
+from support.together import together
+from support.two_steps import SECRET, has_app, id_of
 
 from publicmeeting.application import Application
 from publicmeeting.cli.commands import admin
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
+from publicmeeting.domain.invitations import DecisionKind
+from publicmeeting.domain.people import Door
+from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.doors import TotpRow
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.rekey import rekey
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_lock, role_body
 from publicmeeting.usecases.accounts.staff_accounts import (
     ChangePassword,
     DismissAccount,
@@ -30,7 +37,17 @@ from publicmeeting.usecases.accounts.staff_accounts import (
 )
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.officials.managing import OneOfficial, lift, suspend
+from publicmeeting.usecases.officials.listing import AskOfficials, officials
+from publicmeeting.usecases.officials.managing import (
+    DateRole,
+    GiveRole,
+    OneOfficial,
+    date_role,
+    give_role,
+    lift,
+    suspend,
+)
+from publicmeeting.usecases.officials.proposals import OneProposal, agree
 from publicmeeting.usecases.oversight.books import Checkup, examine
 
 OWN = "سه‌تا واژهٔ نو اینجا"
@@ -64,6 +81,7 @@ def roles(application: Application, key: str) -> tuple[Role, ...]:
         "UPDATE role_grant SET until_on = '2030-01-01' WHERE account_id = :id",
         "UPDATE role_grant SET account_id = :id WHERE role = 'mayor'",
         "DELETE FROM role_grant WHERE account_id = :id",
+        "UPDATE account SET name = 'mayor' WHERE id = :id",
     ],
 )
 def test_a_role_written_into_the_database_gives_no_power(
@@ -209,7 +227,7 @@ def test_every_change_of_the_program_is_good(application: Application, city: Cit
             uow.passkeys.add(one)
         today = uow.city_day()
         account = uow.accounts.add_term(desk, Grant(Role.DEPUTY, 6), today, None)
-        uow.accounts.date_term(desk, account.terms[-1].id, today)
+        uow.accounts.date_term(desk, account.terms[-1], today)
         uow.accounts.set_password(desk, hash_password(OWN))
         for change in (uow.accounts.suspend, uow.accounts.lift):
             change(desk)
@@ -262,23 +280,195 @@ def test_an_authenticator_that_is_gone_past_the_program_is_found(
         admin.confirm(application, "desk")
 
 
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("username", "password", "statement"),
+    [
+        ("desk", OWN, "UPDATE account SET password_hash = :his WHERE username = 'desk'"),
+        ("mayor", PASSWORD, "DELETE FROM totp WHERE secret <> :his"),
+    ],
+)
+def test_what_is_changed_between_two_statements_of_a_sign_in_opens_nothing(
+    application: Application, city: City, username: str, password: str, statement: str
+) -> None:
+    """He lets it wait for a lock of his, or answers each statement by a view of his."""
+    has_app(application, "mayor")
+    his = hash_password(OWN) if username == "desk" else b"his"
+    with application.store.engine.connect() as connection:
+        hers = "SELECT password_hash FROM account WHERE username = 'desk'"
+        hash_ = connection.execute(text(hers)).scalar_one()
+        totp = connection.execute(select(*TotpRow.__table__.c)).mappings().one()
+    for number in range(1, 50):
+        executed = 0
+
+        def change_once(connection: Connection, *_: object, number: int = number) -> None:
+            nonlocal executed
+            executed += 1
+            if executed == number:
+                connection.execute(text(statement), {"his": his})
+
+        event.listen(application.store.engine, "after_cursor_execute", change_once)
+        try:
+            session, _ = enter(application, username, password)
+        finally:
+            event.remove(application.store.engine, "after_cursor_execute", change_once)
+        assert not session, f"after statement {number}"
+        if executed < number:
+            return
+        with application.store.engine.begin() as connection:
+            back = "UPDATE account SET password_hash = :hash WHERE username = 'desk'"
+            connection.execute(text(back), {"hash": hash_})
+            connection.execute(text("DELETE FROM totp"))
+            connection.execute(insert(TotpRow), [dict(totp)])
+            connection.execute(text("DELETE FROM rate"))
+    pytest.fail("a sign-in has fewer statements")
+
+
+def test_a_session_led_to_an_official_within_a_change_gets_no_tag(
+    application: Application, city: City
+) -> None:
+    """A session that the program changes is tagged again, so it must have been its own before."""
+    mayor = {"mayor": city.as_("mayor").account_id}
+    key, _ = enter(application, "desk")
+    led = text("UPDATE session SET account_id = :mayor")
+    with application.store.unit_of_work(application.clock()) as uow:
+        actor = uow.sessions.actor(Keys(key))
+        uow.connection.execute(led, mayor)
+        uow.sessions.take_two_steps(actor)
+    assert not knows(application, key)
+    with application.store.unit_of_work(application.clock()) as uow:
+        key = uow.sessions.open_proved("a proof", None, None, Door.SSO)
+        actor = uow.sessions.actor(Keys(key))
+        uow.connection.execute(led, mayor)
+        uow.session.expire_all()
+        with pytest.raises(KeyError):
+            uow.sessions.settle(actor, "her", None)
+    assert not knows(application, key)
+
+
+@pytest.mark.on_postgresql
+def test_nobody_agrees_to_a_proposal_that_was_led_to_another_account(
+    application: Application, city: City
+) -> None:
+    """The second administrator has read of somebody else, or of another role."""
+    by, desk = (city.as_(name).account_id for name in ("administrator", "desk"))
+    other, second_desk = (city.as_(name).account_id for name in ("technical", "second_desk"))
+    assert by
+    assert desk
+    assert other
+    assert second_desk
+    with application.store.unit_of_work(application.clock()) as uow:
+        second = uow.accounts.add("second", "دوم", "x", (Grant(Role.ADMINISTRATOR),))
+        made = {
+            about: uow.decisions.propose(
+                DecisionKind.GIVE_ROLE, about, by, role_body(Grant(Role.MAYOR, 5))
+            ).id
+            for about in (desk, second_desk, other)
+        }
+    led = "UPDATE account_decision SET account_id = :to WHERE id = :one"
+    write(application, led, to=other, one=made[desk])
+    better = canonical_json(role_body(Grant(Role.MAYOR, 6)))
+    changed = "UPDATE account_decision SET body = :body WHERE id = :one"
+    write(application, changed, body=better, one=made[second_desk])
+    actor = Actor(account_id=second.id, grants=second.grants)
+    seen = application.query_as(actor, officials, AskOfficials()).proposals
+    assert [proposal.decision.id for proposal in seen] == [made[other]]
+    for about in (desk, second_desk):
+        with pytest.raises(Denied, match="not_found"):
+            application.execute_as(actor, agree, OneProposal(decision=made[about]))
+    application.execute_as(actor, agree, OneProposal(decision=made[other]))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert Grant(Role.MAYOR, 5) in uow.accounts.get(other).grants
+
+
+def test_an_account_under_another_name_is_offered_to_no_second_administrator(
+    application: Application, city: City
+) -> None:
+    """He would agree to the name that he reads."""
+    by, desk = (city.as_(name).account_id or "" for name in ("administrator", "desk"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.decisions.propose(DecisionKind.GIVE_ROLE, desk, by, role_body(Grant(Role.MAYOR, 6)))
+    admin = city.as_("administrator")
+    assert application.query_as(admin, officials, AskOfficials()).proposals
+    write(application, "UPDATE account SET name = 'mayor' WHERE username = 'desk'")
+    assert not application.query_as(admin, officials, AskOfficials()).proposals
+
+
+@pytest.mark.on_postgresql
+def test_a_role_whose_row_is_exchanged_is_not_given_longer(
+    application: Application, city: City
+) -> None:
+    """An administrator means the role that the page has shown, not what lies under its number."""
+    admin, desk = city.as_("administrator"), city.as_("desk").account_id or ""
+    with application.store.unit_of_work(application.clock()) as uow:
+        over = uow.city_day() - timedelta(days=1)
+        old = uow.accounts.add_term(desk, Grant(Role.DEPUTY, 6), None, over).terms[-1]
+        term = uow.accounts.get(desk).terms[0]
+    exchange = "UPDATE role_grant SET id = :to WHERE id = :it"
+    steps = ((old.id, -1), (term.id, old.id), (-1, term.id))
+    for it, to in steps:
+        write(application, exchange, it=it, to=to)
+    command = DateRole(account=desk, term=term.key, last_on="")
+    with pytest.raises(Denied, match="not_found"):
+        application.execute_as(admin, date_role, command)
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.accounts.date_term(desk, term, None)
+        assert uow.accounts.get(desk).is_changed
+
+
+@pytest.mark.on_postgresql
+def test_changes_of_one_account_at_one_instant_leave_it_good(
+    application: Application, city: City
+) -> None:
+    """Her password, her keys and two roles: each change has the tag of all of them."""
+    desk = city.as_("desk").account_id or ""
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.passkeys.add(_passkey(desk, application))
+    password = ChangePassword(username="desk", password_hash=hash_password(OWN))
+    admin = city.as_("administrator")
+    given = [
+        GiveRole(account=desk, role=role, district=district)
+        for role, district in (("deputy", "6"), ("reception", "6"), ("phone", ""))
+    ]
+
+    def own(change: Callable[[UnitOfWork], object]) -> None:
+        with application.store.unit_of_work(application.clock()) as uow:
+            uow.advisory_lock(account_lock("desk"))
+            change(uow)
+
+    together(
+        lambda: application.execute_as(COMMAND_LINE, change_password, password),
+        *(lambda one=one: application.execute_as(admin, give_role, one) for one in given),
+        lambda: own(lambda uow: uow.passkeys.add(_passkey(desk, application, "another"))),
+        lambda: own(lambda uow: uow.passkeys.remove(desk, "k")),
+        lambda: own(lambda uow: uow.second_steps.put_totp(desk, SECRET, -1)),
+    )
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        account = uow.accounts.get(desk)
+        assert not account.is_changed
+        assert len(account.terms) == 4
+        assert account.held.app
+        assert account.held.has_passkey
+
+
 def test_no_two_states_have_one_tag() -> None:
     term = HeldTerm("desk", 6, None, None, None)
     states = [
-        HeldAccount("a", ""),
-        HeldAccount("a", "", active=False),
-        HeldAccount("a", "", is_suspended=True),
-        HeldAccount("a", "", has_passkey=True),
-        HeldAccount("a", "", app="x"),
-        HeldAccount("a", "", terms=(term,)),
-        HeldAccount("a", "", terms=(term, term)),
-        HeldAccount("a", "", terms=(term._replace(unit_id=""),)),
-        HeldAccount("a", "", terms=(term._replace(role="desk,6"),)),
+        HeldAccount("a", "u", "n", ""),
+        HeldAccount("a", "n", "u", ""),
+        HeldAccount("a", "u", "n", "", active=False),
+        HeldAccount("a", "u", "n", "", is_suspended=True),
+        HeldAccount("a", "u", "n", "", has_passkey=True),
+        HeldAccount("a", "u", "n", "", app="x"),
+        HeldAccount("a", "u", "n", "", terms=(term,)),
+        HeldAccount("a", "u", "n", "", terms=(term, term)),
+        HeldAccount("a", "u", "n", "", terms=(term._replace(unit_id=""),)),
+        HeldAccount("a", "u", "n", "", terms=(term._replace(role="desk,6"),)),
     ]
     vault = Vault(b"k" * 32)
     assert len({account_tag(vault, state) for state in states}) == len(states)
     other = term._replace(district=1)
-    both = (HeldAccount("a", "", terms=terms) for terms in ((term, other), (other, term)))
+    both = (HeldAccount("a", "u", "n", "", terms=terms) for terms in ((term, other), (other, term)))
     assert len({account_tag(vault, state) for state in both}) == 1
 
 

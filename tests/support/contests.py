@@ -71,5 +71,5 @@ def works_as(line: Line, actor: Actor, other: Actor, *, alone: bool) -> None:
         uow.accounts.add_term(account.id, other.grants[0], None, None)
         if alone:
             uow.accounts.date_term(
-                account.id, account.terms[0].id, line.clock.now.date() - timedelta(days=1)
+                account.id, account.terms[0], line.clock.now.date() - timedelta(days=1)
             )

@@ -41,8 +41,8 @@ def comes_in_as(line: Line, account: str) -> None:
 
 def role_ends(line: Line, account: str) -> None:
     with line.reading() as uow:
-        (term,) = [one.id for one in uow.accounts.get(account).terms]
-    command = EndRole(account=account, term=str(term))
+        (term,) = [one.key for one in uow.accounts.get(account).terms]
+    command = EndRole(account=account, term=term)
     line.city.application.execute_as(line.city.as_("administrator"), end_role, command)
 
 

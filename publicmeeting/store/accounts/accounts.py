@@ -1,7 +1,7 @@
 """Accounts of officials: name, password hash, and grants with their first and last day."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -101,6 +101,9 @@ class Account:
     """Whether its rows were changed past this program: their tag does not fit."""
     has_password: bool = True
     """False for an invited official who has not chosen one yet."""
+    held: HeldAccount = field(default=HeldAccount("", "", "", ""), repr=False)
+    """What the tag was checked against. A sign-in decides by it, and reads nothing again: the
+    database owner could answer another statement differently."""
 
 
 def password_mark(password_hash: str) -> str:
@@ -123,7 +126,8 @@ class Accounts(Repository):
 
         Without a password hash nobody can sign in.
         """
-        state = HeldAccount(new_id(), password_hash, terms=tuple(_term_of(one) for one in grants))
+        terms = tuple(_term_of(one) for one in grants)
+        state = HeldAccount(new_id(), username, name, password_hash, terms=terms)
         row = AccountRow(
             id=state.id,
             username=username,
@@ -147,21 +151,22 @@ class Accounts(Repository):
         self._add_term(account_id, grant, from_on, until_on)
         return self._read(account_id)
 
-    def date_term(self, account_id: str, term_id: int, until_on: date | None) -> Account:
+    def date_term(self, account_id: str, term: Term, until_on: date | None) -> Account:
         """Change the last day of a term; a term that was over counts as granted anew.
 
-        Raises KeyError if the account has no such term.
+        The tag follows the term that the caller has checked, whatever its row holds by now. Raises
+        KeyError if the account has no such term.
         """
-        term = self._session.get(GrantRow, term_id, populate_existing=True)
-        if term is None or term.account_id != account_id:
-            raise KeyError(term_id)
-        before = HeldTerm(term.role, term.district, term.unit_id, term.from_on, term.until_on)
+        row = self._session.get(GrantRow, term.id, populate_existing=True)
+        if row is None or row.account_id != account_id:
+            raise KeyError(term.id)
+        before = _term_of(term.grant, term.from_on, term.until_on)
         after = before._replace(until_on=until_on)
         to_change(self._transaction, account_id, lambda was: was.with_term(before, after))
         if term.until_on is not None and term.until_on < self._transaction.city_day():
-            term.given_at = self._transaction.machine_now
-        term.until_on = until_on
-        self._session.add(term)
+            row.given_at = self._transaction.machine_now
+        row.until_on = until_on
+        self._session.add(row)
         return self._read(account_id)
 
     def get(self, account_id: str) -> Account | None:
@@ -248,7 +253,7 @@ class Accounts(Repository):
 
     def rename(self, account_id: str, username: str) -> Account:
         """Change the user name; refused as `username_taken`."""
-        row = self._row(account_id)
+        row = to_change(self._transaction, account_id, lambda was: replace(was, username=username))
         row.username = username
         self._session.add(row)
         return self._read(account_id)
@@ -365,7 +370,8 @@ def _of_rows(transaction: Transaction, rows: Sequence[_Columns]) -> Account | No
         return None
     row, today = rows[0], transaction.city_day()
     terms = tuple(term for one in rows if one.term is not None for term in _term(one))
-    is_changed = row.tag != account_tag(transaction.vault, _state(rows))
+    held = _state(rows)
+    is_changed = row.tag != account_tag(transaction.vault, held)
     return Account(
         id=row.id,
         username=row.username,
@@ -377,6 +383,7 @@ def _of_rows(transaction: Transaction, rows: Sequence[_Columns]) -> Account | No
         is_suspended=row.suspended_at is not None or is_changed,
         is_changed=is_changed,
         has_password=bool(row.password_hash),
+        held=held,
     )
 
 
@@ -389,6 +396,8 @@ def _state(rows: Sequence[_Columns]) -> HeldAccount:
     )
     return HeldAccount(
         id=row.id,
+        username=row.username,
+        name=row.name,
         password_hash=row.password_hash,
         active=row.active,
         is_suspended=row.suspended_at is not None,

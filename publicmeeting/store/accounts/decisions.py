@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.invitations import PROPOSAL_STAYS, DecisionKind, DecisionState
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import AccountDecisionRow
 
@@ -56,12 +57,16 @@ class Decisions(Repository):
             not_before=not_before or now,
             state=DecisionState.PROPOSED.value,
         )
+        row.tag = self._tag(row)
         self._session.add(row)
         self._session.flush()
         return _decision(row)
 
     def open(self, account_id: str = "") -> list[Decision]:
-        """Return the open proposals of all accounts or of one, oldest first."""
+        """Return the open proposals of all accounts or of one, oldest first.
+
+        Without those that this program did not write so.
+        """
         query = select(AccountDecisionRow).where(
             col(AccountDecisionRow.state) == DecisionState.PROPOSED.value,
             col(AccountDecisionRow.proposed_at) > self._transaction.machine_now - PROPOSAL_STAYS,
@@ -69,7 +74,7 @@ class Decisions(Repository):
         if account_id:
             query = query.where(col(AccountDecisionRow.account_id) == account_id)
         rows = self._session.exec(query.order_by(col(AccountDecisionRow.proposed_at)))
-        return [_decision(row) for row in rows]
+        return [_decision(row) for row in rows if row.tag == self._tag(row)]
 
     def account_of(self, decision_id: str) -> str:
         """Return the account that a decision concerns, which never changes; empty if unknown."""
@@ -79,9 +84,12 @@ class Decisions(Repository):
         return self._session.exec(query).first() or ""
 
     def locked(self, decision_id: str) -> Decision | None:
-        """Return the decision with a row lock until this transaction ends."""
+        """Return the decision with a row lock until this transaction ends.
+
+        None if this program did not write it so.
+        """
         row = self._locked(AccountDecisionRow, decision_id)
-        return _decision(row) if row is not None else None
+        return _decision(row) if row is not None and row.tag == self._tag(row) else None
 
     def decide(self, decision_id: str, by_account: str, state: DecisionState) -> None:
         row = self._session.get(AccountDecisionRow, decision_id)
@@ -89,6 +97,9 @@ class Decisions(Repository):
         row.state, row.decided_by = state.value, by_account
         row.decided_at = self._transaction.machine_now
         self._session.add(row)
+
+    def _tag(self, row: AccountDecisionRow) -> str:
+        return row_tag(self._vault, "account_decision", row.model_dump())
 
 
 def _decision(row: AccountDecisionRow) -> Decision:

@@ -1,7 +1,8 @@
 """Keyed hashes (tags) over the columns that let a row open something.
 
 The database owner has no key. A session, passkey, link or recovery code that is inserted or
-assigned to another account there opens nothing, and an account that is changed there may not act.
+assigned to another account there opens nothing. Nobody can agree to a proposal that is changed
+there, and an account that is changed there may not act.
 A row or account that is restored unchanged, to a state this program once wrote, is valid again.
 """
 
@@ -18,6 +19,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "passkey": ("id", "account_id", "public_key"),
     "invitation": ("id", "account_id", "kind"),
     "recovery_code": ("id", "account_id"),
+    "account_decision": ("id", "kind", "account_id", "body", "proposed_by"),
 }
 """The columns of each table that a row's tag covers."""
 
@@ -40,12 +42,15 @@ class HeldTerm(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HeldAccount:
-    """State of an account that its tag covers: how its owner signs in, and in which roles.
+    """State of an account that its tag covers: its names, how its owner signs in, its roles.
 
-    One tag covers all of it, so that a deleted second step or role is noticed too.
+    One tag covers all of it, so that a deleted second step or role is noticed too. The names are
+    covered because administrators choose by name whom they give a role.
     """
 
     id: str
+    username: str
+    name: str
     password_hash: str
     active: bool = True
     is_suspended: bool = False
@@ -73,8 +78,9 @@ def account_tag(vault: Vault, state: HeldAccount) -> str:
         canonical_json([one.role, one.district, one.unit_id, *map(_day, one[3:])])
         for one in state.terms
     )
+    who = [state.id, state.username, state.name]
     door = [state.password_hash, state.active, state.is_suspended, state.app, state.has_passkey]
-    return vault.lookup("account.tag", canonical_json([state.id, *door, terms]))
+    return vault.lookup("account.tag", canonical_json([*who, *door, terms]))
 
 
 def _day(day: date | None) -> str | None:

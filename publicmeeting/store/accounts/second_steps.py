@@ -40,9 +40,10 @@ class RememberedDevice:
 
 
 class SecondSteps(Repository):
-    def totp(self, account_id: str) -> Totp | None:
+    def totp(self, account_id: str, app: str | None = None) -> Totp | None:
+        """Return the authenticator in use; with `app`, only the one with this `app_mark`."""
         row = self._session.get(TotpRow, account_id)
-        if row is None or row.since is None:
+        if row is None or row.since is None or app not in {None, app_mark(row.secret)}:
             return None
         secret = self._vault.open(_SECRET, account_id, row.secret)
         return Totp(secret, row.since)

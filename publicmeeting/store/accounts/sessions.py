@@ -276,14 +276,14 @@ class Sessions(Repository):
 
     def proof(self, actor: Actor) -> str | None:
         """Return the undecided proof of this session; None for any other session."""
-        row = self._session.get(SessionRow, actor.session_id or "")
+        row = self._own_row(actor)
         if row is None or row.proof is None:
             return None
         return self._vault.open("session.proof", row.id, row.proof)
 
     def settle(self, actor: Actor, person_id: str, mobile: str | None) -> None:
         """Decide for whom this session acts; KeyError without a session."""
-        row = self._session.get(SessionRow, actor.session_id or "")
+        row = self._own_row(actor)
         if row is None:
             raise KeyError(actor.session_id)
         row.proof = None
@@ -320,6 +320,14 @@ class Sessions(Repository):
             else:
                 self._session.delete(row)
 
+    def _own_row(self, actor: Actor) -> SessionRow | None:
+        """Return the actor's row to change; None if its tag does not fit.
+
+        A row whose tag does not fit gets no new one.
+        """
+        row = self._session.get(SessionRow, actor.session_id or "")
+        return row if row and row.tag == self._tag(row.model_dump()) else None
+
     def _put(self, row: SessionRow) -> None:
         row.tag = self._tag(row.model_dump())
         self._session.add(row)
@@ -351,12 +359,12 @@ class Sessions(Repository):
 
         None without a session, or for one from before doors were recorded.
         """
-        row = self._session.get(SessionRow, actor.session_id or "")
+        row = self._found(actor.session_id or "")
         return Door(row.door) if row and row.door else None
 
     def take_two_steps(self, actor: Actor) -> None:
         """Note that this session proved the second step that it has just set up."""
-        row = self._session.get(SessionRow, actor.session_id or "")
+        row = self._own_row(actor)
         if row is not None and row.door == Door.PASSWORD:
             row.door = Door.TWO_STEPS
             self._put(row)

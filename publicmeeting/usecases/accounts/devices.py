@@ -26,11 +26,11 @@ _MARKS_MOST = 8
 _COOKIE = re.compile(r"([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{22})*)")
 
 
-def account_owner(uow: UnitOfWork, account: Account | None) -> str:
+def account_owner(account: Account | None) -> str:
     """Return the owner text of an official's browser; empty for an unknown user name."""
     if account is None:
         return ""
-    return f"account\n{account.id}\n{uow.accounts.password_hash(account.id)}"
+    return f"account\n{account.id}\n{account.held.password_hash}"
 
 
 def mobile_owner(mobile: str) -> str:

@@ -152,7 +152,7 @@ def is_link_all(uow: UnitOfWork, account: Account) -> bool:
         term.grant.role in TWO_TO_GIVE and not (term.until_on and term.until_on < today)
         for term in account.terms
     )
-    return was_granted_by_two and not has_second(uow, account.id)
+    return was_granted_by_two and not has_second(account)
 
 
 def is_link_newer(uow: UnitOfWork, account: Account) -> bool:

@@ -229,7 +229,7 @@ def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) 
             if event.by_account in accounts and event.by_account is not None
         },
         proposals=_proposals(uow, open_, accounts, actor),
-        has_second_step=has_second(uow, account.id),
+        has_second_step=has_second(account),
         is_own=account.id == actor.account_id,
         today=today,
     )
@@ -294,11 +294,14 @@ def _deputies(
 def _proposals(
     uow: UnitOfWork, open_: Iterable[Decision], accounts: Mapping[str, Account], actor: Actor
 ) -> tuple[Proposal, ...]:
-    """Return proposals with what a second administrator must know: who shaped this account."""
+    """Return proposals with what a second administrator must know: who shaped this account.
+
+    Without those about an account that was changed past this program, whose name may be another's.
+    """
     known = [
         (decision, accounts[decision.account_id])
         for decision in open_
-        if decision.account_id in accounts
+        if decision.account_id in accounts and not accounts[decision.account_id].is_changed
     ]
     events = uow.account_events.newest({account.id for _, account in known}, _READ_BEFORE)
     return tuple(

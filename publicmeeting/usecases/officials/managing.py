@@ -109,7 +109,10 @@ def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) 
 
 
 class DateRole(Command):
-    """Ends the role `term` of this account with the Jalali day `last_on`; empty for no last day."""
+    """Ends a role of this account with the Jalali day `last_on`; empty for no last day.
+
+    `term` is the role's `Term.key`.
+    """
 
     account: str
     term: str
@@ -247,7 +250,7 @@ def _set_last_day(
     uow: UnitOfWork, actor: Actor, account: Account, term: Term, until_on: date | None
 ) -> None:
     with keeping_an_administrator(uow):
-        uow.accounts.date_term(account.id, term.id, until_on)
+        uow.accounts.date_term(account.id, term, until_on)
     changed = [role_body(term.grant, term.from_on, until_on)]
     end_sessions_without_second_step(uow, account, term.grant, term.from_on, until_on)
     is_over = until_on is not None and until_on < uow.city_day()
@@ -258,8 +261,8 @@ def _set_last_day(
         notify_power_removed(uow, actor, account, term)
 
 
-def _term(account: Account, term_id: str) -> Term:
-    found = next((term for term in account.terms if str(term.id) == term_id), None)
+def _term(account: Account, key: str) -> Term:
+    found = next((term for term in account.terms if term.key == key), None)
     if found is None:
         raise Denied("not_found")
     return found
@@ -296,7 +299,7 @@ def new_second_step(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: d
     account = working(uow, command.account)
     if actor.account_id is None:
         raise Denied("not_found")
-    if not has_second(uow, account.id):
+    if not has_second(account):
         raise Denied("second_none")
     made = propose_second_step(uow, actor, account)
     send_sms(uow, account.id, SECOND_STEP_ASKED)

@@ -106,10 +106,11 @@ def change_own_password(
     if account is None or not HASHES.identify(command.password_hash):
         raise Denied("form_broken")
     uow.advisory_lock(account_lock(account.username))
+    account = uow.accounts.get(account.id) or account  # another may have changed it meanwhile
     tries = account.username, "own"
     if is_over(uow, Limit.PASSWORD_DEVICE, *tries):
         return over(uow, Limit.PASSWORD_DEVICE, *tries).key
-    stored = uow.accounts.password_hash(account.id)
+    stored = account.held.password_hash
     if not stored or not HASHES.verify(spelled(command.old)[:PASSWORD_MOST], stored):
         count(uow, Limit.PASSWORD_DEVICE, *tries)
         return "password_old_wrong"

@@ -27,7 +27,7 @@ def add_term(application, username: str, grant: Grant, from_on=None, until_on=No
 def set_last_day(application, username: str, until_on) -> None:
     with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(username)
-        uow.accounts.date_term(account.id, account.terms[0].id, until_on)
+        uow.accounts.date_term(account.id, account.terms[0], until_on)
 
 
 def roles(application, key: str) -> tuple[Role, ...]:
@@ -114,7 +114,7 @@ def test_a_judge_is_looked_for_among_those_who_may_act_today(application, a_requ
         before = {officer.account_id for officer in uow.lanes.officers(request)}
         uow.accounts.suspend(city.as_("second_desk").account_id)
         technical = uow.accounts.by_username("technical")
-        uow.accounts.date_term(technical.id, technical.terms[0].id, TODAY - timedelta(1))
+        uow.accounts.date_term(technical.id, technical.terms[0], TODAY - timedelta(1))
         after = {officer.account_id for officer in uow.lanes.officers(request)}
     assert before - after == {city.as_("second_desk").account_id, technical.id}
 

@@ -246,7 +246,7 @@ def test_a_suspended_overseer_is_no_way_round(application, city, admin, second):
 def test_a_role_that_is_over_comes_back_with_a_new_link_only(application, city, admin, second):
     overseer = city.as_("overseer").account_id
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        term = str(uow.accounts.get(overseer).terms[0].id)
+        term = uow.accounts.get(overseer).terms[0].key
     desk = GiveRole(account=overseer, role="desk", district="6")
     application.execute_as(admin, give_role, desk)
     application.execute_as(admin, end_role, EndRole(account=overseer, term=term))
@@ -443,7 +443,7 @@ def test_nor_by_another_last_day_of_a_role_that_was_over(application, clock, adm
     clock.forward(days=2)
     session, _ = enter(application)
     with application.store.unit_of_work(clock(), reading=True) as uow:
-        term = str(uow.accounts.get(desk).terms[-1].id)
+        term = uow.accounts.get(desk).terms[-1].key
     longer = DateRole(account=desk, term=term, last_on="1405/09/20")
     application.execute_as(admin, date_role, longer)
     assert not knows(application, session)
@@ -467,7 +467,7 @@ def test_a_key_that_was_added_by_the_password_alone_does_not_outlive_it(
 def test_open_pages_of_whoever_loses_a_role_look_again(application, city, admin, desk):
     topics = application.query_as(city.as_("desk"), own_topics, Nothing())
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        term = str(uow.accounts.get(desk).terms[0].id)
+        term = uow.accounts.get(desk).terms[0].key
     published: set[str] = set()
     application.pubsub.call_before_subscribers(published.update)
     application.execute_as(admin, end_role, EndRole(account=desk, term=term))

@@ -202,25 +202,25 @@ def test_roles_have_days_and_end_at_once(application, admin, city):
     seen = one(application, admin, desk)
     term = seen.terms[0]
     assert (term.grant, term.from_on) == (Grant(Role.DEPUTY, 6), TODAY + timedelta(1))
-    longer = DateRole(account=desk, term=str(term.id), last_on="۱۴۰۵/۱۲/۲۹")
+    longer = DateRole(account=desk, term=term.key, last_on="۱۴۰۵/۱۲/۲۹")
     application.execute_as(admin, date_role, longer)
     assert one(application, admin, desk).terms[0].until_on == date(2027, 3, 20)
-    early = DateRole(account=desk, term=str(term.id), last_on="1405/08/30")
+    early = DateRole(account=desk, term=term.key, last_on="1405/08/30")
     refused = refusal(lambda: application.execute_as(admin, date_role, early))
     assert [error.key for error in refused.errors] == ["until_before_from"]
     mayor = one(application, admin, city.as_("mayor").account_id)
     assert [name for _, name, _ in mayor.deputies] == ["deputy", "desk"]
-    application.execute_as(admin, end_role, EndRole(account=desk, term=str(seen.terms[-1].id)))
+    application.execute_as(admin, end_role, EndRole(account=desk, term=seen.terms[-1].key))
     assert enter(application, "desk") == ("", "account_no_term")
-    application.execute_as(admin, end_role, EndRole(account=desk, term=str(term.id)))
+    application.execute_as(admin, end_role, EndRole(account=desk, term=term.key))
     assert [t.grant.role for t in one(application, admin, desk).terms] == [Role.DESK]
-    other = EndRole(account=city.as_("mayor").account_id, term=str(term.id))
+    other = EndRole(account=city.as_("mayor").account_id, term=term.key)
     assert refusal(lambda: application.execute_as(admin, end_role, other)).key == "not_found"
     for _ in range(2):  # given and ended again, which makes two equal terms
         again = GiveRole(account=desk, role="desk", district="6", from_on="", until_on="")
         application.execute_as(admin, give_role, again)
         term = one(application, admin, desk).terms[0]
-        application.execute_as(admin, end_role, EndRole(account=desk, term=str(term.id)))
+        application.execute_as(admin, end_role, EndRole(account=desk, term=term.key))
     (roles,) = (name for name, check in CHECKS.items() if check is roles_given)
     (books,) = application.query_as(COMMAND_LINE, examine, Checkup(checks=(roles,)))
     assert books.findings == ()
@@ -255,7 +255,7 @@ def test_whoever_silences_a_mayor_is_told_of_to_others_who_watch(
         if how in ("suspend", "end"):
             do(application, admin, {"suspend": suspend, "end": end}[how], account)
             continue
-        term = str(one(application, admin, account).terms[0].id)
+        term = one(application, admin, account).terms[0].key
         if how == "end_role":
             application.execute_as(admin, end_role, EndRole(account=account, term=term))
         else:
@@ -269,7 +269,7 @@ def test_whoever_silences_a_mayor_is_told_of_to_others_who_watch(
 
 def test_the_last_administrator_stays(application, admin, city):
     me = admin.account_id
-    term = str(one(application, admin, me).terms[0].id)
+    term = one(application, admin, me).terms[0].key
     ways = (
         lambda: do(application, admin, suspend, me),
         lambda: do(application, admin, end, me),
@@ -352,7 +352,7 @@ def test_nobody_makes_a_mayor_alone(application, admin, second, has_account):
     held = [term.grant for term in one(application, admin, made.account_id).terms]
     assert Grant(Role.MAYOR, 5) in held
     term = next(
-        str(term.id)
+        term.key
         for term in one(application, admin, made.account_id).terms
         if term.grant.role is Role.MAYOR
     )
@@ -402,7 +402,7 @@ def test_where_there_is_one_administrator_the_server_is_the_way(application, adm
 
 def test_a_role_for_two_is_shortened_by_one_and_lengthened_by_none(application, admin, city):
     overseer = city.as_("overseer").account_id
-    term = str(one(application, admin, overseer).terms[0].id)
+    term = one(application, admin, overseer).terms[0].key
     shorter = DateRole(account=overseer, term=term, last_on="1406/01/01")
     application.execute_as(admin, date_role, shorter)
     for day in ("", "1406/02/01"):

@@ -46,6 +46,6 @@ def test_a_role_that_ends_before_the_coming_monday_is_noticed_days_ahead(hall: H
     assert account is not None
     (term,) = (term for term in account.terms if term.grant.role is Role.MAYOR)
     for last_on, expected in (("1405/09/16", False), ("1405/09/15", True)):
-        command = DateRole(account=mayor, term=f"{term.id}", last_on=last_on)
+        command = DateRole(account=mayor, term=term.key, last_on=last_on)
         hall.execute("administrator", date_role, command)
         assert is_unheld(hall) is expected, "the coming Monday is 16 Azar"

@@ -328,7 +328,7 @@ def test_a_judge_whose_term_has_ended_is_replaced(line: Line, contested: Citizen
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         account = uow.accounts.get(str(judge.account_id))
         assert account is not None
-        uow.accounts.date_term(account.id, account.terms[0].id, ended)
+        uow.accounts.date_term(account.id, account.terms[0], ended)
         account = uow.accounts.get(account.id)
     assert account is not None
     without = replace(judge, grants=account.grants)

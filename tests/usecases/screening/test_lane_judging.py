@@ -174,6 +174,7 @@ def test_two_accounts_of_one_person_do_not_judge_together(line, documents, what)
         hers = [uow.accounts.by_username(one).id for one in ("desk", "technical")]
         for her, name in zip(hers, NAMES[what], strict=True):
             uow.session.execute(update(AccountRow).where(AccountRow.id == her).values(name=name))
+            uow.accounts.confirm(her)
             if what == "mobile":
                 uow.accounts.set_mobile(her, "+989120000999")
     for _ in range(8):
@@ -303,8 +304,8 @@ def test_whom_one_person_has_given_the_role_this_week_judges_nothing(line, docum
     line.clock.set(line.clock.now + 15 * DAY)
     assert able() == {*before, *friends}
     with line.reading() as uow:
-        term = uow.accounts.get(friends[0]).terms[-1].id
-    one = {"account": friends[0], "term": str(term)}
+        term = uow.accounts.get(friends[0]).terms[-1].key
+    one = {"account": friends[0], "term": term}
     application.execute_as(administrator, end_role, EndRole(**one))
     line.clock.set(line.clock.now + DAY)
     assert able() == {*before, friends[1]}

@@ -63,6 +63,8 @@ class AccountDecisionRow(SQLModel, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = None
     state: str
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Row tag (`store/accounts/row_tags.py`); without a valid one nobody can agree."""
 
 
 class TotpRow(SQLModel, table=True):

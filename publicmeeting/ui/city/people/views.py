@@ -150,7 +150,7 @@ def one_official(seen: Official) -> OfficialView:
         note=_note(line, seen.today),
         terms=tuple(_term(term, seen.today, is_open=term in open_) for term in seen.terms),
         open_terms=tuple(
-            Choice(str(term.id), f"{grant_words(term.grant)}، {days_words(term, seen.today)}")
+            Choice(term.key, f"{grant_words(term.grant)}، {days_words(term, seen.today)}")
             for term in open_
         ),
         deputies=tuple(
@@ -195,9 +195,7 @@ def _note(line: OfficialLine, today: date) -> str:
 
 
 def _term(term: Term, today: date, *, is_open: bool) -> TermView:
-    return TermView(
-        str(term.id) if is_open else "", grant_words(term.grant), days_words(term, today)
-    )
+    return TermView(term.key if is_open else "", grant_words(term.grant), days_words(term, today))
 
 
 def _waiting(proposal: Proposal, today: date) -> Waiting:

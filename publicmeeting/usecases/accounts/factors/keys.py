@@ -175,7 +175,7 @@ def why_fixed(uow: UnitOfWork, actor: Actor) -> str:
         return "not_fresh"
     account = own_account(uow, actor)
     is_by_password = uow.sessions.door(actor) in (Door.PASSWORD, None)
-    return "not_two_steps" if is_by_password and has_second(uow, account.id) else ""
+    return "not_two_steps" if is_by_password and has_second(account) else ""
 
 
 def require_fresh(uow: UnitOfWork, actor: Actor) -> None:

@@ -119,7 +119,7 @@ def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Ent
         note(uow, SecurityKind.PASSKEY_COPIED, account_name(account.username), passkey.name)
         return Entry(refusal=REFUSED)
     stop_resets(uow, account.id)
-    device = device_cookie(uow, account_owner(uow, account))
+    device = device_cookie(uow, account_owner(account))
     return Entry(uow.sessions.open_for_account(account, Door.PASSKEY), device)
 
 

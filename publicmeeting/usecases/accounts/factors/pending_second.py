@@ -53,9 +53,9 @@ class PendingSecond:
     secret: str
 
 
-def has_second(uow: UnitOfWork, account_id: str) -> bool:
+def has_second(account: Account) -> bool:
     """Return whether the account has any factor beside its password."""
-    return uow.second_steps.has_totp(account_id) or bool(uow.passkeys.of(account_id))
+    return bool(account.held.app) or account.held.has_passkey
 
 
 def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) -> Due | None:
@@ -63,7 +63,7 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
 
     `device` is the browser's name if the account has signed in with it before, else empty.
     """
-    if uow.second_steps.has_totp(account.id):
+    if account.held.app:
         mark = remembered_mark(uow, account, device) if device else ""
         is_remembered = bool(mark) and uow.second_steps.is_remembered(mark, account.id)
         return None if is_remembered else Due.CODE
@@ -71,12 +71,12 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
     soon = (term.grant for term in account.terms if term.holds(today) or term.holds(today + A_DAY))
     if not is_required or not is_obliged(soon):  # a session may outlast the day
         return None
-    return Due.PASSKEY if uow.passkeys.of(account.id) else Due.ENROLMENT
+    return Due.PASSKEY if account.held.has_passkey else Due.ENROLMENT
 
 
 def remembered_mark(uow: UnitOfWork, account: Account, device: str) -> str:
     """Return the hash of a browser for one account and password; a new password invalidates it."""
-    return uow.vault.lookup("remembered", f"{device}\n{account_owner(uow, account)}")
+    return uow.vault.lookup("remembered", f"{device}\n{account_owner(account)}")
 
 
 def seal_pending(
@@ -85,7 +85,7 @@ def seal_pending(
     """Return the cookie's value for this visit."""
     until = int((uow.machine_now + STAYS).timestamp())
     secret = new_secret() if is_enrolling else ""
-    text = f"{account.id} {_password_mark(uow, account)} {until} {secret}"
+    text = f"{account.id} {_password_mark(account)} {until} {secret}"
     return base64.urlsafe_b64encode(uow.vault.seal(place, actor.visit, text)).decode()
 
 
@@ -119,11 +119,11 @@ def open_pending(
         account = uow.accounts.get(account_id)
     if account is None or not account.active or not account.grants:
         return None
-    if mark != _password_mark(uow, account):
+    if mark != _password_mark(account):
         return None
     is_live = uow.machine_now < datetime.fromtimestamp(int(until), uow.machine_now.tzinfo)
     return PendingSecond(account, secret) if is_live else None
 
 
-def _password_mark(uow: UnitOfWork, account: Account) -> str:
-    return sha("password", uow.accounts.password_hash(account.id))[:_MARK]
+def _password_mark(account: Account) -> str:
+    return sha("password", account.held.password_hash)[:_MARK]

@@ -111,7 +111,7 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
     if uow.sessions.is_just_opened(press):  # tapped twice: only the second answer is shown
         left = uow.second_steps.recovery_codes_left(account.id) if is_paper else None
         return _let_in(uow, account, press, remember=command.remember, left=left)
-    device = known_device(uow, account_owner(uow, account))
+    device = known_device(uow, account_owner(account))
     limit, key = (
         (Limit.SECOND_DEVICE, (account.username, device))
         if device
@@ -135,7 +135,7 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
 
 def _is_new(uow: UnitOfWork, account: Account, code: str) -> bool:
     """Return whether the authenticator shows this code and nobody has used it."""
-    totp = uow.second_steps.totp(account.id)
+    totp = uow.second_steps.totp(account.id, account.held.app)
     counter = counter_of(totp.secret, code, uow.machine_now) if totp else None
     return counter is not None and uow.second_steps.take_counter(account.id, counter)
 
@@ -166,7 +166,7 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
     codes = recovery_codes_of(uow, press)
     if uow.sessions.is_just_opened(press):  # tapped twice: the first answer was not shown
         return _let_in(uow, account, press, codes=codes)
-    if has_second(uow, account.id):  # of two simultaneous enrolments one is refused
+    if has_second(account):  # of two simultaneous enrolments one is refused
         return Entry(refusal=EXPIRED)
     try:
         put_authenticator(uow, account, pending.secret, command.code, codes)
@@ -213,7 +213,7 @@ def _let_in(
     left: int | None = None,
     codes: tuple[str, ...] = (),
 ) -> Entry:
-    device = device_cookie(uow, account_owner(uow, account))
+    device = device_cookie(uow, account_owner(account))
     if remember:
         until = uow.machine_now + REMEMBERED
         mark = remembered_mark(uow, account, device.partition(".")[0])

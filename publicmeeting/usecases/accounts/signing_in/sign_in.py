@@ -233,11 +233,11 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
     dummy_hash = _dummy_hash()  # for every name: the first call is slow
     account = uow.accounts.by_username(name)
-    device = known_device(uow, account_owner(uow, account))
+    device = known_device(uow, account_owner(account))
     refusal = _why_not_tried(uow, actor, name, device, command.proof)
     if refusal:
         return "", refusal
-    stored = (uow.accounts.password_hash(account.id) if account else "") or dummy_hash
+    stored = (account.held.password_hash if account else "") or dummy_hash
     is_right = HASHES.verify(spelled(command.password)[:PASSWORD_MOST], stored)
     if account is None or not is_right or account.is_ended or not account.has_password:
         _count_wrong_password(uow, name, device)
@@ -302,9 +302,7 @@ def remember_device(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: date
     mobile = uow.sessions.mobile(actor)
     if account is None and mobile is None:
         raise Denied("session_ended")
-    return device_cookie(
-        uow, account_owner(uow, account) if account else mobile_owner(mobile or "")
-    )
+    return device_cookie(uow, account_owner(account) if account else mobile_owner(mobile or ""))
 
 
 class SignOut(Command):

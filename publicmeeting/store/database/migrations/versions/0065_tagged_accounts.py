@@ -1,4 +1,4 @@
-"""Accounts have a tag that only the city's key makes, of their doors and their roles.
+"""Accounts have a tag that only the city's key makes, of names, doors and roles.
 
 The step believes the rows that it finds. It needs the key that the database was sealed with, as
 soon as there is an account; with another key it changes nothing.
@@ -19,6 +19,8 @@ down_revision = "0064"
 _account = sa.table(
     "account",
     sa.column("id", sa.String),
+    sa.column("username", sa.String),
+    sa.column("name", sa.String),
     sa.column("password_hash", sa.String),
     sa.column("active", sa.Boolean),
     sa.column("suspended_at", sa.DateTime(timezone=True)),
@@ -63,6 +65,8 @@ def upgrade() -> None:
     for row in accounts:
         state = [
             row.id,
+            row.username,
+            row.name,
             row.password_hash,
             row.active,
             row.suspended_at is not None,
