@@ -56,8 +56,6 @@ def test_a_page_whose_own_sheet_is_gone_is_opened_anew(meet: Meet) -> None:
     mayor.has_come_in_as("mayor6")
     mayor.goes("/rules/")
     page = mayor.page
-    # A variable of the open document: a newly loaded one does not have it.
-    page.evaluate("window.is_old = true")
     lost: list[str] = []
 
     def gone(sheet: Route) -> None:
@@ -65,8 +63,8 @@ def test_a_page_whose_own_sheet_is_gone_is_opened_anew(meet: Meet) -> None:
         sheet.fulfill(status=404)
 
     page.route(re.compile(r"/assets/.*\.css"), gone, times=1)
-    page.evaluate("void window.__reactRouterDataRouter.navigate('/mayor/orders/')")
-    page.wait_for_function("!window.is_old")
+    with page.expect_event("load"):  # only a newly opened document has one
+        page.evaluate("void window.__reactRouterDataRouter.navigate('/mayor/orders/')")
     mayor.is_alive()
     assert lost
     expect(page).to_have_url(re.compile("/mayor/orders/$"))
