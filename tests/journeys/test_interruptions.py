@@ -381,15 +381,20 @@ def test_a_door_whose_line_dies_at_the_press_keeps_the_mobile_and_opens(
 
 @pytest.mark.parametrize(
     ("status", "headers", "posts"),
-    [(503, {}, 2), (429, {"Retry-After": "60"}, 1), (0, {}, 2)],
-    ids=["city fails", "city asks to wait", "answers are lost"],
+    [
+        (502, {}, 2),
+        (429, {"Retry-After": "60"}, 1),
+        (503, {"Retry-After": "30"}, 1),
+        (0, {}, 2),
+    ],
+    ids=["city fails", "city asks to wait", "city fails and asks to wait", "answers are lost"],
 )
 def test_a_door_without_a_good_answer_is_sent_again_at_most_once_and_keeps_the_mobile(
     meet: Meet, status: int, headers: dict[str, str], posts: int
 ) -> None:
     """Each wrong code that arrives costs one of her five tries."""
     maryam = meet("maryam")
-    maryam.may_fail("ERR_CONNECTION_RESET", "ERR_FAILED", "503", "429")
+    maryam.may_fail("ERR_CONNECTION_RESET", "ERR_FAILED", "502", "503", "429")
     maryam.goes("/enter/")
     mobile = maryam.page.locator("[name=mobile]")
     mobile.fill(someone(72_106 + status).mobile)

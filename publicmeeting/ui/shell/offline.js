@@ -170,8 +170,8 @@ async function post(form, button) {
     const answer = await fetch(form.action, { method: "POST", body, signal: enough.signal });
     enough.abort(); // navigation loads the page itself
     const { redirected, url, status, headers } = answer;
-    if (!redirected && status >= 500) return BROKEN;
     if (!redirected && headers.has("Retry-After")) return LATER;
+    if (!redirected && status >= 500) return BROKEN;
     if (redirected) location.assign(url);
     else send(button, form);
     return GONE_ON;
