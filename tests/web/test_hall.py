@@ -483,6 +483,7 @@ def test_a_closed_day_says_why_and_calls_nobody(hall: Hall, television: Browser)
     why = CLOSURE[ClosureReason.POWER]
     seen = news(television)["news"]
     assert seen["shown"] == {"number": "", "title": hall_text.NO_MEETING, "where": why}
+    assert seen["presence"] == "", "not that the mayor receives"
     assert (seen["next"], seen["code"]) == ([], None)
     hall.clock.forward(days=1)
     ahead = news(television)["news"]["shown"]

@@ -85,7 +85,9 @@ def _head(district: int, now: datetime) -> News:
 
 
 def _presence(seen: HallScreen, *, today: bool) -> str:
-    """Return who receives and, on the day, a different place and a guest."""
+    """Return who receives and, on the day, a different place and a guest; "" if it is closed."""
+    if _is_closed(seen.board):
+        return ""
     holds = [hall_text.HOLDS.format(role=ROLE[seen.holder.role])] if seen.holder else []
     monday = seen.board.monday
     return " · ".join([*holds, *(facts(monday.place, monday.guest) if today else [])])
@@ -98,8 +100,8 @@ def _shown(number: str, title: str, where: str) -> dict[str, str]:
 def _resting(seen: HallScreen, announced: Sequence[DayCall], *, today: bool) -> dict[str, str]:
     """Return what is shown while no call is being announced."""
     board = seen.board
-    if board.monday.why and not board.in_room:
-        # Nobody is called on a closed day; a citizen who has come all the same reads why.
+    if _is_closed(board):
+        # A citizen who has come all the same reads why.
         why, day = CLOSURE[ClosureReason(board.monday.why)], weekday_day(board.monday.on)
         where = why if today else hall_text.NO_MEETING_CLOSED.format(day=day, why=why)
         return _shown("", hall_text.NO_MEETING, where)
@@ -120,6 +122,11 @@ def _resting(seen: HallScreen, announced: Sequence[DayCall], *, today: bool) -> 
         return _shown("", hall_text.OVER, hall_text.OVER_LEAD)
     title = hall_text.WAITING if announced else hall_text.NOBODY
     return _shown("", title, hall_text.WHERE)
+
+
+def _is_closed(board: DayBoard) -> bool:
+    """Return whether the day was closed and nobody is in the room any more."""
+    return bool(board.monday.why) and board.in_room is None
 
 
 def _called(board: DayBoard) -> Visitor | None:
