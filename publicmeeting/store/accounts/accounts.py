@@ -193,10 +193,12 @@ class Accounts(Repository):
         """Return all accounts, including ended ones, in one statement."""
         return self._accounts(_ACCOUNTS)
 
-    def with_role(self, role: Role, district: int | None = None) -> list[Account]:
-        """Return the accounts that may act in this role today, by user name."""
+    def with_role(
+        self, role: Role, district: int | None = None, on: date | None = None
+    ) -> list[Account]:
+        """Return the accounts that may act in this role today, or on another day, by user name."""
         query = select(AccountRow.id).join(GrantRow).where(GrantRow.role == role.value)
-        query = query.where(may_act()).where(holds(self._transaction.city_day()))
+        query = query.where(may_act()).where(holds(on or self._transaction.city_day()))
         if district is not None:
             query = query.where(GrantRow.district == district)
         found = self._accounts(_ACCOUNTS.where(col(AccountRow.id).in_(query)))

@@ -67,7 +67,9 @@ def name_holder(
 
 @usecase(Role.RECEPTION, *MEETING)
 def day_holder(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Holder | None:
-    """Return whom the citizens of this Monday will meet; None if there is no mayor's account.
+    """Return whom the citizens of this Monday will meet, by the roles of that day.
+
+    None if there is no mayor's account, and no deputy named for the day.
 
     Denied("not_found") for another district.
     """
@@ -80,7 +82,7 @@ def _holders(uow: UnitOfWork, day: Monday) -> tuple[Holder, ...]:
     found = [
         Holder(account.id, account.name, role, account.id == day.held_by)
         for role in MEETING
-        for account in uow.accounts.with_role(role, day.district)
+        for account in uow.accounts.with_role(role, day.district, day.on)
     ]
     if not any(holder.holds for holder in found):
         return tuple(Holder(o.account_id, o.name, o.role, o.role is Role.MAYOR) for o in found)

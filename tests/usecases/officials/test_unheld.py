@@ -6,7 +6,8 @@ from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 
 from publicmeeting.domain.roles import Role
-from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.deputies import NameHolder, day_holder, name_holder
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.managing import DateRole, OneOfficial, date_role, suspend
 
@@ -49,3 +50,5 @@ def test_a_role_that_ends_before_the_coming_monday_is_noticed_days_ahead(hall: H
         command = DateRole(account=mayor, term=term.key, last_on=last_on)
         hall.execute("administrator", date_role, command)
         assert is_unheld(hall) is expected, "the coming Monday is 16 Azar"
+        holder = hall.query("reception", day_holder, ADay())
+        assert (holder is None) is expected, "reception reads the same"
