@@ -417,3 +417,19 @@ def test_a_door_without_a_good_answer_is_sent_again_at_most_once_and_keeps_the_m
     maryam.page.unroute("**/auth/code")
     maryam.button(filing_text.SEND_CODE).click()
     expect(maryam.page.locator("[name=code]")).to_be_visible()
+
+
+def test_the_next_page_does_not_show_that_a_form_of_the_last_one_got_no_answer(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.may_fail("429")
+    maryam.goes("/enter/")
+    page = maryam.page
+    page.route("**/auth/code", lambda sent: sent.fulfill(status=429, headers={"Retry-After": "9"}))
+    page.locator("[name=mobile]").fill(someone(72_108).mobile)
+    maryam.button(filing_text.SEND_CODE).click()
+    sentence = page.get_by_text(chrome_text.NO_ANSWER)
+    expect(sentence).to_be_visible()
+    page.evaluate("void window.__reactRouterDataRouter.navigate('/rules/')")
+    expect(page).to_have_url(re.compile("/rules/$"))
+    expect(page.locator("h1").first).to_be_visible()
+    expect(sentence).to_have_count(0)

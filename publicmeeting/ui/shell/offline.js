@@ -8,6 +8,7 @@
 // queue.
 
 import { createElement as h, useContext, useEffect, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
 import { forget, mark, watchConnection } from "./redelivery.js";
 import { isTwice, mayPressAgain } from "./twice.js";
@@ -236,6 +237,12 @@ export function AtThumb({ waits, sends, fails, children }) {
   const stack = useRef(null);
   const lost = useContext(EventLoopContext)[1].length > 0;
   const [said, setSaid] = useState("");
+  const { pathname } = useLocation();
+
+  // The next page has neither the form nor what was typed.
+  useEffect(() => {
+    if (document.getElementById("trouble")?.textContent === fails) report("");
+  }, [pathname]);
 
   useEffect(() => {
     words = waits;
