@@ -63,10 +63,54 @@ def test_a_page_whose_own_sheet_is_gone_is_opened_anew(meet: Meet) -> None:
         sheet.fulfill(status=404)
 
     page.route(re.compile(r"/assets/.*\.css"), gone, times=1)
-    with page.expect_event("load"):  # only a newly opened document has one
+    with page.expect_event("load"):  # of a new document
         page.evaluate("void window.__reactRouterDataRouter.navigate('/mayor/orders/')")
     mayor.is_alive()
     assert lost
     expect(page).to_have_url(re.compile("/mayor/orders/$"))
     frame = page.locator(".tablet")
     expect(frame).to_have_css("display", "grid")
+
+
+def test_a_page_whose_own_sheet_stays_away_is_opened_anew_once_and_then_shown(meet: Meet) -> None:
+    """If something on the way always refuses the sheet, a plain page is better than none.
+
+    The address has a parameter, so the built page does not link the sheet itself.
+    """
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("404")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/orders/?which=asks")
+    page, opened = mayor.page, list[str]()
+    order = page.locator("main a[href^='/mayor/orders/1']").first
+    address = f"{mayor.origin}{order.get_attribute('href')}"
+    page.route(re.compile(r"/assets/tablet.*\.css"), lambda sheet: sheet.fulfill(status=404))
+    page.on("request", lambda one: opened.append(one.url) if one.is_navigation_request() else None)
+    page.goto(address)
+    expect(page.locator("main h1").first).to_be_visible()
+    assert len(opened) == len(("opened", "opened anew"))
+
+
+def test_a_link_pressed_again_while_its_script_is_lost_opens_when_the_network_is_back(
+    meet: Meet,
+) -> None:
+    """The second press waits for what the first one is loading."""
+    maryam = meet("maryam")
+    maryam.may_fail("ERR_FAILED", "Error loading route module", "dynamically imported")
+    maryam.goes("/rules/")
+    page, asked = maryam.page, list[str]()
+    scripts = re.compile(r"/assets/_draws_\._index.*\.js")
+
+    def fails(answer: Route) -> None:
+        asked.append(answer.request.url)
+        answer.abort()
+
+    page.route(scripts, lambda script: script.abort())
+    page.route("**/live", fails)
+    for presses in (1, 2):
+        page.evaluate("void window.__reactRouterDataRouter.navigate('/draws/')")
+        maryam.until(lambda presses=presses: len(asked) >= presses)
+    page.unroute(scripts)
+    page.unroute("**/live")
+    expect(page).to_have_url(re.compile("/draws/$"))
+    maryam.is_alive()

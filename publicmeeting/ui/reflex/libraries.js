@@ -7,7 +7,9 @@
 // If the script of the new page is lost on the way, React Router reloads the old page, which after
 // «ثبت درخواست» is the form again. Here it waits for the network instead, so that no browser shows
 // its own error page, and then opens the new page. It does the same if the style sheet of the new
-// page is lost, as the sheet of an earlier release is: the page would be drawn without it.
+// page is lost, as the sheet of an earlier release is: the page would be drawn without it. If the
+// sheet of a page that was just opened anew is lost too, the page is drawn without it: something on
+// the way refuses it, and the page would be opened anew again and again.
 //
 // Only the socket is used as a transport of engine.io, so the other transports are left out. So are
 // hooks that watch the router from outside.
@@ -18,13 +20,24 @@ const NOT_WATCHED = [
   "instrumentClientSideRouter",
 ];
 
-const OPEN_ANEW = `const goes = () => window.__reactRouterDataRouter?.state.navigation.location;
-const to = goes();
-while (!(await fetch("/live", { cache: "no-store" }).then(() => true, () => false)))
-  await new Promise((then) => setTimeout(then, 2000));
-if (goes() !== to) return new Promise(() => {});
-if (to) window.location.assign(to.pathname + to.search + to.hash);
-else window.location.reload();`;
+// A link that is pressed again waits for what its first press is loading, so this does not end when
+// the user goes elsewhere.
+const OPEN_ANEW = `export const goes = () => window.__reactRouterDataRouter?.state.navigation.location;
+export async function openAnew() {
+  const isFirst = !goes();
+  const isAsked = () => isFirst || goes();
+  while (!isAsked() || !(await fetch("/live", { cache: "no-store" }).then(isAsked, () => false)))
+    await new Promise((then) => setTimeout(then, 2000));
+  const to = goes();
+  if (to) window.location.assign(to.pathname + to.search + to.hash);
+  else window.location.reload();
+}`;
+
+// In browsers that do not say how a page was opened, none is opened anew because of a sheet.
+const SHEET_LOST = `link.onerror = () => {
+removeLink();
+if (goes() || performance.getEntriesByType("navigation")[0]?.type === "navigate") openAnew();
+else resolve();`;
 
 const CHANGES = {
   "/react-router/dist/production/lib/components.js": [
@@ -47,16 +60,19 @@ const CHANGES = {
     ],
   ],
   "/react-router/dist/production/lib/dom/ssr/routeModules.js": [
-    [
-      "window.location.reload();",
-      () => OPEN_ANEW,
-    ],
+    ["window.location.reload();", () => "await openAnew();"],
+    ["//#region lib/dom/ssr/routeModules.ts", () => OPEN_ANEW],
   ],
   "/react-router/dist/production/lib/dom/ssr/links.js": [
+    ["import { loadRouteModule }", () => "import { goes, loadRouteModule, openAnew }"],
     [
       "link.onerror = () => {\n\t\t\tremoveLink();\n\t\t\tresolve();",
-      () => `link.onerror = async () => {\n${OPEN_ANEW}`,
+      () => SHEET_LOST,
     ],
+  ],
+  // A script for developers, which the pages' policy forbids to run.
+  "/react-router/dist/production/lib/dom/ssr/errorBoundaries.js": [
+    ["} }, errorInstance.stack), heyDeveloper);", () => "} }, errorInstance.stack));"],
   ],
   "/engine.io-client/build/esm/transports/index.js": [
     ['import { XHR } from "./polling-xhr.node.js";', () => ""],

@@ -119,6 +119,7 @@ TRANSPORTS = (
     'import { WT } from "./webtransport.js";\n'
     "export const transports = {websocket: WS, webtransport: WT, polling: XHR, };"
 )
+LOADS = 'import { loadRouteModule } from "./routeModules.js";\n'
 CHANGED = {
     f"{ROUTER}components.js": (
         SETS_STATE,
@@ -133,12 +134,16 @@ CHANGED = {
         "const instrumentClientSideRouter = () => {};",
     ),
     f"{ROUTER}dom/ssr/routeModules.js": (
-        "window.location.reload();",
+        "//#region lib/dom/ssr/routeModules.ts\nwindow.location.reload();",
         "window.location.assign(to.pathname + to.search + to.hash);",
     ),
     f"{ROUTER}dom/ssr/links.js": (
-        "link.onerror = () => {\n\t\t\tremoveLink();\n\t\t\tresolve();",
-        "window.location.assign(to.pathname + to.search + to.hash);",
+        f"{LOADS}link.onerror = () => {{\n\t\t\tremoveLink();\n\t\t\tresolve();",
+        "openAnew();\nelse resolve();",
+    ),
+    f"{ROUTER}dom/ssr/errorBoundaries.js": (
+        "} }, errorInstance.stack), heyDeveloper);",
+        "} }, errorInstance.stack));",
     ),
     "/engine.io-client/build/esm/transports/index.js": (
         TRANSPORTS,
