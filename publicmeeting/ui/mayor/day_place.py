@@ -12,8 +12,7 @@ from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, try_query
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.meetings.agenda import ADay

@@ -22,8 +22,7 @@ from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.refusals.refusals_text import UNREAD, UNREAD_ONE, refusal
 from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.ui.reflex.router import headers_of, session_of
-from publicmeeting.ui.reflex.var_field import VarField, set_fields
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys

@@ -27,8 +27,7 @@ from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.reflex.page_load import outlives_page
-from publicmeeting.ui.reflex.var_field import set_changed
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel, set_changed
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, PAUSE_SECONDS, background

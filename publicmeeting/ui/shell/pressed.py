@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.reflex.var_field import set_fields
+from publicmeeting.ui.reflex.view_model import set_fields
 from publicmeeting.ui.reflex.whereabouts import opened
 from publicmeeting.ui.shell.act import Answer, Asking, keys
 from publicmeeting.ui.shell.trouble import repeat_over_page

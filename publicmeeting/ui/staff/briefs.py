@@ -28,8 +28,7 @@ from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, photo_thumbs
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.reflex.var_field import set_fields
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.navigation import Rail, read_rail

@@ -23,8 +23,7 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import background, follow, own

@@ -19,8 +19,7 @@ from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.var_field import VarField, set_fields
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail

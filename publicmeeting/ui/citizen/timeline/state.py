@@ -28,8 +28,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.citizen.timeline.views import current_status
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query, try_execute, try_query
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.pressed import Addressed

@@ -21,8 +21,7 @@ from publicmeeting.ui.mayor.day_place import DayPlaceState, is_of, of_table
 from publicmeeting.ui.mayor.evening import Evening, evening
 from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.hall_news import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.live import background, follow, own

@@ -35,8 +35,7 @@ from publicmeeting.ui.mayor.meeting.views import DueChip, order_row, other_day
 from publicmeeting.ui.mayor.orders import special
 from publicmeeting.ui.mayor.table import Head, head
 from publicmeeting.ui.reflex.forms import Form
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.photos import photo_views

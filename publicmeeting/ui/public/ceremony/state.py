@@ -19,8 +19,7 @@ from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.reflex.forms import Form
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.audiences import statement_text
 from publicmeeting.ui.shell.live import always, background, follow

@@ -9,8 +9,7 @@ from publicmeeting.kit.digits import grouped
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.reflex.forms import text_of
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.base import Nothing

@@ -12,8 +12,7 @@ from publicmeeting.domain.stages import Need
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT

@@ -13,8 +13,7 @@ from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
-from publicmeeting.ui.reflex.var_field import VarField, set_changed, set_fields
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed, set_fields
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.staff.assist import views

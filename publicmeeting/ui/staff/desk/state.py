@@ -25,8 +25,7 @@ from publicmeeting.text.orders import unit_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import inbox_text, staff_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
-from publicmeeting.ui.reflex.var_field import VarField, set_changed
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.narrowing import Narrowing

@@ -16,8 +16,7 @@ from publicmeeting.kit.letters import search_key
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.hall_news import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.live import background, follow, own

@@ -26,8 +26,7 @@ from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
-from publicmeeting.ui.reflex.var_field import set_fields
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
