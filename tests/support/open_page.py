@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from simple_websocket import AioClient, ConnectionClosed
 
-from publicmeeting.ui.reflex.shown import SHOWN
+from publicmeeting.ui.reflex.bundle import SHOWN
 from publicmeeting.ui.shell.redelivery import ANSWERED, KEY, KEY_LETTERS
 
 _NAMESPACE = "/_event"

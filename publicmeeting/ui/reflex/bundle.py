@@ -16,8 +16,9 @@ import reflex as rx
 from reflex_base.plugins.base import CommonContext, PreCompileContext
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.reflex.shown import SHOWN
 
+SHOWN = "shown"
+"""Key in the payload of a redirect whose page is already shown (`whereabouts.shown_at`)."""
 AGAIN = "again"
 """First item of the list of defaults that a reconnecting page sends (`defaults_named`).
 
@@ -189,7 +190,7 @@ def sends_over_defaults(script: str) -> str:
 
 def loads_nothing_shown(script: str) -> str:
     """Return Reflex's `state.js`, changed to load nothing when the page is already shown
-    (`shown.py`)."""
+    (`whereabouts.shown_at`)."""
     script = _replace_once(script, _APPLIES, _KNOWS_SHOWN)
     script = _replace_once(script, _GOES, _GOES_TO_SHOWN)
     return _replace_once(script, _ROUTE_CHANGES, f"{_IS_SHOWN}\n{_ROUTE_CHANGES}")

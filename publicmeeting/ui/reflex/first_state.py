@@ -39,8 +39,7 @@ from reflex_base.event import Event
 
 from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
 from publicmeeting.ui.reflex.page_load import PageLoad
-from publicmeeting.ui.reflex.router import url_of
-from publicmeeting.ui.reflex.whereabouts import note_document
+from publicmeeting.ui.reflex.whereabouts import note_document, url_of
 
 _OPENS = f"{State.get_full_name()}.hydrate_and_load"
 _LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"

@@ -23,8 +23,7 @@ from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from publicmeeting.live.sockets import SOCKET_HEADER
-from publicmeeting.ui.reflex.router import headers_of, url_of
-from publicmeeting.ui.reflex.whereabouts import note_page
+from publicmeeting.ui.reflex.whereabouts import headers_of, note_page, url_of
 
 if TYPE_CHECKING:
     from reflex_base.event.processor import EventFuture

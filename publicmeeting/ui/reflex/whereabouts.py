@@ -1,14 +1,37 @@
-"""Which page a tab shows, to distinguish a page that is read again from one that is opened.
+"""The address that a page shows: read alone, changed without a load, compared with the one before.
+
+`state.router` builds the whole object anew at each use, wrapped so that changes would be noticed.
+The functions here read one part each.
 
 Reflex runs `on_load` at every connection. If a page was left and opened again, its address is the
 same as before. Only what was loaded in between distinguishes the two.
 """
 
-import reflex as rx
-from reflex.state import BaseState
+from typing import cast
 
-from publicmeeting.ui.reflex.router import url_of
+import reflex as rx
+from reflex.istate.data import HeaderData, ReflexURL, SessionData
+from reflex.state import BaseState
+from reflex_base.constants import ROUTER_HEADERS, ROUTER_SESSION, ROUTER_URL
+from reflex_base.event import EventSpec
+
+from publicmeeting.ui.reflex.bundle import SHOWN
 from publicmeeting.ui.reflex.wire import NamedByClass
+
+
+def headers_of(state: BaseState) -> HeaderData:
+    """Return the headers of the socket's handshake."""
+    return cast("HeaderData", state.get_value(ROUTER_HEADERS))
+
+
+def session_of(state: BaseState) -> SessionData:
+    """Return the session data of the socket: token, address of the client and id."""
+    return cast("SessionData", state.get_value(ROUTER_SESSION))
+
+
+def url_of(state: BaseState) -> ReflexURL:
+    """Return the page's address."""
+    return cast("ReflexURL", state.get_value(ROUTER_URL).href)
 
 
 class Whereabouts(NamedByClass, rx.State):
@@ -38,3 +61,14 @@ async def note_document(state: BaseState) -> None:
 async def opened(state: BaseState) -> int:
     """Return how many pages this tab has opened so far."""
     return (await state.get_state(Whereabouts))._opened  # noqa: SLF001
+
+
+def shown_at(address: str) -> EventSpec:
+    """Go to this address of the same page, whose state already shows what belongs there.
+
+    The address contains the page's step, so that the browser's back button works. Usually a new
+    address makes the page load, which costs one more round trip. The answer of a button that leads
+    to the next step already contains everything the step shows.
+    """
+    goes = rx.redirect(address)
+    return goes.with_args((*goes.args, (rx.Var(SHOWN), rx.Var.create(value=True))))

@@ -21,8 +21,8 @@ from publicmeeting.kit.figures import FAULTS
 from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.refusals.refusals_text import UNREAD, UNREAD_ONE, refusal
 from publicmeeting.ui.reflex.forms import values_of
-from publicmeeting.ui.reflex.router import headers_of, session_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
+from publicmeeting.ui.reflex.whereabouts import headers_of, session_of
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys

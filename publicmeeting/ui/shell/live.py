@@ -9,7 +9,7 @@ import reflex as rx
 from publicmeeting.application import application, rereading
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.live.pubsub import published
-from publicmeeting.ui.reflex.router import url_of
+from publicmeeting.ui.reflex.whereabouts import url_of
 from publicmeeting.ui.shell.act import keys
 from publicmeeting.ui.shell.trouble import report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys

@@ -21,8 +21,8 @@ from publicmeeting.text.officials import invitation_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
+from publicmeeting.ui.reflex.whereabouts import url_of
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow

@@ -13,6 +13,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex import bundle
 from publicmeeting.ui.reflex.bundle import (
     AGAIN,
+    SHOWN,
     defaults_named,
     in_persian,
     keeps_defaults,
@@ -23,7 +24,7 @@ from publicmeeting.ui.reflex.bundle import (
     sends_over_defaults,
 )
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS
-from publicmeeting.ui.reflex.shown import SHOWN, shown_at
+from publicmeeting.ui.reflex.whereabouts import shown_at
 
 SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text(encoding="utf-8")
 

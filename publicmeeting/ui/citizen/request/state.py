@@ -16,9 +16,8 @@ from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.router import url_of
-from publicmeeting.ui.reflex.shown import shown_at
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
+from publicmeeting.ui.reflex.whereabouts import shown_at, url_of
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.session import (

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.ui.reflex.router import headers_of, session_of, url_of
+from publicmeeting.ui.reflex.whereabouts import headers_of, session_of, url_of
 from publicmeeting.ui.shell.session import Session
 
 ROUTER = {
