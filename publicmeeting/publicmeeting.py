@@ -14,9 +14,8 @@ from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages, Seed
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
-from publicmeeting.ui.reflex.page_states import keep_states
+from publicmeeting.ui.reflex.page_states import keep_same_pages, keep_states
 from publicmeeting.ui.reflex.redis_locks import mend_redis_locks
-from publicmeeting.ui.reflex.same_page import keep_same_pages
 from publicmeeting.ui.shell import trouble
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.trouble import on_fault

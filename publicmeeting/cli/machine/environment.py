@@ -4,7 +4,6 @@ from pathlib import Path
 
 from publicmeeting.config import PROJECT, Settings, bare_environment, child_environment
 from publicmeeting.live.sockets import FRAME_BYTES, TREE_SECONDS
-from publicmeeting.ui.reflex.switches import SERVE_BUILT_PAGES
 
 TOOLS = PROJECT / ".bin"
 
@@ -79,7 +78,9 @@ def server_changes(settings: Settings) -> dict[str, str]:
         # A phone that changes network keeps its page, because the dead socket is noticed early.
         "REFLEX_SOCKET_INTERVAL": "10",
         "REFLEX_SOCKET_TIMEOUT": "10",
-        **SERVE_BUILT_PAGES,
+        # Serve the pages that were built before and compile nothing, by Reflex's private names.
+        "__REFLEX_SKIP_COMPILE": "1",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
         # Then Reflex links no script into the program's folder, which may be read-only.
         "REFLEX_BACKEND_ONLY": "1",
         "REFLEX_DIR": str(settings.data_dir / "reflex"),

@@ -41,7 +41,7 @@ _NOTES_SOCKET = f"{_CONNECTED}\n    socket.current.was = socket.current.id;"
 _ASKS_AGAIN = "opts.query = { token: getToken() };"
 _NAMES_SOCKET = 'opts.query = { token: getToken(), was: socket.current.was ?? "" };'
 """Sends the id of the page's previous socket, which only this page knows
-(ui/reflex/same_page.py)."""
+(ui/reflex/page_states.py)."""
 _LEAVES_EARLY = '    window.addEventListener("beforeunload", disconnectTrigger);\n'
 _GOES = "      navigate(pathname);"
 _GOES_TO_SHOWN = f"""      shownAddress = event.payload.{SHOWN} ? pathname : null;

@@ -9,7 +9,7 @@ from reflex import app
 from reflex.utils.token_manager import LocalTokenManager, RedisTokenManager, TokenManager
 
 from publicmeeting import publicmeeting
-from publicmeeting.ui.reflex.same_page import SamePages
+from publicmeeting.ui.reflex.page_states import SamePages
 
 TAB = "a tab"
 
