@@ -6,17 +6,44 @@ column on a narrow screen.
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import reflex as rx
+from reflex_base.constants import Dirs
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import may_hold, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
-from publicmeeting.ui.design.own_sheets import OfficialSheets
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark, ridge
 from publicmeeting.ui.reflex.scripts import link_script
+
+
+class _OwnSheets(rx.Fragment):
+    """Base: draws nothing, and its page loads these sheets after the common ones.
+
+    A citizen's first visit does not load them. `ui/reflex/flat_sheet.js` names the sheets of the
+    plain pages.
+    """
+
+    sheets: ClassVar[tuple[str, ...]]
+
+    def add_imports(self) -> dict[str, list[str]]:
+        return {"": [f"$/{Dirs.PUBLIC}{sheet}" for sheet in self.sheets]}
+
+
+class OfficialSheets(_OwnSheets):
+    """The sheets of the mayor's table and of desks, in every frame of officials."""
+
+    sheets = ("/look/ink.css", "/look/tablet.css", "/look/desk.css")
+
+
+class CeremonySheet(_OwnSheets):
+    """The sheet of the page that shows a draw."""
+
+    sheets = ("/look/ceremony.css",)
+
 
 TEXT = "page-text"
 

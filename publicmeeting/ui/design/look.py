@@ -77,8 +77,8 @@ def only_used(html: str) -> str:
     return _SIGN.sub(lambda sign: sign[0] if sign[1] in used else "", html)
 
 
-# The sheets of all pages; `own_sheets` has those that only some pages load. The order is the
-# cascade: later sheets may refine earlier ones.
+# The sheets of all pages; `frames` has those that only some pages load. The order is the cascade:
+# later sheets may refine earlier ones.
 STYLESHEETS = [
     f"/look/{name}.css"
     for name in (

@@ -3,8 +3,13 @@
 import reflex as rx
 
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.frames import brand, phone_page, site_bar
-from publicmeeting.ui.design.own_sheets import CeremonySheet, OfficialSheets
+from publicmeeting.ui.design.frames import (
+    CeremonySheet,
+    OfficialSheets,
+    brand,
+    phone_page,
+    site_bar,
+)
 
 
 def story(title: str, *parts: rx.Component) -> rx.Component:

@@ -12,8 +12,8 @@ from publicmeeting.media.sheets import palette
 from publicmeeting.text.common import titles_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design import look
+from publicmeeting.ui.design.frames import CeremonySheet, OfficialSheets
 from publicmeeting.ui.design.icons import SIGNS, icon
-from publicmeeting.ui.design.own_sheets import CeremonySheet, OfficialSheets
 from publicmeeting.ui.routes import PAGES, Page
 
 PROJECT = Path(__file__).parents[3]

@@ -11,11 +11,17 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import digit_cells, ltr, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
-from publicmeeting.ui.design.frames import TEXT, phone_page, section, site_foot, skip_link
+from publicmeeting.ui.design.frames import (
+    TEXT,
+    CeremonySheet,
+    phone_page,
+    section,
+    site_foot,
+    skip_link,
+)
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Tile
-from publicmeeting.ui.design.own_sheets import CeremonySheet
 from publicmeeting.ui.design.sheets import live_region, notice, sheet
 from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark, touch
