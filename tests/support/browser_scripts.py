@@ -21,7 +21,7 @@ _PLACES = {
     "shell/photo_sender": ["shell/sha256.js"],
     "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
     "public/verify/check": ["public/verify/*.js"],
-    "citizen/receipts": ["citizen/receipt_check.js"],
+    "citizen/receipt": ["citizen/receipt_check.js"],
     "mayor/offline/table": ["mayor/offline/presses.js", "mayor/offline/unsent.js"],
     "mayor/ink/pad": ["mayor/ink/keeping.js", "mayor/ink/shelf.js"],
 }

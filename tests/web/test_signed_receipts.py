@@ -24,7 +24,7 @@ CHECK = "(one, all) => checkReceipt(one, all)"
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
     folder = tmp_path_factory.mktemp("scripts")
-    modules = ("shell/proofs/note.js", "citizen/receipts/receipt_check.js")
+    modules = ("shell/proofs/note.js", "citizen/receipt/receipt_check.js")
     with Scripts(folder, *modules) as running:
         yield running
 

@@ -1,6 +1,7 @@
 """`/receipt/[code]/`: the receipt of a filing, which can be saved, printed and shown to others.
 
-Its citizen or the officer who filed for her can read it.
+Its citizen or the officer who filed for her can read it. Her signed receipts (`log_receipts`) are
+also on the page of her request; her own browser checks each before it is shown as valid.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_sentence
-from publicmeeting.ui.citizen.receipts import log_receipts
 from publicmeeting.ui.citizen.shared import code_of, of_her_own
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr
@@ -29,13 +29,41 @@ from publicmeeting.ui.design.paper import estimate, filing_pass, fingerprint
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, rows_of, sheet
 from publicmeeting.ui.design.states import loading
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.proofs import link_proofs
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import Receipt, receipt
 from publicmeeting.usecases.line.expectation import Outlook
 from publicmeeting.usecases.tracking.turn import my_turn
+
+link_proofs()
+link_script(__name__, "receipt_check.js")
+
+
+class LogReceipts(rx.Component):
+    """Component of receipts.js, the file beside this one."""
+
+    library = link_script(__name__, "receipts.js")
+    tag = "LogReceipts"
+
+    code: rx.Var[str]
+    since: rx.Var[list[object]]
+    """Values that change when the case moves on: the receipts are then fetched again."""
+    with_code: rx.Var[bool]
+    texts: rx.Var[dict[str, str]]
+
+
+def log_receipts(code: str, since: list[object], *, with_code: bool = False) -> rx.Component:
+    """The newest receipt with ✓ or with what to do, and the others folded.
+
+    With `with_code` it is also shown as a QR code.
+    """
+    return LogReceipts.create(
+        code=code, since=since, with_code=with_code, texts=dict(receipt_text.SIGNED)
+    )
 
 
 @dataclass(frozen=True)

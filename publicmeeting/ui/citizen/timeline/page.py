@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
-from publicmeeting.ui.citizen.receipts import log_receipts
+from publicmeeting.ui.citizen.receipt import log_receipts
 from publicmeeting.ui.citizen.shared import of_her_own
 from publicmeeting.ui.citizen.timeline.cards import (
     ask_card,
