@@ -1,1 +1,1 @@
-"""Handwriting (pad.py) and photographed paper (corners.py): components with browser scripts, for the mayor's pages only."""
+"""Handwriting and photographed paper (pad.py): components with browser scripts, for the mayor's pages only."""

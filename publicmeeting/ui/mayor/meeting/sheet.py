@@ -17,8 +17,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.paper import letterhead
 from publicmeeting.ui.design.sheets import badge
-from publicmeeting.ui.mayor.ink.corners import corners
-from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
+from publicmeeting.ui.mayor.ink.pad import corners, ink_pad, tools_place
 from publicmeeting.ui.mayor.meeting.draft import PEN, PHOTO, TYPE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
