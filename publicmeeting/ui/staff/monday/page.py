@@ -8,11 +8,12 @@ from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import code_groups, strip
-from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.audiences import audiences
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
@@ -21,10 +22,38 @@ from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.staff.monday.lines import undo_button, visitor_lines
 from publicmeeting.ui.staff.monday.preparing import checklist
-from publicmeeting.ui.staff.monday.scan import pass_scanner
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
+
+link_script(__name__, "camera.js")  # scan.js fetches it from its own folder, at the first press
+
+
+class PassScanner(rx.NoSSRComponent):
+    """Component of scan.js: the camera of the tablet, which reads one pass after another."""
+
+    library = link_script(__name__, "scan.js")
+    tag = "PassScanner"
+
+    words: rx.Var[dict[str, str]]
+    on_code: rx.EventHandler[rx.event.passthrough_event_spec(str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
+
+
+def pass_scanner(on_code: Handler) -> rx.Component:
+    """A camera button. `on_code` receives the text of each code, once each time it is held up."""
+    return PassScanner.create(
+        words={
+            "open": reception_text.SCAN_OPEN,
+            "stop": reception_text.SCAN_STOP,
+            "ready": reception_text.SCAN_READY,
+            "light": reception_text.SCAN_LIGHT,
+            "refused": reception_text.SCAN_REFUSED,
+            "missing": reception_text.SCAN_MISSING,
+            "lost": reception_text.SCAN_LOST,
+        },
+        on_code=on_code,
+    )
+
 
 LINE = "row row-static flex-wrap"
 EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
