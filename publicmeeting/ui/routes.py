@@ -10,7 +10,7 @@ import reflex as rx
 from publicmeeting.domain.audit import READERS
 from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
-from publicmeeting.text.common import titles_text
+from publicmeeting.text.common import chrome_text, titles_text
 from publicmeeting.ui.citizen import enter as citizen_enter
 from publicmeeting.ui.citizen import home, mine, proof, receipt, track
 from publicmeeting.ui.citizen.home import HomeState
@@ -38,6 +38,9 @@ from publicmeeting.ui.city.rules import MakeRulesState
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState
 from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.city.value import ValueState
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.frames import phone_page
+from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.mayor import orders as mayor_orders
 from publicmeeting.ui.mayor import profile, review
 from publicmeeting.ui.mayor.agenda import page as agenda
@@ -50,7 +53,7 @@ from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.mayor.profile import ProfileState
 from publicmeeting.ui.mayor.review import ReviewState
-from publicmeeting.ui.public import draws, log, lost, rules
+from publicmeeting.ui.public import draws, log, rules
 from publicmeeting.ui.public.ceremony import page as ceremony
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import DrawsState
@@ -120,6 +123,12 @@ def _at_a_desk(
     return Page(path, draw, title, (state.load, state.watch, Session.watch), roles)
 
 
+def _not_found() -> rx.Component:
+    """The page for an address that does not exist."""
+    home_link = button(chrome_text.HOME, href="/")
+    return phone_page(dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, home_link))
+
+
 PAGES: tuple[Page, ...] = (
     Page(
         "/",
@@ -128,7 +137,7 @@ PAGES: tuple[Page, ...] = (
         (HomeState.load, HomeState.watch),
         about=titles_text.ABOUT_HOME,
     ),
-    Page("/404", lost.page, titles_text.NOT_FOUND, about=titles_text.ABOUT_NOT_FOUND),
+    Page("/404", _not_found, titles_text.NOT_FOUND, about=titles_text.ABOUT_NOT_FOUND),
     Page(
         "/verify",
         verify.page,
