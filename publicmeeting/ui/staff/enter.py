@@ -1,6 +1,8 @@
 """`/sign-in/`: officials sign in with a password or a passkey."""
 
 import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
 
 from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.ui.design.controls import button
@@ -9,9 +11,16 @@ from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.passkeys import touch_key
 from publicmeeting.ui.shell.session import EnterState as S
+
+_script = link_script(__name__, "passkey.js")
+
+
+def touch_key() -> rx.Var[str]:
+    """Return a function of passkey.js, the file beside this one, as the prop of a button."""
+    return rx.Var("touchKey", _var_data=VarData(imports={_script: [ImportVar(tag="touchKey")]}))
 
 
 def page() -> rx.Component:

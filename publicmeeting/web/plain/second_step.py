@@ -52,7 +52,7 @@ from publicmeeting.web.routes.sign_in import (
 # Form that is answered with a passkey; in plain pages, with the passkeys' only script.
 
 CREDENTIAL = "credential"
-_TOUCH = PROJECT / "publicmeeting" / "ui" / "shell" / "passkey.js"
+_TOUCH = PROJECT / "publicmeeting" / "ui" / "staff" / "passkey.js"
 """Officials' pages bundle this script; plain pages contain it."""
 _WIRED = """
 for (const one of document.querySelectorAll("[data-key]")) one.addEventListener("click", touchKey);
