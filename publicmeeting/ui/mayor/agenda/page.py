@@ -29,7 +29,7 @@ from publicmeeting.ui.mayor.table import (
     table_head,
 )
 from publicmeeting.ui.shell.audiences import audiences
-from publicmeeting.ui.shell.paper_list import print_list
+from publicmeeting.ui.shell.monday import print_list
 from publicmeeting.ui.shell.steps.views import ABOUT
 from publicmeeting.ui.shell.trouble import is_offline
 

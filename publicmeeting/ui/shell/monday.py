@@ -1,15 +1,41 @@
-"""Printing of a Monday's list, and the link to where paper entries are typed in.
+"""What the mayor's table and reception share on a Monday: news of the hall, the printed list.
 
 The print button is a native form, because the answer contains citizens' names.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text.meetings import paper_text
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.meetings import paper_text, reception_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.links import text_link
+from publicmeeting.usecases.meetings.agenda import DayBoard
+
+Hall = Mapping[str, tuple[int, Stage]]
+"""Number and stage of each visitor of a day, by tracking code. Another day has other codes."""
+
+
+def hall_of(board: DayBoard) -> Hall:
+    return {visitor.code: (visitor.number, visitor.stage) for visitor in board.visitors}
+
+
+def hall_news(before: Hall, now: Hall) -> str:
+    """Return who has come, gone in or been met since `before`, by number; "" if nothing changed.
+
+    Announced to users who do not see the list change.
+    """
+    words = reception_text.HALL_NEWS
+    lines = [
+        reception_text.DONE_LINE.format(number=persian(number), what=words[stage])
+        for code, (number, stage) in now.items()
+        if stage in words and code in before and words[stage] != words.get(before[code][1])
+    ]
+    return " ".join(lines)
+
 
 LIST = "/monday/list.pdf"
 ENTRY = "/monday/paper/"
