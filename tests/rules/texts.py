@@ -31,7 +31,10 @@ _FORBIDDEN = {
     "blame": "اشتباه کرده‌اید|نامعتبر|کاربر عزیز|ارباب",
     "an unmeasured promise": "اسرع وقت|به‌زودی|بزودی",
     "office jargon": "ذی‌ربط|مقتضی|عنداللزوم|اقدام لازم",
-    "a word that readers stumble over": "برگزین|برمی‌گزین|نماگرفت|رخداد|اول‌آمده|بردارید|بی عکس",
+    "a word that readers stumble over": "برگزی|برمی‌گزین|نماگرفت|رخداد|اول‌آمده|بردارید|بی عکس",
+    "a command to one familiar person": (
+        r"(?<![\w‌])(بده|بسپار|بزن|کن|ببند|بفرست|بساز|بخوان|برو|ببین|بنویس|بگذار|بردار)(?![\w‌])"
+    ),
     "how many districts there are": "۲۲ منطق",
     "two spaces": "  ",
     "a space before a stop": " [.،؛:؟]",

@@ -65,7 +65,7 @@ def test_the_line_of_a_low_screen_says_whom_the_sheet_goes_to_and_until_when(
     names = {chip.value: chip.label for chip in state.table.units}
     for unit in state.desk.units:
         asyncio.run(do(state, MeetingState.pick_unit, unit))
-    assert state.desk.recap == "هنوز واحدی برگزیده نشده است."
+    assert state.desk.recap == "هنوز واحدی انتخاب نشده است."
     for unit in (TECHNICAL, SERVICES):
         asyncio.run(do(state, MeetingState.pick_unit, unit))
     both = f"{names[TECHNICAL]}، {names[SERVICES]}"

@@ -1,0 +1,44 @@
+"""Buttons of officials' pages name their act as a noun («ثبت دستور»), all in the same form."""
+
+import ast
+import re
+from importlib import import_module
+
+from publicmeeting.config import PROJECT
+
+PAGES = ("ui/mayor", "ui/staff", "ui/city", "web/hall")
+BUTTONS = {"button", "_small"}
+VERB = re.compile(r"([نهزشرت]ید|(?<!ر)سید|می‌\S+م|شود)$")
+"""«باز کنید», «بسازید», «می‌پذیرم», «پنهان شود»: a command, a first person, a wish."""
+
+
+def _labels() -> dict[str, str]:
+    """Return name → sentence of every constant of `text` that is the label of a button."""
+    modules = {
+        path.stem: ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+        for path in (PROJECT / "publicmeeting" / "text").rglob("*_text.py")
+    }
+    found = {}
+    for folder in PAGES:
+        for path in (PROJECT / "publicmeeting" / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and node.args and _name(node.func) in BUTTONS:
+                    for part in ast.walk(node.args[0]):
+                        if isinstance(part, ast.Attribute) and _name(part.value) in modules:
+                            module = import_module(modules[_name(part.value)])
+                            label = getattr(module, part.attr)
+                            if isinstance(label, str):
+                                found[f"{_name(part.value)}.{part.attr}"] = label
+    return found
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def test_buttons_of_officials_name_their_act_as_a_noun() -> None:
+    labels = _labels()
+    assert {"meeting_text.FINISH", "people_text.AGREE", "hall_text.MAKE"} <= labels.keys()
+    assert {name: label for name, label in labels.items() if VERB.search(label)} == {}
