@@ -1,9 +1,10 @@
-"""States of a district's Monday, of its draw and of each seat, and the allowed transitions.
+"""States of a district's Monday, of its draw and of each seat; transitions; how it was held.
 
 The values are stored. For the same states in the public log see `turns.machine.tables`.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import TypeVar
 
 from publicmeeting.domain.stored import StoredEnum
@@ -104,3 +105,25 @@ LET_GO = frozenset({SeatState.RELEASED, SeatState.REFUSED})
 """States of a seat that she let go herself."""
 NOT_RECEIVED = frozenset({SeatState.CANCELLED, SeatState.NOT_CALLED})
 """States of a seat on a day that ended without her meeting."""
+
+
+class How(StrEnum):
+    """How a Monday was held."""
+
+    MAYOR = "mayor"
+    DEPUTY = "deputy"
+    BOTH = "both"
+    """The Monday was handed over: mayor and deputy both held meetings."""
+    CLOSED = "closed"
+    CUT_SHORT = "cut_short"
+    """Some visitors were met, and the rest of the day was cancelled."""
+    NO_VISITORS = "no_visitors"
+    SILENT = "silent"
+    """Somebody held a seat, nobody was called in, and no reason is recorded."""
+    PAPER = "paper"
+    """Nobody was called in, and at least one meeting was noted later as held on paper.
+
+    The note is the mayor's or deputy's statement, until the citizen confirms it.
+    """
+    AHEAD = "ahead"
+    """Nobody has been called in yet, and there is still time."""

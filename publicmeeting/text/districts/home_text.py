@@ -1,6 +1,6 @@
 """The home page: what this is, the map, how turns are given."""
 
-from publicmeeting.domain.held import How
+from publicmeeting.domain.mondays import How
 
 HEADLINE = "هر دوشنبه، شهردار روبه‌روی شما می‌نشیند."
 LEAD = (

@@ -1,6 +1,6 @@
 """The mayor's day, and what it came to."""
 
-from publicmeeting.domain.held import How
+from publicmeeting.domain.mondays import How
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.held import How
 from publicmeeting.domain.lifecycle.paper import is_paper_open
-from publicmeeting.domain.mondays import NOT_RECEIVED, MondayState, SeatState
+from publicmeeting.domain.mondays import NOT_RECEIVED, How, MondayState, SeatState
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action

@@ -9,7 +9,7 @@ from support.hall import Hall
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.held import How
+from publicmeeting.domain.mondays import How
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran

@@ -11,7 +11,7 @@ from support.line import DISTRICT, MONDAY
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.held import How
+from publicmeeting.domain.mondays import How
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran

@@ -8,8 +8,8 @@ from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, FormError, Refusal
-from publicmeeting.domain.held import How
 from publicmeeting.domain.lifecycle.paper import noted_open
+from publicmeeting.domain.mondays import How
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action, OrderStage, Stage

@@ -8,7 +8,7 @@ from support.line import MONDAY
 from support.staff_tab import Tab
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.held import How
+from publicmeeting.domain.mondays import How
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import agenda_text, paper_text, reception_text
