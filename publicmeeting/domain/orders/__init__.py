@@ -1,1 +1,1 @@
-"""The mayor's orders: due dates, lateness and outcome (`promises.py`, open it first), pen strokes (`ink.py`) and units' briefs (`briefs.py`)."""
+"""The mayor's orders: due dates, lateness and outcome (`promises.py`, open it first) and pen strokes (`ink.py`)."""

@@ -8,7 +8,6 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.together import refusal
 
-from publicmeeting.domain.orders.briefs import BRIEF_LEAD, brief_due_at
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
@@ -18,10 +17,12 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import open_meeting
 from publicmeeting.usecases.orders.briefs import (
+    BRIEF_LEAD,
     DUE,
     LATE,
     WRITTEN,
     Briefs,
+    brief_due_at,
     brief_page,
     briefs,
     open_brief,
