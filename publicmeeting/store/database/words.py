@@ -1,9 +1,47 @@
-"""Enumeration values as literals in SQL statements."""
+"""Enumerations in the database: types of text columns, and values as literals in statements."""
 
 import re
 from collections.abc import Iterable
+from typing import ClassVar
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, Dialect, String, literal_column
+from sqlalchemy.types import TypeDecorator
+
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
+from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.stored import StoredEnum
+
+
+class _Stored(TypeDecorator[StoredEnum]):
+    impl = String
+    words: ClassVar[type[StoredEnum]]
+
+    def process_bind_param(self, value: StoredEnum | None, _dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> StoredEnum | None:
+        return None if value is None else self.words(value)
+
+
+class MondayStates(_Stored):
+    cache_ok = True
+    words = MondayState
+
+
+class DrawStates(_Stored):
+    cache_ok = True
+    words = DrawState
+
+
+class SeatStates(_Stored):
+    cache_ok = True
+    words = SeatState
+
+
+class PictureKinds(_Stored):
+    cache_ok = True
+    words = PictureKind
+
 
 _WORD = re.compile(r"[a-z_]+", re.ASCII)
 

@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary, false
 from sqlmodel import Field, Index, SQLModel, text
 
 from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.store.database.states import PictureKinds
+from publicmeeting.store.database.words import PictureKinds
 
 
 class RequestRow(SQLModel, table=True):

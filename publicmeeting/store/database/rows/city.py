@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
-from publicmeeting.store.database.states import DrawStates, MondayStates, SeatStates
+from publicmeeting.store.database.words import DrawStates, MondayStates, SeatStates
 
 
 class DistrictRow(SQLModel, table=True):
