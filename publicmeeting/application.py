@@ -16,8 +16,8 @@ from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import Clock, utc_now
+from publicmeeting.kit.context import press
 from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
-from publicmeeting.kit.press import press
 from publicmeeting.live.pubsub import Channel, Listener, PubSub
 from publicmeeting.live.redis_channel import RedisChannel
 from publicmeeting.live.sockets import Sockets
@@ -28,7 +28,7 @@ from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.notify.witnesses import WitnessClient
-from publicmeeting.sso.providers import Providers, open_providers
+from publicmeeting.sso.client import Providers, open_providers
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.newest_note import NOTE_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store, UnitOfWork

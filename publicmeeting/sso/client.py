@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
@@ -31,6 +31,7 @@ from publicmeeting.sso.answers import (
     Secrets,
 )
 from publicmeeting.sso.calls import BoundedTransport, document_of, on_own_loop
+from publicmeeting.sso.demo import DEMO_PROVIDER, DemoProvider
 from publicmeeting.sso.tokens import UnknownKeyError, checked_claims, keys_of
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -270,3 +271,29 @@ def _mobile(claims: Mapping[str, Any], name: str) -> str:
     """
     is_confirmed = str(claims.get(f"{name}_verified", True)).lower() == "true"
     return _text(claims, name) if is_confirmed else ""
+
+
+class Providers:
+    """Clients by name; `demo` is the demo's own provider, if there is one."""
+
+    def __init__(
+        self, clients: Iterable[ProviderClient] = (), demo: DemoProvider | None = None
+    ) -> None:
+        self._clients = {client.provider.name: client for client in clients}
+        self.demo = demo
+
+    def get(self, name: str) -> ProviderClient | None:
+        return self._clients.get(name)
+
+    @property
+    def clients(self) -> Sequence[ProviderClient]:
+        return tuple(self._clients.values())
+
+
+def open_providers(described: Iterable[Provider], *, is_demo: bool) -> Providers:
+    """Return the clients of these providers; a demo has an invented one besides."""
+    clients = [ProviderClient(provider) for provider in described]
+    if not is_demo:
+        return Providers(clients)
+    demo = DemoProvider()
+    return Providers([*clients, ProviderClient(DEMO_PROVIDER, demo)], demo)

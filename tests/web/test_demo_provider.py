@@ -14,7 +14,7 @@ from support.walk import WalkedCase
 from publicmeeting.application import Application
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.stages import Stage
-from publicmeeting.sso.providers import Providers, open_providers
+from publicmeeting.sso.client import Providers, open_providers
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.demo import mark_demo

@@ -24,8 +24,7 @@ from publicmeeting.domain.people import (
 )
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.sso.client import ProviderClient
-from publicmeeting.sso.providers import Providers
+from publicmeeting.sso.client import ProviderClient, Providers
 from publicmeeting.store.accounts.sign_ons import STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer

@@ -10,8 +10,7 @@ from support.provider import provider
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
-from publicmeeting.sso.client import ProviderClient
-from publicmeeting.sso.providers import Providers
+from publicmeeting.sso.client import ProviderClient, Providers
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
