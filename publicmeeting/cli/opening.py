@@ -1,5 +1,6 @@
-"""Opens the city for a command, after checking tables and key."""
+"""Opens the city for a command, after checking that tables, key and files belong together."""
 
+import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -9,6 +10,102 @@ from publicmeeting.config import Settings, master_key
 
 if TYPE_CHECKING:
     from publicmeeting.application import Application
+    from publicmeeting.media.files import Files
+    from publicmeeting.store.unit_of_work import Store
+    from publicmeeting.usecases.oversight.installation import Pairing
+
+ADOPT = "--adopt"
+
+UNPAIRED = {
+    "different": "belong to another installation than this database",
+    "unknown_files": "are not known to be those of this database",
+    "unknown_database": "belong to an installation, and this database to none",
+    "strangers": "do not belong to this database: one of the two is empty",
+    "older_database": "are newer than this database, which was restored from before",
+}
+_WAY_OUT = (
+    ": check DATABASE_URL, PUBLICMEETING_DATA and PUBLICMEETING_S3_*. If they do belong together, "
+    f"say so once with {ADOPT}. Nothing was changed."
+)
+_OLDER = (
+    "This database is older than {files}: it was restored from before. Nothing is lost, and no "
+    f"file is swept until you say once with {ADOPT} that this state is to stay."
+)
+
+
+def add_adopt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        ADOPT, action="store_true", help="say that the files belong to this database as it is now"
+    )
+
+
+def make_ready(settings: Settings, *, adopt: bool) -> None:
+    """Pair files and database, and seal files that are stored in the clear.
+
+    Raises StopError if they do not belong together, StorageUnavailable (an OSError) if a bucket
+    cannot be used.
+    """
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.usecases.oversight.installation import Pairing, pair
+
+    with _opened(settings) as (store, files):
+        found = pair(store, files, utc_now(), adopt=adopt)
+        _refuse_strange(settings, found)
+        if found is Pairing.OLDER_DATABASE:
+            print(_OLDER.format(files=place(settings)), flush=True)
+        sealed = sum(storage.seal_clear() for storage in files.all)
+        if sealed:
+            print(f"  {sealed} files that lay readable are sealed", flush=True)
+
+
+def refuse_strange_files(settings: Settings) -> None:
+    """Raise what `make_ready` raises, without changing anything."""
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.usecases.oversight.installation import pairing
+
+    with _opened(settings) as (store, files):
+        _refuse_strange(settings, pairing(store, files, utc_now()))
+
+
+def own_files(settings: Settings) -> bool:
+    """Whether the files belong to this database, or to none yet."""
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.media.files import open_store, read_mark
+    from publicmeeting.store.database.migrate import current
+    from publicmeeting.usecases.oversight.installation import pairing
+
+    if read_mark(open_store(settings.data_dir, settings.s3)) is None:
+        return True
+    if current(settings) is None:
+        return False
+    with _opened(settings) as (store, files):
+        return pairing(store, files, utc_now()).may_serve
+
+
+def _refuse_strange(settings: Settings, found: "Pairing") -> None:
+    if not found.may_serve:
+        raise StopError(f"{place(settings).capitalize()} {UNPAIRED[found.value]}{_WAY_OUT}")
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[tuple["Store", "Files"]]:
+    from publicmeeting.media.files import Files, open_store
+    from publicmeeting.store.unit_of_work import Store
+
+    store = Store(settings.database_url, master_key(settings))
+    try:
+        files = Files(open_store(settings.data_dir, settings.s3), store.vault)
+        files.objects.refuse_unusable()
+        yield store, files
+    finally:
+        store.close()
+
+
+def place(settings: Settings) -> str:
+    """Return where the files are, for a sentence."""
+    where = f"bucket {settings.s3.bucket}" if settings.s3 else str(settings.data_dir)
+    return f"the files in {where}"
+
 
 WRONG_KEY = (
     "The key is not the one this database was sealed with: set PUBLICMEETING_SECRET, or put "

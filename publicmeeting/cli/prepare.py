@@ -10,8 +10,16 @@ from pathlib import Path
 from typing import TypeAlias
 
 from publicmeeting.cli.machine.lock import tables_lock
-from publicmeeting.cli.opening import WRONG_KEY, refuse_old_tables, refuse_wrong_key
-from publicmeeting.cli.pairing import ADOPT, make_ready, own_files, place, refuse_strange_files
+from publicmeeting.cli.opening import (
+    ADOPT,
+    WRONG_KEY,
+    make_ready,
+    own_files,
+    place,
+    refuse_old_tables,
+    refuse_strange_files,
+    refuse_wrong_key,
+)
 from publicmeeting.cli.stop import StopError, without_traceback
 from publicmeeting.config import Settings, settings
 from publicmeeting.kit.private import make_private

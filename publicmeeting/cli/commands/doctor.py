@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.pairing import UNPAIRED, place
+from publicmeeting.cli.opening import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Env, Settings, master_key, settings
 from publicmeeting.kit.clock import utc_now

@@ -3,7 +3,7 @@
 import argparse
 
 from publicmeeting.cli.machine.lock import no_server
-from publicmeeting.cli.pairing import add_adopt
+from publicmeeting.cli.opening import add_adopt
 from publicmeeting.cli.prepare import update
 from publicmeeting.config import settings
 

@@ -7,8 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.machine.lock import no_server
-from publicmeeting.cli.opening import opened
-from publicmeeting.cli.pairing import place
+from publicmeeting.cli.opening import opened, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 
