@@ -4,7 +4,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.kit.codes import token
-from publicmeeting.kit.request_id import set_request_id
+from publicmeeting.kit.context import set_request_id
 
 HEADER = "X-Request-Id"
 _BYTES = 9
