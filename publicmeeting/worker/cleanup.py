@@ -16,7 +16,7 @@ from publicmeeting.media.storage import is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
-from publicmeeting.usecases.lifecycle.effects.attendance import forget_past
+from publicmeeting.usecases.lifecycle.effects.entries import forget_past
 from publicmeeting.usecases.oversight.installation import (
     FilesState,
     Pairing,

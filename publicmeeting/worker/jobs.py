@@ -27,7 +27,7 @@ from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle import outages, unreached
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.lifecycle.effects import attendance
+from publicmeeting.usecases.lifecycle.effects.entries import attended_districts
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
 from publicmeeting.usecases.line import drawing, lanes, mondays, offers, rules_by_two
 from publicmeeting.usecases.line.ceremony import late_value, reveals
@@ -380,7 +380,7 @@ def _late_in(uow: UnitOfWork, day: Monday, now: datetime) -> Iterator[Job]:
 
 
 def _stand_ins(uow: UnitOfWork, monday: date) -> Iterator[_Item]:
-    for district in sorted(attendance.attended_districts(uow, monday)):
+    for district in sorted(attended_districts(uow, monday)):
         yield f"standbys of district {district}", _stand_ins_in(uow, district, monday)
 
 

@@ -32,7 +32,7 @@ from publicmeeting.store.database.rows.city import JobRow
 from publicmeeting.store.orders.document_audit import OF_OURS
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
-from publicmeeting.usecases.lifecycle.effects.attendance import (
+from publicmeeting.usecases.lifecycle.effects.entries import (
     attended_districts,
     forget_attendance,
     note_attendance,

@@ -26,11 +26,6 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import GivenUp, Kind, MeetingOutcome, RecordedBy
 from publicmeeting.turns.log import Entry, instant, moment
-from publicmeeting.usecases.lifecycle.effects.attendance import (
-    attendance,
-    forget_attendance,
-    note_attendance,
-)
 from publicmeeting.usecases.lifecycle.effects.costs import (
     Cost,
     cost_of_giving_up,
@@ -40,9 +35,12 @@ from publicmeeting.usecases.lifecycle.effects.costs import (
 )
 from publicmeeting.usecases.lifecycle.effects.entries import (
     EventHandler,
+    attendance,
     clear_debt,
+    forget_attendance,
     jalali_monday,
     log_ticket,
+    note_attendance,
     officer_mark,
     place_of,
     reset_waited,

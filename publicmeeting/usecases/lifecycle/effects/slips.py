@@ -13,10 +13,11 @@ from publicmeeting.domain.records import STAND_IN, Event, Request, Seat
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.lifecycle.effects.attendance import attendance, note_attendance
 from publicmeeting.usecases.lifecycle.effects.costs import taken_by, weeks_taken
 from publicmeeting.usecases.lifecycle.effects.entries import (
+    attendance,
     log_ticket,
+    note_attendance,
     officer_mark,
     place_of,
     seat_of,

@@ -26,7 +26,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.estimate import seated_on
 from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
-from publicmeeting.usecases.lifecycle.effects.attendance import attendance
+from publicmeeting.usecases.lifecycle.effects.entries import attendance
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, board_of, day_of
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder

@@ -26,7 +26,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.times import next_quarter
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
-from publicmeeting.usecases.lifecycle.effects.attendance import attendance
+from publicmeeting.usecases.lifecycle.effects.entries import attendance
 from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
 from publicmeeting.usecases.lifecycle.weeks import week_of
