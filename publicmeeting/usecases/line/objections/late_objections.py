@@ -18,16 +18,14 @@ from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.line.objections.objection_log import (
-    freeze_seq,
-    newest_exclusion,
-    record_listed,
-    record_objection,
-)
 from publicmeeting.usecases.line.objections.why_not_listed import (
     Absence,
     Cure,
     ObjectionAnswer,
+    freeze_seq,
+    newest_exclusion,
+    record_listed,
+    record_objection,
     why_not_listed,
 )
 

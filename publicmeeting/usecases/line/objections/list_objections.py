@@ -23,13 +23,14 @@ from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened, objections_until
 from publicmeeting.usecases.line.objections.late_objections import object_late, owe_for_list
-from publicmeeting.usecases.line.objections.objection_log import (
+from publicmeeting.usecases.line.objections.undoing import undo
+from publicmeeting.usecases.line.objections.why_not_listed import (
+    ObjectionAnswer,
     newest_exclusion,
     record_listed,
     record_objection,
+    why_not_listed,
 )
-from publicmeeting.usecases.line.objections.undoing import undo
-from publicmeeting.usecases.line.objections.why_not_listed import ObjectionAnswer, why_not_listed
 from publicmeeting.usecases.rate_limits import Limit, take
 
 TICKET_LEAST, TICKET_MOST = 8, 64

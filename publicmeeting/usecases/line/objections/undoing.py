@@ -41,7 +41,7 @@ from publicmeeting.usecases.line.displacing import (
     reclaim,
 )
 from publicmeeting.usecases.line.drawing import take_in
-from publicmeeting.usecases.line.objections.objection_log import record_objection
+from publicmeeting.usecases.line.objections.why_not_listed import record_objection
 from publicmeeting.usecases.line.offers import ask_again
 from publicmeeting.usecases.rate_limits import count_step
 
