@@ -38,7 +38,7 @@ from publicmeeting.usecases.filing.submitting import SaveDraft, file_request, sa
 from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.oversight.proofs import proofs_logged
+from publicmeeting.usecases.oversight.rows import proofs_logged
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.screening.cases import open_case

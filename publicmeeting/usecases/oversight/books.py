@@ -50,8 +50,12 @@ from publicmeeting.usecases.oversight.held_accounts import (
     roles_given,
     second_steps_match,
 )
-from publicmeeting.usecases.oversight.proofs import proofs_logged
-from publicmeeting.usecases.oversight.rows import notices_match, promises_match, rows_match
+from publicmeeting.usecases.oversight.rows import (
+    notices_match,
+    promises_match,
+    proofs_logged,
+    rows_match,
+)
 from publicmeeting.usecases.public_record.auditing import audited
 
 _READ: WeakKeyDictionary[UnitOfWork, Auditor] = WeakKeyDictionary()
