@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE
 
 
@@ -31,9 +31,7 @@ def clock_takes(
     Raises Denied("stage_moved") if the tables do not let the clock act.
     """
     event = advance(request, action, CLOCK, now, payload, ends_at=ends_at)
-    uow.requests.record(request, event)
-    for handle in HANDLERS.get(action, ()):
-        handle(uow, request, event, now)
+    record_with_effects(uow, request, event, now)
 
 
 def clock_may(request: Request, action: Action, now: datetime) -> bool:

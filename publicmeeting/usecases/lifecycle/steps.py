@@ -25,7 +25,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
-from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.effects.handlers import run_effects
 from publicmeeting.usecases.lifecycle.logged_late import refuse_late_in_log
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced, refuse_second_live
 from publicmeeting.usecases.lifecycle.payloads import (
@@ -148,8 +148,7 @@ def _refuse_unread(request: Request, action: Action, about: str) -> None:
 
 def _follow(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Apply what the step changes beside its event."""
-    for handle in HANDLERS.get(Action(event.action), ()):
-        handle(uow, request, event, now)
+    run_effects(uow, request, event, now)
     if event.action is Action.SEND_BACK:
         release_if_closed(uow, uow.requests.by_id(request.id), now)
 

@@ -26,7 +26,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     unit_name,
     visible_person,
 )
-from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.payloads import pressed_before
 from publicmeeting.usecases.lifecycle.same_instant import with_officer
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
@@ -72,9 +72,7 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
         raise with_officer(uow, actor, request, refused) from refused
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
         raise Denied("order_issued")
-    uow.requests.record(request, event)
-    for handle in HANDLERS[action]:
-        handle(uow, request, event, now)
+    record_with_effects(uow, request, event, now)
     follow_request(uow, request.id, now)
     return uow.requests.by_id(request.id)
 

@@ -27,7 +27,7 @@ from publicmeeting.turns.machine.times import next_quarter
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.effects.entries import attendance
-from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.offers import FreePlace, FromLine, free_places, seat_from_line
@@ -161,9 +161,7 @@ def take_presence(
     if request.ticket in here:
         return
     event = advance(request, Action.PRESENT, actor, now, payload)
-    uow.requests.record(request, event)
-    for handle in HANDLERS[Action.PRESENT]:
-        handle(uow, request, event, now)
+    record_with_effects(uow, request, event, now)
 
 
 def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Draw:

@@ -20,7 +20,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, usecase
-from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.payloads import (
     StepInput,
     TakeStep,
@@ -182,9 +182,7 @@ def _record(
     payload: Mapping[str, object],
 ) -> None:
     event = advance(request, action, actor, now, payload)
-    uow.requests.record(request, event)
-    for handle in HANDLERS.get(action, ()):
-        handle(uow, request, event, now)
+    record_with_effects(uow, request, event, now)
 
 
 def _today(uow: UnitOfWork, actor: Actor, now: datetime, *roles: Role) -> Monday:
