@@ -165,12 +165,20 @@ class Application:
         waits = [asyncio.shield(asyncio.wrap_future(sending)) for sending in sendings]
         return result, _worst([await future for future in waits])
 
-    async def query(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
-        """Execute a query in a reading transaction; it writes no event."""
+    async def query(
+        self, usecase: UseCase[W, R], keys: Keys, query: W, *, is_part: bool = False
+    ) -> R:
+        """Execute a query in a reading transaction; it writes no event.
+
+        `is_part`: the page reads a part that not every reader of the page may see. A refusal is
+        then no security event: the reader did not ask for it.
+        """
         threads, pool = self._readers, Pool.READ
         if _is_rereading.get():
             threads, pool = self._rereaders, Pool.REREAD
-        return await _in_thread(threads, pool, lambda: self.query_now(usecase, keys, query))
+        return await _in_thread(
+            threads, pool, lambda: self.query_now(usecase, keys, query, is_part=is_part)
+        )
 
     def execute_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         result, sendings = self._run(
@@ -179,8 +187,12 @@ class Application:
         _refuse_unsent(_worst([sending.result() for sending in sendings]))
         return result
 
-    def query_now(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
-        return self._run(usecase, lambda uow: uow.sessions.actor(keys), query, reading=True)[0]
+    def query_now(
+        self, usecase: UseCase[W, R], keys: Keys, query: W, *, is_part: bool = False
+    ) -> R:
+        return self._run(
+            usecase, lambda uow: uow.sessions.actor(keys), query, reading=True, is_part=is_part
+        )[0]
 
     def execute_as(self, actor: Actor, usecase: UseCase[W, R], command: W) -> R:
         """Execute a command of the clock, the command line or the seeder, which have no cookie."""
@@ -223,10 +235,13 @@ class Application:
         *,
         reading: bool,
         unhurried: bool = False,
+        is_part: bool = False,
     ) -> tuple[R, Sendings]:
         return measured(
             usecase,
-            lambda: self._execute(usecase, who, command, reading=reading, unhurried=unhurried),
+            lambda: self._execute(
+                usecase, who, command, reading=reading, unhurried=unhurried, is_part=is_part
+            ),
         )
 
     def _execute(
@@ -237,6 +252,7 @@ class Application:
         *,
         reading: bool,
         unhurried: bool,
+        is_part: bool,
     ) -> tuple[R, Sendings]:
         machine_now = self.clock()
         ended: tuple[UnitOfWork, Actor] | None = None
@@ -259,6 +275,8 @@ class Application:
                     write_notes(uow, notes, actor)
         except Refusal:
             if ended is not None:
+                if is_part:
+                    ended[0].notes.clear()
                 self._write_after_refusal(*ended)
             raise
         if uow.sessions.to_extend is not None:

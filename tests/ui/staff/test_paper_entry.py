@@ -10,23 +10,27 @@ from support.line import MONDAY
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.records import PAPER
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import COMMAND_LINE, Role
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
+from publicmeeting.store.accounts.security import SecurityEvent
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import ask_view
+from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.on_paper import paper_after
 from publicmeeting.usecases.meetings.room import meeting_screen, open_meeting
+from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -213,3 +217,19 @@ def test_raw_notes_of_wrong_types_write_nothing(next_day: Hall, typed: dict[str,
     asyncio.run(do(state, PaperEntryState.save_note, typed))
     assert not state.done
     assert all(guest.request.count(Action.NOTE_PAPER) == 0 for guest in next_day.guests)
+
+
+def test_an_official_who_opens_her_own_page_is_no_security_event(after: Hall) -> None:
+    """Parts of these pages are for the mayor alone, and the page asks for them by itself."""
+    assert opened(after).rows
+    held = Tab(after.application, "deputy").opens(HoldingState, "/mayor/")
+    assert not held.title
+    assert _security_events(after) == []
+    Tab(after.application, "reception").opens(AgendaState, "/mayor/")
+    (event,) = _security_events(after)
+    assert (event.kind, event.who) == (SecurityKind.ROLE_REFUSED, "account:reception")
+
+
+def _security_events(hall: Hall) -> list[SecurityEvent]:
+    seen = hall.application.query_as(COMMAND_LINE, security_events, AskEvents())
+    return list(seen.events)
