@@ -36,9 +36,10 @@ POLICY_VIOLATION = 1008
 
 
 def set_session(cookies: Cookies, response: Response, key: str, stays: timedelta) -> None:
-    """Set the session's cookie after sign-in; delete the cookies that waited for a code."""
+    """Set the session's cookie after sign-in; delete the cookies of unfinished tries."""
     _set(cookies, response, SESSION, key, stays)
     drop(cookies, response, PENDING)
+    drop(cookies, response, MISTYPED)
     drop(cookies, response, SECOND)
 
 
@@ -55,6 +56,7 @@ def set_mistyped(cookies: Cookies, response: Response, sealed: str) -> None:
 def set_second(cookies: Cookies, response: Response, sealed: str) -> None:
     """Set the sealed state after the right password: a second step, or its setup."""
     _set(cookies, response, SECOND, sealed, SECOND_STAYS)
+    drop(cookies, response, MISTYPED)
 
 
 def set_changing(cookies: Cookies, response: Response, sealed: str) -> None:

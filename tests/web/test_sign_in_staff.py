@@ -30,6 +30,21 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     assert username.strip() == "" or username not in cookies[0], "it is sealed"
 
 
+def test_a_refused_name_fills_no_field_of_the_citizens_door_and_goes_with_success(
+    browser: Browser, city: City
+) -> None:
+    """A computer of a hall may be shared by officials and citizens."""
+    browser.post("/auth/staff", {"username": "desk", "password": "wrong"})
+    assert "desk" not in browser.get("/plain/enter/?e=mobile_length&digits=4").text
+    browser.post("/auth/staff", {"username": "desk", "password": PASSWORD})
+    assert not browser.cookie("mistyped")
+
+
+def test_a_refused_mobile_fills_its_own_field(browser: Browser, city: City) -> None:
+    answer = browser.post("/auth/code", {"mobile": "0912 000 000", "back": "/plain/enter/"})
+    assert "۰۹۱۲۰۰۰۰۰۰" in browser.get(answer.headers["location"]).text
+
+
 @pytest.mark.parametrize("typed", ["desk۴", "DESK٤", " desk4 "])
 def test_a_name_with_digits_of_any_keyboard_signs_in(
     browser: Browser, city: City, typed: str

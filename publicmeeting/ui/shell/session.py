@@ -30,6 +30,9 @@ from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     MISTYPED,
     PENDING,
     Pending,
+    Refill,
+    Refilled,
+    open_mistyped,
     pending_mobile,
 )
 from publicmeeting.usecases.accounts.signing_in.proven import undecided
@@ -144,18 +147,22 @@ async def mistyped_mobile(state: Asking) -> str:
     """Return the mobile that was just refused, for correction, or ""."""
     if not refusal_key(url_of(state).query_parameters).startswith("mobile"):
         return ""
-    sealed = cookie(state, MISTYPED)
-    mobile = await query(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
-    return persian(mobile or "")
+    return persian(await _mistyped(state, Refilled.MOBILE))
 
 
 async def typed_username(state: Asking) -> str:
     """Return the user name of an official whose sign-in was refused or who has just chosen a
     password."""
-    asked, sealed = url_of(state).query_parameters, cookie(state, MISTYPED)
-    if not sealed or not (asked.get("chosen") or refusal_key(asked)):
+    asked = url_of(state).query_parameters
+    if not (asked.get("chosen") or refusal_key(asked)):
         return ""
-    return await query(state, pending_mobile, Pending(sealed=sealed)) or ""
+    return await _mistyped(state, Refilled.USERNAME)
+
+
+async def _mistyped(state: Asking, field: Refilled) -> str:
+    sealed = cookie(state, MISTYPED)
+    refill = Refill(sealed=sealed, field=field)
+    return (await query(state, open_mistyped, refill) if sealed else None) or ""
 
 
 def door_errors(state: rx.State) -> dict[str, str]:

@@ -19,7 +19,7 @@ from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.officials import invitation_text
 from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
-from publicmeeting.usecases.accounts.signing_in.pending_sign_in import Mistyped
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import Mistyped, Refilled
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.officials.invitations import (
     CODE,
@@ -73,7 +73,8 @@ async def choose(request: Request) -> Response:
     except Refusal as denied:
         return _closed(denied)
     answer = see_other(CHOSEN)
-    await fill_again(request, answer, Mistyped(username=offer.username))
+    typed = Mistyped(field=Refilled.USERNAME, typed=offer.username)
+    await fill_again(request, answer, typed)
     return answer
 
 

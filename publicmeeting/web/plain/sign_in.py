@@ -14,6 +14,9 @@ from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     MISTYPED,
     PENDING,
     Pending,
+    Refill,
+    Refilled,
+    open_mistyped,
     pending_mobile,
 )
 from publicmeeting.web import browser
@@ -25,14 +28,14 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
     query = request.query_params
     refused, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
     tone = "saffron" if refusal_key(query) in SIGN_ON else "brick"
-    waiting = "" if query.get("other") else await _waiting(request, PENDING)
+    waiting = "" if query.get("other") else await _waiting(request)
     sent_to = masked_mobile(waiting) if waiting else ""
     back = hidden(back=here, next=onward)
     if not sent_to:
         ask = digits(
             filing_text.MOBILE,
             "mobile",
-            persian(await _waiting(request, MISTYPED)) if of_mobile else "",
+            persian(await _mistyped(request)) if of_mobile else "",
             hint=filing_text.MOBILE_HINT,
             complete="tel",
             error=refused if of_mobile else "",
@@ -85,9 +88,16 @@ def _other_ways(request: Request, back: Markup) -> list[Markup]:
     return [el("p", sign_in_text.OR, class_="text-center text-ink2"), *links] if links else []
 
 
-async def _waiting(request: Request, cookie: str) -> str:
-    """Return the mobile that waits for its code, or the refused one; empty if there is none."""
-    sealed = browser.cookie(request, cookie)
+async def _mistyped(request: Request) -> str:
+    """Return the mobile that was just refused; empty if there is none."""
+    command = Refill(sealed=browser.cookie(request, MISTYPED), field=Refilled.MOBILE)
+    keys = browser.keys(request)
+    return await browser.application(request).query(open_mistyped, keys, command)
+
+
+async def _waiting(request: Request) -> str:
+    """Return the mobile that waits for its code; empty if there is none."""
+    sealed = browser.cookie(request, PENDING)
     if not sealed:
         return ""
     command = Pending(sealed=sealed)

@@ -30,6 +30,7 @@ from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     AskAgain,
     EnterCode,
     Mistyped,
+    Refilled,
     Sent,
     enter_code,
     seal_mistyped,
@@ -119,7 +120,7 @@ async def ask(request: Request) -> Response:
             return await _sent_already(request, here, command, refusal)
         answer = see_other(here, refusal)
         if refusal.key.startswith("mobile"):
-            await fill_again(request, answer, Mistyped(mobile=command.mobile))
+            await fill_again(request, answer, Mistyped(field=Refilled.MOBILE, typed=command.mobile))
         return answer
     if outcome in UNSENT:
         REFUSALS.labels(outcome.value).inc()
@@ -208,7 +209,8 @@ async def staff(request: Request) -> Response:
         return await proof_of_work.ask(request, Purpose.PASSWORD, form, back=here, onward=onward)
     if not key:
         refused = see_other(here, Denied(why, **facts))
-        await fill_again(request, refused, Mistyped(username=command.username))
+        typed = Mistyped(field=Refilled.USERNAME, typed=command.username)
+        await fill_again(request, refused, typed)
         return refused
     onward = _onward(request, form, await workplace(request, key))
     answer = await signed_in(request, key, STAFF_STAYS, onward)

@@ -15,6 +15,7 @@ from publicmeeting.ui.shell.session import EnterState
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     AskAgain,
     Mistyped,
+    Refilled,
     seal_mistyped,
     send_code,
 )
@@ -65,7 +66,8 @@ def test_a_refused_mobile_stands_in_its_field_where_it_is_refused_and_nowhere_el
 ) -> None:
     (visit, _) = code_sent._cookie.split("; ")
     keys = Keys(visit=visit.removeprefix("visit="))
-    sealed = application.query_now(seal_mistyped, keys, Mistyped(mobile="0912 000 000"))
+    typed = Mistyped(field=Refilled.MOBILE, typed="0912 000 000")
+    sealed = application.query_now(seal_mistyped, keys, typed)
     code_sent._cookie = f"{visit}; mistyped={sealed}"
     assert code_sent.opens(state, f"{address}e=mobile_length&digits=10").mistyped == "۰۹۱۲۰۰۰۰۰۰"
     assert code_sent.opens(state, address.rstrip("?&")).mistyped == ""
@@ -86,6 +88,7 @@ def test_a_user_name_that_was_typed_or_invited_stands_in_its_field_again(
     """But an official who is locked out, or has left, leaves no name for the next person."""
     (visit, _) = code_sent._cookie.split("; ")
     keys = Keys(visit=visit.removeprefix("visit="))
-    sealed = application.query_now(seal_mistyped, keys, Mistyped(username=" nasrin-6 "))
+    typed = Mistyped(field=Refilled.USERNAME, typed=" nasrin-6 ")
+    sealed = application.query_now(seal_mistyped, keys, typed)
     code_sent._cookie = f"{visit}; mistyped={sealed}"
     assert code_sent.opens(EnterState, address).username == shown

@@ -6,6 +6,7 @@ A form cannot store state, and a mobile must not be in an address or in a readab
 import base64
 import binascii
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.roles import Actor
@@ -30,6 +31,16 @@ STAYS = timedelta(minutes=15)
 _PLACE = "visit.mobile"
 
 
+class Refilled(StrEnum):
+    """Which field a `mistyped` cookie fills; a cookie of one field is refused for the other.
+
+    The citizens' and the officials' doors share the cookie's name, and a computer may be shared.
+    """
+
+    MOBILE = "visit.mistyped.mobile"
+    USERNAME = "visit.mistyped.username"
+
+
 class Pending(Query):
     """The cookie as the browser sent it."""
 
@@ -43,10 +54,16 @@ class AskAgain(AskCode):
 
 
 class Mistyped(Query):
-    """Text typed into the field for a mobile or for a user name; one of the two."""
+    """Text typed into the field for a mobile or for a user name."""
 
-    mobile: str = ""
-    username: str = ""
+    field: Refilled
+    typed: str
+
+
+class Refill(Pending):
+    """The `mistyped` cookie as the browser sent it, and the field that it shall fill."""
+
+    field: Refilled
 
 
 class EnterCode(Pending):
@@ -83,10 +100,17 @@ def seal_sent(uow: UnitOfWork, actor: Actor, query: Sent, _now: datetime) -> tup
 
 @usecase(*ANYONE)
 def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime) -> str:
-    """Return the value of the `mistyped` cookie; `pending_mobile` opens it."""
-    typed = (bare(query.mobile) or query.username.strip())[:_MISTYPED_MOST]
+    """Return the value of the `mistyped` cookie; `open_mistyped` opens it."""
+    is_mobile = query.field is Refilled.MOBILE
+    typed = (bare(query.typed) if is_mobile else query.typed.strip())[:_MISTYPED_MOST]
     # A form may send half a surrogate pair, which cannot be encoded.
-    return _seal(uow, actor, typed.encode("utf-8", "ignore").decode("utf-8"))
+    return _seal(uow, actor, typed.encode("utf-8", "ignore").decode("utf-8"), query.field)
+
+
+@usecase(*ANYONE)
+def open_mistyped(uow: UnitOfWork, actor: Actor, query: Refill, _now: datetime) -> str:
+    """Return the refused text for its own field; empty for another field, as for an old cookie."""
+    return _open(uow, actor, query.sealed, query.field) or ""
 
 
 @usecase(*ANYONE)
@@ -112,17 +136,17 @@ def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, _now: datetime
     return _open(uow, actor, query.sealed)
 
 
-def _seal(uow: UnitOfWork, actor: Actor, mobile: str) -> str:
+def _seal(uow: UnitOfWork, actor: Actor, typed: str, place: str = _PLACE) -> str:
     until = uow.machine_now + STAYS
-    sealed = uow.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
+    sealed = uow.vault.seal(place, actor.visit, f"{typed} {until.isoformat()}")
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def _open(uow: UnitOfWork, actor: Actor, sealed: str) -> str | None:
-    """Return the cookie's mobile; None if it is old, another visit's, or not issued here."""
+def _open(uow: UnitOfWork, actor: Actor, sealed: str, place: str = _PLACE) -> str | None:
+    """Return the cookie's text; None if it is old, another visit's, or not issued here."""
     try:
-        text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
+        text = uow.vault.open(place, actor.visit, base64.urlsafe_b64decode(sealed))
     except (WrongKey, ValueError, binascii.Error):
         return None
-    mobile, _, until = text.rpartition(" ")
-    return mobile if datetime.fromisoformat(until) > uow.machine_now else None
+    typed, _, until = text.rpartition(" ")
+    return typed if datetime.fromisoformat(until) > uow.machine_now else None
