@@ -91,7 +91,7 @@ def mobile_and_code(
         class_name="grid gap-6",
     )
     with_others = rx.el.div(
-        spoken(shown(errors["sign_on"], notice(errors["sign_on"], tone="saffron"))),
+        spoken(shown(errors["door"], notice(errors["door"], tone="saffron"))),
         mobile,
         shown(any_of(ways), _other_ways(ways, then)),
         rx.el.div(without_mobile(), class_name="text-ink2"),

@@ -136,9 +136,12 @@ def ways_in() -> tuple[Way, ...]:
 async def waiting_mobile(state: Asking) -> str:
     """Return the masked mobile for which this visit has requested a code, or "".
 
+    Also "" if she asks for another way in, or a single sign-on has just failed.
     It is wrapped in direction isolates: between Persian words its groups would change places.
     """
-    sealed = cookie(state, PENDING)
+    asked = url_of(state).query_parameters
+    is_elsewhere = asked.get("other") or refusal_key(asked) in SIGN_ON
+    sealed = "" if is_elsewhere else cookie(state, PENDING)
     mobile = await query(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
     return in_order(masked_mobile(mobile)) if mobile else ""
 
@@ -165,17 +168,20 @@ async def _mistyped(state: Asking, field: Refilled) -> str:
     return (await query(state, open_mistyped, refill) if sealed else None) or ""
 
 
-def door_errors(state: rx.State) -> dict[str, str]:
-    """Return the refusal in the address as an error of its field.
+def door_errors(state: rx.State, *, has_code: bool) -> dict[str, str]:
+    """Return the refusal in the address as an error of a place on the page.
 
-    The field is `sending` for a code that could not be sent, and `sign_on` for a single sign-on.
+    If the page has a field for the code (or for an official's password), the place is this field,
+    or `sending` for a code that could not be sent. Otherwise it is the mobile's field, or `door`
+    above the form: an expired code has no field any more.
     """
     query = url_of(state).query_parameters
     sentence, key = refusal_in(query), refusal_key(query)
-    if key in SIGN_ON:
-        return {"sign_on": sentence}
-    field = "sending" if key in UNSENT else "mobile" if key.startswith("mobile") else "code"
-    return {field: sentence} if sentence else {}
+    if not sentence:
+        return {}
+    if has_code:
+        return {"sending" if key in UNSENT else "code": sentence}
+    return {"mobile" if key.startswith("mobile") else "door": sentence}
 
 
 @dataclass(frozen=True)
@@ -210,10 +216,11 @@ class EnterState(Asking, rx.State):
     async def load(self) -> None:
         """Read which form to open, and what was refused."""
         query = url_of(self).query_parameters
-        self.sent_to = "" if query.get("other") else await waiting_mobile(self)
+        self.sent_to = await waiting_mobile(self)
         self.mistyped = await mistyped_mobile(self)
         self.username = await typed_username(self)
-        self.errors = door_errors(self)
+        is_office = url_of(self).path.startswith("/sign-in")
+        self.errors = door_errors(self, has_code=is_office or self.sent_to != "")
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
         self.ways = ways_in()
         self.done, self.then = _why_here(query)

@@ -74,6 +74,35 @@ def test_a_refused_mobile_stands_in_its_field_where_it_is_refused_and_nowhere_el
 
 
 @pytest.mark.parametrize(
+    ("state", "address"),
+    [(EnterState, "/enter/?"), (BookingState, "/request/?step=3&")],
+    ids=["enter", "request"],
+)
+@pytest.mark.parametrize(
+    ("is_awaited", "key", "place"),
+    [
+        (True, "code_wrong", "code"),
+        (True, "code_not_sent", "sending"),
+        (True, "mobile_full&limit=3", "code"),
+        (True, "sso_cancelled", "door"),
+        (False, "code_expired", "door"),
+        (False, "sms_budget_spent", "door"),
+        (False, "form_broken", "door"),
+        (False, "mobile_length&digits=9", "mobile"),
+    ],
+)
+def test_a_refusal_is_shown_beside_a_form_that_is_on_the_page(
+    code_sent: Tab, state: Any, address: str, *, is_awaited: bool, key: str, place: str
+) -> None:
+    """An hour later the code's field is gone, and the form for a mobile says why."""
+    if not is_awaited:
+        code_sent._cookie = code_sent._cookie.partition("; ")[0]
+    page = code_sent.opens(state, f"{address}e={key}")
+    assert bool(page.sent_to) is (place in {"code", "sending"})
+    assert page.errors.get(place)
+
+
+@pytest.mark.parametrize(
     ("address", "shown"),
     [
         ("/sign-in/?e=password_wrong", "nasrin-6"),

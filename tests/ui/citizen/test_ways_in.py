@@ -58,7 +58,7 @@ def test_each_provider_is_a_way_in(application: Application) -> None:
 def test_what_became_of_a_sign_on_is_said_apart_from_the_mobiles_form(
     application: Application, key: str
 ) -> None:
-    assert opened(application, f"/enter/?e={key}").errors == {"sign_on": refusal(key)}
+    assert opened(application, f"/enter/?e={key}").errors == {"door": refusal(key)}
 
 
 def test_without_a_provider_there_is_the_mobile_alone(application: Application, city: City) -> None:

@@ -153,7 +153,9 @@ class BookingState(Asking, rx.State):
         ways = ways_in() if waits else ()
         set_changed(self, step=step, sent_to=sent_to, mistyped=mistyped, ways=ways)
         self.errors = (
-            views.too_long_errors(self._draft) if step == views.MATTER else door_errors(self)
+            views.too_long_errors(self._draft)
+            if step == views.MATTER
+            else door_errors(self, has_code=sent_to != "")
         )
 
     async def _go_to(self, step: int) -> Any:
