@@ -468,7 +468,7 @@ def _card() -> rx.Component:
             ),
             class_name="flex items-center gap-4",
         ),
-        estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis, S.card.more),
+        estimate(S.card.mondays, S.card.sentence, S.card.basis, S.card.more, lead=S.card.lead),
         each(S.card.held, lambda words: rx.el.p(words)),
         rx.cond(
             S.card.place,

@@ -267,7 +267,7 @@ def _for_checkers() -> rx.Component:
 def _estimate() -> rx.Component:
     return rx.cond(
         any_of(S.receipt.wait),
-        sheet(estimate(case_text.WAIT_LEAD, S.receipt.wait, S.receipt.wait_range)),
+        sheet(estimate(S.receipt.wait, S.receipt.wait_range)),
     )
 
 

@@ -189,18 +189,18 @@ def line(sign: str, text: str, strong: str = "") -> rx.Component:
 
 
 def estimate(
-    lead: str, mondays: Sequence[Tile], sentence: str, basis: str = "", more: str = ""
+    mondays: Sequence[Tile], sentence: str, basis: str = "", more: str = "", lead: str = ""
 ) -> rx.Component:
     """Five Mondays in a row with the expected one glazed, then the range and its basis in words.
 
-    `more` is folded; each of its lines is a paragraph.
+    `more` is folded; each of its lines is a paragraph. `lead` is above the row.
     """
     folded = rx.el.details(
         rx.el.summary(home_text.HOW_GUESSED, class_name="link nav-link cursor-pointer"),
         rx.el.p(more, class_name="text-ink2 whitespace-pre-line"),
     )
     return rx.el.div(
-        rx.el.p(lead),
+        shown(lead, rx.el.p(lead)),
         strip(mondays, sentence, spoken=False),
         rx.el.p(sentence, class_name="font-semibold"),
         shown(basis, rx.el.p(basis, class_name="text-ink2")),
@@ -361,7 +361,8 @@ def promise_clock(clock: PromiseClock) -> rx.Component:
                 aria_hidden="true",
                 class_name="promise-days",
             ),
-            rx.el.p(clock.sentence, class_name="text-ink2"),
+            # It explains the squares, which are not spoken.
+            rx.el.p(clock.sentence, aria_hidden="true", class_name="text-ink2"),
             class_name="grid gap-3",
         ),
         shown(

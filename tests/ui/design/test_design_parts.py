@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import reflex as rx
@@ -15,8 +16,16 @@ from publicmeeting.ui.design.controls import button, icon_button
 from publicmeeting.ui.design.fields import area, chips, field
 from publicmeeting.ui.design.figures import code_groups, data_table, strip
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import Choice, Invitation, OrderPaper, RoadStep, Row
-from publicmeeting.ui.design.paper import invitation, order_sheet, two_bits
+from publicmeeting.ui.design.models import (
+    Choice,
+    Invitation,
+    OrderPaper,
+    PromiseClock,
+    RoadStep,
+    Row,
+    Tile,
+)
+from publicmeeting.ui.design.paper import invitation, order_sheet, promise_clock, two_bits
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import rows, stepper
 from publicmeeting.ui.stories import pages
@@ -27,7 +36,11 @@ _STATEFUL = True
 
 def drawn(part: rx.Component) -> str:
     """Return everything that a part puts on the page, as text without escapes."""
-    raw = json.dumps(part.render(), default=str)
+    return drawn_of(part.render())
+
+
+def drawn_of(rendered: object) -> str:
+    raw = json.dumps(rendered, default=str)
     letters = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), raw)
     return letters.replace("\\", "")
 
@@ -108,6 +121,27 @@ def test_a_strip_speaks_its_sentence_or_stays_silent_beside_it() -> None:
     silent = drawn(strip([], "نفر ۷ از ۱۲", spoken=False))
     assert "aria-label" not in silent
     assert "aria-hidden" in silent
+
+
+def test_words_about_the_look_of_squares_are_not_spoken() -> None:
+    """What they explain is hidden from screen readers, which have the count in a sentence."""
+    legend = "هر کاشی یک روز کاری است."
+    days = promise_clock(PromiseClock("مهلت", "۳ دی", "۴", "روز مانده", (), legend))
+    step = RoadStep("past", "ثبت شد", strip=(Tile("raw"),), strip_label=legend)
+    for part in (days.render(), road([step], "راه").render()):
+        assert legend in drawn_of(part)
+        assert legend not in drawn_of(_heard(part))
+
+
+def _heard(part: Any) -> Any:
+    """Return a drawn part without what is hidden from screen readers."""
+    if isinstance(part, list):
+        return [_heard(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if any("aria-hidden" in one for one in part.get("props", ())):
+        return {}
+    return {name: _heard(one) for name, one in part.items()}
 
 
 def test_nothing_of_the_order_is_on_the_page_before_the_session_is_known() -> None:

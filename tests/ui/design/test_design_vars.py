@@ -92,7 +92,7 @@ PARTS = {
     "quote": lambda: quote(S.word, S.word, inside=S.claim),
     "road": lambda: road(S.steps, "road", extra=lambda step: rx.cond(step.kind == "now", "!", "")),
     "invitation": lambda: invitation(S.invited, button("come"), button("no")),
-    "estimate": lambda: estimate(S.word, S.tiles, S.word),
+    "estimate": lambda: estimate(S.tiles, S.word, lead=S.word),
     "paper": lambda: order_paper(S.paper),
     "order": lambda: order_sheet(S.paper),
     "promise": lambda: promise_clock(S.clock),

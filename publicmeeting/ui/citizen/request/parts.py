@@ -359,7 +359,9 @@ def expectation() -> rx.Component:
     wait = WHERE.wait
     return rx.cond(
         wait.sentence & ~APPLICANT.live_one,
-        sheet(estimate(home_text.ESTIMATE, wait.mondays, wait.sentence, wait.basis, wait.more)),
+        sheet(
+            estimate(wait.mondays, wait.sentence, wait.basis, wait.more, lead=home_text.ESTIMATE)
+        ),
     )
 
 

@@ -375,9 +375,7 @@ def wait_card() -> rx.Component:
         wait.sentence,
         section(
             case_text.WAIT,
-            sheet(
-                estimate(case_text.WAIT_LEAD, wait.mondays, wait.sentence, wait.basis, wait.more)
-            ),
+            sheet(estimate(wait.mondays, wait.sentence, wait.basis, wait.more)),
         ),
     )
     days = rx.cond(
