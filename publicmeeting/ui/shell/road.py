@@ -98,6 +98,17 @@ _ENDS_THE_ASKING = (
 )
 
 
+_OF_ITS_MOMENT = frozenset(
+    {
+        *(Action.SUBMIT, Action.GIVE_INFO, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM),
+        *(Action.ARRIVE, Action.UNDO_ARRIVAL, Action.PRESENT, Action.STAND_IN, Action.COMING),
+        *(Action.RING, Action.REACH, Action.CALL_IN, Action.SEND_BACK),
+    }
+)
+"""Steps whose meaning says what to do or to expect then: nothing to read once a later step is
+current."""
+
+
 def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
     """Return whether this request for more time had no answer before the unit reported."""
     if mark.action is not OrderAction.ASK_EXTENSION:
@@ -150,6 +161,9 @@ def _as_it_is_now(step: RoadStep, mark: Mark, later: Sequence[Mark]) -> RoadStep
     """Return the step with its meaning changed by later steps, if any."""
     if _is_overtaken(mark, later):
         return _undecided(step)
+    is_over = mark.action in _OF_ITS_MOMENT and not _reason(mark) and not mark.is_undoable
+    if is_over and any(one.state is MarkState.NOW for one in later):
+        return replace(step, meaning=_and_alone(mark, ""))
     return replace(step, meaning="") if _is_withdrawn(mark, later) else step
 
 

@@ -21,7 +21,8 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.lifecycle.actions_text import just_done
+from publicmeeting.text.lifecycle.actions_text import MEANING, just_done
+from publicmeeting.text.lifecycle.stages_text import STAGE_MEANING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.timeline.cards import turn_card
@@ -38,6 +39,7 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.status import AskView, ask_view
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.ui.citizen.timeline.views import CaseStep, case_steps, current_status
+from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.line.offers import FreeSeats
@@ -49,6 +51,21 @@ Walk = Callable[..., WalkedCase]
 
 
 SEATS, DAY = 8, timedelta(days=1)
+
+
+def test_a_past_step_no_longer_says_what_to_do_in_its_moment(hall: Hall) -> None:
+    """Weeks after her meeting, nothing tells her to sit down in the hall or to speak."""
+    first, second, *_ = hall.guests
+    hall.met(first, TECHNICAL)
+    page, _ = guest_reads(hall)
+    meanings = [step.meaning for step in road_steps(page.marks, page.dates, own=True)]
+    for action in (Action.SUBMIT, Action.ARRIVE, Action.CALL_IN):
+        assert action in {mark.action for mark in page.marks}
+        assert MEANING[action] not in meanings
+    hall.arrive(second)
+    page, _ = guest_reads(hall, 1)
+    now = [step.meaning for step in road_steps(page.marks, page.dates, own=True)]
+    assert STAGE_MEANING[Stage.ARRIVED] in now
 
 
 def read(walked: WalkedCase) -> tuple[TimelinePage, MyTurn]:
