@@ -90,7 +90,7 @@ def _order(order: OrderView) -> rx.Component:
     return rx.el.section(
         rx.cond(order.shared, head),
         rx.cond(order.promise, _promise(order.promise)),
-        rx.cond(order.late, notice(order.late, citizen_orders_text.LATE_COUNTS, tone="brick")),
+        rx.cond(order.late, notice(order.late, tone="brick")),
         rx.cond(order.pause, pause),
         rx.cond(order.shared, beside, alone),
         rx.cond(
