@@ -10,6 +10,7 @@ from support.staff_tab import Tab
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common.dates_text import in_order
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.session import EnterState
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
@@ -49,6 +50,16 @@ def test_a_masked_mobile_keeps_its_order_between_persian_words(
     page = code_sent.opens(state, address)
     assert page.sent_to == in_order("۰۹۱۲•••••۰۱")
     assert (page.sent_to[0], page.sent_to[-1]) == ("\u2066", "\u2069")
+
+
+@pytest.mark.parametrize("step", ["1", "2"])
+def test_a_refusal_of_what_was_sent_without_a_script_is_shown_at_its_step(
+    code_sent: Tab, step: str
+) -> None:
+    """On a slow line she presses before the scripts have come."""
+    page = code_sent.opens(BookingState, f"/request/?step={step}&e=photo_damaged")
+    assert page.refused == refusal("photo_damaged")
+    assert code_sent.opens(BookingState, f"/request/?step={step}").refused == ""
 
 
 def test_nothing_stands_there_for_whoever_asked_for_another_number(code_sent: Tab) -> None:

@@ -11,7 +11,7 @@ import reflex as rx
 from publicmeeting.application import application
 from publicmeeting.domain.matter import texts_of
 from publicmeeting.text.filing import filing_text
-from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
 from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
@@ -152,11 +152,12 @@ class BookingState(Asking, rx.State):
         mistyped = await mistyped_mobile(self) if is_asked else ""
         ways = ways_in() if waits else ()
         set_changed(self, step=step, sent_to=sent_to, mistyped=mistyped, ways=ways)
-        self.errors = (
-            views.too_long_errors(self._draft)
-            if step == views.MATTER
-            else door_errors(self, has_code=sent_to != "")
-        )
+        if step == SELF:
+            self.errors = door_errors(self, has_code=sent_to != "")
+        elif step == views.MATTER:
+            self.errors = views.too_long_errors(self._draft)
+        if step != SELF and not self.errors:
+            self.refused = refusal_in(parameters)  # of a photo or a draft sent without a script
 
     async def _go_to(self, step: int) -> Any:
         """Show the next step in the answer to this press, and then change the address."""
