@@ -17,7 +17,7 @@ from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text, reception_text
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.tracking import day_text
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK

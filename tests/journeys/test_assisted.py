@@ -15,7 +15,7 @@ from publicmeeting.text.common import demo_text
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.ui.shell.quarters import quarters
 
 OWN_CITY = True

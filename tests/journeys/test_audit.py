@@ -18,8 +18,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.officials import people_text
-from publicmeeting.text.oversight import audit_text
+from publicmeeting.text.officials import audit_text, people_text
 
 DISTRICT = 6
 

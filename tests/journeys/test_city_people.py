@@ -16,9 +16,8 @@ from publicmeeting.seeder.present_day import SECOND
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.officials import import_text, invitation_text, people_text
+from publicmeeting.text.officials import import_text, invitation_text, people_text, staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import staff_text
 
 OWN_CITY = True
 CHOSEN = "درخت چنار کنار حوض"

@@ -29,10 +29,9 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.reasons_text import NO_SHOW, NO_SHOW_OUTCOME
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.line import contests_text, lanes_text
-from publicmeeting.text.orders import orders_text
-from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.officials import staff_text
+from publicmeeting.text.orders import orders_text, promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)

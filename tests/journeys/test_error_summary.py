@@ -20,8 +20,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import tracking_text
 
 DISTRICT = 12

@@ -14,7 +14,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.line import lanes_text
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.shell.steps.keys import KEYS
 

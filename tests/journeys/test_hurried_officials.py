@@ -19,8 +19,8 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import agenda_text, meeting_text, reception_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.orders import orders_text, sheet_text
-from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.shell.narrowing import FIND
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.usecases.accounts.credentials import SESSION

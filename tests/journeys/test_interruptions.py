@@ -29,8 +29,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import case_text
 
 QUIET = 12

@@ -7,7 +7,7 @@ from test_axe import MAYOR, RECEPTION
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import agenda_text, reception_text
-from publicmeeting.text.screening import calls_text
+from publicmeeting.text.officials import calls_text
 from publicmeeting.ui.staff.monday.state import SEEK
 
 OWN_CITY = True

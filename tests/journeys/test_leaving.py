@@ -27,7 +27,7 @@ from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.tracking import my_page_text
 
 DISTRICT = 6

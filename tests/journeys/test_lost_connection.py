@@ -24,8 +24,8 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.design.frames import LINES

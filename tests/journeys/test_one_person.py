@@ -15,8 +15,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text, demo_text
+from publicmeeting.text.filing import card_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
-from publicmeeting.text.people import card_text
 from publicmeeting.text.tracking import case_text, tracking_text
 
 QUIET = 12

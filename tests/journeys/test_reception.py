@@ -10,7 +10,7 @@ from person import Meet, Person, soon
 from playwright.sync_api import expect
 
 from publicmeeting.text.meetings import reception_text
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _PARTS = """() =>

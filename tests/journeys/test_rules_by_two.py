@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from readable import faults
 
 from publicmeeting.text.line import rules_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.weaker import Weaker
 
 OWN_CITY = True

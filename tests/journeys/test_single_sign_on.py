@@ -21,9 +21,8 @@ from support.served_city import Served, served_city
 from publicmeeting.domain.stages import Action
 from publicmeeting.sso.demo import DEMO_PROVIDER
 from publicmeeting.text.common import sign_in_text
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.people import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
 NATION, OFF = "درگاه ملی", "درگاه خاموش"

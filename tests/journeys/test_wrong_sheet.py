@@ -13,8 +13,7 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
-from publicmeeting.text.orders import orders_text, sheet_text
-from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.orders import orders_text, promises_text, sheet_text
 
 O, P = OrderAction, OrderStage  # noqa: E741  (columns of the table)
 WHY = "برگهٔ نفر پیش بود که روی این پرونده باز مانده بود."

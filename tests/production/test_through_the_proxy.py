@@ -17,7 +17,7 @@ from support.citizens import someone
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
 
 
 def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(town, meet):

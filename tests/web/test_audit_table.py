@@ -16,7 +16,7 @@ from publicmeeting.domain.audit import AuditEntry, AuditKey, AuditKind, AuditSou
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.spreadsheet import comma_separated
-from publicmeeting.text.oversight import audit_text
+from publicmeeting.text.officials import audit_text
 from publicmeeting.usecases.oversight.audit import NamedEntry
 from publicmeeting.web.routes import tables
 from publicmeeting.web.routes.tables import cells

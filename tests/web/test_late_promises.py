@@ -9,7 +9,7 @@ from publicmeeting.domain.calendar import LateIn, Lateness
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.orders import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.oversight.promises import CityLine
 from publicmeeting.web.routes.tables import written

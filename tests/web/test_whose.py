@@ -12,7 +12,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.people import Door, IdentityKind, Level, masked_mobile, parse_mobile
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Stage
-from publicmeeting.text.people import whose_text
+from publicmeeting.text.filing import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.signing_in.proven import open_proven_session
 from publicmeeting.usecases.accounts.viewer import viewer

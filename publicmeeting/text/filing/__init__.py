@@ -1,1 +1,1 @@
-"""Persian sentences about filing."""
+"""Filing: by a citizen, with help at a desk, and whose an identity is."""

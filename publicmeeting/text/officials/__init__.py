@@ -1,1 +1,1 @@
-"""Officials' accounts: their list, one of them, the invitation, one's own account."""
+"""What officials read: their accounts, the desk and its lists, the audit and the security log."""

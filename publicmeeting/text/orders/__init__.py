@@ -1,1 +1,1 @@
-"""Persian sentences about orders."""
+"""Orders, their sheets, and how the city keeps its promises."""

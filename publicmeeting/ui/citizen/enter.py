@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text, sign_in_text
-from publicmeeting.text.filing import filing_text
-from publicmeeting.text.people import whose_text
+from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.ui.citizen.shared import without_mobile
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field

@@ -16,9 +16,8 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import iso, moment_words
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.officials import people_text
+from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
-from publicmeeting.text.oversight import audit_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, pressed_chips
 from publicmeeting.ui.design.figures import ltr

@@ -14,7 +14,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import chips, select
 from publicmeeting.ui.design.flow import any_of, each

@@ -14,7 +14,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.line import rules_text
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.turns.announced import DAILY, MOMENTS
 from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState, change, panel, ways_list

@@ -9,7 +9,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.oversight import security_text
+from publicmeeting.text.officials import security_text
 from publicmeeting.ui.design.fields import pressed_chips
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown

@@ -13,8 +13,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import agenda_text, meeting_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button, open_dialog
 from publicmeeting.ui.design.figures import digit_cells, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown

@@ -10,7 +10,7 @@ from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon

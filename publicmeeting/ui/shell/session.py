@@ -17,10 +17,9 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.common import sign_in_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.officials import invitation_text
+from publicmeeting.text.officials import invitation_text, staff_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
-from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.reflex.whereabouts import url_of
 from publicmeeting.ui.reflex.wire import NamedByClass

@@ -19,8 +19,8 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon

@@ -13,7 +13,7 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import assist_text
-from publicmeeting.text.screening import calls_text, staff_text
+from publicmeeting.text.officials import calls_text, staff_text
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, board_frame
 from publicmeeting.ui.design.icons import icon

@@ -22,7 +22,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, NO_SHOW, NO_SHOW_VERDICT
 from publicmeeting.text.line import contests_text, lanes_text
-from publicmeeting.text.screening import inbox_text, staff_text
+from publicmeeting.text.officials import inbox_text, staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import answer_chip, error_line
 from publicmeeting.ui.design.flow import any_of, each

@@ -9,7 +9,7 @@ from publicmeeting.config import settings
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import in_order
-from publicmeeting.text.people import card_text
+from publicmeeting.text.filing import card_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, pressed_chips, select

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.orders import promises_text
 from publicmeeting.ui.city.promises.state import figures_view
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.links import anchor

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text.people import whose_text
+from publicmeeting.text.filing import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.accounts.signing_in.proven import (

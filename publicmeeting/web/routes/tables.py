@@ -15,7 +15,8 @@ from publicmeeting.kit.clock import in_tehran, tehran_day
 from publicmeeting.kit.jalali import iso
 from publicmeeting.kit.spreadsheet import comma_separated
 from publicmeeting.text.lifecycle.stages_text import LEVEL
-from publicmeeting.text.oversight import audit_text, promises_text
+from publicmeeting.text.officials import audit_text
+from publicmeeting.text.orders import promises_text
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.audit import (
     EXPORT_MOST,

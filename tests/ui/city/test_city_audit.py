@@ -12,9 +12,8 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.district_texts import TextState
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.officials import people_text
+from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
-from publicmeeting.text.oversight import audit_text
 from publicmeeting.ui.city.audit import HERE, AuditState, address
 
 

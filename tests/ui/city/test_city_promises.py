@@ -10,7 +10,7 @@ from support.staff_tab import Tab, do, sent
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
-from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.orders import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.promises.state import CityPromisesState, figures_view
 from publicmeeting.ui.mayor.order.state import MayorOrderState

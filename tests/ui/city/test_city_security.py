@@ -11,7 +11,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.application import Application
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.oversight import security_text
+from publicmeeting.text.officials import security_text
 from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.usecases.accounts.person.card_in_hand import Reach

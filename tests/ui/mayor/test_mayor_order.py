@@ -8,8 +8,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.orders import orders_text
-from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.orders import orders_text, promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.promises.state import of_order
 from publicmeeting.ui.mayor.agenda.views import late_row

@@ -14,8 +14,8 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.shell.narrowing import narrowing
 from publicmeeting.ui.staff import briefs

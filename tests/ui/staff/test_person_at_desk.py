@@ -11,7 +11,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import ascii_digits, persian
-from publicmeeting.text.people import card_text
+from publicmeeting.text.filing import card_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.person import Made, PersonState, Seen, Typed
 from publicmeeting.usecases.accounts.person.card_in_hand import Reach, Whose

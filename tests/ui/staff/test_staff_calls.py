@@ -13,8 +13,8 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.lifecycle.outbox import Outbox
+from publicmeeting.text.officials import calls_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.calls import CallsState
 

@@ -11,7 +11,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.screening.inbox_text import ALSO_OPEN
+from publicmeeting.text.officials.inbox_text import ALSO_OPEN
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.usecases.base import OneCase

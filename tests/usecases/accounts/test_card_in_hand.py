@@ -15,7 +15,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.people.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
+from publicmeeting.text.filing.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
 from publicmeeting.usecases.accounts.person.card_in_hand import (
     AcceptCard,
     Accepted,

@@ -20,7 +20,7 @@ from publicmeeting.domain.security import SecurityKind as K
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.security import ROWS_AN_HOUR, STAYS, SecurityEvent
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.oversight import security_text
+from publicmeeting.text.officials import security_text
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,

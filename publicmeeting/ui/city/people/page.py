@@ -3,8 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.officials import people_text
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import people_text, staff_text
 from publicmeeting.ui.city.people.parts import (
     changed,
     proposals,

@@ -3,8 +3,8 @@ figures."""
 
 import reflex as rx
 
-from publicmeeting.text.oversight import promises_text
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
+from publicmeeting.text.orders import promises_text
 from publicmeeting.ui.city.promises.state import HERE
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.fields import segment

@@ -22,8 +22,8 @@ from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.roles_text import who
 from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, STAGE, late_words
-from publicmeeting.text.oversight import promises_text
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
+from publicmeeting.text.orders import promises_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query

@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.reflex.scripts import link_script
 
 KEYS: dict[AnyAction, int] = {

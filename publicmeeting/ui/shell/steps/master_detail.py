@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon

@@ -9,7 +9,7 @@ import reflex as rx
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, chips, field, saving, select
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown

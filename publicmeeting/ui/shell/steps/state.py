@@ -9,7 +9,7 @@ import reflex as rx
 
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.stages import Need
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel

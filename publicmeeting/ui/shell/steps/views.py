@@ -17,8 +17,8 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, ORIGINAL, SKIP
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import text_of, values_of
 from publicmeeting.ui.reflex.view_model import ViewModel

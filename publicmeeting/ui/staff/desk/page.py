@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import any_of, each, pick, shown

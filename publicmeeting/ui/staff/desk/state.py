@@ -21,9 +21,9 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.officials import inbox_text, staff_text
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import inbox_text, staff_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.shell.act import execute, query

@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.text.common import titles_text
 from publicmeeting.text.meetings import hall_text, reception_text
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import code_groups, strip

@@ -21,7 +21,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons

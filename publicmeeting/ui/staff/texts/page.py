@@ -6,7 +6,7 @@ import reflex as rx
 from publicmeeting.domain.district_texts import LIMITS, NOTE_MOST, UNIT_MOST, TextField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import texts_text
-from publicmeeting.text.screening import staff_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, field, pressed_chips, select
 from publicmeeting.ui.design.flow import any_of, each, shown

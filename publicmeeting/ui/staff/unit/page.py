@@ -3,8 +3,8 @@
 import reflex as rx
 
 from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown

@@ -23,8 +23,8 @@ from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.reflex.view_model import ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute, query

@@ -24,7 +24,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import pin
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
-from publicmeeting.text.people.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
+from publicmeeting.text.filing.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
 from publicmeeting.usecases.accounts.signing_in.proven import displace, keep_person
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     Purpose,

@@ -1,1 +1,0 @@
-"""Persian sentences about oversight."""
