@@ -14,7 +14,7 @@ from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.records import Filing, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.text.filing import lost_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.usecases.filing.submitting import file_request
 
 
@@ -59,7 +59,7 @@ def test_a_city_goes_back_to_the_moment_before_a_mistake_and_its_log_forgets_not
         instead = with_ticket(settings, lost.ticket)
         assert (instead.filed_at, instead.title) == (
             lost.filed_at.replace(microsecond=999_999),
-            lost_text.TITLE,
+            filing_text.LOST_TITLE,
         )
         assert files(town, 904, settings).code != stays.code
 

@@ -28,7 +28,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import parts
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.text.filing import lost_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
@@ -232,9 +232,11 @@ def stand_in_for_lost(uow: UnitOfWork, filed: Mapping[str, str | int], now: date
     it, so no card opens it: the ticket is stored as identity, and no document has such a number.
     She must file again.
     """
-    name = lost_text.NAME
+    name = filing_text.LOST_NAME
     person = uow.people.add(IdentityKind.PASSPORT, str(filed["ticket"]), name, None)
-    matter = Matter(subject=lost_text.SUBJECT, title=lost_text.TITLE, text=lost_text.TEXT)
+    matter = Matter(
+        subject=filing_text.LOST_SUBJECT, title=filing_text.LOST_TITLE, text=filing_text.LOST_TEXT
+    )
     number, role = int(filed["district"]), Role(str(filed["by"]))
     uow.requests.add(
         Filing(person=person, district=number, matter=matter, prefers=str(filed["prefers"])),

@@ -20,7 +20,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.text.filing import lost_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
@@ -123,7 +123,7 @@ def test_a_desk_ends_what_stands_in_for_a_lost_request(line: Line, tmp_path: Pat
         (code,) = [request.name for request in uow.inspection.requests()]
         found = uow.requests.find(code)
     assert found is not None
-    assert found.title == lost_text.TITLE
+    assert found.title == filing_text.LOST_TITLE
     stand_in = Citizen(back, Actor(person_id=found.person_id), code)
     back.official("desk", stand_in, Action.DECLINE, reason="other_body", note="پرونده از دست رفت.")
     back.until(MONDAY + 8 * DAY, "12:00")
