@@ -16,7 +16,7 @@ from publicmeeting.seeder.present_day import SECOND
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.officials import import_text, invitation_text, people_text, staff_text
+from publicmeeting.text.officials import account_text, import_text, people_text, staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
 OWN_CITY = True
@@ -35,7 +35,7 @@ def invites(admin: Person, username: str, name: str, role: str, district: str = 
 def chooses(person: Person, password: str) -> None:
     for name in ("password", "again"):
         person.page.locator(f"[name={name}]").fill(password)
-    person.button(invitation_text.CHOOSE).click()
+    person.button(account_text.INVITED_CHOOSE).click()
 
 
 def comes_in(person: Person, username: str, password: str) -> None:
@@ -61,7 +61,7 @@ def test_an_invited_deputy_opens_the_link_elsewhere_and_is_in(meet: Meet) -> Non
     mayor.sees(refusal("password_own"))
     chooses(mayor, CHOSEN)
     mayor.is_alive()
-    mayor.sees(invitation_text.CHOSEN)
+    mayor.sees(account_text.INVITED_CHOSEN)
     comes_in(mayor, "deputy5b", CHOSEN)
     mayor.page.wait_for_url("**/mayor/")
     mayor.page.goto("/account/")

@@ -17,7 +17,7 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.common import sign_in_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.officials import invitation_text, staff_text
+from publicmeeting.text.officials import account_text, staff_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
@@ -228,5 +228,5 @@ class EnterState(Asking, rx.State):
 def _why_here(query: Mapping[str, str]) -> tuple[str, str]:
     """Return what an official has just done before this page, and what to do now."""
     if query.get("chosen"):
-        return invitation_text.CHOSEN, invitation_text.CHOSEN_THEN
+        return account_text.INVITED_CHOSEN, account_text.INVITED_CHOSEN_THEN
     return (staff_text.LOCKED, staff_text.LOCKED_THEN) if query.get("locked") else ("", "")

@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
-from publicmeeting.text.officials import account_text, invitation_text, people_text
+from publicmeeting.text.officials import account_text, people_text
 from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.usecases.accounts.devices import EndSession
@@ -175,7 +175,7 @@ def _roles(found: OwnAccount) -> Markup:
 def _password(request: Request) -> Markup:
     query = request.query_params
     refused, is_of_old = refusal_in(query), refusal_key(query) in _OLD
-    hint = invitation_text.HINT.format(least=persian(PASSWORD_LEAST))
+    hint = account_text.INVITED_HINT.format(least=persian(PASSWORD_LEAST))
     old, new = (refused, "") if is_of_old else ("", refused)
     inside = (
         _field(account_text.OLD, "old", "current-password", error=old),

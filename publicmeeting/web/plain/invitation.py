@@ -16,7 +16,7 @@ from publicmeeting.domain.invitations import InvitationKind
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
-from publicmeeting.text.officials import invitation_text
+from publicmeeting.text.officials import account_text
 from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import Mistyped, Refilled
@@ -89,38 +89,42 @@ async def _offer(request: Request, code: str) -> Offer:
 
 
 def _closed(denied: Refusal) -> Response:
-    title = elements.title(invitation_text.NOT_OPEN)
+    title = elements.title(account_text.INVITED_NOT_OPEN)
     word = elements.notice(refusal(denied.key, **denied.facts))
-    link = el("a", invitation_text.SIGN_IN, href="/sign-in/", class_="btn btn-secondary")
+    link = el("a", account_text.INVITED_SIGN_IN, href="/sign-in/", class_="btn btn-secondary")
     inside = title, word, el("p", link, class_="mt-6")
-    return _bare(page(invitation_text.NOT_OPEN, *inside, status=_GONE, beside=NOTHING))
+    return _bare(page(account_text.INVITED_NOT_OPEN, *inside, status=_GONE, beside=NOTHING))
 
 
 def _answer(offer: Offer, code: str, refused: str) -> Response:
-    lead = invitation_text.RESET if offer.kind is InvitationKind.RESET else invitation_text.FIRST
+    lead = (
+        account_text.INVITED_RESET
+        if offer.kind is InvitationKind.RESET
+        else account_text.INVITED_FIRST
+    )
     who = el(
         "dl",
-        _fact(invitation_text.WHO, offer.name),
-        _fact(invitation_text.USERNAME, el("bdi", offer.username, dir="ltr")),
+        _fact(account_text.INVITED_WHO, offer.name),
+        _fact(account_text.INVITED_USERNAME, el("bdi", offer.username, dir="ltr")),
         class_="sheet mt-4",
     )
-    until = invitation_text.UNTIL.format(until=moment_words(offer.until))
+    until = account_text.INVITED_UNTIL.format(until=moment_words(offer.until))
     inside = (
-        elements.title(invitation_text.TITLE),
+        elements.title(account_text.INVITED_TITLE),
         el("div", elements.notice(refused), class_="mb-4"),
         elements.muted(lead),
         who,
-        elements.section(invitation_text.MAY, _duties(offer)),
+        elements.section(account_text.INVITED_MAY, _duties(offer)),
         _form(offer, code, refused),
         el("p", until, class_="mt-6 text-meta text-ink2"),
-        el("p", invitation_text.NOT_YOU, class_="text-meta text-ink2"),
+        el("p", account_text.INVITED_NOT_YOU, class_="text-meta text-ink2"),
     )
     status = 422 if refused else 200
-    return _bare(page(invitation_text.TITLE, *inside, status=status, beside=NOTHING))
+    return _bare(page(account_text.INVITED_TITLE, *inside, status=status, beside=NOTHING))
 
 
 def _form(offer: Offer, code: str, refused: str) -> Markup:
-    hint = invitation_text.HINT.format(least=persian(PASSWORD_LEAST))
+    hint = account_text.INVITED_HINT.format(least=persian(PASSWORD_LEAST))
     name = el(
         "input",
         name="username",
@@ -136,9 +140,9 @@ def _form(offer: Offer, code: str, refused: str) -> Markup:
         form(
             "/auth/invitation",
             name,
-            _password(invitation_text.PASSWORD, "password", hint, refused),
-            _password(invitation_text.AGAIN, "again"),
-            button(invitation_text.CHOOSE),
+            _password(account_text.INVITED_PASSWORD, "password", hint, refused),
+            _password(account_text.INVITED_AGAIN, "again"),
+            button(account_text.INVITED_CHOOSE),
             hidden(**{CODE: code}),
         ),
         class_="mt-6",
@@ -164,12 +168,12 @@ def _duties(offer: Offer) -> Markup:
         el(
             "li",
             el("strong", role_words(term.grant.role, *place_of(term.grant))),
-            el("p", invitation_text.DUTY[term.grant.role]),
+            el("p", account_text.DUTY[term.grant.role]),
             el("p", days_words(term, today), class_="text-meta text-ink2"),
         )
         for term in offer.terms
     ]
-    return el("ul", *lines, class_="grid gap-3") if lines else el("p", invitation_text.NO_ROLE)
+    return el("ul", *lines, class_="grid gap-3") if lines else el("p", account_text.INVITED_NO_ROLE)
 
 
 def _fact(word: str, value: str) -> Markup:
