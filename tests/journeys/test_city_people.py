@@ -16,7 +16,7 @@ from publicmeeting.seeder.present_day import SECOND
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.officials import account_text, import_text, people_text, staff_text
+from publicmeeting.text.officials import account_text, people_text, staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
 OWN_CITY = True
@@ -114,21 +114,21 @@ def test_four_hundred_come_from_one_file_once_every_row_is_right(
         file = tmp_path / "officials.csv"
         file.write_text("\n".join([head, *lines]), encoding="utf-8-sig")
         admin.page.locator("[name=file]").set_input_files(file)
-        admin.button(import_text.LOOK).click()
+        admin.button(people_text.IMPORT_LOOK).click()
 
     sends([*rows, rows[0]])
     admin.sees(refusal("table_long", count=401, limit=400))
     sends(["desk6,نادر کریمی,desk,6,", *rows[1:]])
-    admin.sees(import_text.BAD_ROW.format(line="۲"))
+    admin.sees(people_text.IMPORT_BAD_ROW.format(line="۲"))
     admin.sees(refusal("username_taken"))
     admin.shot("bad-rows")
     admin.page.goto("/people/import/")
     sends(rows)
-    admin.button(import_text.MAKE.format(count="۴۰۰")).click()
-    admin.sees(import_text.MADE.format(count="۴۰۰"))
+    admin.button(people_text.IMPORT_MAKE.format(count="۴۰۰")).click()
+    admin.sees(people_text.IMPORT_MADE.format(count="۴۰۰"))
     admin.shot("imported")
     with admin.page.expect_download() as coming:
-        admin.page.get_by_role("link", name=import_text.DOWNLOAD).click()
+        admin.page.get_by_role("link", name=people_text.IMPORT_DOWNLOAD).click()
     table = Path(coming.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert len(table) == 401
     somebody = meet("somebody")

@@ -12,7 +12,7 @@ from support.city import WHOLE, City, add_official
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_name
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
-from publicmeeting.text.officials import import_text
+from publicmeeting.text.officials import people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.proposals import OneProposal, agree
@@ -64,13 +64,13 @@ def test_a_table_is_looked_at_first_and_made_then(admin: Browser, application: A
     assert MINE not in empty.text, "a citizen's requests are no way of an official"
     page = sent(admin, GOOD)
     assert page.status_code == 200
-    assert import_text.MAKE.format(count="۲") in page.text
+    assert people_text.IMPORT_MAKE.format(count="۲") in page.text
     assert invited(application) == 0
     table = re.search(r'name="table" value="([^"]+)"', page.text)
     made = admin.post("/people/import/make", {"table": table[1]})
-    assert import_text.MADE.format(count="۲") in made.text
+    assert people_text.IMPORT_MADE.format(count="۲") in made.text
     head, first, _ = links(made.text)
-    assert head == list(import_text.HEADS)
+    assert head == list(people_text.IMPORT_HEADS)
     assert first[:3] == ["desk60", "سارا محمدی", "میز خدمت منطقهٔ ۶"]
     assert "password" not in made.text
     link = first[3].removeprefix(admin.origin)
@@ -95,7 +95,7 @@ def test_a_mayor_of_a_table_waits_for_another_administrator(
     table = re.search(r'name="table" value="([^"]+)"', sent(admin, MAYOR).text)
     made = admin.post("/people/import/make", {"table": table[1]})
     *_, mayor = links(made.text)
-    assert mayor == ["mayor60", "مریم کریمی", "شهردار منطقهٔ ۶", import_text.AGREED_FIRST]
+    assert mayor == ["mayor60", "مریم کریمی", "شهردار منطقهٔ ۶", people_text.IMPORT_AGREED_FIRST]
     other = city.as_("second")
     (proposal,) = application.query_as(other, officials, AskOfficials()).proposals
     agreed = OneProposal(decision=proposal.decision.id)
@@ -133,10 +133,10 @@ def test_every_bad_row_is_named_and_nothing_is_made(
     for why in BAD_ROWS.values():
         assert refusal(why, number=23) in page.text
     for fault in FAULTS.values():
-        assert import_text.FAULT[fault] in page.text
-    assert import_text.COLUMNS.format(columns="۲", wanted="۵") in page.text
-    assert import_text.BAD_ROW.format(line="۴") in page.text
-    assert import_text.BAD.format(bad="۱۷") in page.text
+        assert people_text.IMPORT_FAULT[fault] in page.text
+    assert people_text.IMPORT_COLUMNS.format(columns="۲", wanted="۵") in page.text
+    assert people_text.IMPORT_BAD_ROW.format(line="۴") in page.text
+    assert people_text.IMPORT_BAD.format(bad="۱۷") in page.text
     assert "table" not in re.findall(r'name="([a-z]+)"', page.text)
     assert admin.post("/people/import/make", {"table": packed(GOOD + rows[0])}).status_code == 422
     assert invited(application) == 0
@@ -159,7 +159,7 @@ def test_every_bad_row_is_named_and_nothing_is_made(
     ids=["bom", "utf-16", "semicolons", "sep", "excel-text", "capitals"],
 )
 def test_what_a_spreadsheet_writes_is_read(admin: Browser, data: bytes) -> None:
-    assert import_text.MAKE.format(count="۲") in sent(admin, data).text
+    assert people_text.IMPORT_MAKE.format(count="۲") in sent(admin, data).text
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_what_a_spreadsheet_writes_is_read(admin: Browser, data: bytes) -> None:
 def test_another_file_is_refused_by_a_sentence(admin: Browser, data: bytes, why: str) -> None:
     page = sent(admin, data)
     assert page.status_code == 422
-    assert refusal(why) in page.text if why else import_text.BAD.format(bad="۱") in page.text
+    assert refusal(why) in page.text if why else people_text.IMPORT_BAD.format(bad="۱") in page.text
 
 
 def test_a_file_of_five_megabytes_and_401_rows_are_too_much(admin: Browser) -> None:

@@ -171,3 +171,44 @@ def days_words(term: Term, today: date) -> str:
     parts = [_FROM.format(day=day_words(first))] if first and first > today else []
     parts += [_UNTIL.format(day=day_words(last))] if last else []
     return "، ".join(parts) or _ALWAYS
+
+
+# Several officials from one table: the file, a preview, what is wrong in it, the links.
+
+IMPORT_TITLE = "چند همکار از یک فایل"
+IMPORT_LEAD = (
+    "فایل CSV با سطر نخست زیر. هر همکار یک سطر است، تا {limit} سطر. نخست نشان می‌دهیم چه ساخته "
+    "می‌شود؛ تا همهٔ سطرها درست نباشد هیچ حسابی ساخته نمی‌شود."
+)
+IMPORT_FORM = "فایل خالی همهٔ شهر"
+IMPORT_FILE, IMPORT_LOOK = "فایل CSV", "دیدن نتیجه"
+IMPORT_BACK = "کارکنان"
+IMPORT_CAN = "{count} حساب ساخته می‌شود: {roles}."
+IMPORT_ONE_ROLE = "{count} {role}"
+IMPORT_BAD = "{bad} سطر درست نیست و هیچ حسابی ساخته نشد."
+IMPORT_BAD_ROW = "سطر {line}"
+IMPORT_MEND = "این سطرها را در فایل درست کنید و همان فایل را دوباره بفرستید."
+IMPORT_MORE = "و {count} سطر دیگر"
+IMPORT_MAKE = "ساختن {count} حساب"
+IMPORT_MADE = "{count} حساب ساخته شد."
+IMPORT_KEEP = "فایل لینک‌ها را همین حالا نگه دارید: دوباره نشان داده نمی‌شود و هر لینک ۳ روز باز است."
+IMPORT_KEEP_THEN = (
+    "هر لینک را تنها به صاحبش برسانید و فایل را پاک کنید. لینک گم‌شده را تکی دوباره بسازید."
+)
+IMPORT_DOWNLOAD = "نگه داشتن فایل لینک‌ها"
+IMPORT_AGREED_FIRST = "پس از موافقت مدیر دیگر"
+"""In the place of a link, which the other administrator then reads."""
+IMPORT_HEADS = ("username", "name", "role", "link")
+IMPORT_COLUMNS = "شمار ستون‌ها {columns} است و باید {wanted} باشد."
+
+IMPORT_FAULT: dict[str, str] = {
+    "username": "نام کاربری ندارد.",
+    "name": "نام ندارد.",
+    "role": "نقش یکی از این‌ها نیست: desk، reception، mayor، deputy، unit، phone.",
+    "number": "منطقه عدد نیست.",
+    "needs_unit": "نقش unit واحد می‌خواهد، مانند فایل خالی همهٔ شهر.",
+    "no_unit": "فقط نقش unit واحد دارد.",
+    "no_district": "این نقش برای همهٔ شهر است و منطقه ندارد.",
+    "needs_district": "این نقش منطقه می‌خواهد.",
+}
+"""By `RowFault` of the table, but for the number of columns."""

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.officials import import_text
+from publicmeeting.text.officials import people_text
 from publicmeeting.text.officials.people_text import role_words
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.importing import (
@@ -145,13 +145,15 @@ def _first(refused: str) -> Response:
         class_="input",
     )
     inside = (
-        elements.muted(import_text.LEAD.format(limit=persian(ROWS_MOST))),
+        elements.muted(people_text.IMPORT_LEAD.format(limit=persian(ROWS_MOST))),
         el("p", el("code", ",".join(COLUMNS), dir="ltr"), class_="mt-3", dir="ltr"),
-        el("p", link(import_text.FORM, f"{HERE}officials.csv")),
+        el("p", link(people_text.IMPORT_FORM, f"{HERE}officials.csv")),
         elements.form(
             HERE,
-            el("div", el("label", import_text.FILE, for_="file", class_="field-label"), file),
-            button(import_text.LOOK),
+            el(
+                "div", el("label", people_text.IMPORT_FILE, for_="file", class_="field-label"), file
+            ),
+            button(people_text.IMPORT_LOOK),
             files=True,
         ),
     )
@@ -169,18 +171,26 @@ def _wrong(preview: Preview) -> Response:
         )
         for row in bad[:_SHOWN]
     ]
-    more = import_text.MORE.format(count=persian(len(bad) - _SHOWN)) if len(bad) > _SHOWN else ""
+    more = (
+        people_text.IMPORT_MORE.format(count=persian(len(bad) - _SHOWN))
+        if len(bad) > _SHOWN
+        else ""
+    )
     inside = (
         el("ul", *lines, class_="rows mt-4"),
         el("p", more),
-        el("p", import_text.MEND, class_="mt-4"),
-        el("p", el("a", import_text.FILE, href=HERE, class_="btn btn-primary"), class_="mt-4"),
+        el("p", people_text.IMPORT_MEND, class_="mt-4"),
+        el(
+            "p",
+            el("a", people_text.IMPORT_FILE, href=HERE, class_="btn btn-primary"),
+            class_="mt-4",
+        ),
     )
-    return _page(import_text.BAD.format(bad=persian(len(bad))), *inside, status=_WRONG)
+    return _page(people_text.IMPORT_BAD.format(bad=persian(len(bad))), *inside, status=_WRONG)
 
 
 def _row_name(row: BadRow) -> Markup:
-    line = import_text.BAD_ROW.format(line=persian(row.line))
+    line = people_text.IMPORT_BAD_ROW.format(line=persian(row.line))
     return el("span", line, " ", el("bdi", row.username, dir="ltr"))
 
 
@@ -189,21 +199,21 @@ def _why(row: BadRow) -> str:
         return refusal(row.refusal.key, **row.refusal.facts)
     if row.columns:
         wanted = persian(len(COLUMNS))
-        return import_text.COLUMNS.format(columns=persian(row.columns), wanted=wanted)
-    return import_text.FAULT[row.fault]
+        return people_text.IMPORT_COLUMNS.format(columns=persian(row.columns), wanted=wanted)
+    return people_text.IMPORT_FAULT[row.fault]
 
 
 def _right(preview: Preview, text: str) -> Response:
     roles = "، ".join(
-        import_text.ONE_ROLE.format(count=persian(count), role=ROLE[role])
+        people_text.IMPORT_ONE_ROLE.format(count=persian(count), role=ROLE[role])
         for role, count in preview.counts.items()
     )
     count = persian(preview.count)
     inside = (
-        elements.notice(import_text.CAN.format(count=count, roles=roles), tone="glaze"),
-        el("p", import_text.KEEP, class_="mt-4"),
+        elements.notice(people_text.IMPORT_CAN.format(count=count, roles=roles), tone="glaze"),
+        el("p", people_text.IMPORT_KEEP, class_="mt-4"),
         elements.form(
-            MAKE, hidden(table=_packed(text)), button(import_text.MAKE.format(count=count))
+            MAKE, hidden(table=_packed(text)), button(people_text.IMPORT_MAKE.format(count=count))
         ),
     )
     return _page("", *inside)
@@ -216,32 +226,32 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
             official.username,
             official.name,
             role_words(official.grant.role, *place_of(official.grant)),
-            link_to(site, official.key) if official.key else import_text.AGREED_FIRST,
+            link_to(site, official.key) if official.key else people_text.IMPORT_AGREED_FIRST,
         )
         for official in made
     ]
-    table = base64.b64encode(written(import_text.HEADS, rows).encode()).decode()
+    table = base64.b64encode(written(people_text.IMPORT_HEADS, rows).encode()).decode()
     download = el(
         "a",
-        import_text.DOWNLOAD,
+        people_text.IMPORT_DOWNLOAD,
         href=f"data:text/csv;charset=utf-8;base64,{table}",
         download="links.csv",
         class_="btn btn-primary",
     )
     inside = (
-        elements.notice(import_text.MADE.format(count=persian(len(rows))), tone="glaze"),
-        el("p", el("strong", import_text.KEEP), class_="mt-4"),
+        elements.notice(people_text.IMPORT_MADE.format(count=persian(len(rows))), tone="glaze"),
+        el("p", el("strong", people_text.IMPORT_KEEP), class_="mt-4"),
         el("p", download, class_="mt-4"),
-        el("p", import_text.KEEP_THEN, class_="mt-4"),
+        el("p", people_text.IMPORT_KEEP_THEN, class_="mt-4"),
     )
     return _page("", *inside)
 
 
 def _page(refused: str, *inside: str, status: int = 200) -> Response:
-    back = link(import_text.BACK, PEOPLE)
+    back = link(people_text.IMPORT_BACK, PEOPLE)
     content = el("div", elements.notice(refused), *inside, class_="grid gap-4")
-    title = elements.title(import_text.TITLE)
-    return page(import_text.TITLE, title, content, status=status, beside=back)
+    title = elements.title(people_text.IMPORT_TITLE)
+    return page(people_text.IMPORT_TITLE, title, content, status=status, beside=back)
 
 
 def routes() -> list[Route]:
