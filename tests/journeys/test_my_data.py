@@ -23,9 +23,9 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import my_data_text, my_page_text, recycled_text
+from publicmeeting.text.tracking import my_data_text, my_page_text
 from publicmeeting.text.tracking.case_text import OWN
 
 DATA = "/mine/data/"
@@ -155,21 +155,21 @@ def test_a_number_that_is_somebody_elses_by_now_opens_nothing(
     new.is_alive()
     page.locator("[name=code]").fill(persian(new.reads_code()))
     presses(new, filing_text.CHECK_CODE)
-    expect(page.get_by_role("heading", name=recycled_text.TITLE)).to_be_visible()
+    expect(page.get_by_role("heading", name=whose_text.MOBILE_TITLE)).to_be_visible()
     expect(page.get_by_text(who.name)).to_have_count(0)
     new.shot("is-it-yours")
     is_readable(new, axe)
     new.goes("/mine/")
-    new.sees(recycled_text.ASKED)
+    new.sees(whose_text.MOBILE_ASKED)
     expect(page.get_by_text(case.title)).to_have_count(0)
     new.shot("mine-asked")
-    page.get_by_role("link", name=recycled_text.ANSWER).click()
+    page.get_by_role("link", name=whose_text.MOBILE_ANSWER).click()
     wrong = f"{(int(who.identity[-4:]) + 1) % 10_000:04d}"
     page.locator("[name=digits]").fill(wrong)
-    presses(new, recycled_text.SHOW)
+    presses(new, whose_text.MOBILE_SHOW)
     new.sees(refusal("last_digits_wrong"))
     page.locator("[name=digits]").fill(persian(who.identity[-4:]))
-    presses(new, recycled_text.SHOW)
+    presses(new, whose_text.MOBILE_SHOW)
     new.is_alive()
     new.sees(case.title)
     assert re.search("/mine/$", page.url)

@@ -13,9 +13,9 @@ from publicmeeting.application import Application
 from publicmeeting.domain.people import IdentityKind, Level, parse_mobile
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.database.rows.people import PersonRow
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import my_page_text, recycled_text
+from publicmeeting.text.tracking import my_page_text
 
 HER = someone(1)
 ASKED = "/enter/identity/"
@@ -49,7 +49,7 @@ def test_she_answers_once_on_a_new_browser(
     at = comes_in(browser, application, MINE)
     assert at == f"{ASKED}?next={quote(MINE, safe='')}"
     seen = unescape(browser.get(at).text)
-    assert recycled_text.DIGITS in seen
+    assert whose_text.MOBILE_DIGITS in seen
     assert HER.name not in seen
     assert persian(code[:3]) not in seen
     wrong = browser.post(ASKED, {"digits": "0000", "next": MINE})
@@ -83,7 +83,7 @@ def test_whoever_has_the_number_now_is_told_how_to_file_and_sees_nothing(
 ) -> None:
     assert comes_in(browser, application, "/plain/request/?step=3").startswith("/plain/request/")
     seen = unescape(browser.get(MINE).text)
-    assert recycled_text.ASKED in seen
+    assert whose_text.MOBILE_ASKED in seen
     assert HER.name not in seen
     assert my_page_text.FOR_WHOM not in seen
     browser.post("/plain/request/", {"step": "1", "district": "6"})
@@ -91,7 +91,7 @@ def test_whoever_has_the_number_now_is_told_how_to_file_and_sees_nothing(
     matter = {"subject": "street", "title": "پیاده‌روی شکسته", "text": text}
     browser.post("/plain/request/", {"step": "2", **matter})
     wizard = unescape(browser.get("/plain/request/?step=3").text)
-    assert recycled_text.ASKED in wizard
+    assert whose_text.MOBILE_ASKED in wizard
     assert filing_text.IDENTITY in wizard
     assert HER.name not in wizard
 

@@ -9,7 +9,8 @@ import reflex as rx
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.tracking import citizen_orders_text, recycled_text
+from publicmeeting.text.filing import whose_text
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.links import anchor, door_from_here, text_link, track_from_here
 from publicmeeting.ui.design.models import Photo
@@ -85,8 +86,10 @@ def who_question(onward: str) -> rx.Component:
 
     `onward` is the page to return to.
     """
-    link = text_link(recycled_text.ANSWER, f"/enter/identity/?next={quote(onward)}", native=True)
-    return notice(recycled_text.ASKED, recycled_text.ASKED_WHY, tone="saffron", action=link)
+    link = text_link(
+        whose_text.MOBILE_ANSWER, f"/enter/identity/?next={quote(onward)}", native=True
+    )
+    return notice(whose_text.MOBILE_ASKED, whose_text.MOBILE_ASKED_WHY, tone="saffron", action=link)
 
 
 def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:

@@ -12,9 +12,9 @@ from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in, refusal_key
-from publicmeeting.text.tracking import my_data_text, recycled_text
+from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.accounts.person.correcting import (
     CHANGING,
     AskMobileChange,
@@ -136,10 +136,10 @@ def _which(typed: Mapping[str, object], key: str, refused: str) -> Markup:
         error=refused if of_mobile else "",
     )
     digits = elements.digits(
-        recycled_text.DIGITS,
+        whose_text.MOBILE_DIGITS,
         "digits",
         browser.word(typed, "digits"),
-        hint=recycled_text.HINT,
+        hint=whose_text.MOBILE_HINT,
         error=refused if of_digits else "",
     )
     send = elements.button(my_data_text.MOBILE_SEND)

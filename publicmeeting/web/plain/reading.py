@@ -18,7 +18,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.districts import home_text
-from publicmeeting.text.filing import receipt_text, slips_text
+from publicmeeting.text.filing import receipt_text, slips_text, whose_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import (
     NOW,
@@ -34,7 +34,6 @@ from publicmeeting.text.tracking import (
     citizen_orders_text,
     my_data_text,
     my_page_text,
-    recycled_text,
     road_text,
     tracking_text,
 )
@@ -152,9 +151,9 @@ async def her_requests(request: Request) -> Response:
 
 def _question_notice() -> Markup:
     """There may be a person of hers whose name this browser may not show yet."""
-    answer = elements.link(recycled_text.ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
-    lead = el("p", recycled_text.ASKED_WHY)
-    inside = elements.notice(recycled_text.ASKED, lead, el("p", answer), tone="saffron")
+    answer = elements.link(whose_text.MOBILE_ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
+    lead = el("p", whose_text.MOBILE_ASKED_WHY)
+    inside = elements.notice(whose_text.MOBILE_ASKED, lead, el("p", answer), tone="saffron")
     return el("div", inside, class_="mb-6")
 
 

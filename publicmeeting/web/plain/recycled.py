@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal, Unavailable
+from publicmeeting.text.filing import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.text.tracking import recycled_text
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web import browser
@@ -40,21 +40,27 @@ async def ask(request: Request) -> Response:
     if not is_asked:
         return see_other(onward)
     digits = elements.digits(
-        recycled_text.DIGITS,
+        whose_text.MOBILE_DIGITS,
         "digits",
-        hint=recycled_text.HINT,
+        hint=whose_text.MOBILE_HINT,
         error=refusal_in(request.query_params),
     )
-    go_on = elements.hidden(next=onward), elements.button(recycled_text.SHOW)
-    own = elements.link(recycled_text.FILE, FILING)
+    go_on = elements.hidden(next=onward), elements.button(whose_text.MOBILE_SHOW)
+    own = elements.link(whose_text.MOBILE_FILE, FILING)
     return page(
-        recycled_text.TITLE,
+        whose_text.MOBILE_TITLE,
         el(
             "div",
-            el("div", elements.title(recycled_text.TITLE), elements.muted(recycled_text.WHY)),
+            el(
+                "div",
+                elements.title(whose_text.MOBILE_TITLE),
+                elements.muted(whose_text.MOBILE_WHY),
+            ),
             elements.form(ADDRESS, digits, *go_on),
             elements.section(
-                recycled_text.NOT_MINE, elements.muted(recycled_text.NOT_MINE_WHY), el("p", own)
+                whose_text.MOBILE_NOT_MINE,
+                elements.muted(whose_text.MOBILE_NOT_MINE_WHY),
+                el("p", own),
             ),
             class_="grid gap-6",
         ),

@@ -20,8 +20,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import near_moment
-from publicmeeting.text.filing import filing_text
-from publicmeeting.text.tracking import privacy_text, recycled_text
+from publicmeeting.text.filing import filing_text, whose_text
+from publicmeeting.text.tracking import privacy_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
 from publicmeeting.usecases.filing.linked import Linked
@@ -325,9 +325,9 @@ def _served(page: FilingPage) -> Markup:
     """Ask «for whom?», if this mobile has served somebody before."""
     asked = elements.NOTHING
     if page.is_asked:
-        answer = elements.link(recycled_text.ANSWER, _ASKED)
-        lead = el("p", recycled_text.ASKED_WHY)
-        asked = elements.notice(recycled_text.ASKED, lead, el("p", answer), tone="neutral")
+        answer = elements.link(whose_text.MOBILE_ANSWER, _ASKED)
+        lead = el("p", whose_text.MOBILE_ASKED_WHY)
+        asked = elements.notice(whose_text.MOBILE_ASKED, lead, el("p", answer), tone="neutral")
     if not page.others:
         return asked
     others = {**dict(page.others), "": chrome_text.PLAIN_SOMEBODY_ELSE}
