@@ -28,7 +28,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.reasons_text import NO_SHOW, NO_SHOW_OUTCOME
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
-from publicmeeting.text.line import contests_text, lanes_text
+from publicmeeting.text.line import lanes_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.text.orders import orders_text, promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -200,14 +200,14 @@ def test_two_officers_judge_a_no_show_blind_and_she_reads_the_reason(
 ) -> None:
     request, names = unanswered_contests(application)[0]
     citizen = at_her_page(meet, town, application, request)
-    citizen.sees(contests_text.WHO)
+    citizen.sees(lanes_text.CONTEST_WHO)
     citizen.shot("contested")
     for name in names:
         officer = meet(f"officer-{name}", "desk")
         officer.has_come_in_as(name)
         officer.goes("/lanes/")
-        officer.page.get_by_role("link", name=contests_text.KIND).first.click()
-        officer.sees(contests_text.DAY)
+        officer.page.get_by_role("link", name=lanes_text.CONTEST_KIND).first.click()
+        officer.sees(lanes_text.CONTEST_DAY)
         expect(officer.page.get_by_text(request.code)).to_have_count(0)
         officer.page.locator("#send-step").click()
         officer.sees(lanes_text.NEED)

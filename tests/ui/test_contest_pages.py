@@ -10,7 +10,7 @@ from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.line import contests_text, lanes_text
+from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.citizen.timeline.views import case_steps
@@ -44,17 +44,17 @@ def test_a_judge_reads_her_words_and_the_day_and_answers(line: Line, contested: 
     judge = judges_of(line, contested)[0]
     state = tab_of(line, judge.name)
     (row,) = state.rows
-    assert (row.title, row.late) == (contests_text.KIND, False)
+    assert (row.title, row.late) == (lanes_text.CONTEST_KIND, False)
     assert contested.code not in repr(row)
     state = tab_of(line, judge.name, row.href)
     ask = state.ask
     assert (ask.is_contest, ask.words, ask.photos) == (True, WORDS, ())
     assert ask.seat == "نوبت: دوشنبه ۱۶ آذر، ساعت ۰۹:۰۰"
     assert [(one.time, one.what) for one in ask.day] == [
-        (contests_text.NO_TIME, contests_text.NEVER_PRESENT),
-        ("۱۰:۰۰", contests_text.CALLED),
-        ("۱۰:۰۰", contests_text.CALLED),
-        ("۱۰:۰۰", contests_text.MISSED),
+        (lanes_text.CONTEST_NO_TIME, lanes_text.CONTEST_NEVER_PRESENT),
+        ("۱۰:۰۰", lanes_text.CONTEST_CALLED),
+        ("۱۰:۰۰", lanes_text.CONTEST_CALLED),
+        ("۱۰:۰۰", lanes_text.CONTEST_MISSED),
     ]
     assert [one.value for one in ask.no] == ["no/called_and_absent", "no/not_shown"]
     assert contested.code not in repr(state.dict())
@@ -101,7 +101,7 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
     line: Line, contested: Citizen
 ) -> None:
     view = hers(contested)[1].contest
-    assert view.head == contests_text.HEAD
+    assert view.head == lanes_text.CONTEST_HEAD
     assert "۰ از ۲" in view.text
     answer(line, judges_of(line, contested)[0], contest_id(line, contested), "yes")
     assert "۱ از ۲" in hers(contested)[1].contest.text

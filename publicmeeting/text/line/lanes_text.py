@@ -57,3 +57,44 @@ BECAUSE: dict[Verdict, str] = {
 RECORD = "ثبت نظر"
 NEED = "یکی از دلیل‌ها را انتخاب کنید."
 DONE = "نظر شما ثبت شد. نتیجه با نظر کارشناس دیگر معلوم می‌شود."
+
+# Contests of a no-show: the page of the two officers who judge, and her own page.
+
+# The judges' page.
+CONTEST_KIND = "اعتراض به «نیامد»"
+CONTEST_BLIND = "نام شهروند و نظر همکار دیگر پنهان است"
+CONTEST_QUESTION = "چه را داوری می‌کنید؟"
+CONTEST_QUESTION_LEAD = (
+    "پذیرش نوشته است که این شهروند نیامد و هفته‌های انتظارش از نو شمرده شد. او می‌گوید درست نیست. "
+    "اگر هر دو کارشناس حق را به او بدهند، هفته‌ها را پس می‌گیرد."
+)
+CONTEST_ON = "اعتراض: {moment}"
+CONTEST_WORDS = "نوشتهٔ شهروند"
+CONTEST_NO_WORDS = "نوشته پاک شده است."
+CONTEST_DAY = "آنچه آن روز ثبت شد"
+CONTEST_SEAT = "نوبت: {day}، ساعت {time}"
+CONTEST_RULE = "قاعده: دو بار صدا زدن، و نیامدن ده دقیقه پس از وقت نوبت."
+CONTEST_PRESENT_HERSELF = "خودش با کد سالن نوشت که در سالن است"
+CONTEST_PRESENT_RECEPTION = "پذیرش نوشت که در سالن است"
+CONTEST_ARRIVED = "پذیرش او را با کارت شناسایی پذیرفت"
+CONTEST_CALLED = "صدایش زدند"
+CONTEST_COMING = "گفت دارد می‌آید"
+CONTEST_RUNG = "تلفن زدند و پاسخی نیامد"
+CONTEST_REACHED = "تماس تلفنی برقرار شد"
+CONTEST_FETCHED = "پذیرش در سالن سراغش رفت"
+CONTEST_MISSED = "پذیرش نوشت «نیامد»"
+CONTEST_CAME_LATE = "دیرتر آمد و پذیرفته شد"
+CONTEST_NO_TIME = "—"
+CONTEST_NEVER_PRESENT = "حضوری ثبت نشده است"
+CONTEST_NEVER_CALLED = "صدا زدنی ثبت نشده است"
+
+# Her own page.
+CONTEST_TITLE = "اعتراض شما به «نیامد»"
+CONTEST_HEAD = "دو کارمند داوری می‌کنند"
+CONTEST_WHO = "دو کارمند از دو واحد، بی آنکه نام شما را ببینند، نظر می‌دهند."
+CONTEST_MEANS = "{answered} از ۲ کارمند نظر داده است. {until} هر دو نظر می‌دهند."
+CONTEST_LATE_MEANS = (
+    "{answered} از ۲ کارمند نظر داده است. داوری {late} دارد و این دیرکرد شهرداری است."
+)
+CONTEST_NOBODY = "هنوز دو کارمندی که بتوانند داوری کنند پیدا نشده‌اند. سامانه دنبال آن‌هاست."
+CONTEST_THEN = "اگر هر دو حق را به شما بدهند، هفته‌های انتظارتان را پس می‌گیرید."

@@ -21,7 +21,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, NO_SHOW, NO_SHOW_VERDICT
-from publicmeeting.text.line import contests_text, lanes_text
+from publicmeeting.text.line import lanes_text
 from publicmeeting.text.officials import inbox_text, staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import answer_chip, error_line
@@ -98,7 +98,7 @@ def lane_rows(seen: LaneList, chosen: str) -> list[Row]:
 
 def _row(line: LaneLine, chosen: str) -> Row:
     return Row(
-        title=contests_text.KIND if line.is_contest else LANE[line.lane],
+        title=lanes_text.CONTEST_KIND if line.is_contest else LANE[line.lane],
         meta=inbox_text.CASE_DUE.format(until=dates_text.until_words(line.due_at)),
         href=address(line.id),
         icon="shield",
@@ -131,19 +131,19 @@ def _contest_view(page: LanePage, day: DayRecord) -> AskView:
     moment = dates_text.near_moment(day.contested_at, page.now)
     return AskView(
         id=page.line.id,
-        lane=contests_text.KIND,
-        asked=contests_text.CONTESTED_ON.format(moment=moment),
-        counts=contests_text.QUESTION_LEAD,
+        lane=lanes_text.CONTEST_KIND,
+        asked=lanes_text.CONTEST_ON.format(moment=moment),
+        counts=lanes_text.CONTEST_QUESTION_LEAD,
         badges=_badges(page),
         yes=_reason_choices(page, Verdict.YES),
         no=_reason_choices(page, Verdict.NO),
         because_yes=NO_SHOW_VERDICT[Verdict.YES],
         because_no=NO_SHOW_VERDICT[Verdict.NO],
-        lead=contests_text.QUESTION,
+        lead=lanes_text.CONTEST_QUESTION,
         is_contest=True,
-        seat=contests_text.SEAT.format(day=weekday_day(day.monday), time=persian(day.time)),
-        words=day.words or contests_text.NO_WORDS,
-        words_by=contests_text.WORDS,
+        seat=lanes_text.CONTEST_SEAT.format(day=weekday_day(day.monday), time=persian(day.time)),
+        words=day.words or lanes_text.CONTEST_NO_WORDS,
+        words_by=lanes_text.CONTEST_WORDS,
         day=day_lines(day),
     )
 
@@ -155,10 +155,10 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
     """
     actions = {step.action for step in day.steps}
     none = [
-        DayLine(contests_text.NO_TIME, sentence)
+        DayLine(lanes_text.CONTEST_NO_TIME, sentence)
         for any_of_them, sentence in (
-            ({Action.PRESENT}, contests_text.NEVER_PRESENT),
-            ({*CALLS, Action.RING}, contests_text.NEVER_CALLED),
+            ({Action.PRESENT}, lanes_text.CONTEST_NEVER_PRESENT),
+            ({*CALLS, Action.RING}, lanes_text.CONTEST_NEVER_CALLED),
         )
         if not actions & any_of_them
     ]
@@ -166,21 +166,25 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
 
 
 _OF_THE_DAY = {
-    Action.ARRIVE: contests_text.ARRIVED,
-    Action.CALL: contests_text.CALLED,
-    Action.FETCH: contests_text.FETCHED,
-    Action.RING: contests_text.RUNG,
-    Action.REACH: contests_text.REACHED,
-    Action.COMING: contests_text.COMING,
-    Action.NO_SHOW: contests_text.MISSED,
-    Action.COME_LATE: contests_text.CAME_LATE,
+    Action.ARRIVE: lanes_text.CONTEST_ARRIVED,
+    Action.CALL: lanes_text.CONTEST_CALLED,
+    Action.FETCH: lanes_text.CONTEST_FETCHED,
+    Action.RING: lanes_text.CONTEST_RUNG,
+    Action.REACH: lanes_text.CONTEST_REACHED,
+    Action.COMING: lanes_text.CONTEST_COMING,
+    Action.NO_SHOW: lanes_text.CONTEST_MISSED,
+    Action.COME_LATE: lanes_text.CONTEST_CAME_LATE,
 }
 
 
 def _day_words(step: Event) -> str:
     if step.action is Action.PRESENT:
         by_herself = step.role is Role.CITIZEN
-        return contests_text.PRESENT_HERSELF if by_herself else contests_text.PRESENT_RECEPTION
+        return (
+            lanes_text.CONTEST_PRESENT_HERSELF
+            if by_herself
+            else lanes_text.CONTEST_PRESENT_RECEPTION
+        )
     assert isinstance(step.action, Action)
     return _OF_THE_DAY[step.action]
 
@@ -193,7 +197,7 @@ def _badges(page: LanePage) -> tuple[Badge, ...]:
         last = last_day(line.due_at) == tehran_day(page.now)
         until = inbox_text.CASE_DUE.format(until=dates_text.until_words(line.due_at))
         due = Badge(until, "saffron" if last else "neutral", "clock")
-    blind = contests_text.BLIND if line.is_contest else lanes_text.BLIND
+    blind = lanes_text.CONTEST_BLIND if line.is_contest else lanes_text.BLIND
     return (due, Badge(blind, "neutral", "mask"))
 
 
@@ -384,10 +388,10 @@ def _day() -> rx.Component:
     ask = LanesState.ask
     return rx.el.section(
         quote(ask.words_by, ask.words),
-        rx.el.h3(contests_text.DAY, class_name="mt-6 text-h2"),
+        rx.el.h3(lanes_text.CONTEST_DAY, class_name="mt-6 text-h2"),
         rx.el.p(ask.seat, class_name="font-semibold"),
         rx.el.ul(each(ask.day, _day_line), class_name="mt-2 grid gap-1"),
-        rx.el.p(contests_text.RULE, class_name="mt-3 text-ink2"),
+        rx.el.p(lanes_text.CONTEST_RULE, class_name="mt-3 text-ink2"),
         class_name="mt-6 max-w-2xl",
     )
 

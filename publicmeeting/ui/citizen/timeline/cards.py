@@ -3,7 +3,7 @@ lane."""
 
 import reflex as rx
 
-from publicmeeting.text.line import contests_text, lanes_text, listing_text
+from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import field_name
 from publicmeeting.ui.citizen.timeline.forms import (
@@ -359,13 +359,13 @@ def contest_card() -> rx.Component:
                 badge(contest.badge),
                 class_name="flex flex-wrap items-center justify-between gap-2",
             ),
-            rx.el.p(contests_text.WHO),
+            rx.el.p(lanes_text.CONTEST_WHO),
             rx.el.p(contest.text),
-            rx.el.p(contests_text.THEN, class_name="text-ink2"),
+            rx.el.p(lanes_text.CONTEST_THEN, class_name="text-ink2"),
             class_name="grid gap-3",
         )
     )
-    return rx.cond(contest.head, section(contests_text.TITLE, standing))
+    return rx.cond(contest.head, section(lanes_text.CONTEST_TITLE, standing))
 
 
 def wait_card() -> rx.Component:

@@ -22,7 +22,7 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import filing_text, slips_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
-from publicmeeting.text.line import contests_text, lanes_text, listing_text
+from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
@@ -431,14 +431,14 @@ def contest_view(contest: MyContest, dates: DateWords) -> ContestView:
     if contest.late_days:
         late = dates_text.late_words(contest.late_days)
         badge = Badge(late, "brick", "flag")
-        text = contests_text.LATE_MEANS.format(answered=answered, late=late)
+        text = lanes_text.CONTEST_LATE_MEANS.format(answered=answered, late=late)
     else:
         badge = Badge(dates.left(contest.due_at), "neutral", "clock")
         until = dates.until(contest.due_at)
-        text = contests_text.MEANS.format(answered=answered, until=until)
+        text = lanes_text.CONTEST_MEANS.format(answered=answered, until=until)
     if not contest.has_judges:
-        text = contests_text.NOBODY
-    return ContestView(contests_text.HEAD, badge, text)
+        text = lanes_text.CONTEST_NOBODY
+    return ContestView(lanes_text.CONTEST_HEAD, badge, text)
 
 
 def list_view(found: MyList, dates: DateWords) -> ListView:
