@@ -70,7 +70,7 @@ from publicmeeting.web.routes import (
     well_known,
     witness_words,
 )
-from publicmeeting.web.spool import Spool
+from publicmeeting.web.routes.photos import Spool
 
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2

@@ -14,8 +14,8 @@ from support.walk import a_request
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.web import spool
-from publicmeeting.web.spool import Spool
+from publicmeeting.web.routes import photos
+from publicmeeting.web.routes.photos import Spool
 
 BOUNDARY = {"content-type": "multipart/form-data; boundary=x"}
 FILE = b'--x\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
@@ -37,7 +37,7 @@ async def halves(request: Request, many: int) -> None:
 
 
 def test_an_upload_that_ends_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool.browser, "address", lambda one: one.scope["client"][0])
+    monkeypatch.setattr(photos.browser, "address", lambda one: one.scope["client"][0])
 
     async def check() -> None:
         lying = Spool(most=100, of_an_address=40)
@@ -57,7 +57,7 @@ def test_an_upload_that_ends_makes_room_for_the_next(monkeypatch: pytest.MonkeyP
 
 
 def test_all_addresses_together_have_one_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool.browser, "address", lambda one: one.scope["client"][0])
+    monkeypatch.setattr(photos.browser, "address", lambda one: one.scope["client"][0])
 
     async def check() -> None:
         lying = Spool(most=100, of_an_address=40)
