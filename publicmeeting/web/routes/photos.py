@@ -1,4 +1,4 @@
-"""Upload of photos: a raw body sent by the page's script, or a form with files."""
+"""Pictures that are sent: photos, as a raw body or a form, and a camera frame with a QR code."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -24,7 +24,9 @@ from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.intake.photo import DEFAULT, MIB, take_photo
 from publicmeeting.media.intake.sniff import kind_of
 from publicmeeting.media.objects import on_disk
+from publicmeeting.media.sheets.qr import read_qr
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.pictures import (
     KeepPhoto,
     OnePhoto,
@@ -36,6 +38,7 @@ from publicmeeting.usecases.filing.pictures import (
     may_send,
     take_back,
 )
+from publicmeeting.usecases.meetings.in_hall.passes import code_in, may_scan
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, see_other
 from publicmeeting.web.layers.faults import unavailable_status
@@ -320,9 +323,29 @@ def refused(refusal: Refusal) -> Response:
     return JSONResponse(answer, status, headers=NO_STORE)
 
 
+async def scan(request: Request) -> Response:
+    """A frame of reception's camera → `{code}`, empty if it has none; the picture is not stored.
+
+    For browsers that cannot read a QR code.
+    """
+    try:
+        await browser.application(request).execute(may_scan, browser.keys(request), Nothing())
+        limiter: anyio.CapacityLimiter = request.app.state.decoding
+        async with receive(request) as sent:
+            text = await anyio.to_thread.run_sync(_code_of, sent.whole(), limiter=limiter)
+    except Refusal as refusal:
+        return refused(refusal)
+    return JSONResponse({"code": code_in(text)}, headers=NO_STORE)
+
+
+def _code_of(frame: IO[bytes]) -> str:
+    return read_qr(frame.read()) or ""
+
+
 def routes() -> list[Route]:
     return [
         Route("/photos", send, methods=["POST"], max_body_size=READ_ON),
         Route("/photos/{id}", drop, methods=["DELETE"], max_body_size=browser.FORM_BYTES),
         Route("/photos/{id}/drop", drop, methods=["POST"], max_body_size=browser.FORM_BYTES),
+        Route("/scan", scan, methods=["POST"], max_body_size=MOST_BYTES),
     ]
