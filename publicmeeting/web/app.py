@@ -15,13 +15,12 @@ from publicmeeting.web.hall import routes as hall
 from publicmeeting.web.hall import samples as hall_samples
 from publicmeeting.web.hall import settings as hall_settings
 from publicmeeting.web.layers.built_pages import BuiltPages
-from publicmeeting.web.layers.count import Counted
+from publicmeeting.web.layers.count import Counted, RequestIds
 from publicmeeting.web.layers.faults import Faults
 from publicmeeting.web.layers.first_picture import Fill, FirstPicture
 from publicmeeting.web.layers.headers import Spoken
 from publicmeeting.web.layers.origin import OwnHost, SameOrigin
 from publicmeeting.web.layers.proxy import BehindProxies, ProxyTrust
-from publicmeeting.web.layers.request_ids import RequestIds
 from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs
