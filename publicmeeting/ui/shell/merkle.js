@@ -1,7 +1,7 @@
 // The log's tree: RFC 9162 (section 2.1) over SHA-256, and its C2SP tiles (tlog-tiles). Hashes are
 // Uint8Array of 32 bytes, sizes and indexes plain numbers below 2^53.
 
-import { digest } from "../photo_sender/sha256.js";
+import { digest } from "../photos/sha256.js";
 
 export const HASH = 32;
 export const TILE = 256;

@@ -1,7 +1,7 @@
 // Signed notes of the log (C2SP signed-note, tlog-checkpoint, tlog-cosignature): checkpoints,
 // receipts, and who signed them. Every error is a NoteError whose `code` is that of a finding.
 
-import { digest, utf8 } from "../photo_sender/sha256.js";
+import { digest, utf8 } from "../photos/sha256.js";
 import { verifyEd25519 } from "./ed25519.js";
 import { HASH } from "./merkle.js";
 

@@ -6,7 +6,7 @@ module they are `../../../shell/proofs/note.js`, `merkle.js` and `ed25519.js`.
 """
 
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.ui.shell.photo_sender import link_sha256
+from publicmeeting.ui.shell.photos import link_sha256
 
 SCRIPTS = ("ed25519.js", "merkle.js", "note.js")
 

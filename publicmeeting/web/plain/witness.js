@@ -1,7 +1,7 @@
 // The page of a witness. The key is created and used here and cannot leave the browser. Before each
 // signature the script checks that the log continues the last checkpoint stored in this browser.
 
-import { digest, utf8 } from "../photo_sender/sha256.js";
+import { digest, utf8 } from "../photos/sha256.js";
 import { Tiles, bundlePath, isSame, leafHash, readBundle, tileWidth, verifyConsistency, verifyInclusion } from "../proofs/merkle.js";
 import { COSIGNATURE, NoteError, cosigned, formKey, fromText, keyId, openCheckpoint, parseKey, toBase64 } from "../proofs/note.js";
 

@@ -6,7 +6,7 @@ import pytest
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.photos import photo_sender
 
 
 def in_script(text: str) -> str:

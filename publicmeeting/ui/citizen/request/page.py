@@ -22,7 +22,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, stepper
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.photos import photo_sender
 
 
 def page() -> rx.Component:

@@ -22,7 +22,7 @@ from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 

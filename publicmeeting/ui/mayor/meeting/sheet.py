@@ -23,7 +23,7 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
 from publicmeeting.ui.mayor.profile import opener
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.orders.paper.drafts import WORDS
 

@@ -1,7 +1,7 @@
 // The auditor. It reads a whole log entry by entry, as bytes, and reports every violation with the
 // number of its entry or its draw (docs/turns.md 6). It needs only the log and its notes.
 
-import { hex } from "../../../shell/photo_sender/sha256.js";
+import { hex } from "../../../shell/photos/sha256.js";
 import { COSIGNATURE, ED25519, NoteError, openNote, parseCheckpoint, parseKey } from "../../../shell/proofs/note.js";
 import { GrowingTree, isSame, leafHash } from "../../../shell/proofs/merkle.js";
 import { Book, Refused } from "./book.js";

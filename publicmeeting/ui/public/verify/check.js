@@ -3,7 +3,7 @@
 // browser too.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { sha256 } from "../../../shell/photo_sender/sha256.js";
+import { sha256 } from "../../../shell/photos/sha256.js";
 import { canonical, read } from "./canonical.js";
 import { Outcome, sign, tick, titleOf } from "./outcome.js";
 import { fetching, recognise, storage } from "./phone.js";

@@ -1,6 +1,6 @@
 // One draw: rows, roots, seed, and the order in which seats are assigned (docs/turns.md 3).
 
-import { hex, sha, sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
+import { hex, sha, sha256, utf8 } from "../../../shell/photos/sha256.js";
 import { leafHash, treeRoot } from "../../../shell/proofs/merkle.js";
 import { canonical, own } from "./canonical.js";
 

@@ -1,6 +1,6 @@
 // Rules, Mondays and draws: from the opening of a Monday to its draw.
 
-import { utf8 } from "../../../shell/photo_sender/sha256.js";
+import { utf8 } from "../../../shell/photos/sha256.js";
 import { verifyEd25519 } from "../../../shell/proofs/ed25519.js";
 import { fromBase64, parseKey } from "../../../shell/proofs/note.js";
 import { GRACE, hasGoneBy, isEndMissing, refuseUnless } from "./book.js";

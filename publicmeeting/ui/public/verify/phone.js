@@ -3,7 +3,7 @@
 // fetched is checked here. Nothing that a reader typed is sent except the ticket, in the address of
 // its row.
 
-import { utf8 } from "../../../shell/photo_sender/sha256.js";
+import { utf8 } from "../../../shell/photos/sha256.js";
 import {
   bundlePath, consistencyRoots, isSame, leafHash, readBundle, TILE, Tiles, tileWidth, verifyInclusion,
 } from "../../../shell/proofs/merkle.js";

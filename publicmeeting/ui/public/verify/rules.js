@@ -2,7 +2,7 @@
 // officers as easily as one, but not a witness's signature.
 
 import { parseKey } from "../../../shell/proofs/note.js";
-import { sha256 } from "../../../shell/photo_sender/sha256.js";
+import { sha256 } from "../../../shell/photos/sha256.js";
 import { refuseUnless } from "./book.js";
 import { canonical, isObject, own } from "./canonical.js";
 import { isCount, isName, isParty, isTime } from "./forms.js";

@@ -1,7 +1,7 @@
 // The verifier that runs in the reader's own browser. It uses no third-party code and sends
 // nothing. Findings have the codes of the server's verifier; the page has their sentences.
 
-import { sha, sha256 } from "../../../shell/photo_sender/sha256.js";
+import { sha, sha256 } from "../../../shell/photos/sha256.js";
 import { canonical, isCanonical, isObject, own } from "./canonical.js";
 import { commitmentOf, give, poolRoot, rowText, seedOf } from "./draw.js";
 import { isDay } from "./week.js";

@@ -1,6 +1,6 @@
 // Audits the whole log of this site: what is wrong in it, and what can be counted in it.
 
-import { utf8 } from "../../../shell/photo_sender/sha256.js";
+import { utf8 } from "../../../shell/photos/sha256.js";
 import {
   bundlePath, isSame, readBundle, TILE, tileWidth,
 } from "../../../shell/proofs/merkle.js";

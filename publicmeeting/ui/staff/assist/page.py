@@ -20,7 +20,7 @@ from publicmeeting.ui.design.paper import filing_pass
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
-from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.ui.staff.assist.parts import (
     HERE,
     debounced,

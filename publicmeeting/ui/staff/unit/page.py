@@ -16,7 +16,7 @@ from publicmeeting.ui.design.sheets import badge, notice, photo_pairs, photo_thu
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.unit.state import EACH_MOST, ORDERS, Pictures
 from publicmeeting.ui.staff.unit.state import UnitState as S
