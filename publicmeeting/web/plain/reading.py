@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -299,9 +299,26 @@ def _to_door(here: str) -> Response:
     return see_other(f"{ENTER}?next={quote(here)}")
 
 
+START = "/plain/"
+_WITH_PLAIN_ONE = ("/request/", "/track/", "/mine/", "/receipt/", "/enter/")
+"""Pages with a plain version under `/plain`, with the same query."""
+
+
+async def plain_one(request: Request) -> Response:
+    """Redirect to the plain version of the page `at`, else to the start of the plain pages.
+
+    For browsers that cannot run the scripts of a page (`assets/old.js`).
+    """
+    at = urlsplit(local(START, request.query_params.get("at", "")))
+    if not at.path.startswith(_WITH_PLAIN_ONE):
+        return see_other(START)
+    return see_other(f"/plain{at.path}?{at.query}" if at.query else f"/plain{at.path}")
+
+
 def routes() -> list[Route]:
     return [
-        Route("/plain/", start, methods=["GET"]),
+        Route(START, start, methods=["GET"]),
+        Route("/plain/old/", plain_one, methods=["GET"]),
         Route(TRACK, track, methods=["GET"]),
         Route(ENTER, enter, methods=["GET"]),
         Route(MINE, her_requests, methods=["GET"]),
