@@ -93,6 +93,13 @@ its first call.
 
 Compilation at the first call was a quarter of the work of a step from page to page.
 """
+_TAILWIND = "styles/tailwind.css"
+NOT_CLASSES = (
+    *(f"m-{number}" for number in range(1, 23)),
+    *("container", "contents", "filter", "fixed", "ordinal", "resize"),
+    *("ring", "static", "transform", "uppercase", "visible"),
+)
+"""Names of utilities that no page uses, but that Tailwind finds in scripts: ids and plain words."""
 _FLAT = "flat_sheet.js"
 FLAT_SHEET = Path(__file__).with_name(_FLAT)
 _CHANGED = "libraries.js"
@@ -143,6 +150,12 @@ class SmallBundle(rx.plugins.Plugin):
         change(_STATE, sends_over_defaults)
         change(_STATE, loads_nothing_shown)
         change(_CONTEXT, keeps_defaults)
+        change(_TAILWIND, without_false_classes)
+
+
+def without_false_classes(sheet: str) -> str:
+    """Return Reflex's `tailwind.css`, changed to write no rule for a word that is not a class."""
+    return f'{sheet}@source not inline("{{{",".join(NOT_CLASSES)}}}");\n'
 
 
 def packs_otherwise(config: str) -> str:

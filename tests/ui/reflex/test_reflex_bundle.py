@@ -1,5 +1,7 @@
 """Changes to Reflex's scripts; if a new Reflex writes them differently, the build stops."""
 
+import ast
+import re
 import shutil
 from collections.abc import Iterator
 from importlib.resources import files
@@ -7,12 +9,15 @@ from importlib.resources import files
 import pytest
 from reflex_base.compiler.templates import vite_config_template
 from reflex_base.event import Event
+from reflex_base.plugins.tailwind_v4 import compile_root_style
 from support.browser_scripts import Scripts
 
+from publicmeeting.config import PROJECT
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex import bundle
 from publicmeeting.ui.reflex.bundle import (
     AGAIN,
+    NOT_CLASSES,
     SHOWN,
     defaults_named,
     in_persian,
@@ -22,6 +27,7 @@ from publicmeeting.ui.reflex.bundle import (
     names_its_socket,
     packs_otherwise,
     sends_over_defaults,
+    without_false_classes,
 )
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS
 from publicmeeting.ui.reflex.whereabouts import shown_at
@@ -93,6 +99,26 @@ def test_a_page_names_its_defaults_by_state_when_it_connects_again() -> None:
     assert named != list(defaults_named({"b": "of a", "a": "of b"})), "the same in other states"
     with pytest.raises(ValueError, match="initialStateHashes"):
         keeps_defaults(CONTEXT.replace("initialStateHashes = ", "initialHashes = "))
+
+
+def test_a_word_that_is_not_a_class_gets_no_rule_and_no_page_uses_it() -> None:
+    ours = without_false_classes(compile_root_style(include_radix_themes=False)[1])
+    assert ours.endswith(f'@source not inline("{{{",".join(NOT_CLASSES)}}}");\n')
+    used = {name for classes in _classes() for name in classes.split()}
+    assert {"grid", "mt-4", "text-ink2", "ink-left"} <= used
+    assert not used & set(NOT_CLASSES)
+
+
+def _classes() -> Iterator[str]:
+    """Every text that a page or a script gives as classes."""
+    pages = PROJECT / "publicmeeting" / "ui"
+    for source in pages.rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg in {"class_name", "classes"}:
+                parts = (one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant))
+                yield from (part for part in parts if isinstance(part, str))
+    for script in pages.rglob("*.js"):
+        yield from re.findall(r'className: "([^"]+)"', script.read_text(encoding="utf-8"))
 
 
 def test_the_packer_compiles_scripts_whole_and_packs_otherwise() -> None:

@@ -185,7 +185,7 @@ def _paper(one: SheetView) -> rx.Component:
         rx.el.img(src=one.image, alt=one.image_alt, class_name="w-full", decoding="async"),
         class_name="paper",
     )
-    zoom = _opener("zoom", chrome_text.ZOOM, "zoom-", one)
+    zoom = _opener("zoom", chrome_text.ZOOM, "whole-", one)
     read = _opener("doc", chrome_text.READ_TEXT, "text-", one)
     by_hand = rx.el.p(citizen_orders_text.NO_TEXT, class_name="text-ink2")
     links = rx.cond(
@@ -213,7 +213,7 @@ def _paper(one: SheetView) -> rx.Component:
             links,
             rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
             _custody(one.custody),
-            dialog(f"zoom-{one.number}", sheet_text.TITLE, sheet_image, full=True),
+            dialog(f"whole-{one.number}", sheet_text.TITLE, sheet_image, full=True),
             rx.cond(one.text, dialog(f"text-{one.number}", sheet_text.TITLE, text)),
             class_name="grid gap-3",
         ),
