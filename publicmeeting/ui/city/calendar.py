@@ -20,7 +20,7 @@ from publicmeeting.ui.design.fields import chips, select
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import notice, row_static, sheet
+from publicmeeting.ui.design.sheets import answer_notices, row_static, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
@@ -274,8 +274,7 @@ def page() -> rx.Component:
 
 def _result() -> rx.Component:
     return rx.el.div(
-        rx.cond(CalendarState.done, notice(CalendarState.done)),
-        rx.cond(CalendarState.refused, notice(CalendarState.refused, tone="brick")),
+        answer_notices(CalendarState.done, CalendarState.refused),
         id="refused",
         tab_index=-1,
         class_name="mb-4 empty:hidden",

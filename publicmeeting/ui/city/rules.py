@@ -25,7 +25,7 @@ from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import fingerprint
-from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.sheets import answer_notices, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -346,8 +346,7 @@ def _compared() -> rx.Component:
     return rx.el.section(
         rx.el.h2(rules_text.CHANGES, id="compared", tab_index=-1, class_name="scroll-mt-4 text-h2"),
         # The answer appears here, where the comparison was, because the page is long.
-        rx.cond(MakeRulesState.done, notice(MakeRulesState.done)),
-        rx.cond(MakeRulesState.refused, notice(MakeRulesState.refused, tone="brick")),
+        answer_notices(MakeRulesState.done, MakeRulesState.refused),
         rx.cond(
             MakeRulesState.seen.version,
             sheet(

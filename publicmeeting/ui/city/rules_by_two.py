@@ -15,7 +15,7 @@ from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import tick
 from publicmeeting.ui.design.flow import each, shown
-from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.sheets import answer_notices, notice, sheet
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
@@ -144,8 +144,7 @@ def panel(else_: rx.Component) -> rx.Component:
             tab_index=-1,
             class_name=rx.cond(waiting.seq, "scroll-mt-4 text-h2", "sr-only"),
         ),
-        rx.cond(state.done, notice(state.done)),
-        rx.cond(state.refused, notice(state.refused, tone="brick")),
+        answer_notices(state.done, state.refused),
         rx.cond(waiting.seq, _waiting(), else_),
         class_name="mb-6 grid min-w-0 gap-3 empty:hidden",
     )

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.sheets import answer_notices, notice, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -253,8 +253,7 @@ def _lead() -> rx.Component:
 def _answer() -> rx.Component:
     """The number that would be written, in large print, and the button that writes it."""
     return rx.el.div(
-        rx.cond(ValueState.done, notice(ValueState.done)),
-        rx.cond(ValueState.refused, notice(ValueState.refused, tone="brick")),
+        answer_notices(ValueState.done, ValueState.refused),
         rx.cond(
             ValueState.seen,
             sheet(

@@ -77,8 +77,9 @@ def field(
     return _framed(label, name, _with_sign(sign, box), hint=hint, error=error)
 
 
-def password_field(label: str, name: str, *, error: str = "", **props: Any) -> rx.Component:
-    """A password field with a button that shows the password; hidden at first."""
+def password_field(*, error: str = "") -> rx.Component:
+    """An official's password, with a button that shows it; hidden at first."""
+    name = "password"
     show = rx.el.button(
         chrome_text.SHOW_PASSWORD,
         type="button",
@@ -87,7 +88,13 @@ def password_field(label: str, name: str, *, error: str = "", **props: Any) -> r
         custom_attrs={"onClick": touch("reveal")},
         class_name="chip justify-self-start",
     )
-    box = field(label, name, kind="password", error=error, **props)
+    box = field(
+        chrome_text.PASSWORD,
+        name,
+        kind="password",
+        error=error,
+        auto_complete="current-password",
+    )
     return rx.el.div(box, show, class_name="grid gap-2")
 
 

@@ -180,6 +180,14 @@ def notice(
     )
 
 
+def answer_notices(done: str, refused: str) -> rx.Component:
+    """What the last press did, or why it was refused; nothing for an empty sentence."""
+    return rx.fragment(
+        shown(done, notice(done)),
+        shown(refused, notice(refused, tone="brick")),
+    )
+
+
 def spoken(*content: rx.Component) -> rx.Component:
     """A live region for what the page's own live region does not announce.
 

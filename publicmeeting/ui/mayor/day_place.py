@@ -10,7 +10,7 @@ from publicmeeting.text.meetings import day_place_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import shown
-from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.design.sheets import answer_notices, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, try_query
@@ -153,9 +153,7 @@ def place_and_guest() -> rx.Component:
                 key=S.district + S.guest,
             ),
             rx.el.p(S.lead, class_name="text-ink2"),
-            spoken(
-                shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))
-            ),
+            spoken(answer_notices(S.done, S.refused)),
             button(day_place_text.SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.save,
             method="post",

@@ -40,12 +40,7 @@ def page() -> rx.Component:
             dir="ltr",
             auto_complete="username",
         ),
-        password_field(
-            chrome_text.PASSWORD,
-            "password",
-            auto_complete="current-password",
-            error=S.errors["code"],
-        ),
+        password_field(error=S.errors["code"]),
         button(chrome_text.ENTER, submit=True),
         method="post",
         action="/auth/staff",

@@ -21,7 +21,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.sheets import answer_notices, notice, sheet
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
@@ -276,8 +276,7 @@ def page() -> rx.Component:
                 class_name="mb-4 grid justify-items-start gap-2",
             ),
             rx.el.div(
-                rx.cond(S.done, notice(S.done)),
-                rx.cond(S.refused, notice(S.refused, tone="brick")),
+                answer_notices(S.done, S.refused),
                 id="refused",
                 tab_index=-1,
                 class_name="mb-4 empty:hidden",

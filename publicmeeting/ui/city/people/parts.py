@@ -13,14 +13,13 @@ from publicmeeting.ui.design.fields import field, select
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import notice, row_static, sheet
+from publicmeeting.ui.design.sheets import answer_notices, row_static, sheet
 
 
 def changed(S: type[Managing]) -> rx.Component:
     """What was done or refused, and a link that is shown only once."""
     return rx.el.div(
-        rx.cond(S.done, notice(S.done)),
-        rx.cond(S.refused, notice(S.refused, tone="brick")),
+        answer_notices(S.done, S.refused),
         shown(S.link.address, _link(S)),
         id="refused",
         tab_index=-1,

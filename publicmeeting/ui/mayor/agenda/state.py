@@ -15,7 +15,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.design.sheets import answer_notices, spoken
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.day_place import DayPlaceState, is_of, of_table
 from publicmeeting.ui.mayor.evening import Evening, evening
@@ -307,9 +307,7 @@ def holding() -> rx.Component:
                 error=S.errors["account"],
                 key=S.district + S.holder,
             ),
-            spoken(
-                shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))
-            ),
+            spoken(answer_notices(S.done, S.refused)),
             button(agenda_text.HOLDER_SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.name,
             method="post",

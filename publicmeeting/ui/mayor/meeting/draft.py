@@ -111,11 +111,6 @@ def image_id(sent: object) -> str:
     return _id(ids[-1]) if ids else ""
 
 
-def paper_photos(paper: str, alt: str) -> list[Photo]:
-    """Return the photographed paper as the upload component shows it."""
-    return [Photo(f"/images/{paper}/thumb", f"/images/{paper}", alt)] if paper else []
-
-
 def _id(text: str) -> str:
     return text if _IMAGE.fullmatch(text) else ""
 

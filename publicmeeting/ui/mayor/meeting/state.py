@@ -31,7 +31,6 @@ from publicmeeting.ui.mayor.meeting.draft import (
     initial_of,
     issue,
     left_on,
-    paper_photos,
     sheets,
 )
 from publicmeeting.ui.mayor.profile import last_part
@@ -39,6 +38,7 @@ from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refu
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
+from publicmeeting.ui.shell.photos import photos_of_ids
 from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -223,7 +223,7 @@ class Writing(Addressed, rx.State, mixin=True):
         due = Due(day, other, far, apart=len(set(own.values())) > 1)
         self.desk = views.Desk(
             way=draft.way,
-            papers=tuple(paper_photos(draft.paper, meeting_text.PAPER_ALT)),
+            papers=photos_of_ids([draft.paper] if draft.paper else [], meeting_text.PAPER_ALT),
             is_straight=bool(draft.source),
             units=tuple(units),
             due=due,
