@@ -10,7 +10,7 @@ from publicmeeting.media.sheets import slips as drawn
 from publicmeeting.media.sheets.signs import Icon
 from publicmeeting.media.sheets.slips import NextStep
 from publicmeeting.text.common.dates_text import clock, until_words
-from publicmeeting.text.filing import slips_text
+from publicmeeting.text.filing import receipt_text, slips_text
 from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.filing.receipts import ProofSheet, Receipt
 from publicmeeting.usecases.meetings.in_hall.passes import REMIND, SeatPass
@@ -45,14 +45,14 @@ def receipt_slip(facts: Receipt, public_url: str) -> drawn.Receipt:
         district=facts.district,
         title=slips_text.RECEIPT,
         place=_place(facts.district),
-        code=(slips_text.CODE, facts.code),
+        code=(receipt_text.CODE, facts.code),
         values=(
             (slips_text.SUBJECT, subject(facts.subject).name),
             (slips_text.FILED, moment_words(facts.filed_at)),
         ),
         qr_text=proving_address(public_url, facts),
-        ticket=(slips_text.TICKET, facts.ticket),
-        next_title=slips_text.NEXT,
+        ticket=(receipt_text.TICKET, facts.ticket),
+        next_title=receipt_text.NEXT,
         next_steps=_road(facts),
         log=(slips_text.LOG, facts.log.on_paper),
     )
@@ -72,7 +72,7 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
         seat_line=slips_text.SEAT.format(number=persian(facts.number)),
         values=((slips_text.NAME, facts.name), (slips_text.IDENTITY[facts.kind], facts.identity)),
         qr_text=track_address(public_url, facts.code),
-        code=(slips_text.CODE, facts.code),
+        code=(receipt_text.CODE, facts.code),
         notes=_notes(facts),
         log=(slips_text.LOG, facts.log.on_paper),
     )
@@ -109,14 +109,14 @@ def proof_text(sheet: ProofSheet) -> str:
 
 
 def _road(facts: Receipt) -> tuple[NextStep, ...]:
-    steps = [NextStep(slips_text.STEP_FILED, moment_words(facts.filed_at), MarkState.PAST)]
+    steps = [NextStep(receipt_text.FILED, moment_words(facts.filed_at), MarkState.PAST)]
     if facts.screened_by:
         until = until_words(facts.screened_by)
-        steps.append(NextStep(slips_text.STEP_SCREENING, until, MarkState.NOW))
+        steps.append(NextStep(receipt_text.SCREENED, until, MarkState.NOW))
     if facts.draw_at:
-        steps.append(NextStep(slips_text.STEP_DRAW, moment_words(facts.draw_at)))
+        steps.append(NextStep(receipt_text.DRAWN, moment_words(facts.draw_at)))
     step_text = slips_text.STEP_MEETING_WHEN if facts.has_mobile else slips_text.STEP_MEETING_CALL
-    return (*steps, NextStep(slips_text.STEP_MEETING, step_text))
+    return (*steps, NextStep(receipt_text.MET, step_text))
 
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:

@@ -18,7 +18,7 @@ from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.filing import receipt_text, slips_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -102,7 +102,7 @@ def test_her_receipt_and_her_road_are_hers(
     code = file(hers, application, WHO).code
     sign_in(his, application, someone(2))
     file(his, application, someone(2))
-    for page, word in (("receipt", slips_text.NEXT), ("mine", receipt_text.SCREENED)):
+    for page, word in (("receipt", receipt_text.NEXT), ("mine", receipt_text.SCREENED)):
         address = f"/plain/{page}/{code}/"
         seen, refused = hers.get(address), his.get(address)
         assert seen.status_code == 200

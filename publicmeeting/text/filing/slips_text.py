@@ -2,17 +2,10 @@
 
 PLACE = "منطقهٔ {district}"
 LOG = "نشان دفتر عمومی"
-CODE = "کد رهگیری"
 
 RECEIPT = "رسید درخواست ملاقات"
 SUBJECT = "موضوع"
 FILED = "زمان ثبت"
-TICKET = "نشان شما در قرعه"
-NEXT = "از این پس چه می‌شود؟"
-STEP_FILED = "درخواست ثبت شد"
-STEP_SCREENING = "کارشناس منطقه پاسخ می‌دهد"
-STEP_DRAW = "نخستین قرعهٔ شما، اگر پذیرفته شود"
-STEP_MEETING = "ملاقات با شهردار منطقه"
 STEP_MEETING_WHEN = "با پیامک خبر می‌دهیم"
 STEP_MEETING_CALL = "میز خدمت تلفنی خبر می‌دهد"
 

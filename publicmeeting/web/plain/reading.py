@@ -18,7 +18,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.districts import home_text
-from publicmeeting.text.filing import receipt_text, slips_text, whose_text
+from publicmeeting.text.filing import receipt_text, whose_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import (
     NOW,
@@ -263,7 +263,7 @@ async def her_receipt(request: Request) -> Response:
         el("p", elements.code(code), class_="text-num-l font-bold"),
         elements.muted(receipt_text.CODE_HINT),
         el("dl", *(_fact(*line) for line in lines[1:]), class_="sheet mt-4"),
-        elements.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3"))
+        elements.section(receipt_text.NEXT, el("ol", *steps, class_="grid gap-3"))
         if facts.is_as_filed
         else el("p", receipt_text.AS_FILED, class_="mt-4"),
         el(

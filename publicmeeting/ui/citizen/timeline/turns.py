@@ -19,7 +19,7 @@ from publicmeeting.kit.jalali import (
 )
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
-from publicmeeting.text.filing import filing_text, slips_text
+from publicmeeting.text.filing import filing_text, receipt_text, slips_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
 from publicmeeting.text.line import lanes_text, listing_text
@@ -326,7 +326,7 @@ def _pass(card: SeatPass) -> Pass:
         name=card.name,
         identity_label=slips_text.IDENTITY[card.kind],
         identity=card.identity,
-        code_label=slips_text.CODE,
+        code_label=receipt_text.CODE,
         code=persian(card.code),
         qr=f"/qr/{card.code}.svg",
         qr_alt=case_text.QR_ALT,
