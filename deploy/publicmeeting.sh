@@ -9,9 +9,13 @@ settings=${PUBLICMEETING_SETTINGS:-/etc/publicmeeting/environment}
 if [ "$(id -u)" = 0 ] && [ "${PUBLICMEETING_AS_ROOT:-}" != yes ]; then
     exec runuser -u publicmeeting -- "$0" "$@"
 fi
-set -a
-. "$settings"
-set +a
+# As systemd reads it: a value without quotes is literal, also with & or $ in an address.
+while read -r line || [ -n "$line" ]; do
+    case $line in
+        [A-Z]*=[\'\"]*) eval "export $line" ;;
+        [A-Z]*=*) export "$line" ;;
+    esac
+done < "$settings"
 umask 077
 cd "$root"
 exec .venv/bin/python -m publicmeeting "$@"

@@ -79,12 +79,47 @@ def test_the_example_with_a_key_is_a_production_that_starts():
         Settings.from_environment(chosen)
 
 
-def test_shell_reads_the_example_as_systemd_does():
-    """Both remove quotes. In a shell, an unquoted value would end at a blank."""
-    script = f'set -a; . "{EXAMPLE}"; env -0'
-    ran = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, check=True, env={})
-    heard = dict(one.split("=", 1) for one in ran.stdout.decode().split("\0") if "=" in one)
-    assert {name: heard[name] for name in heard if _SETTING.fullmatch(name)} == live_example()
+def read_by_the_script(folder: Path, settings: Path) -> dict[str, str]:
+    """Return the settings that deploy/publicmeeting.sh gives to the program."""
+    program = folder / ".venv" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\nenv -0\n")
+    program.chmod(0o700)
+    own = {"ROOT": str(folder), "SETTINGS": str(settings), "AS_ROOT": "yes"}
+    around = {"PATH": "/usr/bin:/bin", **{f"PUBLICMEETING_{name}": own[name] for name in own}}
+    ran = subprocess.run(
+        ["/bin/sh", PROJECT / "deploy" / "publicmeeting.sh"],
+        capture_output=True,
+        check=True,
+        env=around,
+    )
+    found = dict(one.split("=", 1) for one in ran.stdout.decode().split("\0") if "=" in one)
+    return {name: found[name] for name in found.keys() - around if _SETTING.fullmatch(name)}
+
+
+def test_the_script_reads_the_example_as_systemd_does(tmp_path: Path):
+    """Both remove quotes."""
+    assert read_by_the_script(tmp_path, EXAMPLE) == live_example()
+
+
+def test_the_script_reads_an_address_with_an_ampersand_as_systemd_does(tmp_path: Path):
+    """A shell that sourced the file would end the value there, and name DATABASE_URL missing."""
+    settings = tmp_path / "environment"
+    settings.write_text(
+        "# a comment\n"
+        "DATABASE_URL=postgresql://city:p$1;a@db/city?sslmode=verify-full&sslrootcert=/etc/ca.pem\n"
+        "  PUBLICMEETING_URL=https://meeting.example  \n"
+        'PUBLICMEETING_SMS_TEXT_HEADERS=\'{"X-KEY": "a&b"}\'\n'
+        'PUBLICMEETING_LOG="text"'
+    )
+    assert read_by_the_script(tmp_path, settings) == {
+        "DATABASE_URL": (
+            "postgresql://city:p$1;a@db/city?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+        ),
+        "PUBLICMEETING_URL": "https://meeting.example",
+        "PUBLICMEETING_SMS_TEXT_HEADERS": '{"X-KEY": "a&b"}',
+        "PUBLICMEETING_LOG": "text",
+    }
 
 
 def test_whoever_is_woken_finds_every_part_of_health_on_the_page():
