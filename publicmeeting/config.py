@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from publicmeeting.kit.garbage import collect_seldom
-from publicmeeting.kit.http_call import SmsGateway, faults
+from publicmeeting.kit.http_call import SmsGateway, faults, travels_readable
 from publicmeeting.kit.private import make_private
 from publicmeeting.kit.provider import Provider, providers_in, readable_parts
 
@@ -31,6 +31,7 @@ PAGES_ONLY = "PUBLICMEETING_PAGES_ONLY"
 """Set by the build for the process that writes the pages; it opens no city."""
 
 _KEY_BYTES = 32
+_WHOLE = re.compile("[0-9]{1,9}")
 _KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
 _HOPS = "PUBLICMEETING_PROXY_HOPS"
 _SMS_CODE, _SMS_TEXT = "PUBLICMEETING_SMS_CODE", "PUBLICMEETING_SMS_TEXT"
@@ -308,8 +309,8 @@ def _two_step(environ: Mapping[str, str], env: Env, problems: list[str]) -> TwoS
 
 def _number(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
     value = environ.get(name) or str(default)
-    if not value.isascii() or not value.isdigit():
-        problems.append(f"{name} is {value!r}; it must be a whole number.")
+    if not _WHOLE.fullmatch(value):
+        problems.append(f"{name} is {value[:20]!r}; it must be a whole number of up to 9 digits.")
         return default
     return int(value)
 
@@ -346,14 +347,14 @@ def _clock(value: str, problems: list[str]) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat(value)
-    except ValueError:
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=ZoneInfo("Asia/Tehran"))
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         problems.append(
             f"PUBLICMEETING_CLOCK is {value!r}; it must be a date and time like 2026-05-02T09:00."
         )
         return None
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=ZoneInfo("Asia/Tehran"))
-    return instant.astimezone(UTC)
 
 
 def _s3(environ: Mapping[str, str], env: Env, problems: list[str]) -> S3 | None:
@@ -363,13 +364,12 @@ def _s3(environ: Mapping[str, str], env: Env, problems: list[str]) -> S3 | None:
     needed = {part: environ.get(f"{_S3}_{part}") or "" for part in _S3_NEEDED}
     problems += [f"{_S3}_{part} is missing." for part, value in needed.items() if not value]
     endpoint = needed["ENDPOINT"].rstrip("/")
-    parts = urlsplit(endpoint)
-    if endpoint and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+    if endpoint and not _is_origin(endpoint):
         problems.append(
             f"{_S3}_ENDPOINT is {endpoint!r}; it must be an address without a path, "
             "like https://s3.example."
         )
-    elif env is Env.PRODUCTION and parts.scheme == "http" and not _is_loopback(parts.hostname):
+    elif env is Env.PRODUCTION and travels_readable(endpoint):
         problems.append(f"{_S3}_ENDPOINT is not https; only on this machine it may be http.")
     return S3(
         endpoint=endpoint,
@@ -380,8 +380,13 @@ def _s3(environ: Mapping[str, str], env: Env, problems: list[str]) -> S3 | None:
     )
 
 
-def _is_loopback(host: str | None) -> bool:
-    return host in {"localhost", "127.0.0.1", "::1"}
+def _is_origin(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and not parts.path
 
 
 def _sms_gateway(
@@ -475,7 +480,7 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
             (_SMS_TEXT, settings.sms_text),
             (_MATCH, settings.match),
         )
-        if gateway is not None and _is_readable_on_its_way(gateway.url)
+        if gateway is not None and travels_readable(gateway.url)
     ]
     problems += [
         f"{name} is plain http: anybody on its way could sign in as anybody; use https."
@@ -541,9 +546,3 @@ def _as_browsers_send(typed: str) -> str:
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
-
-
-def _is_readable_on_its_way(url: str) -> bool:
-    """Return whether a call leaves this machine without TLS."""
-    parts = urlsplit(url)
-    return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}

@@ -114,6 +114,18 @@ def _is_address(url: str) -> bool:
     return known and url.isascii() and url.isprintable() and " " not in url
 
 
+def travels_readable(url: str) -> bool:
+    """Return whether a call to this address leaves this machine without TLS.
+
+    False for a malformed address, which another check reports.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}
+
+
 def _is_header(one: tuple[str, Any]) -> bool:
     name, value = one
     is_token = bool(name) and name.replace("-", "").replace("_", "").isalnum() and name.isascii()

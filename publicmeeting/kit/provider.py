@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from publicmeeting.kit.http_call import travels_readable
+
 PREFIX = "PUBLICMEETING_SSO_"
 PARTS = (
     "ISSUER",
@@ -166,6 +168,5 @@ def readable_parts(provider: Provider) -> tuple[str, ...]:
     return tuple(
         f"{PREFIX}{provider.name.upper()}_{part}"
         for part, address in addresses.items()
-        if urlsplit(address).scheme == "http"
-        and urlsplit(address).hostname not in {"localhost", "127.0.0.1", "::1"}
+        if travels_readable(address)
     )

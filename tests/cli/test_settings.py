@@ -49,6 +49,37 @@ def test_a_complete_production_is_accepted():
     assert settings.origins == ("https://meeting.example",)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PUBLICMEETING_URL",
+        "PUBLICMEETING_S3_ENDPOINT",
+        "PUBLICMEETING_SMS_TEXT_URL",
+        "PUBLICMEETING_SMS_CODE_URL",
+        "PUBLICMEETING_MATCH_URL",
+        "PUBLICMEETING_SSO_CITY_ISSUER",
+        "PUBLICMEETING_SSO_CITY_TOKEN",
+    ],
+)
+@pytest.mark.parametrize("typed", ["http://[::1", "http://[x]/", "https://gateway.example:port"])
+def test_a_malformed_address_is_refused_in_a_sentence(name, typed):
+    problems = refused({**PRODUCTION, name: typed})
+    assert [one for one in problems if one.startswith(f"{name} ")]
+
+
+@pytest.mark.parametrize("name", ["PUBLICMEETING_PORT", "PUBLICMEETING_PROXY_HOPS"])
+@pytest.mark.parametrize("typed", ["x", "-1", "1.5", "۳", "²", "9" * 5000])
+def test_a_number_is_up_to_nine_ascii_digits(name, typed):
+    (problem,) = refused({name: typed})
+    assert problem.startswith(f"{name} ")
+    assert len(problem) < 100
+
+
+def test_a_clock_before_all_calendars_is_refused_in_a_sentence():
+    (problem,) = refused({"PUBLICMEETING_CLOCK": "0001-01-01"})
+    assert problem.startswith("PUBLICMEETING_CLOCK ")
+
+
 @pytest.mark.parametrize("missing", ["PUBLICMEETING_SECRET", "PUBLICMEETING_URL", "DATABASE_URL"])
 def test_production_refuses_to_start_without_each_of_its_settings(missing):
     environ = {name: value for name, value in PRODUCTION.items() if name != missing}
