@@ -10,6 +10,7 @@ import signal
 import sys
 
 from publicmeeting.cli.machine.lock import serving
+from publicmeeting.cli.machine.port import refuse_taken_port
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
 
@@ -38,6 +39,8 @@ def main(*, alone: bool = False) -> None:
     if not alone:
         _end_with_parent()
     set_up_logs(settings().log_form)
+    # The server would start beside a taken port without a word, and answer nobody.
+    refuse_taken_port(settings().host, settings().port)
     for warning in warnings(settings()):
         logging.getLogger(__name__).warning(warning)
     with serving(settings()):

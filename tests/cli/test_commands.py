@@ -14,10 +14,10 @@ from support.gateway import TEXTS
 
 from publicmeeting.cli import commands as folder
 from publicmeeting.cli.app import commands, main
-from publicmeeting.cli.commands.run import refuse_taken_port
 from publicmeeting.cli.commands.seed import refuse_outside_demo
 from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
+from publicmeeting.cli.machine.port import refuse_taken_port
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError, sentence_for, without_traceback
 from publicmeeting.config import PROJECT, Settings, bare_environment
@@ -60,6 +60,25 @@ def test_a_free_port_is_taken_and_a_taken_one_refused(socket_enabled):
         with pytest.raises(StopError, match=f"--port {port + 1}"):
             refuse_taken_port("127.0.0.1", port)
     refuse_taken_port("127.0.0.1", port)
+
+
+def test_a_server_beside_a_taken_port_ends_with_a_sentence(socket_enabled, tmp_path):
+    """It would otherwise run without a port and without a word, as if it served."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        chosen = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_PORT": port}
+        ended = subprocess.run(
+            [sys.executable, "-m", "publicmeeting.cli.serve", "--alone"],
+            env=bare_environment(chosen),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Port {port} is in use")
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536])

@@ -1,12 +1,11 @@
 """`run`: starts the whole service with one command, and stops it with Ctrl-C."""
 
 import argparse
-import errno
-import socket
 
 from publicmeeting.cli.commands.build import build_pages
 from publicmeeting.cli.machine.environment import server_environment
 from publicmeeting.cli.machine.lock import held, server_lock
+from publicmeeting.cli.machine.port import refuse_taken_port
 from publicmeeting.cli.machine.processes import child, wait_until_healthy
 from publicmeeting.cli.opening import ADOPT, add_adopt
 from publicmeeting.cli.stop import StopError
@@ -39,27 +38,6 @@ def _perform(arguments: argparse.Namespace) -> None:
             print("\nStopping.", flush=True)
             return
     raise StopError("The server has ended by itself; its last words stand above.")
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise StopError unless this machine can listen on `host` and `port` now."""
-    if not 0 < port < 2**16:
-        raise StopError(f"There is no port {port}: choose one from 1024 to 65535.")
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise StopError(_why_not_listening(host, port, error)) from None
-
-
-def _why_not_listening(host: str, port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use: stop the program there, or start with --port {port + 1}."
-    if error.errno == errno.EACCES:
-        return f"Port {port} needs root: start with a port from 1024 on, for example --port 3000."
-    return f"{host} is not an address of this machine: start with --host 127.0.0.1."
 
 
 def _make_ready(settings: Settings, *arguments: str) -> None:
