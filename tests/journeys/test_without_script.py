@@ -65,6 +65,18 @@ def test_a_tile_touched_before_the_first_page_is_alive_changes_no_draft(meet: Me
     assert tile.evaluate(HELD_BACK)
 
 
+def test_a_double_tap_leaves_a_folded_part_open_where_no_script_runs(meet: Meet) -> None:
+    reader = meet("reader", java_script_enabled=False)
+    reader.page.emulate_media(reduced_motion="reduce")
+    reader.page.goto("/rules/")
+    folded = reader.page.locator("details:has(> .disclosure)").first
+    title = folded.locator("summary")
+    title.dblclick()
+    assert folded.get_attribute("open") is not None
+    title.click()  # waits until the title can be pressed again
+    expect(folded).not_to_have_attribute("open", "")
+
+
 def fill_in_matter(person: Person, text: str = TEXT) -> None:
     person.page.locator("[name=subject]").select_option("street")
     person.page.locator("[name=title]").fill(TITLE)
