@@ -9,6 +9,7 @@ import pytest
 from person import Meet, Person, soon
 from playwright.sync_api import expect
 
+from publicmeeting.text.districts import home_text
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.ui.staff.monday.state import SEEK
@@ -92,6 +93,17 @@ def test_a_table_that_is_folded_on_a_screen_is_printed(meet: Meet) -> None:
     expect(table).to_be_hidden()
     reader.page.emulate_media(media="print")
     expect(table).to_be_visible()
+
+
+def test_the_basis_of_an_estimate_has_a_sign_that_it_opens_and_is_printed(meet: Meet) -> None:
+    reader = meet("nobody", "phone")
+    reader.goes("/")
+    reader.page.locator("[name=district][value='6']").click()
+    fold = reader.page.locator("details", has_text=home_text.HOW_GUESSED)
+    assert fold.locator("summary").evaluate("(one) => getComputedStyle(one).display") == "list-item"
+    expect(fold.locator("p")).to_be_hidden()
+    reader.page.emulate_media(media="print")
+    expect(fold.locator("p")).to_be_visible()
 
 
 def test_the_place_of_the_open_page_is_in_sight_in_a_telephones_rail(meet: Meet) -> None:

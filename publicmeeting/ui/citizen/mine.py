@@ -357,7 +357,7 @@ def _notices() -> rx.Component:
 
 def _older() -> rx.Component:
     return rx.el.details(
-        rx.el.summary(my_page_text.OLDER, class_name="link nav-link cursor-pointer"),
+        rx.el.summary(my_page_text.OLDER, class_name="link w-fit cursor-pointer py-2"),
         rx.el.ul(each(S.page.older, _notice_item), class_name="rows mt-2"),
     )
 

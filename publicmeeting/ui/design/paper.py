@@ -196,7 +196,7 @@ def estimate(
     `more` is folded; each of its lines is a paragraph. `lead` is above the row.
     """
     folded = rx.el.details(
-        rx.el.summary(home_text.HOW_GUESSED, class_name="link nav-link cursor-pointer"),
+        rx.el.summary(home_text.HOW_GUESSED, class_name="disclosure link w-fit"),
         rx.el.p(more, class_name="text-ink2 whitespace-pre-line"),
     )
     return rx.el.div(

@@ -92,7 +92,7 @@ def _who(found: MyData) -> Markup:
     whole = el("span", el("bdi", persian(person.identity), dir="ltr"), class_="font-semibold")
     more = el(
         "details",
-        el("summary", my_data_text.SHOW, class_="link nav-link cursor-pointer"),
+        el("summary", my_data_text.SHOW, class_="link w-fit cursor-pointer py-2"),
         whole,
         class_="w-full",
     )
@@ -193,7 +193,7 @@ def _openings(found: MyData) -> Iterable[Markup]:
         older = my_data_text.OLDER.format(count=persian(len(rows) - IN_SIGHT))
         yield el(
             "details",
-            el("summary", older, class_="link nav-link cursor-pointer"),
+            el("summary", older, class_="link w-fit cursor-pointer py-2"),
             el("ul", *rows[IN_SIGHT:], class_="rows mt-2"),
         )
 

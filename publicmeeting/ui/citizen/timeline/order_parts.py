@@ -79,9 +79,7 @@ def _order(order: OrderView) -> rx.Component:
         rx.cond(
             any_of(order.clock.days),
             rx.el.details(
-                rx.el.summary(
-                    citizen_orders_text.DUE_DAYS, class_name="link nav-link cursor-pointer"
-                ),
+                rx.el.summary(citizen_orders_text.DUE_DAYS, class_name="disclosure link w-fit"),
                 rx.el.div(promise_clock(order.clock), class_name="mt-2"),
             ),
         ),
@@ -233,7 +231,7 @@ def _custody(custody: CustodyView) -> rx.Component:
         class_name="flex items-center gap-4",
     )
     files = rx.el.details(
-        rx.el.summary(sheet_text.STEPS, class_name="link nav-link cursor-pointer"),
+        rx.el.summary(sheet_text.STEPS, class_name="disclosure link w-fit"),
         rx.el.ol(each(custody.lines, _file), class_name="mt-2 grid gap-2"),
         rx.el.p(sheet_text.WHY, class_name="mt-3 text-meta text-ink2"),
     )
