@@ -119,6 +119,7 @@ def _refusals() -> rx.Component:
                 ),
             ),
         ),
+        class_name="mt-2 empty:hidden",
     )
 
 
