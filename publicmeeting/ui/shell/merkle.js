@@ -22,7 +22,7 @@ function joined(...parts) {
 }
 
 export const leafHash = (data) => digest(joined([0], data));
-export const nodeHash = (left, right) => digest(joined([1], left, right));
+const nodeHash = (left, right) => digest(joined([1], left, right));
 
 // A tree to which leaves are added one by one; its root is known at every size.
 export class GrowingTree {

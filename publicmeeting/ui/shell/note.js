@@ -131,7 +131,7 @@ export function parseCheckpoint(text) {
 const RECEIPT = "/receipt/v1";
 
 // The text of a receipt: `ORIGIN/receipt/v1`, the entry as the log has it, size and root.
-export function parseReceipt(text) {
+function parseReceipt(text) {
   const lines = text.split("\n");
   wrongUnless(lines.length === 5 && lines[4] === "" && lines[0].endsWith(RECEIPT), "receipt");
   const origin = lines[0].slice(0, -RECEIPT.length);

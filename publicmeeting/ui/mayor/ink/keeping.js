@@ -4,11 +4,11 @@
 
 import { Shelf } from "./shelf.js";
 
-const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
+export const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const TYPING = 700; // milliseconds after the last letter
 const FOLLOWING = 3000; // milliseconds after which a tab itself sends what another tab has written
 
-const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+export const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 // Waits until the browser reports a network. The browser may be wrong, so the wait has a limit.
 const network = () =>

@@ -3,18 +3,15 @@
 // after it may depend on it. Only a press that another tablet has overtaken, or whose day is over,
 // does not stop it: it is shown until the user deletes it.
 
-import { Keeping, OVERTAKEN } from "../../ink/pad/keeping.js";
+import { Keeping, OVERTAKEN, PAUSES, wait } from "../../ink/pad/keeping.js";
 import { Shelf } from "../../ink/pad/shelf.js";
 
-const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
 const NOT_NOW = [401, 403, 404];
 export const NOT_HIS = ["not_your_role", "not_found"]; // nobody can accept what was written for it any more
 const NAMED = "presses:";
 
 export const isOvertaken = (press) => OVERTAKEN.includes(press.key);
-
-const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 export class Presses {
   // `heard()` is called at every change of the list.

@@ -8,13 +8,10 @@ import { createPortal } from "react-dom";
 import { EventLoopContext } from "$/utils/context-registry";
 import { Keeping } from "../../ink/pad/keeping.js";
 import { Presses, isOvertaken } from "./presses.js";
-import { Unsent } from "./unsent.js";
+import { Unsent, fill, persian } from "./unsent.js";
 
 const TEXTS = ["text", "promise", "refusal"];
 const known = { owner: "", day: null, at: "", cases: new Map() };
-
-const persian = (text) => String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
-const fill = (pattern, facts) => pattern.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 
 function learn({ owner, day, clock, table, initial, code }) {
   if (owner && owner !== known.owner) Object.assign(known, { owner, day: null, cases: new Map() });

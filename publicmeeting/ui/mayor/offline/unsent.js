@@ -4,8 +4,8 @@
 import { createElement as h, useState } from "react";
 import { NOT_HIS, isOvertaken } from "./presses.js";
 
-const persian = (text) => String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
-const fill = (pattern, facts) => pattern.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+export const persian = (text) => String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
+export const fill = (pattern, facts) => pattern.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 
 const NIB = 4; // pixels of the sheet
 const ROUND = 20;
@@ -33,7 +33,7 @@ function Drawing({ strokes, label }) {
 }
 
 // The lines of one press, as they are shown, copied and printed.
-export function linesOf({ act, code, number, texts, isDrawn, strokes }, words) {
+function linesOf({ act, code, number, texts, isDrawn, strokes }, words) {
   const written = Object.entries(texts ?? {}).filter(([, text]) => text?.trim());
   return [
     fill(words.line, { number, act: words.acts[act] }),

@@ -205,7 +205,7 @@ export function auditLog(origin, entries, notes = []) {
 }
 
 // The size that a note claims, before anything of it is verified.
-export function sizeOf(note) {
+function sizeOf(note) {
   const text = typeof note === "string" ? note : new TextDecoder().decode(note);
   return Number(text.split("\n", 2)[1]);
 }

@@ -7,7 +7,7 @@ import { canonical, own } from "./canonical.js";
 export const CITY = "city";
 
 export const rowText = (row) => [row.ticket, row.lane, row.waited, row.debt, row.prefers].join("|");
-export const headText = (draw, rulesHash, seats) => `${draw}|${rulesHash}|${seats.join(",")}`;
+const headText = (draw, rulesHash, seats) => `${draw}|${rulesHash}|${seats.join(",")}`;
 const byText = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 export const sortedRows = (rows) =>
   rows.map((row) => [rowText(row), row]).sort((a, b) => byText(a[0], b[0])).map(([, row]) => row);

@@ -1,6 +1,7 @@
 // Seats after their draw: answers, offers, and the day itself.
 
 import { hasGoneBy, refuseUnless } from "./book.js";
+import { RUNNING } from "./undoing.js";
 import { dayNumber, dayOf, dayText, seconds } from "./week.js";
 
 const TEN_MINUTES = 600;
@@ -9,7 +10,6 @@ const QUARTER = 900;
 const HOUR = 3600;
 const MOST_MOVED = 4; // Mondays
 const WEEK = 7;
-const RUNNING = ["open", "held", "held_by_deputy"];
 
 // The seat of this ticket at this place, in one of these states.
 function seatOf(book, { ticket: name, draw: drawName, time }, ...states) {

@@ -6,7 +6,7 @@ import { refuseUnless } from "./book.js";
 
 export const LETS_GO = ["seat_given_up", "offer_refused"];
 const TEN_MINUTES = 600;
-const RUNNING = ["open", "held", "held_by_deputy"];
+export const RUNNING = ["open", "held", "held_by_deputy"];
 
 // Until then she may be called; if she has not come, she is absent.
 export const calledUntil = (draw, time) => draw.monday.week.seat(time) + TEN_MINUTES;

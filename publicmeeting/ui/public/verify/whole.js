@@ -58,7 +58,7 @@ function compare({ book, roots }, before, size) {
 
 // What the pages count from the log alone: seats by reason, debts by cause, weeks carried to
 // another district, acts undone.
-export function figuresOf(book) {
+function figuresOf(book) {
   const figures = { line: 0, debt: 0, lane: 0, carried: book.carried, undone: 0, debts: {} };
   for (const { drawn } of book.draws.values())
     for (const { why } of drawn?.seated || []) figures[why.split(":")[0]]++;
