@@ -36,7 +36,7 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.cookies import set_device
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import button, el, field, form, link, session_list
+from publicmeeting.web.plain.elements import button, el, form, link, password_field, session_list
 from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.plain.second_step import KEYS
 from publicmeeting.web.routes.pictures import PRIVATE
@@ -178,26 +178,13 @@ def _password(request: Request) -> Markup:
     hint = account_text.INVITED_HINT.format(least=persian(PASSWORD_LEAST))
     old, new = (refused, "") if is_of_old else ("", refused)
     inside = (
-        _field(account_text.OLD, "old", "current-password", error=old),
-        _field(account_text.FRESH, "password", "new-password", hint=hint, error=new),
-        _field(account_text.AGAIN, "again", "new-password"),
+        password_field(account_text.OLD, "old", "current-password", error=old),
+        password_field(account_text.FRESH, "password", hint=hint, error=new),
+        password_field(account_text.AGAIN, "again"),
         el("p", account_text.ENDS, class_="text-meta text-ink2"),
         button(account_text.CHANGE),
     )
     return form(PASSWORD, *inside)
-
-
-def _field(label: str, name: str, complete: str, *, hint: str = "", error: str = "") -> Markup:
-    return field(
-        label,
-        name,
-        hint=hint,
-        error=error,
-        type="password",
-        dir="ltr",
-        autocomplete=complete,
-        required=True,
-    )
 
 
 def _history(found: OwnAccount) -> Markup:

@@ -122,6 +122,22 @@ def field(
     return _framed(label, name, box, hint, error)
 
 
+def password_field(
+    label: str, name: str, complete: str = "new-password", *, hint: str = "", error: str = ""
+) -> Markup:
+    """Field for a password; `complete` says whether the browser fills in a stored or a new one."""
+    return field(
+        label,
+        name,
+        hint=hint,
+        error=error,
+        type="password",
+        dir="ltr",
+        autocomplete=complete,
+        required=True,
+    )
+
+
 def digits(
     label: str,
     name: str,

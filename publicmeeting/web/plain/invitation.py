@@ -34,7 +34,7 @@ from publicmeeting.usecases.officials.listing import place_of
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import NOTHING, button, el, field, form, hidden
+from publicmeeting.web.plain.elements import NOTHING, button, el, form, hidden, password_field
 from publicmeeting.web.plain.page import page
 from publicmeeting.web.routes.sign_in import fill_again
 
@@ -140,25 +140,12 @@ def _form(offer: Offer, code: str, refused: str) -> Markup:
         form(
             "/auth/invitation",
             name,
-            _password(account_text.INVITED_PASSWORD, "password", hint, refused),
-            _password(account_text.INVITED_AGAIN, "again"),
+            password_field(account_text.INVITED_PASSWORD, "password", hint=hint, error=refused),
+            password_field(account_text.INVITED_AGAIN, "again"),
             button(account_text.INVITED_CHOOSE),
             hidden(**{CODE: code}),
         ),
         class_="mt-6",
-    )
-
-
-def _password(label: str, name: str, hint: str = "", error: str = "") -> Markup:
-    return field(
-        label,
-        name,
-        hint=hint,
-        error=error,
-        type="password",
-        dir="ltr",
-        autocomplete="new-password",
-        required=True,
     )
 
 
