@@ -15,7 +15,7 @@ from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.text.tracking.my_page_text import seat_words
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
@@ -25,7 +25,6 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign, notice
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, cookie, query
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.trouble import is_offline

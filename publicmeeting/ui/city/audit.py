@@ -19,7 +19,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field, pressed_chips
+from publicmeeting.ui.design.fields import error_summary, field, pressed_chips
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -31,7 +31,6 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.account_words import role_changes
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.audit import (

@@ -16,7 +16,7 @@ from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import chips, select
+from publicmeeting.ui.design.fields import chips, error_summary, select
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
@@ -25,7 +25,6 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.pressed import Addressed

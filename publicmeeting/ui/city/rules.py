@@ -19,7 +19,7 @@ from publicmeeting.turns.announced import DAILY, MOMENTS
 from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState, change, panel, ways_list
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import FieldKind, area, chips, field, select
+from publicmeeting.ui.design.fields import FieldKind, area, chips, error_summary, field, select
 from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import text_link
@@ -30,7 +30,6 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.pressed import Addressed

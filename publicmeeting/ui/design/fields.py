@@ -12,6 +12,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common.chrome_text import WRONG
 from publicmeeting.ui.design.flow import (
     Handler,
     each,
@@ -25,6 +26,7 @@ from publicmeeting.ui.design.flow import (
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.tehran import touch
+from publicmeeting.ui.reflex.scripts import link_script
 
 FieldKind = Literal["text", "number", "tel", "code", "search", "password", "email"]
 
@@ -370,3 +372,34 @@ def tick(label: str, name: str, *, value: bool = False, hint: str = "") -> rx.Co
         rx.el.span(label, shown(hint, rx.el.span(hint, class_name="block text-meta text-ink2"))),
         class_name="check",
     )
+
+
+class ErrorSummary(rx.Component):
+    """Component of error_summary.js, which reads labels and errors from the form around it."""
+
+    library = link_script(__name__, "error_summary.js")
+    tag = "ErrorSummary"
+
+    errors: rx.Var[dict[str, str]]
+    answers: rx.Var[int]
+    title: rx.Var[str]
+    at_once: rx.Var[bool]
+
+
+def error_summary(
+    errors: Any,
+    answers: Any = 0,
+    *,
+    title: Any = WRONG,
+    at_once: bool = False,
+) -> rx.Component:
+    """Draw the focus after a refusal in its form, before the fields.
+
+    If one field is wrong, it gets the focus, and its own line says why. If several are wrong, a
+    list at the head of the form gets the focus. It names each field with its error and links to it.
+
+    `answers` grows with each answer that has errors, even if they are the same as before. With
+    `at_once` the first drawing counts as an answer, as when the browser posts a native form and the
+    answer is the page that opens.
+    """
+    return ErrorSummary.create(errors=errors, answers=answers, title=title, at_once=at_once)

@@ -8,13 +8,12 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import day_place_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.sheets import answer_notices, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, try_query
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.day_place import (
     DayPlace,

@@ -13,7 +13,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text
 from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, sure
-from publicmeeting.ui.design.fields import area, error_line, field
+from publicmeeting.ui.design.fields import area, error_line, error_summary, field
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
@@ -32,7 +32,6 @@ from publicmeeting.ui.mayor.table import (
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,

@@ -16,7 +16,7 @@ from publicmeeting.text.common import dates_text, titles_text
 from publicmeeting.text.lifecycle.reasons_text import SKIP
 from publicmeeting.text.meetings import paper_text, reception_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, field, select
+from publicmeeting.ui.design.fields import area, error_summary, field, select
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
@@ -25,7 +25,6 @@ from publicmeeting.ui.design.sheets import answer_notices, notice, sheet
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.base import Nothing

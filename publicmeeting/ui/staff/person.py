@@ -12,7 +12,7 @@ from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import card_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field, pressed_chips, select
+from publicmeeting.ui.design.fields import error_summary, field, pressed_chips, select
 from publicmeeting.ui.design.figures import code_groups, ltr
 from publicmeeting.ui.design.flow import Handler, any_of, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -21,7 +21,6 @@ from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.staff.assist.parts import identity_fields

@@ -15,7 +15,15 @@ from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
 from publicmeeting.ui.citizen.shared import PLAIN, who_question
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, chips, error_line, field, saving, select
+from publicmeeting.ui.design.fields import (
+    area,
+    chips,
+    error_line,
+    error_summary,
+    field,
+    saving,
+    select,
+)
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.links import anchor
@@ -23,7 +31,6 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import estimate
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.design.tehran import tile_map
-from publicmeeting.ui.shell.error_summary import error_summary
 
 NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]

@@ -15,13 +15,12 @@ from publicmeeting.ui.citizen.shared import field_name
 from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, chips, error_line, saving
+from publicmeeting.ui.design.fields import area, chips, error_line, error_summary, saving
 from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT

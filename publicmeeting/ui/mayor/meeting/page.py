@@ -9,7 +9,13 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import HINT
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, pair
-from publicmeeting.ui.design.fields import answer_chip, area, error_line, pressed_chip
+from publicmeeting.ui.design.fields import (
+    answer_chip,
+    area,
+    error_line,
+    error_summary,
+    pressed_chip,
+)
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import tablet_frame
@@ -52,7 +58,6 @@ from publicmeeting.ui.mayor.table import (
     thumbs,
     to_agenda,
 )
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.base import MAX_TEXT
 
 STAYS = "mt-auto grid gap-3 bg-ground py-3 min-[56rem]:sticky min-[56rem]:-bottom-4"

@@ -10,7 +10,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button, open_dialog
-from publicmeeting.ui.design.fields import error_line, field, pressed_chip
+from publicmeeting.ui.design.fields import error_line, error_summary, field, pressed_chip
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -22,7 +22,6 @@ from publicmeeting.ui.mayor.meeting.draft import PEN, PHOTO, TYPE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
 from publicmeeting.ui.mayor.profile import opener
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.orders.paper.drafts import WORDS

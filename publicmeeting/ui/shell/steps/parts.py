@@ -11,12 +11,11 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, chips, field, saving, select
+from publicmeeting.ui.design.fields import area, chips, error_summary, field, saving, select
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.steps.views import ABOUT, NOTE_TURN, STEP, StepButton, StepForm
 from publicmeeting.usecases.base import MAX_TEXT
 

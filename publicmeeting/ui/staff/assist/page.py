@@ -11,14 +11,21 @@ from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.ui.design.controls import button, sure
-from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, saving, select
+from publicmeeting.ui.design.fields import (
+    area,
+    chips,
+    error_summary,
+    field,
+    pressed_chips,
+    saving,
+    select,
+)
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import filing_pass
 from publicmeeting.ui.design.sheets import notice, spoken
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.ui.staff.assist.parts import (

@@ -6,7 +6,7 @@ from publicmeeting.text.common import titles_text
 from publicmeeting.text.meetings import hall_text, reception_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -15,7 +15,6 @@ from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.audiences import audiences
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.monday import print_list
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys

@@ -8,11 +8,10 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import texts_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, field, pressed_chips, select
+from publicmeeting.ui.design.fields import area, error_summary, field, pressed_chips, select
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
-from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
 from publicmeeting.ui.staff.texts.state import HERE, Change, Past, UnitField
 from publicmeeting.ui.staff.texts.state import TextsState as S
