@@ -12,7 +12,7 @@ from publicmeeting.ui.design.paper import (
     promise_clock,
 )
 from publicmeeting.ui.design.sheets import photo_thumbs
-from publicmeeting.ui.stories import city
+from publicmeeting.ui.stories import showing
 from publicmeeting.ui.stories.showing import page, story
 
 ORDER_TEXT = (
@@ -37,7 +37,7 @@ CLOCK = PromiseClock(
     due="دوشنبه ۳۰ آذر ۱۴۰۵",
     number="۹",
     number_caption="روز کاری مانده",
-    days=city.promise_days(17),
+    days=showing.promise_days(17),
     sentence="هر کاشی یک روز کاری است. قلم روز دستور است، زعفرانی امروز و قاب پررنگ پایان مهلت.",
     unit="واحد مسئول: فنی و عمران منطقهٔ ۶",
 )
@@ -46,7 +46,7 @@ LATE_CLOCK = PromiseClock(
         **vars(CLOCK),
         "number": "۳",
         "number_caption": "روز کاری دیرکرد",
-        "days": city.promise_days(33, 28),
+        "days": showing.promise_days(33, 28),
         "due": "شنبه ۲۸ آذر ۱۴۰۵",
         "late": True,
     }
@@ -59,7 +59,7 @@ _PASS = Pass(
     date="۹ آذر ۱۴۰۵",
     time_label="ساعت",
     time="۹:۴۵",
-    seats=city.PASS_SEATS,
+    seats=showing.PASS_SEATS,
     seats_caption="نفر ۷ از ۱۲ نفر این دوشنبه",
     name_label="نام",
     name="مریم احمدی",

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.models import Badge, Invitation, RoadStep, Tile
 from publicmeeting.ui.design.paper import estimate, invitation
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
-from publicmeeting.ui.stories import city
+from publicmeeting.ui.stories import showing
 from publicmeeting.ui.stories.showing import page, story
 
 _INVITED = Invitation(
@@ -99,18 +99,22 @@ def turn() -> rx.Component:
         "راه تا نوبت",
         story(
             "نقشهٔ انتظار",
-            tile_map(city.waits_map(), "نقشهٔ منطقه‌ها و هفته‌های انتظار", mode="waits", name="waits"),
+            tile_map(
+                showing.waits_map(), "نقشهٔ منطقه‌ها و هفته‌های انتظار", mode="waits", name="waits"
+            ),
             waits_legend(["۱ هفته", "۲ هفته", "۳ هفته", "۴ هفته"]),
         ),
         story(
             "گزینش منطقه",
             tile_map(
-                city.choose_map(14, (5, 15, 17)), "منطقه را روی نقشه انتخاب کنید", name="district"
+                showing.choose_map(14, (5, 15, 17)),
+                "منطقه را روی نقشه انتخاب کنید",
+                name="district",
             ),
         ),
         story(
             "دوشنبهٔ گذشته",
-            tile_map(city.held_map(), "دوشنبهٔ گذشته در ۲۲ منطقه", mode="held", small=True),
+            tile_map(showing.held_map(), "دوشنبهٔ گذشته در ۲۲ منطقه", mode="held", small=True),
         ),
         story(
             "تخمین",
