@@ -12,7 +12,6 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.common.chrome_text import WRONG
 from publicmeeting.ui.design.flow import (
     Handler,
     each,
@@ -390,7 +389,7 @@ def error_summary(
     errors: Any,
     answers: Any = 0,
     *,
-    title: Any = WRONG,
+    title: Any = chrome_text.WRONG,
     at_once: bool = False,
 ) -> rx.Component:
     """Draw the focus after a refusal in its form, before the fields.
