@@ -191,8 +191,8 @@ def tablet_frame(
     head: Sequence[rx.Component],
     side: Sequence[rx.Component],
     paper: Sequence[rx.Component],
-    tools: rx.Component | None = None,
-    foot: rx.Component | None = None,
+    tools: rx.Component,
+    foot: rx.Component,
     announcement: str = "",
     answers: int = 0,
     drawer: str | rx.Var[str] = "",
@@ -228,7 +228,7 @@ def tablet_frame(
             class_name="tablet-side",
         ),
         rx.el.main(
-            rx.el.div(tools, class_name="tablet-tools") if tools is not None else rx.el.div(),
+            rx.el.div(tools, class_name="tablet-tools"),
             rx.el.div(
                 *paper,
                 tab_index=0,
@@ -236,7 +236,7 @@ def tablet_frame(
                 aria_label=chrome_text.PAPER,
                 class_name="tablet-paper",
             ),
-            rx.el.div(foot, class_name="tablet-foot") if foot is not None else rx.fragment(),
+            rx.el.div(foot, class_name="tablet-foot"),
             id=TEXT,
             tab_index=-1,
             class_name="tablet-work",
