@@ -197,6 +197,28 @@ def test_a_dump_is_for_root_alone():
         assert f"install -m 0600 /dev/null {file}" in typed[:at], line
 
 
+def test_the_program_is_compiled_once_wherever_it_is_installed():
+    """No server may write into a release, so otherwise each start compiles the program again.
+
+    Every file of a release has the same time, so its content decides whether it was compiled.
+    """
+    container = (PROJECT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    built = container.replace("\\\n", " ").splitlines()
+    for lines in (commands(), re.split(r"&&|\n", "\n".join(built))):
+        installed = [python[1] for line in lines if (python := _INSTALLS.search(line))]
+        compiled = [line.split() for line in lines if " -m compileall " in line]
+        assert installed
+        assert compiled == [_compiles(folder) for folder in installed]
+
+
+_INSTALLS = re.compile(r"(\S+)/\.venv/bin/python -m pip install")
+
+
+def _compiles(folder: str) -> list[str]:
+    mode = ["-q", "--invalidation-mode", "checked-hash"]
+    return [f"{folder}/.venv/bin/python", "-m", "compileall", *mode, f"{folder}/publicmeeting"]
+
+
 def test_every_command_for_operators_is_there_after_its_installation():
     """Commands also ask PostgreSQL as a user that has a role: root has none, nor the settings."""
     (installed,) = [command for command in commands() if command.startswith("apt install")]

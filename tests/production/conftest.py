@@ -5,6 +5,7 @@ sessions. All tests of a session share it.
 """
 
 import csv
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -99,6 +100,8 @@ def release(folder: Path) -> Iterator[Path]:
     unpacked = folder / "publicmeeting-test"
     # As pip would make it, but without the minute that it takes.
     (unpacked / ".venv").symlink_to(Path(sys.executable).parent.parent)
+    compiled = ("-m", "compileall", "-q", "--invalidation-mode", "checked-hash")
+    subprocess.run([sys.executable, *compiled, str(unpacked / "publicmeeting")], check=True)
     before = tree(unpacked)
     yield unpacked
     assert tree(unpacked) == before
