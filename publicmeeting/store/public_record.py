@@ -58,6 +58,7 @@ _HEAD = sqlalchemy.select(
     col(LogHeadRow.edge),
     col(LogHeadRow.key),
     col(LogHeadRow.seed),
+    col(LogHeadRow.note),
 ).where(col(LogHeadRow.id) == _HEAD_ID)
 """The single row, made by a migration."""
 _LOCKED = _HEAD.with_for_update()
@@ -115,6 +116,7 @@ class _Head:
     at: str | None
     key: str
     seed: bytes | None
+    note: str
     has_moved: bool = False
 
 
@@ -176,9 +178,9 @@ class Log(Repository):
             "seed": self._vault.seal(_SEED_PLACE, str(_HEAD_ID), seed.hex()),
             "reserve": reserve,
         }
+        self._locked_head()  # the new key signs nothing that the old one has not signed
         self._transaction.execute(_MOVE, values)
-        self._head = None
-        head = self._locked_head()
+        self._head = head = self._lock()
         head.has_moved = head.edge.size > 0  # its note is signed anew
 
     def set_reserve(self, reserve: str) -> None:
@@ -196,7 +198,7 @@ class Log(Repository):
         A transaction that read the clock and then waited for others gets their time: position
         decides. Raises `Unavailable("clock_behind")` if the difference is too large for waiting, so
         that one of two clocks is wrong; `Unavailable("log_behind")` if this database has less than
-        was signed before; and ValueError for a body that has no form in the log.
+        was signed before, or an end that was not; ValueError for a body without a form in the log.
         """
         head = self._head or self._locked_head()
         if self._again:
@@ -255,11 +257,7 @@ class Log(Repository):
         head = self._head
         if head is None or not head.has_moved:
             return
-        values: dict[str, object] = {
-            "seq": head.edge.size,
-            "at": head.at,
-            "edge": head.edge.data,
-        }
+        values: dict[str, object] = {"seq": head.edge.size, "at": head.at, "edge": head.edge.data}
         if head.seed is not None:
             self.new_note = str(self._signed(head, head.edge.size, head.edge.root))
             values["note"] = self.new_note
@@ -300,15 +298,28 @@ class Log(Repository):
 
     def _lock(self) -> _Head:
         self._session.flush()  # otherwise a pending row would be locked after the head
-        size, at, edge, key, seed = self._transaction.connection.execute(_LOCKED).one()
-        return _Head(merkle.Edge.read(size, edge), at, key, seed)
+        size, at, edge, key, seed, note = self._transaction.connection.execute(_LOCKED).one()
+        return _Head(merkle.Edge.read(size, edge), at, key, seed, note)
 
     def _locked_head(self) -> _Head:
         head = self._lock()
         newest = None if self._again else self._newest_note.read()
-        if newest is not None and not _is_after(head, newest):
+        if self._is_forged(head) or (newest is not None and not _is_after(head, newest)):
             raise Unavailable("log_behind")
         self._head = head
+        return head
+
+    def _is_forged(self, head: _Head) -> bool:
+        """Whether the city has not signed this end: the database owner can write one, unsigned."""
+        if head.has_moved or not head.edge.size:
+            return False
+        if head.seed is None:  # no command removes a key
+            return self._newest_note.read() is not None
+        return head.note != str(self._signed(head, head.edge.size, head.edge.root))
+
+    def _head_to_sign(self) -> _Head:
+        if self._is_forged(head := self._read_head()):
+            raise Unavailable("log_behind")
         return head
 
     def _read_head(self) -> _Head:
@@ -316,8 +327,8 @@ class Log(Repository):
             return self._head
         if self._seen is not None:
             return self._seen
-        size, at, edge, key, seed = self._transaction.execute(_HEAD).one()
-        head = _Head(merkle.Edge.read(size, edge), at, key, seed)
+        size, at, edge, key, seed, note = self._transaction.execute(_HEAD).one()
+        head = _Head(merkle.Edge.read(size, edge), at, key, seed, note)
         if self._transaction.is_reading:
             self._seen = head
         return head
@@ -376,8 +387,8 @@ class Log(Repository):
 
     def is_behind(self) -> bool:
         """Whether this database has less than was signed last on this machine, or another end."""
-        newest = self._newest_note.read()
-        return newest is not None and not _is_after(self._read_head(), newest)
+        newest, head = self._newest_note.read(), self._read_head()
+        return self._is_forged(head) or (newest is not None and not _is_after(head, newest))
 
     def nodes(self, size: int) -> merkle.Nodes:
         """Return the tree's nodes at that size."""
@@ -413,12 +424,11 @@ class Log(Repository):
 
         KeyError for a size the log never had.
         """
-        head, mark = self._read_head(), self.mark(size)
+        mark, head = self.mark(size), self._head_to_sign()
         if head.seed is None:
             return ""
-        return str(
-            self._with_cosignatures(size, self._signed(head, size, bytes.fromhex(mark.root)))
-        )
+        note = self._signed(head, size, bytes.fromhex(mark.root))
+        return str(self._with_cosignatures(size, note))
 
     def _with_cosignatures(self, size: int, note: SignedNote) -> SignedNote:
         lines = self._session.exec(
@@ -434,7 +444,7 @@ class Log(Repository):
 
         KeyError for a number the log never had.
         """
-        head, mark = self._read_head(), self.mark(seq)
+        mark, head = self.mark(seq), self._head_to_sign()
         if head.seed is None:
             return ""
         origin, root = Key.read(head.key).name, bytes.fromhex(mark.root)

@@ -218,7 +218,8 @@ def test_a_list_looks_at_nobody_who_has_gone_for_good_and_keeps_no_rows_of_old_o
     """Otherwise each list would read everybody of the last ten years."""
     with large.store.unit_of_work(ENDS, reading=True) as uow:
         shared, size = SharedBook(), uow.log.head().seq
-        with shared.reading(uow.log, size) as book:
+        with shared.reading(uow.log, size, uow.log.edge()) as replay:
+            book = replay.book
             opened = [one for one in book.draws.values() if book.weeks[one.day].revealing]
             assert opened
             assert not any(one.outside for one in opened)

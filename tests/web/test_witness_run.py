@@ -10,17 +10,16 @@ from typing import Any
 import pytest
 from bench.large.bulk import set_head
 from browsers import Browser
-from sqlalchemy import text
 from sqlmodel import col, update
 from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
+from support.triggers import drop_triggers
 from support.witness_keys import key_of, seed_of
 from witness_command import command
 
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.rows.city import LogRow
-from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.log import canonical
 from publicmeeting.turns.merkle import Edge
@@ -174,12 +173,3 @@ def test_a_city_that_rewrites_an_old_entry_and_signs_again_is_refused_with_both_
     sizes_and_roots = {note.text.split("\n", 2)[1]: note.text for note in notes}
     assert len({note.text for note in notes}) == 2
     assert len(sizes_and_roots) == 1
-
-
-def drop_triggers(uow: UnitOfWork) -> None:
-    if uow.connection.dialect.name == "postgresql":
-        uow.connection.execute(text("ALTER TABLE public_log DISABLE TRIGGER USER"))
-        return
-    query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'public_log'"
-    for (name,) in uow.connection.execute(text(query)).all():
-        uow.connection.execute(text(f"DROP TRIGGER {name}"))

@@ -4,6 +4,7 @@ A list is fixed from this state only. The rows of the database are an index that
 (docs/turns.md section 1).
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,46 +13,68 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.public_record import Log
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.draws import voidable
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.undoing import is_owed
+from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 1000
 _COUNTS = ("waited", "debt", "given_up", "unanswered")
 
 
+class _Replay:
+    """A state of the line, and the tree of the entries from which it was computed."""
+
+    def __init__(self) -> None:
+        self.book, self.tree = Book(), Edge()
+
+    def carry_on(self, log: Log, size: int, end: Edge) -> bool:
+        """Replay missing entries up to `size`; their faults are left to the auditor.
+
+        False if `end`, the end of the log that was signed, has this size and another tree: the
+        database owner has changed rows.
+        """
+        while self.book.size < size:
+            entries = log.data_after(self.book.size, min(_AT_ONCE, size - self.book.size))
+            if not entries:
+                break
+            for _, data in entries:
+                published = json.loads(data)
+                Kind(published["kind"])  # an older release stops at a kind that it does not know
+                self.tree.append(leaf_hash(data))
+                for _ in read(self.book, published):
+                    pass
+        return end.size != size or end.data == self.tree.data
+
+
 class SharedBook:
     """The state that one process has computed; it contains committed entries only."""
 
     def __init__(self) -> None:
-        self._book = Book()
+        self._replay = _Replay()
         self._lock = threading.Lock()
 
     @contextmanager
-    def reading(self, log: Log, size: int) -> Iterator[Book]:
-        """Yield the state after `size` entries, under a lock."""
+    def reading(self, log: Log, size: int, end: Edge) -> Iterator[_Replay]:
+        """Yield the state after `size` entries of the log with this end, under a lock.
+
+        Raises `Unavailable("log_behind")` if its rows are not the entries that were signed.
+        """
         with self._lock:
-            if self._book.size > size:
-                self._book = Book()  # another database, or one that has lost entries
-            carry_on(self._book, log, size)
-            yield self._book
-
-
-def carry_on(book: Book, log: Log, size: int) -> None:
-    """Replay missing entries up to `size`; their faults are left to the auditor."""
-    while book.size < size:
-        entries = log.after(book.size, min(_AT_ONCE, size - book.size))
-        if not entries:
-            return
-        for entry in entries:
-            for _ in read(book, entry.published):
-                pass
+            if self._replay.book.size > size:
+                self._replay = _Replay()  # another database, or one that has lost entries
+            if not self._replay.carry_on(log, size, end):
+                self._replay = _Replay()
+                raise Unavailable("log_behind")
+            yield self._replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +193,15 @@ class LineBook(Repository):
         self.catch_up()
         size = self._log.lock()
         committed = size - self._log.appended
-        with self._shared.reading(self._log, committed) as book:
+        end = self._log.edge()
+        with self._shared.reading(self._log, committed, end) as shared:
             if not self._log.appended:
-                yield book
+                yield shared.book
                 return
-            own = deepcopy(book)
-        carry_on(own, self._log, size)
-        yield own
+            own = deepcopy(shared)
+        if not own.carry_on(self._log, size, end):
+            raise Unavailable("log_behind")
+        yield own.book
 
     @contextmanager
     def _as_committed(self) -> Iterator[Book]:
@@ -184,6 +209,7 @@ class LineBook(Repository):
 
         Code that goes on to requests must take their locks before that of the log.
         """
-        size = self._log.head().seq - self._log.appended
-        with self._shared.reading(self._log, size) as book:
-            yield book
+        end = self._log.edge()
+        size = end.size - self._log.appended
+        with self._shared.reading(self._log, size, end) as shared:
+            yield shared.book

@@ -1,22 +1,27 @@
 """A database owner changes rows: the list follows the log, and the log reports the difference."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, update
+from sqlmodel import col, text, update
 from support.citizens import someone
+from support.city import KEY
 from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
+from support.triggers import drop_triggers
 
-from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import canonical
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.oversight.books import tables_follow, tickets_are_hers
 from publicmeeting.usecases.oversight.findings import Finding
@@ -52,6 +57,35 @@ def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, key, changed, 
     assert found == Finding(f"request {friend.code}", f"has {key} {changed}, the log says {logged}")
     line.expected.add(str(found))
     assert [entry["draw"] for entry in line.entries(Kind.BOOKS_DIFFER)] == [line.draw().id]
+
+
+@pytest.mark.on_postgresql
+def test_an_entry_whose_row_is_changed_makes_no_list(line: Line) -> None:
+    """The database owner does it with the triggers off, and leaves the hash of the entry."""
+    friend, *_ = line.file(3)
+    line.until(TUESDAY, "11:00")
+    ticket, name = friend.request.ticket, line.draw().id
+    filed = next(one for one in line.entries(Kind.FILED) if one["ticket"] == ticket)
+    body, changed = canonical(filed), canonical({**filed, "district": 4})
+    url = str(line.city.application.store.engine.url.render_as_string(hide_password=False))
+
+    def rewrite(before: str, after: str) -> None:
+        with line.city.application.store.unit_of_work(line.clock.now) as uow:
+            drop_triggers(uow)
+            values = {"before": before, "after": after}
+            statement = "UPDATE public_log SET body = :after WHERE body = :before"
+            assert uow.connection.execute(text(statement), values).rowcount == 1
+
+    def rows() -> set[str]:
+        with store.unit_of_work(line.clock.now) as uow:
+            return {row.ticket for row in uow.line_book.rows(name)}
+
+    with closing(Store(url, KEY)) as store:  # a process that has read nothing yet
+        rewrite(body, changed)
+        with pytest.raises(Unavailable, match="log_behind"):
+            rows()
+        rewrite(changed, body)
+        assert ticket in rows(), "nothing of the changed row stays"
 
 
 def test_a_request_that_is_in_no_row_any_more_is_missed(line: Line) -> None:

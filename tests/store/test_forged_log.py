@@ -1,0 +1,116 @@
+"""The database owner writes entries of the public log: the city's key signs none of them."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from support.city import KEY
+from support.log_bodies import skipped
+
+from publicmeeting.domain.errors import Unavailable
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.store.unit_of_work import Store
+from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry, canonical, entry
+from publicmeeting.turns.merkle import Edge
+
+NOW = utc_now()
+ORIGIN = "example.ir/log"
+HIS = b"\x07" * 32
+"""A key of the database owner."""
+
+
+@pytest.fixture
+def log(engine_url: str, tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(engine_url, KEY, newest_note=NewestNote(tmp_path / "note"))) as store:
+        with store.unit_of_work(NOW) as uow:
+            uow.log.open(ORIGIN, "", NOW)
+        append(store)
+        yield store
+
+
+def append(store: Store) -> Entry:
+    with store.unit_of_work(NOW) as uow:
+        return uow.log.append(Kind.SKIP, skipped(), NOW)
+
+
+def forge(store: Store) -> tuple[int, bytes]:
+    """Write an entry and a head that fits it, as their owner can; return size and root."""
+    with store.engine.begin() as connection:
+        size, data = connection.execute(text("SELECT seq, edge FROM log_head")).one()
+        edge, new = Edge.read(size, data), entry(size + 1, NOW, Kind.SKIP, skipped())
+        edge.append(new.leaf)
+        row = {"seq": new.seq, "at": new.at, "body": canonical(new.body), "leaf": new.leaf}
+        insert = (
+            "INSERT INTO public_log (seq, at, kind, body, leaf) "
+            "VALUES (:seq, :at, 'skip', :body, :leaf)"
+        )
+        connection.execute(text(insert), row)
+        head = {"seq": edge.size, "edge": edge.data}
+        connection.execute(text("UPDATE log_head SET seq = :seq, edge = :edge"), head)
+        return edge.size, edge.root
+
+
+def write(store: Store, statement: str, **values: object) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def refused(store: Store, size: int) -> None:
+    """Check that nothing follows this end of the log, and that no page signs it."""
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(store)
+    for signs in ("note", "receipt"):
+        with (
+            store.unit_of_work(NOW, reading=True) as uow,
+            pytest.raises(Unavailable, match="log_behind"),
+        ):
+            getattr(uow.log, signs)(size)
+    with store.unit_of_work(NOW, reading=True) as uow:
+        assert uow.log.is_behind(), "/ready names it"
+
+
+@pytest.mark.on_postgresql
+def test_an_entry_written_by_the_database_owner_is_not_signed(log: Store) -> None:
+    """By this a friend has a lane, or a rival has withdrawn, and every auditor believes it."""
+    size, _ = forge(log)
+    refused(log, size)
+
+
+@pytest.mark.on_postgresql
+def test_nor_with_a_note_of_his_own_key(log: Store) -> None:
+    size, root = forge(log)
+    note, key = str(signed(Checkpoint(ORIGIN, size, root), HIS)), city_key(ORIGIN, HIS).vkey
+    write(log, "UPDATE log_head SET note = :note, key = :key", note=note, key=key)
+    refused(log, size)
+
+
+def test_nor_while_he_hides_the_key(log: Store) -> None:
+    forge(log)
+    write(log, "UPDATE log_head SET seed = NULL")
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(log)
+
+
+def test_nor_by_a_change_of_the_key(log: Store) -> None:
+    size, _ = forge(log)
+    with pytest.raises(Unavailable, match="log_behind"), log.unit_of_work(NOW) as uow:
+        uow.log.set_keys(ORIGIN, b"\x09" * 32, "")
+    refused(log, size)
+
+
+@pytest.mark.on_postgresql
+def test_what_the_program_wrote_goes_on_also_under_another_key(log: Store) -> None:
+    append(log)
+    with log.unit_of_work(NOW) as uow:
+        uow.log.set_keys(ORIGIN, b"\x09" * 32, "")
+    new = append(log)
+    with log.unit_of_work(NOW, reading=True) as uow:
+        assert not uow.log.is_behind()
+        assert uow.log.note(new.seq)
+        assert uow.log.receipt(new.seq)
+        assert uow.log.receipt(1)
