@@ -2,7 +2,7 @@
 
 It is one transaction that also replaces the key's check value. If the process dies, the database is
 unchanged and the old key opens it. Short-lived data that cannot be converted is deleted: one-time
-codes, pending sign-ons, rate limit counters, remembered browsers.
+codes, pending sign-ons, rate limit counters, remembered browsers, permissions to track a case.
 """
 
 import hmac
@@ -46,6 +46,7 @@ from publicmeeting.store.database.rows.people import (
     PersonRow,
     RateRow,
     SessionRow,
+    TrackRow,
 )
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
 from publicmeeting.store.orders.drafts import PARTS, draft_key
@@ -97,7 +98,14 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
 The city's draw secrets are handled separately, because they have their own key.
 """
 
-_SHORT_LIVED = (CodeRow, RateRow, SsoAttemptRow, PasskeyChallengeRow, RememberedDeviceRow)
+_SHORT_LIVED = (
+    CodeRow,
+    RateRow,
+    SsoAttemptRow,
+    PasskeyChallengeRow,
+    RememberedDeviceRow,
+    TrackRow,
+)
 
 _AT_ONCE = 500
 _PINS = 10**6

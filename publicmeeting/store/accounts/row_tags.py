@@ -1,8 +1,8 @@
 """Keyed hashes (tags) over the columns that let a row open something.
 
 The database owner has no key. A session, passkey, link or recovery code that is inserted or
-assigned to another account there opens nothing. Nobody can agree to a proposal that is changed
-there, and an account that is changed there may not act.
+assigned to another account there opens nothing, nor does a permission to see a case. Nobody can
+agree to a proposal that is changed there, and an account that is changed there may not act.
 A row or account that is restored unchanged, to a state this program once wrote, is valid again.
 """
 
@@ -20,6 +20,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "invitation": ("id", "account_id", "kind"),
     "recovery_code": ("id", "account_id"),
     "account_decision": ("id", "kind", "account_id", "body", "proposed_by"),
+    "track_grant": ("visit", "request_id", "until"),
 }
 """The columns of each table that a row's tag covers."""
 

@@ -532,7 +532,7 @@ class Tracks(Repository):
         row = self._session.get(TrackRow, key) or TrackRow(
             visit=visit, request_id=request_id, until=until
         )
-        row.until = until
+        row.until, row.tag = until, self._tag(visit, request_id, until)
         self._session.add(row)
 
     def forget(self, visit: str) -> None:
@@ -541,11 +541,23 @@ class Tracks(Repository):
 
     def move(self, visit: str, to: str) -> None:
         """Move a visit's permissions to its new name."""
-        self._session.exec(update(TrackRow).where(col(TrackRow.visit) == visit).values(visit=to))
+        for row in self._session.exec(select(TrackRow).where(TrackRow.visit == visit)):
+            if self._is_own(row):
+                row.visit, row.tag = to, self._tag(to, row.request_id, row.until)
+                self._session.add(row)
 
     def granted(self, visit: str, request_id: str) -> bool:
         row = self._session.get(TrackRow, (visit, request_id)) if visit else None
-        return row is not None and row.until > self._transaction.machine_now
+        is_open = row is not None and row.until > self._transaction.machine_now
+        return row is not None and is_open and self._is_own(row)
+
+    def _is_own(self, row: TrackRow) -> bool:
+        """Whether this program has written the row."""
+        return row.tag == self._tag(row.visit, row.request_id, row.until)
+
+    def _tag(self, visit: str, request_id: str, until: datetime) -> str:
+        values = {"visit": visit, "request_id": request_id, "until": int(until.timestamp())}
+        return row_tag(self._vault, "track_grant", values)
 
     def sweep(self) -> None:
         """Delete expired permissions."""

@@ -145,12 +145,17 @@ class CodeRow(SQLModel, table=True):
 
 
 class TrackRow(SQLModel, table=True):
-    """Permission of a visit to see the stages of one request, for 24 hours."""
+    """Permission of a visit to see the stages of one request, for 24 hours.
+
+    An officer's permission lasts minutes: he reads a name on a pass, or acts for a caller.
+    """
 
     __tablename__ = "track_grant"
     visit: str = Field(primary_key=True)
     request_id: str = Field(primary_key=True, foreign_key="request.id")
     until: datetime
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Row tag (`store/accounts/row_tags.py`); without a valid one the row opens nothing."""
 
 
 class RateRow(SQLModel, table=True):
