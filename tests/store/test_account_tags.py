@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, event, insert, select, text
+from sqlalchemy import Connection, event, insert, select, text, update
 from support.city import PASSWORD, City
 from support.doors import enter, knows
 from support.together import together
@@ -23,7 +23,7 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.rows.doors import TotpRow
+from publicmeeting.store.database.rows.doors import AccountDecisionRow, TotpRow
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.rekey import rekey
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -379,6 +379,28 @@ def test_nobody_agrees_to_a_proposal_that_was_led_to_another_account(
     application.execute_as(actor, agree, OneProposal(decision=made[other]))
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert Grant(Role.MAYOR, 5) in uow.accounts.get(other).grants
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("changed", ["not_before", "proposed_at"])
+def test_nobody_agrees_to_a_proposal_whose_day_or_week_was_moved(
+    application: Application, city: City, changed: str
+) -> None:
+    """An official has a day to stop the removal of her second step."""
+    by, desk = (city.as_(name).account_id or "" for name in ("administrator", "desk"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        second = uow.accounts.add("second", "دوم", "x", (Grant(Role.ADMINISTRATOR),))
+        tomorrow = uow.machine_now + timedelta(days=1)
+        kind = DecisionKind.NEW_SECOND_STEP
+        made = uow.decisions.propose(kind, desk, by, {}, tomorrow).id
+    actor, command = Actor(account_id=second.id, grants=second.grants), OneProposal(decision=made)
+    with pytest.raises(Denied, match="decision_too_soon"):
+        application.execute_as(actor, agree, command)
+    with application.store.unit_of_work(application.clock()) as uow:
+        moved = {changed: uow.machine_now - timedelta(minutes=1)}
+        uow.session.execute(update(AccountDecisionRow).values(**moved))
+    with pytest.raises(Denied, match="not_found"):
+        application.execute_as(actor, agree, command)
 
 
 def test_an_account_under_another_name_is_offered_to_no_second_administrator(

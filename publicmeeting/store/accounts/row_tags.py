@@ -8,7 +8,7 @@ A row or account that is restored unchanged, to a state this program once wrote,
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from publicmeeting.kit.hashing import canonical_json, sha_bytes
@@ -19,7 +19,15 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "passkey": ("id", "account_id", "public_key"),
     "invitation": ("id", "account_id", "kind"),
     "recovery_code": ("id", "account_id"),
-    "account_decision": ("id", "kind", "account_id", "body", "proposed_by"),
+    "account_decision": (
+        "id",
+        "kind",
+        "account_id",
+        "body",
+        "proposed_by",
+        "proposed_at",
+        "not_before",
+    ),
     "track_grant": ("visit", "request_id", "until"),
 }
 """The columns of each table that a row's tag covers."""
@@ -28,7 +36,13 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
 def row_tag(vault: Vault, table: str, row: Mapping[str, Any]) -> str:
     """Return the tag of a row of this table."""
     # As JSON: ids may contain any separator, and the database owner chooses ids.
-    return vault.lookup(f"{table}.tag", canonical_json([row[name] for name in TAGGED[table]]))
+    values = [_plain(row[name]) for name in TAGGED[table]]
+    return vault.lookup(f"{table}.tag", canonical_json(values))
+
+
+def _plain(value: object) -> object:
+    """Return an instant as its second, which both engines store alike."""
+    return int(value.timestamp()) if isinstance(value, datetime) else value
 
 
 class HeldTerm(NamedTuple):

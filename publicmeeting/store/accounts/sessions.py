@@ -556,7 +556,7 @@ class Tracks(Repository):
         return row.tag == self._tag(row.visit, row.request_id, row.until)
 
     def _tag(self, visit: str, request_id: str, until: datetime) -> str:
-        values = {"visit": visit, "request_id": request_id, "until": int(until.timestamp())}
+        values = {"visit": visit, "request_id": request_id, "until": until}
         return row_tag(self._vault, "track_grant", values)
 
     def sweep(self) -> None:
