@@ -79,6 +79,8 @@ def test_a_table_is_looked_at_first_and_made_then(admin: Browser, application: A
     again = admin.post("/people/import/make", {"table": table[1]})
     assert again.status_code == 422
     assert refusal("username_taken") in again.text
+    assert people_text.IMPORT_AGAIN in again.text
+    assert "هیچ حسابی ساخته نشد" not in again.text, "they were made by the first press"
     assert invited(application) == 2
 
 
@@ -92,8 +94,12 @@ def test_a_mayor_of_a_table_waits_for_another_administrator(
     assert alone.status_code == 422
     assert refusal("one_administrator") in alone.text
     add_official(application, "second", ("administrator", None, None), name="مدیر دوم")
-    table = re.search(r'name="table" value="([^"]+)"', sent(admin, MAYOR).text)
+    looked = sent(admin, MAYOR).text
+    assert people_text.IMPORT_WAITS.format(count="۱") in looked
+    assert people_text.IMPORT_WAITS.format(count="۱") not in sent(admin, GOOD).text
+    table = re.search(r'name="table" value="([^"]+)"', looked)
     made = admin.post("/people/import/make", {"table": table[1]})
+    assert people_text.IMPORT_WAITS.format(count="۱") in made.text
     *_, mayor = links(made.text)
     assert mayor == ["mayor60", "مریم کریمی", "شهردار منطقهٔ ۶", people_text.IMPORT_AGREED_FIRST]
     other = city.as_("second")

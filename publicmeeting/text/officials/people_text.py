@@ -185,7 +185,7 @@ IMPORT_FILE, IMPORT_LOOK = "فایل CSV", "دیدن نتیجه"
 IMPORT_BACK = "کارکنان"
 IMPORT_CAN = "{count} حساب ساخته می‌شود: {roles}."
 IMPORT_ONE_ROLE = "{count} {role}"
-IMPORT_BAD = "{bad} سطر درست نیست و هیچ حسابی ساخته نشد."
+IMPORT_BAD = "{bad} سطر درست نیست و این بار حسابی ساخته نشد."
 IMPORT_BAD_ROW = "سطر {line}"
 IMPORT_MEND = "این سطرها را در فایل درست کنید و همان فایل را دوباره بفرستید."
 IMPORT_MORE = "و {count} سطر دیگر"
@@ -196,6 +196,8 @@ IMPORT_KEEP_THEN = (
     "هر لینک را تنها به صاحبش برسانید و فایل را پاک کنید. لینک گم‌شده را تکی دوباره بسازید."
 )
 IMPORT_DOWNLOAD = "نگه داشتن فایل لینک‌ها"
+IMPORT_AGAIN = "فرستادن دوبارهٔ فایل"
+IMPORT_WAITS = "{count} حساب تا موافقت مدیر دیگر لینکی ندارد. به او خبر دهید."
 IMPORT_AGREED_FIRST = "پس از موافقت مدیر دیگر"
 """In the place of a link, which the other administrator then reads."""
 IMPORT_HEADS = ("username", "name", "role", "link")

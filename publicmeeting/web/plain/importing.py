@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Unavailable
+from publicmeeting.domain.invitations import TWO_TO_GIVE
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import people_text
@@ -182,7 +183,7 @@ def _wrong(preview: Preview) -> Response:
         el("p", people_text.IMPORT_MEND, class_="mt-4"),
         el(
             "p",
-            el("a", people_text.IMPORT_FILE, href=HERE, class_="btn btn-primary"),
+            el("a", people_text.IMPORT_AGAIN, href=HERE, class_="btn btn-primary"),
             class_="mt-4",
         ),
     )
@@ -211,12 +212,20 @@ def _right(preview: Preview, text: str) -> Response:
     count = persian(preview.count)
     inside = (
         elements.notice(people_text.IMPORT_CAN.format(count=count, roles=roles), tone="glaze"),
+        _waits(sum(preview.counts.get(role, 0) for role in TWO_TO_GIVE)),
         el("p", people_text.IMPORT_KEEP, class_="mt-4"),
         elements.form(
             MAKE, hidden(table=_packed(text)), button(people_text.IMPORT_MAKE.format(count=count))
         ),
     )
     return _page("", *inside)
+
+
+def _waits(count: int) -> Markup:
+    """Sentence about accounts that another administrator must agree to."""
+    if not count:
+        return elements.NOTHING
+    return el("p", people_text.IMPORT_WAITS.format(count=persian(count)), class_="mt-4")
 
 
 def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
@@ -240,6 +249,7 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
     )
     inside = (
         elements.notice(people_text.IMPORT_MADE.format(count=persian(len(rows))), tone="glaze"),
+        _waits(sum(link_or_wait == people_text.IMPORT_AGREED_FIRST for *_, link_or_wait in rows)),
         el("p", el("strong", people_text.IMPORT_KEEP), class_="mt-4"),
         el("p", download, class_="mt-4"),
         el("p", people_text.IMPORT_KEEP_THEN, class_="mt-4"),
