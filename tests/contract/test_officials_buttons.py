@@ -5,6 +5,9 @@ import re
 from importlib import import_module
 
 from publicmeeting.config import PROJECT
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.roles import Role
+from publicmeeting.text.lifecycle.actions_text import ACTION
 
 PAGES = ("ui/mayor", "ui/staff", "ui/city", "web/hall")
 BUTTONS = {"button", "_small"}
@@ -42,3 +45,10 @@ def test_buttons_of_officials_name_their_act_as_a_noun() -> None:
     labels = _labels()
     assert {"meeting_text.FINISH", "people_text.AGREE", "hall_text.MAKE"} <= labels.keys()
     assert {name: label for name, label in labels.items() if VERB.search(label)} == {}
+
+
+def test_steps_of_officials_name_their_act_as_a_noun() -> None:
+    """Citizens answer in their own words («می‌آیم»); an official's step is named."""
+    own = {step.action for step in STEP_FOR.values() if Role.CITIZEN not in step.by}
+    labels = {action: ACTION[action] for action in own if action in ACTION}
+    assert {label for label in labels.values() if "می‌" in label or VERB.search(label)} == set()

@@ -43,7 +43,7 @@ ACTION: dict[A | O, str] = {
     A.UNDO_ARRIVAL: "برگرداندن پذیرش",
     A.PRESENT: "ثبت حضور در سالن",
     A.CALL: "صدا زدن",
-    A.FETCH: "پیش او می‌روم",
+    A.FETCH: "رفتن پیش او",
     A.COMING: "دارم می‌آیم",
     A.NO_SHOW: "ثبت نیامدن",
     A.UNDO_NO_SHOW: "برگرداندن ثبت نیامدن",
@@ -86,7 +86,7 @@ ACTION: dict[A | O, str] = {
     O.SAY_DONE: "بگویید انجام شد یا نه",
     O.ASK_VOID: "درخواست باطل کردن این دستور",
     O.VOID: "باطل کردن این دستور",
-    O.KEEP_ORDER: "دستور می‌ماند، با دلیل",
+    O.KEEP_ORDER: "نگه داشتن دستور، با دلیل",
 }
 """The verb on the button; what only the clock does has none."""
 

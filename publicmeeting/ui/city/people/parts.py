@@ -57,7 +57,11 @@ def proposals(S: type[Managing], waiting: Sequence[Waiting]) -> rx.Component:
     def one(it: Waiting) -> rx.Component:
         return row_static(
             rx.el.div(
-                anchor(it.head, href=it.href, class_name="link font-semibold"),
+                anchor(
+                    it.head,
+                    href=it.href,
+                    class_name="link inline-flex min-h-11 items-center font-semibold",
+                ),
                 rx.el.p(it.what),
                 each(it.past, lambda line: rx.el.p(line, class_name="text-meta text-ink2")),
                 each(it.leads, lambda line: rx.el.p(line, class_name="text-meta")),
