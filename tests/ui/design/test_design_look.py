@@ -86,6 +86,28 @@ def test_a_pair_of_roles_can_be_read(mode: str, front: str, back: str, least: fl
     assert contrast(roles[front], roles[back]) >= least
 
 
+ON_PAPER = [
+    *(("ink", on, TEXT) for on in ("paper", "sheet", "sunk")),
+    *(("ink2", on, TEXT) for on in ("paper", "sheet")),
+    *(("glaze", on, TEXT) for on in ("paper", "sheet")),
+    *(("onglaze", on, TEXT) for on in ("glaze", "glazeedge")),
+    *(("brick", on, TEXT) for on in ("paper", "sheet")),
+    ("edge", "paper", SIGN),
+]
+
+
+@for_each((mode, *pair) for mode in MODES for pair in ON_PAPER)
+def test_a_button_and_an_error_on_paper_can_be_read(
+    mode: str, front: str, back: str, least: float
+) -> None:
+    """Paper stays light in the dark, so what lies on it must not take the page's dark surfaces."""
+    block = SHEETS["paper.css"].split(".paper {", 1)[1].split("}", 1)[0]
+    roles = dict(MODES[mode])
+    for name, other in re.findall(r"--(\w+): var\(--(\w+)\);", block):
+        roles[name] = MODES[mode][other]
+    assert contrast(roles[front], roles[back]) >= least
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_saffron_is_framed_in_ink_because_it_cannot_stand_on_paper_alone(mode: str) -> None:
     roles = MODES[mode]
