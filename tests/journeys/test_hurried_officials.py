@@ -2,7 +2,7 @@
 
 import re
 
-from person import Meet, soon
+from person import PATIENT, Meet, soon
 from playwright.sync_api import Route, expect
 from sqlmodel import select
 from writing_hand import Hand
@@ -394,3 +394,32 @@ def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
     undo.click()
     expect(asked).to_have_count(0)
     soon(lambda: case(application, hers.code).stage is Stage.CONFIRMED)
+
+
+def test_without_network_a_dialog_opens_as_often_as_wanted_and_a_pressed_chip_shows_it(
+    visitor: str, meet: Meet
+) -> None:
+    """A button that only opens a dialog needs no network, so it neither waits nor is used up."""
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "the script")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    urgent = mayor.button(meeting_text.URGENT)
+    expect(urgent).to_be_visible()
+    box = mayor.button(sheet_text.INK_UNDO).bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 44, "a finger misses it"
+    mayor.loses_network()
+    expect(mayor.page.get_by_text(chrome_text.OFFLINE)).to_be_visible(timeout=4 * PATIENT)
+    dialog = mayor.page.get_by_role("dialog", name=meeting_text.REFUSE)
+    for _ in range(2):
+        mayor.button(meeting_text.REFUSE).click()
+        expect(dialog).to_be_visible()
+        mayor.page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+    expect(mayor.button(chrome_text.WAITS)).to_have_count(0)
+    urgent.click()
+    expect(urgent).to_have_attribute("data-waits", chrome_text.WAITS)
+    mayor.finds_network()
+    expect(urgent).to_have_attribute("aria-pressed", "true", timeout=4 * PATIENT)
+    expect(mayor.page.locator("[data-waits]")).to_have_count(0)

@@ -24,12 +24,14 @@ const REPEATS = 1; // of one press: a wrong code that arrives twice costs two of
 const TYPED = "input:not([type=hidden])";
 const NARROW = 128; // px: too narrow for a sentence, which would cover the next button
 const SHORT = "…";
+const PARTS = ".chip, .row, .tile"; // presses of these are carried out in order, however often
 const GONE_ON = "gone on"; // the browser follows the answer, or shows it
 const LOST = "lost"; // no answer came
 const BROKEN = "broken"; // the server failed
 const LATER = "later"; // the server asks for a retry later
 
 const held = new Map(); // button -> the form it sends, or null for a plain press
+const queued = new Set(); // parts that were pressed and show it
 let isLost = false;
 let isPassing = false;
 let isWatching = false;
@@ -79,8 +81,21 @@ function send(button, form) {
   isPassing = false;
 }
 
+// The framework's own events, such as the one that opens a dialog, run in the browser.
+const needsServer = (events) =>
+  [events].flat(Infinity).some((one) => one?.name && !one.name.startsWith("_"));
+
+function showQueued(part) {
+  if (!part) return;
+  part.dataset.waits = words;
+  queued.add(part);
+  say(words);
+}
+
 function carryOut() {
   say("");
+  for (const part of queued) delete part.dataset.waits;
+  queued.clear();
   for (const [button, form] of [...held]) send(button, form);
 }
 
@@ -95,11 +110,14 @@ function watchPresses() {
     const submits = press?.type === "submit";
     const pressed = submits ? press.submitter : press?.type === "click" && press.target.closest?.(".btn");
     mark(all[0], submits ? press.target : pressed, submits ? pressed : press?.target?.closest?.("button"));
-    const button = isLost && !isPassing && pressed;
-    if (!button) return ask(...all);
-    const isAgain = held.has(button);
+    if (!isLost || isPassing || !needsServer(all[0])) return ask(...all);
+    if (!pressed) {
+      if (press?.type === "click") showQueued(press.target.closest?.(PARTS));
+      return ask(...all);
+    }
+    const isAgain = held.has(pressed);
     // A button may have an event of its own and send a form as well. Both are carried out.
-    if (!isAgain || submits) hold(button, submits ? press.target : null);
+    if (!isAgain || submits) hold(pressed, submits ? press.target : null);
     return isAgain || submits ? undefined : ask(...all);
   };
   Object.defineProperty(eventLoop, "addEvents", { get: () => take, set: (next) => (ask = next) });
