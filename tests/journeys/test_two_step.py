@@ -7,6 +7,7 @@ import pytest
 from axe_core import violations
 from passlib.totp import TOTP
 from person import Meet, Person
+from playwright.sync_api import expect
 from readable import SCHEMES
 from support.ports import free_port
 from support.served_city import Served, served_city
@@ -104,6 +105,8 @@ def is_readable(person: Person, axe: str) -> None:
         person.page.emulate_media(color_scheme=scheme)
         assert violations(person.page, axe) == []
         assert person.overflowing() == []
+        for one in person.page.locator(".key-secret").all():
+            assert one.evaluate("(one) => one.scrollWidth <= one.clientWidth"), "letters are cut"
     person.shot("small")
     assert before
     person.page.set_viewport_size(before)
@@ -134,6 +137,7 @@ def a_code_serves_one_browser(mayor: Person, other: Person, secret: str, first: 
     other.sees(text.CODE_HINT)
     types_code(other, first)
     other.sees(refusal("second_wrong"))
+    expect(other.page.locator("[name=code]")).to_be_focused()
     other.shot("spent-code")
     code = code_after(secret, first)
     mayor.page.locator("[name=remember]").check()

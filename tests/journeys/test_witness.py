@@ -91,6 +91,7 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     mark = council.page.locator("#code")
     council.page.locator("summary", has_text=SAY["code_head"]).click()
     assert mark.inner_text() == sha256(witness_script().encode()).hexdigest()
+    assert council.overflowing() == []
 
     crowd = meet("crowd", "phone")
     crowd.goes("/ceremony/")

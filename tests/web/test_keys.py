@@ -59,9 +59,14 @@ def test_somebody_who_need_not_sets_up_an_authenticator_himself(
     sign_in_staff(browser, "desk")
     assert text.APP_NONE in browser.get(PAGE).text
     assert browser.post(f"{PAGE}app/begin").headers["location"] == APP
-    secret = secret_on(browser.get(APP).text)
+    first = browser.get(APP).text
+    assert text.APP_LEAD not in first  # there is no other telephone yet
+    assert "autofocus" not in first
+    secret = secret_on(first)
     assert browser.post(APP, {"code": "000000"}).headers["location"] == f"{APP}?e=enrol_wrong"
+    assert "autofocus" in browser.get(f"{APP}?e=enrol_wrong").text
     made = browser.post(APP, {"code": code_at(application, secret)})
+    assert text.CODES_REPLACED not in made.text
     assert len(re.findall(r'<li><bdi dir="ltr">', made.text)) == 10
     assert "data:text/plain" in made.text
     assert not browser.cookie("second")
@@ -84,7 +89,9 @@ def test_another_telephone_takes_the_place_of_the_lost_one(
     browser.post("/auth/second", {"code": paper, "remember": "1"})
     assert text.PAPER_USED.format(left="۹") in browser.get(f"{PAGE}?left=9").text
     browser.post(f"{PAGE}app/begin")
-    secret = secret_on(browser.get(APP).text)
+    page = browser.get(APP).text
+    assert text.APP_LEAD in page
+    secret = secret_on(page)
     assert text.CODES_REPLACED in browser.post(APP, {"code": code_at(application, secret)}).text
     clock.forward(seconds=90)
     assert types_password(browser).startswith("/sign-in/second/")

@@ -58,6 +58,7 @@ def test_a_wrong_code_is_said_beside_the_field_and_stays_there(
     page = browser.get(answer.headers["location"]).text
     assert refusal("second_wrong") in page
     assert 'aria-invalid="true"' in page
+    assert "autofocus" in page  # the next code is shown for thirty seconds only
     assert not browser.cookie("session")
 
 

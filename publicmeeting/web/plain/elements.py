@@ -146,8 +146,12 @@ def digits(
     hint: str = "",
     error: str = "",
     complete: str = "off",
+    is_first: bool = False,
 ) -> Markup:
-    """Field for digits of any script, typed from left to right."""
+    """Field for digits of any script, typed from left to right.
+
+    `is_first`: the page is there for this field, so it has the focus.
+    """
     return field(
         label,
         name,
@@ -157,6 +161,7 @@ def digits(
         dir="ltr",
         inputmode="numeric",
         autocomplete=complete,
+        autofocus=is_first,
     )
 
 

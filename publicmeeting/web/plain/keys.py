@@ -219,14 +219,15 @@ async def show_app(request: Request) -> Response:
     due = await _due(request)
     if due is None:
         return see_other(KEYS)
+    problem = refusal_in(request.query_params)
+    hint = text.ENROL_CODE_HINT.format(site=chrome_text.SITE)
     form = elements.form(
         APP,
-        code_field(
-            text.ENROL_CODE_HINT.format(site=chrome_text.SITE), refusal_in(request.query_params)
-        ),
+        code_field(hint, problem, is_first=bool(problem)),
         elements.button(text.ENROL_DONE),
     )
-    inside = el("div", elements.muted(text.APP_LEAD), set_up_steps(due, form))
+    lead = elements.muted(text.APP_LEAD) if await _has_app(request) else elements.NOTHING
+    inside = el("div", lead, set_up_steps(due, form))
     return _page(text.ENROL_AGAIN_TITLE, inside, back=KEYS)
 
 
@@ -236,11 +237,12 @@ async def confirm(request: Request) -> Response:
     due = await _due(request)
     command = Enrol(sealed=browser.cookie(request, SECOND), code=browser.word(form, "code"))
     refused_at = APP if due else KEYS
+    had = due is not None and await _has_app(request)
     codes = await _changed(request, confirm_app, command, refused_at=refused_at)
     if isinstance(codes, Response):
         return codes
     name = due.username if due else ""
-    answer = recovery_page(name, codes, KEYS, replaced=True)
+    answer = recovery_page(name, codes, KEYS, replaced=had)
     drop(browser.application(request).cookies, answer, SECOND)
     return answer
 
@@ -290,6 +292,11 @@ async def forget(request: Request) -> Response:
     form = await browser.form(request)
     done = await _changed(request, forget_device, ForgetDevice(mark=browser.word(form, "mark")))
     return done if isinstance(done, Response) else see_other(f"{KEYS}?done=forgotten")
+
+
+async def _has_app(request: Request) -> bool:
+    """Whether an authenticator exists whose codes end with the new one."""
+    return (await _query(request, my_keys, Nothing())).app_since is not None
 
 
 async def _query(request: Request, usecase: UseCase[W, R], query: W) -> R:

@@ -260,9 +260,14 @@ def set_up_steps(due: SecondDue, form: Markup) -> Markup:
     )
 
 
-def code_field(hint: str, problem: str) -> Markup:
+def code_field(hint: str, problem: str, *, is_first: bool) -> Markup:
     return elements.digits(
-        sign_in_text.CODE, "code", hint=hint, error=problem, complete="one-time-code"
+        sign_in_text.CODE,
+        "code",
+        hint=hint,
+        error=problem,
+        complete="one-time-code",
+        is_first=is_first,
     )
 
 
@@ -270,7 +275,7 @@ def _enrolment(due: SecondDue, problem: str, onward: str) -> Markup:
     hint = sign_in_text.ENROL_CODE_HINT.format(site=chrome_text.SITE)
     form = elements.form(
         "/auth/enrol",
-        code_field(hint, problem),
+        code_field(hint, problem, is_first=bool(problem)),
         elements.button(sign_in_text.ENROL_DONE),
         elements.hidden(next=onward),
     )
@@ -280,10 +285,10 @@ def _enrolment(due: SecondDue, problem: str, onward: str) -> Markup:
 def _code_form(problem: str, onward: str, *, is_paper: bool) -> Markup:
     if is_paper:
         field = elements.digits(
-            sign_in_text.PAPER, "code", hint=sign_in_text.PAPER_HINT, error=problem
+            sign_in_text.PAPER, "code", hint=sign_in_text.PAPER_HINT, error=problem, is_first=True
         )
     else:
-        field = code_field(sign_in_text.CODE_HINT, problem)
+        field = code_field(sign_in_text.CODE_HINT, problem, is_first=True)
     return elements.form(
         "/auth/second",
         field,
