@@ -30,6 +30,7 @@ from publicmeeting.text.tracking.case_text import OWN
 
 DATA = "/mine/data/"
 NAME = "زهرا نیک‌نام"
+REFUSED = "status of 422"
 
 
 def somebody(application: Application, level: Level) -> tuple[Citizen, Request]:
@@ -173,3 +174,20 @@ def test_a_number_that_is_somebody_elses_by_now_opens_nothing(
     new.is_alive()
     new.sees(case.title)
     assert re.search("/mine/$", page.url)
+
+
+def test_back_over_a_form_that_was_refused_twice_shows_the_form(meet: Meet) -> None:
+    """The browser itself would show a page that asks whether to send the form again."""
+    her = meet("back", "phone")
+    her.comes_as("citizen/reported")
+    her.page.goto(f"{DATA}mobile/")
+    her.may_fail(REFUSED)
+    for typed in ("0912", "0913"):
+        her.page.locator("[name=mobile]").fill(typed)
+        her.button(my_data_text.MOBILE_SEND).click()
+        expect(her.page.locator("[name=mobile]")).to_have_value(typed)
+        expect(her.page.locator("#mobile-error")).to_be_visible()
+    her.page.go_back()
+    expect(her.page.locator("[name=mobile]")).to_be_visible()
+    her.page.reload()
+    expect(her.page.locator("[name=mobile]")).to_be_visible()

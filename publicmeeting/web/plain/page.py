@@ -1,6 +1,6 @@
 """Frame of every plain page, in the look of the site, and its 404 page.
 
-Its only script prevents sending a form twice; everything works without it.
+Its only script prevents sending a form twice, also by Back; everything works without it.
 """
 
 import base64
@@ -40,6 +40,12 @@ addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", mayPressAgain);
 """
+_REFUSED = 422
+_AS_READ = 'history.replaceState(null, "", location.href);'
+"""Script of the answer to a refused form: Back and reload ask for its address instead.
+
+Otherwise the browser shows a page of its own, which asks whether to send the form again.
+"""
 
 
 def page(
@@ -57,7 +63,7 @@ def page(
     """
     asks = "; connect-src 'self'" if script else ""
     if any("<form" in one for one in content):
-        script = f"{_once()}{script}"
+        script = f"{_once()}{_AS_READ if status == _REFUSED else ''}{script}"
     head = el(
         "head",
         el("meta", charset="utf-8"),
