@@ -75,7 +75,7 @@ async def show(request: Request) -> Response:
     problem = refusal_in(request.query_params) if step != SELF else ""
     live = draft.live_code or ""
     if live and not problem:
-        problem = f"{filing_text.LIVE_ONE}. {filing_text.LIVE_ONE_WHY}"
+        problem = f"{filing_text.LIVE_ONE} {filing_text.LIVE_ONE_WHY}"
     linked = read_link(request.query_params)
     if not live and (linked.fields or linked.unknown):
         return await _from_link(request, draft, linked)

@@ -1,10 +1,12 @@
 """The strip at the foot of a filing step is shown only if it holds a button."""
 
 import pytest
+import reflex as rx
 
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request.page import foot
+from publicmeeting.ui.citizen.request.parts import live_one
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.request.views import Applicant
 from publicmeeting.ui.first import filling
@@ -22,7 +24,21 @@ def drawn(
     signed_out: bool = False,
 ) -> str:
     """Return what a browser draws of the strip."""
-    tree = foot().render()
+    return _drawn_of(
+        foot(), step, mobile=mobile, live_one=live_one, refused=refused, signed_out=signed_out
+    )
+
+
+def _drawn_of(
+    part: rx.Component,
+    step: int,
+    *,
+    mobile: str = "",
+    live_one: str = "",
+    refused: str = "",
+    signed_out: bool = False,
+) -> str:
+    tree = part.render()
     root = filling._new_root("/request/")
     state = root.get_substate(BookingState.get_full_name().split("."))
     state.step, state.ready, state.refused = step, True, refused
@@ -31,6 +47,14 @@ def drawn(
     found = filling._vars_of(root, filling._states_of(tree))
     scope = filling._scope_of(found)
     return render_markup(tree, scope, lambda *_: "", filling._INVISIBLE, is_draft=True)
+
+
+@pytest.mark.parametrize("step", [1, 3])
+def test_a_screen_with_an_open_request_leads_to_it_once(step: int) -> None:
+    shown = _drawn_of(live_one(), step, live_one="0506123457") + drawn(step, live_one="0506123457")
+    assert f"{filing_text.LIVE_ONE}</strong>" in shown
+    assert filing_text.LIVE_ONE.endswith("."), "a sentence follows in the same line"
+    assert shown.count(filing_text.SEE_IT) == 1
 
 
 @pytest.mark.parametrize(

@@ -298,11 +298,8 @@ def _written(one: WrittenField) -> rx.Component:
 
 
 def live_one() -> rx.Component:
-    """A notice that she already has an open request, on every step."""
-    see = anchor(filing_text.SEE_IT, href=f"/mine/{APPLICANT.live_one}/", class_name="link")
-    message = spoken(
-        notice(filing_text.LIVE_ONE, filing_text.LIVE_ONE_WHY, tone="saffron", action=see)
-    )
+    """A notice that she already has an open request, on every step; the foot leads to it."""
+    message = spoken(notice(filing_text.LIVE_ONE, filing_text.LIVE_ONE_WHY, tone="saffron"))
     another = button(filing_text.ANOTHER, kind="quiet", on_click=S.for_another)
     return rx.cond(
         APPLICANT.live_one,
