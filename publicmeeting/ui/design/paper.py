@@ -171,10 +171,11 @@ def _deadline(one: Invitation) -> rx.Component:
 
 
 def day_tile(day: str, month: str) -> rx.Component:
-    """The day of her meeting, in saffron."""
+    """The day of her meeting, in saffron; the date in words is beside it."""
     return rx.el.div(
         rx.el.span(day),
         rx.el.span(month),
+        aria_hidden="true",
         class_name="tile t-now day-tile shrink-0",
     )
 

@@ -80,6 +80,12 @@ def test_an_invitation_that_asks_for_no_answer_says_why_and_names_no_end() -> No
     assert until.index(before) < until.index("شنبه") < until.index(answer)
 
 
+def test_the_day_of_an_invitation_is_spoken_once() -> None:
+    call = Invitation("نوبت شما", "", "۹", "آذر", "دوشنبه ۹ آذر ۱۴۰۵", "۹:۴۵", "")
+    part = invitation(call, rx.fragment()).render()
+    assert (drawn_of(part).count("آذر"), drawn_of(_heard(part)).count("آذر")) == (2, 1)
+
+
 def test_a_sign_alone_has_a_name() -> None:
     assert "پس گرفتن" in drawn(icon_button("undo", "پس گرفتن"))
 
