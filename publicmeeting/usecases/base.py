@@ -84,6 +84,17 @@ def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
     return declare
 
 
+def parsed(parse: Callable[[str], T], value: str) -> T:
+    """Return a value that a page has chosen, such as a member of an enumeration, from its text.
+
+    Denied("form_broken") for a text that no page sends.
+    """
+    try:
+        return parse(value)
+    except ValueError:
+        raise Denied("form_broken") from None
+
+
 class FormValidator:
     """Collects refusals by field, so that one answer names everything wrong with a form."""
 

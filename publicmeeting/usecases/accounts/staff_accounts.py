@@ -23,7 +23,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     PASSWORD_MOST,
     normalized_username,
 )
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, parsed, usecase
 from publicmeeting.usecases.rate_limits import Limit, forget
 
 
@@ -186,10 +186,7 @@ def grant_of(uow: UnitOfWork, role: str, number: int | None, unit_id: str | None
     Denied("form_broken") for a role that cannot be granted; Invalid for an unknown district or
     unit.
     """
-    try:
-        kind = Role(role)
-    except ValueError:
-        raise Denied("form_broken") from None
+    kind = parsed(Role, role)
     if kind in NEVER_GRANTED:
         raise Denied("form_broken")
     if kind is Role.UNIT:

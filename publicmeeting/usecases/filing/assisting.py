@@ -35,7 +35,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     username_of,
     why_not_tried,
 )
-from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
+from publicmeeting.usecases.base import Command, FormValidator, Nothing, parsed, usecase
 from publicmeeting.usecases.filing.pictures import LOOSE_MOST
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
@@ -233,11 +233,9 @@ def _checked(actor: Actor, form: AssistedForm) -> _Checked:
     Denied("form_broken") for values that no page sends.
     """
     way = _way(actor, form)
-    kind = next(
-        (identity_kind for identity_kind in IdentityKind if identity_kind.value == form.kind), None
-    )
+    kind = parsed(IdentityKind, form.kind)
     of_a_card = kind is IdentityKind.PASSPORT and way is not Way.CARD
-    if kind is None or of_a_card or form.prefers not in PREFERS or not set(form.needs) <= {*NEEDS}:
+    if of_a_card or form.prefers not in PREFERS or not set(form.needs) <= {*NEEDS}:
         raise Denied("form_broken")
     validator = FormValidator()
     number = checked_district(validator, form.district)
@@ -253,8 +251,8 @@ def _checked(actor: Actor, form: AssistedForm) -> _Checked:
 
 
 def _way(actor: Actor, form: AssistedForm) -> Way:
-    way = next((one for one in Way if one.value == form.way), None)
-    if way is None or (way is Way.CARD and not actor.has(Role.DESK)):
+    way = parsed(Way, form.way)
+    if way is Way.CARD and not actor.has(Role.DESK):
         raise Denied("form_broken")
     return way
 

@@ -22,7 +22,7 @@ from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import note_limit, usecase
+from publicmeeting.usecases.base import note_limit, parsed, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects.handlers import run_effects
@@ -178,10 +178,7 @@ def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> b
 
 
 def _action(name: str) -> Action:
-    try:
-        action = Action(name)
-    except ValueError:
-        raise Denied("form_broken") from None
+    action = parsed(Action, name)
     if action in OWN_USE_CASE:
         raise Denied("form_broken")
     return action

@@ -28,7 +28,7 @@ from publicmeeting.domain.stages import (
 )
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.base import Command, Nothing, parsed, usecase
 from publicmeeting.usecases.estimate import (
     DayLine,
     Seated,
@@ -230,10 +230,7 @@ def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: 
         if coming is None:
             raise Denied("no_monday")
         return coming
-    try:
-        day = uow.city.monday(number, date.fromisoformat(command.monday))
-    except ValueError:
-        raise Denied("form_broken") from None
+    day = uow.city.monday(number, parsed(date.fromisoformat, command.monday))
     if day is None:
         raise Denied("not_found")
     return day

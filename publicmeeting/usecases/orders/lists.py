@@ -32,7 +32,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.orders.orders import By
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Query, usecase
+from publicmeeting.usecases.base import Query, parsed, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.narrowing import (
     ListPage,
@@ -504,10 +504,7 @@ def _monday_of(day: date) -> date:
 def _read_monday(text: str, newest: date, today: date) -> date:
     if not text:
         return newest
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Denied("form_broken") from None
+    day = parsed(date.fromisoformat, text)
     if _monday_of(day) != day or not _BEGINNING <= day <= today:
         raise Denied("form_broken")
     return day

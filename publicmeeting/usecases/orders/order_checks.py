@@ -1,6 +1,5 @@
 """The command of an order, parsed and checked; nothing is written here."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -24,9 +23,10 @@ from publicmeeting.domain.records import Order, Request, Unit
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import MAX_TEXT, Command
+from publicmeeting.usecases.base import MAX_TEXT, Command, parsed
 from publicmeeting.usecases.orders.paper.drafts import check_owner
 
 T = TypeVar("T")
@@ -116,7 +116,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     payload: dict[str, object] = {
         **({"page": command.page} if command.page else {}),
         **({"paper": command.paper} if command.paper else {}),
-        **({"ink": sha256_of(command.ink)} if command.ink else {}),
+        **({"ink": sha_bytes(command.ink.encode())} if command.ink else {}),
     }
     addressed = _collect(errors, lambda: _units(uow, request, command.units)) or ()
     text = _collect(errors, lambda: checked_note(command.note))
@@ -142,7 +142,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         to,
         text,
         promised,
-        _priority(command.priority),
+        parsed(Priority, command.priority),
         why,
         number,
         command.ink,
@@ -163,10 +163,6 @@ def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
     except Invalid as error:
         errors.append(error)
         return None
-
-
-def sha256_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def role_in_the_room(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) -> Role:
@@ -227,13 +223,6 @@ def _check_ink(ink: str) -> None:
     if len(ink) > INK_MOST:
         raise Invalid("ink_too_long", field="ink")
     read_ink(ink)
-
-
-def _priority(text: str) -> Priority:
-    try:
-        return Priority(text)
-    except ValueError:
-        raise Denied("form_broken") from None
 
 
 def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tuple[Order, ...]:

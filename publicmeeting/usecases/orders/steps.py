@@ -24,7 +24,7 @@ from publicmeeting.domain.roles import CLOCK, MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, note_limit, usecase
+from publicmeeting.usecases.base import Command, note_limit, parsed, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.lifecycle.outages import give_days_back
@@ -188,10 +188,7 @@ def _audience(order: Order, actor: Actor, chosen: str) -> Audience:
         return Audience.CITIZEN
     if not chosen:
         raise Invalid("need_audience", field="audience")
-    try:
-        return Audience(chosen)
-    except ValueError:
-        raise Denied("form_broken") from None
+    return parsed(Audience, chosen)
 
 
 def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
@@ -323,10 +320,7 @@ def follow_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
 
 
 def _step(name: str) -> Step:
-    try:
-        action = OrderAction(name)
-    except ValueError:
-        raise Denied("form_broken") from None
+    action = parsed(OrderAction, name)
     if action is OrderAction.ISSUE:
         raise Denied("form_broken")
     return STEP_FOR[action]

@@ -38,6 +38,7 @@ from publicmeeting.usecases.base import (
     Nothing,
     OneCase,
     UseCase,
+    parsed,
     usecase,
 )
 from publicmeeting.usecases.filing.assisting import pictures_of_call
@@ -213,12 +214,7 @@ def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datet
     Keys: those of `check_read_out`, and `caller_unknown` for an identity, known or not, that has
     filed nothing with this mobile.
     """
-    kind = next(
-        (identity_kind for identity_kind in IdentityKind if identity_kind.value == command.kind),
-        None,
-    )
-    if kind is None:
-        raise Denied("form_broken")
+    kind = parsed(IdentityKind, command.kind)
     checked = FormValidator()
     identity = checked.field("identity", lambda v: parse_identity(kind, v), command.identity)
     mobile = checked.field("mobile", parse_mobile, command.mobile)

@@ -11,8 +11,8 @@ from support.together import together
 from publicmeeting.domain.choices import InkColour, SheetPart
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
+from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.database.rows.people import DraftRow
-from publicmeeting.usecases.orders.order_checks import sha256_of
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
@@ -148,8 +148,8 @@ def test_every_file_of_the_sheet_is_in_its_custody(hall: Hall, guest: Guest) -> 
     with hall.reading() as uow:
         recorded = uow.document_audit.of_sheet(order.number)
     assert [(one.part, one.sha256) for one in recorded] == [
-        (SheetPart.INK, sha256_of(ink)),
-        (SheetPart.TEXT, sha256_of("ترمیم شود.")),
+        (SheetPart.INK, sha_bytes(ink.encode())),
+        (SheetPart.TEXT, sha_bytes("ترمیم شود.".encode())),
         (SheetPart.COMPOSED, "0" * 64),
         (SheetPart.THUMB, "1" * 64),
     ]

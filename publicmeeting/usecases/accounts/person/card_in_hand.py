@@ -32,7 +32,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     send_read_out,
     username_of,
 )
-from publicmeeting.usecases.base import Command, FormValidator, usecase
+from publicmeeting.usecases.base import Command, FormValidator, parsed, usecase
 from publicmeeting.usecases.identity import Outcome, Proof, has_weaker_proof, prove_identity
 from publicmeeting.usecases.lifecycle.clock_steps import come_in_person
 from publicmeeting.usecases.rate_limits import Limit, take
@@ -256,12 +256,7 @@ def _nothing(_later: UnitOfWork) -> None:
 
 
 def _number(command: ReadCard) -> tuple[IdentityKind, str]:
-    kind = next(
-        (identity_kind for identity_kind in IdentityKind if identity_kind.value == command.kind),
-        None,
-    )
-    if kind is None:
-        raise Denied("form_broken")
+    kind = parsed(IdentityKind, command.kind)
     checked = FormValidator()
     identity = checked.field("identity", lambda v: parse_identity(kind, v), command.identity)
     checked.done()

@@ -11,7 +11,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, parsed, usecase
 from publicmeeting.usecases.lifecycle.payloads import press_instant
 from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.paper.drafts import (
@@ -85,10 +85,7 @@ def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datet
     that only the paper page can record what happened, also if she has come again on another Monday;
     `not_found`, `other_official`; `form_broken`.
     """
-    try:
-        act = Press(command.act)
-    except ValueError:
-        raise Denied("form_broken") from None
+    act = parsed(Press, command.act)
     sheet = unfinished_sheet(uow, actor, OneSheet(code=command.code, owner=command.owner), now)
     request = uow.requests.get_visible(command.code, actor)
     newest = request.last(*_AT_THE_TABLE, *_OVER)

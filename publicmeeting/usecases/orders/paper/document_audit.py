@@ -14,11 +14,12 @@ from publicmeeting.domain.lifecycle.voiding import is_hidden, veiled
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, AuditedFile
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.orders.order_checks import CheckedOrder, StoredSheet, sha256_of
+from publicmeeting.usecases.orders.order_checks import CheckedOrder, StoredSheet
 from publicmeeting.usecases.orders.pages import OneOrder
 
 
@@ -177,8 +178,8 @@ def record_document_audit(
 ) -> None:
     """Record the hash of every file, handmade ones first."""
     parts = {
-        SheetPart.INK: sha256_of(checked.ink) if checked.ink else "",
-        SheetPart.TEXT: sha256_of(checked.text) if checked.text else "",
+        SheetPart.INK: sha_bytes(checked.ink.encode()) if checked.ink else "",
+        SheetPart.TEXT: sha_bytes(checked.text.encode()) if checked.text else "",
         SheetPart.PHOTO: papers.photo,
         SheetPart.STRAIGHTENED: papers.straightened,
         SheetPart.COMPOSED: sheet.web,
