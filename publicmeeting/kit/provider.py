@@ -119,14 +119,7 @@ def _faults(provider: Provider) -> Iterator[str]:
         "TITLE": provider.title,
     }
     yield from (f"{part} is missing." for part, value in needed.items() if not value)
-    addresses = {
-        "ISSUER": provider.issuer,
-        "AUTHORIZE": provider.authorize,
-        "TOKEN": provider.token,
-        "JWKS": provider.jwks,
-        "USERINFO": provider.userinfo,
-    }
-    for part, address in addresses.items():
+    for part, address in _addresses(provider).items():
         if address and not is_address(address):
             yield f"{part} is not an address like https://sso.example/authorize."
     if provider.auth_method not in AUTH_METHODS:
@@ -146,6 +139,17 @@ def _faults(provider: Provider) -> Iterator[str]:
         yield f"ALGORITHMS can be {', '.join(ALGORITHMS)}."
 
 
+def _addresses(provider: Provider) -> dict[str, str]:
+    """Return the provider's addresses by the names of their settings; empty ones included."""
+    return {
+        "ISSUER": provider.issuer,
+        "AUTHORIZE": provider.authorize,
+        "TOKEN": provider.token,
+        "JWKS": provider.jwks,
+        "USERINFO": provider.userinfo,
+    }
+
+
 def is_address(text: str) -> bool:
     """Whether it is an absolute http(s) URL without fragment and user name."""
     try:
@@ -158,15 +162,8 @@ def is_address(text: str) -> bool:
 
 def readable_parts(provider: Provider) -> tuple[str, ...]:
     """Return the names of addresses that use plain http to another machine."""
-    addresses = {
-        "ISSUER": provider.issuer,
-        "AUTHORIZE": provider.authorize,
-        "TOKEN": provider.token,
-        "JWKS": provider.jwks,
-        "USERINFO": provider.userinfo,
-    }
     return tuple(
         f"{PREFIX}{provider.name.upper()}_{part}"
-        for part, address in addresses.items()
+        for part, address in _addresses(provider).items()
         if travels_readable(address)
     )
