@@ -36,11 +36,10 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS, Passkey
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.account_changes import account_lock, stop_resets
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie
 from publicmeeting.usecases.accounts.factors.keys import own_account, require_fresh
 from publicmeeting.usecases.accounts.factors.second_step import Entry
-from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import account_name, note

@@ -17,6 +17,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import stop_resets
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie, known_device
 from publicmeeting.usecases.accounts.factors.pending_second import (
     has_second,
@@ -29,7 +30,6 @@ from publicmeeting.usecases.accounts.factors.step_codes import (
     recovery_codes_of,
     recovery_hash,
 )
-from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over
 from publicmeeting.usecases.security_notes import account_name, note

@@ -15,7 +15,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
-from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.account_changes import account_lock, stop_resets
 from publicmeeting.usecases.accounts.devices import (
     account_owner,
     device_cookie,
@@ -23,7 +23,6 @@ from publicmeeting.usecases.accounts.devices import (
     mobile_owner,
 )
 from publicmeeting.usecases.accounts.factors.pending_second import Due, Place, due, seal_pending
-from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
 from publicmeeting.usecases.accounts.person.recycled import served_here
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.accounts.signing_in.sms_budget import spend_code, take_back_code
