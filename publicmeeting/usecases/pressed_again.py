@@ -1,4 +1,4 @@
-"""Log entries whose row was lost in a restore; officials repeat the step that made them."""
+"""Append log entries that may be in the log already, because a restore has lost their rows."""
 
 from datetime import datetime
 
@@ -42,3 +42,17 @@ def _entries_of_same_subject(uow: UnitOfWork, kind: Kind, body: dict[str, object
 def note_alone(uow: UnitOfWork, number: int) -> None:
     """Record that the work behind this log entry could not be done again."""
     uow.facts.put(IN_LOG_ALONE, f"{uow.facts.get(IN_LOG_ALONE) or ''} {number}".strip())
+
+
+def append_once(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: datetime) -> Entry:
+    """Append the one entry of this kind about its draw or Monday.
+
+    Raises RuntimeError if the log already has it although no row does. That is so after a restore
+    whose entries could not be repeated (`worker/recovery.py`). A second entry would be a permanent
+    fault of the city.
+    """
+    about = str(body.get("draw") or body["monday"])
+    if uow.log_index.seq_of(kind, about) is not None:
+        msg = f"{kind.value} of {about} is in the log already, and in no row"
+        raise RuntimeError(msg)
+    return uow.log.append(kind, body, now)

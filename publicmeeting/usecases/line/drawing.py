@@ -29,8 +29,8 @@ from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_la
 from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals
 from publicmeeting.usecases.line.displacing import displace_after_draw
-from publicmeeting.usecases.line.log_once import append_once
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, ids_in_room
+from publicmeeting.usecases.pressed_again import append_once
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:

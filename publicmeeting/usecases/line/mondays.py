@@ -32,7 +32,7 @@ from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.effects.entries import attendance, log_ticket, note_attendance
 from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, too_late_for, week_of
-from publicmeeting.usecases.line.log_once import append_once
+from publicmeeting.usecases.pressed_again import append_once
 
 _WEEK = timedelta(weeks=1)
 _ROOM_MOST = 10

@@ -32,7 +32,7 @@ from publicmeeting.turns.log import instant
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.reveals import closed_at, closed_entry
-from publicmeeting.usecases.line.log_once import append_once
+from publicmeeting.usecases.pressed_again import append_once
 
 _GROUPING = re.compile("[٬،,'\\s\u200c]")
 _THREE = 3

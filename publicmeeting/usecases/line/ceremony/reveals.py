@@ -18,7 +18,7 @@ from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import LATE_FROM
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.log_once import append_once
+from publicmeeting.usecases.pressed_again import append_once
 
 
 @dataclass(frozen=True, slots=True)
