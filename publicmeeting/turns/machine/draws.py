@@ -12,6 +12,7 @@ from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import (
     draw_of,
+    is_signed,
     lateness,
     require_party,
     rules_of,
@@ -35,7 +36,6 @@ from publicmeeting.turns.machine.tickets import (
 )
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.machine.undoing import is_displaced, note_won, seat_back, undo_leaving
-from publicmeeting.turns.machine.words import is_signed
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.rule import assign_seats
 

@@ -9,14 +9,14 @@ from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import (
+    is_signed,
+    parties_of,
     require_party,
     rules_of,
     times_of,
     week_of,
-    witnesses_of,
 )
 from publicmeeting.turns.machine.state import Book, Entry, Week
-from publicmeeting.turns.machine.words import is_signed
 from publicmeeting.turns.witness import quorum
 
 
@@ -81,7 +81,7 @@ def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | 
     alike.
     """
     last = _last_values(week, iso(day))
-    witnesses = witnesses_of(book, week)
+    witnesses = parties_of(book, week)
     needed = quorum(len(witnesses))
     by_value: dict[str, list[Entry]] = {}
     for entry in last.values():
