@@ -1,21 +1,26 @@
-"""Count lane requests and their results per district and lane, up to a past instant.
+"""Figures of lanes up to a past instant: requests with results, and checks of originals.
 
 Current figures are not published: beside the public log, a change of one would reveal whose request
 it was.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import bindparam, exists, or_
+from sqlalchemy import and_, bindparam, exists, or_
 from sqlmodel import col
 
-from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.stages import Action
-from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow
+from publicmeeting.domain.line.lanes import ASKABLE
+from publicmeeting.domain.mondays import SeatState
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, RequestRow
+from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import word
 
@@ -77,3 +82,63 @@ def count_asks(
             late=int(waits and due_at <= until),
         )
     return counts
+
+
+# Reception's checks of original documents: of one person, and counted.
+
+_IS_CHECK = col(EventRow.action) == word(Action.CHECK_ORIGINAL)
+_AT_A_DESK = and_(
+    col(EventRow.action) == word(Action.ASK_LANE), col(EventRow.account_id).is_not(None)
+)
+_HERS = (
+    sqlalchemy.select(col(EventRow.action), col(EventRow.payload))
+    .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
+    .where(or_(_IS_CHECK, _AT_A_DESK), col(RequestRow.person_id) == bindparam("person"))
+    .order_by(col(EventRow.id).desc())
+    .limit(1)
+)
+_CHECKS = (
+    sqlalchemy.select(col(EventRow.request_id), col(EventRow.payload))
+    .where(_IS_CHECK, col(EventRow.at) < bindparam("until"))
+    .order_by(col(EventRow.id))
+)
+_BY_LANES = {f"lane:{lane}": lane for lane in ASKABLE}
+_SEATS = (
+    sqlalchemy.select(
+        col(SeatRow.request_id), col(SeatRow.district), col(SeatRow.why), col(SeatRow.state)
+    )
+    .where(col(SeatRow.why).in_(_BY_LANES), col(SeatRow.monday) <= bindparam("day"))
+    .order_by(col(SeatRow.id))
+)
+
+
+def last_check(transaction: Transaction, person_id: str) -> Original | None:
+    """Return the newest result for this person's document, in any of her requests.
+
+    A desk that asks for a lane in her name has seen the document beside her card, which replaces an
+    earlier negative result.
+    """
+    row = transaction.execute(_HERS, {"person": person_id}).first()
+    if row is None:
+        return None
+    return _answer(row.payload) if row.action == Action.CHECK_ORIGINAL else Original.SEEN
+
+
+def count_checks(transaction: Transaction, until: datetime) -> dict[tuple[int, Lane], Counter[str]]:
+    """Return (district, lane) → number of citizens who `came` by then, and by last result."""
+    checks = transaction.execute(_CHECKS, {"until": until})
+    answers = {key: _answer(payload) for key, payload in checks}
+    days = {"day": tehran_day(until)}
+    seats = {row.request_id: row for row in transaction.execute(_SEATS, days)}
+    found = defaultdict[tuple[int, Lane], Counter[str]](Counter)
+    for request_id, district, why, state in seats.values():
+        answer = answers.get(request_id)
+        if answer is not None or state == SeatState.USED:
+            found[district, _BY_LANES[why]]["came"] += 1
+        if answer is not None:
+            found[district, _BY_LANES[why]][answer.value] += 1
+    return found
+
+
+def _answer(payload: str) -> Original:
+    return Original(json.loads(payload)[Need.ORIGINAL.value])

@@ -37,8 +37,7 @@ from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
-from publicmeeting.store.line.lane_figures import count_asks
-from publicmeeting.store.line.originals import count_checks, last_check
+from publicmeeting.store.line.lane_figures import count_asks, count_checks, last_check
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 _CONTESTS_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_NO_SHOW].at]
