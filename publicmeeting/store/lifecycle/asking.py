@@ -15,7 +15,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.words import words
-from publicmeeting.store.lifecycle.calling import IS_TO_CALL, MAY_OBJECT
+from publicmeeting.store.lifecycle.sending import IS_TO_CALL, MAY_OBJECT
 
 _LONGER = (Action.WAIT_LONGER, OrderAction.STAY_OPEN)
 """A notice of extra time repeats the question."""

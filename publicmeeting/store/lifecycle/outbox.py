@@ -28,19 +28,17 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRo
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import words
-from publicmeeting.store.lifecycle.calling import (
-    IS_CALLED,
-    IS_TO_CALL,
-    MAY_OBJECT,
-    call_order,
-)
 from publicmeeting.store.lifecycle.sending import (
     ANY_AT_NIGHT,
     ANY_TO_SEND,
     CLAIM_AT_NIGHT,
+    IS_CALLED,
+    IS_TO_CALL,
+    MAY_OBJECT,
     TO_CLAIM,
     TO_SEND,
     WAITING,
+    call_order,
     is_true,
 )
 from publicmeeting.store.line.seats import line_topic

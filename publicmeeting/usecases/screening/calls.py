@@ -97,7 +97,7 @@ class CallContact:
 def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Calls:
     """Return the first waiting calls of the officer's districts, and those made today.
 
-    In the order of `store.lifecycle.calling.call_order`.
+    In the order of `store.lifecycle.sending.call_order`.
     """
     mine = called_districts(actor)
     waiting = uow.outbox.calls(mine)
