@@ -15,7 +15,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import viewing_roles
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
+from publicmeeting.usecases.lifecycle.refusals import refuse_displaced
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
 LATELY = timedelta(minutes=15)

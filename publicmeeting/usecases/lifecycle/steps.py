@@ -26,17 +26,18 @@ from publicmeeting.usecases.base import note_limit, parsed, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects.handlers import run_effects
-from publicmeeting.usecases.lifecycle.logged_late import refuse_late_in_log
-from publicmeeting.usecases.lifecycle.one_live import refuse_displaced, refuse_second_live
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
     StepInput,
     TakeStep,
     payload_for,
 )
-from publicmeeting.usecases.lifecycle.same_instant import (
+from publicmeeting.usecases.lifecycle.refusals import (
     AT_THE_DOOR,
     refuse_called_again,
+    refuse_displaced,
+    refuse_late_in_log,
+    refuse_second_live,
     with_officer,
 )
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, week_of

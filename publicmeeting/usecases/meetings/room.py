@@ -28,7 +28,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
 )
 from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.payloads import pressed_before
-from publicmeeting.usecases.lifecycle.same_instant import with_officer
+from publicmeeting.usecases.lifecycle.refusals import with_officer
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.pages import UnitChoice, due_choices, unit_choices

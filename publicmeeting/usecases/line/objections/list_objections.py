@@ -20,7 +20,7 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
+from publicmeeting.usecases.lifecycle.refusals import refuse_displaced
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened, objections_until
 from publicmeeting.usecases.line.objections.late_objections import object_late, owe_for_list
 from publicmeeting.usecases.line.objections.undoing import undo

@@ -30,8 +30,11 @@ from publicmeeting.usecases.lifecycle.effects.contests import (
 from publicmeeting.usecases.lifecycle.effects.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 from publicmeeting.usecases.lifecycle.effects.seat_effects import take_cost
-from publicmeeting.usecases.lifecycle.logged_late import refuse_late_in_log
-from publicmeeting.usecases.lifecycle.one_live import refuse_beside_live, refuse_second_live
+from publicmeeting.usecases.lifecycle.refusals import (
+    refuse_beside_live,
+    refuse_late_in_log,
+    refuse_second_live,
+)
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened
 from publicmeeting.usecases.line.displacing import (
     PROMISED,

@@ -1,8 +1,15 @@
-"""Two officers who act for one visitor at once: the second learns who did it, and when."""
+"""Refusals of a step that no row of the tables can express.
+
+- Two officers act for one visitor at once: the second learns who did it, and when.
+- A person has at most one live request, and a displaced person cannot begin one.
+- The public log dates a step later than its deadline.
+"""
 
 from datetime import datetime
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, TooBusy
+from publicmeeting.domain.lifecycle.advance import as_denied, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, Action
@@ -82,3 +89,51 @@ def _number(uow: UnitOfWork, request: Request) -> int:
     seat = request.seat or uow.seats.last(request.id)
     day = uow.city.monday(request.district, seat.monday) if seat else None
     return visitor_number(day, seat.time) if day and seat else 0
+
+
+def refuse_second_live(uow: UnitOfWork, person_id: str) -> None:
+    """Check that a request may come back to life, under the lock of its person.
+
+    She may have filed another meanwhile. Denied("person_displaced"), or as in `refuse_beside_live`.
+    """
+    refuse_displaced(uow, person_id)
+    refuse_beside_live(uow, person_id)
+
+
+def refuse_displaced(uow: UnitOfWork, person_id: str) -> None:
+    """Raise Denied("person_displaced") if the person's identity is proved to be another's.
+
+    This also holds while a request of his waits for a draw before it is removed. The lock prevents
+    a displacement until the transaction ends.
+    """
+    uow.people.lock(person_id)
+    if uow.people.is_displaced(person_id):
+        raise Denied("person_displaced")
+
+
+def refuse_beside_live(uow: UnitOfWork, person_id: str) -> None:
+    """Raise Denied("one_live_request", code) for a person with a live request."""
+    live = uow.requests.live_code(person_id)
+    if live:
+        raise Denied("one_live_request", code=live)
+
+
+def refuse_late_in_log(
+    uow: UnitOfWork, request: Request, action: Action, actor: Actor, now: datetime
+) -> None:
+    """Refuse a step that was logged just now if the log dates it after its deadline.
+
+    Otherwise every auditor would permanently report that the city took it late. Raises Denied as
+    the step's guards do; `request` is the case as it was before the step. Raises TooBusy if a
+    deadline in days that begins with this step would begin a day later by the log, and so end too
+    early.
+    """
+    if not uow.log.appended:
+        return
+    logged_at = uow.log.dated(now)
+    step = STEP_FOR[action]
+    word = why_not(request, step, actor, logged_at) if logged_at > now else None
+    if word:
+        raise as_denied(word, request, step)
+    if isinstance(step.within, Days) and tehran_day(logged_at) > tehran_day(now):
+        raise TooBusy  # pressed again, event and entry have the same day
