@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings
-from publicmeeting.kit.addresses import subscriber
+from publicmeeting.kit.browsers import subscriber
 from publicmeeting.usecases.accounts.credentials import Keys
 
 FORM_BYTES = 64 * 1024

@@ -15,9 +15,9 @@ from sqlmodel import col, delete, select, update
 
 from publicmeeting.domain.people import Door, Level
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
-from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.accounts import Account, read_account
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.row_tags import row_tag
@@ -58,7 +58,7 @@ class Keys:
     device: str = ""
     """Cookie that identifies a known browser (`usecases/accounts/devices.py`)."""
     address: str = ""
-    """Network address of the subscriber (`kit/addresses.py`); empty for commands and the clock."""
+    """Network address of the subscriber (`kit/browsers.py`); empty for commands and the clock."""
     agent: str = ""
     """User-Agent, for the list of sessions only; never a reason to admit anybody."""
     is_filing: bool = True

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from publicmeeting.application import application
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal, Unavailable
-from publicmeeting.kit.addresses import subscriber
+from publicmeeting.kit.browsers import subscriber
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.text.lifecycle.actions_text import already_done

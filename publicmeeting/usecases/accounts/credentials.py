@@ -3,8 +3,8 @@
 import hmac
 from functools import lru_cache
 
+from publicmeeting.kit.browsers import LONGEST as AGENT_LONGEST
 from publicmeeting.kit.codes import token
-from publicmeeting.kit.user_agent import LONGEST as AGENT_LONGEST
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.vault import Vault
 

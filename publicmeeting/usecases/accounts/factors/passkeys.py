@@ -31,9 +31,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor
 from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.letters import clean
-from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS, Passkey
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_lock, stop_resets

@@ -13,8 +13,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import stop_resets

@@ -1,4 +1,7 @@
-"""Name browser and system from a User-Agent header, for lists of sign-ins."""
+"""What a request reveals of the browser that sent it: its program, and its subscriber's network."""
+
+import ipaddress
+from functools import lru_cache
 
 LONGEST = 400
 """Maximum number of characters of the header that are examined."""
@@ -41,3 +44,26 @@ def browser_and_system(agent: str) -> str:
 
 
 _TABLES = (_BROWSERS, _SYSTEMS)
+
+
+_SUBSCRIBER = 64
+"""Bits of an IPv6 address that identify a subscriber's network; the rest is freely chosen."""
+
+
+@lru_cache(maxsize=4096)
+def subscriber(host: str) -> str:
+    """Return the address itself for IPv4, its /64 network for IPv6, and other text unchanged.
+
+    A subscriber with IPv6 has a whole network and could use another address each time, so the
+    network counts.
+    """
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(found, ipaddress.IPv4Address):
+        return host
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    network = ipaddress.IPv6Network((int(found), _SUBSCRIBER), strict=False)
+    return str(network.network_address)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publicmeeting.kit.user_agent import browser_and_system
+from publicmeeting.kit.browsers import browser_and_system
 
 _CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0"
 
