@@ -42,8 +42,6 @@ class Waiting:
     number: int
     own_time: datetime
     is_late: bool
-    is_here: bool
-    """Whether reception has received her."""
 
     @property
     def place(self) -> tuple[bool, datetime]:
@@ -201,7 +199,7 @@ def _waiting(day: Monday, seat: SeatDay, now: datetime) -> Waiting | None:
     if seat.state is not SeatState.HELD or not (is_here or _may_come(seat, own_time, now)):
         return None
     is_late = bool(_times(seat.done, Action.COME_LATE))
-    return Waiting(seat.request_id, visitor_number(day, seat.time), own_time, is_late, is_here)
+    return Waiting(seat.request_id, visitor_number(day, seat.time), own_time, is_late)
 
 
 def _may_come(seat: SeatDay, own_time: datetime, now: datetime) -> bool:
