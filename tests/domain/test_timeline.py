@@ -289,3 +289,60 @@ def test_the_deadline_of_a_contested_no_show_is_seen():
     assert (now.stage, now.due_at) == (S.WAITING, request.due_at)
     assert request.due_at is not None
     assert A.CONTEST_NO_SHOW in states(seen(request), "past")
+
+
+def test_what_goes_on_stands_where_it_began():
+    order = take(in_action(), O.COMMENT, UNIT, note="فردا می‌آییم.", audience="citizen")
+    marks = [m for m in seen(follow_up(), [order]) if m.state != "ahead"]
+    assert [mark.at for mark in marks] == sorted(mark.at for mark in marks)
+    assert [m.action or m.stage for m in marks[-2:]] == [OrderStage.IN_ACTION, O.COMMENT]
+
+
+def test_lateness_stands_after_the_order_it_is_about():
+    late = take(issued(), O.WARN_UNIT, CLOCK, issued().issued_at + 5 * DAY)
+    marks = [m for m in seen(follow_up(), [late]) if m.order_number]
+    assert [(m.action, m.state) for m in marks[:2]] == [(O.ISSUE, "now"), (O.WARN_UNIT, "past")]
+
+
+def test_a_lost_stretch_of_waiting_stands_where_it_began():
+    request, draws = waited(2)
+    early = request.history[1].at + DAY
+    request = replace(
+        request,
+        history=(
+            *request.history[:2],
+            replace(request.history[1], action=A.EXCLUDE, from_stage=S.WAITING, at=early),
+            *request.history[2:],
+        ),
+    )
+    assert states(seen(request, draws=draws), "past") == [A.SUBMIT, A.ACCEPT, S.WAITING, A.EXCLUDE]
+
+
+def test_what_several_units_will_do_stands_in_the_order_of_its_days():
+    first = replace(in_action(), due_on=DUE_ON + 90 * DAY)
+    second = replace(in_action(), id="o2", number="2")
+    ahead = [m for m in seen(follow_up(), [first, second]) if m.state == "ahead"]
+    assert [(m.action, m.order_number) for m in ahead] == [
+        (O.REPORT, "2"),
+        (O.CONFIRM_DONE, "2"),
+        (O.REPORT, first.number),
+        (O.CONFIRM_DONE, first.number),
+    ]
+
+
+def test_a_draw_without_a_witness_is_named_where_it_is_told():
+    """Beside the lost draw and beside the seat that it gave, and nowhere else."""
+    request, (lost, won) = waited(1)
+    seat = replace(request.history[-1], payload={"monday": MONDAY.isoformat()})
+    request = replace(request, history=(*request.history[:-1], seat))
+    for alone, expected in (
+        ((), [(), ()]),
+        ((lost,), [(lost.monday,), ()]),
+        ((won,), [(MONDAY,), (MONDAY,)]),
+    ):
+        draws = [replace(one, witnessed=one not in alone) for one in (lost, won)]
+        for stages_only in (False, True):
+            marks = seen(request, draws=draws, stages_only=stages_only)
+            shown = [mark for mark in marks if mark.waits or mark.action is Action.SEAT]
+            assert [mark.alone for mark in shown] == expected
+            assert not any(mark.alone for mark in marks if mark not in shown)

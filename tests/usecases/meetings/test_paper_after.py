@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
+from support.plans import asked
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, FormError, Refusal
@@ -339,3 +340,20 @@ def test_two_presses_note_once(unheld: Hall) -> None:
     done, refused = together(lambda: noted(unheld, guest), lambda: noted(unheld, guest))
     assert (len(done), len(refused)) == (1, 1)
     assert guest.request.count(Action.NOTE_PAPER) == 1
+
+
+READING, NOTING, LEFT = 16, 20, 5
+"""Most statements; they were 31 and 37 when each of those five was read by itself."""
+
+
+def test_those_of_a_paper_monday_are_read_at_once(hall: Hall) -> None:
+    hall.ends(is_checked=True)
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
+    with asked(hall.application.store.engine) as reading:
+        seen = hall.query("mayor", paper_left, Nothing())
+    assert len(seen.left) == LEFT
+    assert len(reading) <= READING
+    note = NotePaper(code=hall.guests[0].code, begun="9:00", ended="9:10", note="نوشته شد.")
+    with asked(hall.application.store.engine) as noting:
+        hall.execute("mayor", note_paper, note)
+    assert len(noting) <= NOTING

@@ -1,9 +1,15 @@
-"""Each published list and each row equals what anybody can compute from the public log."""
+"""Each published list and each row equals what anybody can compute from the public log.
+
+Weeks, debts and counts are computed again too.
+"""
 
 from datetime import timedelta
 
+import pytest
+from support.hall import Hall
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import OTHER_LIST, overlooked
+from test_books import damage, only
 
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
@@ -85,3 +91,18 @@ def test_a_monday_of_the_tables_alone_and_the_week_it_took_are_found(line: Line)
         if "not_opened" in difference and "d06" in difference
     ]
     assert draw_id(6, forged + WEEK) in named
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        ("waited = waited + 1", "has waited 1, the log says 0"),
+        ("given_up = 2", "has given_up 2, the log says 0"),
+        ("unanswered = 1", "has unanswered 1, the log says 0"),
+        ("debt = 1", "has debt 1, the log says 0"),
+    ],
+)
+def test_weeks_or_a_debt_given_past_the_log_are_found(hall: Hall, change: str, finding: str):
+    code = hall.guests[0].code
+    damage(hall, f"UPDATE request SET {change} WHERE code = :code", code=code)
+    assert only(hall, tables_follow) == f"request {code}: {finding}"

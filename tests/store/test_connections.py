@@ -1,10 +1,11 @@
-"""An idle connection to PostgreSQL may have died and is checked; one just used is not."""
+"""Connections: an idle one is checked, the one used last is taken, its statements stay prepared."""
 
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from support.clock import FixedClock
 from support.databases import Templates
 
 from publicmeeting.store.database import engine as engines
@@ -14,6 +15,7 @@ from publicmeeting.store.database.engine import (
     connect,
     is_unreachable,
 )
+from publicmeeting.store.unit_of_work import Store
 
 
 @pytest.fixture
@@ -137,3 +139,64 @@ def test_where_it_ended_a_moment_ago_one_step_is_refused_and_the_next_is_not(
         work(engine)
     assert is_unreachable(fault.value)
     assert work(engine), "the others that ended are not tried one after the other"
+
+
+def test_of_free_connections_the_one_used_last_is_taken(engine_url: str) -> None:
+    engine = connect(engine_url)
+    first, last = engine.connect(), engine.connect()
+    warm = last.connection.dbapi_connection
+    first.close()
+    last.close()
+    with engine.connect() as taken:
+        assert taken.connection.dbapi_connection is warm
+    engine.dispose()
+
+
+ASK = text("SELECT name FROM pg_prepared_statements WHERE statement LIKE 'SELECT ''asked often%'")
+OFTEN = text("SELECT 'asked often' WHERE pg_backend_pid() > CAST(:least AS integer)")
+
+
+@pytest.fixture
+def store(postgresql_templates: Templates) -> Iterator[Store]:
+    url = postgresql_templates.copy("empty")
+    store = Store(url, b"k" * 32)
+    yield store
+    store.close()
+    postgresql_templates.drop(url)
+
+
+def look(store: Store, clock: FixedClock, times: int = 1) -> None:
+    for _ in range(times):
+        with store.unit_of_work(clock(), reading=True) as uow:
+            uow.execute(OFTEN, {"least": 0})
+
+
+def prepared(store: Store) -> list[str]:
+    """Return the names of prepared statements; one prepared again has another name."""
+    with store.engine.connect() as connection:
+        names = list(connection.execute(ASK).scalars())
+        connection.commit()
+    return names
+
+
+def test_pages_prepare_a_statement_once(store: Store, clock: FixedClock) -> None:
+    look(store, clock, times=3)
+    once = prepared(store)
+    assert len(once) == 1
+    look(store, clock, times=3)
+    assert prepared(store) == once
+
+
+def test_comparing_the_clocks_throws_nothing_away(store: Store, clock: FixedClock) -> None:
+    look(store, clock, times=3)
+    once = prepared(store)
+    assert len(once) == 1
+    store.clock_drift()
+    assert prepared(store) == once
+
+
+def test_what_a_reading_writes_is_still_undone(store: Store, clock: FixedClock) -> None:
+    with store.unit_of_work(clock(), reading=True) as uow:
+        uow.execute(text("CREATE TABLE written (it integer)"))
+    with store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.execute(text("SELECT to_regclass('written')")).scalar() is None
