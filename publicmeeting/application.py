@@ -34,8 +34,7 @@ from publicmeeting.store.newest_note import NOTE_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
-from publicmeeting.usecases.base import ROLES, Input, UseCase
-from publicmeeting.usecases.measured import measured
+from publicmeeting.usecases.base import ROLES, Input, UseCase, measured
 from publicmeeting.usecases.security_notes import Repeats, note, write_notes
 from publicmeeting.worker.scheduler import Scheduler
 

@@ -1,16 +1,20 @@
-"""Base of all use cases: declared roles, strict command forms, one collected error per field."""
+"""Base of all use cases: roles, strict command forms, one collected error per field, metrics."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from publicmeeting.domain.errors import Denied, FormError, Invalid
+from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.matter import TEXT_MOST
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need
+from publicmeeting.kit.figures import REFUSALS, USECASE_SECONDS, USECASES
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 ANYONE: tuple[Role, ...] = ()
@@ -116,3 +120,31 @@ class FormValidator:
         """Raise `FormError` if any field was refused."""
         if self.errors:
             raise FormError(tuple(self.errors))
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    REFUSED = "refused"
+    FAULT = "fault"
+
+
+def measured(usecase: Callable[..., object], perform: Callable[[], R]) -> R:
+    """Run a use case, called from its own thread, and record its duration and outcome."""
+    name = _name(usecase)
+    began, outcome = time.perf_counter(), Outcome.FAULT
+    try:
+        result = perform()
+        outcome = Outcome.DONE
+    except Refusal as refused:
+        outcome = Outcome.REFUSED
+        REFUSALS.labels(refused.key).inc()
+        raise
+    finally:
+        USECASE_SECONDS.labels(name).observe(time.perf_counter() - began)
+        USECASES.labels(name, outcome).inc()
+    return result
+
+
+@cache
+def _name(usecase: Callable[..., object]) -> str:
+    return f"{usecase.__module__.rpartition('.')[2]}.{usecase.__name__}"
