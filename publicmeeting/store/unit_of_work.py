@@ -52,7 +52,6 @@ from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
 from publicmeeting.store.halls import Halls
-from publicmeeting.store.histories import Histories
 from publicmeeting.store.lifecycle.asking import AskingNotices
 from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.lists import Lists
@@ -69,7 +68,7 @@ from publicmeeting.store.line.officer_marks import OfficerMarks
 from publicmeeting.store.line.recount import Recount
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.line.witnesses import Witnesses
-from publicmeeting.store.log_reports import LogReports
+from publicmeeting.store.log_reports import Histories, LogReports
 from publicmeeting.store.newest_note import NewestNote
 from publicmeeting.store.orders.document_audit import DocumentAudits
 from publicmeeting.store.orders.drafts import Unfinished
