@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from person import Meet, Person
 from playwright.sync_api import expect
+from support.audited import all_draws
 from support.served_city import Served
 
 from publicmeeting.application import Application
@@ -195,7 +196,9 @@ def test_a_monday_left_out_in_her_name_is_hers_again_until_the_evening(
     late.shot("too-late")
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         draw = next(
-            one for one in uow.draws.listed(state=DrawState.FROZEN) if one.district == DISTRICT
+            one
+            for one in all_draws(uow)
+            if one.state is DrawState.FROZEN and one.district == DISTRICT
         )
     tickets = {row["ticket"] for row in draw.file["pool"]}
     assert tickets.isdisjoint({asleep.ticket})

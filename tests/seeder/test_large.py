@@ -27,14 +27,16 @@ def test_its_books_agree_with_each_other(application):
 
 def test_its_people_are_found_and_can_go_on(application, clock):
     with application.store.unit_of_work(ENDS, reading=True) as uow:
-        counts = uow.lists.counts(Filter())
+        counts = {one: uow.lists.count(Filter(stages=(one,))) for one in Stage}
         one = uow.lists.requests(Filter(stages=(Stage.CLOSED,)), limit=1)[0]
         assert uow.lists.count(Filter(words=one.title.split()[-1]))
         assert uow.lists.requests(Filter(words=one.code)) == [one]
         request = uow.requests.by_id(one.id)
         assert uow.people.get(request.person_id).name
     assert sum(counts.values()) == REQUESTS
-    assert {Stage.WAITING, Stage.FOLLOW_UP, Stage.CONFIRMED, Stage.DECLINED} <= counts.keys()
+    assert {Stage.WAITING, Stage.FOLLOW_UP, Stage.CONFIRMED, Stage.DECLINED} <= {
+        one for one in Stage if counts[one]
+    }
     clock.now += (application.worker.run_due_at or ENDS) - ENDS
     application.worker.tick()
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.machine.audit import Auditor, size_of
 from publicmeeting.turns.machine.breaks import Break, Found
 from publicmeeting.turns.machine.copies import unlike
@@ -117,3 +119,9 @@ def continues(old: int, size: int, old_root: bytes, root: bytes, path: Sequence[
             found = node_hash(found, step)
         at, last = at >> 1, last >> 1
     return last == 0 and found_old == old_root and found == root
+
+
+def all_draws(uow: UnitOfWork) -> list[Draw]:
+    """Return all draws with their files, newest Monday first."""
+    found = (uow.draws.get(one.district, one.monday) for one in uow.draws.published())
+    return [draw for draw in found if draw is not None]

@@ -20,6 +20,7 @@ from publicmeeting.seeder.simulation import SimulationClock
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.log import Entry
+from support.audited import all_draws
 
 ON_A_MONDAY = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
 """Stages that the seeded story does not contain, because it ends on a Saturday."""
@@ -58,7 +59,7 @@ class DemoCity:
                 "requests": [(r.code, r.stage, r.title, r.filed_at) for r in requests],
                 "lines": [(r.ticket, r.waited) for r in whole],
                 "seats": [(r.code, r.seat) for r in requests if r.seat],
-                "draws": [draw.file for draw in uow.draws.listed()],
+                "draws": [draw.file for draw in all_draws(uow)],
                 "orders": [(o.number, o.stage, o.text) for o in uow.orders.listed(limit=1000)],
             }
 
@@ -71,9 +72,11 @@ def stages(application: Application, district: int | None = None) -> Counter[Sta
     """Count requests and orders by stage, in one district or in the whole city."""
     where = None if district is None else frozenset({district})
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        found: Counter[Stage | OrderStage] = Counter(uow.lists.counts(Filter(districts=where)))
+        found = Counter[Stage | OrderStage]()
+        for stage in Stage:
+            found[stage] = uow.lists.count(Filter(where, (stage,)))
         found.update(o.stage for o in uow.orders.listed(district=district, limit=1000))
-    return found
+    return +found  # without the stages of nothing
 
 
 def demo_city(url: str, folder: Path, scope: Scope) -> DemoCity:

@@ -11,7 +11,7 @@ from city_books import tile_path
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
-from support.audited import audit
+from support.audited import all_draws, audit
 from support.browser_scripts import Scripts
 
 _AUDIT = "public/verify/check/audit.js"
@@ -51,7 +51,7 @@ def published_log(uow: UnitOfWork) -> PublishedLog:
         origin=uow.log.keys().origin,
         entries=entries,
         notes={size: uow.log.note(size) for size in sizes},
-        files={draw.id: draw.file for draw in uow.draws.listed()},
+        files={draw.id: draw.file for draw in all_draws(uow)},
     )
 
 

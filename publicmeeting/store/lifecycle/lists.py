@@ -195,13 +195,6 @@ class Lists(Repository):
         row = self._session.execute(self._among(columns, base)).one()
         return dict(zip(tabs, row, strict=True))
 
-    def counts(self, what: Filter) -> dict[Stage, int]:
-        """Return stage → number of requests."""
-        found = self._among(select(RequestRow.id), what)
-        query = select(RequestRow.stage, func.count()).where(col(RequestRow.id).in_(found))
-        rows = self._session.exec(query.group_by(RequestRow.stage)).all()
-        return {Stage(stage): n for stage, n in rows}
-
     def _among(self, query: Query, what: Filter) -> Query:
         code = ascii_digits(what.words)
         if is_tracking_code(code):  # this works even if the request has no search marks any more

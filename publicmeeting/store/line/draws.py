@@ -153,22 +153,6 @@ class Draws(Repository):
         row = self._session.exec(_DRAW, params=which).first()
         return _draw(row) if row else None
 
-    def listed(
-        self,
-        *,
-        district: int | None = None,
-        state: DrawState | None = None,
-        monday: date | None = None,
-    ) -> list[Draw]:
-        query = select(DrawRow).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
-        if district is not None:
-            query = query.where(DrawRow.district == district)
-        if state is not None:
-            query = query.where(DrawRow.state == state)
-        if monday is not None:
-            query = query.where(DrawRow.monday == monday)
-        return [_draw(row) for row in self._session.exec(query)]
-
     def published(self, district: int | None = None) -> list[Published]:
         """Return all draws without their files, newest Monday first."""
         query = select(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from support.audited import against_log
+from support.audited import against_log, all_draws
 from support.line import DRAWN, INDEX, MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -49,7 +49,7 @@ def desk(line: Line) -> ValueDesk:
 
 def agrees(line: Line) -> bool:
     with line.reading() as uow:
-        files = [one.file for one in uow.draws.listed()]
+        files = [one.file for one in all_draws(uow)]
     entries = [entry.published for entry in line.log()]
     return verify_chain(line.log()) == () and against_log(files, entries).faults == {}
 

@@ -7,6 +7,7 @@ import pytest
 from agreement import MODULES, browser_found, product_found
 from auditor import Memory, faults, program
 from city_books import tile_path
+from support.audited import all_draws
 from support.browser_scripts import Scripts
 from support.contests import decide, is_missed, missed_on_second_monday
 from support.line import MONDAY, Citizen, Line
@@ -30,7 +31,7 @@ def paths_of(line: Line) -> tuple[dict[str, bytes], list[bytes]]:
     with line.reading() as uow:
         entries = [entry.data for entry in uow.log.after(0, 100_000)]
         notes = {size: uow.log.note(size) for size in [*uow.log.cosigned_sizes(), len(entries)]}
-        draws = {one.id: canonical_json(one.file) for one in uow.draws.listed()}
+        draws = {one.id: canonical_json(one.file) for one in all_draws(uow)}
     paths = {f"note/{size}": text.encode() for size, text in notes.items()}
     paths["checkpoint"] = paths[f"note/{len(entries)}"]
     for at in range(0, len(entries), 256):
