@@ -187,7 +187,7 @@ class UnitOfWork(Transaction):
         """One-time codes, sent after the commit; never stored."""
         self.account_messages: list[CodeMessage] = []
         """Notices of changes to an account or file, sent in the background after the commit."""
-        self.after_refusal: list[Callable[[UnitOfWork], None]] = []
+        self.after_refusal: list[Callable[[UnitOfWork], object]] = []
         """Callbacks in a separate unit of work if this one is refused."""
         self.draws = Draws(self, drawn_lists)
         self.recount = Recount(self, self.draws, drawn_lists)

@@ -341,14 +341,10 @@ def person_of_mobile(
     if known is not None:
         # The answer never depends on who holds the identity or how it was proved. It reveals,
         # at most three times a day, that this mobile is not the right one, and nothing about her.
-        uow.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
+        uow.after_refusal.append(lambda later: count(later, Limit.IDENTITY_REFUSED, mobile))
         note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))
         raise Denied("identity_not_with_mobile")
     return uow.people.add(kind.value, identity, name, mobile, match_soon=True)
-
-
-def _count_refused_identity(uow: UnitOfWork, mobile: str) -> None:
-    count(uow, Limit.IDENTITY_REFUSED, mobile)
 
 
 def _number(text: str) -> str:

@@ -116,7 +116,7 @@ def open_display(uow: UnitOfWork, _actor: Actor, command: HallKey, _now: datetim
     key = _key_in(uow, command)[0]
     found = _display(uow, command.district, key)
     if found is None:
-        uow.after_refusal.append(lambda later: _count(later, address))
+        uow.after_refusal.append(lambda later: count(later, Limit.HALL_KEY_ADDRESS, address))
         raise Denied("hall_key_unknown")
     return OpenedDisplay(_ticket(uow, command.district, key), found.expires_at)
 
@@ -179,10 +179,6 @@ def _display(uow: UnitOfWork, district: int, key: str) -> HallDisplay | None:
     if len(key) != KEY_DIGITS or not key.isdecimal():
         return None
     return uow.halls.display(district, key)
-
-
-def _count(uow: UnitOfWork, address: str) -> None:
-    count(uow, Limit.HALL_KEY_ADDRESS, address)
 
 
 # A district's own recordings, in place of the clips that every hall uses.
