@@ -22,7 +22,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
@@ -235,11 +235,7 @@ def page() -> rx.Component:
         AuditState,
         board_frame(
             staff_rail(HERE),
-            rx.el.div(
-                rx.el.h1(audit_text.TITLE, class_name="text-h1"),
-                rx.el.p(audit_text.LEAD, class_name="text-ink2"),
-                class_name="mb-4",
-            ),
+            page_title(audit_text.TITLE, lead=audit_text.LEAD),
             _form(),
             rx.el.div(
                 pressed_chips(audit_text.KINDS, KINDS, AuditState.shown.kind, AuditState.choose),

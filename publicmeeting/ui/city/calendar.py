@@ -18,7 +18,7 @@ from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import chips, error_summary, select
 from publicmeeting.ui.design.flow import any_of, each
-from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, row_static, sheet
 from publicmeeting.ui.design.states import empty
@@ -258,11 +258,7 @@ def page() -> rx.Component:
         CalendarState,
         board_frame(
             staff_rail(HERE),
-            rx.el.div(
-                rx.el.h1(calendar_text.TITLE, class_name="text-h1"),
-                rx.el.p(calendar_text.LEAD, class_name="text-ink2"),
-                class_name="mb-4",
-            ),
+            page_title(calendar_text.TITLE, lead=calendar_text.LEAD),
             _result(),
             rx.el.div(_ahead(), _closing(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             announcement=rx.cond(CalendarState.done, CalendarState.done, CalendarState.refused),

@@ -13,7 +13,7 @@ from publicmeeting.text.officials import security_text
 from publicmeeting.ui.design.fields import pressed_chips
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import row_static
@@ -138,11 +138,7 @@ def page() -> rx.Component:
         SecurityState,
         board_frame(
             staff_rail(HERE),
-            rx.el.div(
-                rx.el.h1(security_text.TITLE, class_name="text-h1"),
-                rx.el.p(SecurityState.shown.lead, class_name="text-ink2"),
-                class_name="mb-4",
-            ),
+            page_title(security_text.TITLE, lead=SecurityState.shown.lead),
             pressed_chips(
                 security_text.FILTER, KINDS, SecurityState.shown.kind, SecurityState.choose
             ),

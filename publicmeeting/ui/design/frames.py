@@ -162,10 +162,12 @@ def band_page(
     )
 
 
-def page_title(title: str, meta: rx.Component | str = "") -> rx.Component:
-    """The h1, with a line above it that says what it is about."""
+def page_title(title: str, meta: rx.Component | str = "", lead: str = "") -> rx.Component:
+    """The h1, with a line above it that says what it is about, and a sentence below it."""
     above = rx.el.p(meta, class_name="text-meta text-ink2") if may_hold(meta) else rx.fragment()
-    return rx.el.div(above, rx.el.h1(title, class_name="wrap-anywhere text-h1"), class_name="mb-4")
+    below = rx.el.p(lead, class_name="text-ink2") if may_hold(lead) else rx.fragment()
+    name = rx.el.h1(title, class_name="wrap-anywhere text-h1")
+    return rx.el.div(above, name, below, class_name="mb-4")
 
 
 def section(title: str, *content: rx.Component, lead: str = "") -> rx.Component:

@@ -15,7 +15,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
-from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
@@ -29,11 +29,7 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            rx.el.div(
-                rx.el.h1(people_text.TITLE, class_name="text-h1"),
-                rx.el.p(people_text.LEAD, class_name="text-ink2"),
-                class_name="mb-4",
-            ),
+            page_title(people_text.TITLE, lead=people_text.LEAD),
             changed(S),
             rx.cond(
                 S.seen.overdue,
