@@ -1,6 +1,6 @@
 """State of `/verify/`: remaining risks with their figures, and objections to a list."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 import reflex as rx
@@ -156,7 +156,7 @@ class VerifyState(Asking, rx.State):
             self.risks = tuple(risk_views(figures))
 
     @rx.event
-    async def object_to_list(self, ticket: str, monday: str) -> None:
+    async def object_to_list(self, ticket: str, monday: str) -> AsyncIterator[None]:
         """Send «I am not in the list» for a ticket that the browser did not find in this Monday's
         draw."""
         self.reply, self.asking = Reply(), True
