@@ -2,6 +2,7 @@
 
 import hashlib
 import signal
+from argparse import Namespace
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -18,6 +19,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.cli.commands import doctor
+from publicmeeting.cli.commands import rekey as rekey_command
 from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
@@ -207,6 +209,20 @@ def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
     assert with_key(database_url, tmp_path, NEW, walked) == before
     assert findings(settings(database_url, tmp_path, NEW, None)) == []
     assert len(list((tmp_path / "originals").glob("*/*"))) == len(PHOTOS)
+
+
+def test_an_interrupted_change_says_how_to_finish_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    chosen = Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path)})
+    monkeypatch.setattr(rekey_command, "settings", lambda: chosen)
+    monkeypatch.setattr(rekey_command, "change_key", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        rekey_command._perform(Namespace())
+    assert "again with both keys" in capsys.readouterr().err
 
 
 def test_paper_stays_genuine_through_every_change(

@@ -6,6 +6,7 @@ the new one.
 """
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _perform(_arguments: argparse.Namespace) -> None:
     with no_server(settings(), "changing the key"), tables_lock(settings()):
-        change_key(settings(), lambda progress: print(f"  {progress}", flush=True))
+        try:
+            change_key(settings(), lambda progress: print(f"  {progress}", flush=True))
+        except KeyboardInterrupt:
+            print("Interrupted: run rekey again with both keys as they are.", file=sys.stderr)
+            raise
     print("Everything opens with the new key.")
     if settings().secret is not None:
         print("Set PUBLICMEETING_SECRET to it before the next start, and take away")
