@@ -13,6 +13,7 @@ from publicmeeting.cli.stop import (
     StopError,
     interrupt_on_signals,
     of_the_database,
+    uninterrupted,
     without_traceback,
 )
 from publicmeeting.config import SettingsError
@@ -100,7 +101,8 @@ def main(argv: Sequence[str]) -> int:
     interrupt_on_signals()
     code = without_traceback(lambda: arguments.perform(arguments))
     if argv[0] in AUDITED:
-        audit(argv, succeeded=code == 0)
+        with uninterrupted():
+            audit(argv, succeeded=code == 0)
     return code
 
 

@@ -2,7 +2,9 @@
 
 import importlib
 import io
+import os
 import pkgutil
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +63,22 @@ def test_each_administrative_command_is_told_with_its_end(
     assert "admin dismiss --username nobody (refused)" in printed
     assert SECRET not in printed
     assert main(["admin", "events", "--page", "0"]) == 1
+
+
+def test_a_signal_after_the_command_does_not_leave_its_entry_out(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hasty Ctrl-C, or one on purpose: what was changed stays on record."""
+
+    def interrupted() -> str:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            os.kill(os.getpid(), number)
+        return "root"
+
+    monkeypatch.setattr("getpass.getuser", interrupted)
+    assert main(["migrate"]) == 0
+    assert entries(settings) == [("command", "migrate")]
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
 
 
 def test_what_only_looks_is_not_told(settings: Settings) -> None:
