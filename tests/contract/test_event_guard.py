@@ -20,6 +20,7 @@ from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.shell import event_guard
 from publicmeeting.ui.shell.event_guard import (
     FIELDS_MOST,
@@ -30,6 +31,7 @@ from publicmeeting.ui.shell.event_guard import (
     framework_shapes,
     shapes,
 )
+from publicmeeting.ui.shell.redelivery import FORMER_KEY, KEY
 
 ROOT = State.get_full_name()
 FORM = "__reflex_form_data__"
@@ -38,13 +40,14 @@ FIND = f"{BookingState.get_full_name()}.find"
 CHOOSE = f"{BookingState.get_full_name()}.choose"
 MONDAY = f"{TimelineState.get_full_name()}.monday"
 TAKE = f"{TimelineState.get_full_name()}.take"
+CHECK_IN = f"{TimelineState.get_full_name()}.check_in"
 HYDRATE = f"{ROOT}.hydrate_and_load"
 FAULT = f"{ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"
 LOAD = f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal"
 STORE = f"{ROOT}.reflex___state____update_vars_internal_state.update_vars_internal"
 WATCH = Event(name=f"{HomeState.get_full_name()}.watch")
 Payload = Mapping[str, Any]
-_APP: Any = None
+_APP: Any = SimpleNamespace(event_namespace=None)
 
 
 def passes(name: str, payload: Any) -> bool:
@@ -291,6 +294,43 @@ def test_an_event_that_comes_twice_with_its_key_is_carried_out_once(sockets: Soc
     assert asyncio.run(heard()) == [None, StateUpdate(), None, None, None]
 
 
+class Holding(SendingLess):
+    """A namespace that notes whose messages it would hold back."""
+
+    def __init__(self) -> None:
+        self.held: list[str] = []
+
+    async def hold_answer(self, token: str) -> None:
+        self.held.append(token)
+
+
+@pytest.mark.parametrize(
+    ("event", "where", "holds"),
+    [
+        (Event(name=FIND, payload={"typed": "a"}), KEY, True),
+        (Event(name=FIND, payload={"typed": "a"}), FORMER_KEY, False),
+        (Event(name=CHECK_IN), KEY, False),
+        (WATCH, KEY, False),
+    ],
+)
+def test_what_a_press_sends_is_held_back_if_its_page_and_handler_allow_it(
+    event: Event, where: str, sockets: Sockets, *, holds: bool
+) -> None:
+    namespace = Holding()
+    app: Any = SimpleNamespace(event_namespace=namespace)
+    pressed = dataclasses.replace(event, router_data={where: "0a" * 12})
+    page = page_that_is(ready=True)
+    page.router = SimpleNamespace(headers=SimpleNamespace(raw_headers={SOCKET_HEADER: "a"}))
+    sockets.open("a")
+
+    async def presses() -> None:
+        EventContext.set(_context())
+        await EventGuard().preprocess(app, page, pressed)
+
+    asyncio.run(presses())
+    assert bool(namespace.held) == holds
+
+
 def page_that_is(*, ready: bool) -> Any:
     root = SimpleNamespace(get_value={"is_hydrated": ready}.get)
     return SimpleNamespace(_get_root_state=lambda: root)
@@ -304,7 +344,8 @@ def test_a_press_that_comes_with_a_new_connection_stands_behind_the_load_once(
     async def enqueue(_token: str, event: Event, *, ev_ctx: EventContext) -> None:
         put.append((event, ev_ctx))
 
-    app: Any = SimpleNamespace(event_processor=SimpleNamespace(enqueue=enqueue))
+    processor = SimpleNamespace(enqueue=enqueue)
+    app: Any = SimpleNamespace(event_processor=processor, event_namespace=None)
     guard, page = EventGuard(), page_that_is(ready=False)
 
     async def presses(key: str) -> list[StateUpdate | None]:

@@ -185,6 +185,7 @@ class OpenPage:
                     if body[0] == ANSWERED:
                         self.unanswered.discard(body[1])
                     else:
+                        self.unanswered.difference_update(body[2:])
                         self.updates.append(Update(time.monotonic(), len(frame.encode()), body))
                     self._came.set()
         except ConnectionClosed:

@@ -20,12 +20,12 @@ from urllib.parse import parse_qsl
 
 import reflex as rx
 from reflex import app as app_module
-from reflex.app import EventNamespace
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.utils.token_manager import RedisTokenManager, SocketRecord, TokenManager
 
 from publicmeeting.live.sockets import Sockets
+from publicmeeting.ui.reflex.sending import SendingLess
 
 _RENEWALS = 3
 """How many times a state is renewed in its lifetime."""
@@ -81,7 +81,7 @@ def _names(kind: type[rx.state.BaseState]) -> Iterator[str]:
 _TOKEN, _WAS = "token", "was"
 
 
-class SamePages(EventNamespace):
+class SamePages(SendingLess):
     """Socket namespace in place of Reflex's own."""
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from inspect import Parameter, signature
+from inspect import Parameter, isasyncgenfunction, isgeneratorfunction, signature
 from typing import Any, cast, get_type_hints
 
 import reflex as rx
@@ -36,8 +36,9 @@ from publicmeeting.kit.context import set_press, set_request_id
 from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
+from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
-from publicmeeting.ui.shell.redelivery import KEY, Seen, key_of
+from publicmeeting.ui.shell.redelivery import KEY, Seen, has_key, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000
@@ -70,6 +71,8 @@ class Shape:
     arguments: Mapping[str, Fits]
     needed: frozenset[str] = frozenset()
     is_background: bool = False
+    sends_once: bool = False
+    """Whether the handler changes its page only at its end."""
     page: type[Addressed] | None = None
     """The handler's state class, if it shows one case at a time."""
 
@@ -100,12 +103,16 @@ class EventGuard(rx.Middleware):
         set_request_id(context.txid)
         if await self._puts_behind_load(app, state, event):
             return StateUpdate()
+        shape = shapes().get(event.name)
+        reads_updates = KEY in event.router_data
         key = key_of(event)
         set_press(key)
         if key:
             socket_id = context.router_data.get(RouteVar.SESSION_ID, "")
-            self._seen.answer_when_done(app, context.state_manager, key, socket_id)
-        shape = shapes().get(event.name)
+            self._seen.answer_when_done(app, context.state_manager, key, context.token, socket_id)
+            namespace = app.event_namespace
+            if reads_updates and shape and shape.sends_once and isinstance(namespace, SendingLess):
+                await namespace.hold_answer(context.token)
         if shape is None or not shape.fits(event.payload):
             return self._refuse("arguments" if shape else "not_callable", state, event.name)
         if shape.is_background and not _ends_with_its_socket(state, event.name):
@@ -132,7 +139,7 @@ class EventGuard(rx.Middleware):
         if context.txid in self._behind:
             self._behind.remove(context.txid)
             return False
-        if KEY not in event.router_data:
+        if not has_key(event):
             return False
         root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
         if root.get_value("is_hydrated"):
@@ -226,8 +233,13 @@ def _shape_of(handler: rx.EventHandler, state: type[BaseState]) -> Shape:
         {parameter.name: _test_of(hints[parameter.name]) for parameter in taken},
         frozenset(parameter.name for parameter in taken if parameter.default is Parameter.empty),
         handler.is_background,
+        not handler.is_background and not _in_steps(handler.fn),
         state if issubclass(state, Addressed) else None,
     )
+
+
+def _in_steps(function: Callable[..., object]) -> bool:
+    return isasyncgenfunction(function) or isgeneratorfunction(function)
 
 
 def _test_of(annotation: Any) -> Fits:

@@ -41,8 +41,11 @@ export const forget = (source) => drop((one) => one.source === source);
 // Stores the event with its key until the server acknowledges it on this socket.
 function keep(event, socket) {
   if (!sources.has(event)) return;
-  event.router_data.key ??= newKey();
-  if (!listening.has(socket)) socket.on("answered", settle);
+  event.router_data.press ??= newKey();
+  if (!listening.has(socket)) {
+    socket.on("answered", settle);
+    socket.on("event", (_update, key) => settle(key)); // the last update of a press has its key
+  }
   listening.add(socket);
   if (unanswered.some((other) => other.event === event)) return;
   const [source, button] = sources.get(event);
@@ -50,7 +53,7 @@ function keep(event, socket) {
   unanswered.push({ event, source, button, slow, at: Date.now(), ticked: performance.now() });
 }
 
-const settle = (key) => drop(({ event }) => event.router_data.key === key);
+const settle = (key) => drop(({ event }) => event.router_data.press === key);
 
 // Neither clock is enough: a telephone corrects its clock when its network returns, and the other
 // clock stops in some browsers while the telephone sleeps.

@@ -20,11 +20,16 @@ import reflex as rx
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex_base.event import Event
 
-KEY = "key"
-"""Key in an event's `router_data`, which Reflex passes on unchanged."""
+from publicmeeting.ui.reflex.sending import SendingLess
+
+KEY, FORMER_KEY = "press", "key"
+"""Where an event's `router_data`, which Reflex passes on unchanged, has its key.
+
+A page of an earlier release has it in the second, and awaits `ANSWERED` as a message of its own.
+"""
 KEY_LETTERS = 24
 ANSWERED = "answered"
-"""Name of the socket message that tells a browser which key is done."""
+"""Name of the socket message that tells a browser which key is done, if no update does."""
 REMEMBERED_SECONDS = 120
 """How long a key is remembered: longer than a browser sends again."""
 _REMEMBERED_MOST = 100_000
@@ -39,9 +44,15 @@ The page's state is unlocked before the process that held it has marked its even
 _log = logging.getLogger(__name__)
 
 
+def has_key(event: Event) -> bool:
+    """Return whether the event is a press of a person."""
+    return KEY in event.router_data or FORMER_KEY in event.router_data
+
+
 def key_of(event: Event) -> str:
     """Remove and return the event's key; "" if it has none or one that no page of ours has made."""
-    key = event.router_data.pop(KEY, "")
+    former = event.router_data.pop(FORMER_KEY, "")
+    key = event.router_data.pop(KEY, former)
     is_ours = isinstance(key, str) and key.isascii() and key.isalnum() and len(key) == KEY_LETTERS
     return key if is_ours else ""
 
@@ -85,7 +96,9 @@ class Seen:
             await asyncio.sleep(_ENDING_SECONDS / _LOOKS)
         return True
 
-    def answer_when_done(self, app: rx.App, manager: object, key: str, socket_id: str) -> None:
+    def answer_when_done(
+        self, app: rx.App, manager: object, key: str, token: str, socket_id: str
+    ) -> None:
         """When this event's task ends, mark its key as done and tell the browser, which then
         forgets it.
 
@@ -95,22 +108,33 @@ class Seen:
         assert task is not None
 
         def end(ended: "asyncio.Task[object]") -> None:
-            if ended.cancelled():
-                return
-            telling = asyncio.create_task(_tell(app, manager, key, socket_id))
+            done = "" if ended.cancelled() else key
+            telling = asyncio.create_task(_tell(app, manager, done, token, socket_id, ended))
             self._telling.add(telling)
             telling.add_done_callback(self._telling.discard)
 
         task.add_done_callback(end)
 
 
-async def _tell(app: rx.App, manager: object, key: str, socket_id: str) -> None:
-    if isinstance(manager, StateManagerRedis):
+async def _tell(
+    app: rx.App,
+    manager: object,
+    key: str,
+    token: str,
+    socket_id: str,
+    ended: "asyncio.Task[object]",
+) -> None:
+    if key and isinstance(manager, StateManagerRedis):
         try:
             await manager.redis.set(_PREFIX + key, _DONE, ex=REMEMBERED_SECONDS)
         except Exception:  # noqa: BLE001  (the database refuses a repetition)
             _log.warning("could not note that a press is done", exc_info=True)
     namespace = app.event_namespace
-    if namespace is not None:
-        with suppress(KeyError):  # the socket is gone
+    if namespace is None:
+        return
+    with suppress(KeyError):  # the socket is gone
+        is_told = isinstance(namespace, SendingLess) and await namespace.send_answer(
+            token, ended, key
+        )
+        if key and not is_told:
             await namespace.emit(ANSWERED, key, to=socket_id)

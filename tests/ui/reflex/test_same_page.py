@@ -20,6 +20,7 @@ class Sockets(SamePages):
     def __init__(self, manager: TokenManager) -> None:
         self._token_manager = manager
         self._static_router_data = {}
+        self._answers = {}
         self.app = Any
         self.told: list[Any] = []
 

@@ -15,10 +15,12 @@ from support.each import for_each
 from publicmeeting.ui.shell import redelivery
 from publicmeeting.ui.shell.redelivery import (
     ANSWERED,
+    FORMER_KEY,
     KEY,
     KEY_LETTERS,
     REMEMBERED_SECONDS,
     Seen,
+    has_key,
     key_of,
 )
 
@@ -29,11 +31,14 @@ def event(key: Any) -> Event:
     return Event(name="x", router_data={KEY: key, "pathname": "/"})
 
 
-def test_the_key_is_taken_out_of_what_the_state_keeps() -> None:
-    sent = event(ONE)
+@pytest.mark.parametrize("where", [KEY, FORMER_KEY])
+def test_the_key_is_taken_out_of_what_the_state_keeps(where: str) -> None:
+    sent = Event(name="x", router_data={where: ONE, "pathname": "/"})
+    assert has_key(sent)
     assert key_of(sent) == ONE
     assert sent.router_data == {"pathname": "/"}
     assert key_of(sent) == ""
+    assert not has_key(sent)
 
 
 @for_each(["", "a", "a" * 25, "ب" * 24, "-" * 24, 24, None, ["a"] * 24, {"a": 1}])
@@ -77,7 +82,7 @@ class Page:
 async def carried_out(page: Page, manager: Any, *, ended: asyncio.Event | None = None) -> bool:
     """Send an event with this key in a new process; return whether its handler ran."""
     seen = Seen()
-    seen.answer_when_done(page, manager, ONE, "socket")
+    seen.answer_when_done(page, manager, ONE, "tab", "socket")
     is_ours = await seen.claim(manager, ONE)
     if ended:
         await ended.wait()
@@ -149,11 +154,13 @@ PRESS = """({ wall, tick, answer }) => {
   performance.now = () => clocks.tick;
   watchConnection();
   const heard = {};
-  const socket = { on: (name, then) => (heard[name] = then) };
+  const withKey = { event: (then, key) => then({}, key), answered: (then, key) => then(key) };
+  const socket = { on: (name, then) => (heard[name] = (key) => withKey[name](then, key)) };
   const event = { name: "state.say", router_data: {} };
   mark([event], {});
   window.__redelivery(event, socket);
-  if (answer) heard.answered(answer === "its own" ? event.router_data.key : answer);
+  const [message, key] = answer ?? [];
+  if (key) heard[message](key === "its own" ? event.router_data.press : key);
   Object.assign(clocks, { wall, tick });
   window.__reflex_otel.onSocketConnect();
   return sentAgain.length;
@@ -185,9 +192,11 @@ def sent_again(folder: Path, pressed: dict[str, Any]) -> int:
         return int(scripts.run(PRESS, pressed))
 
 
-@pytest.mark.parametrize(("answer", "again"), [("its own", 0), ("b" * 24, 1)])
+@pytest.mark.parametrize("message", ["answered", "event"])
+@pytest.mark.parametrize(("key", "again"), [("its own", 0), ("b" * 24, 1)])
 def test_a_telephone_sends_nothing_again_that_was_carried_out(
-    answer: str, again: int, tmp_path: Path
+    message: str, key: str, again: int, tmp_path: Path
 ) -> None:
+    answer = [message, key]
     pressed = {"wall": SECOND, "tick": SECOND, "answer": answer}
     assert sent_again(tmp_path, pressed) == again
