@@ -202,7 +202,7 @@ def _set_ticket(line: Line, key: str, ticket: str) -> None:
         "lanes.cases_due",
         "lateness.days_on",
         "lateness.lateness_due",
-        "attendance.attended_districts",
+        "attended_districts",
         "reminders.next_reminder",
     ],
 )
@@ -218,8 +218,7 @@ def test_work_that_cannot_be_found_does_not_hold_up_the_other_work(
     def broken(*_: object) -> None:
         raise StopIteration
 
-    module, _, name = finder.partition(".")
-    monkeypatch.setattr(getattr(jobs, module), name, broken)
+    monkeypatch.setattr(f"{jobs.__name__}.{finder}", broken)
     line.clock.set(at_tehran(MONDAY, "20:00"))
     with caplog.at_level(logging.ERROR):
         line.worker.run_due()
