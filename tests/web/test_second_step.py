@@ -62,6 +62,19 @@ def test_a_wrong_code_is_said_beside_the_field_and_stays_there(
     assert not browser.cookie("session")
 
 
+def test_a_wrong_code_leaves_the_box_checked_and_it_begins_unchecked(
+    browser: Browser, application: Application, city: City
+) -> None:
+    has_app(application, "mayor")
+    types_password(browser)
+    checked = re.compile("<input[^>]* checked")
+    answer = browser.post("/auth/second", {"code": "000000", "remember": "1"})
+    assert checked.search(browser.get(answer.headers["location"]).text)
+    answer = browser.post("/auth/second", {"code": "000000"})
+    assert not checked.search(browser.get(answer.headers["location"]).text)
+    assert not checked.search(browser.get(f"{PAGE}?remember=1").text)
+
+
 def test_the_first_sign_in_of_a_mayor_leads_to_setting_up_before_any_session(
     strict: Browser, application: Application
 ) -> None:

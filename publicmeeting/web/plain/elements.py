@@ -192,10 +192,10 @@ def select(
     return _framed(label, name, box, "", error)
 
 
-def tick(label: str, name: str, *, hint: str = "") -> Markup:
+def tick(label: str, name: str, *, hint: str = "", is_checked: bool = False) -> Markup:
     """A checkbox; its label states what is true when it is checked."""
     note = el("span", hint, class_="block text-meta text-ink2") if hint else NOTHING
-    box = el("input", type="checkbox", name=name, id=name, value="1")
+    box = el("input", type="checkbox", name=name, id=name, value="1", checked=is_checked)
     return el("label", box, el("span", label, note), class_="check")
 
 

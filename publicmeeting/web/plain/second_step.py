@@ -97,6 +97,8 @@ W = TypeVar("W", bound=Input)
 KEYS = "/account/keys/"
 _PAPER = "paper"
 """`with=paper` in the address: the field takes a recovery code."""
+_REMEMBER = "remember"
+"""Name of the box that spares this device the code for thirty days."""
 _PRINT = """
 const print_ = document.getElementById("print");
 print_.hidden = false;
@@ -116,7 +118,9 @@ async def show(request: Request) -> Response:
         inside = _enrolment(due, problem, onward)
         return _page(sign_in_text.ENROL_TITLE, inside)
     lead = sign_in_text.LEAD.format(name=due.name)
-    form = _code_form(problem, onward, is_paper=is_paper)
+    # Only beside a refusal: the box is never checked when the page opens.
+    remembers = bool(problem and request.query_params.get(_REMEMBER))
+    form = _code_form(problem, onward, is_paper=is_paper, remembers=remembers)
     other = elements.link(
         sign_in_text.WITH_APP if is_paper else sign_in_text.WITH_PAPER,
         _here(onward) if is_paper else _here(onward, paper=True),
@@ -139,14 +143,15 @@ async def enter(request: Request) -> Response:
     command = EnterSecond(
         sealed=browser.cookie(request, SECOND),
         code=browser.word(form, "code"),
-        remember=bool(browser.word(form, "remember")),
+        remember=bool(browser.word(form, _REMEMBER)),
     )
     onward = local("", browser.word(form, "next"))
     if not command.sealed and await has_just_signed_in(request):
         return see_other(onward or await workplace(request, browser.keys(request).session))
     entry = await entered(request, enter_second, command)
     if entry.refusal:
-        return _refused(request, entry, onward, is_paper=bool(browser.word(form, _PAPER)))
+        is_paper = bool(browser.word(form, _PAPER))
+        return _refused(request, entry, onward, is_paper=is_paper, remembers=command.remember)
     if entry.recovery_left is not None:
         onward = f"{KEYS}?{urlencode({'left': entry.recovery_left})}"
     return await signed_in_with(request, entry, onward)
@@ -282,7 +287,7 @@ def _enrolment(due: SecondDue, problem: str, onward: str) -> Markup:
     return el("div", elements.muted(sign_in_text.ENROL_WHY), set_up_steps(due, form))
 
 
-def _code_form(problem: str, onward: str, *, is_paper: bool) -> Markup:
+def _code_form(problem: str, onward: str, *, is_paper: bool, remembers: bool) -> Markup:
     if is_paper:
         field = elements.digits(
             sign_in_text.PAPER, "code", hint=sign_in_text.PAPER_HINT, error=problem, is_first=True
@@ -292,21 +297,35 @@ def _code_form(problem: str, onward: str, *, is_paper: bool) -> Markup:
     return elements.form(
         "/auth/second",
         field,
-        elements.tick(sign_in_text.REMEMBER, "remember", hint=sign_in_text.REMEMBER_HINT),
+        elements.tick(
+            sign_in_text.REMEMBER,
+            _REMEMBER,
+            hint=sign_in_text.REMEMBER_HINT,
+            is_checked=remembers,
+        ),
         elements.button(sign_in_text.ENTER),
         elements.hidden(next=onward, **({_PAPER: "1"} if is_paper else {})),
     )
 
 
-def _here(onward: str, *, paper: bool = False) -> str:
+def _here(onward: str, *, paper: bool = False, remembers: bool = False) -> str:
     query = ({"next": onward} if onward else {}) | ({"with": _PAPER} if paper else {})
+    query |= {_REMEMBER: "1"} if remembers else {}
     return f"{SECOND_STEP}?{urlencode(query)}" if query else SECOND_STEP
 
 
-def _refused(request: Request, entry: Entry, onward: str, *, is_paper: bool = False) -> Response:
+def _refused(
+    request: Request,
+    entry: Entry,
+    onward: str,
+    *,
+    is_paper: bool = False,
+    remembers: bool = False,
+) -> Response:
     if entry.refusal == EXPIRED or not entry.refusal:
         return _expired(request, onward)
-    return see_other(_here(onward, paper=is_paper), Denied(entry.refusal))
+    here = _here(onward, paper=is_paper, remembers=remembers)
+    return see_other(here, Denied(entry.refusal))
 
 
 def _expired(request: Request, onward: str) -> Response:
