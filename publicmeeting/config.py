@@ -504,11 +504,15 @@ def _services_faults(settings: Settings) -> list[str]:
     problems = []
     for name, url, schemes, like in chosen:
         scheme, _, rest = (url or "").partition("://")
-        if url is not None and (scheme not in schemes or not rest.strip("/")):
+        # A path or a socket has no place on a network, and may contain any character.
+        place = "" if rest.startswith("/") else re.split("[/?]", rest.rpartition("@")[2])[0]
+        is_named = scheme in schemes and rest.strip("/") and _PLACE.fullmatch(place)
+        if url is not None and not is_named:
             problems.append(f"{name} leads to none; without quotes or blanks it is like {like}.")
     return problems
 
 
+_PLACE = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:]*)(:[0-9]{0,5})?")
 _DATABASE_LIKE = "postgresql://publicmeeting@/publicmeeting?host=/run/postgresql"
 
 

@@ -71,7 +71,7 @@ def of_the_database(error: Exception) -> str | None:
     if kind in {"NewerTables", "OtherFormError", "HandedRoundError"}:
         return str(error)
     # An error without a statement comes from connecting.
-    if kind == "OperationalError" and getattr(error, "statement", "") is None:
+    if kind in {"OperationalError", "ProgrammingError"} and getattr(error, "statement", "") is None:
         message = str(getattr(error, "orig", error)).strip().splitlines()[0]
         return f"The database cannot be used ({message}): check DATABASE_URL and start again."
     return None

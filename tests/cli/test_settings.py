@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import ProgrammingError
 from support.gateway import TEXTS
 
+from publicmeeting.cli.stop import of_the_database
 from publicmeeting.config import Settings, SettingsError, master_key, warnings
 
 KEY = "5a" * 32
@@ -65,6 +68,40 @@ def test_a_complete_production_is_accepted():
 def test_a_malformed_address_is_refused_in_a_sentence(name, typed):
     problems = refused({**PRODUCTION, name: typed})
     assert [one for one in problems if one.startswith(f"{name} ")]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("DATABASE_URL", "postgresql://city@db:port/meeting"),
+        ("DATABASE_URL", "postgresql://city@[::1/meeting"),
+        ("REDIS_URL", "redis://127.0.0.1:x/0"),
+        ("REDIS_URL", "redis://[::1/0"),
+    ],
+)
+def test_an_address_of_a_service_with_an_impossible_port_or_host_is_refused(name, typed):
+    (problem,) = refused({**PRODUCTION, name: typed})
+    assert problem.startswith(f"{name} leads to none")
+
+
+def test_an_option_that_the_database_does_not_know_is_a_sentence():
+    url = "postgresql+psycopg://city@/meeting?host=/nowhere&nonsense=1"
+    with pytest.raises(ProgrammingError) as refusal:
+        create_engine(url).connect()
+    assert (of_the_database(refusal.value) or "").startswith("The database cannot be used (")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("DATABASE_URL", "postgresql://city:a:b/c%40@[::1]:5432/meeting?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://city@/meeting?host=/run/postgresql&port=5433"),
+        ("REDIS_URL", "rediss://:secret@10.0.0.1:6380/0"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=0"),
+    ],
+)
+def test_an_address_of_a_service_may_have_a_password_and_a_socket(name, typed):
+    Settings.from_environment({**PRODUCTION, name: typed})
 
 
 @pytest.mark.parametrize("name", ["PUBLICMEETING_PORT", "PUBLICMEETING_PROXY_HOPS"])
