@@ -1,6 +1,8 @@
 """Ends a command with one sentence if a cause outside the program prevents it."""
 
 import errno
+import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -44,7 +46,12 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def without_traceback(perform: Callable[[], int | None]) -> int:
     """Run a command and return its exit code; a refusal is printed without a traceback."""
     try:
-        return perform() or 0
+        code = perform() or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if not _has_lost_its_reader():
+            raise
+        return 128 + signal.SIGPIPE
     except (StopError, SettingsError) as reason:
         print(reason, file=sys.stderr)
     except OSError as error:
@@ -59,7 +66,20 @@ def without_traceback(perform: Callable[[], int | None]) -> int:
         print(sentence, file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    else:
+        return code
     return 1
+
+
+def _has_lost_its_reader() -> bool:
+    """Return whether nobody reads the output any more, as after `| head`; then drop the rest."""
+    output = sys.stdout.fileno()
+    pipe = select.poll()
+    pipe.register(output, 0)
+    if not pipe.poll(0):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return True
 
 
 def of_the_database(error: Exception) -> str | None:

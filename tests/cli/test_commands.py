@@ -4,6 +4,7 @@ import errno
 import importlib
 import pkgutil
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -35,6 +36,20 @@ def test_every_command_explains_itself(command, capsys):
         commands().parse_args([command, "--help"])
     assert end.value.code == 0
     assert f"publicmeeting {command}" in capsys.readouterr().out
+
+
+def test_a_command_whose_reader_has_gone_ends_without_a_traceback():
+    with subprocess.Popen(
+        [sys.executable, "-m", "publicmeeting.cli.app", "lifecycle"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        assert command.stdout
+        assert command.stderr
+        command.stdout.close()
+        assert command.stderr.read() == ""
+    assert command.returncode == 128 + signal.SIGPIPE
 
 
 @for_each(COMMANDS)
