@@ -141,7 +141,8 @@ _WORDS = {
     "district_twice": "District {number} stands there twice.",
     "place_missing": "District {number} needs an address, a hall and its mayor's name.",
     "log_key_malformed": (
-        "--reserve must be a key of this site's log, name+id+base64: see log make-reserve."
+        "--reserve must be the public key that log make-reserve prints for HOST/log, with host and "
+        "port of PUBLICMEETING_URL."
     ),
     "seats_malformed": (
         "The seats of district {number} must be start times like 09:00 09:15, each after the "

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "not_found": "The log has no key yet: set the city up with the found command.",
-    "log_key_malformed": "This is not the reserve key of this log: nothing was changed.",
+    "log_key_malformed": "This is no reserve key of this log, as log make-reserve prints it: "
+    "nothing was changed.",
     "copy_foreign": "The keys of this log have not signed that copy: nothing was changed.",
     "copy_gap": "Entries between this log and that copy are missing: name a whole copy, or put "
     "the files of newest entries of all machines together.",
