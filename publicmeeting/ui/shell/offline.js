@@ -3,9 +3,9 @@
 // buttons, which makes space for it.
 //
 // While the connection is lost, every press that needs the server is accepted once. Its button says
-// that it waits, and further presses of it do nothing. It is carried out when the connection is
-// back: a form is then sent with its current content; a plain press is kept in the framework's own
-// queue.
+// that it waits, and further presses of it do only what needs no server, such as opening a dialog.
+// It is carried out when the connection is back: a form is then sent with its current content; a
+// plain press is kept in the framework's own queue.
 
 import { createElement as h, useContext, useEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
@@ -82,8 +82,8 @@ function send(button, form) {
 }
 
 // The framework's own events, such as the one that opens a dialog, run in the browser.
-const needsServer = (events) =>
-  [events].flat(Infinity).some((one) => one?.name && !one.name.startsWith("_"));
+const isOfServer = (event) => event?.name && !event.name.startsWith("_");
+const needsServer = (events) => [events].flat(Infinity).some(isOfServer);
 
 function showQueued(part) {
   if (!part) return;
@@ -118,7 +118,11 @@ function watchPresses() {
     const isAgain = held.has(pressed);
     // A button may have an event of its own and send a form as well. Both are carried out.
     if (!isAgain || submits) hold(pressed, submits ? press.target : null);
-    return isAgain || submits ? undefined : ask(...all);
+    if (submits) return undefined;
+    if (!isAgain) return ask(...all);
+    const [events, ...more] = all;
+    const own = [events].flat(Infinity).filter((event) => !isOfServer(event));
+    return own.length ? ask(own, ...more) : undefined;
   };
   Object.defineProperty(eventLoop, "addEvents", { get: () => take, set: (next) => (ask = next) });
 }
