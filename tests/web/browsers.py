@@ -1,6 +1,7 @@
 """A browser of the tests: it stores cookies, sends its origin with POST, follows no redirect."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
@@ -66,6 +67,12 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> httpx2.Response:
         return self._ask("GET", path, headers=headers)
+
+    def reload(self, refused: httpx2.Response) -> httpx2.Response:
+        """Get the page that a reload asks for after a refused form, by the script of the answer."""
+        address = re.search(r'history\.replaceState\(null, "", "([^"]+)"\);', refused.text)
+        assert address is not None
+        return self.get(address[1])
 
     def head(self, path: str) -> httpx2.Response:
         return self._ask("HEAD", path)

@@ -385,6 +385,21 @@ def test_what_is_no_short_sound_is_refused(
         assert uow.halls.clips(DISTRICT) == {}
 
 
+def test_a_reload_after_a_refusal_shows_the_settings(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    """The forms are sent to addresses that have no page."""
+    desk = browsers()
+    sign_in_staff(desk, "reception")
+    sixth = [desk.post(f"/hall/displays?district={DISTRICT}") for _ in range(6)][-1]
+    for refused in (sixth, send(desk, b"OggS")):
+        assert refused.status_code == 422
+        again = desk.reload(refused)
+        assert again.status_code == 200
+        assert hall_text.DISPLAYS in again.text
+    assert "replaceState" not in desk.post("/hall/displays/end", {"display": "0" * 64}).text
+
+
 def test_the_page_decodes_what_the_server_cannot_hear(
     hall: Hall, browsers: Callable[..., Browser]
 ) -> None:

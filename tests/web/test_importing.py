@@ -200,7 +200,9 @@ def test_a_file_of_five_megabytes_and_401_rows_are_too_much(admin: Browser) -> N
 def test_a_made_up_table_makes_nothing(
     admin: Browser, application: Application, table: str
 ) -> None:
-    assert admin.post("/people/import/make", {"table": table}).status_code == 422
+    refused = admin.post("/people/import/make", {"table": table})
+    assert refused.status_code == 422
+    assert people_text.IMPORT_FILE in admin.reload(refused).text
     assert invited(application) == 0
 
 

@@ -51,6 +51,15 @@ def test_she_corrects_her_name_and_a_refused_one_stands_in_the_form(hers: Browse
     assert "مریم احمدی‌نژاد" in after
 
 
+def test_a_reload_after_a_refusal_shows_the_form(hers: Browser) -> None:
+    for at, fields in ((NAME, {"name": "مریم ۱۲"}), (MOBILE, {"mobile": "021", "digits": "1"})):
+        refused = hers.post(at, fields)
+        assert refused.status_code == 422
+        again = hers.reload(refused)
+        assert (again.status_code, again.url.path) == (200, at)
+        assert "replaceState" not in again.text
+
+
 def test_she_moves_to_another_mobile_by_its_code(
     hers: Browser, application: Application, clock: FixedClock
 ) -> None:

@@ -275,6 +275,15 @@ def test_what_another_tab_has_changed_is_shown_before_it_is_filed(
         assert "/plain/receipt/" in filed.headers["location"]
 
 
+def test_a_reload_of_a_refused_step_sends_it_again(ready: Browser) -> None:
+    """Her identity is stored nowhere, so the form's own address would show an empty field."""
+    answer = ready.post(ROAD, {**HERSELF, "name": "مریم ۱۲"})
+    assert answer.status_code == 422
+    assert value(answer.text, "identity") == WHO.identity
+    assert "<script" in answer.text
+    assert "replaceState" not in answer.text
+
+
 def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
     ready: Browser, application: Application
 ) -> None:

@@ -184,6 +184,7 @@ async def _page(
         status=_REFUSED if refused else _OK,
         beside=link(hall_text.BACK, MONDAY),
         script=_HEARS.read_text(encoding="utf-8"),
+        address=SETTINGS if refused else "",
     )
     answer.headers["Content-Security-Policy"] += "; media-src 'self'"
     return answer

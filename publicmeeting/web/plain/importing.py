@@ -158,7 +158,9 @@ def _first(refused: str) -> Response:
             files=True,
         ),
     )
-    return _page(refused, *inside, status=_WRONG if refused else 200)
+    if refused:
+        return _page(refused, *inside, status=_WRONG, address=HERE)
+    return _page("", *inside)
 
 
 def _wrong(preview: Preview) -> Response:
@@ -257,11 +259,13 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
     return _page("", *inside)
 
 
-def _page(refused: str, *inside: str, status: int = 200) -> Response:
+def _page(refused: str, *inside: str, status: int = 200, address: str = "") -> Response:
     back = link(people_text.IMPORT_BACK, PEOPLE)
     content = el("div", elements.notice(refused), *inside, class_="grid gap-4")
     title = elements.title(people_text.IMPORT_TITLE)
-    return page(people_text.IMPORT_TITLE, title, content, status=status, beside=back)
+    return page(
+        people_text.IMPORT_TITLE, title, content, status=status, beside=back, address=address
+    )
 
 
 def routes() -> list[Route]:

@@ -80,6 +80,7 @@ async def _name_form(request: Request, typed: str = "", refused: Refusal | None 
         elements.form(CORRECT_NAME, name, elements.button(my_data_text.NAME_SAVE)),
         _back(),
         status=_REFUSED if refused else 200,
+        address=CORRECT_NAME if refused else "",
     )
 
 
@@ -121,6 +122,7 @@ def _mobile_page(inside: Markup, status: int = 200) -> Response:
         el("p", my_data_text.MOBILE_LOST, class_="mt-8 text-ink2"),
         _back(),
         status=status,
+        address=CHANGE_MOBILE if status == _REFUSED else "",
     )
 
 

@@ -40,9 +40,8 @@ addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", mayPressAgain);
 """
-_REFUSED = 422
-_AS_READ = 'history.replaceState(null, "", location.href);'
-"""Script of the answer to a refused form: Back and reload ask for its address instead.
+_AS_READ = 'history.replaceState(null, "", "{address}");'
+"""Script of the answer to a refused form: Back and reload ask for `address` instead.
 
 Otherwise the browser shows a page of its own, which asks whether to send the form again.
 """
@@ -54,16 +53,18 @@ def page(
     status: int = 200,
     beside: Markup | None = None,
     script: str = "",
+    address: str = "",
 ) -> HTMLResponse:
     """Return a whole page.
 
     `content` is below the bar. `beside` is next to the brand in the bar; the default is the
     citizen's requests. `status` is 422 for refused input. `script` is the text of a module of ours;
-    the page's policy allows it and no other.
+    the page's policy allows it and no other. `address` is a page of ours that Back and reload ask
+    for instead of sending a refused form again; by default they send it, with all her input.
     """
     asks = "; connect-src 'self'" if script else ""
     if any("<form" in one for one in content):
-        script = f"{_once()}{_AS_READ if status == _REFUSED else ''}{script}"
+        script = f"{_once()}{_AS_READ.format(address=address) if address else ''}{script}"
     head = el(
         "head",
         el("meta", charset="utf-8"),
