@@ -9,12 +9,26 @@ settings=${PUBLICMEETING_SETTINGS:-/etc/publicmeeting/environment}
 if [ "$(id -u)" = 0 ] && [ "${PUBLICMEETING_AS_ROOT:-}" != yes ]; then
     exec runuser -u publicmeeting -- "$0" "$@"
 fi
-# As systemd reads it: a value without quotes is literal, also with & or $ in an address.
+# As systemd reads it: `$`, `&` and `=` in a value are literal. Quotes are removed, also over several lines.
 while read -r line || [ -n "$line" ]; do
-    case $line in
-        [A-Z]*=[\'\"]*) eval "export $line" ;;
-        [A-Z]*=*) export "$line" ;;
+    name=${line%%=*} value=${line#*=}
+    name=${name%"${name##*[![:blank:]]}"} value=${value#"${value%%[![:blank:]]*}"}
+    case $line in [A-Za-z_]*=*) ;; *) continue ;; esac
+    case $name in *[!A-Za-z0-9_]*) continue ;; esac
+    quote=
+    case $value in \'* | \"*) quote=${value%"${value#?}"} value=${value#?} ;; esac
+    while [ "$quote" ]; do
+        case $quote$value in \'*\'* | \"\"* | \"*[!\\]\"* | \"*\\\\\"*) break ;; esac
+        IFS= read -r line || [ -n "$line" ] || break
+        value="$value
+$line"
+    done
+    case $quote in
+        \') value=${value%\'*} ;;
+        \") value=$(printf '%s\n' "${value%\"*}" | sed 's/\\\([\\"$`]\)/\1/g') ;;
+        *) value=$(printf '%s\n' "$value" | sed 's/\\\(.\)/\1/g') ;;
     esac
+    export "$name=$value"
 done < "$settings"
 umask 077
 cd "$root"

@@ -94,7 +94,10 @@ def read_by_the_script(folder: Path, settings: Path) -> dict[str, str]:
         env=around,
     )
     found = dict(one.split("=", 1) for one in ran.stdout.decode().split("\0") if "=" in one)
-    return {name: found[name] for name in found.keys() - around if _SETTING.fullmatch(name)}
+    return {name: found[name] for name in found.keys() - around - _OF_A_SHELL}
+
+
+_OF_A_SHELL = {"PWD", "OLDPWD", "SHLVL", "_"}
 
 
 def test_the_script_reads_the_example_as_systemd_does(tmp_path: Path):
@@ -120,6 +123,31 @@ def test_the_script_reads_an_address_with_an_ampersand_as_systemd_does(tmp_path:
         "PUBLICMEETING_SMS_TEXT_HEADERS": '{"X-KEY": "a&b"}',
         "PUBLICMEETING_LOG": "text",
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ('X=to={mobile}&text="{text}"', 'to={mobile}&text="{text}"'),
+        ("https_proxy=http://proxy:3128", "http://proxy:3128"),
+        ("_x=a'b'", "a'b'"),
+        ('X="pa$word`id`"', "pa$word`id`"),
+        ('X="pa\\\\ss\\"\\$"', 'pa\\ss"$'),
+        ("X='pa\\ss\"'  ", 'pa\\ss"'),
+        (r"X=pa\ss\\", "pass\\"),
+        ('X=\'{"a": 1,\n "b": 2}\'', '{"a": 1,\n "b": 2}'),
+        ('X="{\\"a\\": 1,\n \\"b\\": 2}"', '{"a": 1,\n "b": 2}'),
+        ("X = a b ", "a b"),
+        ("X=''", ""),
+        ("X=", ""),
+    ],
+)
+def test_the_script_reads_each_value_as_systemd_does(tmp_path: Path, line: str, value: str):
+    """Neither runs anything, and the next setting is read too."""
+    settings = tmp_path / "environment"
+    settings.write_text(f'NO-NAME=1\n{line}\nY="1"\n')
+    name = line.partition("=")[0].strip()
+    assert read_by_the_script(tmp_path, settings) == {name: value, "Y": "1"}
 
 
 def test_whoever_is_woken_finds_every_part_of_health_on_the_page():
