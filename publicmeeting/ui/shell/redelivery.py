@@ -124,17 +124,16 @@ async def _tell(
     socket_id: str,
     ended: "asyncio.Task[object]",
 ) -> None:
-    if key and isinstance(manager, StateManagerRedis):
+    namespace = app.event_namespace
+    # She need not wait for Redis: a page that has its answer does not send the press again.
+    is_told = isinstance(namespace, SendingLess) and await namespace.send_answer(token, ended, key)
+    if not key:
+        return
+    if isinstance(manager, StateManagerRedis):
         try:
             await manager.redis.set(_PREFIX + key, _DONE, ex=REMEMBERED_SECONDS)
         except Exception:  # noqa: BLE001  (the database refuses a repetition)
             _log.warning("could not note that a press is done", exc_info=True)
-    namespace = app.event_namespace
-    if namespace is None:
-        return
-    with suppress(KeyError):  # the socket is gone
-        is_told = isinstance(namespace, SendingLess) and await namespace.send_answer(
-            token, ended, key
-        )
-        if key and not is_told:
+    if namespace is not None and not is_told:
+        with suppress(KeyError):  # the socket is gone
             await namespace.emit(ANSWERED, key, to=socket_id)

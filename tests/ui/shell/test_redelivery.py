@@ -12,6 +12,7 @@ from reflex_base.event import Event
 from support.browser_scripts import Scripts
 from support.each import for_each
 
+from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.shell import redelivery
 from publicmeeting.ui.shell.redelivery import (
     ANSWERED,
@@ -70,7 +71,7 @@ class Page:
     """What an app sends to the sockets of its pages."""
 
     def __init__(self) -> None:
-        self.event_namespace = self
+        self.event_namespace: Any = self
         self.told: list[tuple[str, str, str]] = []
         self.has_told = asyncio.Event()
 
@@ -143,6 +144,34 @@ def test_what_a_process_that_is_gone_had_begun_is_carried_out_by_another() -> No
     assert asyncio.run(asked())
 
 
+class Answering(SendingLess):
+    """A namespace that sends the key with the last update."""
+
+    def __init__(self) -> None:
+        self.has_told = asyncio.Event()
+
+    async def send_answer(self, token: str, task: "asyncio.Task[Any]", key: str) -> bool:
+        assert (token, key, task.done()) == ("tab", ONE, True)
+        self.has_told.set()
+        return True
+
+
+def test_she_does_not_wait_for_a_redis_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def asked() -> None:
+        shared, page = manager(), Page()
+        page.event_namespace = answering = Answering()
+        await asyncio.create_task(carried_out(page, shared))
+
+        async def hang(*_: object, **__: object) -> None:
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(shared.redis, "set", hang)
+        await answering.has_told.wait()
+        assert not page.told
+
+    asyncio.run(asyncio.wait_for(asked(), 10))
+
+
 STUB = """
 export const sentAgain = [];
 export const eventLoop = { addEvents: (events) => sentAgain.push(...events) };
@@ -160,6 +189,7 @@ PRESS = """({ wall, tick, answer }) => {
   mark([event], {});
   window.__redelivery(event, socket);
   const [message, key] = answer ?? [];
+  if (event.router_data.key !== event.router_data.press) throw new Error("an old server reads key");
   if (key) heard[message](key === "its own" ? event.router_data.press : key);
   Object.assign(clocks, { wall, tick });
   window.__reflex_otel.onSocketConnect();
