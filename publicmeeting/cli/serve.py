@@ -13,6 +13,7 @@ from publicmeeting.cli.machine.lock import serving
 from publicmeeting.cli.machine.port import refuse_taken_port
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
+from publicmeeting.kit.cores import keep_to_one
 
 _PR_SET_PDEATHSIG = 1
 _THROUGH_OURS = {"handlers": [], "propagate": True}
@@ -43,6 +44,7 @@ def main(*, alone: bool = False) -> None:
     refuse_taken_port(settings().host, settings().port)
     for warning in warnings(settings()):
         logging.getLogger(__name__).warning(warning)
+    keep_to_one()
     with serving(settings()):
         Granian(
             "publicmeeting.publicmeeting:app",

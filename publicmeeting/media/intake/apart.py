@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from publicmeeting.config import PROJECT
+from publicmeeting.kit.cores import on_all
 
 _SECONDS = 30
 _PROCESSOR_SECONDS = 8
@@ -32,16 +33,17 @@ def read_apart(module: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
         file.write(data)
         file.seek(0)
         try:
-            subprocess.run(  # noqa: S603  (this program itself)
-                [sys.executable, "-m", module, *words],
-                stdin=file,
-                stdout=written,
-                stderr=subprocess.DEVNULL,
-                cwd=PROJECT,
-                env={"PYTHONPATH": str(PROJECT)},
-                timeout=_SECONDS,
-                check=True,
-            )
+            with on_all():
+                subprocess.run(  # noqa: S603  (this program itself)
+                    [sys.executable, "-m", module, *words],
+                    stdin=file,
+                    stdout=written,
+                    stderr=subprocess.DEVNULL,
+                    cwd=PROJECT,
+                    env={"PYTHONPATH": str(PROJECT)},
+                    timeout=_SECONDS,
+                    check=True,
+                )
         except subprocess.SubprocessError as fault:
             raise OSError("the picture cannot be read") from fault
         written.seek(0)

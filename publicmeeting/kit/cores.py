@@ -1,0 +1,72 @@
+"""The processor on which a server's threads run.
+
+Python runs one thread at a time. Threads on several processors hand the interpreter's lock to each
+other across them, which costs a busy server a quarter of its processor time. On one processor of
+its own it costs nothing, and other programs have the others.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_NAME = "\0publicmeeting-core-{}"
+"""Name of an abstract socket of Linux. Whoever has bound it has the processor, until it ends."""
+
+_CONTAINER_FILES = (
+    "/.dockerenv",
+    "/run/.containerenv",
+    "/run/host/container-manager",
+    "/run/secrets/kubernetes.io",
+)
+"""What Docker, Podman, systemd-nspawn and Kubernetes put into their containers."""
+
+_all: set[int] | None = None
+"""The processors that this process was given, if it keeps to one of them."""
+_taken: list[socket.socket] = []
+
+
+def keep_to_one() -> int | None:
+    """Run the threads that this process starts from now on on one processor, and return which.
+
+    None, and all processors, if there is only one, if other servers have taken all of them, if the
+    system cannot do this, or if Python has no such lock. None too in a container: it does not see
+    which processors the servers of other containers have taken.
+    """
+    global _all  # noqa: PLW0603  (a property of the process)
+    has_lock = getattr(sys, "_is_gil_enabled", lambda: True)()
+    if not hasattr(os, "sched_setaffinity") or not has_lock or _is_container():
+        return None
+    given = os.sched_getaffinity(0)
+    for core in sorted(given, reverse=True) if len(given) > 1 else ():
+        lock = socket.socket(socket.AF_UNIX)
+        try:
+            lock.bind(_NAME.format(core))
+        except OSError:
+            lock.close()
+            continue
+        _taken.append(lock)
+        os.sched_setaffinity(0, {core})
+        _all = given
+        return core
+    return None
+
+
+def _is_container() -> bool:
+    return any(Path(each).exists() for each in _CONTAINER_FILES)
+
+
+@contextmanager
+def on_all() -> Iterator[None]:
+    """Let this thread, and programs that it starts, run on all processors meanwhile."""
+    if _all is None:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, _all)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

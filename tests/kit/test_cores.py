@@ -1,0 +1,91 @@
+"""Each server's threads run on a processor of their own, as long as there are enough."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from publicmeeting.kit import cores
+
+THIS_THREAD = 0
+
+
+class Machine:
+    """A machine with some processors; `runs_on` are those of this thread."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *processors: int) -> None:
+        self.runs_on = set(processors)
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(self.runs_on), raising=False)
+        monkeypatch.setattr(os, "sched_setaffinity", self._move, raising=False)
+        monkeypatch.setattr(cores, "_NAME", f"\0test-{os.getpid()}-{id(self)}-{{}}")
+        monkeypatch.setattr(cores, "_all", None)
+        monkeypatch.setattr(cores, "_CONTAINER_FILES", ())
+
+    def _move(self, thread: int, processors: set[int]) -> None:
+        assert thread == THIS_THREAD
+        self.runs_on = set(processors)
+
+    def next_server(self, monkeypatch: pytest.MonkeyPatch, *processors: int) -> None:
+        """Begin another process beside those that have processors."""
+        self.runs_on = set(processors)
+        monkeypatch.setattr(cores, "_all", None)
+
+
+@pytest.fixture(autouse=True)
+def _released(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(cores, "_taken", list[socket.socket]())
+    yield
+    for lock in cores._taken:
+        lock.close()
+
+
+def test_two_servers_take_two_processors_and_the_third_takes_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine = Machine(monkeypatch, 2, 3)
+    assert (cores.keep_to_one(), machine.runs_on) == (3, {3})
+    machine.next_server(monkeypatch, 2, 3)
+    assert (cores.keep_to_one(), machine.runs_on) == (2, {2})
+    machine.next_server(monkeypatch, 2, 3)
+    assert (cores.keep_to_one(), machine.runs_on) == (None, {2, 3})
+    cores._taken.pop().close()
+    assert cores.keep_to_one() == 2
+
+
+def test_a_program_that_it_starts_may_use_all_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch, 0, 1)
+    with cores.on_all():
+        assert machine.runs_on == {0, 1}
+    cores.keep_to_one()
+    with cores.on_all():
+        assert machine.runs_on == {0, 1}
+    assert machine.runs_on == {1}
+
+
+def test_a_machine_with_one_processor_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch, 0)
+    assert (cores.keep_to_one(), machine.runs_on) == (None, {0})
+
+
+def test_a_container_is_left_to_whoever_gives_it_its_processors(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    machine = Machine(monkeypatch, 0, 1)
+    monkeypatch.setattr(cores, "_CONTAINER_FILES", (str(tmp_path / "none"), str(tmp_path)))
+    assert (cores.keep_to_one(), machine.runs_on) == (None, {0, 1})
+    monkeypatch.setattr(cores, "_CONTAINER_FILES", (str(tmp_path / "none"),))
+    assert cores.keep_to_one() == 1
+
+
+def test_a_system_or_a_python_for_which_it_makes_no_sense_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine = Machine(monkeypatch, 0, 1)
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
+    assert (cores.keep_to_one(), machine.runs_on) == (None, {0, 1})
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: True)
+    monkeypatch.delattr(os, "sched_setaffinity")
+    assert (cores.keep_to_one(), machine.runs_on) == (None, {0, 1})
