@@ -100,6 +100,26 @@ def test_a_link_that_is_shown_once_stays_for_whoever_tapped_twice(
     assert agreeing.refused == refusal("decision_over")
 
 
+def test_a_role_given_by_a_double_click_shows_that_it_is_given(
+    application: Application, city: City
+) -> None:
+    add_official(application, "second", ("administrator", None, None), name="مدیر دوم")
+    tab, _ = opened(application)
+    state = one(tab, city.as_("desk").account_id or "")
+    days = {"unit": "", "from_on": "", "until_on": ""}
+    deputy = {"role": "deputy", "district": "6", **days}
+    overseer = {"role": "overseer", "district": "", **days}
+    for form, result in (deputy, people_text.CHANGED), (overseer, people_text.PROPOSED):
+        for _ in range(2):
+            asyncio.run(do(state, OfficialPageState.give, form))
+            assert (state.done, state.refused) == (result, "")
+    asyncio.run(do(state, OfficialPageState.give, deputy))
+    assert (state.done, state.refused) == ("", refusal("already_so")), "not the second of two taps"
+    other = one(tab, city.as_("reception").account_id or "")
+    asyncio.run(do(other, OfficialPageState.give, deputy))
+    assert other.done == people_text.CHANGED
+
+
 def test_each_wrong_field_is_named_and_what_was_typed_stays(application: Application) -> None:
     _, state = opened(application)
     asyncio.run(do(state, PeopleState.invite, {**INVITED, "mobile": "12", "name": "م"}))

@@ -55,6 +55,8 @@ from publicmeeting.usecases.officials.managing import (
 from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agree, reject
 
 _NOTHING: Mapping[str, Any] = {}
+_ALREADY = frozenset(("already_so", "already_proposed"))
+"""Refusals of a role that she has, or that is proposed for her."""
 _CHOICES = {
     "role": frozenset(("", *(role.value for role in OFFICIALS))),
     "district": frozenset(("", *(number.value for number in NUMBERS))),
@@ -228,6 +230,8 @@ class OfficialPageState(Managing, rx.State):
 
     seen: OfficialView = OfficialView()
     turn: int = 0
+    _given: tuple[str, Mapping[str, Any], str] = ("", {}, "")
+    """Account, form and result of the last role that was given."""
 
     @rx.event
     async def load(self) -> None:
@@ -245,8 +249,14 @@ class OfficialPageState(Managing, rx.State):
     @rx.event
     async def give(self, form: Form) -> Any:
         """Grant another role."""
-        leads = await self._change(give_role, GiveRole, form, account=_account_of(self))
-        self.turn += bool(self.done)
+        account, asked = _account_of(self), dict(form)
+        leads = await self._change(give_role, GiveRole, form, account=account)
+        if self.done:
+            self._given = account, asked, self.done
+            self.turn += 1
+        elif self.why in _ALREADY and self._given[:2] == (account, asked):
+            # The second of two taps: the log has its refusal, and the page shows what the first did
+            self.refused, self.done = "", self._given[2]
         return leads
 
     @rx.event
