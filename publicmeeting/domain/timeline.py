@@ -51,6 +51,17 @@ A lane request and the way she is called reveal a disability. Where she waits is
 says of the mayor is for the overseer.
 """
 
+_OF_ITS_DAY = frozenset(
+    {
+        *(Action.ARRIVE, Action.UNDO_ARRIVAL, Action.PRESENT, Action.STAND_IN, Action.COMING),
+        *(Action.RING, Action.REACH, Action.CALL_IN, Action.SEND_BACK),
+    }
+)
+_OF_ITS_MOMENT = _OF_ITS_DAY | {
+    *(Action.SUBMIT, Action.GIVE_INFO, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM),
+}
+"""Steps whose sentence says what to do or to expect then; those of its day are done in the hall."""
+
 _ENDED = (OrderStage.DONE, OrderStage.VOID)
 
 _NO_DAY = datetime.max.replace(tzinfo=UTC)
@@ -123,6 +134,22 @@ class Mark:
     def weeks(self) -> int:
         """Number of draws in this period that gave no seat."""
         return sum(not draw.seated for draw in self.waits)
+
+
+def is_meaning_over(mark: Mark, later: Sequence[Mark], today: date) -> bool:
+    """Return whether what this past step said to do or to expect is over.
+
+    It is over when a later step is current, and for acts in the hall after their day. `later` has
+    the marks after this one. A state that the act itself began is no later step.
+    """
+    if mark.at is None or mark.action not in _OF_ITS_MOMENT or mark.is_undoable:
+        return False
+    if mark.action in _OF_ITS_DAY and tehran_day(mark.at) < today:
+        return True
+    begun = (None, mark.stage, mark.at)
+    return any(
+        one.state is MarkState.NOW and (one.action, one.stage, one.at) != begun for one in later
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ from support.each import for_each
 from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.roles import CLOCK, NOBODY, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import DrawSeen, timeline
-from publicmeeting.kit.clock import end_of_day
+from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState, is_meaning_over, timeline
+from publicmeeting.kit.clock import end_of_day, tehran_day
 
 A, O, S = Action, OrderAction, Stage  # noqa: E741  (columns of the table)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
@@ -346,3 +346,33 @@ def test_a_draw_without_a_witness_is_named_where_it_is_told():
             shown = [mark for mark in marks if mark.waits or mark.action is Action.SEAT]
             assert [mark.alone for mark in shown] == expected
             assert not any(mark.alone for mark in marks if mark not in shown)
+
+
+def past(action, stage):
+    return Mark(MarkState.PAST, stage, Role.RECEPTION, DISTRICT, action, MEETING)
+
+
+def current(stage, *, since):
+    return Mark(MarkState.NOW, stage, Role.CLOCK, DISTRICT, at=since)
+
+
+def over(mark, *later, days=0):
+    return is_meaning_over(mark, later, tehran_day(MEETING) + days * DAY)
+
+
+def test_what_a_step_said_to_do_is_over_when_a_later_step_is_current():
+    confirms = past(A.CONFIRM, S.CONFIRMED)
+    assert not over(confirms, days=30)
+    assert over(confirms, current(S.FOLLOW_UP, since=MEETING + WEEK))
+    assert not over(replace(confirms, is_undoable=True), current(S.WAITING, since=MEETING + DAY))
+    assert not over(past(A.DECIDE_LANE, S.WAITING), current(S.FOLLOW_UP, since=MEETING + WEEK))
+
+
+@pytest.mark.parametrize(("action", "stage"), [(A.PRESENT, S.WAITING), (A.CALL_IN, S.IN_ROOM)])
+def test_what_she_was_to_do_in_the_hall_is_over_after_its_day(action, stage):
+    """A standby in vain stays in the line, and the room is a state that the call itself began."""
+    step = past(action, stage)
+    for later in ((), (current(stage, since=MEETING),)):
+        assert not over(step, *later)
+        assert over(step, *later, days=1)
+    assert over(step, current(S.FOLLOW_UP, since=MEETING + timedelta(minutes=9)))

@@ -12,7 +12,7 @@ from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.line.contests import reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import Mark, MarkState
+from publicmeeting.domain.timeline import Mark, MarkState, is_meaning_over
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
@@ -98,17 +98,6 @@ _ENDS_THE_ASKING = (
 )
 
 
-_OF_ITS_MOMENT = frozenset(
-    {
-        *(Action.SUBMIT, Action.GIVE_INFO, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM),
-        *(Action.ARRIVE, Action.UNDO_ARRIVAL, Action.PRESENT, Action.STAND_IN, Action.COMING),
-        *(Action.RING, Action.REACH, Action.CALL_IN, Action.SEND_BACK),
-    }
-)
-"""Steps whose meaning says what to do or to expect then: nothing to read once a later step is
-current."""
-
-
 def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
     """Return whether this request for more time had no answer before the unit reported."""
     if mark.action is not OrderAction.ASK_EXTENSION:
@@ -152,17 +141,16 @@ def road_steps(
     """
     steps = (_step(mark, dates, units.get(mark.event_id, ""), own=own) for mark in marks)
     return [
-        _as_it_is_now(step, mark, marks[at + 1 :])
+        _as_it_is_now(step, mark, marks[at + 1 :], dates.today)
         for at, (mark, step) in enumerate(zip(marks, steps, strict=True))
     ]
 
 
-def _as_it_is_now(step: RoadStep, mark: Mark, later: Sequence[Mark]) -> RoadStep:
-    """Return the step with its meaning changed by later steps, if any."""
+def _as_it_is_now(step: RoadStep, mark: Mark, later: Sequence[Mark], today: date) -> RoadStep:
+    """Return the step with its meaning changed by later steps or days, if any."""
     if _is_overtaken(mark, later):
         return _undecided(step)
-    is_over = mark.action in _OF_ITS_MOMENT and not _reason(mark) and not mark.is_undoable
-    if is_over and any(one.state is MarkState.NOW for one in later):
+    if is_meaning_over(mark, later, today) and not _reason(mark):
         return replace(step, meaning=_and_alone(mark, ""))
     return replace(step, meaning="") if _is_withdrawn(mark, later) else step
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.stages import Action, OrderStage
-from publicmeeting.domain.timeline import Mark, MarkState
+from publicmeeting.domain.timeline import Mark, MarkState, is_meaning_over
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -334,13 +334,13 @@ _TILE = {MarkState.PAST: "glazed", MarkState.NOW: "now", MarkState.AHEAD: "raw"}
 def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Markup:
     return el(
         "ol",
-        *(_step(mark, now, is_hers=is_hers) for mark in marks),
+        *(_step(mark, marks[at + 1 :], now, is_hers=is_hers) for at, mark in enumerate(marks)),
         aria_label=road_text.TITLE,
         class_="road",
     )
 
 
-def _step(mark: Mark, now: datetime, *, is_hers: bool) -> Markup:
+def _step(mark: Mark, later: Sequence[Mark], now: datetime, *, is_hers: bool) -> Markup:
     is_now = mark.state is MarkState.NOW
     badge = el("span", NOW, class_="badge badge-saffron") if is_now else NOTHING
     note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
@@ -348,7 +348,7 @@ def _step(mark: Mark, now: datetime, *, is_hers: bool) -> Markup:
         "div",
         el("h3", _title(mark, is_hers=is_hers), badge, class_="road-title"),
         _line(_when(mark, now), "text-meta text-ink2"),
-        _line(_meaning(mark, now)),
+        _line(_meaning(mark, later, now)),
         note,
         class_="road-body",
     )
@@ -381,7 +381,7 @@ def _when(mark: Mark, now: datetime) -> str:
     return dates_text.until_words(mark.due_at) if mark.due_at else ""
 
 
-def _meaning(mark: Mark, now: datetime) -> str:
+def _meaning(mark: Mark, later: Sequence[Mark], now: datetime) -> str:
     if mark.state is MarkState.NOW:
         if mark.late.days > 0:
             return late_meaning(mark.late)
@@ -393,7 +393,9 @@ def _meaning(mark: Mark, now: datetime) -> str:
         return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
     return (
         ""
-        if mark.state is MarkState.AHEAD or mark.note
+        if mark.state is MarkState.AHEAD
+        or mark.note
+        or is_meaning_over(mark, later, tehran_day(now))
         else meaning(mark.action, by_telephone=mark.by_telephone)
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from support.city import City
@@ -45,6 +46,7 @@ from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
+from publicmeeting.web.plain.reading import road
 
 ANSWER_NEEDED = "پاسخ شما لازم است"
 Walk = Callable[..., WalkedCase]
@@ -59,13 +61,17 @@ def test_a_past_step_no_longer_says_what_to_do_in_its_moment(hall: Hall) -> None
     hall.met(first, TECHNICAL)
     page, _ = guest_reads(hall)
     meanings = [step.meaning for step in road_steps(page.marks, page.dates, own=True)]
+    plain = unescape(road(page.marks, page.dates.now, is_hers=True))
+    assert MEANING[Action.FINISH] in plain
     for action in (Action.SUBMIT, Action.ARRIVE, Action.CALL_IN):
         assert action in {mark.action for mark in page.marks}
         assert MEANING[action] not in meanings
+        assert MEANING[action] not in plain
     hall.arrive(second)
     page, _ = guest_reads(hall, 1)
     now = [step.meaning for step in road_steps(page.marks, page.dates, own=True)]
     assert STAGE_MEANING[Stage.ARRIVED] in now
+    assert STAGE_MEANING[Stage.ARRIVED] in unescape(road(page.marks, page.dates.now))
 
 
 def read(walked: WalkedCase) -> tuple[TimelinePage, MyTurn]:
