@@ -2,17 +2,27 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import col, update
 from support.citizens import citizen, file, someone
 from support.city import KEY, City
 from support.doors import knows
 
 from publicmeeting.application import Application
-from publicmeeting.domain.invitations import InvitationKind
+from publicmeeting.domain.invitations import (
+    PROPOSAL_STAYS,
+    DecisionKind,
+    DecisionState,
+    InvitationKind,
+)
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.row_tags import row_tag
-from publicmeeting.store.database.rows.doors import InvitationRow, RecoveryCodeRow
+from publicmeeting.store.database.rows.doors import (
+    AccountDecisionRow,
+    InvitationRow,
+    RecoveryCodeRow,
+)
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.rekey import damaged
@@ -49,6 +59,25 @@ def test_a_recovery_code_led_to_another_account_opens_nothing(
         assert not uow.second_steps.use_recovery_code(mayor, "his")
         assert uow.second_steps.use_recovery_code(desk, "another")
         assert [where for where, _ in damaged(uow)] == ["recovery_code his"]
+
+
+@pytest.mark.parametrize("end", [*DecisionState, "a week"])
+def test_a_proposal_of_an_older_release_is_reported_only_while_it_is_open(
+    application: Application, city: City, end: str
+) -> None:
+    """An older release that runs for hours writes a tag over fewer columns; its rows stay."""
+    by, desk = (city.as_(name).account_id or "" for name in ("administrator", "desk"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        made = uow.decisions.propose(DecisionKind.GIVE_ROLE, desk, by, {}).id
+        if end in {DecisionState.AGREED, DecisionState.REJECTED}:
+            uow.decisions.decide(made, desk, DecisionState(end))
+        if end == "a week":
+            row = uow.session.get_one(AccountDecisionRow, made)
+            row.proposed_at -= PROPOSAL_STAYS
+        uow.session.flush()
+        uow.session.exec(update(AccountDecisionRow).values(tag="of fewer columns"))
+        reported = [f"account_decision {made}"] if end == DecisionState.PROPOSED else []
+        assert [where for where, _ in damaged(uow)] == reported
 
 
 def test_a_person_is_found_by_no_mark_that_was_lent_to_her(application: Application) -> None:

@@ -37,6 +37,11 @@ class Decision:
         return self.proposed_at + PROPOSAL_STAYS
 
 
+def is_open(state: str, proposed_at: datetime, machine_now: datetime) -> bool:
+    """Return whether another administrator can still decide this proposal."""
+    return state == DecisionState.PROPOSED and proposed_at > machine_now - PROPOSAL_STAYS
+
+
 class Decisions(Repository):
     def propose(
         self,
