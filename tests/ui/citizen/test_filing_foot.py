@@ -54,6 +54,7 @@ def test_a_screen_with_an_open_request_leads_to_it_once(step: int) -> None:
     shown = _drawn_of(live_one(), step, live_one="0506123457") + drawn(step, live_one="0506123457")
     assert f"{filing_text.LIVE_ONE}</strong>" in shown
     assert filing_text.LIVE_ONE.endswith("."), "a sentence follows in the same line"
+    assert "فقط یک درخواست باز می‌تواند" in filing_text.LIVE_ONE_WHY, "of what, and that it may be"
     assert shown.count(filing_text.SEE_IT) == 1
 
 
