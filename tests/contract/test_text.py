@@ -204,3 +204,12 @@ def test_what_stands_on_her_timeline_for_weeks_counts_no_day_from_the_reading() 
         meaning = telephone_text.meaning(action, by_telephone=by_telephone)
         assert not {"امروز", "فردا", "دیروز"} & set(meaning.replace(".", " ").split()), action
         assert "روز دیگر" not in meaning, action
+
+
+def test_what_a_stage_means_names_no_deadline_because_its_date_is_shown_beside_it() -> None:
+    meanings = {
+        telephone_text.stage_meaning(stage, by_telephone=by_telephone)
+        for stage in (*Stage, *OrderStage)
+        for by_telephone in (False, True, None)
+    }
+    assert {meaning for meaning in meanings if "مهلت" in meaning} == set()

@@ -16,7 +16,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE_MEANING
 _K = TypeVar("_K")
 
 _STAGE_MEANING: dict[S | OrderStage, str] = {
-    S.INVITED: "نوبت تلفنی شما رسیده است. تا پایان مهلت بگویید می‌پذیرید یا نه.",
+    S.INVITED: "نوبت تلفنی شما رسیده است. بگویید می‌پذیرید یا نه.",
     S.CONFIRMED: "نوبت را برای شما نگه داشته‌ایم. در ساعت نوبت به شما زنگ می‌زنیم.",
     S.ARRIVED: "تماس برقرار شد. روی خط بمانید تا گفت‌وگو آغاز شود.",
 }
@@ -40,7 +40,7 @@ _DONE: dict[A | OrderAction, str] = {
     A.SEND_BACK: "گفت‌وگوی تلفنی ایستاد",
 }
 _EITHER_STAGE: dict[S | OrderStage, str] = {
-    S.INVITED: "نوبت شما رسیده است. تا پایان مهلت بگویید می‌پذیرید یا نه.",
+    S.INVITED: "نوبت شما رسیده است. بگویید می‌پذیرید یا نه.",
     S.CONFIRMED: "نوبت را برای شما نگه داشته‌ایم. اگر می‌آیید، کارت و اصل مدارک را بیاورید.",
     S.ARRIVED: "رسیدن نوبت شما ثبت شد. منتظر بمانید تا ملاقات آغاز شود.",
 }
