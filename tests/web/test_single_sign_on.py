@@ -387,6 +387,19 @@ def test_plain_pages_offer_the_same_doors(
     assert 'action="/auth/code"' in page
 
 
+def test_a_failed_sign_on_is_no_fault_of_the_code_that_is_awaited(
+    browser: Browser, city: City, liar: LyingProvider
+) -> None:
+    browser.post("/auth/code", {"mobile": someone(1).mobile, "next": "/mine/"})
+    wrong = browser.get("/plain/enter/?e=code_wrong").text
+    assert 'id="code-error"' in wrong
+    failed = browser.get("/plain/enter/?e=sso_unreachable").text
+    assert refusal("sso_unreachable") in failed
+    assert 'name="code"' not in failed
+    assert failed.count('action="/auth/sso/city"') == 1
+    assert 'name="code"' in browser.get("/plain/enter/").text
+
+
 def test_the_demo_provider_is_the_demos_alone(browser: Browser, city: City) -> None:
     for path in ("/pretend-sso/", "/pretend-sso/?redirect_uri=https://evil.example/"):
         assert browser.get(path).status_code == 404

@@ -24,11 +24,16 @@ from publicmeeting.web.plain.elements import button, digits, el, form, hidden, l
 
 
 async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
-    """Return the form that is due; `here` is this page, `onward` where a right code leads."""
+    """Return the form that is due; `here` is this page, `onward` where a right code leads.
+
+    The form for a mobile is due also while a code is pending, if she asks for it or a single
+    sign-on has just failed: its providers are beside this form.
+    """
     query = request.query_params
     refused, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
-    tone = "saffron" if refusal_key(query) in SIGN_ON else "brick"
-    waiting = "" if query.get("other") else await _waiting(request)
+    is_sign_on = refusal_key(query) in SIGN_ON
+    tone = "saffron" if is_sign_on else "brick"
+    waiting = "" if query.get("other") or is_sign_on else await _waiting(request)
     sent_to = masked_mobile(waiting) if waiting else ""
     back = hidden(back=here, next=onward)
     if not sent_to:
