@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 
 from publicmeeting.cli import commands as folder
 from publicmeeting.cli.stop import (
+    INTERRUPTED,
+    READER_LOST,
     StopError,
     interrupt_on_signals,
     of_the_database,
@@ -26,8 +28,8 @@ _LEFT_OUT = frozenset({"--name"})
 """Options whose value must not be recorded; no option takes a password."""
 
 
-def audit(argv: Sequence[str], *, succeeded: bool) -> None:
-    """Record one command; if that fails, print why and continue.
+def audit(argv: Sequence[str], code: int) -> None:
+    """Record one command and how it ended; if that fails, print why and continue.
 
     It runs after the command, because the command may create the table. If the database has no
     tables, nothing is recorded: the command's own message says why.
@@ -39,15 +41,18 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
     from publicmeeting.store.unit_of_work import Store
     from publicmeeting.usecases.oversight.security_events import OneCommand, record_command
 
+    succeeded = code == 0
+    # An interrupted command may have changed something.
+    is_interrupted = code in {INTERRUPTED, READER_LOST}
+    end = "" if succeeded else " (interrupted)" if is_interrupted else " (refused)"
     try:
         if needs_upgrade(settings()):
             return
         store = Store(settings().database_url, master_key(settings()))
         try:
             with store.unit_of_work(utc_now()) as uow:
-                description = described(argv) + ("" if succeeded else " (refused)")
                 command = OneCommand(
-                    command=description, by=getpass.getuser(), at=socket.gethostname()
+                    command=described(argv) + end, by=getpass.getuser(), at=socket.gethostname()
                 )
                 record_command(uow, COMMAND_LINE, command, uow.machine_now)
         finally:
@@ -102,7 +107,7 @@ def main(argv: Sequence[str]) -> int:
     code = without_traceback(lambda: arguments.perform(arguments))
     if argv[0] in AUDITED:
         with uninterrupted():
-            audit(argv, succeeded=code == 0)
+            audit(argv, code)
     return code
 
 

@@ -11,6 +11,9 @@ from types import FrameType
 
 from publicmeeting.config import SettingsError
 
+INTERRUPTED = 128 + signal.SIGINT
+READER_LOST = 128 + signal.SIGPIPE
+"""Exit codes of commands that did not end by themselves."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -47,11 +50,11 @@ def without_traceback(perform: Callable[[], int | None]) -> int:
     """Run a command and return its exit code; a refusal is printed without a traceback."""
     try:
         code = perform() or 0
-        sys.stdout.flush()
+        _flush()
     except BrokenPipeError:
         if not _has_lost_its_reader():
             raise
-        return 128 + signal.SIGPIPE
+        return READER_LOST
     except (StopError, SettingsError) as reason:
         print(reason, file=sys.stderr)
     except OSError as error:
@@ -65,10 +68,19 @@ def without_traceback(perform: Callable[[], int | None]) -> int:
             raise
         print(sentence, file=sys.stderr)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     else:
         return code
     return 1
+
+
+def _flush() -> None:
+    """Write what is still buffered. The command is complete, so a lost reader changes nothing."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if not _has_lost_its_reader():
+            raise
 
 
 def _has_lost_its_reader() -> bool:

@@ -5,6 +5,7 @@ import io
 import os
 import pkgutil
 import signal
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,6 +80,20 @@ def test_a_signal_after_the_command_does_not_leave_its_entry_out(
     assert main(["migrate"]) == 0
     assert entries(settings) == [("command", "migrate")]
     assert signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
+
+
+def test_an_interrupted_command_is_not_recorded_as_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody refused it, and it may have changed something."""
+
+    def interrupted(_arguments: Namespace) -> None:
+        raise KeyboardInterrupt
+
+    main(["migrate"])
+    monkeypatch.setattr("publicmeeting.cli.commands.found._perform", interrupted)
+    assert main(["found", "--form"]) == 130
+    assert entries(settings)[-1] == ("command", "found --form (interrupted)")
 
 
 def test_what_only_looks_is_not_told(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import os
 import pkgutil
 import re
 import signal
@@ -50,6 +51,22 @@ def test_a_command_whose_reader_has_gone_ends_without_a_traceback():
         command.stdout.close()
         assert command.stderr.read() == ""
     assert command.returncode == 128 + signal.SIGPIPE
+
+
+def test_a_command_that_is_complete_has_succeeded_without_a_reader():
+    """Only the last flush fails, as after `admin password … | true`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    perform = "exit(without_traceback(lambda: print('done')))"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"from publicmeeting.cli.stop import without_traceback; {perform}"],
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 @for_each(COMMANDS)

@@ -211,16 +211,22 @@ def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
     assert len(list((tmp_path / "originals").glob("*/*"))) == len(PHOTOS)
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, BrokenPipeError])
 def test_an_interrupted_change_says_how_to_finish_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    end: type[BaseException],
 ) -> None:
+    """BrokenPipeError: as after `rekey | head -1`."""
+
     def interrupted(*_arguments: Any) -> None:
-        raise KeyboardInterrupt
+        raise end
 
     chosen = Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path)})
     monkeypatch.setattr(rekey_command, "settings", lambda: chosen)
     monkeypatch.setattr(rekey_command, "change_key", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(end):
         rekey_command._perform(Namespace())
     assert "again with both keys" in capsys.readouterr().err
 

@@ -31,7 +31,7 @@ def _perform(_arguments: argparse.Namespace) -> None:
     with no_server(settings(), "changing the key"), tables_lock(settings()):
         try:
             change_key(settings(), lambda progress: print(f"  {progress}", flush=True))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, BrokenPipeError):  # as after Ctrl-C, or `| head`
             print("Interrupted: run rekey again with both keys as they are.", file=sys.stderr)
             raise
     print("Everything opens with the new key.")
