@@ -169,8 +169,8 @@ class Application:
     ) -> R:
         """Execute a query in a reading transaction; it writes no event.
 
-        `is_part`: the page reads a part that not every reader of the page may see. A refusal is
-        then no security event: the reader did not ask for it.
+        `is_part`: the page reads a part that not every reader of the page may see. A refusal
+        for the role is then no security event: the reader did not ask for it.
         """
         threads, pool = self._readers, Pool.READ
         if _is_rereading.get():
@@ -275,7 +275,8 @@ class Application:
         except Refusal:
             if ended is not None:
                 if is_part:
-                    ended[0].notes.clear()
+                    notes = ended[0].notes
+                    notes[:] = [one for one in notes if one.kind is not SecurityKind.ROLE_REFUSED]
                 self._write_after_refusal(*ended)
             raise
         if uow.sessions.to_extend is not None:

@@ -199,8 +199,8 @@ async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | No
     """Read a part of a page or its frame; None if this person may not read it, and nothing is
     shown.
 
-    If it cannot be read now, the same happens as in `query`. A refusal is no security event: the
-    page asks by itself.
+    If it cannot be read now, the same happens as in `query`. A refusal for the role is no
+    security event: the page asks by itself.
     """
     try:
         return await application().query(usecase, keys(state), query, is_part=True)

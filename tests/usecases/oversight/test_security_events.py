@@ -160,16 +160,22 @@ def test_nobody_who_only_has_to_sign_in_is_an_event(application: Application, ci
     assert events(application) == []
 
 
+@pytest.mark.parametrize("asked", [{}, {"is_part": True}])
 def test_a_case_of_somebody_else_is_told_and_a_missing_one_is_not(
-    application: Application, city: City, a_request: Callable[..., WalkedCase], clock: FixedClock
+    application: Application,
+    city: City,
+    a_request: Callable[..., WalkedCase],
+    clock: FixedClock,
+    asked: dict[str, bool],
 ) -> None:
+    """A page asks for its parts by itself, but the code is from the address that she typed."""
     walked = a_request()
     other = citizen(application, someone(50).mobile)
     application.execute_now(submit, other, a_form(someone(50)))
     for code in (walked.code, "0506123457"):
         command = OneCase(code=code)
         assert refusal(
-            lambda command=command: application.query_now(timeline_page, other, command)
+            lambda command=command: application.query_now(timeline_page, other, command, **asked)
         ).key == ("not_found")
     (event,) = events(application)
     assert (event.kind, event.what) == (K.OBJECT_REFUSED, f"request {walked.code}")
