@@ -29,6 +29,7 @@ from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
+from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.worker.cleanup import files_fine_at, note_files
 
 
@@ -52,6 +53,26 @@ def parsed(*words: str) -> argparse.Namespace:
     for command in (admin, backup, doctor, found):
         command.register(subparsers)
     return parser.parse_args(words)
+
+
+@pytest.mark.parametrize("options", [[], ["--all"]])
+def test_doctor_prints_twenty_findings_of_a_kind(monkeypatch, capsys, options):
+    """With a wrong data folder some thousand files are missing, and the rest is not seen."""
+    missing = [Finding(f"picture {one}", f"its file {one:064x} is missing") for one in range(30)]
+    found = Examined("every file is there", (*missing, Finding("file x", "cannot be opened")))
+    monkeypatch.setattr(doctor, "settings", lambda: None)
+    monkeypatch.setattr(doctor, "examined", lambda _settings, is_alone: iter([found]))
+    arguments = parsed("doctor", *options)
+    assert arguments.perform(arguments) == 1
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == "NO  every file is there"
+    assert lines[-1] == "      file x: cannot be opened"
+    if options:
+        assert len(lines) == 31
+    else:
+        assert lines[19].startswith("      picture 19: its file")
+        assert lines[20] == "      and 10 more, see doctor --all: its file … is missing"
+        assert len(lines) == 22
 
 
 @pytest.mark.parametrize("is_alone", [False, True])

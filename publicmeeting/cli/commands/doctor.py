@@ -7,8 +7,10 @@ unreferenced files.
 
 import argparse
 import asyncio
+import re
 import shutil
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -27,22 +29,38 @@ if TYPE_CHECKING:
 _ROOM = 500 * 1024 * 1024
 """Minimum free space, in bytes: the pictures of a busy Monday, and the database's own work."""
 
+_SHOWN = 20
+"""Findings of one kind that are printed: with a wrong data folder every file is missing."""
+_HASH = re.compile(r"[0-9a-f]{64}")
+
 _OF_THE_DATABASE = {"OperationalError", "DatabaseError", "ProgrammingError"}
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("doctor", help="check this installation and its data")
+    parser.add_argument("--all", action="store_true", help="print every finding")
     parser.set_defaults(perform=_perform)
 
 
-def _perform(_arguments: argparse.Namespace) -> int:
+def _perform(arguments: argparse.Namespace) -> int:
     healthy = True
     for one in examined(settings(), is_alone=True):
         healthy = healthy and not one.findings
         print(f"{'NO' if one.findings else 'ok':4}{one.check}", flush=True)
-        for finding in one.findings:
-            print(f"      {finding.where}: {finding.what}")
+        for line in _lines(one.findings, None if arguments.all else _SHOWN):
+            print(f"      {line}")
     return 0 if healthy else 1
+
+
+def _lines(findings: Sequence[Finding], shown: int | None) -> Iterator[str]:
+    """Yield a line for each finding: at most so many of a kind, then the number of the others."""
+    kinds = defaultdict[str, list[Finding]](list)
+    for finding in findings:
+        kinds[_HASH.sub("…", finding.what)].append(finding)
+    for kind, those in kinds.items():
+        yield from (f"{finding.where}: {finding.what}" for finding in those[:shown])
+        if shown is not None and len(those) > shown:
+            yield f"and {len(those) - shown} more, see doctor --all: {kind}"
 
 
 def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined]:
