@@ -5,9 +5,11 @@ Run as `python -m publicmeeting.cli.serve` with the environment of `server_envir
 """
 
 import ctypes
+import importlib
 import logging
 import signal
 import sys
+from collections.abc import Callable
 
 from publicmeeting.cli.machine.lock import serving
 from publicmeeting.cli.machine.port import refuse_taken_port
@@ -38,7 +40,7 @@ def main(*, alone: bool = False) -> None:
     from publicmeeting.web.logs import set_up_logs
 
     if not alone:
-        _end_with_parent()
+        _end_with_parent(signal.SIGTERM)
     set_up_logs(settings().log_form)
     # The server would start beside a taken port without a word, and answer nobody.
     refuse_taken_port(settings().host, settings().port)
@@ -51,19 +53,30 @@ def main(*, alone: bool = False) -> None:
             address=settings().host,
             port=settings().port,
             interface=Interfaces.ASGI,
-            factory=True,
             workers=1,
             log_level=LogLevels.warning,
             log_dictconfig=_LOGS,
             # Open sockets do not end by themselves.
             workers_kill_timeout=3,
-        ).serve()
+        ).serve(target_loader=_load)
 
 
-def _end_with_parent() -> None:
-    """Free the port even if `run` is killed without a chance to react (Linux)."""
+def _load(target: str) -> Callable[..., object]:
+    """Load the application in the worker, which must not hold the port without its parent."""
+    # Open sockets do not end by themselves, and nobody is left who would kill it.
+    _end_with_parent(signal.SIGKILL)
+    module, _, name = target.partition(":")
+    application: Callable[..., object] = getattr(importlib.import_module(module), name)()
+    return application
+
+
+def _end_with_parent(number: signal.Signals) -> None:
+    """Free the port even if the parent is killed without a chance to react (Linux).
+
+    A fork clears this, so each process calls it for itself.
+    """
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
     except AttributeError:
         return
 

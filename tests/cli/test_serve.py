@@ -1,11 +1,18 @@
 """`serve` only starts what is ready, and says what is not; it builds and migrates nothing."""
 
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+
 import pytest
 
 from publicmeeting.cli.commands import serve
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import Settings
+from publicmeeting.config import Settings, bare_environment
 
 
 @pytest.fixture
@@ -29,3 +36,41 @@ def test_old_tables_and_another_key_are_refused_and_nothing_is_made(settings, mo
     other = {"PUBLICMEETING_DATA": str(settings.data_dir), "PUBLICMEETING_SECRET": "cd" * 32}
     with pytest.raises(StopError, match="not the one this database was sealed with"):
         serve.refuse_unready(Settings.from_environment(other))
+
+
+_SERVER = """
+import sys, types
+from publicmeeting.cli import serve
+
+async def answer(scope, receive, send):
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    print("ready", flush=True)
+    await receive()
+
+sys.modules["publicmeeting.publicmeeting"] = types.SimpleNamespace(app=lambda: answer)
+serve.main(alone=True)
+"""
+
+
+def test_no_worker_holds_the_port_after_its_parent_was_killed(socket_enabled, tmp_path):
+    """The next start would be refused, because the port is taken."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    chosen = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_PORT": port}
+    with subprocess.Popen(
+        [sys.executable, "-c", _SERVER],
+        env=bare_environment(chosen),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as server:
+        assert server.stdout
+        try:
+            assert server.stdout.readline() == b"ready\n"
+            server.kill()
+            # The pipe ends with the last process that could write to it.
+            assert server.communicate(timeout=20) == (b"", None)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
