@@ -54,11 +54,12 @@ says of the mayor is for the overseer.
 _OF_ITS_DAY = frozenset(
     {
         *(Action.ARRIVE, Action.UNDO_ARRIVAL, Action.PRESENT, Action.STAND_IN, Action.COMING),
-        *(Action.RING, Action.REACH, Action.CALL_IN, Action.SEND_BACK),
+        *(Action.RING, Action.REACH, Action.CALL_IN, Action.SEND_BACK, Action.UNDO_LATE),
     }
 )
 _OF_ITS_MOMENT = _OF_ITS_DAY | {
     *(Action.SUBMIT, Action.GIVE_INFO, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM),
+    *(Action.ASK_CALL, Action.ASK_VISIT, Action.CHANGE_PLACE),
 }
 """Steps whose sentence says what to do or to expect then; those of its day are done in the hall."""
 

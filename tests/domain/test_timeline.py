@@ -368,7 +368,17 @@ def test_what_a_step_said_to_do_is_over_when_a_later_step_is_current():
     assert not over(past(A.DECIDE_LANE, S.WAITING), current(S.FOLLOW_UP, since=MEETING + WEEK))
 
 
-@pytest.mark.parametrize(("action", "stage"), [(A.PRESENT, S.WAITING), (A.CALL_IN, S.IN_ROOM)])
+@pytest.mark.parametrize("action", [A.ASK_CALL, A.ASK_VISIT, A.CHANGE_PLACE])
+def test_how_and_where_she_would_be_received_is_over_with_the_meeting(action):
+    step = past(action, S.CONFIRMED)
+    assert not over(step, days=6), "the seat she holds is still to come"
+    assert over(step, current(S.FOLLOW_UP, since=MEETING + WEEK), days=7)
+
+
+@pytest.mark.parametrize(
+    ("action", "stage"),
+    [(A.PRESENT, S.WAITING), (A.UNDO_LATE, S.WAITING), (A.CALL_IN, S.IN_ROOM)],
+)
 def test_what_she_was_to_do_in_the_hall_is_over_after_its_day(action, stage):
     """A standby in vain stays in the line, and the room is a state that the call itself began."""
     step = past(action, stage)
