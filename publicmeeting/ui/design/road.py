@@ -64,7 +64,7 @@ def _sign(step: RoadStep) -> rx.Component:
 def _strip(step: RoadStep) -> rx.Component:
     """The tiles of a step with their meaning below: without it they would look like buttons.
 
-    Both are for the eye; the step's own sentence has the number of draws.
+    Both are for the eye; the citizen reads the number of draws in the step's own sentence.
     """
     squares = strip_with_words(step.strip, step.strip_label, "draws")
     return shown(any_of(step.strip), rx.el.div(squares, aria_hidden="true"))

@@ -12,7 +12,7 @@ from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.line.contests import reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import Mark, MarkState, is_meaning_over
+from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState, is_meaning_over
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
@@ -236,11 +236,18 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
 
 
 def _lost(mark: Mark, dates: DateWords) -> str:
-    """Return the newest draw of this period if it gave her no seat, with her standby place while it
-    counts."""
+    """Return what the draws of this period gave her: the newest one, and the count of several.
+
+    Empty if the newest one gave her a seat. A screen reader has the count from here alone.
+    """
     if not mark.waits or mark.waits[-1].seated:
         return ""
-    newest = mark.waits[-1]
+    several = road_text.LOST_ALL.format(count=persian(mark.weeks)) if mark.weeks > 1 else ""
+    return f"{_newest(mark.waits[-1], dates)} {several}".strip()
+
+
+def _newest(newest: DrawSeen, dates: DateWords) -> str:
+    """Return a draw that gave her no seat, with her standby place while it counts."""
     if not newest.is_held:
         return road_text.NOT_HELD.format(monday=weekday_day(newest.monday))
     sentence = road_text.LOST.format(monday=weekday_day(newest.monday))

@@ -21,6 +21,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.actions_text import MEANING, just_done
 from publicmeeting.text.lifecycle.stages_text import STAGE_MEANING
@@ -437,6 +438,11 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
     )
     assert second.request.waited == 1
     assert step.strip_label
+    page = line.city.application.query_as(second.actor, timeline_page, OneCase(code=second.code))
+    (now,) = (mark for mark in page.marks if mark.state is MarkState.NOW)
+    many = replace(now, waits=now.waits * 3)
+    said = [road_steps([mark], page.dates, own=True)[0].meaning for mark in (now, many)]
+    assert [road_text.LOST_ALL.format(count="۳") in one for one in said] == [False, True]
     for citizen in by_ticket.values():
         if citizen.stage == Stage.INVITED:
             citizen.does(Action.CONFIRM)
