@@ -2,15 +2,25 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from importlib import import_module
 
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.roles import Role
+from publicmeeting.text.filing import card_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.line import witness_text
+from publicmeeting.ui.mayor.offline import table
 
 PAGES = ("ui/mayor", "ui/staff", "ui/city", "web/hall")
 BUTTONS = {"button", "_small"}
+SCRIPTS: dict[str, Mapping[str, str]] = {
+    "web/plain/witness.js": witness_text.PAGE,
+    "ui/mayor/offline/table.js": table.WORDS,
+}
+IN_BUTTON = re.compile(r'(?:\bbutton\(|h\("button",[^\n]*[ ,(])words\.(\w+)')
+"""The word of a button in a script: `button(words.sign, …)`, `h("button", {…}, words.end)`."""
 VERB = re.compile(r"([نهزشرت]ید|(?<!ر)سید|می‌\S+م|شود)$")
 """«باز کنید», «بسازید», «می‌پذیرم», «پنهان شود»: a command, a first person, a wish."""
 
@@ -35,6 +45,17 @@ def _labels() -> dict[str, str]:
     return found
 
 
+def _labels_of_scripts() -> dict[str, str]:
+    """Return the same of the buttons that a script draws from its `words`."""
+    return {
+        f"{script.rpartition('/')[2]} {word}": words[word]
+        for script, words in SCRIPTS.items()
+        for word in IN_BUTTON.findall(
+            (PROJECT / "publicmeeting" / script).read_text(encoding="utf-8")
+        )
+    }
+
+
 def _name(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
@@ -42,9 +63,17 @@ def _name(node: ast.expr) -> str:
 
 
 def test_buttons_of_officials_name_their_act_as_a_noun() -> None:
-    labels = _labels()
+    labels = _labels() | _labels_of_scripts()
     assert {"meeting_text.FINISH", "people_text.AGREE", "hall_text.MAKE"} <= labels.keys()
+    assert {"witness.js sign", "table.js end", "table.js refuse"} <= labels.keys()
     assert {name: label for name, label in labels.items() if VERB.search(label)} == {}
+
+
+def test_a_button_of_officials_has_one_form_and_one_act() -> None:
+    """«رساندم؛ پنهان کردن لینک» is an answer and an act; «نه؛ کنار گذاشته شود» as well."""
+    labels = _labels() | _labels_of_scripts()
+    labels |= {"WHOSE_MINE": card_text.WHOSE_MINE, "WHOSE_NOT": card_text.WHOSE_NOT}
+    assert {name: label for name, label in labels.items() if "؛" in label} == {}
 
 
 def test_steps_of_officials_name_their_act_as_a_noun() -> None:
