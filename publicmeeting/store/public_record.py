@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy
-from sqlalchemy import and_, bindparam, or_
-from sqlmodel import col, func, select, update
+from sqlalchemy import and_, or_
+from sqlmodel import col, func, select
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit import randomness
@@ -22,6 +22,19 @@ from publicmeeting.store.database.rows.city import (
 )
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.line.log_index import write_index
+from publicmeeting.store.log_statements import (
+    AFTER,
+    COUNT_WITH,
+    COUNTS,
+    HEAD,
+    HEAD_ID,
+    LEAVES,
+    LOCKED,
+    MOVE,
+    NODES,
+    OF_KIND,
+    OF_KINDS,
+)
 from publicmeeting.store.newest_note import NewestNote
 from publicmeeting.turns import merkle, tiles
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
@@ -50,62 +63,7 @@ WAITED_MOST = timedelta(minutes=1)
 _LINES_MOST = 1000
 """Maximum signature lines from one size on; those of one moment arrive within days."""
 
-_SEED_PLACE, _HEAD_ID = "log_head.seed", 1
-
-_HEAD = sqlalchemy.select(
-    col(LogHeadRow.seq),
-    col(LogHeadRow.at),
-    col(LogHeadRow.edge),
-    col(LogHeadRow.key),
-    col(LogHeadRow.seed),
-    col(LogHeadRow.note),
-).where(col(LogHeadRow.id) == _HEAD_ID)
-"""The single row, made by a migration."""
-_LOCKED = _HEAD.with_for_update()
-_AFTER = (
-    sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
-    .where(col(LogRow.seq) > bindparam("seq"))
-    .order_by(col(LogRow.seq))
-    .limit(bindparam("limit"))
-)
-_LEAVES = (
-    sqlalchemy.select(col(LogRow.leaf))
-    .where(col(LogRow.seq) > bindparam("seq"))
-    .order_by(col(LogRow.seq))
-    .limit(bindparam("limit"))
-)
-_OF_KIND = (
-    sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.body))
-    .where(col(LogRow.kind) == bindparam("kind"))
-    .where(col(LogRow.at) >= bindparam("since"))
-    .order_by(col(LogRow.seq))
-)
-_OF_KINDS = (
-    sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
-    .where(col(LogRow.kind).in_(bindparam("kinds", expanding=True)))
-    .order_by(col(LogRow.seq))
-)
-_COUNT_WITH = (
-    sqlalchemy.select(func.count())
-    .where(col(LogRow.kind) == bindparam("kind"))
-    .where(col(LogRow.at) >= bindparam("since"))
-    .where(col(LogRow.body).contains(bindparam("pair")))
-)
-_COUNTS = (
-    sqlalchemy.select(col(LogRow.kind), func.count())
-    .where(col(LogRow.kind).in_([kind.value for kind in Kind]))
-    .where(col(LogRow.at) >= bindparam("since"))
-    .group_by(col(LogRow.kind))
-)
-"""All kinds are listed, so that the index by kind and time is searched, not scanned."""
-_NODES = (
-    sqlalchemy.select(col(LogNodeRow.hash))
-    .where(col(LogNodeRow.level) == bindparam("level"))
-    .where(col(LogNodeRow.number) >= bindparam("first"))
-    .order_by(col(LogNodeRow.number))
-    .limit(bindparam("limit"))
-)
-_MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == _HEAD_ID)
+_SEED_PLACE = "log_head.seed"
 
 
 @dataclass(slots=True)
@@ -175,17 +133,17 @@ class Log(Repository):
         """Set the signing key and the reserve key."""
         values = {
             "key": city_key(origin, seed).vkey,
-            "seed": self._vault.seal(_SEED_PLACE, str(_HEAD_ID), seed.hex()),
+            "seed": self._vault.seal(_SEED_PLACE, str(HEAD_ID), seed.hex()),
             "reserve": reserve,
         }
         self._locked_head()  # the new key signs nothing that the old one has not signed
-        self._transaction.execute(_MOVE, values)
+        self._transaction.execute(MOVE, values)
         self._head = head = self._lock()
         head.has_moved = head.edge.size > 0  # its note is signed anew
 
     def set_reserve(self, reserve: str) -> None:
         """Set the key that may sign in place of the daily one."""
-        self._transaction.execute(_MOVE, {"reserve": reserve})
+        self._transaction.execute(MOVE, {"reserve": reserve})
 
     def keys(self) -> LogKeys:
         found = sqlalchemy.select(col(LogHeadRow.key), col(LogHeadRow.reserve))
@@ -261,7 +219,7 @@ class Log(Repository):
         if head.seed is not None:
             self.new_note = str(self._signed(head, head.edge.size, head.edge.root))
             values["note"] = self.new_note
-        self._transaction.connection.execute(_MOVE, values)
+        self._transaction.connection.execute(MOVE, values)
         head.has_moved = False
 
     def _signed(self, head: _Head, size: int, root: bytes) -> SignedNote:
@@ -269,7 +227,7 @@ class Log(Repository):
 
     def _private_key(self, head: _Head) -> bytes:
         assert head.seed is not None
-        return bytes.fromhex(self._vault.open(_SEED_PLACE, str(_HEAD_ID), head.seed))
+        return bytes.fromhex(self._vault.open(_SEED_PLACE, str(HEAD_ID), head.seed))
 
     def fill(self, entries: Sequence[Entry]) -> None:
         """Write lost entries again as they were signed; ValueError if one is out of order."""
@@ -298,7 +256,7 @@ class Log(Repository):
 
     def _lock(self) -> _Head:
         self._session.flush()  # otherwise a pending row would be locked after the head
-        size, at, edge, key, seed, note = self._transaction.connection.execute(_LOCKED).one()
+        size, at, edge, key, seed, note = self._transaction.connection.execute(LOCKED).one()
         return _Head(merkle.Edge.read(size, edge), at, key, seed, note)
 
     def _locked_head(self) -> _Head:
@@ -327,7 +285,7 @@ class Log(Repository):
             return self._head
         if self._seen is not None:
             return self._seen
-        size, at, edge, key, seed, note = self._transaction.execute(_HEAD).one()
+        size, at, edge, key, seed, note = self._transaction.execute(HEAD).one()
         head = _Head(merkle.Edge.read(size, edge), at, key, seed, note)
         if self._transaction.is_reading:
             self._seen = head
@@ -401,13 +359,13 @@ class Log(Repository):
     def _tile(self, tile: Tile) -> bytes:
         limit = {"limit": tile.width}
         if tile.level is None:
-            rows = self._transaction.execute(_AFTER, {"seq": tile.first, **limit})
+            rows = self._transaction.execute(AFTER, {"seq": tile.first, **limit})
             return tiles.bundle([entry_data(*row) for row in rows])
         if tile.level == 0:
-            found = self._transaction.execute(_LEAVES, {"seq": tile.first, **limit})
+            found = self._transaction.execute(LEAVES, {"seq": tile.first, **limit})
         else:
             values = {"level": tile.level, "first": tile.first, **limit}
-            found = self._transaction.execute(_NODES, values)
+            found = self._transaction.execute(NODES, values)
         return b"".join(bytes(one) for (one,) in found)
 
     def checkpoint(self) -> str | None:
@@ -521,26 +479,26 @@ class Log(Repository):
 
     def counts(self, since: datetime) -> dict[Kind, int]:
         """Return kind → number of entries since then."""
-        rows = self._transaction.execute(_COUNTS, {"since": moment(since)})
+        rows = self._transaction.execute(COUNTS, {"since": moment(since)})
         return {Kind(kind): count for kind, count in rows}
 
     def of_kind(self, kind: Kind, since: datetime) -> list[Entry]:
         values = {"kind": kind.value, "since": moment(since)}
         return [
             Entry(number, at, kind, json.loads(body))
-            for number, at, body in self._transaction.execute(_OF_KIND, values)
+            for number, at, body in self._transaction.execute(OF_KIND, values)
         ]
 
     def data_of(self, *kinds: Kind) -> list[bytes]:
         """Return the bytes of all entries of these kinds, in order."""
-        rows = self._transaction.execute(_OF_KINDS, {"kinds": [kind.value for kind in kinds]})
+        rows = self._transaction.execute(OF_KINDS, {"kinds": [kind.value for kind in kinds]})
         return [entry_text(*row).encode() for row in rows]
 
     def count_with(self, kind: Kind, since: datetime, key: str, value: str) -> int:
         """Count entries of a kind with this value, without parsing them."""
         pair = canonical({key: value}).strip("{}")
         values = {"kind": kind.value, "since": moment(since), "pair": pair}
-        return int(self._transaction.execute(_COUNT_WITH, values).scalar_one())
+        return int(self._transaction.execute(COUNT_WITH, values).scalar_one())
 
     def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
         """Return numbers and bodies of entries, in order."""
@@ -570,17 +528,17 @@ class Log(Repository):
         return [_entry(row) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
-        rows = self._transaction.execute(_AFTER, {"seq": seq, "limit": limit})
+        rows = self._transaction.execute(AFTER, {"seq": seq, "limit": limit})
         return [Entry(number, at, Kind(kind), json.loads(body)) for number, at, kind, body in rows]
 
     def data_after(self, seq: int, limit: int = 1000) -> list[tuple[int, bytes]]:
         """Return (number, published bytes), even if a row was tampered with."""
-        rows = self._transaction.execute(_AFTER, {"seq": seq, "limit": limit})
+        rows = self._transaction.execute(AFTER, {"seq": seq, "limit": limit})
         return [(row.seq, entry_text(*row).encode()) for row in rows]
 
     def leaves_after(self, seq: int, limit: int = 1000) -> list[bytes]:
         """Return the stored leaf hashes of the entries that `after` returns."""
-        rows = self._transaction.execute(_LEAVES, {"seq": seq, "limit": limit})
+        rows = self._transaction.execute(LEAVES, {"seq": seq, "limit": limit})
         return [bytes(leaf) for (leaf,) in rows]
 
 
