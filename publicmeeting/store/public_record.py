@@ -75,6 +75,8 @@ class _Head:
     key: str
     seed: bytes | None
     note: str
+    committed: tuple[int, bytes]
+    """Size and edge as they were read, before this transaction's own entries."""
     has_moved: bool = False
 
 
@@ -218,7 +220,7 @@ class Log(Repository):
         values: dict[str, object] = {"seq": head.edge.size, "at": head.at, "edge": head.edge.data}
         if head.seed is not None:
             self.new_note = str(self._signed(head, head.edge.size, head.edge.root))
-            values["note"] = self.new_note
+            values["note"] = head.note = self.new_note
         self._transaction.connection.execute(MOVE, values)
         head.has_moved = False
 
@@ -257,7 +259,7 @@ class Log(Repository):
     def _lock(self) -> _Head:
         self._session.flush()  # otherwise a pending row would be locked after the head
         size, at, edge, key, seed, note = self._transaction.connection.execute(LOCKED).one()
-        return _Head(merkle.Edge.read(size, edge), at, key, seed, note)
+        return _Head(merkle.Edge.read(size, edge), at, key, seed, note, (size, edge))
 
     def _locked_head(self) -> _Head:
         head = self._lock()
@@ -286,14 +288,21 @@ class Log(Repository):
         if self._seen is not None:
             return self._seen
         size, at, edge, key, seed, note = self._transaction.execute(HEAD).one()
-        head = _Head(merkle.Edge.read(size, edge), at, key, seed, note)
+        head = _Head(merkle.Edge.read(size, edge), at, key, seed, note, (size, edge))
         if self._transaction.is_reading:
             self._seen = head
         return head
 
     def edge(self) -> merkle.Edge:
-        """Return a copy of the tree's right edge."""
+        """Return a copy of the tree's right edge, this transaction's entries included."""
         return _copy(self._read_head().edge)
+
+    def committed_edge(self) -> merkle.Edge:
+        """Return the right edge that the city has signed, without this transaction's entries.
+
+        Raises `Unavailable("log_behind")` if the city has not signed it.
+        """
+        return merkle.Edge.read(*self._head_to_sign().committed)
 
     def head(self) -> LogMark:
         """Return size and root; ValueError if the head's row was tampered with."""

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from support.city import KEY
 from support.log_bodies import skipped
+from support.triggers import drop_triggers
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import utc_now
@@ -114,3 +115,38 @@ def test_what_the_program_wrote_goes_on_also_under_another_key(log: Store) -> No
         assert uow.log.note(new.seq)
         assert uow.log.receipt(new.seq)
         assert uow.log.receipt(1)
+
+
+@pytest.mark.on_postgresql
+def test_no_list_is_made_of_an_end_that_the_city_has_not_signed(log: Store) -> None:
+    """He waits until a list is read, and takes the entries back before anything is appended."""
+    forge(log)
+    with (
+        log.unit_of_work(NOW, reading=True) as uow,
+        pytest.raises(Unavailable, match="log_behind"),
+    ):
+        uow.line_book.catch_up()
+
+
+@pytest.mark.on_postgresql
+def test_nor_of_changed_rows_behind_entries_of_the_same_step(log: Store) -> None:
+    changed = "UPDATE public_log SET body = replace(body, 'not_ready', 'absent')"
+    with log.unit_of_work(NOW) as uow:
+        drop_triggers(uow)
+    with log.unit_of_work(NOW) as uow:
+        uow.log.append(Kind.SKIP, skipped(), NOW)
+        uow.connection.execute(text(f"{changed} WHERE seq = 2"))
+        with pytest.raises(Unavailable, match="log_behind"):
+            uow.line_book.catch_up()
+        uow.connection.execute(
+            text("UPDATE public_log SET body = replace(body, 'absent', 'not_ready')")
+        )
+    with log.unit_of_work(NOW, reading=True) as uow:
+        uow.line_book.catch_up()
+
+
+def test_what_a_step_has_signed_it_may_also_certify(log: Store) -> None:
+    with log.unit_of_work(NOW) as uow:
+        new = uow.log.append(Kind.SKIP, skipped(), NOW)
+        uow.log.sign()
+        assert uow.log.receipt(new.seq)

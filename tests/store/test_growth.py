@@ -217,8 +217,8 @@ def test_what_a_served_process_has_read_of_the_log_is_looked_through_for_garbage
 def test_a_list_looks_at_nobody_who_has_gone_for_good_and_keeps_no_rows_of_old_ones(large):
     """Otherwise each list would read everybody of the last ten years."""
     with large.store.unit_of_work(ENDS, reading=True) as uow:
-        shared, size = SharedBook(), uow.log.head().seq
-        with shared.reading(uow.log, size, uow.log.edge()) as replay:
+        shared, end = SharedBook(), uow.log.committed_edge()
+        with shared.reading(uow.log, end) as replay:
             book = replay.book
             opened = [one for one in book.draws.values() if book.weeks[one.day].revealing]
             assert opened
@@ -229,7 +229,7 @@ def test_a_list_looks_at_nobody_who_has_gone_for_good_and_keeps_no_rows_of_old_o
                 if ticket.state is TicketState.GONE and ticket.out not in book.undo
             }
             for draw in book.draws.values():
-                book.line(draw, size)
+                book.line(draw, end.size)
             asked_for = {ticket.name for many in book.by_district.values() for ticket in many}
     assert len(gone) > REQUESTS // 4
     assert not gone & asked_for

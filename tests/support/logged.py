@@ -134,7 +134,10 @@ def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[s
         for key in (KEY, OTHER_KEY):
             _carries_out(uow, key)
             before = uow.log.head().seq
-            uow.log.appended = 0  # as if the first press were committed already
+            uow.log.appended, uow.log._head = (
+                0,
+                None,
+            )  # as if the first press were committed already
             press(uow, now)
             uow.log.sign()
             uow.session.flush()

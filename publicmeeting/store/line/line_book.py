@@ -36,14 +36,13 @@ class _Replay:
     def __init__(self) -> None:
         self.book, self.tree = Book(), Edge()
 
-    def carry_on(self, log: Log, size: int, end: Edge) -> bool:
-        """Replay missing entries up to `size`; their faults are left to the auditor.
+    def carry_on(self, log: Log, end: Edge) -> bool:
+        """Replay missing entries up to this end; their faults are left to the auditor.
 
-        False if `end`, the end of the log that was signed, has this size and another tree: the
-        database owner has changed rows.
+        False if the entries make another tree than `end`: the database owner has changed rows.
         """
-        while self.book.size < size:
-            entries = log.data_after(self.book.size, min(_AT_ONCE, size - self.book.size))
+        while self.book.size < end.size:
+            entries = log.data_after(self.book.size, min(_AT_ONCE, end.size - self.book.size))
             if not entries:
                 break
             for _, data in entries:
@@ -52,7 +51,7 @@ class _Replay:
                 self.tree.append(leaf_hash(data))
                 for _ in read(self.book, published):
                     pass
-        return end.size != size or end.data == self.tree.data
+        return end.data == self.tree.data
 
 
 class SharedBook:
@@ -63,15 +62,15 @@ class SharedBook:
         self._lock = threading.Lock()
 
     @contextmanager
-    def reading(self, log: Log, size: int, end: Edge) -> Iterator[_Replay]:
-        """Yield the state after `size` entries of the log with this end, under a lock.
+    def reading(self, log: Log, end: Edge) -> Iterator[_Replay]:
+        """Yield the state of the log at this end, which the city has signed, under a lock.
 
         Raises `Unavailable("log_behind")` if its rows are not the entries that were signed.
         """
         with self._lock:
-            if self._replay.book.size > size:
+            if self._replay.book.size > end.size:
                 self._replay = _Replay()  # another database, or one that has lost entries
-            if not self._replay.carry_on(log, size, end):
+            if not self._replay.carry_on(log, end):
                 self._replay = _Replay()
                 raise Unavailable("log_behind")
             yield self._replay
@@ -191,15 +190,13 @@ class LineBook(Repository):
     def _at_head(self) -> Iterator[Book]:
         """Yield the state at the newest entry, this transaction's included, and lock the log."""
         self.catch_up()
-        size = self._log.lock()
-        committed = size - self._log.appended
-        end = self._log.edge()
-        with self._shared.reading(self._log, committed, end) as shared:
+        self._log.lock()
+        with self._shared.reading(self._log, self._log.committed_edge()) as shared:
             if not self._log.appended:
                 yield shared.book
                 return
             own = deepcopy(shared)
-        if not own.carry_on(self._log, size, end):
+        if not own.carry_on(self._log, self._log.edge()):
             raise Unavailable("log_behind")
         yield own.book
 
@@ -209,7 +206,5 @@ class LineBook(Repository):
 
         Code that goes on to requests must take their locks before that of the log.
         """
-        end = self._log.edge()
-        size = end.size - self._log.appended
-        with self._shared.reading(self._log, size, end) as shared:
+        with self._shared.reading(self._log, self._log.committed_edge()) as shared:
             yield shared.book
