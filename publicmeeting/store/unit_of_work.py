@@ -312,6 +312,11 @@ class Store:
             self._engines[options] = found
         return found
 
+    @property
+    def has_wrong_entries(self) -> bool:
+        """Whether this process has read entries of the log that are not those that were signed."""
+        return self._shared_book.is_wrong
+
     def channel(self) -> PostgresChannel | None:
         """Return the channel of topics to other processes; None on SQLite."""
         return PostgresChannel(self.engine, self._sender) if self._notifies else None

@@ -232,11 +232,16 @@ class Checkup:
         return clock(self._store.clock_drift()) if self._store.has_clock else UNUSED
 
     def _log(self) -> Finding:
-        """Check that the log is not behind the last signed note; if it is, it takes no entries."""
+        """Check that the log is not behind the last signed note; if it is, it takes no entries.
+
+        It is a fault as well if this process has read entries that are not the signed ones: no list
+        is made of them.
+        """
         assert self._store is not None
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
             # Before the head is read: an entry that is written now is in the note already.
-            verdict = Verdict.FAULT if uow.log.is_behind() else Verdict.OK
+            is_wrong = uow.log.is_behind() or self._application().store.has_wrong_entries
+            verdict = Verdict.FAULT if is_wrong else Verdict.OK
             return Finding(verdict, {"entries": uow.log.head().seq})
 
     def _audit(self) -> Finding:

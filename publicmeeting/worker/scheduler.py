@@ -99,6 +99,7 @@ class Scheduler:
         self._noted_until = datetime.min.replace(tzinfo=UTC)
         self._polled_at = 0.0
         self._has_read_log = False
+        self._unreadable_until = 0.0
         self.is_reading_log = False
         """Whether `run` is still reading the log for the first time; also false if that failed."""
 
@@ -198,13 +199,18 @@ class Scheduler:
         The result of the first reading stays in memory, so it is excluded from garbage collection,
         whose full passes would stop all pages. Until the first reading has ended, a proxy sends
         people to other servers (`/ready`). A log that cannot be read is no reason to continue that.
+        It is tried again after a minute, so that its fault is logged once a minute.
         """
+        if time.monotonic() < self._unreadable_until:
+            return
         clock = self._application.clock
         try:
             with self._application.store.unit_of_work(clock(), reading=True) as uow:
                 uow.line_book.catch_up()
         except Exception as fault:
             self.is_reading_log = self.is_reading_log and is_part_missing(fault)
+            if not is_part_missing(fault):
+                self._unreadable_until = time.monotonic() + _BACKOFF.total_seconds()
             raise
         self.is_reading_log = False
         if not self._has_read_log:

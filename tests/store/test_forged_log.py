@@ -13,6 +13,7 @@ from support.triggers import drop_triggers
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.store.public_record import Log
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind
@@ -56,9 +57,10 @@ def forge(store: Store) -> tuple[int, bytes]:
         return edge.size, edge.root
 
 
-def write(store: Store, statement: str, **values: object) -> None:
+def write(store: Store, statement: str, **values: object) -> list[object]:
     with store.engine.begin() as connection:
-        connection.execute(text(statement), values)
+        found = connection.execute(text(statement), values)
+        return [one for (one,) in found] if found.returns_rows else []
 
 
 def refused(store: Store, size: int) -> None:
@@ -141,6 +143,7 @@ def test_nor_of_changed_rows_behind_entries_of_the_same_step(log: Store) -> None
         uow.connection.execute(
             text("UPDATE public_log SET body = replace(body, 'absent', 'not_ready')")
         )
+    log._shared_book._wrong = (0, 0.0)  # the minute is over
     with log.unit_of_work(NOW, reading=True) as uow:
         uow.line_book.catch_up()
 
@@ -150,3 +153,34 @@ def test_what_a_step_has_signed_it_may_also_certify(log: Store) -> None:
         new = uow.log.append(Kind.SKIP, skipped(), NOW)
         uow.log.sign()
         assert uow.log.receipt(new.seq)
+
+
+@pytest.mark.parametrize("wrong", ["replace(body, 'not_ready', 'absent')", "'{'"])
+def test_a_wrong_row_does_not_let_each_page_read_the_whole_log(
+    log: Store, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    reads, data_after = list[int](), Log.data_after
+
+    def counted(self: Log, seq: int, limit: int = 1000) -> list[tuple[int, bytes]]:
+        reads.append(seq)
+        return data_after(self, seq, limit)
+
+    def asks() -> None:
+        with log.unit_of_work(NOW, reading=True) as uow:
+            uow.line_book.catch_up()
+
+    monkeypatch.setattr(Log, "data_after", counted)
+    with log.unit_of_work(NOW) as uow:
+        drop_triggers(uow)
+    (was,) = write(log, "SELECT body FROM public_log WHERE seq = 2")
+    write(log, f"UPDATE public_log SET body = {wrong} WHERE seq = 2")
+    for _ in range(3):
+        with pytest.raises(Unavailable, match="log_behind"):
+            asks()
+        append(log)
+    assert reads == [0]
+    assert log.has_wrong_entries
+    write(log, "UPDATE public_log SET body = :was WHERE seq = 2", was=was)
+    log._shared_book._wrong = (0, 0.0)  # the minute is over
+    asks()
+    assert not log.has_wrong_entries

@@ -14,9 +14,11 @@ from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.log_bodies import skipped
+from support.triggers import drop_triggers
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.line.line_book import LineBook
@@ -268,3 +270,19 @@ def test_an_entry_written_while_health_looks_at_the_log_is_no_fault(
     application.store._newest_note = Busy(tmp_path / "note")
     assert browser.get("/health").json()["log"] == "ok"
     assert not meanwhile
+
+
+def test_entries_that_are_not_the_signed_ones_are_a_fault(
+    browser: Browser, application: Application, city: City
+) -> None:
+    """The clock's process finds them, and tries again after a minute."""
+    application.worker.tick()
+    with application.store.unit_of_work(application.clock()) as uow:
+        drop_triggers(uow)
+        uow.connection.execute(text("UPDATE public_log SET body = '{}' WHERE seq = 1"))
+    assert browser.get("/health").json()["log"] == "ok"
+    with pytest.raises(Unavailable, match="log_behind"):
+        application.worker.read_log()
+    application.worker.read_log()
+    answer = browser.get("/health")
+    assert (answer.status_code, answer.json()["log"]) == (503, "fault")

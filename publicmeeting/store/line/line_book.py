@@ -6,6 +6,7 @@ A list is fixed from this state only. The rows of the database are an index that
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -26,6 +27,8 @@ from publicmeeting.turns.machine.undoing import is_owed
 from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.pool import Row
 
+RETRY_SECONDS = 60.0
+"""How long a process does not read a log again whose entries are not those that were signed."""
 _AT_ONCE = 1000
 _COUNTS = ("waited", "debt", "given_up", "unanswered")
 
@@ -46,7 +49,10 @@ class _Replay:
             if not entries:
                 break
             for _, data in entries:
-                published = json.loads(data)
+                try:
+                    published = json.loads(data)
+                except ValueError:
+                    return False
                 Kind(published["kind"])  # an older release stops at a kind that it does not know
                 self.tree.append(leaf_hash(data))
                 for _ in read(self.book, published):
@@ -60,19 +66,31 @@ class SharedBook:
     def __init__(self) -> None:
         self._replay = _Replay()
         self._lock = threading.Lock()
+        self._wrong: tuple[int, float] | None = None
+        """Size of the log whose entries were wrong, and when it is read again."""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the entries were not those that were signed when they were last read."""
+        return self._wrong is not None
 
     @contextmanager
     def reading(self, log: Log, end: Edge) -> Iterator[_Replay]:
         """Yield the state of the log at this end, which the city has signed, under a lock.
 
-        Raises `Unavailable("log_behind")` if its rows are not the entries that were signed.
+        Raises `Unavailable("log_behind")` if its rows are not the entries that were signed. For a
+        minute it then raises at once: each attempt reads the whole log while others wait.
         """
         with self._lock:
+            if self._wrong and end.size >= self._wrong[0] and time.monotonic() < self._wrong[1]:
+                raise Unavailable("log_behind")
             if self._replay.book.size > end.size:
                 self._replay = _Replay()  # another database, or one that has lost entries
             if not self._replay.carry_on(log, end):
                 self._replay = _Replay()
+                self._wrong = end.size, time.monotonic() + RETRY_SECONDS
                 raise Unavailable("log_behind")
+            self._wrong = None
             yield self._replay
 
 

@@ -17,6 +17,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.line import line_book
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import ticket
@@ -60,8 +61,11 @@ def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, key, changed, 
 
 
 @pytest.mark.on_postgresql
-def test_an_entry_whose_row_is_changed_makes_no_list(line: Line) -> None:
+def test_an_entry_whose_row_is_changed_makes_no_list(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The database owner does it with the triggers off, and leaves the hash of the entry."""
+    monkeypatch.setattr(line_book, "RETRY_SECONDS", 0.0)
     friend, *_ = line.file(3)
     line.until(TUESDAY, "11:00")
     ticket, name = friend.request.ticket, line.draw().id
