@@ -21,6 +21,7 @@ from publicmeeting.store.database.rows.city import (
     LogRow,
 )
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.log_index import write_index
 from publicmeeting.store.log_statements import (
     AFTER,
@@ -132,13 +133,20 @@ class Log(Repository):
         self.append(Kind.LOG_OPENED, {"continues": "", "origin": origin}, now)
 
     def set_keys(self, origin: str, seed: bytes, reserve: str) -> None:
-        """Set the signing key and the reserve key."""
+        """Set the signing key and the reserve key.
+
+        Raises `Unavailable("log_behind")` if the city has not signed the end of this log. With a
+        lost daily key nobody can compare that; then the newest note outside the database decides.
+        """
         values = {
             "key": city_key(origin, seed).vkey,
             "seed": self._vault.seal(_SEED_PLACE, str(HEAD_ID), seed.hex()),
             "reserve": reserve,
         }
-        self._locked_head()  # the new key signs nothing that the old one has not signed
+        head = self._lock()
+        newest = None if self._has_seed(head) else self._newest_note.read()
+        if newest is None or (newest.size, newest.root) != (head.edge.size, head.edge.root):
+            self._locked_head()  # the new key signs nothing that the old one has not signed
         self._transaction.execute(MOVE, values)
         self._head = head = self._lock()
         head.has_moved = head.edge.size > 0  # its note is signed anew
@@ -227,6 +235,13 @@ class Log(Repository):
     def _signed(self, head: _Head, size: int, root: bytes) -> SignedNote:
         return signed(Checkpoint(Key.read(head.key).name, size, root), self._private_key(head))
 
+    def _has_seed(self, head: _Head) -> bool:
+        """Whether the daily key is there and can be opened."""
+        try:
+            return head.seed is not None and bool(self._private_key(head))
+        except UNREADABLE:
+            return False
+
     def _private_key(self, head: _Head) -> bytes:
         assert head.seed is not None
         return bytes.fromhex(self._vault.open(_SEED_PLACE, str(HEAD_ID), head.seed))
@@ -275,7 +290,9 @@ class Log(Repository):
             return False
         if head.seed is None:  # no command removes a key
             return self._newest_note.read() is not None
-        return head.note != str(self._signed(head, head.edge.size, head.edge.root))
+        return not self._has_seed(head) or head.note != str(
+            self._signed(head, head.edge.size, head.edge.root)
+        )
 
     def _head_to_sign(self) -> _Head:
         if self._is_forged(head := self._read_head()):

@@ -184,3 +184,31 @@ def test_a_wrong_row_does_not_let_each_page_read_the_whole_log(
     log._shared_book._wrong = (0, 0.0)  # the minute is over
     asks()
     assert not log.has_wrong_entries
+
+
+LOST = [None, b"\x01damaged"]
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("seed", LOST, ids=["missing", "damaged"])
+def test_the_reserve_key_signs_when_the_daily_key_is_lost(log: Store, seed: bytes | None) -> None:
+    write(log, "UPDATE log_head SET seed = :seed", seed=seed)
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(log)
+    with log.unit_of_work(NOW) as uow:
+        uow.log.set_keys(ORIGIN, b"\x09" * 32, "")
+    new = append(log)
+    with log.unit_of_work(NOW, reading=True) as uow:
+        assert not uow.log.is_behind()
+        assert uow.log.receipt(new.seq)
+
+
+@pytest.mark.parametrize("seed", LOST, ids=["missing", "damaged"])
+def test_but_not_an_end_that_the_newest_note_does_not_have(log: Store, seed: bytes | None) -> None:
+    """The database owner damages the key, so that nobody can compare his entry."""
+    forge(log)
+    write(log, "UPDATE log_head SET seed = :seed", seed=seed)
+    with pytest.raises(Unavailable, match="log_behind"), log.unit_of_work(NOW) as uow:
+        uow.log.set_keys(ORIGIN, b"\x09" * 32, "")
+    with log.unit_of_work(NOW, reading=True) as uow:
+        assert uow.log.is_behind()
