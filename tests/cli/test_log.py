@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from support.city import SATURDAY, open_application
 from support.clock import FixedClock
 from support.log_bodies import stated
@@ -214,3 +215,22 @@ def test_a_replica_some_entries_behind_has_them_back_from_the_data_folder(
     append(1)
     assert main(["log", "fill"]) == 1
     assert "no more than this log" in capsys.readouterr().err
+
+
+def test_a_command_names_what_to_do_with_a_log_that_is_not_as_signed(
+    city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = log.make_reserve("city.example/log")
+    assert main(["log", "set-reserve", of(made, "public")]) == 0
+    application = open_city(settings())
+    try:
+        with application.store.unit_of_work(application.clock()) as uow:
+            uow.connection.execute(text("UPDATE log_head SET note = 'x'"))
+    finally:
+        application.store.close()
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
+    assert main(["log", "use-reserve"]) == 1
+    assert "restore the database or fill the log" in capsys.readouterr().err
+    assert main(["log", "fill"]) == 1
+    assert "damaged row, key or note" in capsys.readouterr().err

@@ -25,8 +25,11 @@ _WORDS = {
     "copy_gap": "Entries between this log and that copy are missing: name a whole copy, or put "
     "the files of newest entries of all machines together.",
     "copy_broken": "The copy's entries are not those that were signed: nothing was changed.",
-    "copy_shorter": "The copy has no more than this log, or less than was signed last.",
+    "copy_shorter": "The copy has no more than this log, or less than was signed last. If this log "
+    "has a damaged row, key or note, restore the database and fill it then.",
     "log_differs": "This log is not the beginning of that copy: one of the two was changed.",
+    "log_behind": "This log has less than was signed last, or an end, a key or a row that is not "
+    "as signed: nothing was changed. Run doctor, and restore the database or fill the log.",
 }
 
 

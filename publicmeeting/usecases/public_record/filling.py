@@ -50,10 +50,10 @@ def lost_entries(
     leaves = [leaf_hash(one) for one in some]
     if root_of(leaves) != signed.root:
         raise Denied("copy_broken")
+    if signed.size >= mark.seq and root_of(leaves[: mark.seq]).hex() != mark.root:
+        raise Denied("log_differs")
     if signed.size <= mark.seq:
         raise Denied("copy_shorter")
-    if root_of(leaves[: mark.seq]).hex() != mark.root:
-        raise Denied("log_differs")
     lost = _read(mark.seq, some)
     if not uow.log.has_newest_note(leaves):
         raise Denied("copy_shorter")
