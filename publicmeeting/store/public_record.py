@@ -333,15 +333,20 @@ class Log(Repository):
 
     def mark(self, size: int) -> LogMark:
         """Return the state of the log at that size; KeyError if it never had it."""
+        head = self._require(size)
+        if size == head.seq:
+            return head
+        return LogMark(size, merkle.root_at(size, self._nodes_of(head.seq)).hex())
+
+    def _require(self, size: int) -> LogMark:
+        """Return the newest state; KeyError if the log never had this size."""
         head = self.head()
         if size > head.seq and self._seen is not None:
             self._seen = None  # it has grown since this transaction read it
             head = self.head()
-        if size == head.seq:
-            return head
-        if not 0 <= size < head.seq:
+        if not 0 <= size <= head.seq:
             raise KeyError(size)
-        return LogMark(size, merkle.root_at(size, self._nodes_of(head.seq)).hex())
+        return head
 
     def _nodes_of(self, size: int) -> merkle.Nodes:
         """Cache the nodes of the last size: a batch of messages needs many marks of it."""
@@ -408,11 +413,23 @@ class Log(Repository):
 
         KeyError for a size the log never had.
         """
-        mark, head = self.mark(size), self._head_to_sign()
+        self._require(size)
+        head = self._head_to_sign()
         if head.seed is None:
             return ""
-        note = self._signed(head, size, bytes.fromhex(mark.root))
+        note = self._signed(head, size, self._root_to_sign(head, size))
         return str(self._with_cosignatures(size, note))
+
+    def _root_to_sign(self, head: _Head, size: int, leaf: bytes = b"") -> bytes:
+        """Return the root at this size, if it and its last leaf are part of the signed end.
+
+        Raises `Unavailable("log_behind")` if not: the database owner has changed rows below it.
+        """
+        end, nodes = head.edge, self._nodes_of(head.edge.size)
+        try:
+            return merkle.root_within(size, end.size, nodes, end.root, leaf)
+        except (KeyError, ValueError):  # KeyError: a row is missing
+            raise Unavailable("log_behind") from None
 
     def _with_cosignatures(self, size: int, note: SignedNote) -> SignedNote:
         lines = self._session.exec(
@@ -428,11 +445,13 @@ class Log(Repository):
 
         KeyError for a number the log never had.
         """
-        mark, head = self.mark(seq), self._head_to_sign()
+        self._require(seq)
+        head = self._head_to_sign()
         if head.seed is None:
             return ""
-        origin, root = Key.read(head.key).name, bytes.fromhex(mark.root)
-        unsigned = Receipt(origin, self.entry(seq), seq, root)
+        found = self.entry(seq)
+        root = self._root_to_sign(head, seq, found.leaf)
+        unsigned = Receipt(Key.read(head.key).name, found, seq, root)
         return str(signed_receipt(unsigned, self._private_key(head)))
 
     def add_cosignature(self, size: int, signature: Signature) -> bool:
@@ -551,7 +570,7 @@ class Log(Repository):
             .where(col(LogRow.body).like(f'%"draw":"{which}-{iso(monday)}"%'))
             .order_by(col(LogRow.seq))
         )
-        return [_entry(row) for row in rows]
+        return [Entry(row.seq, row.at, Kind(row.kind), json.loads(row.body)) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._transaction.execute(AFTER, {"seq": seq, "limit": limit})
@@ -577,7 +596,3 @@ def _is_after(head: _Head, newest: Checkpoint) -> bool:
     if head.edge.size == newest.size:
         return head.edge.root == newest.root
     return head.edge.size > newest.size
-
-
-def _entry(row: LogRow) -> Entry:
-    return Entry(row.seq, row.at, Kind(row.kind), json.loads(row.body))

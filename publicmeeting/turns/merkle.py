@@ -190,3 +190,25 @@ def holds_leaf(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: 
             found = node_hash(found, step)
         at, last = at >> 1, last >> 1
     return last == 0 and found == root
+
+
+def root_within(old: int, size: int, nodes: Nodes, root: bytes, leaf: bytes = b"") -> bytes:
+    """Return the root at `old`, if its nodes are part of the tree of `size` with this root.
+
+    Raises ValueError if they are not, or if the last leaf at `old` is not `leaf`.
+    """
+
+    def found(start: int, end: int) -> bytes:
+        """Compute a root from the same nodes as `root_at(old)`, and any others after them."""
+        if end <= old or start >= old:
+            return _range_root(start, end, nodes)
+        middle = start + _split(end - start)
+        return node_hash(found(start, middle), found(middle, end))
+
+    old_root = root if old == size else root_at(old, nodes)
+    if old < size and found(0, size) != root:
+        raise ValueError("the nodes are not those of this root")
+    last = old - 1
+    if leaf and not holds_leaf(last, old, leaf, inclusion(last, old, nodes), old_root):
+        raise ValueError("the last leaf is another one")
+    return old_root

@@ -212,3 +212,38 @@ def test_but_not_an_end_that_the_newest_note_does_not_have(log: Store, seed: byt
         uow.log.set_keys(ORIGIN, b"\x09" * 32, "")
     with log.unit_of_work(NOW, reading=True) as uow:
         assert uow.log.is_behind()
+
+
+CHANGED = {
+    "body": "UPDATE public_log SET body = replace(body, 'not_ready', 'absent') WHERE seq = 2",
+    "leaf": "UPDATE public_log SET leaf = :other WHERE seq = 2",
+    "lost": "DELETE FROM public_log WHERE seq = 2 AND leaf != :other",
+}
+
+
+@pytest.mark.parametrize(
+    ("signs", "how"), [("receipt", "body"), ("receipt", "leaf"), ("note", "leaf"), ("note", "lost")]
+)
+def test_no_older_size_is_signed_over_rows_that_he_has_changed(
+    log: Store, signs: str, how: str
+) -> None:
+    for _ in range(4):
+        append(log)
+    with log.unit_of_work(NOW) as uow:
+        drop_triggers(uow)
+    values = {"other": b"\x01" * 32} if ":other" in CHANGED[how] else {}
+    write(log, CHANGED[how], **values)
+    with (
+        log.unit_of_work(NOW, reading=True) as uow,
+        pytest.raises(Unavailable, match="log_behind"),
+    ):
+        getattr(uow.log, signs)(2)
+
+
+def test_every_size_and_entry_of_an_honest_log_is_signed(log: Store) -> None:
+    for _ in range(7):
+        append(log)
+    with log.unit_of_work(NOW, reading=True) as uow:
+        for size in range(1, uow.log.head().seq + 1):
+            assert uow.log.note(size)
+            assert uow.log.receipt(size)

@@ -101,6 +101,26 @@ def test_a_proof_shows_that_a_log_continues_what_it_was_and_nothing_else(size):
         assert not any(continues(*one) for one in wrong)
 
 
+@for_each(SIZES)
+def test_a_root_of_before_is_found_only_within_the_tree_with_this_root(size):
+    root, read = root_of(LEAVES[:size]), nodes(size)
+    for old in {1, size // 3, size // 2, size - 1, size} - {0}:
+        before, last = root_of(LEAVES[:old]), LEAVES[old - 1]
+        assert merkle.root_within(old, size, read, root, last) == before
+        wrong = [(root, bytes(32))] + [(bytes(32), last)] * (old < size)
+        for other, leaf in wrong:
+            with pytest.raises(ValueError):
+                merkle.root_within(old, size, read, other, leaf)
+
+        def forged(height, index, end=old):
+            """Return another hash for each node below `old`."""
+            return bytes(32) if (index + 1) << height <= end else read(height, index)
+
+        if old < size:
+            with pytest.raises(ValueError):
+                merkle.root_within(old, size, forged, root)
+
+
 def test_of_no_leaf_and_no_earlier_tree_there_is_no_proof():
     for index, size in ((5, 5), (-1, 5), (0, 0)):
         with pytest.raises(ValueError):
