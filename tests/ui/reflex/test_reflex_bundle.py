@@ -104,21 +104,39 @@ def test_a_page_names_its_defaults_by_state_when_it_connects_again() -> None:
 def test_a_word_that_is_not_a_class_gets_no_rule_and_no_page_uses_it() -> None:
     ours = without_false_classes(compile_root_style(include_radix_themes=False)[1])
     assert ours.endswith(f'@source not inline("{{{",".join(NOT_CLASSES)}}}");\n')
-    used = {name for classes in _classes() for name in classes.split()}
-    assert {"grid", "mt-4", "text-ink2", "ink-left"} <= used
+    used = set(_classes())
+    assert {"grid", "mt-4", "text-ink2", "ink-tool", "min-[56rem]:-bottom-4"} <= used
     assert not used & set(NOT_CLASSES)
 
 
+KNOWN = re.compile(
+    r"(?:m[btxy]?-|p[btxy]?-|text-|font-|btn|grid|flex|chip|sheet|items-|gap-)[\w-]*$"
+)
+"""A name that only a class has: a text that contains one is a list of classes."""
+STRING = re.compile(r"""(["'`])((?:(?!\1)[^\\\n])*)\1""")
+
+
 def _classes() -> Iterator[str]:
-    """Every text that a page or a script gives as classes."""
-    pages = PROJECT / "publicmeeting" / "ui"
-    for source in pages.rglob("*.py"):
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg in {"class_name", "classes"}:
-                parts = (one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant))
-                yield from (part for part in parts if isinstance(part, str))
-    for script in pages.rglob("*.js"):
-        yield from re.findall(r'className: "([^"]+)"', script.read_text(encoding="utf-8"))
+    """Every text that a page or a script gives as classes, wherever it is written."""
+    for folder in "ui", "web":
+        pages = PROJECT / "publicmeeting" / folder
+        for source in pages.rglob("*.py"):
+            nodes = list(ast.walk(ast.parse(source.read_text(encoding="utf-8"))))
+            docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            for node in nodes:
+                if id(node) in docstrings:
+                    continue
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield from _of_classes(node.value)
+        for script in pages.rglob("*.js"):
+            for _, text in STRING.findall(script.read_text(encoding="utf-8")):
+                yield from _of_classes(text)
+
+
+def _of_classes(text: str) -> Iterator[str]:
+    names = re.sub(r"\$\{[^}]*\}", " ", text).split()
+    if any(KNOWN.match(name) for name in names):
+        yield from names
 
 
 def test_the_packer_compiles_scripts_whole_and_packs_otherwise() -> None:
