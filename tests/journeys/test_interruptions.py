@@ -239,6 +239,21 @@ def test_a_note_at_the_desk_is_kept_without_leaving_the_field(
     expect(desk.page.locator("#note")).to_have_value(NOTE)
 
 
+def test_a_note_is_still_there_when_the_page_was_left_in_the_middle_of_typing(
+    meet: Meet, application: Application
+) -> None:
+    """The pause in typing at which a note is saved never came."""
+    code = file(application, someone(72_042), district=str(QUIET)).code
+    desk = meet("desk", "desk")
+    desk.has_come_in_as(f"desk{QUIET}")
+    desk.goes(f"/desk/?case={code}")
+    opens(desk, Action.ASK_INFO)
+    desk.page.locator("#note").fill(NOTE)
+    desk.page.reload()
+    desk.is_alive()
+    expect(desk.page.locator("#note")).to_have_value(NOTE)
+
+
 def test_a_chosen_subject_is_chosen_after_a_reload_too(meet: Meet) -> None:
     maryam = meet("maryam")
     maryam.goes("/request/")

@@ -210,6 +210,16 @@ function comesBack() {
   for (const button of document.querySelectorAll("[data-waits]")) showSlow(button, false);
 }
 
+// A text is saved at a pause in typing. If the page is hidden or left before the pause, the text is
+// saved as if the field lost the focus.
+function saveTyped() {
+  const typing = document.activeElement;
+  if (typing?.matches("input, textarea"))
+    typing.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+}
+
+const saveIfHidden = () => document.hidden && saveTyped();
+
 // If a decision's form is open, its bar is inside the form. Older browsers have no selector for
 // that.
 const boxes = (selector) =>
@@ -275,6 +285,9 @@ export function AtThumb({ waits, sends, fails, children }) {
     watchConnection(showSlow);
     document.addEventListener("submit", keepForm);
     window.addEventListener("pageshow", comesBack);
+    document.addEventListener("visibilitychange", saveIfHidden);
+    // Captured, so that it runs before the framework closes its socket.
+    window.addEventListener("pagehide", saveTyped, { capture: true });
     return () => document.removeEventListener("submit", keepForm);
   }, []);
 

@@ -1,4 +1,4 @@
-"""While the connection is lost, a press that needs the server is accepted once."""
+"""Presses and typed texts of a page that has lost its connection or is being left."""
 
 import json
 from collections.abc import Iterator
@@ -75,3 +75,38 @@ def test_a_press_without_the_server_never_waits(scripts: Scripts) -> None:
         "asked": [["_call_function"], ["_call_function"]],
         "waits": [""],
     }
+
+
+LEAVES = """(ends) => {
+  const handlers = {}, seen = [];
+  const addEventListener = (name, does) => { handlers[name] = does; };
+  globalThis.anything = new Proxy(() => {}, {
+    get: (_, name) => name === Symbol.toPrimitive ? () => 0 : globalThis.anything,
+    apply: () => globalThis.anything,
+  });
+  const activeElement = {
+    matches: (kinds) => kinds.includes("textarea"),
+    dispatchEvent: ({ type, bubbles }) => { seen.push([type, bubbles]); },
+  };
+  const page = { activeElement, addEventListener, hidden: ends.hidden };
+  Object.assign(globalThis, {
+    lost: [], window: globalThis, addEventListener, getComputedStyle: () => ({}),
+    document: new Proxy({}, { get: (_, name) => page[name] ?? globalThis.anything }),
+    ResizeObserver: class { observe() {} },
+    FocusEvent: class { constructor(type, more) { Object.assign(this, { type, ...more }); } },
+  });
+  AtThumb({ waits: "", sends: "", fails: "", children: [] });
+  handlers[ends.by]?.({});
+  return seen;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("by", "hidden", "saves"),
+    [("pagehide", False, 1), ("visibilitychange", True, 1), ("visibilitychange", False, 0)],
+)
+def test_a_text_is_saved_when_its_page_is_left_before_the_pause_in_typing(
+    scripts: Scripts, by: str, *, hidden: bool, saves: int
+) -> None:
+    """As if the field lost the focus, which saves it without waiting for the pause."""
+    assert scripts.run(LEAVES, {"by": by, "hidden": hidden}) == [["focusout", True]] * saves
