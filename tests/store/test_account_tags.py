@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, insert, select, text, update
@@ -20,6 +21,7 @@ from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag
 from publicmeeting.store.accounts.sessions import Keys
@@ -471,6 +473,25 @@ def test_changes_of_one_account_at_one_instant_leave_it_good(
         assert len(account.terms) == 4
         assert account.held.app
         assert account.held.has_passkey
+
+
+def test_a_role_takes_the_accounts_lock_before_its_row(
+    application: Application, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise two changes of one account wait for each other, and one of them is refused."""
+    taken: list[str] = []
+    for owner, name in ((UnitOfWork, "advisory_lock"), (Accounts, "add_term")):
+        own = getattr(owner, name)
+
+        def recorded(self: object, what: str, *rest: object, own: Any = own) -> object:
+            taken.append(what)
+            return own(self, what, *rest)
+
+        monkeypatch.setattr(owner, name, recorded)
+    desk = city.as_("desk").account_id or ""
+    role = GiveRole(account=desk, role="deputy", district="6")
+    application.execute_as(city.as_("administrator"), give_role, role)
+    assert taken.index(account_lock("desk")) < taken.index(desk)
 
 
 def test_no_two_states_have_one_tag() -> None:

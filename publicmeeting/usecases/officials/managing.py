@@ -249,10 +249,10 @@ def set_mobile(uow: UnitOfWork, actor: Actor, command: SetMobile, _now: datetime
 def _set_last_day(
     uow: UnitOfWork, actor: Actor, account: Account, term: Term, until_on: date | None
 ) -> None:
+    end_sessions_without_second_step(uow, account, term.grant, term.from_on, until_on)
     with keeping_an_administrator(uow):
         uow.accounts.date_term(account.id, term, until_on)
     changed = [role_body(term.grant, term.from_on, until_on)]
-    end_sessions_without_second_step(uow, account, term.grant, term.from_on, until_on)
     is_over = until_on is not None and until_on < uow.city_day()
     removed, dated = (changed, []) if is_over else ([], changed)
     kind = AccountEventKind.ROLES_CHANGED

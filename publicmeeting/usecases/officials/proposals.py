@@ -68,9 +68,10 @@ def propose_second_step(uow: UnitOfWork, actor: Actor, account: Account) -> Chan
 
 def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> Account:
     """Give the role from its first day on."""
+    # It takes the account's lock, which every other change takes before the account's row.
+    end_sessions_without_second_step(uow, account, asked.grant, asked.from_on, asked.until_on)
     now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     added = [role_body(asked.grant, asked.from_on, asked.until_on)]
-    end_sessions_without_second_step(uow, account, asked.grant, asked.from_on, asked.until_on)
     kind = AccountEventKind.ROLES_CHANGED
     write_and_notify(uow, actor, account.id, kind, added=added, removed=[], dated=[])
     return now_has
