@@ -8,6 +8,7 @@ from signed_in import sign_in, sign_in_staff
 from support.city import PASSWORD, City
 
 from publicmeeting.application import Application
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import account_text, people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.managing import GiveRole, give_role
@@ -42,6 +43,12 @@ def test_every_official_has_a_page_of_her_own_account(
 
 
 @pytest.mark.on_postgresql
+def test_passphrases_can_be_seen_while_they_are_typed(desk: Browser) -> None:
+    page = desk.get(ACCOUNT).text
+    assert 'aria-controls="old password again"' in page
+    assert page.count(chrome_text.SHOW_PASSWORD) == 1
+
+
 def test_another_password_ends_the_other_sessions_and_this_one_stays(
     browsers: Browsers, city: City
 ) -> None:

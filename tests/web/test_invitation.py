@@ -9,6 +9,7 @@ from support.clock import FixedClock
 
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.managing import Invite, OneOfficial, invite, new_link, suspend
 from publicmeeting.usecases.officials.proposals import Changed
@@ -52,6 +53,13 @@ def test_she_reads_whose_account_it_is_and_chooses(browser: Browser, made: Chang
     signed = browser.post("/auth/staff", {"username": "mayor5", "password": CHOSEN})
     assert signed.status_code == 303
     assert "e=" not in signed.headers["location"]
+
+
+def test_a_passphrase_can_be_seen_while_it_is_typed(browser: Browser, made: Changed) -> None:
+    page = browser.get(address(made.key)).text
+    assert 'hidden aria-pressed="false" aria-controls="password again"' in page, "without scripts"
+    assert page.count(chrome_text.SHOW_PASSWORD) == 1
+    assert "show.hidden = false" in page
 
 
 def test_whoever_taps_twice_reads_that_she_comes_in_with_what_she_has_chosen(

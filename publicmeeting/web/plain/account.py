@@ -181,6 +181,7 @@ def _password(request: Request) -> Markup:
         password_field(account_text.OLD, "old", "current-password", error=old),
         password_field(account_text.FRESH, "password", hint=hint, error=new),
         password_field(account_text.AGAIN, "again"),
+        elements.show_passwords("old", "password", "again"),
         el("p", account_text.ENDS, class_="text-meta text-ink2"),
         button(account_text.CHANGE),
     )

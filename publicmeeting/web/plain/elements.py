@@ -138,6 +138,19 @@ def password_field(
     )
 
 
+def show_passwords(*names: str) -> Markup:
+    """Button that shows the passwords of these fields; the page's script makes it visible."""
+    return el(
+        "button",
+        chrome_text.SHOW_PASSWORD,
+        type="button",
+        hidden=True,
+        aria_pressed="false",
+        aria_controls=" ".join(names),
+        class_="chip justify-self-start",
+    )
+
+
 def digits(
     label: str,
     name: str,

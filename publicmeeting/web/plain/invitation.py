@@ -142,6 +142,7 @@ def _form(offer: Offer, code: str, refused: str) -> Markup:
             name,
             password_field(account_text.INVITED_PASSWORD, "password", hint=hint, error=refused),
             password_field(account_text.INVITED_AGAIN, "again"),
+            elements.show_passwords("password", "again"),
             button(account_text.INVITED_CHOOSE),
             hidden(**{CODE: code}),
         ),

@@ -1,6 +1,7 @@
 """Frame of every plain page, in the look of the site, and its 404 page.
 
-Its only script prevents sending a form twice, also by Back; everything works without it.
+Its only script prevents sending a form twice, also by Back, and shows a password while it is typed;
+everything else works without it.
 """
 
 import base64
@@ -40,6 +41,21 @@ addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", mayPressAgain);
 """
+_REVEAL = """
+for (const show of document.querySelectorAll("button[aria-pressed][aria-controls]")) {
+  const names = show.getAttribute("aria-controls").split(" ");
+  const fields = names.map((name) => document.getElementById(name));
+  const set = (isShown) => {
+    for (const field of fields) field.type = isShown ? "text" : "password";
+    show.setAttribute("aria-pressed", isShown);
+  };
+  show.hidden = false;
+  show.addEventListener("click", () => set(fields[0].type === "password"));
+  show.form.addEventListener("submit", () => set(false));
+}
+"""
+"""Script of `elements.show_passwords`. They are hidden again before the form is sent, so that no
+browser stores them as earlier values of a text field."""
 _AS_READ = 'history.replaceState(null, "", "{address}");'
 """Script of the answer to a refused form: Back and reload ask for `address` instead.
 
@@ -95,8 +111,8 @@ def page(
 
 @functools.cache
 def _once() -> str:
-    """Return the script that prevents sending a form twice."""
-    return f"{_COMMENT.sub('', _TWICE.read_text(encoding='utf-8')).strip()}{_WATCH}"
+    """Return the script that prevents sending a form twice and shows passwords."""
+    return f"{_COMMENT.sub('', _TWICE.read_text(encoding='utf-8')).strip()}{_WATCH}{_REVEAL}"
 
 
 def _policy(script: str, asks: str) -> str:
