@@ -1,1 +1,1 @@
-"""Persian sentences about districts."""
+"""Districts: the calendar, the home page and the districts' own texts."""

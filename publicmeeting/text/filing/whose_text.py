@@ -1,4 +1,5 @@
-"""The page that asks a proven person whether what others have filed with her code is hers."""
+"""Two questions to a proven person: whose a request with her code is, and whether a mobile is still
+hers."""
 
 TITLE = "این درخواست مال شماست؟"
 LEAD = (

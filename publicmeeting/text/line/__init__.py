@@ -1,1 +1,1 @@
-"""Persian sentences about line."""
+"""The waiting line: lanes, lists, rules, simulation, the late value and the witnesses."""

@@ -1,4 +1,4 @@
-"""The lanes: how a citizen asks for one, and the page of the two officers who judge."""
+"""Lanes and contests of a no-show: the citizen's pages and the page of the two judging officers."""
 
 from publicmeeting.domain.choices import Lane, Verdict
 

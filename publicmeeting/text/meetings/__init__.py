@@ -1,1 +1,1 @@
-"""Persian sentences about meetings."""
+"""The Monday: agenda, hall, reception, the mayor's meeting, with and without network."""

@@ -1,1 +1,1 @@
-"""Persian sentences about public record."""
+"""The public log: its entries, the draw ceremony, the verification and its faults."""

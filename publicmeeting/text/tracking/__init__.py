@@ -1,1 +1,1 @@
-"""Persian sentences about tracking."""
+"""The citizen's own pages: her cases, orders, day, road and data."""
