@@ -5,11 +5,12 @@ other across them, which costs a busy server a quarter of its processor time. On
 its own it costs nothing, and other programs have the others.
 """
 
+import multiprocessing
 import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _NAME = "\0publicmeeting-core-{}"
@@ -32,23 +33,24 @@ def keep_to_one() -> int | None:
     """Run the threads that this process starts from now on on one processor, and return which.
 
     None, and all processors, if there is only one, if other servers have taken all of them, if the
-    system cannot do this, or if Python has no such lock. None too in a container: it does not see
-    which processors the servers of other containers have taken.
+    system cannot or may not do this, or if Python has no such lock. None too in a container: it
+    does not see which processors the servers of other containers have taken.
     """
     global _all  # noqa: PLW0603  (a property of the process)
     has_lock = getattr(sys, "_is_gil_enabled", lambda: True)()
-    if not hasattr(os, "sched_setaffinity") or not has_lock or _is_container():
+    forks = multiprocessing.get_start_method() == "fork"  # or the worker would not know `_all`
+    if not hasattr(os, "sched_setaffinity") or not (has_lock and forks) or _is_container():
         return None
     given = os.sched_getaffinity(0)
     for core in sorted(given, reverse=True) if len(given) > 1 else ():
         lock = socket.socket(socket.AF_UNIX)
         try:
             lock.bind(_NAME.format(core))
+            os.sched_setaffinity(0, {core})
         except OSError:
             lock.close()
             continue
         _taken.append(lock)
-        os.sched_setaffinity(0, {core})
         _all = given
         return core
     return None
@@ -60,13 +62,18 @@ def _is_container() -> bool:
 
 @contextmanager
 def on_all() -> Iterator[None]:
-    """Let this thread, and programs that it starts, run on all processors meanwhile."""
+    """Let this thread, and programs that it starts, run on all processors meanwhile.
+
+    If somebody has taken processors away from this process since, it stays where it is.
+    """
     if _all is None:
         yield
         return
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, _all)
+    with suppress(OSError):
+        os.sched_setaffinity(0, _all)
     try:
         yield
     finally:
-        os.sched_setaffinity(0, before)
+        with suppress(OSError):
+            os.sched_setaffinity(0, before)

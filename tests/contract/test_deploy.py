@@ -247,6 +247,16 @@ def _compiles(folder: str) -> list[str]:
     return [f"{folder}/.venv/bin/python", "-m", "compileall", *mode, f"{folder}/publicmeeting"]
 
 
+def test_the_unit_of_a_server_allows_what_the_program_asks_of_the_system():
+    """`systemd` refuses the group @resources; a later line may allow some of its calls again."""
+    unit = (PROJECT / "deploy" / "publicmeeting@.service").read_text(encoding="utf-8")
+    filters = [line.partition("=")[2] for line in unit.splitlines() if "SystemCallFilter=" in line]
+    at = next(at for at, line in enumerate(filters) if line.startswith("~"))
+    assert "@resources" in filters[at]
+    allowed = set(" ".join(filters[at + 1 :]).split())
+    assert {"sched_setaffinity", "setpriority"} <= allowed
+
+
 def test_every_command_for_operators_is_there_after_its_installation():
     """Commands also ask PostgreSQL as a user that has a role: root has none, nor the settings."""
     (installed,) = [command for command in commands() if command.startswith("apt install")]

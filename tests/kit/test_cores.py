@@ -55,6 +55,24 @@ def test_two_servers_take_two_processors_and_the_third_takes_none(
     assert cores.keep_to_one() == 2
 
 
+def test_a_server_that_may_not_choose_its_processor_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine = Machine(monkeypatch, 0, 1)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(os, "sched_setaffinity", refuse)
+        assert cores.keep_to_one() is None
+        assert cores._taken == []
+    assert cores.keep_to_one() == 1
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    with cores.on_all():
+        assert machine.runs_on == {1}
+
+
 def test_a_program_that_it_starts_may_use_all_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, 0, 1)
     with cores.on_all():

@@ -189,6 +189,25 @@ def test_no_decoder_of_it_is_loaded_beside_the_keys():
     assert ran.stdout.strip() == "False"
 
 
+def test_its_process_works_where_it_may_not_step_back():
+    code = (
+        "import os, resource; from publicmeeting.media.intake.apart import limit_self\n"
+        "def refuse(*_): raise PermissionError\n"
+        "os.nice = refuse\n"
+        "limit_self(10**8, 10**6)\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0] <= 8)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        check=True,
+        env={"PYTHONPATH": str(PROJECT)},
+    )
+    assert ran.stdout.strip() == "True"
+
+
 def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_processor():
     code = (
         "import os, resource; from publicmeeting.media.intake.apart import limit_self;"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from publicmeeting.config import PROJECT
@@ -55,7 +55,8 @@ def limit_self(memory: int, output: int) -> None:
 
     It also lowers its priority. A system without such limits goes without them.
     """
-    os.nice(_NICER)
+    with suppress(OSError):  # not allowed by a service manager
+        os.nice(_NICER)
     limits = (
         (resource.RLIMIT_DATA, memory + PROGRAM),
         (resource.RLIMIT_FSIZE, output),
