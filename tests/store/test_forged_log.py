@@ -186,6 +186,49 @@ def test_a_wrong_row_does_not_let_each_page_read_the_whole_log(
     assert not log.has_wrong_entries
 
 
+def test_a_kind_that_nobody_knows_is_a_fault_and_is_read_once_a_minute(log: Store) -> None:
+    with log.unit_of_work(NOW) as uow:
+        drop_triggers(uow)
+    write(log, "UPDATE public_log SET kind = 'unknown' WHERE seq = 2")
+    with pytest.raises(ValueError, match="unknown"), log.unit_of_work(NOW, reading=True) as uow:
+        uow.line_book.catch_up()
+    assert log.has_wrong_entries
+    with pytest.raises(Unavailable), log.unit_of_work(NOW, reading=True) as uow:
+        uow.line_book.catch_up()
+
+
+@pytest.mark.on_postgresql
+def test_a_reader_who_came_before_the_newest_entry_does_not_have_the_log_read_again(
+    log: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, data_after = list[int](), Log.data_after
+
+    def counted(self: Log, seq: int, limit: int = 1000) -> list[tuple[int, bytes]]:
+        reads.append(seq)
+        return data_after(self, seq, limit)
+
+    with log.unit_of_work(NOW, reading=True, unhurried=True) as early:
+        size = early.log.committed_edge().size
+        append(log)
+        with log.unit_of_work(NOW, reading=True) as late:
+            late.line_book.catch_up()
+        monkeypatch.setattr(Log, "data_after", counted)
+        early.line_book.catch_up()
+    assert reads == []
+    assert log._shared_book._replay.book.size == size + 1
+
+
+def test_but_an_older_end_of_another_log_is_not_believed(log: Store) -> None:
+    append(log)
+    with log.unit_of_work(NOW, reading=True) as uow:
+        uow.line_book.catch_up()
+        size, data = uow.log.committed_edge().size, uow.log.mark(1).root
+        replay = log._shared_book._replay
+        assert replay.is_past(Edge(1, [bytes.fromhex(data)]))
+        assert not replay.is_past(Edge(1, [b"\x01" * 32]))
+        assert not replay.is_past(Edge.read(size, replay.tree.data))
+
+
 LOST = [None, b"\x01damaged"]
 
 

@@ -30,6 +30,8 @@ from publicmeeting.turns.pool import Row
 RETRY_SECONDS = 60.0
 """How long a process does not read a log again whose entries are not those that were signed."""
 _AT_ONCE = 1000
+_PAST_ENDS = 1000
+"""How many of the newest ends of the log a process remembers."""
 _COUNTS = ("waited", "debt", "given_up", "unanswered")
 
 
@@ -38,6 +40,8 @@ class _Replay:
 
     def __init__(self) -> None:
         self.book, self.tree = Book(), Edge()
+        self._ends = dict[int, bytes]()
+        """Size → tree of the newest ends, oldest first."""
 
     def carry_on(self, log: Log, end: Edge) -> bool:
         """Replay missing entries up to this end; their faults are left to the auditor.
@@ -57,7 +61,18 @@ class _Replay:
                 self.tree.append(leaf_hash(data))
                 for _ in read(self.book, published):
                     pass
+                if end.size - self.tree.size < _PAST_ENDS:
+                    self._note_end()
         return end.data == self.tree.data
+
+    def is_past(self, end: Edge) -> bool:
+        """Return whether this state continues the log of this older end."""
+        return end.size < self.book.size and self._ends.get(end.size) == end.data
+
+    def _note_end(self) -> None:
+        self._ends[self.tree.size] = self.tree.data
+        if len(self._ends) > _PAST_ENDS:
+            del self._ends[next(iter(self._ends))]
 
 
 class SharedBook:
@@ -78,20 +93,36 @@ class SharedBook:
     def reading(self, log: Log, end: Edge) -> Iterator[_Replay]:
         """Yield the state of the log at this end, which the city has signed, under a lock.
 
+        A transaction may have read the end just before others continued the log. It gets the newer
+        state, because computing the older one reads the whole log while others wait.
+
         Raises `Unavailable("log_behind")` if its rows are not the entries that were signed. For a
-        minute it then raises at once: each attempt reads the whole log while others wait.
+        minute it then raises at once, for the same reason.
         """
         with self._lock:
             if self._wrong and end.size >= self._wrong[0] and time.monotonic() < self._wrong[1]:
                 raise Unavailable("log_behind")
-            if self._replay.book.size > end.size:
-                self._replay = _Replay()  # another database, or one that has lost entries
-            if not self._replay.carry_on(log, end):
-                self._replay = _Replay()
-                self._wrong = end.size, time.monotonic() + RETRY_SECONDS
-                raise Unavailable("log_behind")
-            self._wrong = None
+            if not self._replay.is_past(end):
+                self._carry_on(log, end)
             yield self._replay
+
+    def _carry_on(self, log: Log, end: Edge) -> None:
+        if self._replay.book.size > end.size:
+            self._replay = _Replay()  # another database, or one that has lost entries
+        try:
+            is_signed = self._replay.carry_on(log, end)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # A row of another kind or shape, or of a newer release.
+            self._give_up(end)
+            raise
+        if not is_signed:
+            self._give_up(end)
+            raise Unavailable("log_behind")
+        self._wrong = None
+
+    def _give_up(self, end: Edge) -> None:
+        self._replay = _Replay()
+        self._wrong = end.size, time.monotonic() + RETRY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
