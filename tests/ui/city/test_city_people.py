@@ -113,6 +113,11 @@ def test_a_role_given_by_a_double_click_shows_that_it_is_given(
         for _ in range(2):
             asyncio.run(do(state, OfficialPageState.give, form))
             assert (state.done, state.refused) == (result, "")
+    agreeing = Tab(application, "second").opens(PeopleState, "/city/people/")
+    (waiting,) = agreeing.seen.proposals
+    asyncio.run(do(agreeing, PeopleState.agree, waiting.id))
+    asyncio.run(do(state, OfficialPageState.give, overseer))
+    assert (state.done, state.refused) == (people_text.CHANGED, "")
     asyncio.run(do(state, OfficialPageState.give, deputy))
     assert (state.done, state.refused) == ("", refusal("already_so")), "not the second of two taps"
     other = one(tab, city.as_("reception").account_id or "")

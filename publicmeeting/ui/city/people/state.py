@@ -255,8 +255,10 @@ class OfficialPageState(Managing, rx.State):
             self._given = account, asked, self.done
             self.turn += 1
         elif self.why in _ALREADY and self._given[:2] == (account, asked):
-            # The second of two taps: the log has its refusal, and the page shows what the first did
-            self.refused, self.done = "", self._given[2]
+            # The second of two taps: the log has its refusal, and the page shows what the first
+            # did, or that somebody has agreed to it since.
+            is_so = self.why == "already_so"
+            self.refused, self.done = "", people_text.CHANGED if is_so else self._given[2]
         return leads
 
     @rx.event
