@@ -25,7 +25,7 @@ _CONTAINER_FILES = (
 """What Docker, Podman, systemd-nspawn and Kubernetes put into their containers."""
 
 _all: set[int] | None = None
-"""The processors that this process was given, if it keeps to one of them."""
+"""All processors that this process may use, if it keeps to one of them."""
 _taken: list[socket.socket] = []
 
 
@@ -41,8 +41,8 @@ def keep_to_one() -> int | None:
     forks = multiprocessing.get_start_method() == "fork"  # or the worker would not know `_all`
     if not hasattr(os, "sched_setaffinity") or not (has_lock and forks) or _is_container():
         return None
-    given = os.sched_getaffinity(0)
-    for core in sorted(given, reverse=True) if len(given) > 1 else ():
+    usable = os.sched_getaffinity(0)
+    for core in sorted(usable, reverse=True) if len(usable) > 1 else ():
         lock = socket.socket(socket.AF_UNIX)
         try:
             lock.bind(_NAME.format(core))
@@ -51,7 +51,7 @@ def keep_to_one() -> int | None:
             lock.close()
             continue
         _taken.append(lock)
-        _all = given
+        _all = usable
         return core
     return None
 

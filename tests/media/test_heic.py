@@ -36,6 +36,19 @@ def heic(name: str) -> bytes:
     return (FILES / f"{name}.heic").read_bytes()
 
 
+def output_of(code: str) -> str:
+    """Return what a program of these lines prints, without the space around it."""
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        check=True,
+        env={"PYTHONPATH": str(PROJECT)},
+    )
+    return ran.stdout.strip()
+
+
 def picture(name: str) -> Image.Image:
     return Image.open(io.BytesIO(take_photo(heic(name)).web))
 
@@ -178,15 +191,7 @@ def test_it_is_known_by_its_first_bytes_not_by_its_name(brand):
 
 def test_no_decoder_of_it_is_loaded_beside_the_keys():
     code = "import publicmeeting.application, sys; print('pi_heif' in sys.modules)"
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        check=True,
-        env={"PYTHONPATH": str(PROJECT)},
-    )
-    assert ran.stdout.strip() == "False"
+    assert output_of(code) == "False"
 
 
 def test_its_process_works_where_it_may_not_step_back():
@@ -197,15 +202,7 @@ def test_its_process_works_where_it_may_not_step_back():
         "limit_self(10**8, 10**6)\n"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0] <= 8)"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        check=True,
-        env={"PYTHONPATH": str(PROJECT)},
-    )
-    assert ran.stdout.strip() == "True"
+    assert output_of(code) == "True"
 
 
 def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_processor():
@@ -215,12 +212,4 @@ def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_proce
         "limit_self(10**8, 10**6);"
         "print(os.nice(0) > was, resource.getrlimit(resource.RLIMIT_CPU)[0] <= 8)"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        check=True,
-        env={"PYTHONPATH": str(PROJECT)},
-    )
-    assert ran.stdout.split() == ["True", "True"]
+    assert output_of(code) == "True True"
