@@ -26,6 +26,8 @@ _LOGS = {
 }
 """The server's own log lines use our handler."""
 ALONE = "--alone"
+_LEAVES_WITHIN = 3.0
+"""Seconds within which the worker of a killed server frees its port."""
 
 
 def main(*, alone: bool = False) -> None:
@@ -43,7 +45,7 @@ def main(*, alone: bool = False) -> None:
         _end_with_parent(signal.SIGTERM)
     set_up_logs(settings().log_form)
     # The server would start beside a taken port without a word, and answer nobody.
-    refuse_taken_port(settings().host, settings().port)
+    refuse_taken_port(settings().host, settings().port, patience=_LEAVES_WITHIN)
     for warning in warnings(settings()):
         logging.getLogger(__name__).warning(warning)
     keep_to_one()

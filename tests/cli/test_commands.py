@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 from support.each import for_each
@@ -92,6 +93,17 @@ def test_a_free_port_is_taken_and_a_taken_one_refused(socket_enabled):
         with pytest.raises(StopError, match=f"--port {port + 1}"):
             refuse_taken_port("127.0.0.1", port)
     refuse_taken_port("127.0.0.1", port)
+
+
+def test_a_port_that_becomes_free_is_not_refused(socket_enabled):
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        freed = threading.Timer(0.2, listening.close)
+        freed.start()
+        refuse_taken_port("127.0.0.1", port, patience=30)
+        freed.join()
 
 
 def test_a_server_beside_a_taken_port_ends_with_a_sentence(socket_enabled, tmp_path):
