@@ -23,6 +23,7 @@ from support.staff_tab import session_of
 from publicmeeting.application import Application, open_application
 from publicmeeting.cli.machine.debian import find_headless, provide_chromium
 from publicmeeting.config import PROJECT
+from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.people import AccountRow
@@ -250,6 +251,11 @@ def axe() -> str:
     return axe_source()
 
 
+def _start_of(line: RequestLine) -> tuple[str, str]:
+    """Return Monday and time: a later Monday may have an earlier time."""
+    return (line.seat.monday.isoformat(), line.seat.time) if line.seat else ("", "")
+
+
 @pytest.fixture
 def visitor(meet: Meet, application: Application) -> str:
     """Monday 9:00: the code of the first citizen of the day, who is in the room.
@@ -263,7 +269,7 @@ def visitor(meet: Meet, application: Application) -> str:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED))
         lines = uow.lists.requests(wanted, limit=20)
-        first = min(lines, key=lambda line: line.seat.time if line.seat else "")
+        first = min(lines, key=_start_of)
         identity = uow.people.get(first.person_id).identity
         accounts = {row.username: row.id for row in uow.session.exec(select(AccountRow))}
 
