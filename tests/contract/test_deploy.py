@@ -140,6 +140,13 @@ def test_the_script_reads_an_address_with_an_ampersand_as_systemd_does(tmp_path:
         ("X = a b ", "a b"),
         ("X=''", ""),
         ("X=", ""),
+        ("X=postgresql://db/city?\\\n  sslmode=require", "postgresql://db/city?  sslmode=require"),
+        ("X=one\\\ntwo\\\nthree", "onetwothree"),
+        ('X="one\\\ntwo\n"', "onetwo\n"),
+        ("X='one\\\ntwo'", "one\\\ntwo"),
+        ("X=ends\\  ", "ends "),
+        ("X=of another system\r", "of another system"),
+        ('X="a" b', "ab"),
     ],
 )
 def test_the_script_reads_each_value_as_systemd_does(tmp_path: Path, line: str, value: str):
