@@ -7,6 +7,8 @@ Run as `python -m publicmeeting.cli.serve` with the environment of `server_envir
 import ctypes
 import importlib
 import logging
+import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -67,6 +69,9 @@ def _load(target: str) -> Callable[..., object]:
     """Load the application in the worker, which must not hold the port without its parent."""
     # Open sockets do not end by themselves, and nobody is left who would kill it.
     _end_with_parent(signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent and parent.pid != os.getppid():
+        os._exit(1)  # it died before the call above, which reports later deaths only
     module, _, name = target.partition(":")
     application: Callable[..., object] = getattr(importlib.import_module(module), name)()
     return application

@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -49,28 +51,58 @@ async def answer(scope, receive, send):
     await receive()
 
 sys.modules["publicmeeting.publicmeeting"] = types.SimpleNamespace(app=lambda: answer)
+"""
+_KILLED_FIRST = """
+import os, signal
+
+end_with_parent = serve._end_with_parent
+
+def too_late(number):
+    parent = os.getppid()
+    os.kill(parent, signal.SIGKILL)
+    while os.getppid() == parent:
+        pass
+    end_with_parent(number)
+
+serve._end_with_parent = too_late
+"""
+_STARTS = """
 serve.main(alone=True)
 """
 
 
-def test_no_worker_holds_the_port_after_its_parent_was_killed(socket_enabled, tmp_path):
-    """The next start would be refused, because the port is taken."""
+@contextmanager
+def served(folder: Path, *script: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a server that prints `ready` once its worker answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    chosen = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_PORT": port}
+    chosen = {"PUBLICMEETING_DATA": str(folder), "PUBLICMEETING_PORT": port}
     with subprocess.Popen(
-        [sys.executable, "-c", _SERVER],
+        [sys.executable, "-c", "".join(script)],
         env=bare_environment(chosen),
         stdout=subprocess.PIPE,
         start_new_session=True,
     ) as server:
-        assert server.stdout
         try:
-            assert server.stdout.readline() == b"ready\n"
-            server.kill()
-            # The pipe ends with the last process that could write to it.
-            assert server.communicate(timeout=20) == (b"", None)
+            yield server
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
+
+
+def test_no_worker_holds_the_port_after_its_parent_was_killed(socket_enabled, tmp_path):
+    """The next start would be refused, because the port is taken."""
+    with served(tmp_path, _SERVER, _STARTS) as server:
+        assert server.stdout
+        assert server.stdout.readline() == b"ready\n"
+        server.kill()
+        # The pipe ends with the last process that could write to it.
+        assert server.communicate(timeout=20) == (b"", None)
+
+
+def test_a_worker_whose_parent_died_before_it_asked_for_the_signal_leaves(socket_enabled, tmp_path):
+    """The kernel sends the signal only for a parent that dies after the worker has asked."""
+    with served(tmp_path, _SERVER, _KILLED_FIRST, _STARTS) as server:
+        assert server.stdout
+        assert server.stdout.readline() == b""
