@@ -131,9 +131,11 @@ def seed_city(
             _send(application)  # a citizen whose notice has not gone is not silent
             show(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
         simulation.run_until(ENDS)
-        plan_coming(application, staff, filing)
+        plan_coming(simulation, staff, filing)
+        simulation.run_until(ENDS)
         match_some(application)
-        plan_slips(application, staff, scope.busy)
+        plan_slips(simulation, staff, scope.busy)
+        simulation.run_until(ENDS)
     return simulation
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.choices import NoShowReason, Original, Priority, Verdict
+from publicmeeting.domain.choices import NoShowReason, Original, Priority, Verdict, is_fetched
 from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.records import STAND_IN, RequestLine
 from publicmeeting.domain.roles import Actor, Role
@@ -281,7 +281,7 @@ class Mondays:
             reception = self._staff.of(Role.RECEPTION, line.district)
             # A visitor who has checked in with the hall's code is never absent.
             if self._absent.deal() and line.district % _CHECKS_IN_EACH:
-                self._miss(case, reception, monday, slot)
+                self._miss(line, monday, slot)
             else:
                 self._filing.step(reception, case, "arrive", identity=case.person.identity)
                 if line.seat and line.seat.lane:
@@ -289,9 +289,11 @@ class Mondays:
                     original = Original.NOT_SHOWN if has_left_it else Original.SEEN
                     self._filing.step(reception, case, "check_original", original=original)
 
-    def _miss(self, case: Case, reception: Actor, monday: date, slot: str) -> None:
-        start = at_tehran(monday, slot)
-        for minute, action in ((2, "call"), (8, "call"), (12, "no_show")):
+    def _miss(self, line: RequestLine, monday: date, slot: str) -> None:
+        case, start = self._filing.cases[line.code], at_tehran(monday, slot)
+        reception = self._staff.of(Role.RECEPTION, line.district)
+        seek = "fetch" if is_fetched(line.needs) else "call"
+        for minute, action in ((2, seek), (8, seek), (12, "no_show")):
             at = start + timedelta(minutes=minute)
             self._simulation.plan(at, partial(self._filing.step, reception, case, action))
         if monday >= CONTESTED_SINCE:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from publicmeeting.application import Application
+from publicmeeting.domain.choices import UNHEARD
 from publicmeeting.domain.lifecycle.tables import NOT_DONE
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order, RequestLine
@@ -13,7 +14,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day, utc_now
 from publicmeeting.kit.jalali import iso
 from publicmeeting.seeder import matters
-from publicmeeting.seeder.filing import Filing
+from publicmeeting.seeder.filing import Case, Filing
 from publicmeeting.seeder.founding import FOUNDER, PASSWORD, Staff
 from publicmeeting.seeder.people import HOURS, NEW_HALLS
 from publicmeeting.seeder.plan import ENDS, LAST_MONDAY, Scope
@@ -47,53 +48,77 @@ _DAYS = {
 }
 """District → particulars of its coming Monday."""
 _BY_TELEPHONE = frozenset({4})
-"""Districts in which the last confirmed citizen asks for a telephone appointment."""
+"""Districts in which the last confirmed citizen who hears asks for a telephone appointment."""
 
 
-def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
-    """Arrange the coming Monday, on the Saturday on which the demo begins."""
+def plan_coming(simulation: Simulation, staff: Staff, filing: Filing) -> None:
+    """Arrange the coming Monday, on the Saturday on which the demo begins.
+
+    Each step is planned alone: a refused one is left out and stops neither the others nor the city.
+    """
     ahead = [
         line
         for line in filing.lines(Stage.CONFIRMED)
         if line.seat is not None and line.seat.monday > LAST_MONDAY
     ]
-    with_mobile = [line for line in ahead if filing.cases[line.code].person.mobile]
-    last = {line.district: line for line in sorted(with_mobile, key=_starts)}
-    for line in (
-        request_line for district, request_line in last.items() if district in _BY_TELEPHONE
-    ):
-        case = filing.cases[line.code]
-        card = AcceptCard(
-            whose=Whose.MINE.value,
-            identity=case.person.identity,
-            name=case.person.name,
-            reach=Reach.KEEP.value,
-        )
-        # At another district's desk, because that one has not screened her request.
-        desk = next(number for number in sorted(staff.districts) if number != line.district)
-        application.execute_as(staff.of(Role.DESK, desk), accept_card, card)
-        command = TakeStep(code=case.code, action=Action.ASK_CALL.value)
-        application.execute_as(case.citizen, take_step, command)
+    may_ask = [
+        line
+        for line in ahead
+        if line.district in _BY_TELEPHONE
+        and filing.cases[line.code].person.mobile
+        and UNHEARD.isdisjoint(line.needs)
+    ]
+    last = {line.district: line for line in sorted(may_ask, key=_starts)}
+    for line in last.values():
+        ask = partial(_ask_call, simulation.application, staff, filing.cases[line.code])
+        simulation.plan(simulation.clock.now, ask)
     for district, typed in _DAYS.items():
         mondays = {line.seat.monday for line in ahead if line.seat and line.district == district}
         if mondays and district in staff.districts:
             day = SetDayPlace.model_validate({"monday": min(mondays).isoformat(), **typed})
-            application.execute_as(staff.of(Role.MAYOR, district), set_day_place, day)
+            mayor = staff.of(Role.MAYOR, district)
+            put = partial(simulation.application.execute_as, mayor, set_day_place, day)
+            simulation.plan(simulation.clock.now, put)
 
 
-def plan_slips(application: Application, staff: Staff, districts: tuple[int, ...]) -> None:
-    """Add orders on the wrong visitor's sheet to these districts.
+def _ask_call(application: Application, staff: Staff, case: Case) -> None:
+    """Show her card at another district's desk, and ask for a telephone appointment.
+
+    The desk of her own district has screened her request, so it may not accept her card.
+    """
+    desks = [number for number in staff.districts if number != case.district]
+    if not desks:
+        return
+    card = AcceptCard(
+        whose=Whose.MINE.value,
+        identity=case.person.identity,
+        name=case.person.name,
+        reach=Reach.KEEP.value,
+    )
+    application.execute_as(staff.of(Role.DESK, desks[0]), accept_card, card)
+    command = TakeStep(code=case.code, action=Action.ASK_CALL.value)
+    application.execute_as(case.citizen, take_step, command)
+
+
+def plan_slips(simulation: Simulation, staff: Staff, districts: tuple[int, ...]) -> None:
+    """Add orders on the wrong visitor's sheet to these districts, each planned alone.
 
     In each, one waits for the overseer, and one is void and its replacement still missing. No stage
     loses its only order or its newest one, because the demo signs in as the newest one's citizen.
     """
     for district in districts:
-        mayor, overseer = staff.of(Role.MAYOR, district), _overseer(application)
-        orders = _spare(application, district)[:2]
-        for order in orders:
-            _decide(application, mayor, order, OrderAction.ASK_VOID, matters.SLIP)
-        for order in orders[:1]:
-            _decide(application, overseer, order, OrderAction.VOID, matters.SLIP_SEEN)
+        simulation.plan(
+            simulation.clock.now, partial(_slip, simulation.application, staff, district)
+        )
+
+
+def _slip(application: Application, staff: Staff, district: int) -> None:
+    mayor, overseer = staff.of(Role.MAYOR, district), _overseer(application)
+    orders = _spare(application, district)[:2]
+    for order in orders:
+        _decide(application, mayor, order, OrderAction.ASK_VOID, matters.SLIP)
+    for order in orders[:1]:
+        _decide(application, overseer, order, OrderAction.VOID, matters.SLIP_SEEN)
 
 
 _ASKS_NOBODY = frozenset(

@@ -56,7 +56,8 @@ class Promises:
             return self._deck.deal()
         before = self._met.get((district, monday), 0)
         self._met[district, monday] = before + 1
-        return LAST[weeks][before]
+        listed = LAST[weeks]
+        return listed[before] if before < len(listed) else self._deck.deal()
 
     def plan_heard_answer(self, case: Case) -> None:
         """Plan her answer whether she was heard: 60% answer, in the days after the meeting."""
