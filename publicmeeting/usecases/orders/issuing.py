@@ -118,7 +118,7 @@ def issue_orders(
     if checked.request.stage in OVER:  # she has already confirmed the meeting on paper
         follow_request(uow, checked.request.id, now)
     if command.page:
-        drop_issued(uow, actor, checked.request)
+        drop_issued(uow, actor, checked.request, command.ink)
     return tuple(uow.orders.by_id(order.id) for order in made)
 
 

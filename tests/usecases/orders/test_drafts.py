@@ -113,7 +113,7 @@ def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> 
 
 
 @pytest.mark.on_postgresql
-def test_a_stroke_that_comes_while_its_sheet_is_issued_is_on_no_other(
+def test_a_stroke_that_comes_while_its_sheet_is_issued_waits_on_the_next_one(
     hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(hall, guest, strokes=[BLUE])
@@ -126,13 +126,25 @@ def test_a_stroke_that_comes_while_its_sheet_is_issued_is_on_no_other(
 
     def issue() -> None:
         begun.wait(10)
-        hall.order(guest, page=1)
+        hall.order(guest, page=1, promise=PROMISE, ink=ink_text([BLUE]))
         issued.set()
 
     monkeypatch.setattr(drafts, "_keep_strokes", slowly)
     _, refused = together(issue, lambda: keep(hall, guest, page=1, strokes=[BLACK]))
     assert refused == []
-    assert (sheet(hall, guest).page, sheet(hall, guest).strokes) == (2, ())
+    assert (sheet(hall, guest).page, sheet(hall, guest).strokes) == (2, (BLACK,))
+
+
+def test_a_stroke_that_comes_while_its_sheet_is_composed_is_not_lost(
+    hall: Hall, guest: Guest
+) -> None:
+    """The city composes the sheet without a lock, and the mayor goes on writing."""
+    keep(hall, guest, strokes=[BLUE])
+    ink = ink_text(sheet(hall, guest).strokes)
+    assert keep(hall, guest, page=1, strokes=[BLACK]) == 1
+    hall.order(guest, page=1, promise=PROMISE, ink=ink)
+    after = sheet(hall, guest)
+    assert (after.page, after.strokes) == (2, (BLACK,))
 
 
 def test_a_colleagues_order_does_not_turn_the_page(hall: Hall, guest: Guest) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.orders.ink import Stroke, read_strokes, strokes_text
+from publicmeeting.domain.orders.ink import Stroke, read_ink, read_strokes, strokes_text
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
@@ -185,11 +185,21 @@ def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
     return {str(unit): day for unit, day in stored.items() if isinstance(day, str)}
 
 
-def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:
-    """Delete the draft of an issued sheet; other fields stay for the next one."""
+def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, ink: str) -> None:
+    """Delete the draft of a sheet that was issued with this ink; the rest stays for the next one.
+
+    A stroke that arrived while the sheet was being composed is not on the order. It moves to the
+    next sheet, as the browser moves a stroke that arrives after the order (`keeping.js`).
+    """
     account = own_account(actor)
     uow.unfinished.lock(account, request.id)
-    uow.unfinished.drop(STROKES, account, request.id)
+    issued = {(one.colour, one.dots) for one in read_ink(ink).strokes} if ink else set()
+    strokes = _strokes(uow, account, request)
+    late = [one for one in strokes if (one.colour, one.dots) not in issued]
+    if late:
+        uow.unfinished.save(STROKES, account, request.id, {STROKES: strokes_text(late)})
+    else:
+        uow.unfinished.drop(STROKES, account, request.id)
     stored = uow.unfinished.read(FIELDS, account, request.id)
     left = {name: value for name, value in stored.items() if name not in OF_ONE_SHEET}
     uow.unfinished.save(FIELDS, account, request.id, left)
