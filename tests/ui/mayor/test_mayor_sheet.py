@@ -8,6 +8,8 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do, session_of
 
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text
@@ -123,6 +125,31 @@ def test_handwriting_becomes_an_order_with_its_units_days(hall: Hall, guest: Gue
         ink = next(one.sha256 for one in uow.document_audit.of_sheet("1405090906001"))
     assert hall.application.originals.get(ink) == ink_text([STROKE]).encode()
     assert hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code)).strokes == ()
+
+
+def test_without_its_handwriting_no_sheet_is_issued(
+    hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The draft cannot be read for a moment: the order would be issued with the typed text only."""
+    table, query = opened(hall, guest), hall.application.query
+    add = strokes_text([STROKE])
+    hall.execute("mayor", keep_unfinished, KeepUnfinished(code=guest.code, page=1, add=add))
+
+    async def fails(usecase: Any, *asked: Any) -> Any:
+        if usecase is unfinished_sheet:
+            raise TooBusy
+        return await query(usecase, *asked)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(hall.application, "query", fails)
+        does(table, MeetingState.record, form(text=TEXT))
+    assert guest.orders == []
+    assert not table.busy
+    does(table, MeetingState.record, form(text=TEXT))
+    assert len(guest.orders) == 1
+    with hall.reading() as uow:
+        files = uow.document_audit.of_sheet("1405090906001")
+    assert SheetPart.INK in {one.part for one in files}
 
 
 def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Guest) -> None:

@@ -386,8 +386,10 @@ class MeetingState(Writing, rx.State):
 
     async def _issue(self, form: Mapping[str, Any]) -> tuple[Order, ...] | None:
         """Issue the orders. The strokes have arrived: the browser holds the form back until they
-        have."""
-        unfinished = await self._unfinished()
+        have. Without them nothing is issued: the order would lack its handwriting."""
+        unfinished = await query(self, unfinished_sheet, OneSheet(code=self._visitor()))
+        if unfinished is None:
+            return None
         page = text_of(form.get("page"))
         own = {due.unit: due.on for due in self.desk.dues}
         made = await issue(
@@ -399,7 +401,7 @@ class MeetingState(Writing, rx.State):
             reason=text_of(form.get("reason")) if self.desk.due.far else "",
             priority=(Priority.URGENT if self.desk.urgent else Priority.NORMAL).value,
             paper=self._draft.paper,
-            ink=ink_text(unfinished.strokes) if unfinished else "",
+            ink=ink_text(unfinished.strokes),
             due_on=self.desk.due.on,
             dues=own,
             page=int(page) if page.isdecimal() else 0,
