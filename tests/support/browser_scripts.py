@@ -23,7 +23,7 @@ _PLACES = {
     "public/verify/check": ["public/verify/*.js"],
     "citizen/receipt": ["citizen/receipt_check.js"],
     "mayor/offline/table": ["mayor/offline/presses.js", "mayor/offline/unsent.js"],
-    "mayor/ink/pad": ["mayor/ink/keeping.js", "mayor/ink/shelf.js"],
+    "mayor/ink/pad": ["mayor/ink/*.js"],
 }
 _RUNNER = """
 import { createInterface } from "node:readline";

@@ -34,7 +34,9 @@ function newSheet() {
 
 export function InkPad(props) {
   const { action, page, width, line, nib, lines, deepest, most } = props;
-  const { tools, form, end, name, start, live, words } = props;
+  const { tools, form, end, name, start, words } = props;
+  // A sheet whose owner is not known yet is not written on: the next official could send its ink.
+  const live = props.live && (!action || Boolean(props.owner));
   const [, setTick] = useState(0);
   const [high, setHigh] = useState(lines);
   const [said, setSaid] = useState("");
@@ -170,13 +172,27 @@ export function InkPad(props) {
     setTimeout(() => box.current?.lastElementChild?.scrollIntoView({ block: "end" }), 50);
   }
 
+  // What has been written here before the server answered stays, as does the stroke that the pen
+  // is writing now.
   function lay(strokes) {
-    Object.assign(sheet.current, newSheet(), { tool: sheet.current.tool, strokes });
+    sheet.current.strokes = strokes;
     const room = action ? fitting(canvas.current, line, width) : 0;
     const more = strokes.length && filled(strokes, line) + 1;
     setHigh((now) => Math.min(Math.max(lines, room, now, more), deepest));
+    repaint();
+  }
+
+  function repaint() {
     paint();
+    if (sheet.current.current) acts.move([]);
     changed();
+  }
+
+  // The sheet is being left while the pen writes: what it has written is stored for this sheet.
+  function leave() {
+    const { current } = sheet.current;
+    sheet.current.current = null;
+    if (current) take([current], false);
   }
 
   // The same sheet was changed in another tab or on another device. What is being written here
@@ -184,10 +200,7 @@ export function InkPad(props) {
   function show(strokes) {
     sheet.current.strokes = strokes;
     setHigh((now) => Math.max(now, Math.min(strokes.length && filled(strokes, line) + 1, deepest)));
-    paint();
-    const { current } = sheet.current;
-    if (current) acts.move([]);
-    changed();
+    repaint();
   }
 
   function follow({ add, drop, words: typed }) {
@@ -225,7 +238,9 @@ export function InkPad(props) {
   }, [props.way]);
 
   useEffect(() => {
+    Object.assign(sheet.current, newSheet(), { tool: sheet.current.tool });
     if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
+    if (!props.owner) return undefined;
     const told = ({ state, error: wrong }) => {
       if (state === "waiting") setSaid(words.waiting);
       else if (state !== undefined) setSaid((now) => (now === words.waiting ? "" : now));
@@ -236,14 +251,17 @@ export function InkPad(props) {
     kept.open().then((strokes) => kept.alive && lay(strokes));
     const back = () => !document.hidden && kept.open().then((strokes) => kept.alive && show(strokes));
     document.addEventListener("visibilitychange", back);
+    window.addEventListener("pagehide", leave);
     const loose = [
       holdUntilKept(form, end, kept, setHeld),
       keepWords(kept, props.saved),
       () => document.removeEventListener("visibilitychange", back),
+      () => window.removeEventListener("pagehide", leave),
     ];
     return () => {
+      leave();
       kept.stop();
-      loose.forEach((leave) => leave());
+      loose.forEach((one) => one());
     };
   }, [action, page, props.owner, start]);
 

@@ -1,0 +1,188 @@
+"""The sheet for handwriting, drawn without a browser: no stroke is lost, none reaches another."""
+
+from collections.abc import Iterator
+
+import pytest
+from support.browser_scripts import Scripts
+
+REACT = """
+  let slots, at, due;
+  const slot = (first) => (slots[at] ??= first(at), slots[at++]);
+  export const createElement = (type, props, ...children) =>
+    ({ type, props: props ?? {}, children: children.flat(9).filter(Boolean) });
+  export const useRef = (current) => slot(() => ({ current }));
+  export const useState = (value) => {
+    const one = slot(() => ({ value }));
+    return [one.value, (next) => {
+      one.value = typeof next === "function" ? next(one.value) : next;
+    }];
+  };
+  export const useEffect = (run, wanted) => {
+    const one = slot(() => ({}));
+    if (one.wanted?.every((value, n) => value === wanted[n])) return;
+    due.push(() => {
+      one.end?.();
+      Object.assign(one, { wanted, end: run() });
+    });
+  };
+  const all = (one) => (one?.type ? [one, ...one.children.flatMap(all)] : []);
+  // Draws a component again and again, and takes it away; `elements` are by the names of tags.
+  export function mounted(component, elements) {
+    const own = [];
+    const draw = (props) => {
+      [slots, at, due] = [own, 0, []];
+      const tree = all(component(props));
+      for (const { type, props } of tree) {
+        if (props.ref) props.ref.current = elements[type] ?? {};
+        if (elements[type]) elements[type].props = props;
+      }
+      due.forEach((run) => run());
+    };
+    return { draw, away: () => own.forEach((one) => one.end?.()) };
+  }
+"""
+BROWSER = """
+  const stored = new Map(), heard = {}, drawing = {}, nothing = () => {};
+  const listens = (by) => ({
+    addEventListener: (name, act) => { by[name] = act; },
+    removeEventListener: (name) => { delete by[name]; },
+  });
+  globalThis.window = listens(heard);
+  globalThis.document = { ...listens({}), getElementById: () => null, getElementsByName: () => [] };
+  globalThis.localStorage = new Proxy({
+    getItem: (name) => stored.get(name) ?? null,
+    setItem: (name, text) => stored.set(name, text),
+    removeItem: (name) => stored.delete(name),
+  }, {
+    ownKeys: () => [...stored.keys()],
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  });
+  globalThis.getComputedStyle = () => ({ getPropertyValue: () => "" });
+  globalThis.ResizeObserver = class { observe() {} disconnect() {} };
+  globalThis.requestAnimationFrame = nothing;
+  const navigator = { onLine: true };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  const canvas = {
+    ...listens(drawing),
+    clientWidth: 1072,
+    getContext: () => new Proxy({}, { get: () => nothing, set: () => true }),
+    getBoundingClientRect: () => ({ left: 0, top: 0, width: 1072, height: 288 }),
+    closest: () => null,
+    setPointerCapture: nothing,
+    get dataset() {
+      return { live: this.props["data-live"] };
+    },
+  };
+  const asked = [], sent = [];
+  globalThis.fetch = (address, { body } = {}) => {
+    if (body) {
+      sent.push([address, JSON.parse(body)]);
+      return Promise.resolve(Response.json({ page: JSON.parse(body).page }));
+    }
+    return new Promise((done) => {
+      asked.push((...strokes) => done(Response.json({ page: 1, strokes })));
+    });
+  };
+  const props = {
+    action: "/ink/7", page: 1, owner: "owner", live: true, words: {}, saved: [],
+    width: 1072, line: 96, nib: 4, lines: 3, deepest: 25, most: 40000,
+  };
+  const pad = mounted(InkPad, { canvas });
+  const pen = (name, x) => drawing[name]({
+    pointerType: "pen", pointerId: 1, clientX: x, clientY: 50, pressure: 0.5, buttons: 1,
+    timeStamp: x, preventDefault: nothing,
+  });
+  const settled = () => new Promise((done) => setTimeout(done, 5));
+  const shown = () => canvas.props["data-strokes"];
+  const xs = ([, { add }]) => add.map(({ dots }) => dots.map(([x]) => x));
+  const earlier = { id: "earlier", colour: "blue", dots: [[1, 2, 1]] };
+"""
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
+    folder = tmp_path_factory.mktemp("scripts")
+    for name, script in (("react", REACT), ("react-dom", "export const createPortal = () => {};")):
+        (folder / "node_modules" / name).mkdir(parents=True)
+        (folder / "node_modules" / name / "index.js").write_text(script, encoding="utf-8")
+    modules = "node_modules/react/index.js", "mayor/ink/pad/pad.js"
+    with Scripts(folder, *modules) as running:
+        yield running
+
+
+def run(scripts: Scripts, what: str) -> object:
+    return scripts.run(f"async () => {{ {BROWSER} {what} }}")
+
+
+def test_a_stroke_that_is_being_written_when_the_sheet_comes_is_kept_whole(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        """pad.draw(props);
+        await settled();
+        pen("pointerdown", 100);
+        pen("pointermove", 200);
+        asked[0](earlier);
+        await settled();
+        pen("pointermove", 300);
+        pen("pointerup", 300);
+        await settled();
+        pad.draw(props);
+        return { strokes: shown(), sent: sent.flatMap(xs) };""",
+    )
+    assert seen == {"strokes": 2, "sent": [[100, 200, 300]]}
+
+
+def test_a_stroke_that_is_being_written_when_the_page_closes_is_stored(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        """pad.draw(props);
+        await settled();
+        asked[0]();
+        await settled();
+        globalThis.fetch = () => new Promise(nothing);
+        pen("pointerdown", 100);
+        pen("pointermove", 200);
+        heard.pagehide();
+        return [...stored.values()].map((one) => JSON.parse(one).value.dots.map(([x]) => x));""",
+    )
+    assert seen == [[100, 200]]
+
+
+@pytest.mark.parametrize("leaves", ['pad.draw({ ...props, action: "/ink/8" })', "pad.away()"])
+def test_a_stroke_that_is_being_written_when_the_visitor_changes_is_on_her_own_sheet(
+    scripts: Scripts, leaves: str
+) -> None:
+    seen = run(
+        scripts,
+        f"""pad.draw(props);
+        await settled();
+        asked[0](earlier);
+        await settled();
+        pen("pointerdown", 100);
+        pen("pointermove", 200);
+        {leaves};
+        const now = shown();
+        drawing.pointerup && pen("pointerup", 300);
+        await settled();
+        return {{ sent: sent.map((one) => [one[0], ...xs(one)]), left: [...stored.keys()] }};""",
+    )
+    assert seen == {"sent": [["/ink/7", [100, 200]]], "left": []}
+
+
+def test_nothing_is_written_on_a_sheet_whose_owner_is_unknown(scripts: Scripts) -> None:
+    """The next official on this tablet could send it as her own."""
+    seen = run(
+        scripts,
+        """pad.draw({ ...props, owner: "", page: 0 });
+        const live = canvas.dataset.live;
+        pen("pointerdown", 100);
+        pen("pointerup", 100);
+        await settled();
+        const before = [live ?? "no", shown(), sent.length, stored.size];
+        pad.draw(props);
+        pad.draw(props);
+        return [before, canvas.dataset.live];""",
+    )
+    assert seen == [["no", 0, 0, 0], ""]
