@@ -46,7 +46,7 @@ BROWSER = """
     asked.push(JSON.parse(body).asks);
     return Response.json(answer, { status });
   };
-  const soon = globalThis.setTimeout;
+  const soon = (globalThis.realTimeout ??= globalThis.setTimeout);
   globalThis.setTimeout = (go) => soon(go, 2);
   const pause = () => new Promise((go) => soon(go, 2));
   const later = () => {
@@ -365,3 +365,102 @@ def test_a_city_that_is_too_busy_loses_no_stroke(scripts: Scripts) -> None:
         return {{ waiting, left: left(), last: inked.at(-1).words.text }};""",
     )
     assert seen == {"waiting": 2, "left": [], "last": "lamp"}
+
+
+INK = """
+  // `ways` decide how the next requests to `/ink/…` are answered; without one the city takes them.
+  const ways = [], took = [], city = globalThis.fetch;
+  globalThis.fetch = async (address, asked = {}) => {
+    const way = asked.body && address !== "/mayor/unsent" && ways.shift();
+    const other = way && (await way(JSON.parse(asked.body)));
+    if (other) return other;
+    const answer = await city(address, asked);
+    if (answer.ok && asked.body && address !== "/mayor/unsent") took.push(JSON.parse(asked.body));
+    return answer;
+  };
+  const page_of = (kind) => () => new Response("<html>", { status: kind });
+"""
+
+
+def test_a_press_waits_for_what_its_page_has_begun_to_send(scripts: Scripts) -> None:
+    """An older text that arrives after the newer one would be on the order."""
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN} {INK}
+        page = 1;
+        globalThis.setTimeout = (go, pause) => soon(go, pause / 10);
+        let come;
+        ways.push(() => new Promise((go) => {{ come = () => go(null); }}));
+        const open = pad(1), one = tab();
+        open.write({{ text: "la" }});
+        const typing = open.send();
+        await pause();
+        open.write({{ text: "lamp" }});
+        one.add(end);
+        const pressing = one.send();
+        for (let n = 0; n < 5; n += 1) await pause();
+        const early = sent.length, texts = took.map((ink) => ink.words.text);
+        come();
+        await Promise.all([typing, pressing]);
+        return {{ early, texts, last: took.at(-1).words.text, sent, left: left() }};""",
+    )
+    assert seen == {"early": 0, "texts": ["lamp"], "last": "lamp", "sent": ["7"], "left": []}
+
+
+def test_what_waits_for_the_network_is_sent_as_it_is_then(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        page = 1;
+        navigator.onLine = false;
+        const open = pad(1);
+        open.write({{ text: "la" }});
+        const sending = open.send();
+        open.write({{ text: "lamp" }});
+        navigator.onLine = true;
+        await sending;
+        return inked.map((ink) => ink.words.text);""",
+    )
+    assert seen == ["lamp"]
+
+
+@pytest.mark.parametrize("status", [408, 200, 403, 413])
+def test_what_is_no_answer_of_the_city_loses_no_stroke(scripts: Scripts, status: int) -> None:
+    """A slow line, a proxy, or the sign-in page of a network."""
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN} {INK}
+        ways.push(page_of({status}));
+        const open = pad(2);
+        await open.send();
+        return took.map(({{ add, words }}) => [add.length, words.text]);""",
+    )
+    assert seen == [[1, "lamp"]]
+
+
+def test_a_stroke_that_is_refused_takes_nothing_else_with_it(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN} {INK}
+        const long = {{ ...stroke, id: "bb" }};
+        const no = () => Response.json({{ error: "long" }}, {{ status: 422 }});
+        const refuse = ({{ add }}) => add.some(({{ id }}) => id === "bb") && no();
+        for (let n = 0; n < 9; n += 1) ways.push(refuse);
+        const errors = [];
+        const note = ({{ error }}) => errors.push(error);
+        const open = new Keeping("/ink/7", 2, "owner", note, () => {{}});
+        open.take([long]);
+        open.drop(["cc"]);
+        await open.send();
+        return {{ strokes: took.flatMap((ink) => ink.add.map(({{ id }}) => id)),
+          drops: took.flatMap((ink) => ink.drop),
+          texts: took.flatMap((ink) => ink.words.text ?? []),
+          error: errors.at(-1), left: left() }};""",
+    )
+    assert seen == {
+        "strokes": ["aa"],
+        "drops": ["cc"],
+        "texts": ["lamp"],
+        "error": "long",
+        "left": [],
+    }

@@ -21,6 +21,14 @@ const network = () =>
 
 const nothing = () => ({ add: [], drop: [], words: {} });
 const isEmpty = (one) => !one.add.length && !one.drop.length && !Object.keys(one.words).length;
+const count = ({ add, drop, words }) => add.length + drop.length + Object.keys(words).length;
+const copyOf = ({ add, drop, words }) => ({ add: [...add], drop: [...drop], words: { ...words } });
+// One part of it, so that a stroke that the city refuses takes no other with it.
+const firstOf = ({ add, drop, words }) => {
+  if (drop.length) return { ...nothing(), drop: [...drop] };
+  if (add.length) return { ...nothing(), add: add.slice(0, 1) };
+  return { ...nothing(), words: Object.fromEntries(Object.entries(words).slice(0, 1)) };
+};
 const joined = (one, other) => ({
   add: [...one.add, ...other.add],
   drop: [...one.drop, ...other.drop],
@@ -28,6 +36,15 @@ const joined = (one, other) => ({
 });
 const without = (strokes, ids) => strokes.filter((one) => !ids.has(one.id));
 const idsOf = (strokes) => new Set(strokes.map((one) => one.id));
+
+// Statuses of the city's own refusals that leave everything here until the writer is back: signed
+// out, or another official is signed in.
+const NOT_NOW = [401, 403, 404];
+
+// Whether this answer is the city's word about what was sent. A proxy, a slow line (408) or a
+// network's sign-in page answers too; then nothing has arrived and nothing is refused.
+const decides = ({ status, ok }, said) =>
+  ok ? Number.isInteger(said.page) : status < 500 && ![408, 429].includes(status) && Boolean(said.error || said.page);
 
 // Refusals after which a retry is useless: another tablet was faster, or the day was over.
 export const OVERTAKEN = ["sheet_issued", "ended_otherwise", "day_ended"];
@@ -42,6 +59,8 @@ function pressesOn(action, owner) {
     return [];
   }
 }
+
+const sending = new Set(); // every Keeping of this page that is sending
 
 export class Keeping {
   // `told({ state, error })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`
@@ -78,19 +97,20 @@ export class Keeping {
         await network();
         const address = `${this.action}?owner=${encodeURIComponent(this.owner)}`;
         const answer = await fetch(address, { headers: { Accept: "application/json" } });
-        if (answer.ok) {
-          const { page, strokes } = await answer.json();
+        const said = await answer.json().catch(() => ({}));
+        if (answer.ok && decides(answer, said)) {
+          const { page, strokes } = said;
           if (page !== this.page && this.isPressed) this.unsent = nothing(); // the press includes it
           this.page = page;
           this.told({ state: "" });
           this.send();
           return this.over(strokes);
         }
-        if (answer.status < 500) {
-          const said = await answer.json().catch(() => ({}));
+        if (decides(answer, said)) {
           this.told({ state: "lost", error: said.error });
           return this.over([]);
         }
+        this.told({ state: "waiting" });
       } catch {
         this.told({ state: "waiting" });
       }
@@ -189,29 +209,44 @@ export class Keeping {
   // One request at a time. Resolves to true when everything has arrived.
   send() {
     if (!this.running) {
+      sending.add(this);
       this.running = this.deliver().finally(() => {
         this.running = null;
+        sending.delete(this);
       });
     }
     return this.running;
   }
 
+  // Resolves when nothing else on this page is being sent for this sheet, or after a while. A press
+  // that ends the meeting waits for it: what the page has begun to send belongs to the same sheet.
+  async alone() {
+    const others = [...sending].filter((one) => one !== this && one.shelf.name === this.shelf.name);
+    for (const one of others) one.hurry();
+    const all = Promise.allSettled(others.map((one) => one.running));
+    if (others.length) await Promise.race([all, wait(PAUSES.at(-1))]);
+  }
+
   async deliver() {
+    let wrong = "";
+    let isPart = false; // after a refusal its parts are sent one by one
     for (let tries = 0; this.alive && !isEmpty(this.unsent); ) {
-      const { add, drop, words } = this.unsent;
-      const going = { add: [...add], drop: [...drop], words: { ...words } };
-      this.going = going;
       try {
-        if (navigator.onLine === false) this.told({ state: "waiting" });
-        await network();
-        if (!this.alive) break;
+        if (navigator.onLine === false) {
+          this.told({ state: "waiting" });
+          await network();
+          if (!this.alive || isEmpty(this.unsent)) break;
+        }
+        // Read now and not before the wait: an old text that is sent later would replace the newer
+        // one that another tab or the press without a network has sent.
+        const going = (this.going = isPart ? firstOf(this.unsent) : copyOf(this.unsent));
         const answer = await fetch(this.action, {
           method: "POST",
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify({ page: this.page, ago: this.ago, owner: this.owner, ...going }),
         });
-        if (answer.status < 500 && answer.status !== 429) {
-          const said = await answer.json().catch(() => ({}));
+        const said = await answer.json().catch(() => ({}));
+        if (decides(answer, said)) {
           if (answer.status === 409 && said.page) {
             this.forget(this.elsewhere); // it is on that sheet
             this.elsewhere = nothing();
@@ -222,17 +257,22 @@ export class Keeping {
             this.page = said.page; // that sheet has been issued: this goes to the next one
             continue;
           }
-          if ([401, 403, 404].includes(answer.status)) {
+          if (NOT_NOW.includes(answer.status)) {
             this.told({ state: "lost", error: said.error });
-            return false; // signed out, or somebody else is signed in: it stays here until the writer is back
+            return false;
           }
+          tries = 0;
+          const isWhole = !isPart;
+          isPart = !answer.ok;
+          if (isPart && isWhole && count(going) > 1) continue;
+          if (isPart) wrong = said.error;
           this.going = nothing();
           this.forget(going);
           this.tell({ arrived: going });
-          this.told({ state: "", error: answer.ok ? "" : said.error });
-          tries = 0;
+          this.told({ state: "", error: wrong });
           continue;
         }
+        this.told({ state: "waiting" });
       } catch {
         this.told({ state: "waiting" });
       }

@@ -166,7 +166,9 @@ export class Presses {
     const { add } = keeping.unsent;
     if (add.length && !press.strokes) this.mark(press, { strokes: add });
     try {
-      return await keeping.send();
+      const arrived = await keeping.send();
+      await keeping.alone();
+      return arrived;
     } finally {
       keeping.stop();
     }
