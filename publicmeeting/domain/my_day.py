@@ -32,6 +32,8 @@ class DayState(StrEnum):
     INSIDE = "inside"
     MISSED = "missed"
     """Noted as absent; she may still come late."""
+    MISSED_TAKEN = "missed_taken"
+    """Noted as absent, and a standby has her seat."""
     MISSED_OVER = "missed_over"
     OVER = "over"
     """The hours ended before her turn, although she was there."""
@@ -50,6 +52,7 @@ class DayState(StrEnum):
 _NO_NUMBER = frozenset(
     {
         DayState.MISSED,
+        DayState.MISSED_TAKEN,
         DayState.MISSED_OVER,
         DayState.OVER,
         DayState.UNSEEN,

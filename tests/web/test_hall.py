@@ -490,6 +490,23 @@ def test_whoever_is_sent_back_into_the_hall_is_shown_to_nobody_as_called(
     assert seen["next"][0]["number"] == "۱", "she is next again"
 
 
+def test_the_number_of_an_absent_visitor_is_called_no_longer(
+    hall: Hall, television: Browser
+) -> None:
+    """Her seat, with its number, may go to a standby, who would read that she is called."""
+    absent = hall.guests[0]
+    opened(television, key_of(hall))
+    for _ in range(2):
+        hall.act("reception", absent, Action.CALL)
+    hall.clock.forward(minutes=11)
+    assert news(television)["news"]["shown"]["number"] == "۱"
+    hall.act("reception", absent, Action.NO_SHOW)
+    nobody = {"number": "", "title": hall_text.WAITING, "where": hall_text.WHERE}
+    assert news(television)["news"]["shown"] == nobody
+    hall.act("reception", absent, Action.COME_LATE, identity=hall.card(absent))
+    assert news(television)["news"]["shown"] == nobody, "she is here, and goes in last"
+
+
 def test_a_closed_day_says_why_and_calls_nobody(hall: Hall, television: Browser) -> None:
     """A visitor who has come must not wait for her number."""
     opened(television, key_of(hall))

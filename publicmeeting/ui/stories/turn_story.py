@@ -189,6 +189,7 @@ _STATES = (
     ("پاسخ ندادن نوشته شد", replace(_OF_SEVEN, state=DayState.MISSED, was_rung=True)),
     ("پشت خط", replace(_OF_SEVEN, state=DayState.ON_THE_LINE, inside=7)),
     ("نیامدن نوشته شد", replace(_OF_SEVEN, state=DayState.MISSED)),
+    ("نیامدن، نوبت به دیگری رسید", replace(_OF_SEVEN, state=DayState.MISSED_TAKEN)),
     ("نیامدن، پس از وقت", replace(_OF_SEVEN, state=DayState.MISSED_OVER)),
     ("وقت تمام شد", replace(_OF_SEVEN, state=DayState.OVER)),
     ("پذیرش ننوشت", replace(_OF_SEVEN, state=DayState.UNSEEN)),

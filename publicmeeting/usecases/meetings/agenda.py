@@ -51,6 +51,8 @@ from publicmeeting.usecases.orders.lists import OrderLine, late_orders
 from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 _CALLS = (*CALLS, Action.CALL_IN)
+_ENDS_CALLS = (Action.SEND_BACK, Action.NO_SHOW)
+"""After one of these steps, no earlier call asks her to come in."""
 
 
 class ADay(Command):
@@ -90,7 +92,7 @@ class Visitor:
     present_at: datetime | None
     """When she checked in with the hall's code."""
     called_at: datetime | None
-    """When she was last called or called in today; None after she was sent back."""
+    """When she was last called or called in today; None after she was sent back or was absent."""
     coming_at: datetime | None
     """When she answered one of today's calls that she is coming."""
     came_at: datetime | None
@@ -118,6 +120,8 @@ class Visitor:
     """The number at which she is telephoned; only on the day itself, with her name."""
     is_unproved: bool = False
     """Whether the whole number of her card must be typed."""
+    is_given_on: bool = False
+    """Whether she missed her seat and a standby has it: she is not received any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +283,13 @@ def board_of(
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)
     today = day.on == tehran_day(now)
+    free = tuple(times_free(uow, day))
     return DayBoard(
         monday=day,
-        visitors=visitors,
-        free=tuple(times_free(uow, day)),
+        visitors=tuple(
+            _given_on(one) if one.missed and one.time not in free else one for one in visitors
+        ),
+        free=free,
         standby=standbys(uow, actor, AtTheDoor(district=day.district), now) if today else (),
         in_room=in_room,
         next=following,
@@ -290,6 +297,12 @@ def board_of(
         unread=uow.unread,
         freed=not visitors and not found.unread and bool(uow.seats.assigned(day.district, day.on)),
     )
+
+
+def _given_on(visitor: Visitor) -> Visitor:
+    """Return the line of an absent citizen whose seat a standby has: she comes too late."""
+    steps = tuple(step for step in visitor.steps if step.action is not Action.COME_LATE)
+    return replace(visitor, is_given_on=True, steps=steps)
 
 
 def _is_telephone_due(visitor: Visitor, day: Monday, now: datetime) -> bool:
@@ -362,8 +375,8 @@ def _original(request: Request) -> Original | None:
 
 
 def _called_at(today: Sequence[Event]) -> datetime | None:
-    last = next((e for e in reversed(today) if e.action in (*_CALLS, Action.SEND_BACK)), None)
-    return None if last is None or last.action is Action.SEND_BACK else last.pressed_at
+    last = next((e for e in reversed(today) if e.action in (*_CALLS, *_ENDS_CALLS)), None)
+    return None if last is None or last.action in _ENDS_CALLS else last.pressed_at
 
 
 def _newest_paper(request: Request, day: Monday) -> Event | None:

@@ -29,7 +29,9 @@ from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.in_hall import passes
 from publicmeeting.usecases.meetings.in_hall.standby import (
     STANDBYS_SHOWN,
+    Standby,
     StandbyPerson,
+    note_present,
     shown_first,
 )
 
@@ -203,6 +205,26 @@ def test_whoever_was_absent_and_comes_is_received_late(hall: Hall) -> None:
     state = opened(hall)
     asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
     assert state.form.action == Action.COME_LATE
+
+
+def test_whoever_was_absent_and_comes_after_her_seat_was_given_on_is_told_why(hall: Hall) -> None:
+    absent = hall.guests[0]
+    for _ in range(2):
+        hall.act("reception", absent, Action.CALL)
+    hall.clock.forward(minutes=11)
+    standby = opened(hall).day.standby[0].code
+    with hall.reading() as uow:
+        card = uow.people.get(uow.requests.find(standby).person_id).identity
+    hall.execute("reception", note_present, Standby(code=standby, identity=card))
+    hall.act("reception", absent, Action.NO_SHOW)
+    hall.clock.set(at_tehran(MONDAY, "09:30"))
+    hall.application.worker.tick()
+    state = opened(hall)
+    asyncio.run(do(state, MondayState.seek, {"seek": absent.code}))
+    assert state.form.action == ""
+    assert state.done == reception_text.GIVEN_ON_TODAY.format(number=persian(1))
+    line = next(row for row in state.day.visitors if row.code == absent.code)
+    assert line.status.endswith(reception_text.GIVEN_ON)
 
 
 def test_a_card_of_nobody_who_is_expected_tells_nothing(hall: Hall) -> None:

@@ -12,6 +12,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.coming.her_day import her_day
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
 from publicmeeting.usecases.meetings.in_hall.standby import (
@@ -182,6 +183,18 @@ def absent(line: Line, citizen: Citizen) -> None:
     line.official("reception", citizen, Action.NO_SHOW)
 
 
+def day_state(line: Line, citizen: Citizen) -> DayState:
+    day = line.city.application.query_as(citizen.actor, her_day, OneCase(code=citizen.code))
+    assert day is not None
+    return day.state
+
+
+def steps_of(line: Line, citizen: Citizen) -> set[Action]:
+    """Return the steps that reception's list offers for a visitor of the day."""
+    board = line.city.application.query_as(line.city.as_("reception"), monday_list, ADay())
+    return {step.action for one in board.visitors if one.code == citizen.code for step in one.steps}
+
+
 def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(
     doors: Doors,
 ) -> None:
@@ -191,9 +204,13 @@ def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(
     absent(line, holder)
     line.until(MONDAY, "09:29")
     assert first.stage == "waiting"
+    assert day_state(line, holder) is DayState.MISSED
+    assert Action.COME_LATE in steps_of(line, holder)
     line.until(MONDAY, "09:30")
     assert first.request.seat is not None
     assert first.request.seat.time == "09:00"
+    assert day_state(line, holder) is DayState.MISSED_TAKEN, "she would come for nothing"
+    assert Action.COME_LATE not in steps_of(line, holder), "a button that is always refused"
     assert line.entries("stood_in")[0]["because"] == [seq_of(line, "no_show", holder)]
     with pytest.raises(Denied, match="seat_taken"):
         line.official("reception", holder, Action.COME_LATE, identity=holder.identity)

@@ -76,7 +76,7 @@ class VisitorRow:
     """How often she was called today; a press says how many its page showed."""
     is_next: bool = False
     came: str = ""
-    """The answer to a pass that is shown again; empty until she has come."""
+    """The answer to a pass of a visitor who has come already, or comes too late; else empty."""
     head: str = ""
     """Heading of the group, on its first line."""
 
@@ -204,7 +204,13 @@ def _buttons(
 
 
 def _came(visitor: Visitor, now: datetime) -> str:
-    """Return when she was recorded, for a pass that is shown again, or a photograph of it."""
+    """Return what to tell a visitor whose pass is read and who cannot be received now.
+
+    That is when she was recorded, for a pass that is shown again or a photograph of it; or that her
+    seat has gone to another.
+    """
+    if visitor.is_given_on:
+        return reception_text.GIVEN_ON_TODAY.format(number=persian(visitor.number))
     if visitor.met:
         return reception_text.MET_TODAY.format(number=persian(visitor.number))
     if visitor.in_room_since:
@@ -282,11 +288,19 @@ def _status(visitor: Visitor, now: datetime) -> str:
     if visitor.calls and not visitor.met and not visitor.in_room_since:
         called = reception_text.FETCHED if is_fetched(visitor.needs) else reception_text.CALLED
         parts.append(called.format(times=dates_text.times(visitor.calls)))
-        if visitor.coming_at:
-            parts.append(reception_text.COMING.format(time=clock_words(visitor.coming_at)))
-        elif not visitor.came_at and visitor.stage in EXPECTED:
-            parts.append(_when_absent(visitor, now))
+        parts.append(_after_calls(visitor, now))
     return " · ".join(filter(None, parts))
+
+
+def _after_calls(visitor: Visitor, now: datetime) -> str:
+    """Return what is expected of a visitor who was called and is not in the room."""
+    if visitor.is_given_on:
+        return reception_text.GIVEN_ON
+    if visitor.coming_at:
+        return reception_text.COMING.format(time=clock_words(visitor.coming_at))
+    if not visitor.came_at and visitor.stage in EXPECTED:
+        return _when_absent(visitor, now)
+    return ""
 
 
 def _card(visitor: Visitor) -> str:

@@ -25,6 +25,7 @@ from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
 from publicmeeting.usecases.estimate import DayLine, lately_held, line_shown, visitor_number
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.line.offers import times_free
 from publicmeeting.usecases.rate_limits import Limit, take
 
 _AT_THE_DOOR = (
@@ -70,6 +71,8 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
     if request.seat is None:
         is_on = day.state in ON
         state = _left(request, found if is_on else replace(found, ends_at=now), now)
+        if state is DayState.MISSED and seat.time not in times_free(uow, day):
+            state = DayState.MISSED_TAKEN
         return replace(found, state=state) if state else None
     line = line_shown(uow, day, now)
     if line is None:
