@@ -20,7 +20,7 @@ from publicmeeting.ui.citizen.receipt import ReceiptState
 from publicmeeting.ui.citizen.request import page as request
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline import page as timeline
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.track import TrackState
 from publicmeeting.ui.city import audit as city_audit
 from publicmeeting.ui.city import calendar as city_calendar

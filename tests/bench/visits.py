@@ -71,7 +71,7 @@ def _visits(application: Application) -> Iterator[_Visit]:
     yield _Visit("/, nobody", "/", "/", Keys(visit=visit))
     yield _Visit("/, a citizen", "/", "/", keys)
     yield _Visit("/mine/", "/mine", "/mine/", keys)
-    with patch("publicmeeting.ui.citizen.timeline.state.code_of", lambda _state: case.code):
+    with patch("publicmeeting.ui.citizen.timeline.forms.code_of", lambda _state: case.code):
         yield _Visit("/mine/CODE/", "/mine/[code]", f"/mine/{case.code}/", keys)
     yield _Visit("/monday/, reception", "/monday", "/monday/", _RECEPTION)
 

@@ -18,7 +18,7 @@ from publicmeeting.kit.figures import FIGURES
 from publicmeeting.live.sockets import FAULTS_MOST, SOCKET_HEADER, Page, Sockets
 from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.shell import event_guard

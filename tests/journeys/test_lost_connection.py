@@ -27,7 +27,7 @@ from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.shell.demo import DemoState
 from publicmeeting.ui.staff.desk.state import DeskState

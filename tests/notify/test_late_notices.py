@@ -25,7 +25,7 @@ from publicmeeting.store.lifecycle.outbox import Delay, Notice
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN
-from publicmeeting.ui.citizen.timeline.views import case_steps
+from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.usecases.tracking.timeline import timeline_page

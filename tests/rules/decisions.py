@@ -20,7 +20,7 @@ _RANDOMNESS = {
     f"{PACKAGE}seeder/founding.py",
     f"{PACKAGE}store/database/repository.py",
     f"{PACKAGE}store/public_record.py",
-    f"{PACKAGE}ui/citizen/timeline/state.py",
+    f"{PACKAGE}ui/citizen/timeline/page.py",
     f"{PACKAGE}web/hall/routes.py",
 }
 """Modules that may use randomness.

@@ -13,7 +13,7 @@ from support.staff_tab import Tab
 from support.walk import WalkedCase
 
 from publicmeeting import application as applications
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def her_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TimelineState]:
 
     def open_page(walked: WalkedCase, query: str = "") -> TimelineState:
         # Reflex adds this part of the address to a state only once it has added the page.
-        code_of = "publicmeeting.ui.citizen.timeline.state.code_of"
+        code_of = "publicmeeting.ui.citizen.timeline.forms.code_of"
         monkeypatch.setattr(code_of, lambda _: walked.code)
         tab = Tab(walked.city.application, keys=walked.keys)
         return tab.opens(TimelineState, f"/mine/{walked.code}/{query}")

@@ -12,8 +12,8 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
-from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
-from publicmeeting.ui.citizen.timeline.views import case_steps
+from publicmeeting.ui.citizen.timeline.record import case_steps
+from publicmeeting.ui.citizen.timeline.turn import TurnView, turn_view
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page

@@ -27,7 +27,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database import recent
 from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.mine import MineState
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.shell.session import Session
 
 TO_LOOK, MINE, CASE = 4, 26, 34
@@ -131,7 +131,7 @@ def test_a_case_of_hers_costs_some_dozens(
     hall: Hall, tab: Tab, statements: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guest = hall.guests[0]
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: guest.code)
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.forms.code_of", lambda _: guest.code)
     tab.go(f"/mine/{guest.code}/")
     assert opened(tab, TimelineState, statements) <= CASE
     assert tab.state(TimelineState).case.head.code == guest.code

@@ -12,11 +12,12 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import LANE, move_of, request_moves
-from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.status import ask_view
-from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
-from publicmeeting.ui.citizen.timeline.views import case_steps
+from publicmeeting.ui.citizen.timeline.page import TimelineState
+from publicmeeting.ui.citizen.timeline.record import case_steps
+from publicmeeting.ui.citizen.timeline.turn import turn_view
+from publicmeeting.ui.citizen.timeline.waiting import lane_view
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import deny_giving_up

@@ -23,7 +23,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import agenda_text, reception_text
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.city.people.state import PeopleState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
@@ -410,7 +410,7 @@ def test_what_a_citizen_sends_for_one_case_is_no_answer_of_another(
     a_request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, other = a_request(at=Stage.FOLLOW_UP), a_request(at=Stage.NEEDS_INFO)
-    code_of = "publicmeeting.ui.citizen.timeline.state.code_of"
+    code_of = "publicmeeting.ui.citizen.timeline.forms.code_of"
     monkeypatch.setattr(code_of, lambda one: one.router.url.path.strip("/").split("/")[1])
     tab = Tab(other.city.application, keys=other.keys)
     state = tab.opens(TimelineState, f"/mine/{other.code}/")
@@ -447,7 +447,7 @@ def test_what_a_citizen_typed_for_one_case_is_there_when_it_is_opened_again(
     a_request, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     closed, asked = a_request(at=Stage.FOLLOW_UP), a_request(at=Stage.NEEDS_INFO)
-    code_of = "publicmeeting.ui.citizen.timeline.state.code_of"
+    code_of = "publicmeeting.ui.citizen.timeline.forms.code_of"
     monkeypatch.setattr(code_of, lambda one: one.router.url.path.strip("/").split("/")[1])
     tab = Tab(asked.city.application, keys=asked.keys)
     hers, other = (f"/mine/{one.code}/" for one in (asked, closed))

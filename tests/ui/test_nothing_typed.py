@@ -18,8 +18,8 @@ from publicmeeting.store.lifecycle.outbox import _notice
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
 from publicmeeting.ui.citizen.timeline.orders import sheet_views
-from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.views import case_steps, head_view, matter_view
+from publicmeeting.ui.citizen.timeline.page import TimelineState, head_view
+from publicmeeting.ui.citizen.timeline.record import case_steps, matter_view
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.order import state as order_page_views

@@ -14,7 +14,7 @@ from support.walk import WalkedCase
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.tracking import day_text
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.design.sheets import Announcer
 from publicmeeting.ui.routes import PAGES, Page
 from publicmeeting.ui.staff.lanes import LanesState

@@ -1,22 +1,16 @@
 """What several pages of a citizen share: the code in the address, field names, photos, maps."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 import reflex as rx
 
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import whose_text
-from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.links import anchor, door_from_here, text_link, track_from_here
-from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end
-from publicmeeting.ui.shell.photos import photo_views
 
 PLAIN = "/plain/request/"
 """The same four steps as pages without scripts."""
@@ -90,22 +84,6 @@ def who_question(onward: str) -> rx.Component:
         whose_text.MOBILE_ANSWER, f"/enter/identity/?next={quote(onward)}", native=True
     )
     return notice(whose_text.MOBILE_ASKED, whose_text.MOBILE_ASKED_WHY, tone="saffron", action=link)
-
-
-def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
-    """Return the photos from before the work, and those of its result.
-
-    If none is from before, the first is empty and the second holds all photos without that
-    distinction.
-    """
-    before = [image for image in images if image.kind is PictureKind.BEFORE]
-    after = [image for image in images if image.kind is not PictureKind.BEFORE]
-    if not before:
-        return (), photo_views(after)
-    return (
-        photo_views(before, citizen_orders_text.BEFORE_ALT),
-        photo_views(after, citizen_orders_text.AFTER_ALT),
-    )
 
 
 # Addresses that show a place on a map in a browser.

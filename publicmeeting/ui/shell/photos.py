@@ -15,6 +15,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import DEFAULT, MIB
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.scripts import link_script
@@ -25,6 +26,22 @@ def photo_views(
 ) -> tuple[Photo, ...]:
     """Return the photos of these images; `label` names each by its place and their number."""
     return photos_of_ids([image.id for image in images], label)
+
+
+def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
+    """Return the photos from before the work, and those of its result.
+
+    If none is from before, the first is empty and the second holds all photos without that
+    distinction.
+    """
+    before = [image for image in images if image.kind is PictureKind.BEFORE]
+    after = [image for image in images if image.kind is not PictureKind.BEFORE]
+    if not before:
+        return (), photo_views(after)
+    return (
+        photo_views(before, citizen_orders_text.BEFORE_ALT),
+        photo_views(after, citizen_orders_text.AFTER_ALT),
+    )
 
 
 def photos_of_ids(

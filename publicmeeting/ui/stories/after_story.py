@@ -8,12 +8,12 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.tracking import citizen_orders_text
-from publicmeeting.ui.citizen.timeline.cards import offer_card
+from publicmeeting.ui.citizen.timeline.asked import OfferView, offer_card
 from publicmeeting.ui.citizen.timeline.forms import question_card
 from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
-from publicmeeting.ui.citizen.timeline.order_parts import orders
-from publicmeeting.ui.citizen.timeline.orders import CustodyLine, CustodyView, OrderView, SheetView
-from publicmeeting.ui.citizen.timeline.status import OfferView
+from publicmeeting.ui.citizen.timeline.orders import OrderView, SheetView, orders
+from publicmeeting.ui.citizen.timeline.page import TimelineState
+from publicmeeting.ui.citizen.timeline.paper import CustodyLine, CustodyView
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, RoadStep
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.stories.paper_story import CLOCK, LATE_CLOCK, ORDER_TEXT
@@ -93,7 +93,7 @@ TYPED = OrderPaper(
 
 
 def _sheet(number: str, order: OrderView, **changed: object) -> rx.Component:
-    return orders([replace(SHEET, number=number, orders=(order,), **changed)])  # type: ignore[arg-type]
+    return orders(TimelineState, [replace(SHEET, number=number, orders=(order,), **changed)])  # type: ignore[arg-type]
 
 
 def sheets() -> rx.Component:
@@ -121,9 +121,9 @@ def sheets() -> rx.Component:
     )
     return page(
         "برگهٔ دستور",
-        story("یک واحد، فوری، برگه سالم", orders([SHEET])),
+        story("یک واحد، فوری، برگه سالم", orders(TimelineState, [SHEET])),
         story("برگه‌ای که دیگر همان نیست", _sheet("14050909063", ORDER, custody=BROKEN)),
-        story("یک برگه برای دو واحد", orders([shared])),
+        story("یک برگه برای دو واحد", orders(TimelineState, [shared])),
         story("بی‌تصویر", _sheet("14050909064", ORDER, image="", paper=TYPED)),
     )
 
@@ -227,7 +227,7 @@ def questions() -> rx.Component:
     ]
     return page(
         "پرسش، پیشنهاد و نوشته",
-        story("شنیده شدید؟", question_card(HEARD_QUESTION)),
-        story("پیشنهاد پیش از ملاقات", offer_card(offer)),
+        story("شنیده شدید؟", question_card(TimelineState, HEARD_QUESTION)),
+        story("پیشنهاد پیش از ملاقات", offer_card(TimelineState, offer)),
         story("نوشته‌های مسئولان", road(wrote, sheet_text.CHECK_TITLE)),
     )

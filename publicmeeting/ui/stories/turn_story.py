@@ -11,9 +11,14 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.tracking import road_text
 from publicmeeting.text.tracking.day_words import words_of
-from publicmeeting.ui.citizen.timeline.day_card import coming_button, day_sheet, status_part
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
-from publicmeeting.ui.citizen.timeline.status import StatusView, day_view
+from publicmeeting.ui.citizen.timeline.status import (
+    StatusView,
+    coming_button,
+    day_sheet,
+    day_view,
+    status_part,
+)
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.models import Badge, Invitation, RoadStep, Tile
 from publicmeeting.ui.design.paper import estimate, invitation

@@ -4,8 +4,7 @@ import reflex as rx
 
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.meetings import audiences_text
-from publicmeeting.ui.citizen.timeline.cards import list_sheet
-from publicmeeting.ui.citizen.timeline.turns import ListView
+from publicmeeting.ui.citizen.timeline.waiting import ListView, list_sheet
 from publicmeeting.ui.design.frames import page_title
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.shell.audiences import MondayLine, audience_part, count_form

@@ -21,7 +21,7 @@ from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, LETS_GO, OVER, Action, Need, OrderAction
-from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
+from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.lists import Filter
@@ -127,6 +127,15 @@ class TimelinePage:
     @property
     def dates(self) -> DateWords:
         return DateWords(self.now)
+
+    @property
+    def newest(self) -> Mapping[AnyAction, Mark]:
+        """Return the newest past or current mark of each action, the newest action first."""
+        found: dict[AnyAction, Mark] = {}
+        for mark in reversed(self.marks):
+            if mark.action is not None and mark.state is not MarkState.AHEAD:
+                found.setdefault(mark.action, mark)
+        return found
 
     @property
     def needs_no_answer(self) -> bool:

@@ -22,9 +22,10 @@ from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
+from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import request_moves
-from publicmeeting.ui.citizen.timeline.status import StatusView, ask_view, status_view
-from publicmeeting.ui.citizen.timeline.views import case_steps
+from publicmeeting.ui.citizen.timeline.record import case_steps
+from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

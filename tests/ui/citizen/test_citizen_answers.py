@@ -15,11 +15,11 @@ from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.ui.citizen.timeline.asked import AskView, ask_view
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders, request_moves
 from publicmeeting.ui.citizen.timeline.orders import OrderView, sheet_views
-from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.status import AskView, ask_view
-from publicmeeting.ui.citizen.timeline.views import case_steps
+from publicmeeting.ui.citizen.timeline.page import TimelineState
+from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.usecases.base import MAX_SENTENCE, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

@@ -19,7 +19,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import case_text, citizen_orders_text
-from publicmeeting.ui.citizen.shared import sorted_photos
+from publicmeeting.ui.citizen.timeline.asked import heard_view, offer_view
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_QUESTION,
     OFFERED,
@@ -31,13 +31,13 @@ from publicmeeting.ui.citizen.timeline.moves import (
 from publicmeeting.ui.citizen.timeline.orders import (
     OrderView,
     SheetView,
-    custody_view,
     promise_sentence,
     sheet_views,
 )
-from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.status import heard_view, offer_view
-from publicmeeting.ui.citizen.timeline.views import case_steps, opening_lines
+from publicmeeting.ui.citizen.timeline.page import TimelineState
+from publicmeeting.ui.citizen.timeline.paper import custody_view
+from publicmeeting.ui.citizen.timeline.record import case_steps, opening_lines
+from publicmeeting.ui.shell.photos import sorted_photos
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.on_paper.paper_after import NotePaper, note_paper
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState

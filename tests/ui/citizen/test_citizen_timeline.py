@@ -27,7 +27,7 @@ from publicmeeting.text.lifecycle.actions_text import MEANING, just_done
 from publicmeeting.text.lifecycle.stages_text import STAGE_MEANING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
-from publicmeeting.ui.citizen.timeline.cards import turn_card
+from publicmeeting.ui.citizen.timeline.asked import AskView, ask_view
 from publicmeeting.ui.citizen.timeline.moves import (
     FOOT,
     TOP,
@@ -37,10 +37,9 @@ from publicmeeting.ui.citizen.timeline.moves import (
     request_moves,
 )
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days, sheet_views
-from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.status import AskView, ask_view
-from publicmeeting.ui.citizen.timeline.turns import turn_view
-from publicmeeting.ui.citizen.timeline.views import CaseStep, case_steps, current_status
+from publicmeeting.ui.citizen.timeline.page import TimelineState
+from publicmeeting.ui.citizen.timeline.record import CaseStep, case_steps, current_status
+from publicmeeting.ui.citizen.timeline.turn import turn_card, turn_view
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
@@ -288,7 +287,7 @@ def test_a_free_seat_is_asked_about_once_before_it_is_taken(
 
 
 def test_no_button_takes_a_free_seat_but_the_one_that_asks_whether_she_comes():
-    drawn = json.dumps(turn_card().render(), default=str)
+    drawn = json.dumps(turn_card(TimelineState, TimelineState.case.turn, "").render(), default=str)
     taking = re.findall(r'take_time\\+", \(\{ \[\\+"time\\+"\] : ([^}]*?) \}', drawn)
     assert [one.rpartition("?.")[2] for one in taking] == [r"[\"free_time\"]"]
 

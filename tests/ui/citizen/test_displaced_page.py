@@ -8,9 +8,10 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text, my_page_text
 from publicmeeting.ui.citizen.mine import page_view
+from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
-from publicmeeting.ui.citizen.timeline.status import ask_view, status_view
-from publicmeeting.ui.citizen.timeline.turns import turn_view
+from publicmeeting.ui.citizen.timeline.status import status_view
+from publicmeeting.ui.citizen.timeline.turn import turn_view
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.identity import Proof

@@ -11,7 +11,7 @@ from publicmeeting.ui.citizen import mine
 from publicmeeting.ui.citizen.timeline import forms, page
 from publicmeeting.ui.citizen.timeline.forms import answer_line, ended_session_line
 from publicmeeting.ui.citizen.timeline.moves import TURN
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.first import filling
 from publicmeeting.ui.first.markup import render_markup
 from publicmeeting.ui.shell.act import Asking
@@ -45,12 +45,12 @@ def drawn(
 
 
 def test_a_case_that_is_not_read_again_says_so_above_it() -> None:
-    assert ENDED in drawn(ended_session_line(), signed_out=True)
-    assert ENDED not in drawn(ended_session_line(), signed_out=False)
+    assert ENDED in drawn(ended_session_line(TimelineState), signed_out=True)
+    assert ENDED not in drawn(ended_session_line(TimelineState), signed_out=False)
 
 
 def test_a_press_is_answered_so_beside_its_button_alone() -> None:
-    both = rx.fragment(ended_session_line(), answer_line(TURN))
+    both = rx.fragment(ended_session_line(TimelineState), answer_line(TimelineState, TURN))
     assert drawn(both, signed_out=True, place=TURN).count(ENDED) == 1
 
 

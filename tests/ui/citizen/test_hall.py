@@ -15,8 +15,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.turns import hall_view
+from publicmeeting.ui.citizen.timeline.page import TimelineState
+from publicmeeting.ui.citizen.timeline.turn import hall_view
 from publicmeeting.usecases.meetings.in_hall.hall import MyHall, hall_code
 
 

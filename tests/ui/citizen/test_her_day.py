@@ -18,7 +18,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, day_text
 from publicmeeting.text.tracking.day_words import entry_words, head_words, means_words, words_of
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
-from publicmeeting.ui.citizen.timeline.state import DAY_SECONDS, TimelineState
+from publicmeeting.ui.citizen.timeline.page import DAY_SECONDS, TimelineState
 from publicmeeting.ui.citizen.timeline.status import day_view
 
 Walk = Callable[..., WalkedCase]

@@ -14,7 +14,7 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
-from publicmeeting.ui.citizen.timeline.turns import ListView, list_view
+from publicmeeting.ui.citizen.timeline.waiting import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.road import reply, road_steps
 from publicmeeting.usecases.base import OneCase

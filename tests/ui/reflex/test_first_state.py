@@ -23,7 +23,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import BookingState
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.reflex import bundle
 from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS, FirstState

@@ -15,7 +15,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import BookingState
-from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft

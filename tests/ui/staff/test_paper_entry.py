@@ -21,8 +21,8 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import request_moves
-from publicmeeting.ui.citizen.timeline.status import ask_view
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps

@@ -18,7 +18,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.notices.sms_text import COME_IN_PERSON, SMS_MOST, sms_length
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.turns import pass_lines, turn_view
+from publicmeeting.ui.citizen.timeline.turn import pass_lines, turn_view
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.views import day_view
 from publicmeeting.usecases.accounts.person.card_in_hand import AcceptCard, accept_card

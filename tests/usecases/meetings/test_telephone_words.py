@@ -20,7 +20,7 @@ from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.notices.telephone_notices_text import BY_TELEPHONE
 from publicmeeting.text.tracking import case_text, day_words
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
-from publicmeeting.ui.citizen.timeline.views import case_view
+from publicmeeting.ui.citizen.timeline.page import case_view
 from publicmeeting.ui.stories.notice_story import by_telephone
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.coming.her_day import her_day

@@ -28,7 +28,8 @@ from publicmeeting.text.lifecycle.stages_text import OTHERWISE, late_words
 from publicmeeting.text.notices.citizen_notices_text import HIDDEN
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
-from publicmeeting.ui.citizen.timeline.orders import hidden_sentence, sheet_views
+from publicmeeting.ui.citizen.timeline.orders import sheet_views
+from publicmeeting.ui.citizen.timeline.paper import hidden_sentence
 from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase

@@ -29,7 +29,6 @@ HALL = "hall"
 FOOT, OFFERED, HEARD, REPORT = "foot", "offer", "said", "done"
 """Places of the page where the form of a step opens. The form of an order opens under its
 number."""
-
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
 _ELSEWHERE = frozenset(
     {Action.EXCLUDE, Action.INCLUDE, Action.PRESENT, Action.CORRECT_NAME, Action.ERASE}

@@ -1,19 +1,19 @@
-"""View models of a citizen's orders: each paper once with its promise and custody, then each unit's
-order."""
+"""The mayor's orders: each paper once with its promise, then each unit's order with its steps."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import reflex as rx
+
 from publicmeeting.domain.calendar import is_working_day
-from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
+from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
-from publicmeeting.text.lifecycle.roles_text import signed, who
+from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import (
     LEVEL,
     OWN_ORDER_STAGE,
@@ -21,9 +21,14 @@ from publicmeeting.text.lifecycle.stages_text import (
     late_caption,
     late_words,
 )
-from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
-from publicmeeting.ui.citizen.shared import sorted_photos
+from publicmeeting.ui.citizen.timeline.forms import (
+    Steps,
+    answer_line,
+    move_buttons,
+    open_form,
+    question_card,
+)
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     NO_QUESTION,
@@ -36,12 +41,17 @@ from publicmeeting.ui.citizen.timeline.moves import (
     report_place,
     without,
 )
-from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, PromiseClock, PromiseDay
-from publicmeeting.ui.design.paper import promise_day
-from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
+from publicmeeting.ui.citizen.timeline.paper import CheckedPapers, PaperView, paper_part, paper_view
+from publicmeeting.ui.design.flow import Handler, any_of, each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
+from publicmeeting.ui.design.paper import promise_clock, promise_day
+from publicmeeting.ui.design.sheets import badge, notice, photo_pairs, photo_thumbs, quote, sheet
+from publicmeeting.ui.reflex.view_model import OmitEmpty
+from publicmeeting.ui.shell.photos import sorted_photos
 from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.usecases.orders.lists import OrderLine
-from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
@@ -99,56 +109,12 @@ class OrderView(OmitEmpty):
     moves: tuple[Move, ...] = ()
 
 
-MARK = 8
-"""Number of characters of a hash that people compare."""
-_NO_PAPER = OrderPaper("typed", "", "", "", "")
-
-CheckedPapers = Mapping[str, CheckedPaper]
-"""Number of a sheet → the result of checking its files."""
-
-
 @dataclass(frozen=True)
-class CustodyLine(OmitEmpty):
-    """One file: what it is, when and by whom it was made, and the first characters of its hash."""
+class SheetView(PaperView):
+    """One paper with its promise, and the order to each unit below it."""
 
-    word: str
-    when: str
-    mark: str
-    wrong: str = ""
-
-
-@dataclass(frozen=True)
-class CustodyView(ViewModel, OmitEmpty):
-    """Either `sound` or `broken` is set; neither for a paper from before custody was recorded."""
-
-    sound: str = ""
-    broken: str = ""
-    mark: str = ""
-    mark_label: str = ""
-    lines: tuple[CustodyLine, ...] = ()
-
-
-NO_CUSTODY = CustodyView()
-
-
-@dataclass(frozen=True)
-class SheetView(OmitEmpty):
-    """One paper; `number` is the paper's own, which several orders may share."""
-
-    number: str
     promise: str = ""
     shared: str = ""
-    image: str = ""
-    image_alt: str = ""
-    paper: OrderPaper = _NO_PAPER
-    """The paper as text, if there is no picture: a referral has only a text."""
-    hidden: str = ""
-    """Why neither picture nor text is here: the paper was issued on the wrong visitor's sheet."""
-    text: str = ""
-    rest: str = ""
-    """A sentence if the sheet contains more than this text."""
-    pdf: str = ""
-    custody: CustodyView = NO_CUSTODY
     orders: tuple[OrderView, ...] = ()
 
 
@@ -168,21 +134,14 @@ def _sheet_view(
     page: TimelinePage,
     moves: Mapping[str, tuple[Move, ...]],
 ) -> SheetView:
-    first, district = orders[0], page.request.district
+    first = orders[0]
     sentences = [promise_sentence(order) for order in orders]
     is_one_promise, is_shared = len(set(sentences)) == 1, len(orders) > 1
-    hidden = hidden_sentence(first, page.dates, page.right_order_until)
+    seen = paper_view(first, paper, page)
     return SheetView(
-        number=first.sheet,
-        promise=sentences[0] if is_one_promise and not hidden else "",
+        **vars(seen),
+        promise=sentences[0] if is_one_promise and not seen.hidden else "",
         shared=citizen_orders_text.SHARED.format(count=persian(len(orders))) if is_shared else "",
-        image=f"/images/{first.image.id}" if first.image else "",
-        image_alt=case_text.ORDER_IMAGE if first.text else case_text.ORDER_IMAGE_BY_HAND,
-        paper=_NO_PAPER if first.image or hidden else _order_paper(first, district),
-        hidden=hidden,
-        text=first.text,
-        rest=citizen_orders_text.REST_BY_HAND if first.by_hand else "",
-        pdf=f"/orders/{first.line.number}.pdf" if first.has_print else "",
         orders=tuple(
             _order_view(
                 order,
@@ -190,20 +149,10 @@ def _sheet_view(
                 moves[order.line.number],
                 page.dates,
                 is_shared=is_shared,
-                promise="" if is_one_promise or hidden else sentence,
+                promise="" if is_one_promise or seen.hidden else sentence,
             )
             for order, sentence in zip(orders, sentences, strict=True)
         ),
-        custody=custody_view(paper, district, page.dates) if paper else NO_CUSTODY,
-    )
-
-
-def hidden_sentence(order: CitizenOrder, dates: DateWords, right_order_until: str) -> str:
-    """Return why she does not see a paper, and what of it is valid; "" if she sees it."""
-    return citizen_orders_text.why_hidden(
-        dates.until(order.hidden_until) if order.hidden_until else "",
-        right_order_until,
-        is_void=order.line.is_void,
     )
 
 
@@ -213,46 +162,6 @@ def promise_sentence(order: CitizenOrder) -> str:
         return order.promise
     day = weekday_day(order.line.first_due_on)
     return citizen_orders_text.PROMISED_TO_UNIT.format(unit=order.line.unit, day=day)
-
-
-def _order_paper(order: CitizenOrder, district: int) -> OrderPaper:
-    return OrderPaper(
-        kind="typed",
-        unit_name=sheet_text.head(district),
-        title=sheet_text.TITLE,
-        date=day_words(order.line.issued_on),
-        number=persian(order.line.number),
-        district=district,
-        text=order.text,
-    )
-
-
-def custody_view(paper: CheckedPaper, district: int, dates: DateWords) -> CustodyView:
-    """Return what the files of a paper show today, part by part."""
-    composed = next((part for part in paper.parts if part.part is SheetPart.COMPOSED), None)
-    if composed is None:
-        return NO_CUSTODY
-    mark = composed.sha256[:MARK]
-    changed = "، ".join(
-        sheet_text.PART[part.part] for part in paper.parts if part.found is not FileState.SAME
-    )
-    since = {"day": dates.day(composed.at), "time": clock_words(composed.at)}
-    return CustodyView(
-        sound=sheet_text.SOUND.format(**since) if paper.is_sound else "",
-        broken=sheet_text.BROKEN_LEAD.format(parts=changed) if changed else "",
-        mark=mark,
-        mark_label=sheet_text.FINGER.format(mark=mark),
-        lines=tuple(_custody_line(part, district, dates) for part in paper.parts),
-    )
-
-
-def _custody_line(part: CheckedPart, district: int, dates: DateWords) -> CustodyLine:
-    return CustodyLine(
-        word=sheet_text.PART[part.part],
-        when=sheet_text.WHEN.format(moment=dates.near(part.at), who=who(part.role, district)),
-        mark=part.sha256[:MARK],
-        wrong="" if part.found is FileState.SAME else sheet_text.CHANGED,
-    )
 
 
 def _order_view(
@@ -413,3 +322,163 @@ def promise_days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]
 
 def _saturday(day: date) -> date:
     return day - (day.weekday() - _SATURDAY) % 7 * _DAY
+
+
+def orders(state: type[Steps], sheets: Sequence[SheetView]) -> rx.Component:
+    """Each paper with its promise, and below it the order to each unit."""
+    return each(sheets, lambda one: _sheet(state, one))
+
+
+def _sheet(state: type[Steps], one: SheetView) -> rx.Component:
+    """One paper. If it has several orders, the paper appears once, with each unit below it."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(road_text.ORDER, class_name="text-h2"),
+            each(one.orders, _badges_of_one),
+            class_name="flex flex-wrap items-center justify-between gap-2",
+        ),
+        rx.cond(one.promise, _promise(one.promise)),
+        # Only a report that waits for her answer is above its paper.
+        each(one.orders, lambda one: _report(state, one)),
+        paper_part(one),
+        rx.cond(one.shared, rx.el.p(one.shared, class_name="text-ink2")),
+        each(one.orders, lambda one: _order(state, one)),
+        class_name="mt-6 grid gap-4",
+    )
+
+
+def _badges_of_one(order: OrderView) -> rx.Component:
+    """The badges of a paper with one unit, beside the heading."""
+    return rx.cond(order.shared, rx.fragment(), _badges(order))
+
+
+def _badges(order: OrderView) -> rx.Component:
+    return rx.el.div(badge(order.urgent), badge(order.badge), class_name="flex flex-wrap gap-2")
+
+
+def _report(state: type[Steps], order: OrderView) -> rx.Component:
+    return rx.el.div(
+        rx.cond(order.done.key, _report_question(state, order)),
+        answer_line(state, order.report_place),
+        # Not lower, because the paper below fills a whole screen.
+        open_form(state, order.report_place),
+        class_name="grid gap-4 empty:hidden",
+    )
+
+
+def _order(state: type[Steps], order: OrderView) -> rx.Component:
+    head = rx.el.div(
+        rx.el.h3(order.unit, class_name="text-h3"),
+        _badges(order),
+        class_name="flex flex-wrap items-center justify-between gap-2",
+    )
+    alone = rx.cond(any_of(order.clock.days), promise_clock(order.clock), _unit(order))
+    beside = rx.fragment(
+        rx.cond(order.due_line, rx.el.p(order.due_line)),
+        rx.cond(
+            any_of(order.clock.days),
+            rx.el.details(
+                rx.el.summary(citizen_orders_text.DUE_DAYS, class_name="disclosure link w-fit"),
+                rx.el.div(promise_clock(order.clock), class_name="mt-2"),
+            ),
+        ),
+    )
+    pause = notice(order.pause, tone="saffron", action=rx.el.p(order.pause_then))
+    return rx.el.section(
+        rx.cond(order.shared, head),
+        rx.cond(order.promise, _promise(order.promise)),
+        rx.cond(order.late, notice(order.late, tone="brick")),
+        rx.cond(order.pause, pause),
+        rx.cond(order.shared, beside, alone),
+        rx.cond(
+            any_of(order.notes),
+            rx.el.ul(each(order.notes, _note), class_name="grid gap-1 text-ink2"),
+        ),
+        rx.el.div(
+            question_card(state, order.done_question),
+            answer_line(state, order.done_question_place),
+            class_name="grid gap-4 empty:hidden",
+        ),
+        rx.cond(order.question, quote(order.question_by, order.question)),
+        answer_line(state, order.number),
+        move_buttons(state, order.moves),
+        open_form(state, order.number),
+        class_name=rx.cond(order.shared, "grid gap-3 border-t-2 border-line pt-4", "grid gap-4"),
+    )
+
+
+def _unit(order: OrderView) -> rx.Component:
+    return rx.el.p(icon("unit"), rx.el.span(order.unit), class_name="with-icon")
+
+
+def _note(text: str) -> rx.Component:
+    return rx.el.li(text, class_name="wrap-anywhere")
+
+
+def _report_question(state: type[Steps], order: OrderView) -> rx.Component:
+    """Whether the report is true: two equal answers. «No» opens a form with a note and pictures."""
+    pictures = rx.cond(
+        any_of(order.before_photos),
+        photo_pairs(
+            order.before_photos,
+            order.report_photos,
+            (citizen_orders_text.BEFORE, citizen_orders_text.AFTER),
+        ),
+        rx.cond(any_of(order.report_photos), photo_thumbs(order.report_photos)),
+    )
+    return sheet(
+        rx.el.div(
+            rx.el.h3(road_text.DONE_Q, class_name="text-h3"),
+            rx.cond(order.shared, rx.el.p(order.unit)),
+            rx.cond(order.basis, rx.el.p(order.basis, class_name="text-ink2")),
+            rx.cond(
+                order.report,
+                rx.el.blockquote(
+                    order.report,
+                    class_name="mt-2 whitespace-pre-line wrap-anywhere border-s-4 border-edge ps-3",
+                ),
+            ),
+            rx.el.div(pictures, class_name="mt-3 empty:hidden"),
+            rx.el.div(
+                _answer(state, order.done, "check", "btn btn-good btn-sm", state.tap),
+                _answer(
+                    state, order.contest, "close", "btn btn-danger btn-sm", state.choose, opens=True
+                ),
+                class_name="pair mt-3",
+            ),
+            rx.cond(order.answer_until, rx.el.p(order.answer_until, class_name="mt-2")),
+            rx.el.p(road_text.REOPENS, class_name="mt-2 text-ink2"),
+        )
+    )
+
+
+def _answer(
+    state: type[Steps],
+    move: Move,
+    sign: str,
+    classes: str,
+    event: Handler,
+    *,
+    opens: bool = False,
+) -> rx.Component:
+    is_open = {"aria_expanded": rx.cond(state.move.key == move.key, "true", "false")}
+    return rx.cond(
+        move.key,
+        rx.el.button(
+            icon(sign),
+            rx.el.span(move.label),
+            type="button",
+            on_click=event(move.key),
+            class_name=classes,
+            **(is_open if opens else {}),
+        ),
+    )
+
+
+def _promise(sentence: str) -> rx.Component:
+    """What the mayor has promised, in one sentence."""
+    return rx.el.div(
+        rx.el.p(citizen_orders_text.PROMISED, class_name="text-meta text-ink2"),
+        rx.el.p(sentence, class_name="wrap-anywhere text-h3 font-semibold"),
+        class_name="border-s-4 border-glaze ps-3",
+    )

@@ -1,42 +1,318 @@
-"""`/mine/[code]/`: one request on one page that updates by itself."""
+"""`/mine/[code]/`: one request on one page that updates by itself.
 
-from typing import Any
+`case_view` prepares all that the sections show, in the order of the screen. `page` calls the
+sections in the same order; each has its view data, its handlers and its markup in one module.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar
 
 import reflex as rx
 
+from publicmeeting.application import application
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit import randomness
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.text.tracking import case_text, road_text
+from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.receipt import log_receipts
 from publicmeeting.ui.citizen.shared import of_her_own
-from publicmeeting.ui.citizen.timeline.cards import (
+from publicmeeting.ui.citizen.timeline.asked import (
+    NO_ASK,
+    NO_OFFER,
+    AskView,
+    OfferView,
     ask_card,
-    contest_card,
-    list_card,
+    ask_view,
+    heard_view,
     offer_card,
-    turn_card,
-    wait_card,
+    offer_view,
 )
-from publicmeeting.ui.citizen.timeline.day_card import call_alarm, day_card, status_part
 from publicmeeting.ui.citizen.timeline.forms import (
+    LONGEST_CODE,
     FormFocus,
     answer_line,
     ended_session_line,
     open_form,
     question_card,
 )
-from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
-from publicmeeting.ui.citizen.timeline.order_parts import orders
-from publicmeeting.ui.citizen.timeline.state import TimelineState as S
+from publicmeeting.ui.citizen.timeline.moves import (
+    FOOT,
+    HALL,
+    HEARD,
+    NO_MOVE,
+    NO_QUESTION,
+    TELEPHONE,
+    Move,
+    OpenMoves,
+    QuestionView,
+    move_of,
+    only,
+    open_moves,
+)
+from publicmeeting.ui.citizen.timeline.orders import SheetView, orders, sheet_views
+from publicmeeting.ui.citizen.timeline.paper import CheckedPapers
+from publicmeeting.ui.citizen.timeline.record import (
+    CaseStep,
+    MatterView,
+    Openings,
+    case_steps,
+    current_status,
+    leave_row,
+    link_row,
+    matter_row,
+    matter_view,
+    openings_row,
+    pictures,
+    road_before,
+    telephone_proof_row,
+    telephone_row,
+)
+from publicmeeting.ui.citizen.timeline.status import (
+    NO_DAY,
+    DayView,
+    StatusView,
+    call_alarm,
+    day_card,
+    day_view,
+    status_part,
+    status_view,
+)
+from publicmeeting.ui.citizen.timeline.turn import TurnSteps, TurnView, turn_card, turn_view
+from publicmeeting.ui.citizen.timeline.waiting import contest_card, list_card, wait_card
 from publicmeeting.ui.design.figures import code_groups
-from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
-from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import live_sign, photo_pairs, photo_thumbs
+from publicmeeting.ui.design.sheets import live_sign
 from publicmeeting.ui.design.states import loading
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import query, try_execute, try_query
+from publicmeeting.ui.shell.live import background, follow, request_and_line
+from publicmeeting.ui.shell.road import Reply
 from publicmeeting.ui.shell.trouble import is_offline
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.orders.paper.document_audit import (
+    CheckedPaper,
+    check_paper,
+    request_papers,
+)
+from publicmeeting.usecases.tracking.timeline import TimelinePage, note_read
+from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 
+DAY_SECONDS = 30.0
+"""Maximum age of what the page shows on the day, in seconds; the ranges are in steps of five
+minutes."""
+
+
+@dataclass(frozen=True)
+class CaseHead(ViewModel):
+    code: str = ""
+    digits: str = ""
+    place: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView(ViewModel):
+    """Everything she reads of her request, and the steps open to her; `before` is folded."""
+
+    head: CaseHead = CaseHead()
+    status: StatusView = field(default_factory=StatusView)
+    day: DayView = NO_DAY
+    turn: TurnView = field(default_factory=TurnView)
+    ask: AskView = NO_ASK
+    offer: OfferView = NO_OFFER
+    heard: QuestionView = NO_QUESTION
+    sheets: tuple[SheetView, ...] = ()
+    before: tuple[CaseStep, ...] = ()
+    road: tuple[CaseStep, ...] = ()
+    matter: MatterView = field(default_factory=MatterView)
+    withdraw: Move = NO_MOVE
+    telephone: Move = NO_MOVE
+    by_telephone: bool = False
+    telephone_proof: str = ""
+    """What a meeting by telephone requires first."""
+
+
+def case_view(
+    page: TimelinePage, turn: MyTurn, moves: OpenMoves, papers: CheckedPapers
+) -> CaseView:
+    """Return the whole page. `papers` is the result of the last check of her papers' files."""
+    own, day = moves.request, words_of(turn.day) if turn.day else None
+    return CaseView(
+        head=head_view(page.request),
+        status=status_view(page, day),
+        day=day_view(day, move_of(own, Action.COMING), page.dates.time),
+        ask=ask_view(page, own),
+        offer=offer_view(page, move_of(own, Action.ACCEPT_ANSWER)),
+        heard=heard_view(page, move_of(own, Action.SAY_HEARD)),
+        turn=turn_view(page, turn, own),
+        sheets=tuple(sheet_views(page, moves.orders, papers)),
+        before=(steps := case_steps(page, turn.next_draw))[0],
+        road=steps[1],
+        matter=matter_view(page),
+        withdraw=move_of(own, Action.WITHDRAW),
+        telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),
+        by_telephone=turn.by_telephone,
+        telephone_proof=case_text.TELEPHONE_PROOF if page.proves_first else "",
+    )
+
+
+def head_view(request: Request) -> CaseHead:
+    return CaseHead(
+        code=request.code,
+        digits=persian(request.code),
+        place=case_text.PLACE.format(district=persian(request.district)),
+        title=request.title,
+    )
+
+
+def with_hall_code(case: CaseView, digits: str) -> CaseView:
+    """Put the code from the hall's QR into the field; she sends it herself."""
+    hall = case.turn.hall
+    if not hall.may_say or not digits.isascii() or not digits.isdecimal():
+        return case
+    return replace(case, turn=replace(case.turn, hall=replace(hall, typed=digits)))
+
+
+class TimelineState(TurnSteps, Openings, rx.State):
+    """State of `/mine/[code]/`; read again, with her own rights, after every change of the case."""
+
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep"})
+    LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset(
+        {"choose", "close", "choose_time", "show_openings"}
+    )
+    case: CaseView = CaseView()
+    _papers: dict[str, CheckedPaper] = {}
+    """Result of the last check of her papers' files: when the page was opened or a paper added."""
+    _now: str = ""
+    _hall: str = ""
+    """The code from the QR on the hall's screen."""
+    _day_begins: datetime | None = None
+    """When the day of her seat begins."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Open the page, with no answer shown and no form open."""
+        is_opened = await self._arrives()
+        if self.case.head.code != self._code():
+            self._store_note(self.case.head.code, self.move.key, self.saved_note)
+        self.errors, self.refused, self.done, self.announcement = {}, "", "", ""
+        self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
+        self._taken = self._now = ""
+        self._papers = {}
+        self._hall = self.router.url.query_parameters.get(HALL, "")[:LONGEST_CODE]
+        self.list_reply = Reply()
+        if self.case.head.code != self._code():
+            self.ready = False
+        await self._read(by_her=is_opened)
+        if not self.signed_out:  # what this tab stores is used when she has signed in
+            self._open_first()
+
+    @background
+    async def watch(self) -> None:
+        """Follow this request, the line it is in and, on its day, the hall."""
+        await follow(self, request_and_line, self._reread, self._quiet_seconds, moves=True)
+
+    def _quiet_seconds(self) -> float | None:
+        """Return after how many seconds without a message to read the page again.
+
+        On the day of her seat the estimated hours change by time alone. Before it, the page is read
+        when the day begins.
+        """
+        if self.case.day.number:
+            # Random, so that telephones that reconnected together do not all read at the same time.
+            return DAY_SECONDS * (50 + randomness.below(51)) / 100
+        begins, read = self._day_begins, self._read_at
+        if begins is None or read is None or begins <= read:
+            return None
+        return (begins - read).total_seconds()
+
+    def _open_first(self) -> None:
+        """Open the form stored in this tab; else that of the only step she is asked for."""
+        code, _, key = self.open_step.partition(" ")
+        stored = self._moves.get(key) if code == self._code() else None
+        if stored is not None:
+            self.move, self.place = stored, stored.place
+            return
+        stored_key, note = self._notes.get(self._code(), ("", ""))
+        stored_move = self._moves.get(stored_key)
+        if stored_move is not None:
+            self._notes = {one: note_ for one, note_ in self._notes.items() if one != self._code()}
+            self._open(stored_move)
+            self.place, self.saved_note = stored_move.place, note
+            return
+        moves = self.case.ask.moves
+        self._open(moves[0] if self.case.ask.hers and len(moves) == 1 else NO_MOVE)
+        self.place = self.move.place
+
+    async def _reread(self) -> None:
+        """Read again after a change, and announce once what is new."""
+        before, lane = self._now, self.case.turn.lane
+        await self._read(by_her=False)
+        news = self._now if self._now != before else self.case.turn.lane.head
+        if before and news and (self._now != before or self.case.turn.lane != lane):
+            # A call has its own alert.
+            called = self.case.status.is_called
+            self.announcement = "" if called else case_text.CHANGED.format(what=news)
+            self.done = ""  # her last command is not the newest change any more
+
+    async def _read(self, *, by_her: bool = True) -> None:
+        """Read the page. With `by_her`, questions to her are marked as seen.
+
+        That is only true if she has opened the page or pressed something: an open tab reads by
+        itself, and perhaps nobody looks at it.
+        """
+        command = OneCase(code=self._code())
+        found = await query(self, case_page, command)
+        if found is None:
+            return
+        page, turn = found
+        if {order.sheet for order in page.orders if order.image} != set(self._papers):
+            self._papers = await checked_papers(self, command.code)
+        self._show(page, turn)
+        if page.is_unread and by_her:
+            await try_execute(self, note_read, command)
+
+    def _show(self, page: TimelinePage, turn: MyTurn) -> None:
+        moves = open_moves(page, turn)
+        case = case_view(page, turn, moves, self._papers)
+        self.case = case = with_hall_code(case, self._hall)
+        offered = {case.offer.accept.key: case.offer.accept} if case.offer.head else {}
+        self._moves = {**moves.by_key(), **offered}
+        self._now = case.status.head if case.status.is_called else current_status(page, case.road)
+        self._read_at = page.now
+        seat = page.request.seat
+        self._day_begins = at_tehran(seat.monday) if seat else None
+
+    def _free_seat(self) -> tuple[Sequence[Choice], Move]:
+        return self.case.turn.free_times, self.case.turn.take
+
+    def _is_by_telephone(self) -> bool:
+        return self.case.by_telephone
+
+
+async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:
+    """Return sheet number → result of checking its files now; read and hashed outside the event
+    loop."""
+    papers = await try_query(state, request_papers, OneCase(code=code))
+    if not papers:
+        return {}
+    images, originals = application().images, application().originals
+    results = await rx.run_in_thread(
+        lambda: [check_paper(paper, images, originals) for paper in papers]
+    )
+    return {paper.sheet: paper for paper in results}
+
+
+S = TimelineState
 CASE = S.case
 
 
@@ -70,24 +346,27 @@ def _case() -> rx.Component:
             ),
         ),
         call_alarm(),
-        ended_session_line(),
+        ended_session_line(S),
         FormFocus.create(form=S.move.key, answer=S.done),
-        _status(),
+        status_part(CASE.status, CASE.day.call),
         rx.el.div(
-            day_card(),
-            ask_card(),
-            turn_card(),
-            offer_card(CASE.offer),
-            list_card(),
+            day_card(S, CASE.day),
+            ask_card(S, CASE.ask),
+            turn_card(S, CASE.turn, CASE.head.code),
+            offer_card(S, CASE.offer),
+            list_card(S, CASE.turn.list),
             class_name="grid gap-4",
         ),
-        contest_card(),
-        wait_card(),
-        orders(CASE.sheets),
-        rx.el.div(_was_heard(), class_name="mt-6 grid gap-4 empty:hidden"),
+        contest_card(CASE.turn.contest),
+        wait_card(S, CASE.turn.wait, CASE.turn.mondays, CASE.turn.lane),
+        orders(S, CASE.sheets),
+        rx.el.div(
+            rx.fragment(question_card(S, CASE.heard), answer_line(S, HEARD)),
+            class_name="mt-6 grid gap-4 empty:hidden",
+        ),
         section(
             rx.cond(any_of(CASE.before), road_text.AFTER_MEETING, road_text.TITLE),
-            road(CASE.road, road_text.TITLE, extra=_pictures),
+            road(CASE.road, road_text.TITLE, extra=pictures),
         ),
         section(
             road_text.IN_THE_LOG,
@@ -97,125 +376,21 @@ def _case() -> rx.Component:
     )
 
 
-def _status() -> rx.Component:
-    """What happened, above all cards."""
-    return status_part(CASE.status, CASE.day.call)
-
-
-def _was_heard() -> rx.Component:
-    return rx.fragment(question_card(CASE.heard), answer_line(HEARD))
-
-
-def _pictures(step: Any) -> rx.Component:
-    return rx.cond(
-        any_of(step.before),
-        photo_pairs(
-            step.before, step.photos, (citizen_orders_text.BEFORE, citizen_orders_text.AFTER)
-        ),
-        rx.cond(any_of(step.photos), photo_thumbs(step.photos)),
-    )
-
-
 def _rest() -> rx.Component:
     """Folded: what she wrote, who has opened it, receipt and proof, and how to withdraw."""
-    before = rx.el.details(
-        _summary("road", case_text.BEFORE_MEETING, ""),
-        rx.el.div(
-            road(CASE.before, case_text.BEFORE_MEETING, extra=_pictures), class_name="bg-sheet p-4"
-        ),
-    )
-    matter = rx.el.details(
-        _summary("doc", road_text.TEXT_AND_PHOTOS, ""),
-        rx.el.div(
-            rx.el.p(CASE.matter.subject, " · ", CASE.matter.filed, class_name="text-ink2"),
-            rx.el.p(CASE.matter.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
-            rx.cond(any_of(CASE.matter.photos), photo_thumbs(CASE.matter.photos)),
-            rx.cond(CASE.matter.needs, rx.el.p(CASE.matter.needs)),
-            class_name="grid gap-3 bg-sheet p-4",
-        ),
-    )
-    openings = rx.el.details(
-        _summary("eye", road_text.WHO_OPENED, CASE.matter.opened, on_click=S.show_openings),
-        rx.el.div(
-            rx.cond(
-                any_of(S.opened_by),
-                rx.el.ul(each(S.opened_by, _opening), class_name="grid gap-2"),
-                rx.cond(CASE.matter.opened, rx.fragment(), rx.el.p(road_text.NOBODY_OPENED)),
-            ),
-            rx.el.p(case_text.OPENINGS_WHY, class_name="text-ink2"),
-            class_name="grid gap-3 bg-sheet p-4",
-        ),
-    )
-    leave = rx.cond(
-        CASE.withdraw.key,
-        rx.el.li(
-            rx.el.button(
-                rx.el.span(CASE.withdraw.label, class_name="row-body"),
-                icon("forward", "sm"),
-                type="button",
-                on_click=S.choose(CASE.withdraw.key),
-                aria_expanded=rx.cond(S.move.key == CASE.withdraw.key, "true", "false"),
-                data_opens=CASE.withdraw.key,
-                class_name="row row-danger",
-            )
-        ),
-    )
-    proof = rx.el.p(
-        icon("phone"),
-        rx.el.span(CASE.telephone_proof, class_name="row-body text-meta text-ink2"),
-        class_name="row row-static",
-    )
-    telephone = rx.cond(
-        CASE.telephone.key,
-        rx.el.li(
-            rx.el.button(
-                icon("phone"),
-                rx.el.span(CASE.telephone.label, class_name="row-body"),
-                icon("forward", "sm"),
-                type="button",
-                on_click=S.choose(CASE.telephone.key),
-                aria_expanded=rx.cond(S.move.key == CASE.telephone.key, "true", "false"),
-                data_opens=CASE.telephone.key,
-                class_name="row",
-            )
-        ),
-    )
+    code = CASE.head.code
     return rx.el.div(
         rx.el.ul(
-            rx.cond(any_of(CASE.before), rx.el.li(before)),
-            rx.el.li(matter),
-            rx.el.li(openings),
-            rx.el.li(_row("qr", case_text.RECEIPT, f"/receipt/{CASE.head.code}/")),
-            rx.el.li(_row("lock", case_text.PROOF, f"/proof/{CASE.head.code}/")),
-            telephone,
-            shown(CASE.telephone_proof, rx.el.li(proof)),
-            leave,
+            road_before(CASE.before),
+            matter_row(CASE.matter),
+            openings_row(S, CASE.matter.opened),
+            link_row("qr", case_text.RECEIPT, f"/receipt/{code}/"),
+            link_row("lock", case_text.PROOF, f"/proof/{code}/"),
+            telephone_row(S, CASE.telephone),
+            telephone_proof_row(CASE.telephone_proof),
+            leave_row(S, CASE.withdraw),
             class_name="rows",
         ),
-        rx.el.div(answer_line(FOOT), open_form(FOOT), class_name="mt-4 grid gap-4"),
+        rx.el.div(answer_line(S, FOOT), open_form(S, FOOT), class_name="mt-4 grid gap-4"),
         class_name="no-print mt-8 border-t border-line pt-6",
-    )
-
-
-def _summary(sign: str, label: str, end: str, on_click: Handler = None) -> rx.Component:
-    return rx.el.summary(
-        icon(sign),
-        rx.el.span(label, class_name="row-body"),
-        rx.el.span(end, class_name="row-meta"),
-        icon("down", "sm"),
-        class_name="row cursor-pointer list-none",
-        **({} if on_click is None else {"on_click": on_click}),
-    )
-
-
-def _row(sign: str, label: str, href: str) -> rx.Component:
-    face = (icon(sign), rx.el.span(label, class_name="row-body"), icon("forward", "sm"))
-    return anchor(*face, href=href, class_name="row")
-
-
-def _opening(opening: tuple[str, str]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(opening[0], class_name="font-semibold"),
-        rx.el.span(opening[1], class_name="text-ink2"),
-        class_name="flex flex-wrap justify-between gap-2",
     )

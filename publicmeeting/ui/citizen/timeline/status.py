@@ -1,22 +1,20 @@
-"""The top of a citizen's page: what has happened, the day of her seat, and what is asked of her.
+"""What has happened, the day of her seat, and the alarm when she is called: the top of her page.
 
 On that day it shows her number, who is in the room, how many are before her, and the range of time
 when she goes in.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import reflex as rx
+from reflex_base.vars.number import BooleanVar
 
 from publicmeeting.domain.choices import DeclineReason
-from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN, UNDOABLE
+from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.history import NOTED_ON
-from publicmeeting.domain.records import Request, Seat
-from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import (
     INFO_ASKED,
-    SCREENING,
     UNDECIDED,
     UNSEATED,
     Action,
@@ -25,11 +23,12 @@ from publicmeeting.domain.stages import (
 )
 from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.kit.jalali import (
+    weekday_day,
+)
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
-from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import (
     OTHERWISE,
     OWN_ORDER_STAGE,
@@ -39,21 +38,19 @@ from publicmeeting.text.lifecycle.stages_text import (
     late_words,
 )
 from publicmeeting.text.lifecycle.telephone_text import done, stage_meaning
-from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text, road_text
+from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import DayWords
-from publicmeeting.ui.citizen.timeline.moves import (
-    NO_MOVE,
-    NO_QUESTION,
-    OFFERED,
-    TOP,
-    Move,
-    QuestionView,
-    question_view,
-)
+from publicmeeting.ui.citizen.timeline.forms import Steps, answer_line
+from publicmeeting.ui.citizen.timeline.moves import DAY, NO_MOVE, Move
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import digit_cells
+from publicmeeting.ui.design.flow import Handler, pick, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE
-from publicmeeting.usecases.lifecycle.effects.costs import Cost
-from publicmeeting.usecases.line.objections.undoing import Denial
+from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 
@@ -118,7 +115,7 @@ def _decided(page: TimelinePage) -> StatusView | None:
         return StatusView(case_text.STATUS_DISPLACED, case_text.STATUS_DISPLACED_MEANS)
     if stage in INFO_ASKED:
         return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
-    if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
+    if stage is STEP_FOR[Action.DECLINE].to and (declined := page.newest.get(Action.DECLINE)):
         reason = declined.payload.get("reason")
         reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
         return StatusView(case_text.STATUS_DECLINED, reason_text)
@@ -168,7 +165,7 @@ def _absent(page: TimelinePage) -> StatusView | None:
 
     It comes before the other statuses until the time is over or she has a turn again.
     """
-    missed = _newest(page, Action.NO_SHOW)
+    missed = page.newest.get(Action.NO_SHOW)
     may_contest = any(step.action is Action.CONTEST_NO_SHOW for step in page.steps)
     is_unseated = page.request.stage in UNSEATED
     if missed is None or missed.at is None or not may_contest or not is_unseated:
@@ -180,15 +177,9 @@ def _absent(page: TimelinePage) -> StatusView | None:
 
 
 def _displaced(page: TimelinePage) -> StatusView | None:
-    if _newest(page, Action.DISPLACE) is None:
+    if Action.DISPLACE not in page.newest:
         return None
     return StatusView(DONE[Action.DISPLACE], MEANING[Action.DISPLACE])
-
-
-def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
-    """Return the newest mark of these actions, past or present."""
-    found = (mark for mark in reversed(page.marks) if mark.action in actions)
-    return next((mark for mark in found if mark.state is not MarkState.AHEAD), None)
 
 
 def _info_until(page: TimelinePage) -> str:
@@ -292,225 +283,93 @@ def day_view(day: DayWords | None, coming: Move, now_words: str) -> DayView:
     )
 
 
-@dataclass(frozen=True)
-class AskView(ViewModel):
-    """What the city asks of her, or a step that is open to her; `quote` is the office's own
-    text."""
+class CallAlarm(rx.Component):
+    """Component of call_alarm.js. It draws nothing, and reads the call from the page."""
 
-    head: str = ""
-    left: str = ""
-    quote: str = ""
-    quote_by: str = ""
-    until: str = ""
-    hers: bool = False
-    moves: tuple[Move, ...] = ()
+    library = link_script(__name__, "call_alarm.js")
+    tag = "CallAlarm"
+
+    title: rx.Var[str]
 
 
-NO_ASK = AskView()
+def call_alarm() -> rx.Component:
+    return CallAlarm.create(title=day_text.CALLED_TITLE)
 
 
-@dataclass(frozen=True)
-class OfferView(ViewModel):
-    """A unit's answer that she may accept instead of the meeting; empty without `head`."""
+def status_part(status: StatusView, call: str) -> rx.Component:
+    """The heading about what happened. A call into the room is an alert, which is announced at
+    once.
 
-    head: str = ""
-    quote: str = ""
-    quote_by: str = ""
-    costs: tuple[str, ...] = ()
-    accept: Move = NO_MOVE
+    `call` is the identity of the call.
+    """
+    head = rx.el.h2(status.head, class_name="text-h3")
+    meaning = shown(status.means, rx.el.p(status.means))
+    called = rx.el.div(
+        rx.el.div(icon("bell"), head, class_name="call-head"),
+        rx.el.div(meaning, class_name="call-body"),
+        role="alert",
+        custom_attrs={"data-call": call},
+        class_name="call",
+    )
+    return rx.el.div(
+        pick(status.is_called, called, rx.fragment(head, meaning)),
+        class_name="mb-4 grid gap-1",
+    )
 
 
-NO_OFFER = OfferView()
-
-
-_OF_HER_SEAT = {Action.UNDO_GIVE_UP, Action.DENY_GIVE_UP}
-"""Steps that do not answer an official's note."""
-
-
-def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
-    """Return the card above the road, if a step on the request itself is open to her."""
-    mine = tuple(move for move in moves if move.place == TOP and _is_open(page.request, move))
-    refused = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
-    if refused and refused.action is Action.FINISH_REFUSED:
-        return _refused_view(page, refused, mine)
-    if not mine:
-        return NO_ASK
-    hers = page.request.stage in HER_MOVE
-    note = None if {move.action for move in mine} <= _OF_HER_SEAT else _newest_note(page)
-    due = page.request.due_at if hers and not _is_extended_anyway(page) else None
-    return AskView(
-        head=_ask_head(mine, hers=hers),
-        left=page.dates.left(due) if due else "",
-        quote=(note.note or "") if note else "",
-        quote_by=_signature(page, note) if note else "",
-        until=" ".join(
-            filter(
-                None,
-                (
-                    _answer_until(page, due) if due else "",
-                    _place_stays_until(page, mine),
-                    _taken_back(page, mine),
-                ),
-            )
+def day_card(state: type[Steps], day: DayView) -> rx.Component:
+    """The day's card, above the rest of her turn; the result of her answer is beside its button."""
+    return rx.fragment(
+        answer_line(state, DAY),
+        rx.cond(
+            day.coming.key,
+            coming_button(day.answer, day.answer_why, state.tap(day.coming.key), busy=state.busy),
         ),
-        hers=hers,
-        moves=mine,
+        shown(day.number, day_sheet(day, is_stale=is_offline)),
     )
 
 
-def _is_extended_anyway(page: TimelinePage) -> bool:
-    """Return whether this deadline will be extended anyway, because she is displaced."""
-    return page.is_displaced and _newest(page, Action.WAIT_LONGER) is None
-
-
-def _ask_head(mine: Sequence[Move], *, hers: bool) -> str:
-    if any(move.action == Action.SAY_MET for move in mine):
-        return case_text.PAPER_ASKED
-    return case_text.ASKED if hers else case_text.OPEN_TO_YOU
-
-
-def _is_open(request: Request, move: Move) -> bool:
-    """Return whether the step may be taken: an objection to a redirect only before the new district
-    has judged."""
-    return move.action != Action.OBJECT_REDIRECT or request.stage in SCREENING
-
-
-def _answer_until(page: TimelinePage, due: datetime) -> str:
-    """Return her deadline. If information is missing, the status above already names the earlier
-    draw."""
-    sentence = case_text.INFO_UNTIL if page.request.stage in INFO_ASKED else case_text.UNTIL
-    return sentence.format(until=page.dates.until(due))
-
-
-def _place_stays_until(page: TimelinePage, mine: Sequence[Move]) -> str:
-    """Return until when an objection still leaves her in the list that is fixed next."""
-    line = next(iter(page.request.open_lines), None)
-    may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
-    if line is None or not may or page.now >= line.freeze_at:
-        return ""
-    return case_text.KEEPS_LIST.format(until=page.dates.until(line.freeze_at))
-
-
-def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
-    """Return what it brings and costs to take back a seat or to undo her leaving."""
-    actions = {move.action for move in mine}
-    seat, cost = page.request.seat_back, page.undo_cost
-    if seat is not None and Action.UNDO_GIVE_UP in actions:
-        return case_text.SEAT_BACK.format(**_day_and_time(seat))
-    if page.denial is not None:
-        return _denied(page.denial)
-    if Action.UNDO not in actions:
-        return ""
-    left = _newest(page, *UNDOABLE)
-    if page.is_displaced:
-        return case_text.RECLAIM_ASKED
-    is_displaced = left is not None and left.action is Action.DISPLACE
-    lead = case_text.RECLAIM if is_displaced else _undo_until(page)
-    return f"{lead} {_undone(cost) if cost else ''}".strip()
-
-
-def _undo_until(page: TimelinePage) -> str:
-    until = page.request.undo_until
-    if until is None:
-        return case_text.UNDO_UNTIL_LIST
-    return case_text.UNDO_UNTIL.format(until=page.dates.until(until))
-
-
-def _undone(cost: Cost) -> str:
-    """Return what a seat counts that does not come back with her."""
-    if cost.owed:
-        return case_text.UNDO_OWED
-    costs = case_text.UNDO_COSTS_WEEKS if cost.weeks else case_text.UNDO_COSTS
-    return f"{costs} {case_text.UNDO_COSTS_DEBT}" if cost.debt else costs
-
-
-def _denied(denial: Denial) -> str:
-    """Return what she gets back if her seat is gone and she did not give it up herself."""
-    if denial.cost.owed:
-        return case_text.DENY_OWED
-    return case_text.DENY_WEEKS if denial.weeks else case_text.DENY_DEBT
-
-
-def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> AskView:
-    """Return the mayor's refusal: the mayor's words first, then what she can still do."""
-    answer = _newest(page, Action.ANSWER_OBJECTION)
-    reason = answer or refused
-    return AskView(
-        head=case_text.REFUSED_ANSWERED if answer else case_text.REFUSED,
-        quote=reason.note or "",
-        quote_by=_signature(page, reason),
-        until=case_text.REFUSED_FINAL if answer else _objection_until(page, mine),
-        moves=mine,
-    )
-
-
-def _objection_until(page: TimelinePage, mine: Sequence[Move]) -> str:
-    """Return until when she may object, or until when her objection is answered."""
-    may_object = any(move.action == Action.OBJECT_REFUSAL for move in mine)
-    if page.refusal is not None and may_object:
-        return case_text.REFUSED_MAY.format(until=page.dates.until(page.refusal.objection_until))
-    due = page.request.due_at
-    if not _newest(page, Action.OBJECT_REFUSAL) or due is None:
-        return case_text.REFUSED_OVER
-    late = case_text.REFUSED_LATE if page.now >= due else case_text.REFUSED_OBJECTED
-    return late.format(until=page.dates.until(due))
-
-
-def offer_view(page: TimelinePage, accept: Move) -> OfferView:
-    """Return an answer offered beside her place in the line, which she loses only by accepting."""
-    answer = _newest(page, Action.OFFER_ANSWER)
-    if accept.place != OFFERED or answer is None:
-        return NO_OFFER
-    unit = page.offered_by
-    by = signed(answer.role, answer.district, unit)
-    costs = tuple(_costs(page.request))
-    return OfferView(
-        head=citizen_orders_text.OFFERED.format(unit=unit)
-        if unit
-        else citizen_orders_text.OFFERED_UNNAMED,
-        quote=answer.note or "",
-        quote_by=page.dates.signed(by, answer.at),
-        costs=costs,
-        accept=replace(accept, lead=f"{citizen_orders_text.OFFER_SURE} {' '.join(costs)}"),
-    )
-
-
-def _costs(request: Request) -> Iterable[str]:
-    """Yield what she gives up with the meeting; she reads it before she accepts."""
-    yield citizen_orders_text.OFFER_CLOSES
-    if request.seat:
-        yield citizen_orders_text.OFFER_COSTS_SEAT.format(**_day_and_time(request.seat))
-    yield citizen_orders_text.OFFER_COSTS_WAIT
-
-
-def _day_and_time(seat: Seat) -> dict[str, str]:
-    return {"day": weekday_day(seat.monday), "time": dates_text.clock(seat.time)}
-
-
-def heard_view(page: TimelinePage, move: Move) -> QuestionView:
-    """Return the question whether she was heard, after the meeting; `move` is the step that answers
-    it."""
-    meeting = _newest(page, Action.FINISH, Action.FINISH_REFUSED, Action.NOTE_PAPER)
-    if meeting is None or meeting.at is None:
-        return NO_QUESTION
-    noted_on = meeting.payload.get(NOTED_ON) if meeting.action is Action.NOTE_PAPER else None
-    day = weekday_day(date.fromisoformat(str(noted_on))) if noted_on else page.dates.day(meeting.at)
-    return question_view(move, citizen_orders_text.HEARD_BASIS.format(day=day))
-
-
-def _newest_note(page: TimelinePage) -> Mark | None:
-    """Return the newest note of an official on the request itself."""
-    return next(
-        (
-            mark
-            for mark in reversed(page.marks)
-            if mark.note and mark.order_number is None and mark.role is not Role.CITIZEN
+def coming_button(
+    answer: str, why: str, on_click: Handler = None, *, busy: bool = False
+) -> rx.Component:
+    """Her answer to a call, while it is open."""
+    return rx.el.div(
+        button(
+            answer,
+            size="lg",
+            on_click=on_click,
+            busy=busy,
+            busy_label=case_text.SENDING,
         ),
-        None,
+        rx.el.p(why, class_name="text-ink2"),
+        class_name="mb-4 grid gap-2",
     )
 
 
-def _signature(page: TimelinePage, mark: Mark) -> str:
-    """Return which office wrote it, and when."""
-    by = signed(mark.role, mark.district, page.offered_by, own=True)
-    return page.dates.signed(by, mark.at)
+def day_sheet(day: DayView, *, is_stale: BooleanVar | bool = False) -> rx.Component:
+    """Her number, then who is in, then when she goes in, and the time of this information."""
+    number = rx.el.div(
+        rx.el.span(day_text.NUMBER, class_name="text-meta"),
+        rx.el.span(digit_cells(day.number), class_name="text-num-xl"),
+        class_name="tile t-now day-number shrink-0",
+    )
+    going_on = rx.el.div(
+        shown(day.before, rx.el.p(day.before, class_name="text-h3")),
+        rx.el.p(day.inside),
+        class_name="grid content-center gap-1",
+    )
+    as_of = rx.el.p(day_text.NOW, " · ", day.as_of, class_name="text-meta text-ink2")
+    return rx.el.section(
+        rx.el.div(number, going_on, class_name="flex items-center gap-4"),
+        shown(
+            day.entry,
+            rx.el.div(
+                rx.el.p(day.entry, class_name="font-semibold"),
+                shown(day.right, rx.el.p(day.right, class_name="text-meta text-ink2")),
+            ),
+        ),
+        shown(day.passed, rx.el.p(day.passed)),
+        rx.cond(is_stale, notice(day.stale, tone="brick"), as_of),
+        aria_label=day_text.NUMBER,
+        class_name="sheet",
+    )

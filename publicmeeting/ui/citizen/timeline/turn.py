@@ -1,13 +1,16 @@
-"""View models of a citizen's turn: invitation or pass, free seat, Mondays, estimate, lane, list."""
+"""Her turn: the invitation or the pass, and the field for the hall's code."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.choices import Lane, Verdict
+import reflex as rx
+
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Request, Seat
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import (
+    Action,
+)
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import (
     clock_words,
@@ -20,82 +23,68 @@ from publicmeeting.kit.jalali import (
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import filing_text, receipt_text, slips_text
-from publicmeeting.text.lifecycle.needs_text import LANE
-from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
-from publicmeeting.text.line import lanes_text, listing_text
+from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
-from publicmeeting.ui.citizen.shared import maps_of
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, is_offer, move_of, only
-from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
+from publicmeeting.ui.citizen.shared import field_name, maps_of
+from publicmeeting.ui.citizen.timeline.forms import (
+    LONGEST_CODE,
+    answer_line,
+    move_button,
+    open_form,
+)
+from publicmeeting.ui.citizen.timeline.moves import (
+    HALL,
+    NO_MOVE,
+    TURN,
+    Move,
+    is_offer,
+    move_of,
+    only,
+)
+from publicmeeting.ui.citizen.timeline.waiting import (
+    NO_CONTEST,
+    NO_LANE,
+    NO_LIST,
+    ContestView,
+    LaneView,
+    ListView,
+    MondayView,
+    WaitingSteps,
+    contest_view,
+    free_card,
+    free_times,
+    lane_view,
+    list_view,
+    monday_view,
+)
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
+from publicmeeting.ui.design.paper import fingerprint, invitation, pass_sheet
+from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import execute
 from publicmeeting.usecases.lifecycle.effects.costs import LATE, THIRD
-from publicmeeting.usecases.line.offers import FreeSeats
-from publicmeeting.usecases.meetings.in_hall.hall import MyHall
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, MyHall, check_in
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import (
-    FROZEN,
-    ORIGINAL_FIRST,
     CalledOff,
-    ComingMonday,
-    MyContest,
-    MyLane,
-    MyList,
     MyTurn,
 )
 
-_NO_BADGE = Badge()
-
-
-@dataclass(frozen=True)
-class LaneView(ViewModel):
-    """Her request for a lane: who has answered, and why; nothing is drawn unless `shown`."""
-
-    shown: bool = False
-    head: str = ""
-    badge: Badge = _NO_BADGE
-    text: str = ""
-    more: str = ""
-    reasons: tuple[str, ...] = ()
-    why_not: str = ""
-    ask: Move = NO_MOVE
-
-
-NO_LANE = LaneView()
-
-
-@dataclass(frozen=True)
-class ContestView(ViewModel):
-    """Her contest while it is judged; nothing is drawn without `head`."""
-
-    head: str = ""
-    badge: Badge = _NO_BADGE
-    text: str = ""
-
-
-NO_CONTEST = ContestView()
-
-
-@dataclass(frozen=True)
-class ListView(ViewModel):
-    """Whether she is in the list; empty outside the hours for objections.
-
-    She may object once, and may deny an act in her name at any time of these hours.
-    """
-
-    title: str = ""
-    head: str = ""
-    why: str = ""
-    until: str = ""
-    row: str = ""
-    """Address of her own row. The ticket is behind the `#`, which no server receives."""
-    ask: str = ""
-    """Label of her button; "" if there is none."""
-
-
-NO_LIST = ListView()
+_OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
+_OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
+"""A seat that is only offered can be accepted or declined, but not moved yet."""
+_NO_CALL = Invitation("", "", "", "", "", "", "")
+_NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
 
 
 @dataclass(frozen=True)
@@ -111,23 +100,6 @@ class HallView(ViewModel):
 
 
 NO_HALL = HallView()
-
-
-_OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
-_OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
-"""A seat that is only offered can be accepted or declined, but not moved yet."""
-_NO_CALL = Invitation("", "", "", "", "", "", "")
-_NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
-
-
-@dataclass(frozen=True)
-class MondayView:
-    """A Monday that she may exclude from the draw or include again."""
-
-    on: str
-    text: str
-    word: str
-    out: bool
 
 
 @dataclass(frozen=True)
@@ -198,12 +170,12 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         keeps=costs,
         free=case_text.FREE_ON.format(day=weekday_day(free.monday)) if free else "",
         free_until=case_text.FREE_UNTIL.format(until=page.dates.until(free.until)) if free else "",
-        free_times=_free_times(free) if free else (),
+        free_times=free_times(free) if free else (),
         take=take,
         lane=lane_view(turn.lane, ask_lane, page.dates),
         contest=contest_view(turn.contest, page.dates) if turn.contest else NO_CONTEST,
         list=list_view(turn.list, page.dates) if turn.list else NO_LIST,
-        mondays=tuple(_monday(monday) for monday in turn.coming),
+        mondays=tuple(monday_view(monday) for monday in turn.coming),
         wait=wait_view(outlook) if outlook else NO_WAIT,
     )
 
@@ -367,101 +339,184 @@ def _maps(card: SeatPass) -> tuple[str, str]:
     return maps_of(card.place.point, _sought(card))
 
 
-def _free_times(free: FreeSeats) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(time, case_text.FREE_TIME.format(time=dates_text.clock(time))) for time in free.times
-    )
+class TurnSteps(WaitingSteps, mixin=True):
+    """Mixin: checking in by the code on the hall's screen, and what she does without a seat."""
+
+    @rx.event
+    async def check_in(self, form: Form) -> AsyncIterator[None]:
+        """Check in by the hall's code as she typed it. An error is shown at the field."""
+        self.place = HALL
+        self._begin()
+        yield
+        typed = {"code": self._code(), "hall": text_of(form.get(HALL))[:LONGEST_CODE]}
+        wrong = await execute(self, check_in, CheckIn, typed)
+        self.busy = False
+        if wrong:
+            self.errors = {HALL: refusal(wrong)}
+        await self._read()
 
 
-def _monday(monday: ComingMonday) -> MondayView:
-    return MondayView(
-        monday.on.isoformat(),
-        day_month(monday.on),
-        case_text.CANNOT_COME if monday.out else case_text.CAN_COME,
-        monday.out,
-    )
-
-
-def lane_view(lane: MyLane | None, ask: Move, dates: DateWords) -> LaneView:
-    """Return the state of her request for a lane; `ask` is the step that makes one, while it is
-    open."""
-    if lane is None:
-        return NO_LANE
-    why_not = refusal(lane.why) if lane.why in {FROZEN, ORIGINAL_FIRST} else ""
-    if lane.lane is Lane.GENERAL:
-        return LaneView(shown=bool(ask.key or why_not), ask=ask, why_not=why_not)
-    if lane.verdict is None:
-        return _open_lane(lane, dates)
-    return _decided_lane(lane, ask, why_not)
-
-
-def _open_lane(lane: MyLane, dates: DateWords) -> LaneView:
-    assert lane.due_at is not None
-    answered = persian(lane.answered)
-    if lane.late_days:
-        late = dates_text.late_words(lane.late_days)
-        text = lanes_text.LATE_MEANS.format(answered=answered, late=late)
-        badge = Badge(late, "brick", "flag")
-    else:
-        text = lanes_text.ASKED_MEANS.format(answered=answered, until=dates.until(lane.due_at))
-        badge = Badge(dates.left(lane.due_at), "neutral", "clock")
-    head = lanes_text.ASKED.format(lane=LANE[lane.lane])
-    return LaneView(shown=True, head=head, badge=badge, text=text, more=lanes_text.MEANWHILE)
-
-
-def _decided_lane(lane: MyLane, ask: Move, why_not: str) -> LaneView:
-    is_granted = lane.verdict is Verdict.YES
-    head = lanes_text.GRANTED if is_granted else lanes_text.REFUSED
-    return LaneView(
-        shown=True,
-        head=head.format(lane=LANE[lane.lane]),
-        text=lanes_text.GRANTED_MEANS if is_granted else lanes_text.REFUSED_MEANS,
-        reasons=tuple(
-            lanes_text.REASON[verdict].format(reason=LANE_REASON[reason])
-            for verdict, reason in lane.reasons
+def turn_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Component:
+    """The invitation while it is open; the pass when she has confirmed that she comes."""
+    call = rx.el.div(
+        invitation(
+            turn.call,
+            rx.el.div(
+                answer_line(state, TURN),
+                rx.cond(
+                    turn.confirm.key,
+                    button(
+                        turn.confirm.label,
+                        on_click=state.tap(turn.confirm.key),
+                        busy=state.busy,
+                        busy_label=case_text.SENDING,
+                    ),
+                ),
+                class_name="grid gap-4",
+            ),
+            each(turn.others, lambda one: move_button(state, one)),
         ),
-        why_not=why_not,
-        ask=ask,
+        _why(turn.why),
+        class_name="grid gap-4",
+    )
+    off = notice(turn.off, turn.off_means, tone="brick")
+    # The place on the pass is below a QR code, and an older pass names another place.
+    elsewhere = notice(case_text.ELSEWHERE, turn.elsewhere, tone="saffron")
+    return rx.el.div(
+        rx.cond(turn.off, off),
+        rx.cond(turn.elsewhere, elsewhere),
+        hall_card(state, turn.hall),
+        rx.cond(
+            turn.call.head,
+            call,
+            rx.cond(
+                turn.card.code,
+                _pass_card(state, turn, code),
+                rx.fragment(
+                    answer_line(state, TURN),
+                    free_card(state, turn.free, turn.free_until, turn.free_times, turn.take),
+                ),
+            ),
+        ),
+        open_form(state, TURN),
+        class_name="grid gap-4 empty:hidden",
     )
 
 
-def contest_view(contest: MyContest, dates: DateWords) -> ContestView:
-    """Return how many of the two judges have answered, and their deadline."""
-    answered = persian(contest.answered)
-    if contest.late_days:
-        late = dates_text.late_words(contest.late_days)
-        badge = Badge(late, "brick", "flag")
-        text = lanes_text.CONTEST_LATE_MEANS.format(answered=answered, late=late)
-    else:
-        badge = Badge(dates.left(contest.due_at), "neutral", "clock")
-        until = dates.until(contest.due_at)
-        text = lanes_text.CONTEST_MEANS.format(answered=answered, until=until)
-    if not contest.has_judges:
-        text = lanes_text.CONTEST_NOBODY
-    return ContestView(lanes_text.CONTEST_HEAD, badge, text)
+def _why(why: Sequence[str]) -> rx.Component:
+    return rx.cond(
+        any_of(why),
+        rx.el.div(each(why, lambda one: rx.el.p(one, class_name="text-ink2"))),
+    )
 
 
-def list_view(found: MyList, dates: DateWords) -> ListView:
-    title = listing_text.TITLE.format(day=weekday_day(found.monday))
-    if found.listed:
-        row = f"/verify/#d={found.district}&t={found.ticket}&draw={found.draw}"
-        return ListView(title=title, head=listing_text.IN_IT, why=listing_text.IN_IT_WHY, row=row)
-    if found.is_added and found.until is not None:
-        why = listing_text.ADDED_WHY.format(moment=dates_text.moment(found.until))
-        return ListView(title=title, head=listing_text.ADDED, why=why)
-    if found.until is None:
-        return ListView(
-            title=title,
-            head=listing_text.WAS_NOT_IN_IT,
-            why=listing_text.SHOULD_BE,
-            ask=listing_text.ASK_LATE,
-        )
-    until = listing_text.OBJECT_UNTIL.format(until=dates.until(found.until))
-    out = ListView(title=title, head=listing_text.NOT_IN_IT, until=until)
-    if found.may_void:
-        return replace(out, why=listing_text.NOT_ME, ask=listing_text.VOID)
-    why = listing_text.ABSENT[found.absence] if found.absence else listing_text.SHOULD_BE
-    if found.objected:
-        return replace(out, why=f"{why} {listing_text.ASKED}", until="")
-    more = listing_text.IF_WRONG if found.absence else ""
-    return replace(out, why=f"{why} {more}".strip(), ask=listing_text.ASK)
+def _pass_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Component:
+    keep = rx.el.div(
+        button(
+            road_text.TURN_CALENDAR,
+            kind="secondary",
+            sign="calendar",
+            stacked=True,
+            href=f"/pass/{code}.ics",
+            native=True,
+        ),
+        button(
+            road_text.TURN_SAVE,
+            kind="secondary",
+            sign="download",
+            stacked=True,
+            href=f"/pass/{code}.png",
+            native=True,
+        ),
+        button(
+            road_text.TURN_PRINT,
+            kind="secondary",
+            sign="print",
+            stacked=True,
+            on_click=rx.run_script("window.print()"),
+        ),
+        class_name="pair",
+    )
+    log = rx.el.div(
+        fingerprint(turn.log_seal, case_text.LOG),
+        rx.el.p(
+            rx.el.span(case_text.LOG, class_name="block text-ink2"),
+            ltr(turn.log, "font-semibold whitespace-normal break-all"),
+            class_name="min-w-0",
+        ),
+        class_name="flex items-center gap-4",
+    )
+    return rx.el.div(
+        answer_line(state, TURN),
+        pass_sheet(turn.card, turn.lines),
+        keep,
+        shown(
+            turn.map,
+            rx.el.div(
+                anchor(
+                    icon("pin"),
+                    road_text.TURN_MAP,
+                    href=turn.map,
+                    native=True,
+                    class_name="link nav-link gap-2",
+                ),
+                anchor(
+                    road_text.TURN_WEB_MAP,
+                    href=turn.web_map,
+                    native=True,
+                    class_name="link nav-link",
+                ),
+                class_name="no-print flex flex-wrap gap-x-6",
+            ),
+        ),
+        log,
+        rx.cond(
+            any_of(turn.others),
+            rx.el.div(
+                rx.el.p(turn.keeps, class_name="text-ink2"),
+                rx.el.div(
+                    each(turn.others, lambda one: move_button(state, one)), class_name="pair"
+                ),
+                class_name="grid gap-3",
+            ),
+        ),
+        _why(turn.why),
+        class_name="grid justify-items-stretch gap-4",
+    )
+
+
+def hall_card(state: type[TurnSteps], hall: HallView) -> rx.Component:
+    """On the day of the meeting, above the rest of her turn: one field for the code on the hall's
+    screen."""
+    form = rx.el.form(
+        field(
+            case_text.HALL_CODE,
+            field_name(HALL),
+            kind="number",
+            value=hall.typed,
+            max_length=10,
+            auto_complete="off",
+            error=state.errors[HALL],
+        ),
+        button(case_text.HALL_SEND, submit=True, busy=state.busy, busy_label=case_text.SENDING),
+        rx.el.p(case_text.HALL_NO_PHONE, class_name="text-ink2"),
+        on_submit=state.check_in,
+        method="post",
+        action="",
+        class_name="grid gap-3",
+    )
+    ask = rx.el.section(
+        rx.el.div(rx.el.h2(hall.head), class_name="call-head"),
+        rx.el.div(
+            rx.el.p(hall.lead),
+            rx.el.p(hall.more),
+            answer_line(state, HALL),
+            form,
+            class_name="call-body",
+        ),
+        class_name="call no-print",
+    )
+    noted = rx.fragment(
+        answer_line(state, HALL), rx.cond(hall.head, notice(hall.head, hall.lead, tone="glaze"))
+    )
+    return rx.cond(hall.may_say, ask, noted)

@@ -1,0 +1,322 @@
+"""The end of her page: the road with its pictures, her text, who opened it, and how to leave."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.timeline import Mark, MarkState
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
+from publicmeeting.text.filing.filing_text import whole_text
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.lifecycle.telephone_text import done
+from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.ui.citizen.timeline.forms import Steps
+from publicmeeting.ui.citizen.timeline.moves import Move
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Photo, RoadStep
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import photo_pairs, photo_thumbs
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import query
+from publicmeeting.ui.shell.photos import photo_views, sorted_photos
+from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage, openings
+from publicmeeting.usecases.tracking.turn import NextDraw
+
+_COMMENT_TITLE = {
+    Role.UNIT: citizen_orders_text.WROTE_UNIT,
+    Role.CITIZEN: citizen_orders_text.WROTE_YOU,
+}
+
+
+@dataclass(frozen=True)
+class CaseStep(RoadStep):
+    """A step with its pictures; those of a report from before the work are separate."""
+
+    photos: tuple[Photo, ...] = ()
+    before: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True)
+class MatterView(ViewModel):
+    subject: str = ""
+    filed: str = ""
+    text: str = ""
+    needs: str = ""
+    photos: tuple[Photo, ...] = ()
+    opened: str = ""
+
+
+def case_steps(
+    page: TimelinePage, next_draw: NextDraw | None = None
+) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
+    """Return the steps before the meeting, and the road from there. The first is empty until she
+    has met."""
+    pictures = dict(page.documents)
+    for order in page.orders:
+        pictures.update(order.pictures)
+    several = {}
+    if len(page.orders) > 1:
+        several = {order.line.number: order.line.unit for order in page.orders}
+    units = {event: unit for order in page.orders for event, unit in order.units.items()}
+    offered_by = page.offered_by
+    road = zip(page.marks, road_steps(page.marks, page.dates, own=True), strict=True)
+    steps = [
+        _own_step(step, mark, page.dates, pictures, several, units.get(mark.event_id, offered_by))
+        for mark, step in road
+    ]
+    if next_draw:
+        steps = [
+            _with_draw(step, next_draw, page.dates) if mark.state is MarkState.NOW else step
+            for mark, step in zip(page.marks, steps, strict=True)
+        ]
+    cut = _meeting_index(page.marks)
+    return tuple(steps[:cut]), tuple(steps[cut:])
+
+
+def _own_step(
+    step: RoadStep,
+    mark: Mark,
+    dates: DateWords,
+    pictures: Mapping[int, tuple[Image, ...]],
+    several: Mapping[str, str],
+    unit: str,
+) -> CaseStep:
+    """Return a step with its pictures, in words addressed to her, signed by office and role.
+
+    `several` names the unit of each order by its number; it is empty if there is only one order.
+    """
+    before, after = sorted_photos(pictures.get(mark.event_id, ()))
+    fields = {**vars(step), "photos": after, "before": before}
+    if title := _own_title(mark):
+        fields["title"] = title
+    if step.quote:
+        fields["quote_by"] = signed(mark.role, mark.district, unit, own=True)
+    by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
+    if by_unit and mark.at:
+        by = citizen_orders_text.BY_UNIT.format(unit=unit)
+        fields["when"] = f"{dates.near(mark.at)} · {by}"
+    beside = "" if by_unit else several.get(mark.order_number or "")
+    if beside:
+        when = case_text.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
+        fields["when"] = when
+    if mark.declines_offer:
+        fields["title"] = case_text.OFFER_REFUSED
+        fields["meaning"] = case_text.OFFER_REFUSED_MEANING if step.meaning else ""
+    return CaseStep(**fields)
+
+
+def _own_title(mark: Mark) -> str:
+    """Return a title addressed to her, for what she did herself and what somebody wrote to her."""
+    if mark.action is None or mark.state is not MarkState.PAST:
+        return ""
+    if mark.action is OrderAction.COMMENT:
+        return _COMMENT_TITLE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
+    own = done(mark.action, by_telephone=mark.by_telephone)
+    return own or case_text.OWN.get(mark.action, "")
+
+
+def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:
+    sentence = road_text.NEXT_DRAW.format(when=dates.near(draw.at), monday=weekday_day(draw.monday))
+    return replace(step, meaning=f"{step.meaning} {sentence}")
+
+
+def _meeting_index(marks: Sequence[Mark]) -> int:
+    """Return the index of the newest call into the room if the meeting is over, else 0."""
+    if not any(mark.state is MarkState.PAST and mark.action is Action.FINISH for mark in marks):
+        return 0
+    calls = [at for at, mark in enumerate(marks) if mark.action is Action.CALL_IN]
+    return calls[-1] if calls else 0
+
+
+def current_status(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
+    """Return the state of the request in one sentence, for screen readers."""
+    return "، ".join(
+        f"{step.title}، {step.badge.word}" for step in steps if step.kind in ("now", "late")
+    ) or (steps[-1].title if steps and page.marks else "")
+
+
+def matter_view(page: TimelinePage) -> MatterView:
+    request = page.request
+    wanted = [
+        label for need, label in needs_text.ACCESS_NEED.items() if need.value in request.needs
+    ]
+    return MatterView(
+        subject=page.subject,
+        filed=case_text.FILED.format(moment=page.dates.near(request.filed_at)),
+        photos=photo_views(page.photos),
+        text=whole_text(request),
+        needs="، ".join(wanted),
+        opened=case_text.OPENINGS.format(times=persian(page.openings)) if page.openings else "",
+    )
+
+
+def opening_lines(found: Sequence[Opening], now: datetime) -> list[tuple[str, str]]:
+    """Return who has opened her file, by office and role, and when."""
+    dates = dates_text.DateWords(now)
+    return [
+        (
+            signed(opening.role, opening.district, opening.unit),
+            dates.near(opening.at),
+        )
+        for opening in found
+    ]
+
+
+class Openings(Steps, mixin=True):
+    """Mixin: who has opened her file, read when she asks."""
+
+    opened_by: list[tuple[str, str]] = []
+    _read_at: datetime | None = None
+
+    @rx.event
+    async def show_openings(self) -> None:
+        """Show who has opened her file."""
+        found = await query(self, openings, OneCase(code=self._code()))
+        if found is not None and self._read_at is not None:
+            self.opened_by = opening_lines(found, self._read_at)
+
+
+def pictures(step: Any) -> rx.Component:
+    """The pictures of a step, below its text; pairs if some are from before the work."""
+    return rx.cond(
+        any_of(step.before),
+        photo_pairs(
+            step.before, step.photos, (citizen_orders_text.BEFORE, citizen_orders_text.AFTER)
+        ),
+        rx.cond(any_of(step.photos), photo_thumbs(step.photos)),
+    )
+
+
+def road_before(before: Sequence[CaseStep]) -> rx.Component:
+    """The steps before the meeting, folded; nothing until she has met."""
+    steps = rx.el.details(
+        _summary("road", case_text.BEFORE_MEETING, ""),
+        rx.el.div(
+            road(before, case_text.BEFORE_MEETING, extra=pictures), class_name="bg-sheet p-4"
+        ),
+    )
+    return rx.cond(any_of(before), rx.el.li(steps))
+
+
+def matter_row(matter: MatterView) -> rx.Component:
+    """What she wrote, folded."""
+    return rx.el.li(
+        rx.el.details(
+            _summary("doc", road_text.TEXT_AND_PHOTOS, ""),
+            rx.el.div(
+                rx.el.p(matter.subject, " · ", matter.filed, class_name="text-ink2"),
+                rx.el.p(matter.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
+                rx.cond(any_of(matter.photos), photo_thumbs(matter.photos)),
+                rx.cond(matter.needs, rx.el.p(matter.needs)),
+                class_name="grid gap-3 bg-sheet p-4",
+            ),
+        )
+    )
+
+
+def openings_row(state: type[Openings], opened: str) -> rx.Component:
+    """Who has opened her file, folded; read when she unfolds it."""
+    return rx.el.li(
+        rx.el.details(
+            _summary("eye", road_text.WHO_OPENED, opened, on_click=state.show_openings),
+            rx.el.div(
+                rx.cond(
+                    any_of(state.opened_by),
+                    rx.el.ul(each(state.opened_by, _opening), class_name="grid gap-2"),
+                    rx.cond(opened, rx.fragment(), rx.el.p(road_text.NOBODY_OPENED)),
+                ),
+                rx.el.p(case_text.OPENINGS_WHY, class_name="text-ink2"),
+                class_name="grid gap-3 bg-sheet p-4",
+            ),
+        )
+    )
+
+
+def leave_row(state: type[Steps], move: Move) -> rx.Component:
+    """The row that opens the form of withdrawing, while she may withdraw."""
+    return rx.cond(
+        move.key,
+        rx.el.li(
+            rx.el.button(
+                rx.el.span(move.label, class_name="row-body"),
+                icon("forward", "sm"),
+                **_opens(state, move),
+                class_name="row row-danger",
+            )
+        ),
+    )
+
+
+def telephone_row(state: type[Steps], move: Move) -> rx.Component:
+    """The row that changes whether she comes or is telephoned, while she may change it."""
+    return rx.cond(
+        move.key,
+        rx.el.li(
+            rx.el.button(
+                icon("phone"),
+                rx.el.span(move.label, class_name="row-body"),
+                icon("forward", "sm"),
+                **_opens(state, move),
+                class_name="row",
+            )
+        ),
+    )
+
+
+def telephone_proof_row(sentence: str) -> rx.Component:
+    """What a meeting by telephone requires first."""
+    proof = rx.el.p(
+        icon("phone"),
+        rx.el.span(sentence, class_name="row-body text-meta text-ink2"),
+        class_name="row row-static",
+    )
+    return shown(sentence, rx.el.li(proof))
+
+
+def link_row(sign: str, label: str, href: str) -> rx.Component:
+    """A row that leads to another page."""
+    face = (icon(sign), rx.el.span(label, class_name="row-body"), icon("forward", "sm"))
+    return rx.el.li(anchor(*face, href=href, class_name="row"))
+
+
+def _opens(state: type[Steps], move: Move) -> dict[str, Any]:
+    """Return the properties of a button that opens the form of a step."""
+    return {
+        "type": "button",
+        "on_click": state.choose(move.key),
+        "aria_expanded": rx.cond(state.move.key == move.key, "true", "false"),
+        "data_opens": move.key,
+    }
+
+
+def _summary(sign: str, label: str, end: str, on_click: Handler = None) -> rx.Component:
+    return rx.el.summary(
+        icon(sign),
+        rx.el.span(label, class_name="row-body"),
+        rx.el.span(end, class_name="row-meta"),
+        icon("down", "sm"),
+        class_name="row cursor-pointer list-none",
+        **({} if on_click is None else {"on_click": on_click}),
+    )
+
+
+def _opening(opening: tuple[str, str]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(opening[0], class_name="font-semibold"),
+        rx.el.span(opening[1], class_name="text-ink2"),
+        class_name="flex flex-wrap justify-between gap-2",
+    )
