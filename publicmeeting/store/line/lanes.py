@@ -1,6 +1,6 @@
 """Lane requests and contests that two officers judge independently; figures of the lanes."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,17 +14,14 @@ from sqlmodel import col, select
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.guards import accounts_knowing_her
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer, pick_judges
+from publicmeeting.domain.line.lanes import JUDGES, LaneRate
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.letters import search_key
 from publicmeeting.kit.randomness import hex_digits
-from publicmeeting.store.accounts.accounts import MOBILE_OF_ACCOUNT, holds, may_act
-from publicmeeting.store.database.repository import Repository, new_id
+from publicmeeting.store.accounts.accounts import holds
+from publicmeeting.store.database.repository import new_id
 from publicmeeting.store.database.rows.cases import (
     EventRow,
     LaneAskRow,
@@ -32,11 +29,11 @@ from publicmeeting.store.database.rows.cases import (
     OpeningRow,
     RequestRow,
 )
-from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.doors import AccountEventRow
-from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
+from publicmeeting.store.line.judging_officers import LINK_USED, JudgingOfficers
 from publicmeeting.store.line.lane_figures import count_asks, count_checks, last_check
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
@@ -64,15 +61,6 @@ _SPOKE = exists().where(
 )
 _KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
 """The same condition as `guards.accounts_knowing_her`."""
-_LINK_USED = (
-    exists()
-    .where(
-        col(AccountEventRow.account_id) == col(AccountRow.id),
-        col(AccountEventRow.kind) == AccountEventKind.INVITATION_USED.value,
-        col(AccountEventRow.at) >= col(LaneAskRow.asked_at),
-    )
-    .correlate(AccountRow, LaneAskRow)
-)
 LINK_BEFORE = timedelta(days=2)
 """An officer who used an invitation link this long before the question, or later, cannot answer.
 
@@ -83,7 +71,7 @@ _IS_AWAY = or_(
     col(AccountRow.suspended_at).is_not(None),
     col(AccountRow.password_hash) == "",
     ~_HOLDS,
-    _LINK_USED,
+    LINK_USED,
 )
 _LOST = and_(
     col(LaneJudgeRow.answered_at).is_(None),
@@ -98,24 +86,6 @@ _LOST = and_(
 One who is suspended or used a link stays until the question is due. Otherwise an administrator
 could suspend judges for a minute until the two he wants are picked.
 """
-NEW_FOR = timedelta(days=14)
-"""A role this new judges only if the district has no two other officers.
-
-One administrator can grant it. Roles from the city's own first days count as old.
-"""
-AWAY_FOR = timedelta(days=7)
-"""How long an officer counts as such another one after a suspension or the end of a role.
-
-One administrator can do that as well. By then all earlier questions are due.
-"""
-OLD_FOR = NEW_FOR + timedelta(days=2)
-"""How recently a role may have ended for a new grant not to count as new.
-
-Otherwise an administrator could regrant all roles but those of two friends.
-"""
-_FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
-    sqlalchemy.func.min(col(AccountRow.created_at))
-)
 _OTHER = aliased(LaneJudgeRow)
 _STUCK = ~exists().where(
     col(_OTHER.ask_id) == col(LaneAskRow.id), col(_OTHER.answered_at).is_(None)
@@ -200,7 +170,7 @@ class Answered:
     answered_at: datetime
 
 
-class Lanes(Repository):
+class Lanes(JudgingOfficers):
     def first_unlogged(self) -> datetime | None:
         """Return the time of the oldest question, answer or decision that is not in the log."""
         found = map(self._transaction.value, FIRST_UNLOGGED)
@@ -340,7 +310,7 @@ class Lanes(Repository):
     def _may_answer(self, ask: LaneAskRow, linked_at: datetime | None) -> bool:
         """After a recent link the officer may answer only on the day after the question is due."""
         is_of_late = linked_at is not None and linked_at >= ask.asked_at - LINK_BEFORE
-        return not is_of_late or ask.due_at <= self._day_begun()
+        return not is_of_late or ask.due_at <= self.day_begun()
 
     def _linked_at(self, account_id: str) -> datetime | None:
         """Return when this account last used a link; None in the city's own first days."""
@@ -348,7 +318,7 @@ class Lanes(Repository):
             select(AccountEventRow.at)
             .where(AccountEventRow.account_id == account_id)
             .where(AccountEventRow.kind == AccountEventKind.INVITATION_USED.value)
-            .where(col(AccountEventRow.at) > self._founded())
+            .where(col(AccountEventRow.at) > self.founded())
             .order_by(col(AccountEventRow.at).desc())
         ).first()
 
@@ -410,109 +380,6 @@ class Lanes(Repository):
         row.decided_at, row.verdict = now, verdict.value
         self._session.add(row)
 
-    def officers(self, request: Request) -> list[Officer]:
-        """Return the officers of the request's district (desk or units) who may judge it.
-
-        Excluded are the citizen herself, and officers who filed for her, saw her name or acted for
-        her. If there are others, including some who cannot act today, officers with a role from
-        this or last week are excluded too. A judge who is suspended, has no password, used a link
-        or lost the role stays until the question is due. After that, an officer who used a link
-        since it was asked is excluded if there are two others. Two accounts with one name or mobile
-        count as one unit, because one person has both.
-        """
-        desk = and_(
-            col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
-        )
-        unit = and_(
-            col(GrantRow.role) == Role.UNIT.value, col(UnitRow.district) == request.district
-        )
-        today = self._transaction.city_day()
-        acts = and_(may_act(), holds(today))
-        stays = exists().where(
-            col(LaneJudgeRow.account_id) == col(AccountRow.id),
-            col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
-            col(LaneAskRow.request_id) == request.id,
-            col(LaneAskRow.decided_at).is_(None),
-            or_(acts, col(LaneAskRow.due_at) > self._day_begun()),
-        )
-        answers = exists().where(
-            col(LaneJudgeRow.account_id) == col(AccountRow.id),
-            col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
-            col(LaneJudgeRow.answered_at).is_not(None),
-        )
-        came_by_link = exists().where(
-            col(LaneAskRow.request_id) == request.id,
-            col(LaneAskRow.decided_at).is_(None),
-            col(LaneAskRow.due_at) <= self._day_begun(),
-            _LINK_USED,
-            ~answers.correlate(AccountRow, LaneAskRow),
-        )
-        suspended_at = col(AccountRow.suspended_at)
-        given_at = sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
-        rows = self._transaction.execute(
-            sqlalchemy.select(
-                col(AccountRow.id),
-                col(AccountRow.name),
-                col(AccountRow.mobile),
-                col(GrantRow.unit_id),
-                col(GrantRow.until_on),
-                acts.label("acts"),
-                stays.label("stays"),
-                (given_at > self._new_since()).label("is_new"),
-                came_by_link.label("came_by_link"),
-            )
-            .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
-            .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
-            .where(col(AccountRow.active))
-            .where(or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= today))
-            .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - OLD_FOR))
-            .where(
-                or_(suspended_at.is_(None), suspended_at > self._transaction.machine_now - AWAY_FOR)
-            )
-            .where(or_(desk, unit))
-        ).all()
-        barred, read = accounts_knowing_her(request), self._has_read(request)
-        own_mobile = self._mobile("person.mobile", request.person_id, self._of_person(request))
-        has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
-        linked = {row.id for row in rows if row.came_by_link}
-        works_in = defaultdict[str, set[str]](set)
-        who = dict[str, set[str]]()
-        for row in rows:
-            mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
-            if row.id in barred or (mobile and mobile == own_mobile):
-                continue
-            old.update({row.id} if row.stays or not row.is_new else ())
-            if row.until_on and row.until_on <= today - AWAY_FOR:
-                continue
-            who[row.id] = {
-                f"name {search_key(row.name)}",
-                *({f"mobile {mobile}"} if mobile else ()),
-            }
-            has_units[row.id].add(row.unit_id or Role.DESK.value)
-            if row.acts:
-                works_in[row.id].add(row.unit_id or Role.DESK.value)
-            able.update({row.id} if row.acts or row.stays else ())
-        found = [
-            Officer(key, frozenset(works_in.get(key, mine)) | who[key], key in read)
-            for key, mine in has_units.items()
-        ]
-        known = [officer for officer in found if officer.account_id in old]
-        asked = known if pick_judges(request.person_id, known) else found
-        asked = [officer for officer in asked if officer.account_id in able]
-        others = [officer for officer in asked if officer.account_id not in linked]
-        return others if pick_judges(request.person_id, others) else asked
-
-    def _of_person(self, request: Request) -> bytes | None:
-        row = self._session.get(PersonRow, request.person_id)
-        return row.mobile if row else None
-
-    def _mobile(self, field: str, key: str, sealed: bytes | None) -> str:
-        """Return the mobile; empty if there is none, or it is unreadable."""
-        try:
-            return self._vault.open(field, key, sealed) if sealed else ""
-        except UNREADABLE:
-            return ""
-
     def unjudged(self) -> list[Unjudged]:
         """Return questions that lack a judge: none was picked, or one cannot answer any more.
 
@@ -521,21 +388,9 @@ class Lanes(Repository):
         """
         if self._transaction.has_read_none(FIRST_UNDECIDED):
             return []
-        values = {"today": self._transaction.city_day(), "begun": self._day_begun()}
+        values = {"today": self._transaction.city_day(), "begun": self.day_begun()}
         rows = self._transaction.execute(_UNJUDGED, values)
         return [Unjudged(at, ask_id, request_id, number) for ask_id, request_id, at, number in rows]
-
-    def _day_begun(self) -> datetime:
-        return at_tehran(self._transaction.city_day())
-
-    def _new_since(self) -> datetime:
-        """Roles granted later are new."""
-        return max(self._transaction.machine_now - NEW_FOR, self._founded())
-
-    def _founded(self) -> datetime:
-        """Return the end of the city's own first days."""
-        first = self._transaction.value(_FIRST_ACCOUNT)
-        return first + NEW_FOR if first else self._transaction.machine_now
 
     def rates(self, until: datetime) -> list[LaneRate]:
         """Return the figures of each district and lane with a lane request, up to `until`."""
@@ -580,14 +435,6 @@ class Lanes(Repository):
             row.contest,
             row.contested_seq or 0,
         )
-
-    def _has_read(self, request: Request) -> set[str]:
-        rows = self._session.exec(
-            select(OpeningRow.account_id)
-            .where(OpeningRow.request_id == request.id)
-            .where(OpeningRow.role != Role.JUDGE.value)
-        )
-        return set(rows)
 
     def _judges(self, ask_id: str) -> Iterable[LaneJudgeRow]:
         return self._session.exec(select(LaneJudgeRow).where(LaneJudgeRow.ask_id == ask_id)).all()

@@ -1,0 +1,177 @@
+"""Officers who may judge a question of one request: who works in its district, and since when."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import and_, exists, or_
+from sqlmodel import col, select
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.lifecycle.guards import accounts_knowing_her
+from publicmeeting.domain.line.lanes import Officer, pick_judges
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.letters import search_key
+from publicmeeting.store.accounts.accounts import MOBILE_OF_ACCOUNT, holds, may_act
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow
+from publicmeeting.store.database.rows.city import UnitRow
+from publicmeeting.store.database.rows.doors import AccountEventRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
+from publicmeeting.store.database.vault import UNREADABLE
+
+LINK_USED = (
+    exists()
+    .where(
+        col(AccountEventRow.account_id) == col(AccountRow.id),
+        col(AccountEventRow.kind) == AccountEventKind.INVITATION_USED.value,
+        col(AccountEventRow.at) >= col(LaneAskRow.asked_at),
+    )
+    .correlate(AccountRow, LaneAskRow)
+)
+NEW_FOR = timedelta(days=14)
+"""A role this new judges only if the district has no two other officers.
+
+One administrator can grant it. Roles from the city's own first days count as old.
+"""
+AWAY_FOR = timedelta(days=7)
+"""How long an officer counts as such another one after a suspension or the end of a role.
+
+One administrator can do that as well. By then all earlier questions are due.
+"""
+OLD_FOR = NEW_FOR + timedelta(days=2)
+"""How recently a role may have ended for a new grant not to count as new.
+
+Otherwise an administrator could regrant all roles but those of two friends.
+"""
+_FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
+    sqlalchemy.func.min(col(AccountRow.created_at))
+)
+
+
+class JudgingOfficers(Repository):
+    def officers(self, request: Request) -> list[Officer]:
+        """Return the officers of the request's district (desk or units) who may judge it.
+
+        Excluded are the citizen herself, and officers who filed for her, saw her name or acted for
+        her. If there are others, including some who cannot act today, officers with a role from
+        this or last week are excluded too. A judge who is suspended, has no password, used a link
+        or lost the role stays until the question is due. After that, an officer who used a link
+        since it was asked is excluded if there are two others. Two accounts with one name or mobile
+        count as one unit, because one person has both.
+        """
+        desk = and_(
+            col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
+        )
+        unit = and_(
+            col(GrantRow.role) == Role.UNIT.value, col(UnitRow.district) == request.district
+        )
+        today = self._transaction.city_day()
+        acts = and_(may_act(), holds(today))
+        stays = exists().where(
+            col(LaneJudgeRow.account_id) == col(AccountRow.id),
+            col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
+            col(LaneAskRow.request_id) == request.id,
+            col(LaneAskRow.decided_at).is_(None),
+            or_(acts, col(LaneAskRow.due_at) > self.day_begun()),
+        )
+        answers = exists().where(
+            col(LaneJudgeRow.account_id) == col(AccountRow.id),
+            col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
+            col(LaneJudgeRow.answered_at).is_not(None),
+        )
+        came_by_link = exists().where(
+            col(LaneAskRow.request_id) == request.id,
+            col(LaneAskRow.decided_at).is_(None),
+            col(LaneAskRow.due_at) <= self.day_begun(),
+            LINK_USED,
+            ~answers.correlate(AccountRow, LaneAskRow),
+        )
+        suspended_at = col(AccountRow.suspended_at)
+        given_at = sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
+        rows = self._transaction.execute(
+            sqlalchemy.select(
+                col(AccountRow.id),
+                col(AccountRow.name),
+                col(AccountRow.mobile),
+                col(GrantRow.unit_id),
+                col(GrantRow.until_on),
+                acts.label("acts"),
+                stays.label("stays"),
+                (given_at > self._new_since()).label("is_new"),
+                came_by_link.label("came_by_link"),
+            )
+            .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
+            .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
+            .where(col(AccountRow.active))
+            .where(or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= today))
+            .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - OLD_FOR))
+            .where(
+                or_(suspended_at.is_(None), suspended_at > self._transaction.machine_now - AWAY_FOR)
+            )
+            .where(or_(desk, unit))
+        ).all()
+        barred, read = accounts_knowing_her(request), self._has_read(request)
+        own_mobile = self._mobile("person.mobile", request.person_id, self._of_person(request))
+        has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
+        linked = {row.id for row in rows if row.came_by_link}
+        works_in = defaultdict[str, set[str]](set)
+        who = dict[str, set[str]]()
+        for row in rows:
+            mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
+            if row.id in barred or (mobile and mobile == own_mobile):
+                continue
+            old.update({row.id} if row.stays or not row.is_new else ())
+            if row.until_on and row.until_on <= today - AWAY_FOR:
+                continue
+            who[row.id] = {
+                f"name {search_key(row.name)}",
+                *({f"mobile {mobile}"} if mobile else ()),
+            }
+            has_units[row.id].add(row.unit_id or Role.DESK.value)
+            if row.acts:
+                works_in[row.id].add(row.unit_id or Role.DESK.value)
+            able.update({row.id} if row.acts or row.stays else ())
+        found = [
+            Officer(key, frozenset(works_in.get(key, mine)) | who[key], key in read)
+            for key, mine in has_units.items()
+        ]
+        known = [officer for officer in found if officer.account_id in old]
+        asked = known if pick_judges(request.person_id, known) else found
+        asked = [officer for officer in asked if officer.account_id in able]
+        others = [officer for officer in asked if officer.account_id not in linked]
+        return others if pick_judges(request.person_id, others) else asked
+
+    def _of_person(self, request: Request) -> bytes | None:
+        row = self._session.get(PersonRow, request.person_id)
+        return row.mobile if row else None
+
+    def _mobile(self, field: str, key: str, sealed: bytes | None) -> str:
+        """Return the mobile; empty if there is none, or it is unreadable."""
+        try:
+            return self._vault.open(field, key, sealed) if sealed else ""
+        except UNREADABLE:
+            return ""
+
+    def day_begun(self) -> datetime:
+        return at_tehran(self._transaction.city_day())
+
+    def _new_since(self) -> datetime:
+        """Roles granted later are new."""
+        return max(self._transaction.machine_now - NEW_FOR, self.founded())
+
+    def founded(self) -> datetime:
+        """Return the end of the city's own first days."""
+        first = self._transaction.value(_FIRST_ACCOUNT)
+        return first + NEW_FOR if first else self._transaction.machine_now
+
+    def _has_read(self, request: Request) -> set[str]:
+        rows = self._session.exec(
+            select(OpeningRow.account_id)
+            .where(OpeningRow.request_id == request.id)
+            .where(OpeningRow.role != Role.JUDGE.value)
+        )
+        return set(rows)
