@@ -33,6 +33,8 @@ class Event:
     """When the new stage becomes late or, if a clock row fires then, when the clock acts."""
     id: int = 0
     order_id: str | None = None
+    is_confirmed: bool = True
+    """False for a judge's answer whose tag does not fit (`store/line/judge_tags.py`)."""
 
     @property
     def pressed_at(self) -> datetime:

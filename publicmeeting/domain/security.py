@@ -27,6 +27,8 @@ class SecurityKind(StrEnum):
     """Somebody called a use case of a role that they do not hold."""
     OBJECT_REFUSED = "object_refused"
     """Somebody asked for an existing object that they may not see."""
+    JUDGE_REFUSED = "judge_refused"
+    """A judge, an answer or a lane that was written past this program; the event names it."""
     SECOND_STEP_WRONG = "second_step_wrong"
     """The password was right, and the second step failed."""
     PASSKEY_REFUSED = "passkey_refused"

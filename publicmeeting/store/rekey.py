@@ -50,6 +50,7 @@ from publicmeeting.store.database.rows.people import (
     TrackRow,
 )
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
+from publicmeeting.store.line.judge_tags import retag_judges
 from publicmeeting.store.orders.drafts import PARTS, draft_key
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -133,6 +134,8 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         for table, key, columns in SEALED:
             _change(uow, table, key, _sealed(old, new, table, key, columns, pins))
         _tag_accounts(uow, new, accounts)
+        retag_judges(uow, new)
+        retag_judges(uow, new)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _rebuild_marks(uow, new)
         uow.facts.put(KEY_CHECK, new.check)

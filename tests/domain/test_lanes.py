@@ -17,7 +17,7 @@ from cases import (
 from support.each import for_each
 
 from publicmeeting.domain.lifecycle.access import plays
-from publicmeeting.domain.line.lanes import Officer, open_lane_ask, pick_judges
+from publicmeeting.domain.line.lanes import Officer, counting_answers, open_lane_ask, pick_judges
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action
 
@@ -89,6 +89,37 @@ def test_an_answer_of_somebody_who_no_longer_judges_does_not_count():
     case = take(judged(), Action.PICK_JUDGES, CLOCK, judges=["judge-2", "judge-3"])
     assert open_lane_ask(case).answers == ()
     assert not plays(JUDGE, Role.JUDGE, case)
+
+
+def numbered(case):
+    """Return the case with its events numbered from 1, as the store numbers them."""
+    events = (replace(event, id=number) for number, event in enumerate(case.history, 1))
+    return replace(case, history=tuple(events))
+
+
+def test_answers_count_for_good_unless_their_judge_was_replaced():
+    first = judged()
+    decided = take(first, Action.JUDGE_LANE, OTHER_JUDGE, verdict="yes", reason="certified")
+    decided = numbered(take(decided, Action.DECIDE_LANE, CLOCK, lane="access", verdict="yes"))
+    answers = {event.id for event in decided.history if event.action is Action.JUDGE_LANE}
+    assert counting_answers(decided) == answers
+    assert len(answers) == 2
+    replaced = take(first, Action.PICK_JUDGES, CLOCK, judges=["judge-2", "judge-3"])
+    assert counting_answers(numbered(replaced)) == frozenset()
+
+
+def test_every_pick_since_one_event_names_a_judge():
+    case = take(lane_asked(), Action.PICK_JUDGES, CLOCK, judges=["judge-2", "judge-3"])
+    case = numbered(take(case, Action.PICK_JUDGES, CLOCK, judges=["judge", "judge-2"]))
+    first, _, last = (one.id for one in case.history if one.action is Action.PICK_JUDGES)
+    assert open_lane_ask(case).picked == {"judge": last, "judge-2": first}
+
+
+def test_an_answer_that_the_program_has_not_written_is_none():
+    case = judged()
+    written = replace(case.history[-1], is_confirmed=False)
+    case = replace(case, history=(*case.history[:-1], written))
+    assert open_lane_ask(case).answers == ()
 
 
 def test_a_judge_is_one_for_an_ask_that_is_open():

@@ -1,6 +1,9 @@
-"""The public log without its triggers, as the database owner can have it."""
+"""Tables without their triggers, as the database owner can have them."""
 
-from sqlalchemy import text
+import sqlite3
+from contextlib import closing
+
+from sqlalchemy import Engine, text
 
 from publicmeeting.store.unit_of_work import UnitOfWork
 
@@ -12,3 +15,21 @@ def drop_triggers(uow: UnitOfWork) -> None:
     query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'public_log'"
     for (name,) in uow.connection.execute(text(query)).all():
         uow.connection.execute(text(f"DROP TRIGGER {name}"))
+
+
+def change_past_the_program(engine: Engine, statement: str, **values: object) -> None:
+    """Change rows as the database owner can: with all triggers off, and on again afterwards."""
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            assert connection.execute(text(statement), values).rowcount > 0
+        return
+    with closing(sqlite3.connect(str(engine.url.database))) as connection:
+        there = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        triggers = connection.execute(there).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        assert connection.execute(statement, values).rowcount > 0
+        for _, written in triggers:
+            connection.execute(written)
+        connection.commit()

@@ -126,6 +126,6 @@ def _contest(request: Request, number: int, event: Event) -> Contest:
     anew = (one for one in history[history.index(missed) : at] if one.action is Action.UNDO_LATE)
     missed_by = frozenset(one.account_id for one in (missed, *anew) if one.account_id)
     about = [one for one in history[at + 1 :] if one.payload.get(CONTEST) == number]
-    judges, answers = judges_and_answers(about, Action.PICK_CONTEST, Action.JUDGE_NO_SHOW)
+    found = judges_and_answers(about, Action.PICK_CONTEST, Action.JUDGE_NO_SHOW)
     decision = next((one for one in about if one.action is Action.DECIDE_NO_SHOW), None)
-    return Contest(event, judges, answers, number, missed, missed_by, decision)
+    return Contest(event, *found, number, missed, missed_by, decision)

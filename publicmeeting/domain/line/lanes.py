@@ -4,7 +4,7 @@ Two officers of two different units answer without seeing each other's answer. O
 give the lane (docs/turns.md section 1).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -23,12 +23,14 @@ ASKABLE = (Lane.ACCESS, Lane.URGENT)
 class BlindAsk:
     """A question that two officers judge without seeing each other's answer.
 
-    `judges` are account ids. `answers` are those of these judges only, oldest first.
+    `judges` are account ids. `answers` are those of these judges only, oldest first. `picked` is
+    the id of the event since which every pick has named a judge.
     """
 
     event: Event
     judges: tuple[str, ...]
     answers: tuple[Event, ...]
+    picked: Mapping[str, int]
 
     @property
     def is_answered(self) -> bool:
@@ -54,8 +56,8 @@ def open_lane_ask(request: Request) -> LaneAsk | None:
     if last is None or last.action is Action.DECIDE_LANE:
         return None
     since = request.history[request.history.index(last) + 1 :]
-    judges, answers = judges_and_answers(since, Action.PICK_JUDGES, Action.JUDGE_LANE)
-    return LaneAsk(last, judges, answers, Lane(str(last.payload["lane"])))
+    found = judges_and_answers(since, Action.PICK_JUDGES, Action.JUDGE_LANE)
+    return LaneAsk(last, *found, Lane(str(last.payload["lane"])))
 
 
 def reasons_given(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
@@ -76,23 +78,37 @@ def reasons_given(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
     return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))
 
 
+def counting_answers(request: Request) -> frozenset[int]:
+    """Return the ids of the judges' answers that count, of every lane request of this case.
+
+    The answers of judges who were replaced afterwards are not among them.
+    """
+    history = request.history
+    ends = [at for at, event in enumerate(history) if event.action is Action.DECIDE_LANE]
+    asks = (open_lane_ask(replace(request, history=history[:at])) for at in (*ends, len(history)))
+    return frozenset(answer.id for ask in asks if ask for answer in ask.answers)
+
+
 def judges_and_answers(
     events: Iterable[Event], pick: Action, judge: Action
-) -> tuple[tuple[str, ...], tuple[Event, ...]]:
-    """Return the judges of the newest pick, and their answers.
+) -> tuple[tuple[str, ...], tuple[Event, ...], dict[str, int]]:
+    """Return the judges of the newest pick, their answers, and since which event each is a judge.
 
-    The answer of a judge who was replaced does not count, even if he is picked again.
+    The answer of a judge who was replaced does not count, even if he is picked again. Nor does one
+    that the program has not written.
     """
     judges: tuple[str, ...] = ()
     answers: list[Event] = []
+    picked: dict[str, int] = {}
     for event in events:
         if event.action is pick:
             named = event.payload["judges"]
             judges = tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
             answers = [answer for answer in answers if answer.account_id in judges]
-        elif event.action is judge and event.account_id in judges:
+            picked = {one: picked.get(one, event.id) for one in judges}
+        elif event.action is judge and event.account_id in judges and event.is_confirmed:
             answers.append(event)
-    return judges, tuple(answers)
+    return judges, tuple(answers), picked
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,12 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
 def row_tag(vault: Vault, table: str, row: Mapping[str, Any]) -> str:
     """Return the tag of a row of this table."""
     # As JSON: ids may contain any separator, and the database owner chooses ids.
-    values = [_plain(row[name]) for name in TAGGED[table]]
+    values = [plain(row[name]) for name in TAGGED[table]]
     return vault.lookup(f"{table}.tag", canonical_json(values))
 
 
-def _plain(value: object) -> object:
-    """Return an instant as its second, which both engines store alike."""
+def plain(value: object) -> object:
+    """Return a value as a tag hashes it: an instant as its second, alike on both engines."""
     return int(value.timestamp()) if isinstance(value, datetime) else value
 
 

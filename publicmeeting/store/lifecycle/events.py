@@ -23,6 +23,7 @@ from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens
 from publicmeeting.store.database.words import word, words
+from publicmeeting.store.line.judge_tags import confirmed_answers
 
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
@@ -31,6 +32,7 @@ _HELD_BACK: dict[Action | OrderAction, timedelta] = {
     Action.NO_SHOW: TAKEN_BACK_WITHIN + timedelta(seconds=5)
 }
 """Delay before sending a notice of a step that may still be undone."""
+_JUDGING = {Action.JUDGE_LANE, Action.JUDGE_NO_SHOW}
 _NEVER_STORED = {Need.IDENTITY.value}
 """Inputs that are only checked; an event holds no personal number."""
 
@@ -207,7 +209,8 @@ def read_events(transaction: Transaction, *, request_id: str, vault: Opens) -> t
 
     `vault` opens their notes. If it forgives, unreadable events are left out.
     """
-    return tuple(_events(vault, transaction.execute(_OF_REQUEST, {"key": request_id})))
+    history = tuple(_events(vault, transaction.execute(_OF_REQUEST, {"key": request_id})))
+    return _confirmed(transaction, {request_id: history})[request_id]
 
 
 def events_of_requests(
@@ -217,7 +220,29 @@ def events_of_requests(
     found: dict[str, list[sqlalchemy.Row[*tuple[Any, ...]]]] = {}
     for row in transaction.execute(_OF_REQUESTS, {"keys": list(request_ids)}):
         found.setdefault(row.request_id, []).append(row)
-    return {request_id: tuple(_events(vault, rows)) for request_id, rows in found.items()}
+    histories = {request_id: tuple(_events(vault, rows)) for request_id, rows in found.items()}
+    return _confirmed(transaction, histories)
+
+
+def _confirmed(
+    transaction: Transaction, histories: dict[str, tuple[Event, ...]]
+) -> dict[str, tuple[Event, ...]]:
+    """Return the histories with each judge's answer marked that this program did not write."""
+    judged = [
+        request_id
+        for request_id, history in histories.items()
+        if any(event.action in _JUDGING for event in history)
+    ]
+    if not judged:
+        return histories
+    own = confirmed_answers(transaction, judged)
+    return histories | {
+        request_id: tuple(
+            replace(event, is_confirmed=event.id in own) if event.action in _JUDGING else event
+            for event in histories[request_id]
+        )
+        for request_id in judged
+    }
 
 
 def events_of_orders(

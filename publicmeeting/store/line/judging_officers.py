@@ -22,6 +22,7 @@ from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE
+from publicmeeting.store.line.judge_tags import OF_REQUESTS, judges_of
 
 LINK_USED = (
     exists()
@@ -114,6 +115,12 @@ class JudgingOfficers(Repository):
             )
             .where(or_(desk, unit))
         ).all()
+        values = {"requests": [request.id]}
+        own = {
+            judge.account_id
+            for judge in judges_of(self._transaction, OF_REQUESTS, values)
+            if judge.is_confirmed and not judge.is_decided
+        }
         barred, read = accounts_knowing_her(request), self._has_read(request)
         own_mobile = self._mobile("person.mobile", request.person_id, self._of_person(request))
         has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
@@ -124,7 +131,8 @@ class JudgingOfficers(Repository):
             mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
             if row.id in barred or (mobile and mobile == own_mobile):
                 continue
-            old.update({row.id} if row.stays or not row.is_new else ())
+            is_staying = row.stays and row.id in own
+            old.update({row.id} if is_staying or not row.is_new else ())
             if row.until_on and row.until_on <= today - AWAY_FOR:
                 continue
             who[row.id] = {
@@ -134,7 +142,7 @@ class JudgingOfficers(Repository):
             has_units[row.id].add(row.unit_id or Role.DESK.value)
             if row.acts:
                 works_in[row.id].add(row.unit_id or Role.DESK.value)
-            able.update({row.id} if row.acts or row.stays else ())
+            able.update({row.id} if row.acts or is_staying else ())
         found = [
             Officer(key, frozenset(works_in.get(key, mine)) | who[key], key in read)
             for key, mine in has_units.items()

@@ -1,10 +1,10 @@
 """Lane requests and contests that two officers judge independently; figures of the lanes."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import and_, bindparam, exists, or_
@@ -15,9 +15,10 @@ from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import JUDGES, LaneRate
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.line.lanes import JUDGES, BlindAsk, LaneRate
+from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.accounts import holds
@@ -31,8 +32,19 @@ from publicmeeting.store.database.rows.cases import (
 )
 from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
+from publicmeeting.store.database.transaction import Note
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
+from publicmeeting.store.lifecycle.events import event_row
+from publicmeeting.store.line.judge_tags import (
+    OF_ACCOUNT,
+    OF_ASK,
+    OF_UNDECIDED,
+    Judge,
+    judge_tag,
+    judges_of,
+    tagged_columns,
+)
 from publicmeeting.store.line.judging_officers import LINK_USED, JudgingOfficers
 from publicmeeting.store.line.lane_figures import count_asks, count_checks, last_check
 
@@ -115,7 +127,7 @@ FIRST_UNDECIDED: sqlalchemy.Select[Any] = sqlalchemy.select(
 ).where(col(LaneAskRow.decided_at).is_(None))
 _NOBODY = col(LaneJudgeRow.account_id).is_(None)
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
-_UNJUDGED = (
+_UNDECIDED = (
     sqlalchemy.select(
         col(LaneAskRow.id),
         col(LaneAskRow.request_id),
@@ -123,14 +135,19 @@ _UNJUDGED = (
         col(LaneAskRow.contest),
     )
     .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-    .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id), isouter=True)
-    .join(AccountRow, col(AccountRow.id) == col(LaneJudgeRow.account_id), isouter=True)
     .where(col(LaneAskRow.decided_at).is_(None))
     .where(_JUDGED_AT)
-    .where(or_(_NOBODY, _LOST, _MOVED, _STUCK))
-    .distinct()
     .order_by(col(LaneAskRow.id))
 )
+_UNJUDGED = (
+    _UNDECIDED.join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id), isouter=True)
+    .join(AccountRow, col(AccountRow.id) == col(LaneJudgeRow.account_id), isouter=True)
+    .where(or_(_NOBODY, _LOST, _MOVED, _STUCK))
+    .distinct()
+)
+_UNCONFIRMED = _UNDECIDED.where(col(LaneAskRow.id).in_(bindparam("asks", expanding=True)))
+
+Asked = TypeVar("Asked", bound=BlindAsk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +180,22 @@ class Unjudged:
 class Answered:
     """A judge's answer that is not in the public log yet."""
 
-    ask_id: str
     case: str
     request_id: str
-    account_id: str
-    answered_at: datetime
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A lane that both judges agreed to, as the rows say, and whose entry is missing in the log."""
+
+    ask_id: str
+    request_id: str
+    lane: Lane
+    causes: tuple[int, ...]
+    """Log entries of both answers."""
+    answers: frozenset[int]
+    """Events of both answers; empty unless this program has written both and both are yes."""
 
 
 class Lanes(JudgingOfficers):
@@ -203,20 +231,23 @@ class Lanes(JudgingOfficers):
 
     def unlogged_answers(self, before: datetime) -> list[Answered]:
         rows = self._session.exec(
-            select(LaneAskRow, LaneJudgeRow)
+            select(LaneAskRow)
             .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
             .where(_IS_LANE)
             .where(col(LaneJudgeRow.logged_seq).is_(None))
             .where(col(LaneJudgeRow.answered_at) < before)
+            .distinct()
         )
         return [
-            Answered(ask.id, ask.case_name, ask.request_id, row.account_id, row.answered_at)
-            for ask, row in rows
-            if row.answered_at is not None and (ask.logged_at or self._lane(ask))
+            Answered(ask.case_name, ask.request_id, judge)
+            for ask in rows
+            if ask.logged_at or self._lane(ask)
+            for judge in judges_of(self._transaction, OF_ASK, {"ask": ask.id})
+            if judge.logged_seq is None and judge.answered_at and judge.answered_at < before
         ]
 
-    def to_grant(self) -> list[tuple[str, str, Lane, list[int]]]:
-        """Return (question, request, lane, entries of both yes) of lanes to be granted, by case.
+    def to_grant(self, before: datetime) -> list[Agreed]:
+        """Return the lanes that were decided for her before then and are to be granted, by case.
 
         Citizens who have left the line are included: every reader must see a lane left out.
         """
@@ -224,16 +255,23 @@ class Lanes(JudgingOfficers):
             select(LaneAskRow)
             .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
             .where(*_UNGRANTED)
+            .where(col(LaneAskRow.decided_at) < before)
             .order_by(col(LaneAskRow.case_name))
         )
         found = []
         for row in rows:
-            causes = [
-                judge.logged_seq for judge in self._judges(row.id) if judge.logged_seq is not None
-            ]
+            both = list(judges_of(self._transaction, OF_ASK, {"ask": row.id}))
+            causes = tuple(one.logged_seq for one in both if one.logged_seq is not None)
             lane = self._lane(row)
-            if len(causes) == JUDGES and lane is not None:
-                found.append((row.id, row.request_id, lane, causes))
+            if lane is not None:
+                answers = frozenset(
+                    one.event_id
+                    for one in both
+                    if one.is_confirmed and one.event_id and one.verdict is Verdict.YES
+                )
+                is_agreed = len(causes) == len(both) == len(answers) == JUDGES
+                answers = answers if is_agreed else frozenset()
+                found.append(Agreed(row.id, row.request_id, lane, causes, answers))
         return found
 
     def mark_asked(self, ask_id: str, now: datetime) -> None:
@@ -279,33 +317,104 @@ class Lanes(JudgingOfficers):
         self._session.flush()
         return row.id
 
-    def appoint(self, ask_id: str, judges: Collection[str], district: int) -> None:
-        """Set the two judges; a judge who stays keeps his answer."""
-        row = self._ask(ask_id)
-        row.district = district
-        self._session.add(row)
+    def appoint(
+        self,
+        ask_id: str,
+        judges: Collection[str],
+        district: int,
+        picked: tuple[int, Event],
+        stay: Collection[str],
+    ) -> None:
+        """Set the two judges; those of them in `stay` keep their row, with an answer if any.
+
+        `picked` is the event of the pick, with its id.
+        """
+        ask = self._ask(ask_id)
+        ask.district = district
+        self._session.add(ask)
         judges_by_account = {judge.account_id: judge for judge in self._judges(ask_id)}
         for account_id, lane_judge_row in judges_by_account.items():
             if account_id not in judges:
                 self._session.delete(lane_judge_row)
-        for account_id in judges:
-            if account_id not in judges_by_account:
-                self._session.add(LaneJudgeRow(ask_id=ask_id, account_id=account_id))
+        for account_id in set(judges) - set(stay):
+            judge = judges_by_account.get(account_id) or LaneJudgeRow(
+                ask_id=ask_id, account_id=account_id
+            )
+            judge.answered_at = judge.logged_seq = None
+            self._tag(ask, judge, *picked)
         self._session.flush()
+
+    def _tag(self, ask: LaneAskRow, judge: LaneJudgeRow, event_id: int, event: Event) -> None:
+        judge.event_id = event_id
+        facts = tagged_columns(ask, judge, event_row(ask.request_id, None, event))
+        judge.tag = judge_tag(self._vault, facts)
+        self._session.add(judge)
+
+    def confirmed(self, ask_id: str, ask: Asked) -> Asked:
+        """Return an open question with only those judges whom this program has picked.
+
+        A judge whose row was restored after he was replaced is none of them.
+        """
+        answers = {answer.id for answer in ask.answers}
+        own = {
+            judge.account_id
+            for judge in judges_of(self._transaction, OF_ASK, {"ask": ask_id})
+            if judge.is_confirmed
+            and judge.event_id is not None
+            and (
+                judge.event_id in answers
+                if judge.answered_at
+                else judge.event_id >= ask.picked.get(judge.account_id, judge.event_id + 1)
+            )
+        }
+        return replace(ask, judges=tuple(one for one in ask.judges if one in own))
+
+    def is_forged(self, ask_id: str) -> bool:
+        """Return whether a judge or an answer was written past this program, or one was deleted.
+
+        A judge without tag and answer may be one whom an older release has picked.
+        """
+        both = list(judges_of(self._transaction, OF_ASK, {"ask": ask_id}))
+        return len(both) == 1 or any(
+            not one.is_confirmed and (one.has_tag or one.answered_at is not None) for one in both
+        )
+
+    def refuse(self, ask_id: str, account_id: str | None = None) -> None:
+        """Clear an answer, or all answers, to a question, and turn a decision for her into a no.
+
+        They were not written by this program. While the question is open, the clock picks again.
+        """
+        for judge in self._judges(ask_id):
+            if account_id in {None, judge.account_id}:
+                judge.answered_at = judge.event_id = None
+                judge.tag = ""
+                self._session.add(judge)
+        ask = self._ask(ask_id)
+        if ask.verdict is not None:
+            ask.verdict = Verdict.NO.value
+            self._session.add(ask)
 
     def get_visible(self, ask_id: str, actor: Actor) -> LaneTask:
         """Return a question that the officer was picked for, else raise `not_found`.
 
         This also refuses an officer who may have signed in by another person's link.
         """
-        judge = self._session.get(LaneJudgeRow, (ask_id, actor.account_id))
+        found = judges_of(self._transaction, OF_ASK, {"ask": ask_id})
+        judge = next((one for one in found if one.account_id == actor.account_id), None)
         if actor.account_id is None or judge is None:
             raise Denied("not_found")
+        if not judge.is_confirmed:
+            raise self.no_judge(ask_id)
         ask = self._ask(ask_id)
         is_answered = judge.answered_at is not None
         if not (is_answered or self._may_answer(ask, self._linked_at(actor.account_id))):
             raise Denied("not_found")
         return self._task(ask, judge.answered_at)
+
+    def no_judge(self, ask_id: str) -> Denied:
+        """Return the refusal of a judge whom this program has not picked, and note it."""
+        self._transaction.notes.append(Note(SecurityKind.JUDGE_REFUSED, "", f"question {ask_id}"))
+        return Denied("not_found")
 
     def _may_answer(self, ask: LaneAskRow, linked_at: datetime | None) -> bool:
         """After a recent link the officer may answer only on the day after the question is due."""
@@ -337,6 +446,9 @@ class Lanes(JudgingOfficers):
         )
         rows = found.all()
         linked_at = self._linked_at(account_id) if rows else None
+        found_judges = judges_of(self._transaction, OF_ACCOUNT, {"account": account_id})
+        own = {judge.ask_id for judge in found_judges if judge.is_confirmed} if rows else set()
+        rows = [row for row in rows if row.id in own]
         tasks = ((row, self._lane(row)) for row in rows if self._may_answer(row, linked_at))
         return [self._task(row, None) for row, lane in tasks if lane is not None]
 
@@ -369,11 +481,11 @@ class Lanes(JudgingOfficers):
             judge.logged_seq for judge in self._judges(ask_id) if judge.logged_seq is not None
         )
 
-    def record_answer(self, ask_id: str, account_id: str, now: datetime) -> None:
+    def record_answer(self, ask_id: str, account_id: str, event_id: int, event: Event) -> None:
         row = self._session.get(LaneJudgeRow, (ask_id, account_id))
         assert row is not None, "only a judge answers"
-        row.answered_at = now
-        self._session.add(row)
+        row.answered_at = event.at
+        self._tag(self._ask(ask_id), row, event_id, event)
 
     def record_decision(self, ask_id: str, verdict: Verdict, now: datetime) -> None:
         row = self._ask(ask_id)
@@ -383,14 +495,25 @@ class Lanes(JudgingOfficers):
     def unjudged(self) -> list[Unjudged]:
         """Return questions that lack a judge: none was picked, or one cannot answer any more.
 
-        His account ended, he cannot act on the day after it was due, he has learned her name, or
-        the request has moved to another district.
+        His account ended, he cannot act on the day after it was due, he has learned her name, the
+        request has moved to another district, or this program has not picked or answered so.
         """
         if self._transaction.has_read_none(FIRST_UNDECIDED):
             return []
         values = {"today": self._transaction.city_day(), "begun": self.day_begun()}
-        rows = self._transaction.execute(_UNJUDGED, values)
+        rows = list(self._transaction.execute(_UNJUDGED, values))
+        confirmed = Counter[str]()
+        for judge in judges_of(self._transaction, OF_UNDECIDED):
+            confirmed[judge.ask_id] += judge.is_confirmed
+        broken = {ask_id for ask_id, many in confirmed.items() if many < JUDGES}
+        broken -= {row.id for row in rows}
+        if broken:
+            rows += self._transaction.execute(_UNCONFIRMED, {"asks": sorted(broken)})
         return [Unjudged(at, ask_id, request_id, number) for ask_id, request_id, at, number in rows]
+
+    def all_judges(self) -> Iterator[Judge]:
+        """Yield the judges of all questions, also of decided ones."""
+        yield from judges_of(self._transaction)
 
     def rates(self, until: datetime) -> list[LaneRate]:
         """Return the figures of each district and lane with a lane request, up to `until`."""

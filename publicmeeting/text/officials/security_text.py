@@ -28,6 +28,7 @@ KIND: dict[K, str] = {
     K.LIMIT_REACHED: "سقف تلاش پر شد",
     K.ROLE_REFUSED: "کار نقش دیگر",
     K.OBJECT_REFUSED: "پروندهٔ دیگران",
+    K.JUDGE_REFUSED: "نظر ساختگی کارشناس داور",
     K.SECOND_STEP_WRONG: "کد ورود نادرست",
     K.PASSKEY_REFUSED: "کلید دستگاه رد شد",
     K.PASSKEY_COPIED: "نسخهٔ دوم کلید دستگاه",
@@ -51,5 +52,6 @@ WHO: dict[str, str] = {
     "mobile": "موبایل با نشان {name}",
     "person": "شهروند با نشان {name}",
     "command": "فرمان در سرور، {name}",
+    "clock": "سامانه",
 }
 """By what stands before the colon in an event."""

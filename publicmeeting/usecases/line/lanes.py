@@ -9,19 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_working_days, next_monday, week_began
-from publicmeeting.domain.choices import Lane, Original, Verdict
+from publicmeeting.domain.choices import Lane, Original
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.line.lanes import ASKABLE, UNIT, LaneRate, open_lane_ask, pick_again
+from publicmeeting.domain.line.lanes import (
+    ASKABLE,
+    UNIT,
+    LaneAsk,
+    LaneRate,
+    counting_answers,
+    open_lane_ask,
+    pick_again,
+)
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.jalali import parts
-from publicmeeting.store.line.lanes import Answered, Unjudged
+from publicmeeting.store.line.lanes import Agreed, Answered, Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.alone import alone
@@ -31,7 +39,8 @@ from publicmeeting.usecases.lifecycle.effects.contests import (
     appoint_contest,
     needs_new_contest_judge,
 )
-from publicmeeting.usecases.lifecycle.effects.entries import log_ticket, unit_word
+from publicmeeting.usecases.lifecycle.effects.entries import is_of_another, log_ticket, unit_word
+from publicmeeting.usecases.security_notes import report_judge
 
 _DAY = timedelta(days=1)
 
@@ -53,43 +62,46 @@ def log_cases(uow: UnitOfWork, now: datetime) -> None:
         uow.lanes.mark_asked(ask_id, now)
     answers = []
     for answer in uow.lanes.unlogged_answers(before):
-        with alone(uow, f"the answer to {answer.ask_id}"):
-            answers.append((_body(uow, answer), answer))
-    for body, answered in sorted(answers, key=lambda pair: (pair[0]["case"], pair[0]["officer"])):
+        judge = answer.judge
+        with alone(uow, f"the answer to {judge.ask_id}"):
+            counting = counting_answers(uow.clock_requests.by_id(answer.request_id))
+            if judge.is_confirmed and judge.event_id in counting:
+                answers.append((_body(uow, answer), judge))
+            else:
+                uow.lanes.refuse(judge.ask_id, judge.account_id)
+                report_judge(uow, judge.ask_id)
+    for body, judge in sorted(answers, key=lambda pair: (pair[0]["case"], pair[0]["officer"])):
         entry = uow.log.append(Kind.LANE_JUDGED, {**body}, now)
-        uow.lanes.mark_judged(answered.ask_id, answered.account_id, entry.seq)
-    for ask_id, request_id, lane, causes in uow.lanes.to_grant():
-        with alone(uow, f"the lane of {request_id}"):
-            _grant(uow, uow.clock_requests.by_id(request_id), lane, causes, now)
-            uow.lanes.mark_granted(ask_id, now)
+        uow.lanes.mark_judged(judge.ask_id, judge.account_id, entry.seq)
+    for agreed in uow.lanes.to_grant(before):
+        with alone(uow, f"the lane of {agreed.request_id}"):
+            _grant(uow, agreed, now)
 
 
-def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now: datetime) -> None:
-    """Grant the lane, effective from the next freeze on."""
-    uow.requests.line(request, lane=lane.value)
-    log_ticket(uow, request, Kind.LANE_GRANTED, now, lane=lane.value, because=sorted(causes))
+def _grant(uow: UnitOfWork, agreed: Agreed, now: datetime) -> None:
+    """Grant the lane, effective from the next freeze on.
+
+    The public log does not say to whom a case belongs. So neither a case nor a ticket that was
+    moved to another request past this program gets a lane.
+    """
+    request = uow.clock_requests.by_id(agreed.request_id)
+    is_hers = agreed.answers and agreed.answers <= counting_answers(request)
+    if not is_hers or is_of_another(uow, request):
+        uow.lanes.refuse(agreed.ask_id)
+        report_judge(uow, agreed.ask_id)
+        return
+    because = sorted(agreed.causes)
+    uow.requests.line(request, lane=agreed.lane.value)
+    log_ticket(uow, request, Kind.LANE_GRANTED, now, lane=agreed.lane.value, because=because)
+    uow.lanes.mark_granted(agreed.ask_id, now)
 
 
 def _body(uow: UnitOfWork, answered: Answered) -> dict[str, str]:
-    answer = _answer(uow.clock_requests.by_id(answered.request_id), answered)
-    year, _, _ = parts(tehran_day(answered.answered_at))
-    officer = uow.officer_marks.mark(str(answer.payload[UNIT]), answered.account_id, year)
-    return {
-        "case": answered.case,
-        "verdict": Verdict(str(answer.payload["verdict"])),
-        "officer": officer,
-    }
-
-
-def _answer(request: Request, answered: Answered) -> Event:
-    """Return the judge's step that recorded this answer."""
-    return next(
-        event
-        for event in reversed(request.history)
-        if event.action is Action.JUDGE_LANE
-        and event.account_id == answered.account_id
-        and event.at == answered.answered_at
-    )
+    judge = answered.judge
+    assert judge.answered_at is not None
+    year, _, _ = parts(tehran_day(judge.answered_at))
+    officer = uow.officer_marks.mark(judge.unit, judge.account_id, year)
+    return {"case": answered.case, "verdict": judge.verdict, "officer": officer}
 
 
 JUDGE_WITHIN = 2
@@ -140,7 +152,8 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
     if not appoint(uow, ask_id, request.id, now):
         # An officer who asks in her name cannot judge, which leaves one judge fewer.
-        raise Denied("no_judges" if fitting(uow, request) is None else "no_judges_beside_you")
+        without_her = fitting(uow, request, None)
+        raise Denied("no_judges" if without_her is None else "no_judges_beside_you")
     return uow.requests.by_id(request.id)
 
 
@@ -165,21 +178,29 @@ def lanes_granted(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:
 def appoint(uow: UnitOfWork, ask_id: str, request_id: str, now: datetime) -> bool:
     """Pick the judges, for the first time or again; False if there are no two who may judge."""
     request = uow.clock_requests.by_id(request_id)
-    judges = fitting(uow, request)
+    ask = _confirmed(uow, ask_id, request)
+    judges = fitting(uow, request, ask)
     if judges is None:
         return False
     event = advance(request, Action.PICK_JUDGES, CLOCK, now, {"judges": list(judges)})
-    uow.requests.record(request, event)
-    uow.lanes.appoint(ask_id, judges, request.district)
+    event_id = uow.requests.record(request, event)
+    stay = ask.judges if ask else ()
+    uow.lanes.appoint(ask_id, judges, request.district, (event_id, event), stay)
     return True
 
 
-def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
+def _confirmed(uow: UnitOfWork, ask_id: str, request: Request) -> LaneAsk | None:
+    """Return the open ask with those judges only whom this program has picked."""
+    ask = open_lane_ask(request)
+    return uow.lanes.confirmed(ask_id, ask) if ask else None
+
+
+def fitting(uow: UnitOfWork, request: Request, ask: LaneAsk | None) -> tuple[str, ...] | None:
     """Return the two who should judge the open ask; those who still can stay.
 
     Beside an existing answer, nobody is picked who would answer in the same unit.
     """
-    ask, officers = open_lane_ask(request), uow.lanes.officers(request)
+    officers = uow.lanes.officers(request)
     units = (
         {str(answer.payload[UNIT]): answer.account_id for answer in ask.answers[:1]} if ask else {}
     )
@@ -194,6 +215,8 @@ def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
 
 def appoint_again(uow: UnitOfWork, unjudged: Unjudged, now: datetime) -> None:
     """Pick another judge after one of the two can no longer judge."""
+    if uow.lanes.is_forged(unjudged.ask_id):
+        report_judge(uow, unjudged.ask_id)
     if unjudged.contest:
         appoint_contest(uow, unjudged.ask_id, unjudged.request_id, unjudged.contest, now)
     else:
@@ -205,7 +228,8 @@ def needs_new_judge(uow: UnitOfWork, unjudged: Unjudged) -> bool:
     if unjudged.contest:
         return needs_new_contest_judge(uow, unjudged)
     request = uow.clock_requests.by_id(unjudged.request_id)
-    ask, judges = open_lane_ask(request), fitting(uow, request)
+    ask = _confirmed(uow, unjudged.ask_id, request)
+    judges = fitting(uow, request, ask)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)
 
 

@@ -95,7 +95,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
     `stage_moved` if it cannot be judged now.
     """
     task = uow.lanes.get_visible(command.id, actor)
-    request = _request(uow, task)
+    request = _request(uow, task, actor)
     uow.requests.record_opening(request, actor, Role.JUDGE.value, now, with_name=False)
     if task.contest:
         day = day_record(uow, request, task)
@@ -129,7 +129,7 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     """
     task = uow.lanes.get_visible(command.id, actor)
     uow.advisory_lock(f"request/{task.request_id}")  # both may answer at once
-    request = _request(uow, task)
+    request = _request(uow, task, actor)
     if command.verdict and command.reason and not _fits(task, command.verdict, command.reason):
         raise Denied("form_broken")
     payload = {Need.VERDICT.value: command.verdict, Need.REASON.value: command.reason}
@@ -139,8 +139,8 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     assert actor.account_id is not None
     unit = unit_word(uow, actor.account_id, Role.JUDGE, request.district)
     event = advance(request, Action.JUDGE_LANE, actor, now, {**payload, UNIT: unit})
-    uow.requests.record(request, event)
-    uow.lanes.record_answer(task.id, actor.account_id, now)
+    event_id = uow.requests.record(request, event)
+    uow.lanes.record_answer(task.id, actor.account_id, event_id, event)
     _decide(uow, task, now)
 
 
@@ -173,10 +173,11 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     uow.lanes.record_decision(task.id, ask.verdict, now)
 
 
-def _request(uow: UnitOfWork, task: LaneTask) -> Request:
+def _request(uow: UnitOfWork, task: LaneTask, actor: Actor) -> Request:
     """Return the request of an ask that this officer may judge.
 
-    Denied `judged_already` after his answer, `stage_moved` if it cannot be judged now.
+    Denied `judged_already` after his answer, `stage_moved` if it cannot be judged now, `not_found`
+    if he was replaced and his row was restored past this program.
     """
     if task.answered_at is not None:
         raise Denied("judged_already")
@@ -184,6 +185,11 @@ def _request(uow: UnitOfWork, task: LaneTask) -> Request:
     action = Action.JUDGE_NO_SHOW if task.contest else Action.JUDGE_LANE
     if request.stage not in STEP_FOR[action].at:
         raise Denied("stage_moved")
+    ask = contests(request)[task.contest - 1] if task.contest else open_lane_ask(request)
+    if ask is None:
+        raise Denied("stage_moved")
+    if actor.account_id not in uow.lanes.confirmed(task.id, ask).judges:
+        raise uow.lanes.no_judge(task.id)
     return request
 
 

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +10,7 @@ from support.files import path_of
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 from support.plans import asked
+from support.triggers import change_past_the_program
 
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
@@ -66,21 +65,7 @@ def found(hall: Hall) -> dict[str, list[Finding]]:
 
 def damage(hall: Hall, statement: str, **values: object) -> None:
     """Change the database without the program, as somebody with its password could."""
-    engine = hall.application.store.engine
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            assert connection.execute(text(statement), values).rowcount > 0
-        return
-    with closing(sqlite3.connect(str(engine.url.database))) as connection:
-        there = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        triggers = connection.execute(there).fetchall()
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        assert connection.execute(statement, values).rowcount > 0
-        for _, written in triggers:
-            connection.execute(written)
-        connection.commit()
+    change_past_the_program(hall.application.store.engine, statement, **values)
 
 
 def only(hall: Hall, *checks) -> str:

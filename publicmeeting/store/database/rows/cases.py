@@ -161,6 +161,10 @@ class LaneJudgeRow(SQLModel, table=True):
     answered_at: datetime | None = None
     logged_seq: int | None = None
     """Number of the log entry with this answer."""
+    event_id: int | None = None
+    """The event with his answer; before it, the pick that made him a judge."""
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Keyed hash (`store/line/judge_tags.py`); without a valid one he is no judge."""
 
 
 class OrderRow(SQLModel, table=True):

@@ -60,26 +60,29 @@ def appoint_contest(
 ) -> None:
     """Pick the judges, for the first time or because one can no longer judge."""
     request = uow.clock_requests.by_id(request_id)
-    contest = _open(request, number)
+    contest = _open(uow, ask_id, request, number)
     judges = _fitting(uow, request, contest) if contest else None
     if contest is None or judges is None or set(judges) == set(contest.judges):
         return
     payload = {CONTEST: number, "judges": list(judges)}
-    uow.requests.record(request, advance(request, Action.PICK_CONTEST, CLOCK, now, payload))
-    uow.lanes.appoint(ask_id, judges, request.district)
+    event = advance(request, Action.PICK_CONTEST, CLOCK, now, payload)
+    event_id = uow.requests.record(request, event)
+    uow.lanes.appoint(ask_id, judges, request.district, (event_id, event), contest.judges)
     _decide(uow, ask_id, request_id, number, now)
 
 
 def needs_new_contest_judge(uow: UnitOfWork, unjudged: Unjudged) -> bool:
     """Return whether the clock must pick another judge for a contest, and can."""
     request = uow.clock_requests.by_id(unjudged.request_id)
-    contest = _open(request, unjudged.contest)
+    contest = _open(uow, unjudged.ask_id, request, unjudged.contest)
     judges = _fitting(uow, request, contest) if contest else None
     return contest is not None and judges is not None and set(judges) != set(contest.judges)
 
 
-def _open(request: Request, number: int) -> Contest | None:
-    return next((contest for contest in open_contests(request) if contest.number == number), None)
+def _open(uow: UnitOfWork, ask_id: str, request: Request, number: int) -> Contest | None:
+    """Return an open contest with those judges only whom this program has picked."""
+    found = (contest for contest in open_contests(request) if contest.number == number)
+    return next((uow.lanes.confirmed(ask_id, contest) for contest in found), None)
 
 
 def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, ...] | None:
@@ -141,15 +144,15 @@ def answer_contest(
     uow: UnitOfWork, task: LaneTask, account_id: str, event: Event, now: datetime
 ) -> None:
     """Record one officer's answer; the second answer decides."""
-    uow.requests.record(uow.requests.by_id(task.request_id), event)
-    uow.lanes.record_answer(task.id, account_id, now)
+    event_id = uow.requests.record(uow.requests.by_id(task.request_id), event)
+    uow.lanes.record_answer(task.id, account_id, event_id, event)
     _decide(uow, task.id, task.request_id, task.contest, now)
 
 
 def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime) -> None:
     """When both have answered, record the decision, log both answers, and give the weeks back."""
     request = uow.clock_requests.by_id(request_id)
-    contest = _open(request, number)
+    contest = _open(uow, ask_id, request, number)
     if contest is None or not contest.is_answered:
         return
     units = {e.account_id: _unit(uow, e, request) for e in contest.answers}

@@ -24,6 +24,15 @@ def log_ticket(
     return append_or_take(uow, kind, {"ticket": request.ticket, **body}, now)
 
 
+def is_of_another(uow: UnitOfWork, request: Request) -> bool:
+    """Return whether the ticket does not belong to the person in the row.
+
+    A displaced person and the placeholder of a lost request have no identity number to compare.
+    """
+    identity = uow.people.get(request.person_id).identity
+    return identity not in ("", request.ticket) and not uow.requests.is_hers(request, identity)
+
+
 def reset_waited(uow: UnitOfWork, request: Request) -> None:
     """Reset her weeks, debt and counts, as every reader of this step's log entry does."""
     uow.requests.line(request, waited=0, debt=0, given_up=0, unanswered=0)

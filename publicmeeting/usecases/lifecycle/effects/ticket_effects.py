@@ -19,6 +19,7 @@ from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.usecases.lifecycle.effects.contests import raise_contest
 from publicmeeting.usecases.lifecycle.effects.entries import (
     EventHandler,
+    is_of_another,
     jalali_monday,
     log_ticket,
     officer_mark,
@@ -35,10 +36,9 @@ def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: dateti
     because a new ticket would hide that.
     """
     number = int(str(event.payload["district"]))
-    identity = uow.people.get(request.person_id).identity
-    # A displaced person, and the placeholder of a lost request, have no identity number.
-    if identity not in ("", request.ticket) and not uow.requests.is_hers(request, identity):
+    if is_of_another(uow, request):
         raise Denied("redirect_of_another")
+    identity = uow.people.get(request.person_id).identity
     new_salt = salt()
     new_ticket = ticket(new_salt, identity, number)
     body = {
