@@ -17,7 +17,7 @@ from publicmeeting.text.tracking import my_page_text, privacy_text
 from publicmeeting.ui.citizen.shared import who_question
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr, tile
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
@@ -242,9 +242,11 @@ def page() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """The bar with the live sign, which is off without a session because nothing is read again
-    then."""
-    return site_bar(brand(), live_sign(~is_offline & ~S.signed_out & ~S.missing))
+    """The bar with the live sign, which an ended session takes away: nothing is read again then.
+
+    «قطع» would be read as a lost connection.
+    """
+    return site_bar(brand(), shown(~S.signed_out & ~S.missing, live_sign(~is_offline)))
 
 
 def _sign_in_button() -> rx.Component:

@@ -57,11 +57,11 @@ def test_a_press_is_answered_so_beside_its_button_alone() -> None:
 @pytest.mark.parametrize(
     ("bar", "state_of"), [(page.bar, TimelineState), (mine.bar, mine.MineState)]
 )
-def test_nothing_is_called_live_that_is_not_read_again(
+def test_the_bar_of_an_ended_session_promises_nothing_and_reports_no_lost_connection(
     bar: Callable[[], rx.Component], state_of: type[Asking]
 ) -> None:
     live, ended = (
         drawn(bar(), signed_out=signed_out, state_of=state_of) for signed_out in (False, True)
     )
     assert (chrome_text.LIVE in live, chrome_text.NOT_LIVE in live) == (True, False)
-    assert (chrome_text.LIVE in ended, chrome_text.NOT_LIVE in ended) == (False, True)
+    assert (chrome_text.LIVE in ended, chrome_text.NOT_LIVE in ended) == (False, False)

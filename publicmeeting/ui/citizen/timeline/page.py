@@ -86,7 +86,7 @@ from publicmeeting.ui.citizen.timeline.status import (
 from publicmeeting.ui.citizen.timeline.turn import TurnSteps, TurnView, turn_card, turn_view
 from publicmeeting.ui.citizen.timeline.waiting import contest_card, list_card, wait_card
 from publicmeeting.ui.design.figures import code_groups
-from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
@@ -331,10 +331,12 @@ def page() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """The bar with the live sign, which is off without a session because changes do not arrive
-    then."""
-    is_live = ~is_offline & ~S.signed_out
-    return site_bar(back_link(chrome_text.MINE, "/mine/"), live_sign(is_live))
+    """The bar with the live sign, which an ended session takes away: changes do not arrive then.
+
+    «قطع» would be read as a lost connection.
+    """
+    sign = shown(~S.signed_out, live_sign(~is_offline))
+    return site_bar(back_link(chrome_text.MINE, "/mine/"), sign)
 
 
 def _case() -> rx.Component:
