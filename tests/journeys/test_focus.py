@@ -1,7 +1,9 @@
 """Work by keyboard alone: the focus is visible, follows what a press opens, and is never lost."""
 
 from deciding_steps import at_her_page, waiting_citizens, waiting_requests
+from filing_steps import chooses_district
 from person import Meet
+from pictures import photo
 from playwright.sync_api import Locator, expect
 from support.served_city import Served
 
@@ -118,6 +120,31 @@ def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:
     desk.page.keyboard.press("Tab")
     expect(sender).to_be_focused()
     assert label.evaluate(_OUTLINE) == "solid"
+
+
+def test_photos_that_are_added_and_removed_leave_the_focus_at_their_field(meet: Meet) -> None:
+    """The third photo is the last one; a removed photo takes the pressed button with it."""
+    maryam = meet("maryam", "desk")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    sender = maryam.page.locator("#send-photo:not([name])")
+    removing = maryam.button(filing_text.REMOVE_PHOTO)
+    sender.focus()
+    for count, colour in enumerate(("#803020", "#208030", "#203080"), 1):
+        maryam.adds_photo(photo(colour=colour))
+        expect(removing).to_have_count(count)
+        expect(sender).to_be_focused()
+    label, foot = (
+        sender.locator("+ label").bounding_box(),
+        maryam.page.locator(".foot").bounding_box(),
+    )
+    assert label is not None
+    assert foot is not None
+    assert label["y"] + label["height"] <= foot["y"], "the foot lies over the focused field"
+    for count in (2, 1, 0):
+        removing.first.press("Enter")
+        expect(removing).to_have_count(count)
+        expect(sender).to_be_focused()
 
 
 def test_a_place_that_is_refused_has_the_focus(meet: Meet) -> None:

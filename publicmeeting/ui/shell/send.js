@@ -216,6 +216,18 @@ export function PhotoSender(props) {
     else button.click();
   }, [isSending]);
 
+  // A pressed cross disappears with its photo, and the focus with it: the focus goes to the next
+  // photo's choice. A new photo pushes that choice down, so it is brought back into sight.
+  const crossed = useRef(false);
+  useEffect(() => {
+    const input = root.current.querySelector("[data-send]");
+    if (!input) return;
+    if (document.activeElement === input) input.labels[0].scrollIntoView({ block: "nearest" });
+    if (!crossed.current || document.activeElement !== document.body) return;
+    crossed.current = false;
+    input.focus();
+  }, [shown.length, going.length]);
+
   const change = (key, what) =>
     setGoing((all) => all.map((one) => (one.key === key ? { ...one, ...what } : one)));
   const forget = (one) => {
@@ -292,12 +304,17 @@ export function PhotoSender(props) {
     shelf.current.told(idsWithout(photo.thumb));
   }
 
-  const cross = (press, word = words.remove) =>
-    h(
+  const cross = (press, word = words.remove) => {
+    const onClick = () => {
+      crossed.current = true;
+      press();
+    };
+    return h(
       "button",
-      { type: "button", className: "thumb-remove", "aria-label": word, onClick: press },
+      { type: "button", className: "thumb-remove", "aria-label": word, onClick },
       sign("close"),
     );
+  };
 
   const arrived = (photo) =>
     h(
@@ -356,7 +373,9 @@ export function PhotoSender(props) {
     name: alive ? undefined : "photos",
     accept: "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif",
     multiple: limit > 1,
-    disabled: full,
+    // Not `disabled`, which would take the focus from her as the last photo is chosen.
+    "aria-disabled": full,
+    onClick: (event) => full && event.preventDefault(),
     "aria-describedby": enough ? `${id}-full` : undefined,
     onChange: choose,
     className: alive ? "peer sr-only" : "input",
