@@ -42,15 +42,48 @@ _WIDE = """() => {
   // A desk fills its window, and its parts scroll: below it there is nothing to be scrolled to.
   if (desk && getComputedStyle(desk).display === "grid" && root.scrollHeight > innerHeight + 1)
     return [`longer than its desk: ${root.scrollHeight} of ${innerHeight}`];
-  if (root.scrollWidth <= width) return [];
-  return [...document.body.querySelectorAll("*")]
-    .filter((one) => {
-      const box = one.getBoundingClientRect();
-      return box.width && (box.left < -1 || box.right > width + 1);
-    })
-    .slice(0, 5)
-    .map((one) => one.outerHTML.slice(0, 160));
+  const found = root.scrollWidth > width ? [`the page: ${root.scrollWidth} of ${width}`] : [];
+  // The edges between which she sees this element; null if its part of the page scrolls, marks
+  // what it cuts off by an ellipsis, or is for screen readers only.
+  const edges = (element) => {
+    let left = 0, right = width;
+    for (let one = element; one && one !== document.body; one = one.parentElement) {
+      const { overflowX, position, textOverflow } = getComputedStyle(one);
+      if (["auto", "scroll"].includes(overflowX) && one.scrollWidth > one.clientWidth + 1)
+        return null;
+      if (overflowX !== "visible") {
+        const box = one.getBoundingClientRect();
+        if (box.width < 2 || textOverflow === "ellipsis") return null;
+        left = Math.max(left, box.left);
+        right = Math.min(right, box.right);
+      }
+      if (position === "fixed") break;
+    }
+    return [left, right];
+  };
+  const judge = (element, boxes, words) => {
+    if (!element.checkVisibility({ visibilityProperty: true })) return;
+    const seen = [...boxes].filter((box) => box.width > 1), between = seen.length && edges(element);
+    if (between && seen.some((box) => box.left < between[0] - 1 || box.right > between[1] + 1))
+      found.push(words);
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, range = document.createRange();
+    if (!text.data.trim()) continue;
+    range.selectNodeContents(text);
+    judge(text.parentElement, range.getClientRects(), text.data.trim().slice(0, 60));
+  }
+  const boxes = "a, button, canvas, img, input, select, textarea";
+  for (const one of document.body.querySelectorAll(boxes))
+    judge(one, [one.getBoundingClientRect()], one.outerHTML.slice(0, 160));
+  return found.slice(0, 5);
 }"""
+"""What is cut off at the side, or makes the page wider than its window.
+
+`scrollWidth` alone is no measure. A page from right to left does not scroll to the right, so what
+is beyond its right edge is lost. What a part with `overflow: hidden` cuts off widens nothing.
+"""
 
 
 MET: "weakref.WeakSet[Person]" = weakref.WeakSet()
@@ -211,9 +244,9 @@ class Person:
             assert time.monotonic() < until, f"{self.page.url} is never still"
 
     def overflowing(self) -> list[str]:
-        """Return what makes the page wider than its window, or longer than its desk."""
+        """Return what is cut off at the side, widens the page, or makes it longer than its desk."""
         wide: list[str] = self.page.evaluate(_WIDE)
-        return [f"wider than the window: {one}" for one in wide]
+        return [f"beyond its edge: {one}" for one in wide]
 
     def reads_code(self) -> str:
         """Return the newest code on the demo's phone."""

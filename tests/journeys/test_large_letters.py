@@ -55,7 +55,24 @@ _BROKEN = """() => {
 
 Letters are joined, so a word may be broken nowhere.
 """
+_PLANTED = """<!doctype html><html dir="rtl"><body style="margin: 0">
+<p>متن</p>
+<p style="width: 100px; margin-inline-start: -50px">بیرون از راست</p>
+<div style="overflow: hidden; width: 100px"><p style="width: 300px">بریده از چپ و دراز</p></div>
+<div style="overflow: auto; width: 100px"><p style="width: 300px">در جای پیمایش و دراز</p></div>
+</body></html>"""
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported", "closed")
+
+
+def test_what_is_lost_beyond_an_edge_is_found_on_either_side(meet: Meet) -> None:
+    """Neither part makes the page wider, and a part that scrolls loses nothing."""
+    who = meet("grandmother")
+    who.page.set_content(_PLANTED)
+    assert who.page.evaluate("document.documentElement.scrollWidth") == _PHONE["width"]
+    assert who.overflowing() == [
+        "beyond its edge: بیرون از راست",
+        "beyond its edge: بریده از چپ و دراز",
+    ]
 
 
 @pytest.mark.parametrize("path", PUBLIC)
