@@ -61,6 +61,12 @@ _PLANTED = """<!doctype html><html dir="rtl"><body style="margin: 0">
 <div style="overflow: hidden; width: 100px"><p style="width: 300px">بریده از چپ و دراز</p></div>
 <div style="overflow: auto; width: 100px"><p style="width: 300px">در جای پیمایش و دراز</p></div>
 </body></html>"""
+_BESIDE_ITS_SHEET = """() => [...document.querySelectorAll(".sheet .badge, .rows .badge")]
+  .filter((badge) => badge.checkVisibility()).filter((badge) => {
+    const sheet = badge.closest(".sheet, .rows").getBoundingClientRect();
+    const { left, right } = badge.getBoundingClientRect();
+    return left < sheet.left || right > sheet.right;
+  }).map((badge) => badge.textContent)"""
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported", "closed")
 
 
@@ -83,7 +89,9 @@ def test_no_public_page_is_wider_than_a_window_of_half_the_width(
     who.page.set_viewport_size(_HALF)
     who.page.goto(path)
     who.is_alive()
+    who.rests()
     assert who.overflowing() == []
+    assert who.page.evaluate(_BESIDE_ITS_SHEET) == []
 
 
 def test_the_page_that_names_every_office_is_not_wider_either(still_there: Meet) -> None:
