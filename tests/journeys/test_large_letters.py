@@ -177,16 +177,6 @@ def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
     assert maryam.overflowing() == []
 
 
-def test_in_forced_colours_a_chosen_monday_is_read_like_its_date(meet: Meet) -> None:
-    who = meet("grandfather", forced_colors="active")
-    who.becomes("citizen/waiting")
-    chosen = who.page.locator("main [aria-pressed=true]:has(.text-ink2)").first
-    assert chosen.evaluate("""(one) => {
-      const small = one.querySelector(".text-ink2");
-      return getComputedStyle(small).color === getComputedStyle(one).color;
-    }""")
-
-
 _LARGE = {"width": 640, "height": 400}
 """A desk's window of 1280 by 800 at 200 %."""
 _TO_END = "one => one.scrollIntoView({block: 'end'})"
