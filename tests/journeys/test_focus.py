@@ -1,5 +1,6 @@
 """Work by keyboard alone: the focus is visible, follows what a press opens, and is never lost."""
 
+import pytest
 from deciding_steps import at_her_page, waiting_citizens, waiting_requests
 from filing_steps import chooses_district
 from person import Meet
@@ -61,6 +62,21 @@ def test_a_form_has_the_focus_and_gives_it_back(
     )
     expect(answer).to_be_focused()
     expect(answer).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("stage", ["invited", "waiting", "reported"])
+def test_every_form_of_her_page_gives_the_focus_back_to_its_button(meet: Meet, stage: str) -> None:
+    maryam = meet("maryam", "desk")
+    maryam.becomes(f"citizen/{stage}")
+    maryam.rests()
+    openers = maryam.page.locator("main button[aria-expanded]")
+    count = openers.count()
+    assert count
+    for at in range(count):
+        openers.nth(at).press("Enter")
+        maryam.button(case_text.CANCEL).press("Enter")
+        expect(openers).to_have_count(count)
+        expect(openers.nth(at)).to_be_focused()
 
 
 def _opens(opener: Locator, form: Locator) -> None:

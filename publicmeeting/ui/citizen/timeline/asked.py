@@ -315,6 +315,7 @@ def offer_card(state: type[Steps], offer: OfferView) -> rx.Component:
                 type="button",
                 on_click=state.choose(offer.accept.key),
                 aria_expanded=rx.cond(state.move.key == offer.accept.key, "true", "false"),
+                data_opens=offer.accept.key,
                 class_name="btn btn-secondary",
             ),
             open_form(state, OFFERED),

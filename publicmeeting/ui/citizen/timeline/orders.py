@@ -461,7 +461,10 @@ def _answer(
     *,
     opens: bool = False,
 ) -> rx.Component:
-    is_open = {"aria_expanded": rx.cond(state.move.key == move.key, "true", "false")}
+    is_open = {
+        "aria_expanded": rx.cond(state.move.key == move.key, "true", "false"),
+        "data_opens": move.key,
+    }
     return rx.cond(
         move.key,
         rx.el.button(
