@@ -1,4 +1,8 @@
-"""The demo city's twelve weeks, seeded in under a minute, always with the same result."""
+"""The demo city's twelve weeks, seeded in under a minute, with the same result at one address.
+
+The public log is named after the host and port of `PUBLICMEETING_URL`, and the draws depend on the
+log. So a city at another address has other winners, and any step may be refused to one of them.
+"""
 
 import gc
 import random
@@ -101,7 +105,7 @@ def seed_city(
     public_url: str,
     show: Show,
 ) -> Simulation:
-    """Seed everything until the end of the seeded weeks; the same for the same scope."""
+    """Seed everything until the end of the seeded weeks; the same for one scope and address."""
     with dealt(SEED + 1):  # with a seed of its own, so that the rest of the city is unchanged
         add_telephones(application)
     with dealt():

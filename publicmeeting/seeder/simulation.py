@@ -38,7 +38,7 @@ class SimulationClock:
 
 
 class Simulation:
-    """Planned actions and their times; the same seed makes the same city."""
+    """Planned actions and their times; one seed at one address makes the same city."""
 
     def __init__(
         self, application: Application, clock: SimulationClock, rng: random.Random
