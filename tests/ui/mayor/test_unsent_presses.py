@@ -464,3 +464,39 @@ def test_a_stroke_that_is_refused_takes_nothing_else_with_it(scripts: Scripts) -
         "error": "long",
         "left": [],
     }
+
+
+def test_what_another_tab_has_delivered_is_not_sent_again_after_a_refusal(scripts: Scripts) -> None:
+    """The session ended here, and the mayor goes on in another tab."""
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        inkIs = 401;
+        const open = pad(2);
+        await open.send();
+        inkIs = 200;
+        open.hear({{ page: 2, arrived: {{ add: [stroke], drop: [], words: {{ text: "lamp" }} }} }});
+        await open.send();
+        return {{ times: inked.length, kept: open.isKept }};""",
+    )
+    assert seen == {"times": 1, "kept": True}
+
+
+def test_a_stroke_that_is_put_back_goes_to_the_next_sheet_if_its_own_was_issued(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        page = 1;
+        const open = pad(1);
+        await open.send();
+        open.hear({{ page: 1, arrived: {{ add: [stroke], drop: [], words: {{}} }} }});
+        open.drop(["aa"]);
+        await open.send();
+        page = 2;
+        open.add([stroke]);
+        await open.send();
+        return inked.slice(2).map((ink) => [ink.page, ink.add.length]);""",
+    )
+    assert seen == [[1, 1], [2, 1]]

@@ -212,6 +212,8 @@ export class Keeping {
       sending.add(this);
       this.running = this.deliver().finally(() => {
         this.running = null;
+        this.going = nothing(); // every request has been answered
+        this.elsewhere = nothing();
         sending.delete(this);
       });
     }
