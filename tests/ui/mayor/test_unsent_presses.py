@@ -500,3 +500,27 @@ def test_a_stroke_that_is_put_back_goes_to_the_next_sheet_if_its_own_was_issued(
         return inked.slice(2).map((ink) => [ink.page, ink.add.length]);""",
     )
     assert seen == [[1, 1], [2, 1]]
+
+
+def test_a_stroke_that_arrives_while_the_sheet_is_read_stays_in_sight(scripts: Scripts) -> None:
+    """The city reads the sheet first, but its answer comes last."""
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        let keeps;
+        const gives = [];
+        const city = globalThis.fetch;
+        globalThis.fetch = (address, asked = {{}}) => new Promise((go) => {{
+          const answer = () => go(city(address, asked));
+          if (asked.body) keeps = answer;
+          else gives.push(() => go(Response.json({{ page: 2, strokes: [] }})));
+        }});
+        const open = pad(2);
+        const sending = open.send(), opening = open.open(), again = open.open();
+        await pause();
+        keeps();
+        await sending;
+        gives.forEach((give) => give());
+        return [await opening, await again].map((strokes) => strokes.map(({{ id }}) => id));""",
+    )
+    assert seen == [["aa"], ["aa"]]

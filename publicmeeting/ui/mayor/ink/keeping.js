@@ -75,6 +75,7 @@ export class Keeping {
     this.followed = followed;
     this.alive = true;
     this.running = null;
+    this.opening = null;
     this.hurry = () => {}; // ends the pause before the next try
     this.going = nothing(); // what is being sent now
     this.elsewhere = nothing(); // what another tab has delivered while this tab was sending it too
@@ -89,9 +90,16 @@ export class Keeping {
   }
 
   // Returns what the server has of this sheet, together with what has not reached it yet.
-  async open() {
+  open() {
+    this.opening ??= this.read().finally(() => {
+      this.opening = null;
+    });
+    return this.opening;
+  }
+
+  async read() {
     this.isOpen = false;
-    this.since = nothing();
+    this.since = copyOf(this.unsent); // it may arrive after the server has read the sheet
     for (let tries = 0; this.alive; tries += 1) {
       try {
         await network();
@@ -100,7 +108,10 @@ export class Keeping {
         const said = await answer.json().catch(() => ({}));
         if (answer.ok && decides(answer, said)) {
           const { page, strokes } = said;
-          if (page !== this.page && this.isPressed) this.unsent = nothing(); // the press includes it
+          if (page !== this.page && this.isPressed) {
+            this.unsent = nothing(); // the press includes it
+            this.since = nothing();
+          }
           this.page = page;
           this.told({ state: "" });
           this.send();
