@@ -240,6 +240,24 @@ def test_without_news_it_says_since_when_and_is_never_blank(
     expect(next_box).to_be_visible()
 
 
+def test_a_code_whose_picture_was_lost_on_the_way_has_it_again_soon(
+    meet: Meet, application: Application, calls: Call
+) -> None:
+    """A browser asks for a picture once, and the code stays the same for a quarter of an hour."""
+    del calls
+    screen = television(meet, application, frozen=True)
+    page, picture = screen.page, screen.page.locator("#code-qr")
+    screen.may_fail("net::ERR_")
+    page.route("**/qr/hall/*", lambda asked: asked.abort())
+    page.reload()
+    page.clock.run_for(1_000)
+    screen.until(lambda: picture.evaluate("one => one.complete && !one.naturalWidth"))
+    screen.shot("code-without-picture")
+    page.unroute("**/qr/hall/*")
+    page.clock.run_for(10_000)
+    screen.until(lambda: picture.evaluate("one => one.naturalWidth > 0"))
+
+
 def test_a_screen_that_is_ended_says_so(meet: Meet, application: Application, calls: Call) -> None:
     del calls
     screen = television(meet, application)

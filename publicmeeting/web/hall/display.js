@@ -40,6 +40,7 @@
   var isSpeaking = false;
   var isMute = false;
   var wantsReload = false;
+  var qrWaits = 0;
   var seen = remembered("hall-seen");
   var lateSpoken = remembered("hall-late") || [];
 
@@ -228,7 +229,15 @@
     cells(by("digits"), code.digits);
     by("digits-text").textContent = code.digits;
     write("code-lead", code.lead);
-    if (by("code-qr").getAttribute("src") !== code.qr) by("code-qr").setAttribute("src", code.qr);
+    var picture = by("code-qr");
+    if (steady() < qrWaits || picture.getAttribute("src") === code.qr) return;
+    picture.setAttribute("src", code.qr);
+  }
+
+  /* A browser asks for a picture once; without another try the code would have none until it changes. */
+  function loseQr() {
+    qrWaits = steady() + LEAST;
+    by("code-qr").removeAttribute("src");
   }
 
   function drawSeats() {
@@ -503,6 +512,8 @@
     history.replaceState(null, "", location.pathname);
   }
   takeCalls();
+  by("code-qr").onerror = loseQr;
+  by("code-qr").removeAttribute("src"); // it may have been lost before this script ran
   tryQuietly();
   fetchClips();
   stayAwake();
