@@ -134,6 +134,11 @@ def test_four_hundred_come_from_one_file_once_every_row_is_right(
     somebody = meet("somebody")
     somebody.page.goto(table[400].rpartition(",")[2])
     somebody.sees("clerk399")
+    admin.page.get_by_role("link", name=people_text.IMPORT_BACK).click()
+    admin.is_alive()
+    for _ in ("the answer", "the preview"):  # the browser would ask whether to send them again
+        admin.page.go_back()
+        expect(admin.page.get_by_label(people_text.IMPORT_FILE)).to_be_visible()
 
 
 def test_a_locked_screen_keeps_what_was_typed_for_its_writer_alone(

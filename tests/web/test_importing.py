@@ -218,6 +218,16 @@ def test_four_hundred_are_made_at_once(admin: Browser, application: Application)
     assert invited(application) == 400
 
 
+def test_back_and_reload_open_the_form_again_and_send_nothing_twice(admin: Browser) -> None:
+    """The links are shown once: a reload loses them silently only after a link was pressed."""
+    looked, refused = sent(admin, GOOD), sent(admin, GOOD.replace("desk,", "king,"))
+    made = admin.post("/people/import/make", {"table": packed(GOOD)})
+    for answer in (looked, refused, made):
+        assert people_text.IMPORT_FILE in admin.reload(answer).text
+    by_a_press = [answer for answer in (looked, refused, made) if 'closest("a")' in answer.text]
+    assert by_a_press == [made]
+
+
 @pytest.mark.parametrize("who", ["", "desk", "mayor", "overseer"])
 def test_nobody_but_an_administrator_imports(
     browser: Browser, city: object, application: Application, who: str

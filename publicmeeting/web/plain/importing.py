@@ -159,7 +159,7 @@ def _first(refused: str) -> Response:
         ),
     )
     if refused:
-        return _page(refused, *inside, status=_WRONG, address=HERE)
+        return _page(refused, *inside, status=_WRONG)
     return _page("", *inside)
 
 
@@ -256,15 +256,24 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
         el("p", download, class_="mt-4"),
         el("p", people_text.IMPORT_KEEP_THEN, class_="mt-4"),
     )
-    return _page("", *inside)
+    return _page("", *inside, is_shown_once=True)
 
 
-def _page(refused: str, *inside: str, status: int = 200, address: str = "") -> Response:
+def _page(
+    refused: str, *inside: str, status: int = 200, is_shown_once: bool = False
+) -> Response:
+    """Return a page that Back and reload open as the empty form."""
     back = link(people_text.IMPORT_BACK, PEOPLE)
     content = el("div", elements.notice(refused), *inside, class_="grid gap-4")
     title = elements.title(people_text.IMPORT_TITLE)
     return page(
-        people_text.IMPORT_TITLE, title, content, status=status, beside=back, address=address
+        people_text.IMPORT_TITLE,
+        title,
+        content,
+        status=status,
+        beside=back,
+        address=HERE,
+        is_shown_once=is_shown_once,
     )
 
 

@@ -57,10 +57,13 @@ for (const show of document.querySelectorAll("button[aria-pressed][aria-controls
 """Script of `elements.show_passwords`. They are hidden again before the form is sent, so that no
 browser stores them as earlier values of a text field."""
 _AS_READ = 'history.replaceState(null, "", "{address}");'
-"""Script of the answer to a refused form: Back and reload ask for `address` instead.
+"""Script of the answer to a form: Back and reload ask for `address` instead.
 
 Otherwise the browser shows a page of its own, which asks whether to send the form again.
 """
+_ONCE_LEFT = f'addEventListener("click", (event) => {{{{ if (event.target.closest("a")) {_AS_READ} }}}});'
+"""The same from the first link that is pressed. Until then a reload still asks before it loses what
+is shown once."""
 
 
 def page(
@@ -70,17 +73,21 @@ def page(
     beside: Markup | None = None,
     script: str = "",
     address: str = "",
+    is_shown_once: bool = False,
 ) -> HTMLResponse:
     """Return a whole page.
 
     `content` is below the bar. `beside` is next to the brand in the bar; the default is the
     citizen's requests. `status` is 422 for refused input. `script` is the text of a module of ours;
     the page's policy allows it and no other. `address` is a page of ours that Back and reload ask
-    for instead of sending a refused form again; by default they send it, with all her input.
+    for instead of sending a form again; by default they send it, with all her input.
+    `is_shown_once` is for an answer that no reload brings back.
     """
     asks = "; connect-src 'self'" if script else ""
+    if address:
+        script = (_ONCE_LEFT if is_shown_once else _AS_READ).format(address=address) + script
     if any("<form" in one for one in content):
-        script = f"{_once()}{_AS_READ.format(address=address) if address else ''}{script}"
+        script = _once() + script
     head = el(
         "head",
         el("meta", charset="utf-8"),
