@@ -39,6 +39,12 @@ P = OrderStage
 WORD = "تا روز تازه خودم از محل بازدید می‌کنم."
 NO = "مهلت کافی بوده است؛ کار را در همان روز تمام کنید."
 SEEN = "بازدید کردیم؛ کار همان‌گونه که گزارش شد انجام شده است."
+_LINES = """all => all.map((one) => {
+  const text = document.createRange();
+  text.selectNodeContents(one.querySelector("span"));
+  return new Set([...text.getClientRects()].map((line) => line.top)).size;
+})"""
+"""How many lines the label of each button takes."""
 
 
 def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
@@ -114,6 +120,8 @@ def test_the_overseer_upholds_a_second_contest(
     order = _second_contest(application, 4)
     citizen = at_her_page(meet, town, application, order)
     overseer = _overseer_opens(meet, "contests", order.number)
+    buttons = overseer.page.locator(".decision button")
+    assert buttons.evaluate_all(_LINES) == [1, 1], "half of the bar is empty"
     overseer.button(ACTION[O.UPHOLD]).click()
     overseer.page.locator("#send-step").click()
     overseer.sees(refusal("need_note"))
