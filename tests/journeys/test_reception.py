@@ -83,6 +83,9 @@ def test_a_desk_is_printed_in_one_column(who: str, path: str, meet: Meet) -> Non
     assert fields.locator("visible=true").count() == 0
     assert official.page.evaluate(_SQUEEZED) == []
     assert official.overflowing() == []
+    columns = official.page.locator("main .grid:not([class*='grid-cols'])")
+    shown = set(columns.evaluate_all("all => all.map((one) => getComputedStyle(one).display)"))
+    assert "grid" not in shown, "a page may end with a heading alone"
     official.shot("printed")
 
 

@@ -259,9 +259,7 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
     return _page("", *inside, is_shown_once=True)
 
 
-def _page(
-    refused: str, *inside: str, status: int = 200, is_shown_once: bool = False
-) -> Response:
+def _page(refused: str, *inside: str, status: int = 200, is_shown_once: bool = False) -> Response:
     """Return a page that Back and reload open as the empty form."""
     back = link(people_text.IMPORT_BACK, PEOPLE)
     content = el("div", elements.notice(refused), *inside, class_="grid gap-4")

@@ -61,7 +61,9 @@ _AS_READ = 'history.replaceState(null, "", "{address}");'
 
 Otherwise the browser shows a page of its own, which asks whether to send the form again.
 """
-_ONCE_LEFT = f'addEventListener("click", (event) => {{{{ if (event.target.closest("a")) {_AS_READ} }}}});'
+_ONCE_LEFT = (
+    f'addEventListener("click", (event) => {{{{ if (event.target.closest("a")) {_AS_READ} }}}});'
+)
 """The same from the first link that is pressed. Until then a reload still asks before it loses what
 is shown once."""
 
