@@ -9,6 +9,7 @@ from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Stage
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.turns.simulation import start_times
 from publicmeeting.usecases.oversight.books import Checkup, examine
 
 REQUESTS = 400
@@ -23,6 +24,18 @@ def application(templates, tmp_path, clock):
 def test_its_books_agree_with_each_other(application):
     examined = application.query_as(COMMAND_LINE, examine, Checkup())
     assert not [(one.check, one.findings[:3]) for one in examined if one.findings]
+
+
+def test_no_seat_is_given_up_while_a_standby_waits_for_an_offer(
+    templates, tmp_path, clock, monkeypatch
+):
+    """Larger cities have standbys every week; here every district has one seat."""
+    monkeypatch.setattr("bench.large.city.SEATS", tuple(start_times(1)))
+    with grown_city(templates, tmp_path, clock, REQUESTS - 1) as application:
+        (examined,) = application.query_as(
+            COMMAND_LINE, examine, Checkup(checks=("an auditor of the log finds no fault",))
+        )
+        assert not examined.findings[:3]
 
 
 def test_its_people_are_found_and_can_go_on(application, clock):

@@ -312,7 +312,8 @@ class LargeCity(Books):
         self.seats.append(row)
         place = {"draw": draw.file["draw"], "time": one["time"]}
         rng = self._rng.random()
-        if rng < 0.06:
+        # No offers are computed, so a seat is given up only if nobody of a standby is to be asked.
+        if rng < 0.06 and not draw.file["standby"]:
             if week.answer_by <= ENDS:
                 self._lapse(week, case, row, place)
             return
