@@ -42,6 +42,7 @@ REACT = """
   }
 """
 BROWSER = """
+  let cleared = 0;
   const stored = new Map(), heard = {}, drawing = {}, nothing = () => {};
   const listens = (by) => ({
     addEventListener: (name, act) => { by[name] = act; },
@@ -65,7 +66,10 @@ BROWSER = """
   const canvas = {
     ...listens(drawing),
     clientWidth: 1072,
-    getContext: () => new Proxy({}, { get: () => nothing, set: () => true }),
+    getContext: () => new Proxy({}, {
+      get: (_, name) => () => { if (name === "clearRect") cleared += 1; },
+      set: () => true,
+    }),
     getBoundingClientRect: () => ({ left: 0, top: 0, width: 1072, height: 288 }),
     closest: () => null,
     setPointerCapture: nothing,
@@ -163,12 +167,28 @@ def test_a_stroke_that_is_being_written_when_the_visitor_changes_is_on_her_own_s
         pen("pointerdown", 100);
         pen("pointermove", 200);
         {leaves};
-        const now = shown();
         drawing.pointerup && pen("pointerup", 300);
         await settled();
         return {{ sent: sent.map((one) => [one[0], ...xs(one)]), left: [...stored.keys()] }};""",
     )
     assert seen == {"sent": [["/ink/7", [100, 200]]], "left": []}
+
+
+def test_nothing_of_a_visitors_sheet_is_in_sight_beside_the_next_one(scripts: Scripts) -> None:
+    """The network may be slow just then."""
+    seen = run(
+        scripts,
+        """pad.draw(props);
+        await settled();
+        asked[0](earlier);
+        await settled();
+        const before = cleared;
+        pad.draw({ ...props, action: "/ink/8" });
+        const isCleared = cleared > before;
+        pad.draw({ ...props, action: "/ink/8" });
+        return { isCleared, strokes: shown() };""",
+    )
+    assert seen == {"isCleared": True, "strokes": 0}
 
 
 def test_nothing_is_written_on_a_sheet_whose_owner_is_unknown(scripts: Scripts) -> None:

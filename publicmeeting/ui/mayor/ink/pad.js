@@ -240,6 +240,7 @@ export function InkPad(props) {
   useEffect(() => {
     Object.assign(sheet.current, newSheet(), { tool: sheet.current.tool });
     if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
+    repaint(); // nothing of another sheet stays in sight while the server is asked for this one
     if (!props.owner) return undefined;
     const told = ({ state, error: wrong }) => {
       if (state === "waiting") setSaid(words.waiting);
