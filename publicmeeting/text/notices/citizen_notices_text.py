@@ -1,4 +1,8 @@
-"""A citizen's notices, in the app and by SMS: title, sentence, SMS after its fixed beginning."""
+"""A citizen's notices, in the app and by SMS: title, sentence, SMS after its fixed beginning.
+
+`BY_TELEPHONE` has the notices of a citizen who is telephoned at her time, where the ordinary ones
+would send her on the way or ask for a card.
+"""
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
@@ -446,3 +450,56 @@ HIDDEN: dict[A | O, tuple[str, str, str]] = {
     ),
 }
 """And since the sheet of the order was hidden from her."""
+
+
+BY_TELEPHONE: dict[A | O, tuple[str, str, str]] = {
+    A.SEAT: (
+        "نوبت تلفنی شما رسید",
+        "{day}، ساعت {time} به شما زنگ می‌زنیم. {until} بگویید می‌پذیرید یا نه.",
+        "نوبت تلفنی {day}، {time}. پاسخ {until}. نشان دفتر عمومی: {log}",
+    ),
+    A.OFFER: (
+        "نوبت تلفنی آزاد شد و به شما رسید",
+        "{day}، ساعت {time} به شما زنگ می‌زنیم. {until} بگویید می‌پذیرید یا نه.",
+        "نوبت تلفنی آزاد: {day}، {time}. پاسخ {until}. نشان دفتر: {log}",
+    ),
+    A.TAKE_FREE: (
+        "نوبت تلفنی برای شماست",
+        "{day}، ساعت {time} به شما زنگ می‌زنیم. تلفن را نزدیک خود نگه دارید.",
+        "{day}، ساعت {time} به شما زنگ می‌زنیم. نشان دفتر عمومی: {log}",
+    ),
+    A.CONFIRM: (
+        "به شما زنگ می‌زنیم",
+        "{day}، ساعت {time}. تلفن را نزدیک خود نگه دارید؛ جایی نمی‌روید.",
+        "{day}، ساعت {time} به شما زنگ می‌زنیم. نشان دفتر عمومی: {log}",
+    ),
+    A.KEEP_SEAT: (
+        "نوبت تلفنی شما سر جایش است",
+        (
+            "سامانه در پایان مهلت پاسخ در دسترس نبود. {day} ساعت {time} به شما زنگ می‌زنیم و "
+            "پاسخ لازم نیست. تلفن را نزدیک خود نگه دارید."
+        ),
+        "سایت قطع بود. {day} ساعت {time} به شما زنگ می‌زنیم و پاسخ لازم نیست.",
+    ),
+    A.CANCEL_MONDAY: (
+        "شهرداری ملاقات این دوشنبه را لغو کرد",
+        (
+            "ملاقات {day} برگزار نمی‌شود{why}. به شما زنگ نمی‌زنیم. شهرداری یک نوبت به شما بدهکار "
+            "است: در قرعهٔ بعدی پیش از دیگران نوبت می‌گیرید."
+        ),
+        "{day} لغو شد{why}. زنگ نمی‌زنیم. بار بعد جلوترید. نشان دفتر: {log}",
+    ),
+    A.NO_SHOW: (
+        "پاسخ ندادن شما ثبت شد",
+        (
+            "دو بار زنگ زدیم و پاسخی نیامد. اگر تلفن زنگ نخورد، {until} اعتراض کنید. "
+            "هفته‌های انتظار از نو شمرده می‌شود."
+        ),
+        "دو بار زنگ زدیم و پاسخی نیامد. مهلت اعتراض {until}. نشان دفتر: {log}",
+    ),
+    A.NOT_CALLED: (
+        "وقت ملاقات بی‌تماس گذشت",
+        "روز {day} تماسی ثبت نشد. هفته‌های انتظارتان می‌ماند و در قرعهٔ بعد هستید.",
+        "وقت {day} گذشت و تماسی ثبت نشد. هفته‌های انتظارتان می‌ماند. نشان دفتر عمومی: {log}",
+    ),
+}

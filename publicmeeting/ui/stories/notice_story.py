@@ -10,6 +10,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.notices.citizen_notices_text import BY_TELEPHONE
 from publicmeeting.text.notices.notices_text import (
     FACTS,
     Notice,
@@ -22,7 +23,6 @@ from publicmeeting.text.notices.notices_text import (
     reminder_by_telephone,
 )
 from publicmeeting.text.notices.sms_text import code_text, sms_length, sms_parts
-from publicmeeting.text.notices.telephone_notices_text import BY_TELEPHONE
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, sheet
 from publicmeeting.ui.stories.showing import page

@@ -34,7 +34,7 @@ from publicmeeting.usecases.line.objections.undoing import (
 )
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in
-from publicmeeting.usecases.tracking.erasing import erase_case
+from publicmeeting.usecases.tracking.my_data import erase_case
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 

@@ -15,9 +15,9 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.text.notices.citizen_notices_text import BY_TELEPHONE
 from publicmeeting.text.notices.notices_text import notice_by_telephone, reminder_by_telephone
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
-from publicmeeting.text.notices.telephone_notices_text import BY_TELEPHONE
 from publicmeeting.text.tracking import case_text, day_words
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
 from publicmeeting.ui.citizen.timeline.page import case_view

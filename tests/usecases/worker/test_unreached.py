@@ -30,13 +30,13 @@ from publicmeeting.usecases.screening.calls import (
     whom_to_call,
 )
 from publicmeeting.usecases.tracking.by_code import Track, track
-from publicmeeting.usecases.tracking.erasing import erase_case, erasing_page
 from publicmeeting.usecases.tracking.for_caller import (
     CallersCase,
     CallersPage,
     case_of_caller,
     mark_heard,
 )
+from publicmeeting.usecases.tracking.my_data import erase_case, erasing_page
 from publicmeeting.usecases.tracking.my_page import read_notices
 from publicmeeting.usecases.tracking.timeline import note_read, timeline_page
 
