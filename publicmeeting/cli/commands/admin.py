@@ -360,7 +360,7 @@ def dismiss(application: "Application", username: str) -> None:
 
 def reset_second_step(application: "Application", username: str) -> None:
     """Remove the second factor of an account; raises StopError with the refusal."""
-    from publicmeeting.usecases.accounts.factors.lost_keys import OneOfficial, reset_at_the_server
+    from publicmeeting.usecases.accounts.factors.keys import OneOfficial, reset_at_the_server
 
     try:
         command = OneOfficial(username=username)

@@ -29,20 +29,18 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, own_table
-from publicmeeting.usecases.meetings.on_paper.paper_after import (
-    LeftOut,
-    NotePaper,
-    PaperLeft,
-    PaperNote,
-    note_paper,
-    paper_left,
-)
 from publicmeeting.usecases.meetings.on_paper.paper_entry import (
     TYPED_MOST,
     EnterArrivals,
     EnterMeeting,
+    LeftOut,
+    NotePaper,
+    PaperLeft,
+    PaperNote,
     enter_arrivals,
     enter_meeting,
+    note_paper,
+    paper_left,
 )
 
 _TIME, _CARD = "time-", "card-"

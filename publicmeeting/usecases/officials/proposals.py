@@ -30,7 +30,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     working,
     write_and_notify,
 )
-from publicmeeting.usecases.accounts.factors.lost_keys import take_away
+from publicmeeting.usecases.accounts.factors.keys import take_away
 from publicmeeting.usecases.accounts.factors.pending_second import has_second
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.officials.invitations import is_link_newer, make_link

@@ -13,7 +13,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.orders.paper.public_check import CheckSheet, Genuine, check_sheet
+from publicmeeting.usecases.orders.paper.document_audit import CheckSheet, Genuine, check_sheet
 from publicmeeting.web import browser
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el

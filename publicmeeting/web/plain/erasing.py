@@ -14,7 +14,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.tracking.erasing import (
+from publicmeeting.usecases.tracking.my_data import (
     ErasingPage,
     erase_case,
     erase_draft,

@@ -39,7 +39,7 @@ from publicmeeting.ui.citizen.timeline.paper import custody_view
 from publicmeeting.ui.citizen.timeline.record import case_steps, opening_lines
 from publicmeeting.ui.shell.photos import sorted_photos
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.meetings.on_paper.paper_after import NotePaper, note_paper
+from publicmeeting.usecases.meetings.on_paper.paper_entry import NotePaper, note_paper
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.screening.cases import open_case

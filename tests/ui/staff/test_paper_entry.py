@@ -28,7 +28,7 @@ from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.meetings.on_paper import paper_after
+from publicmeeting.usecases.meetings.on_paper import paper_entry
 from publicmeeting.usecases.meetings.room import meeting_screen, open_meeting
 from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 from publicmeeting.usecases.tracking.timeline import timeline_page
@@ -170,7 +170,7 @@ def test_whoever_is_far_down_the_standby_is_noted_by_the_code_on_the_paper(
 ) -> None:
     """Of a line of thousands, the page lists as many as the paper does."""
     far = [choice for choice in opened(next_day, "mayor").left if choice.label.startswith("ذخیره")]
-    monkeypatch.setattr(paper_after, "STANDBYS_PRINTED", 1)
+    monkeypatch.setattr(paper_entry, "STANDBYS_PRINTED", 1)
     state = opened(next_day, "mayor")
     assert [choice.value for choice in state.left[-1:]] == [far[0].value]
     assert state.more == paper_text.CODE_HINT.format(count=persian(len(far) - 1))

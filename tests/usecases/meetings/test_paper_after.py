@@ -22,7 +22,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.objections.undoing import undo_leaving
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
-from publicmeeting.usecases.meetings.on_paper.paper_after import (
+from publicmeeting.usecases.meetings.on_paper.paper_entry import (
     NotePaper,
     PaperLeft,
     note_paper,

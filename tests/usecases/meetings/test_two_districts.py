@@ -45,7 +45,7 @@ from publicmeeting.usecases.meetings.in_hall.passes import (
     read_pass,
 )
 from publicmeeting.usecases.meetings.on_paper.paper import print_day
-from publicmeeting.usecases.meetings.on_paper.paper_after import NotePaper, note_paper, paper_left
+from publicmeeting.usecases.meetings.on_paper.paper_entry import NotePaper, note_paper, paper_left
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
 DAY = timedelta(days=1)

@@ -16,8 +16,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import SECOND_STEP_ASKED, SMS_MOST
 from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.factors import keys
-from publicmeeting.usecases.accounts.factors.keys import begin_app, renew_codes
-from publicmeeting.usecases.accounts.factors.lost_keys import take_away
+from publicmeeting.usecases.accounts.factors.keys import begin_app, renew_codes, take_away
 from publicmeeting.usecases.accounts.factors.passkeys import Answer, Site, ask_touch, touch
 from publicmeeting.usecases.accounts.factors.pending_second import Due
 from publicmeeting.usecases.accounts.factors.second_step import EnterSecond, enter_second

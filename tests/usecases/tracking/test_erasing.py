@@ -25,8 +25,13 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.oversight.books import Checkup, examine
-from publicmeeting.usecases.tracking.erasing import erase_case, erase_draft, erasing_page
-from publicmeeting.usecases.tracking.my_data import export_my_data, my_data
+from publicmeeting.usecases.tracking.my_data import (
+    erase_case,
+    erase_draft,
+    erasing_page,
+    export_my_data,
+    my_data,
+)
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 ADMINISTRATOR = Actor(account_id="administrator", grants=(Grant(Role.ADMINISTRATOR),))

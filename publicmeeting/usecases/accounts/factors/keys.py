@@ -3,6 +3,10 @@
 A finder of an unattended desk must not be able to take the account over. Keys therefore change only
 shortly after signing in, and an official with a second step must have used it: a remembered tablet
 and a stolen password are not enough. Forgetting a browser is always allowed.
+
+An official who has lost the authenticator and the papers gets a reset: he then signs in by his
+password and enrols again. Anybody able to do this to a colleague could sign in as him with a
+learned password, so no single administrator can.
 """
 
 from dataclasses import dataclass
@@ -12,7 +16,7 @@ from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.credentials import FRESH, is_obliged
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import Door
-from publicmeeting.domain.roles import OFFICIALS, Actor
+from publicmeeting.domain.roles import OFFICIALS, Actor, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.second_steps import RememberedDevice
@@ -32,6 +36,7 @@ from publicmeeting.usecases.accounts.factors.second_step import (
     put_authenticator,
 )
 from publicmeeting.usecases.accounts.factors.step_codes import new_recovery_codes
+from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username
 from publicmeeting.usecases.base import Command, Nothing, usecase
 
 
@@ -187,3 +192,33 @@ def require_fresh(uow: UnitOfWork, actor: Actor) -> None:
     refusal = why_fixed(uow, actor)
     if refusal:
         raise Denied(refusal)
+
+
+class OneOfficial(Command):
+    username: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def reset_at_the_server(
+    uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime
+) -> Account:
+    """Reset the last administrator's second step, by a command at the server.
+
+    It is a security event. Denied("not_found") for an unknown name, an ended account, and every
+    actor who has an account.
+    """
+    account = uow.accounts.by_username(normalized_username(command.username))
+    if actor.account_id is not None or account is None or not account.active:
+        raise Denied("not_found")
+    take_away(uow, account, actor)
+    return account
+
+
+def take_away(uow: UnitOfWork, account: Account, actor: Actor) -> None:
+    """Remove authenticator, papers, passkeys and remembered browsers, and end all sessions."""
+    uow.advisory_lock(account_lock(account.username))
+    uow.second_steps.drop_codes(account.id)
+    uow.passkeys.remove_all(account.id)
+    uow.sessions.end_of_account(account.id)
+    kind = AccountEventKind.SECOND_STEP_RESET
+    uow.account_events.add(kind, account.id, actor.account_id, {})

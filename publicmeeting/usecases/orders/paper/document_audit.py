@@ -1,9 +1,14 @@
-"""Source and result files of an order's paper, their audit, and the page for printing."""
+"""Source and result files of an order's paper, their audit, and the page for printing.
+
+`check_sheet` is the public check of a printed order: whether there is such a sheet, of which
+district and day.
+"""
 
 import hashlib
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,13 +19,16 @@ from publicmeeting.domain.lifecycle.voiding import is_hidden, veiled
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, AuditedFile
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import ANYONE, OneCase, usecase
+from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.orders.order_checks import CheckedOrder, StoredSheet
 from publicmeeting.usecases.orders.pages import OneOrder
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 
 
 class FileState(StrEnum):
@@ -197,3 +205,44 @@ def record_document_audit(
                 role=checked.role,
                 at=now,
             )
+
+
+LONGEST = 40
+
+
+class CheckSheet(Command):
+    """The parts of the address behind the code on the paper."""
+
+    sheet: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """Everything that the public learns of a genuine order."""
+
+    number: str
+    district: int
+    issued_on: date
+    is_void: bool
+
+
+@usecase(*ANYONE)
+def check_sheet(
+    uow: UnitOfWork, _actor: Actor, command: CheckSheet, _now: datetime
+) -> Genuine | None:
+    """Return the sheet; None for both an unknown number and a wrong hash.
+
+    A wrong one is counted, so the result is returned, not raised. Denied("too_many_requests") above
+    the limit.
+    """
+    if is_over(uow, Limit.CHECK_ADDRESS, uow.origin.address):
+        raise over(uow, Limit.CHECK_ADDRESS, uow.origin.address)
+    sheet, mark = ascii_digits(command.sheet[:LONGEST]), command.mark[:LONGEST].lower()
+    found = uow.orders.issued_on_sheet(sheet)
+    right = hmac.compare_digest(uow.orders.check_mark(sheet).encode(), mark.encode())
+    if found is None or not right:
+        count(uow, Limit.CHECK_ADDRESS, uow.origin.address)
+        return None
+    district, issued_at, is_void = found
+    return Genuine(sheet, district, tehran_day(issued_at), is_void)
