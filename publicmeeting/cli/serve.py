@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 
 from publicmeeting.cli.machine.lock import serving
-from publicmeeting.cli.machine.port import refuse_taken_port
+from publicmeeting.cli.machine.processes import refuse_taken_port
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
 from publicmeeting.kit.cores import keep_to_one

@@ -3,14 +3,20 @@
 Authlib writes the requests and joserfc reads the tokens. What both leave to their caller (limits,
 caches, the answer's issuer, one-time use) is here and in
 `usecases/accounts/signing_in/single_sign_on.py`.
+
+Calls are limited in time and size, never redirected, and none is made while the provider is down.
 """
 
 import asyncio
+import functools
+import json
 import logging
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 import httpx2
@@ -19,9 +25,10 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc.jwk import KeySet
 
 from publicmeeting.kit.clock import Clock, utc_now
-from publicmeeting.kit.http_call import why
+from publicmeeting.kit.http_call import read_body, why
 from publicmeeting.kit.provider import Provider, is_address
 from publicmeeting.notify.circuit import Circuit, GatewayStatus
+from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.sso.answers import (
     Answer,
     NotProvenError,
@@ -30,9 +37,85 @@ from publicmeeting.sso.answers import (
     Reason,
     Secrets,
 )
-from publicmeeting.sso.calls import BoundedTransport, document_of, on_own_loop
 from publicmeeting.sso.demo import DEMO_PROVIDER, DemoProvider
 from publicmeeting.sso.tokens import UnknownKeyError, checked_claims, keys_of
+
+T = TypeVar("T")
+CALL_SECONDS = 5.0
+"""Time limit of one call, however slow its answer is."""
+_LONGEST_ANSWER = 128 * 1024
+_CONNECTIONS = 16
+
+
+class BoundedTransport(httpx2.AsyncBaseTransport):
+    """Transport between Authlib's client and the connections to one provider.
+
+    Each sign-on has its own client, which stores its token. They share the connections, which stay
+    open when a client is closed. An answer is read up to a limit and uncompressed, because a
+    compressed one could expand to any size.
+    """
+
+    def __init__(self, circuit: Circuit, transport: httpx2.AsyncBaseTransport | None) -> None:
+        self._circuit = circuit
+        limits = httpx2.Limits(max_connections=_CONNECTIONS)
+        self._client = httpx2.AsyncClient(transport=transport, limits=limits)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Return the whole answer; `NotReachedError` without a usable one."""
+        request.headers["Accept-Encoding"] = "identity"
+        try:
+            with self._circuit.passing():
+                return await self._answer(request)
+        except (UnreachableError, UnansweredError) as error:
+            raise NotReachedError(str(error)) from None
+
+    async def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        # Neither the whole error nor the address is logged: they may hold a code or a token.
+        request.extensions["timeout"] = httpx2.Timeout(CALL_SECONDS).as_dict()
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                answer = await self._client.send(request, stream=True, follow_redirects=False)
+                try:
+                    body = await read_body(answer, _LONGEST_ANSWER)
+                finally:
+                    await answer.aclose()
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+            raise UnreachableError(f"the provider failed: {why(error)}") from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError) as error:
+            raise UnansweredError(f"the provider failed: {why(error)}") from None
+        status = answer.status_code
+        is_for_everybody = status == HTTPStatus.TOO_MANY_REQUESTS
+        if answer.is_redirect or answer.is_server_error or is_for_everybody:
+            raise UnreachableError(f"the provider answers {status}")
+        kind = answer.headers.get("content-type", "")
+        return httpx2.Response(status, headers={"content-type": kind}, content=body)
+
+
+def document_of(answer: httpx2.Response) -> dict[str, Any]:
+    """Return the JSON object of an answer; `NotReachedError` for any other."""
+    try:
+        found = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        found = None
+    if not answer.is_success or not isinstance(found, dict):
+        raise NotReachedError(f"the provider answers {answer.status_code} without a document")
+    return found
+
+
+async def on_own_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on the one event loop of all sign-ons of this process.
+
+    Connections belong to a loop, and a busy server then delays no call beyond its time limit.
+    """
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, _loop()))
+
+
+@functools.cache
+def _loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="sso", daemon=True).start()
+    return loop
+
 
 DISCOVERY = "/.well-known/openid-configuration"
 CACHED_SECONDS = 3600.0

@@ -20,7 +20,7 @@ from publicmeeting.cli.app import commands, main
 from publicmeeting.cli.commands.seed import refuse_outside_demo
 from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
-from publicmeeting.cli.machine.port import refuse_taken_port
+from publicmeeting.cli.machine.processes import refuse_taken_port
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError, sentence_for, without_traceback
 from publicmeeting.config import PROJECT, Settings, bare_environment

@@ -5,8 +5,7 @@ import argparse
 from publicmeeting.cli.commands.build import build_pages
 from publicmeeting.cli.machine.environment import server_environment
 from publicmeeting.cli.machine.lock import held, server_lock
-from publicmeeting.cli.machine.port import refuse_taken_port
-from publicmeeting.cli.machine.processes import child, wait_until_healthy
+from publicmeeting.cli.machine.processes import child, refuse_taken_port, wait_until_healthy
 from publicmeeting.cli.opening import ADOPT, add_adopt
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, child_environment

@@ -11,8 +11,8 @@ from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.first.built import UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.expressions import UnreadableError
+from publicmeeting.ui.first.filling import UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.markup import render_markup
 from publicmeeting.ui.reflex.view_model import ViewModel
 
