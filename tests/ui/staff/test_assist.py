@@ -22,10 +22,8 @@ from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.staff.assist.follow_state import FollowState
-from publicmeeting.ui.staff.assist.follow_views import missed, sentences
-from publicmeeting.ui.staff.assist.state import AssistState
-from publicmeeting.ui.staff.assist.views import Typed, number_in
+from publicmeeting.ui.staff.assist.follow_state import FollowState, missed, sentences
+from publicmeeting.ui.staff.assist.state import AssistState, Typed, number_in
 from publicmeeting.usecases.filing.assisting import Way
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.tracking.by_code import stages_of

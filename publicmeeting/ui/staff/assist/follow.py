@@ -17,9 +17,8 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.photos import photo_sender
-from publicmeeting.ui.staff.assist.follow_state import CASE, SAY
+from publicmeeting.ui.staff.assist.follow_state import CASE, SAY, Asked, News, Reply
 from publicmeeting.ui.staff.assist.follow_state import FollowState as S
-from publicmeeting.ui.staff.assist.follow_views import Asked, News, Reply
 from publicmeeting.ui.staff.assist.parts import (
     FOLLOW,
     HERE,

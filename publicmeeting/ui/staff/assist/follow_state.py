@@ -1,23 +1,40 @@
-"""State of looking up a request for a caller. The server knows what she has proved, until the call
-ends."""
+"""State of looking up a request for a caller, and its view models: what the officer tells her.
 
-from dataclasses import dataclass, replace
+The server knows what she has proved, until the call ends.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
 from publicmeeting.config import settings
+from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.people import masked_mobile
-from publicmeeting.text.common.dates_text import in_order
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import UNCONFIRMED
+from publicmeeting.domain.timeline import MarkState
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.notify.wording import notice_text
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords, in_order
 from publicmeeting.text.filing import assist_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.lifecycle.needs_text import LANE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.lifecycle.telephone_text import stage_meaning
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.models import Photo
+from publicmeeting.text.tracking import case_text, road_text
+from publicmeeting.ui.design.models import Choice, Photo, RoadStep
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.staff.assist import follow_views
-from publicmeeting.ui.staff.assist.views import ids_of, photo_views
+from publicmeeting.ui.shell.road import HER_MOVE, road_steps
+from publicmeeting.ui.staff.assist.state import ids_of, photo_views
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.assisting import (
     PicturesOfCall,
@@ -25,8 +42,9 @@ from publicmeeting.usecases.filing.assisting import (
     assist_page,
     drop_pictures,
 )
-from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, see_card
+from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, ShownCard, see_card
 from publicmeeting.usecases.screening.calls import OneCall
+from publicmeeting.usecases.tracking.by_code import StagesOnly
 from publicmeeting.usecases.tracking.for_caller import (
     CallersAnswer,
     CallersCase,
@@ -34,6 +52,7 @@ from publicmeeting.usecases.tracking.for_caller import (
     CallersNumber,
     CallersPage,
     CallersWord,
+    Question,
     answer_for_caller,
     ask_lane_for_caller,
     case_by_word,
@@ -42,6 +61,162 @@ from publicmeeting.usecases.tracking.for_caller import (
     mark_heard,
     send_tracking_code,
 )
+
+NOTE = "said-"
+"""Prefix of the names of the text fields that she dictates."""
+
+
+@dataclass(frozen=True)
+class News:
+    """One notice that has not reached her yet; `key` identifies it to the server."""
+
+    key: int
+    title: str
+    read: str
+    heard_label: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that the officer may record for her; with a `question` it asks for confirmation."""
+
+    action: str
+    label: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that she may answer in words.
+
+    Action and order identify it to the server; `field` is the name of its text field.
+    """
+
+    action: str
+    number: str
+    title: str
+    asked: str
+    button: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Found(ViewModel):
+    code: str = ""
+    digits: str = ""
+    sentences: tuple[str, ...] = ()
+    news: tuple[News, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    questions: tuple[Asked, ...] = ()
+    hint: str = ""
+    lanes: tuple[Choice, ...] = ()
+    """The lanes that she may ask for now, with a document."""
+    lane_note: str = ""
+    """Why she may not ask for a lane."""
+    road: tuple[RoadStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class PassView(ViewModel):
+    """The pass that a desk prints; a route of its own draws the picture."""
+
+    src: str = ""
+    alt: str = field(default="", repr=False)
+
+
+def found_view(page: CallersPage) -> Found:
+    stages = page.stages
+    if stages is None:
+        return Found()
+    has_answer = stages.stage in HER_MOVE or page.missed_at is not None
+    waits = has_answer and not page.is_proved
+    lane = page.lane
+    return Found(
+        code=stages.code,
+        digits=persian(stages.code),
+        sentences=(*sentences(stages), *missed(page.missed_at)),
+        news=tuple(
+            News(
+                call.id,
+                notice_text(call.about).title,
+                notice_text(call.about).text,
+                assist_text.HEARD_LABEL.format(title=notice_text(call.about).title),
+            )
+            for call in page.news
+            if call.about.role is Role.CITIZEN
+        ),
+        replies=tuple(
+            Reply(
+                answer.value,
+                assist_text.ANSWER[answer.value],
+                assist_text.ANSWER_SURE.get(answer.value, ""),
+            )
+            for answer in page.answers
+        ),
+        questions=tuple(asked_view(question, at) for at, question in enumerate(page.questions)),
+        hint=assist_text.NOT_BY_DIGITS if waits else "",
+        lanes=tuple(Choice(one.value, LANE[one]) for one in lane.may_ask) if lane else (),
+        lane_note=refusal(lane.why) if lane and lane.why else "",
+        road=tuple(road_steps(stages.marks, DateWords(stages.now), own=True)),
+    )
+
+
+def asked_view(question: Question, at: int) -> Asked:
+    title = ACTION[question.action]
+    if question.number:
+        title = assist_text.OF_ORDER.format(question=title, number=persian(question.number))
+    button = case_text.BUTTON[question.action]
+    return Asked(
+        question.action.value, question.number, title, question.asked, button, f"{NOTE}{at}"
+    )
+
+
+_TURN_KEPT = {
+    False: road_text.TURN_KEPT,
+    True: road_text.TURN_KEPT_BY_PHONE,
+    None: road_text.TURN_KEPT_EITHER,
+}
+"""Sentence by whether she is telephoned; None if the caller has not proved who she is."""
+
+
+def sentences(stages: StagesOnly) -> list[str]:
+    """Return the stage, what it means for her, and the deadline."""
+    by_telephone = stages.marks[-1].by_telephone if stages.marks else False
+    seat, is_asked = stages.seat, stages.stage in UNCONFIRMED
+    is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
+    kept = _TURN_KEPT[by_telephone]
+    found = [
+        assist_text.STAGE_IS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
+        kept if is_kept else stage_meaning(stages.stage, by_telephone=by_telephone),
+    ]
+    if seat is not None:
+        day, time = weekday_day(seat.monday), dates_text.clock(seat.time)
+        found.append(assist_text.ITS_SEAT.format(day=day, time=time))
+    if stages.due_at is not None and stages.now < stages.due_at and not is_kept:
+        deadline = assist_text.YOU_HAVE if stages.stage in HER_MOVE else assist_text.THEY_HAVE
+        found.append(deadline.format(until=dates_text.until_words(stages.due_at)))
+    late = max((mark.late_days for mark in stages.marks if mark.state is MarkState.NOW), default=0)
+    if late:
+        found.append(assist_text.CITY_LATE.format(late=dates_text.late_words(late)))
+    return found
+
+
+def missed(at: datetime | None) -> list[str]:
+    """Return that she missed her turn and has three days to contest it.
+
+    The road says so too, but far below.
+    """
+    if at is None:
+        return []
+    day, until = weekday_day(tehran_day(at)), dates_text.until_words(at + CONTEST_WITHIN)
+    return [assist_text.MISSED.format(day=day, until=until)]
+
+
+def pass_view(seat: SeatPass) -> PassView:
+    day, time = weekday_day(seat.monday), dates_text.clock(seat.time)
+    alt = assist_text.SLIP_ALT.format(name=seat.name, day=day, time=time)
+    return PassView(f"/pass/{seat.code}.png", alt)
+
 
 CASE, WORD = (by for by, _ in assist_text.FOLLOW_BY)
 SAY = "to-say"
@@ -67,8 +242,8 @@ class Around(ViewModel):
 class FollowState(Asking, rx.State):
     """State of `/assist/follow/`."""
 
-    found: follow_views.Found = follow_views.Found()
-    shown_pass: follow_views.PassView = follow_views.PassView()
+    found: Found = Found()
+    shown_pass: PassView = PassView()
     around: Around = Around()
     photos: list[Photo] = []
     """Photos of her document, just taken."""
@@ -144,7 +319,7 @@ class FollowState(Asking, rx.State):
             answer_for_caller, CallersAnswer, code=self.found.code, action=text_of(action)
         )
         if page is not None:
-            self.found = follow_views.found_view(page)
+            self.found = found_view(page)
             self.done = assist_text.ANSWERED[text_of(action)]
 
     @rx.event
@@ -169,12 +344,10 @@ class FollowState(Asking, rx.State):
             code=self.found.code,
             action=action,
             number=number,
-            note=next(
-                (text_of(form[name]) for name in form if name.startswith(follow_views.NOTE)), ""
-            ),
+            note=next((text_of(form[name]) for name in form if name.startswith(NOTE)), ""),
         )
         if page is not None:
-            self.found = follow_views.found_view(page)
+            self.found = found_view(page)
             self.done = assist_text.QUESTION_ANSWERED.format(question=asked.title if asked else "")
         elif asked and (words := self.refused or next(iter(self.errors.values()), "")):
             self.errors, self.refused = {asked.field: words}, ""
@@ -198,7 +371,7 @@ class FollowState(Asking, rx.State):
             # The form is far below the page's own place for refusals.
             self.errors, self.refused = {"lane": self.refused}, ""
             return
-        self.found, self.photos = follow_views.found_view(page), []
+        self.found, self.photos = found_view(page), []
         self.done = assist_text.LANE_ASKED
 
     @rx.event
@@ -222,7 +395,7 @@ class FollowState(Asking, rx.State):
         if seat is None:
             self.errors = {"card": refusal(refused)}
             return rx.set_focus("card")
-        self.shown_pass = follow_views.pass_view(seat)
+        self.shown_pass = pass_view(seat)
         self.done = assist_text.SLIP_NAME_SEEN
         return None
 
@@ -234,7 +407,7 @@ class FollowState(Asking, rx.State):
             await self._do(drop_pictures, PicturesOfCall, photos=ids_of(self.photos))
             self.photos = []
         await self._do(end_call, Nothing)
-        self.found, self.shown_pass = follow_views.Found(), follow_views.PassView()
+        self.found, self.shown_pass = Found(), PassView()
         self.around = Around(call=call, at_desk=self.at_desk)
         self._mobile = ""
         return rx.set_focus("case")
@@ -255,8 +428,8 @@ class FollowState(Asking, rx.State):
         if page.refused:
             self.errors = {proof: refusal(page.refused)}
             return rx.set_focus(first)
-        self.shown_pass = follow_views.PassView()
-        self.found = follow_views.found_view(page)
+        self.shown_pass = PassView()
+        self.found = found_view(page)
         return rx.set_focus(SAY)
 
 
@@ -264,7 +437,5 @@ def _typed(form: Form, name: str) -> str:
     return text_of(form.get(name))[:_MOST]
 
 
-def _with_news(
-    found: follow_views.Found, news: tuple[follow_views.News, ...]
-) -> follow_views.Found:
+def _with_news(found: Found, news: tuple[News, ...]) -> Found:
     return replace(found, news=news)

@@ -37,9 +37,8 @@ from publicmeeting.ui.staff.assist.parts import (
     tabs,
     with_question,
 )
-from publicmeeting.ui.staff.assist.state import FILED
+from publicmeeting.ui.staff.assist.state import FILED, SUBJECT_CHOICES, PlaceFound
 from publicmeeting.ui.staff.assist.state import AssistState as S
-from publicmeeting.ui.staff.assist.views import SUBJECT_CHOICES, PlaceFound
 from publicmeeting.usecases.filing.assisting import Way
 
 NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]

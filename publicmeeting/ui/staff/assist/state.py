@@ -1,22 +1,34 @@
-"""State of filing for a caller. What is typed is stored only in this tab's state, until the next
-call."""
+"""State of filing for a caller, and its view models: what the officer sees and says.
 
-from dataclasses import dataclass, replace
+What is typed is stored only in this tab's state, until the next call.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
 from publicmeeting.config import settings
+from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.people import IdentityKind, masked_mobile
+from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import in_order
-from publicmeeting.text.filing import assist_text
+from publicmeeting.text.filing import assist_text, filing_text, receipt_text
+from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed, set_fields
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.staff.assist import views
+from publicmeeting.ui.shell.photos import photos_of_ids
+from publicmeeting.ui.shell.quarters import quarters
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
@@ -35,8 +47,174 @@ from publicmeeting.usecases.filing.assisting import (
     file_for_caller,
     send_callers_code,
 )
-from publicmeeting.usecases.filing.receipts import receipt
+from publicmeeting.usecases.filing.receipts import Receipt, receipt
 from publicmeeting.usecases.filing.submitting import FIELD_MOST
+
+SUBJECT_CHOICES = [
+    Choice("", filing_text.SUBJECT_EMPTY),
+    *(Choice(s.code, s.name) for s in SUBJECTS),
+]
+_SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
+_NUMBERS = range(1, len(DISTRICTS) + 1)
+_IMAGE_ID = re.compile(r"[0-9a-f]{32}")
+_TITLE_READ = 60
+"""Maximum characters of a title that are read back."""
+
+
+@dataclass(frozen=True)
+class Typed(ViewModel):
+    """What has been typed for this caller; in the page's memory only."""
+
+    call: str = ""
+    """How many callers this tab has served: the forms are new for each.
+
+    Empty until the page has been read: a form needs the length of typed texts, which a blank view
+    does not have.
+    """
+    district: int = 0
+    subject: str = ""
+    title: str = ""
+    text: str = ""
+    needs: str = ""
+    prefers: str = "any"
+    way: str = Way.CODE.value
+    kind: str = IdentityKind.NATIONAL.value
+    identity: str = ""
+    name: str = ""
+    mobile: str = ""
+    photos: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlaceFound:
+    district: int
+    name: str
+    where: str
+    digits: str
+
+
+@dataclass(frozen=True)
+class Where(ViewModel):
+    """The places found by the typed name, and the chosen district."""
+
+    places: tuple[PlaceFound, ...] = ()
+    hint: str = ""
+    chosen: str = ""
+    quarters: str = ""
+
+
+@dataclass(frozen=True)
+class Filed(ViewModel):
+    """The receipt, and sentences to say about it. The identity is masked."""
+
+    code: str = ""
+    digits: str = ""
+    district: int = 0
+    lead: str = ""
+    title: str = ""
+    whom: str = ""
+    assisted: str = ""
+    sentences: tuple[str, ...] = ()
+    pin: str = field(default="", repr=False)
+
+
+def photo_views(ids: Sequence[str]) -> tuple[Photo, ...]:
+    """Return the photos of this call; texts that cannot be an id are left out."""
+    known = [one for one in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(one)]
+    return photos_of_ids(known[:PHOTOS_MOST])
+
+
+def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:
+    return tuple(photo.full.rsplit("/", 1)[-1] for photo in photos)
+
+
+def number_in(typed: str) -> int:
+    """Return the district of a typed number, in any digits; 0 if there is none."""
+    digits = ascii_digits(typed).strip()
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(f"{_NUMBERS[-1]}")
+    return int(digits) if is_number and int(digits) in _NUMBERS else 0
+
+
+def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:
+    """Return the places found. All homonyms are listed; a number stands for its district."""
+    number = number_in(typed)
+    places = (_numbered(number),) if number else tuple(map(_found, found.places))
+    names = {place.district for place in places}
+    if names == {chosen}:  # nothing is left to choose
+        places = ()
+    hint = ""
+    if typed.strip() and not names:
+        hint = assist_text.PLACE_NONE
+    elif found.has_more and not number:
+        hint = assist_text.PLACE_MORE
+    elif len(names) > 1:
+        hint = assist_text.PLACE_MANY
+    return Where(
+        places=places,
+        hint=hint,
+        chosen=assist_text.CHOSEN if chosen else "",
+        quarters=quarters(chosen) if chosen else "",
+    )
+
+
+def _numbered(number: int) -> PlaceFound:
+    name = filing_text.DISTRICT.format(district=persian(number))
+    return PlaceFound(number, name, quarters(number), persian(number))
+
+
+def _found(place: Place) -> PlaceFound:
+    where = filing_text.DISTRICT.format(district=persian(place.district))
+    return PlaceFound(place.district, place.name, where, persian(place.district))
+
+
+def read_back(typed: Typed) -> str:
+    """Return the whole request in one sentence, for «is that right?»; "" while something is
+    missing."""
+    if not (typed.district and typed.subject in _SUBJECT_NAME and typed.title.strip()):
+        return ""
+    sentence = assist_text.READ_BACK if typed.name.strip() else assist_text.READ_BACK_UNNAMED
+    return sentence.format(
+        district=persian(typed.district),
+        subject=_SUBJECT_NAME[typed.subject],
+        title=typed.title.strip()[:_TITLE_READ],
+        name=typed.name.strip(),
+    )
+
+
+def filed_view(made: AssistedFiling, facts: Receipt, now: datetime) -> Filed:
+    return Filed(
+        code=facts.code,
+        digits=persian(facts.code),
+        district=facts.district,
+        lead=receipt_text.LEAD.format(
+            district=persian(facts.district), subject=_SUBJECT_NAME[facts.subject]
+        ),
+        title=facts.title,
+        whom=" · ".join(filter(None, (made.name, dates_text.in_order(made.identity)))),
+        assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
+        sentences=tuple(_sentences(facts, now)),
+        pin=persian(made.pin),
+    )
+
+
+def _sentences(facts: Receipt, now: datetime) -> list[str]:
+    """Return what happens next, with dates, and how she will be informed."""
+    code = persian(facts.code)
+    groups = dates_text.in_order(f"{code[:3]} {code[3:6]} {code[6:]}")
+    found = [assist_text.YOUR_CODE.format(code=groups)]
+    if facts.screened_by:
+        until = dates_text.until_words(facts.screened_by)
+        found.append(assist_text.ANSWER_BY.format(district=persian(facts.district), until=until))
+    if facts.draw_at and facts.first_monday:
+        found.append(
+            assist_text.FIRST_DRAW.format(
+                moment=dates_text.near_moment(facts.draw_at, now),
+                monday=weekday_day(facts.first_monday),
+            )
+        )
+    found.append(assist_text.BY_SMS if facts.has_mobile else assist_text.BY_CALL)
+    return [*found, assist_text.BRING]
+
 
 _MOST = {**FIELD_MOST, "identity": 40, "mobile": 40, "kind": 20}
 """Maximum characters remembered of each field; the use case checks what is filed."""
@@ -62,9 +240,9 @@ class Around(ViewModel):
 class AssistState(Asking, rx.State):
     """State of `/assist/`."""
 
-    typed: views.Typed = views.Typed()
-    where: views.Where = views.Where()
-    filed: views.Filed = views.Filed()
+    typed: Typed = Typed()
+    where: Where = Where()
+    filed: Filed = Filed()
     ways: list[Choice] = []
     sees_her: bool = False
     """Whether the citizen stands before this officer; else she is on the telephone."""
@@ -125,7 +303,7 @@ class AssistState(Asking, rx.State):
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
         """Store the photos after one was added or removed; they survive a reload."""
-        set_fields(self, "typed", photos=views.photo_views(ids))
+        set_fields(self, "typed", photos=photo_views(ids))
         self.errors = {key: error for key, error in self.errors.items() if key != "photos"}
 
     @rx.event
@@ -149,16 +327,16 @@ class AssistState(Asking, rx.State):
     async def next_call(self) -> Any:
         """Delete everything of this caller."""
         if self.typed.photos and not self.filed.code:
-            photos = views.ids_of(self.typed.photos)
+            photos = ids_of(self.typed.photos)
             await execute(self, drop_pictures, PicturesOfCall, photos=photos)
-        self.typed = views.Typed(call=str(int(self.typed.call or "1") + 1))
-        self.where, self.filed, self.around = views.Where(), views.Filed(), Around()
+        self.typed = Typed(call=str(int(self.typed.call or "1") + 1))
+        self.where, self.filed, self.around = Where(), Filed(), Around()
         self._query, self._found, self._sent = "", PlacesFound(), ""
         self.errors, self.refused, self.done = {}, "", ""
         return rx.set_focus("place")
 
     def _choose(self, district: int) -> Any:
-        number = views.number_in(str(district))
+        number = number_in(str(district))
         if not number:
             return None
         self._keep(district=number)
@@ -175,12 +353,12 @@ class AssistState(Asking, rx.State):
             self._show_places()
 
     def _show_places(self) -> None:
-        set_changed(self, where=views.where_view(self.typed.district, self._query, self._found))
+        set_changed(self, where=where_view(self.typed.district, self._query, self._found))
 
     def _keep(self, **fields: object) -> None:
         set_fields(self, "typed", **fields)
         sent_to = self.sent_to if self.typed.mobile == self._sent else ""
-        set_fields(self, "around", read_back=views.read_back(self.typed), sent_to=sent_to)
+        set_fields(self, "around", read_back=read_back(self.typed), sent_to=sent_to)
 
     def _keep_all(self, form: Form) -> None:
         """Store the fields of the form. Fields that are not drawn are not sent, and keep their
@@ -223,7 +401,7 @@ class AssistState(Asking, rx.State):
 
     async def _file(self, code: str) -> Any:
         self.busy = True
-        fields = {**self._fields(), "photos": views.ids_of(self.typed.photos), "code": code}
+        fields = {**self._fields(), "photos": ids_of(self.typed.photos), "code": code}
         made = await execute(self, file_for_caller, FileForCaller, **fields)
         self.busy = False
         if made is None:
@@ -241,11 +419,11 @@ class AssistState(Asking, rx.State):
         page = await query(self, assist_page, Nothing())
         if facts is None or page is None:
             return
-        filed = views.filed_view(made, facts, page.now)
+        filed = filed_view(made, facts, page.now)
         self.filed = replace(filed, pin=filed.pin or self.filed.pin)
         # Only the content of the receipt stays on the page.
-        self.typed = views.Typed(call=self.typed.call)
-        self.where, self.around, self._sent = views.Where(), Around(), ""
+        self.typed = Typed(call=self.typed.call)
+        self.where, self.around, self._sent = Where(), Around(), ""
         self.done = assist_text.FILED
 
     def _place_error(self) -> Any:
