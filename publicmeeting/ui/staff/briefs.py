@@ -35,7 +35,7 @@ from publicmeeting.ui.shell.navigation import Rail, read_rail
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.keys import key_hints
-from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.unit.state import BRIEFS, PLACES, halves

@@ -17,7 +17,7 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs, quote
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
-from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
 from publicmeeting.usecases.oversight.promises import CLIMBED, SORTS
 
 

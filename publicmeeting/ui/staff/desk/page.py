@@ -14,7 +14,7 @@ from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.desk.state import DeskState as S
 from publicmeeting.usecases.screening.inbox import SORTS
 
