@@ -51,8 +51,8 @@ from publicmeeting.store.database.rows.people import (
 )
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
 from publicmeeting.store.line.judge_tags import retag_judges
-from publicmeeting.store.orders.drafts import PARTS, draft_key
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
+from publicmeeting.store.orders.papers import PARTS, draft_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
 KEY_CHECK = "key_check"

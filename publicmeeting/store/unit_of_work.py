@@ -52,13 +52,13 @@ from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
 from publicmeeting.store.halls import Halls
-from publicmeeting.store.lifecycle.asking import AskingNotices
 from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.lists import Lists
 from publicmeeting.store.lifecycle.noticed import Noticed
 from publicmeeting.store.lifecycle.outbox import Outbox
 from publicmeeting.store.lifecycle.preparing import Preparing
 from publicmeeting.store.lifecycle.requests import Requests
+from publicmeeting.store.lifecycle.sending import AskingNotices
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import DrawFigures, Draws
 from publicmeeting.store.line.lanes import Lanes
@@ -70,10 +70,8 @@ from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.line.witnesses import Witnesses
 from publicmeeting.store.log_reports import Histories, LogReports
 from publicmeeting.store.newest_note import NewestNote
-from publicmeeting.store.orders.document_audit import DocumentAudits
-from publicmeeting.store.orders.drafts import Unfinished
 from publicmeeting.store.orders.orders import Orders
-from publicmeeting.store.orders.signing import Signing
+from publicmeeting.store.orders.papers import DocumentAudits, Signing, Unfinished
 from publicmeeting.store.oversight import Inspection, PromiseFigures
 from publicmeeting.store.public_record import Log
 from publicmeeting.store.rules_proposals import RulesProposals

@@ -14,7 +14,7 @@ from enum import StrEnum
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.storage import is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
-from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
+from publicmeeting.store.orders.papers import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.lifecycle.effects.entries import forget_past
 from publicmeeting.usecases.oversight.installation import (

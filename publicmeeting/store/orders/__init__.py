@@ -1,1 +1,1 @@
-"""Orders (`orders.py`, open it first), their chain of custody, signatures, templates and drafts, as rows."""
+"""Orders (`orders.py`, open it first) and their papers (`papers.py`), as rows."""

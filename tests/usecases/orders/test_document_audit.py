@@ -11,7 +11,7 @@ from support.orders import issue_undrawn
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
-from publicmeeting.store.orders.document_audit import AuditedFile
+from publicmeeting.store.orders.papers import AuditedFile
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.pages import OneOrder

@@ -29,7 +29,7 @@ from publicmeeting.media.storage import SealedStorage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import copy_sqlite
 from publicmeeting.store.database.rows.city import JobRow
-from publicmeeting.store.orders.document_audit import OF_OURS
+from publicmeeting.store.orders.papers import OF_OURS
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.lifecycle.effects.entries import (

@@ -22,7 +22,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha_bytes
-from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, AuditedFile
+from publicmeeting.store.orders.papers import FROM_OUTSIDE, AuditedFile
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request

@@ -11,7 +11,7 @@ from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.store.orders.drafts import FIELDS, STROKES
+from publicmeeting.store.orders.papers import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, own_account, usecase
 from publicmeeting.usecases.lifecycle.payloads import press_instant

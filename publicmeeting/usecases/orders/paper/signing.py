@@ -7,7 +7,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.orders.signing import Signature, Template
+from publicmeeting.store.orders.papers import Signature, Template
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, own_account, usecase
 from publicmeeting.usecases.orders.order_checks import checked_note
