@@ -31,7 +31,6 @@ from publicmeeting.usecases.lifecycle.effects.entries import attended_districts
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
 from publicmeeting.usecases.line import drawing, lanes, mondays, offers, rules_by_two
 from publicmeeting.usecases.line.ceremony import late_value, reveals
-from publicmeeting.usecases.meetings import lateness
 from publicmeeting.usecases.meetings.coming import reminders
 from publicmeeting.usecases.meetings.in_hall import standby
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
@@ -368,15 +367,15 @@ def _leftover_checks(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
 
 
 def _late(uow: UnitOfWork, now: datetime) -> Iterator[_Item]:
-    for day in lateness.days_on(uow, now):
+    for day in reminders.days_on(uow, now):
         yield f"lateness in district {day.district}", _late_in(uow, day, now)
 
 
 def _late_in(uow: UnitOfWork, day: Monday, now: datetime) -> Iterator[Job]:
-    at = lateness.lateness_due(uow, day, now)
+    at = reminders.lateness_due(uow, day, now)
     if at is not None:
         name = f"late/{day.on}/{day.district:02d}"
-        yield Job(at, Rank.REMIND, name, _for_monday(lateness.warn_late, day.district, day.on))
+        yield Job(at, Rank.REMIND, name, _for_monday(reminders.warn_late, day.district, day.on))
 
 
 def _stand_ins(uow: UnitOfWork, monday: date) -> Iterator[_Item]:

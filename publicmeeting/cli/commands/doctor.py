@@ -192,8 +192,13 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.base import Nothing
     from publicmeeting.usecases.oversight.books import Checkup, examine, examined_together
-    from publicmeeting.usecases.oversight.files import UNNAMED, file_findings, named_files
-    from publicmeeting.usecases.oversight.installation import Pairing, pairing
+    from publicmeeting.usecases.oversight.installation import (
+        UNNAMED,
+        Pairing,
+        file_findings,
+        named_files,
+        pairing,
+    )
     from publicmeeting.worker.cleanup import files_fine_at, note_files
 
     application = open_application(settings)

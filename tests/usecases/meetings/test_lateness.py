@@ -13,7 +13,7 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.meetings.lateness import days_on, lateness_due, warn_late
+from publicmeeting.usecases.meetings.coming.reminders import days_on, lateness_due, warn_late
 
 
 def at(hall: Hall, clock: str) -> None:

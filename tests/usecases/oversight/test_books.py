@@ -45,9 +45,9 @@ from publicmeeting.usecases.oversight.books import (
     tables_follow,
     tickets_are_hers,
 )
-from publicmeeting.usecases.oversight.files import file_findings, named_files
 from publicmeeting.usecases.oversight.findings import Finding
 from publicmeeting.usecases.oversight.held_accounts import accounts_tagged, roles_given
+from publicmeeting.usecases.oversight.installation import file_findings, named_files
 from publicmeeting.usecases.oversight.rows import promises_match, proofs_logged, rows_match
 from publicmeeting.usecases.public_record.auditing import audited
 from publicmeeting.worker.cleanup import named_by

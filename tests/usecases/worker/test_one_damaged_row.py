@@ -22,7 +22,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate import DayLine
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line import drawing, mondays, offers
-from publicmeeting.usecases.meetings import lateness
+from publicmeeting.usecases.meetings.coming import reminders
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 from publicmeeting.worker.jobs import find_jobs
 
@@ -169,14 +169,14 @@ def test_a_fault_in_one_district_hides_no_other(
     for citizen in confirmed(line, 2):
         line.until(MONDAY, "08:50") if line.clock.now < at_tehran(MONDAY, "08:50") else None
         line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
-    real = lateness.day_line
+    real = reminders.day_line
 
     def broken(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
         if day.district < DISTRICT:
             raise ValueError(day.district)
         return real(uow, day, now)
 
-    monkeypatch.setattr(lateness, "day_line", broken)
+    monkeypatch.setattr(reminders, "day_line", broken)
     with line.reading() as uow:
         found, faults = find_jobs(uow, line.clock.now, line.clock.now)
         elsewhere = {day.district for day in uow.city.mondays(on=MONDAY)}
