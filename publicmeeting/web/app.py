@@ -19,8 +19,7 @@ from publicmeeting.web.layers.count import Counted, RequestIds
 from publicmeeting.web.layers.faults import Faults
 from publicmeeting.web.layers.first_picture import Fill, FirstPicture
 from publicmeeting.web.layers.headers import Spoken
-from publicmeeting.web.layers.origin import OwnHost, SameOrigin
-from publicmeeting.web.layers.proxy import BehindProxies, ProxyTrust
+from publicmeeting.web.layers.origin import BehindProxies, OwnHost, ProxyTrust, SameOrigin
 from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs

@@ -28,7 +28,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.signing_in.sms_budget import ALARM_AT
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web.browser import ApplicationOf
-from publicmeeting.web.layers.proxy import ProxyTrust
+from publicmeeting.web.layers.origin import ProxyTrust
 from publicmeeting.worker.health import Health, health
 
 WITHIN_SECONDS = 3.0

@@ -13,8 +13,7 @@ from support.city import PASSWORD, City
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.web.layers.headers import Policies, inline_scripts
-from publicmeeting.web.layers.origin import SameOrigin
-from publicmeeting.web.layers.proxy import BehindProxies, ProxyTrust
+from publicmeeting.web.layers.origin import BehindProxies, ProxyTrust, SameOrigin
 
 CHANGING = ("/auth/code", "/auth/confirm", "/auth/staff", "/auth/leave", "/draft", "/photos", "/x")
 
