@@ -11,8 +11,7 @@ from playwright.sync_api import Route, expect
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.text.public_record import log_text, verify_text
-from publicmeeting.text.public_record.breaks_text import BREAK
-from publicmeeting.text.public_record.verify_text import FINDING
+from publicmeeting.text.public_record.verify_text import BREAK, FINDING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.finding import FindingCode
 from publicmeeting.turns.machine.breaks import Break

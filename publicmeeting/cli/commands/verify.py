@@ -142,7 +142,7 @@ def _lines(audited: "Audited", language: str) -> Iterator[str]:
 def _sentence(found: "Found", language: str) -> str:
     """Return a sentence for a break, with its entry, draw and ticket."""
     from publicmeeting.kit.digits import persian
-    from publicmeeting.text.public_record.breaks_text import BREAK
+    from publicmeeting.text.public_record.verify_text import BREAK
 
     ticket = f"{found.ticket[:12]}…" if found.ticket else ""
     if language == "fa":

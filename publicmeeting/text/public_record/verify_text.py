@@ -1,6 +1,11 @@
-"""Checking a draw in one's own browser, and what the city could still do wrong."""
+"""Checking a draw in one's own browser, and what the city could still do wrong.
+
+`BREAK` says what an auditor found wrong in the public log, each in one sentence for a reader who is
+no expert.
+"""
 
 from publicmeeting.turns.finding import FindingCode
+from publicmeeting.turns.machine.breaks import Break
 
 FINDING: dict[FindingCode, str] = {
     FindingCode.NOT_A_FILE: "این پروندهٔ قرعه نیست.",
@@ -278,3 +283,94 @@ JUMPED_WHY = "هر کدام به این علت:"
 JUMPER = "{weeks} هفته، {why}"
 JUMPER_DEBT = "بدهی شهر"
 JUMPER_LANE = "{lane}"
+
+
+BREAK: dict[Break, str] = {
+    Break.MALFORMED: "سطر {seq} شکل یک سطر دفتر را ندارد.",
+    Break.NOT_CANONICAL: "سطر {seq} به شکل یگانهٔ دفتر نوشته نشده است.",
+    Break.KIND_UNKNOWN: "سطر {seq} از نوعی است که دفتر ندارد.",
+    Break.KEYS_DIFFER: "در سطر {seq} چیزی کم، زیاد یا بدشکل است.",
+    Break.SEQ_BROKEN: "شمارهٔ سطر {seq} پیوسته نیست.",
+    Break.TIME_BACK: "سطر {seq} زمانی پیش از سطر قبلی دارد.",
+    Break.ROOT_DIFFERS: "دفتر همان نیست که امضا شده است.",
+    Break.NOTE_MALFORMED: "امضای دفتر یا رسید خوانا نیست؛ شاید نیمه‌کاره است.",
+    Break.KEY_UNKNOWN: "این را کلیدی امضا کرده است که برای این دفتر اعلام نشده.",
+    Break.SIGNATURE_WRONG: "امضا به این متن نمی‌خورد؛ متن دست خورده است.",
+    Break.LOG_REWRITTEN: "دفتر بازنویسی شده است: با نسخهٔ {seq} سطری که امضا شده بود نمی‌خواند.",
+    Break.LOG_CUT: "سطرهایی که امضا شده بود دیگر در دفتر نیست.",
+    Break.RECEIPT_CONTRADICTED: "دفتر در سطر {seq} چیزی جز رسید شما می‌گوید.",
+    Break.NOT_COSIGNED: "این فهرست را شاهدان پیش از عدد امضا نکردند: دوشنبه {draw}",
+    Break.UNWITNESSED: "قاعده‌های این دوشنبه شاهدی ندارد؛ جز شهرداری کسی امضا نکرده است: سطر {seq}",
+    Break.COSIGNED_LATE: "شاهدان دیر امضا کردند: سطر {seq}",
+    Break.CLOCK_AHEAD: "ساعت شهرداری از ساعت شاهدان جلو بود: سطر {seq}",
+    Break.CLOCK_BEHIND: "ساعت شهرداری از ساعت شاهدان عقب بود: سطر {seq}",
+    Break.EARLY: "سطر {seq} زودتر از وقتش نوشته شد.",
+    Break.LATE: "سطر {seq} دیرتر از وقتش نوشته شد.",
+    Break.STEP_NOT_ALLOWED: "کار سطر {seq} در آن وقت مجاز نبود.",
+    Break.BY_WRONG: "کار سطر {seq} را کسی کرد که حقش را نداشت.",
+    Break.CAUSE_MISSING: "سطر {seq} به سطری استناد می‌کند که هنوز نبود.",
+    Break.CAUSE_WRONG: "سطر {seq} به سطر نادرستی استناد می‌کند.",
+    Break.SAME_UNIT: "در سطر {seq} هر دو کارشناس از یک واحدند.",
+    Break.RULES_LATE: "قاعدهٔ سطر {seq} پس از باز شدن دوشنبه‌اش اعلام شد.",
+    Break.RULES_HASH_DIFFERS: "قاعده‌های سطر {seq} آن نیست که اعلام شده بود.",
+    Break.RULES_SHORT: "قاعدهٔ سطر {seq} برای یک حق مردم کمتر از کمترین زمان می‌گذارد.",
+    Break.RULES_LONG: (
+        "قاعدهٔ سطر {seq} از ۶ هفته برای باز شدن، ۱۲ ساعت برای پیشنهاد یا یک ساعت برای ملاقات "
+        "می‌گذرد."
+    ),
+    Break.RULES_ALONE: "قاعدهٔ سطر {seq} قرعه را سست‌تر می‌کند و نفر دومی آن را تأیید نکرده است.",
+    Break.RULES_UNSIGNED: "قاعدهٔ سطر {seq} قرعه را سست‌تر می‌کند و هیچ شاهدی آن را امضا نکرده است.",
+    Break.OPENED_LATE: "دوشنبهٔ قرعهٔ {draw} دیر باز شد.",
+    Break.OPENED_TWICE: "دوشنبهٔ قرعهٔ {draw} دو بار باز شد.",
+    Break.NOT_OPENED: "دوشنبهٔ پیش از قرعهٔ {draw} در این منطقه هرگز باز نشد.",
+    Break.STRANGER: "در سطر {seq} کسی سخن گفت که شاهد این دوشنبه نیست.",
+    Break.COMMITMENT_LATE: "عدد مهرشدهٔ سطر {seq} دیر سپرده شد.",
+    Break.COMMITMENT_TWICE: "عدد مهرشدهٔ سطر {seq} تکراری است.",
+    Break.REVEAL_EARLY: "در سطر {seq} عددی پیش از بسته شدن همهٔ فهرست‌ها آشکار شد.",
+    Break.REVEAL_LATE: "در سطر {seq} عددی پس از مهلت آشکار شد.",
+    Break.REVEAL_DIFFERS: "عدد سطر {seq} همانی نیست که سپرده شده بود.",
+    Break.REVEALS_CLOSED_WRONG: "سطر {seq} نام آشکارکنندگان را درست نمی‌گوید.",
+    Break.SILENT: "کسی که عدد سپرده بود آن را آشکار نکرد: سطر {seq}",
+    Break.VALUE_EARLY: "عدد روز در سطر {seq} پیش از وقتش نوشته شد.",
+    Break.VALUE_STANDS_WRONG: "عددی که در سطر {seq} معتبر شمرده شد آن نیست که باید.",
+    Break.VALUE_DISPUTED: "دربارهٔ عدد روز یک سخن نبودند: سطر {seq}",
+    Break.NO_LATE_VALUE: "برای این دوشنبه عدد روزی به دست نیامد: سطر {seq}",
+    Break.FILED_TWICE: "در سطر {seq} درخواستی برای بار دوم ثبت شد.",
+    Break.NEVER_FILED: "سطر {seq} از درخواستی می‌گوید که هرگز ثبت نشده است.",
+    Break.TAKEN_OUT_LATE: "در سطر {seq} کسی پس از بسته شدن نوبت بیرون گذاشته شد.",
+    Break.LEFT_OUT: "کسی که باید در فهرست {draw} باشد نیست.",
+    Break.LET_IN: "کسی در فهرست {draw} است که نباید باشد.",
+    Break.WAITED_DIFFERS: "هفته‌های کسی در فهرست {draw} همان شمارش دفتر نیست.",
+    Break.DEBT_DIFFERS: "بدهی شهر در فهرست {draw} با دفتر نمی‌خواند.",
+    Break.LANE_DIFFERS: "سهمیهٔ کسی در فهرست {draw} با دفتر نمی‌خواند.",
+    Break.PREFERS_DIFFERS: "وقت دلخواه کسی در فهرست {draw} با دفتر نمی‌خواند.",
+    Break.FROZEN_EARLY: "فهرست {draw} زودتر از وقتش بسته شد.",
+    Break.FROZEN_TWICE: "فهرست {draw} بی‌دلیل دوباره بسته شد.",
+    Break.NOT_WRITTEN: "تا سطر {seq} چیزی که از یک دوشنبهٔ گذشته نتیجه می‌شود نوشته نشده است: {draw}",
+    Break.POOL_ROOT_DIFFERS: "فهرست {draw} آن نیست که از دفتر به دست می‌آید.",
+    Break.OBJECTION_WRONG: "پاسخ اعتراض سطر {seq} با دفتر نمی‌خواند.",
+    Break.DRAWN_EARLY: "قرعهٔ {draw} پیش از عدد روز انجام شد.",
+    Break.DRAWN_TWICE: "قرعهٔ {draw} دو بار انجام شد.",
+    Break.DRAW_MISSING: "قرعهٔ {draw} انجام نشده است.",
+    Break.SEED_DIFFERS: "بذر قرعهٔ {draw} از عددها به دست نمی‌آید.",
+    Break.SEATED_DIFFERS: "نوبت‌های قرعهٔ {draw} طبق قاعده نیست.",
+    Break.STANDBY_DIFFERS: "ترتیب ذخیره‌های قرعهٔ {draw} طبق قاعده نیست.",
+    Break.FILE_DIFFERS: "پروندهٔ قرعهٔ {draw} آن نیست که از دفتر به دست می‌آید.",
+    Break.OFFER_OUT_OF_ORDER: "در سطر {seq} نوبت آزاد به کسی جز نفر بعدی پیشنهاد شد.",
+    Break.OFFER_TO_STRANGER: "در سطر {seq} نوبت به کسی پیشنهاد شد که در ذخیره نبود.",
+    Break.OFFER_WITHOUT_SEAT: "در سطر {seq} نوبتی پیشنهاد شد که آزاد نبود.",
+    Break.NOT_OFFERED: (
+        "نوبت آزادی از قرعهٔ {draw} به نفر بعدی ذخیره پیشنهاد یا داده نشد: سطر {seq}"
+    ),
+    Break.FREE_BEFORE_ASKED: "نوبت سطر {seq} پیش از پرسیدن از همهٔ ذخیره‌ها برداشته شد.",
+    Break.STOOD_IN_OUT_OF_ORDER: "در سطر {seq} کسی جز نخستین ذخیرهٔ حاضر جایگزین شد.",
+    Break.SEAT_TWICE: "در سطر {seq} به کسی نوبت دومی داده شد.",
+    Break.NOT_LAPSED: "تا سطر {seq} نوبت بی‌پاسخی از کسی گرفته نشد، بی آن‌که سامانه خاموش بوده باشد.",
+    Break.LAPSED_EARLY: "نوبت سطر {seq} پیش از مهلت از دست رفت.",
+    Break.ANSWERED_LATE: "پاسخ سطر {seq} پس از مهلت پذیرفته شد.",
+    Break.NO_SHOW_EARLY: "«نیامد» سطر {seq} زودتر از وقتش نوشته شد.",
+    Break.NO_SHOW_BUT_PRESENT: "برای کسی که حاضر بود «نیامد» نوشته شد: سطر {seq}",
+    Break.RECORD_WRONG: "ساعت آغاز یا پایان ملاقات در سطر {seq} ناممکن است.",
+    Break.WEEKS_BACK_WRONG: "هفته‌هایی که سطر {seq} برگرداند درست نیست.",
+}
+"""`{seq}` is the entry's number, `{draw}` the draw's name. A count on the page is Persian."""

@@ -5,10 +5,9 @@ import reflex as rx
 from publicmeeting.kit.jalali import month_name
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import verify_text
-from publicmeeting.text.public_record.breaks_text import BREAK
 from publicmeeting.text.public_record.ceremony_text import ONLY_CITY, WHY_SEAT
 from publicmeeting.text.public_record.log_text import KIND
-from publicmeeting.text.public_record.verify_text import FINDING
+from publicmeeting.text.public_record.verify_text import BREAK, FINDING
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.proofs import link_proofs
