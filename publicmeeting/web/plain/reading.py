@@ -1,4 +1,7 @@
-"""What a citizen can look up without scripts: stages by code, her requests, her receipt."""
+"""What a citizen can look up without scripts: stages by code, her requests, her receipt.
+
+On her Monday the page of her request reloads every 30 seconds, with one button when she is called.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.errors import Denied, Unavailable
+from publicmeeting.domain.errors import Denied, Invalid, Unavailable
+from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.stages import Action, OrderStage
 from publicmeeting.domain.timeline import Mark, MarkState, is_meaning_over
 from publicmeeting.kit.clock import tehran_day
@@ -32,6 +36,8 @@ from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import (
     case_text,
     citizen_orders_text,
+    day_text,
+    day_words,
     my_data_text,
     my_page_text,
     road_text,
@@ -41,6 +47,8 @@ from publicmeeting.text.tracking.case_text import OWN
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.coming.her_day import her_day
 from publicmeeting.usecases.tracking.by_code import TRIED, tracked_stages
 from publicmeeting.usecases.tracking.orders import CitizenOrder
@@ -49,11 +57,52 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
 from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import NOTHING, el
-from publicmeeting.web.plain.her_day import REFRESH_SECONDS, day_part
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.plain.sign_in import sign_in_form
 from publicmeeting.web.plain.steps import ADDRESS as FILING
 from publicmeeting.web.slips import receipt_slip
+
+REFRESH_SECONDS = "30"
+
+
+def day_part(code: str, day: MyDay, *, may_come: bool) -> Markup:
+    """Return what has happened, what to do next, her number, and the progress of the day."""
+    tone = "saffron" if day.is_called else "neutral"
+    words = day_words.words_of(day)
+    answer = (
+        el(
+            "div",
+            elements.form(f"{MINE}{code}/coming/", elements.button(words.answer)),
+            el("p", words.answer_why),
+        )
+        if may_come
+        else NOTHING
+    )
+    number = el("p", day_text.NUMBER, " ", el("strong", words.number, class_="text-num-l"))
+    lines = (words.before, words.inside, words.entry, words.right, words.passed)
+    again = el("p", elements.link(day_text.REFRESH, f"{MINE}{code}/"), class_="mt-2")
+    return el(
+        "section",
+        elements.notice(words.head, el("p", words.means), tone=tone),
+        answer,
+        *((number, *(el("p", line) for line in lines if line)) if day.is_followed else ()),
+        elements.muted(day_text.PLAIN_REFRESH),
+        again,
+        class_="grid gap-3 mb-6",
+    )
+
+
+async def come(request: Request) -> Response:
+    """Record «دارم می‌آیم» (she is coming); back to her page, with the refusal if there is one."""
+    code = request.path_params["code"]
+    command = TakeStep(code=code, action=Action.COMING)
+    here = f"{MINE}{quote(code, safe='')}/"
+    try:
+        await browser.application(request).execute(take_step, browser.keys(request), command)
+    except (Denied, Invalid, Unavailable) as refused:
+        return see_other(here, refused)
+    return see_other(here)
+
 
 TRACK = "/plain/track/"
 ENTER = "/plain/enter/"
@@ -324,6 +373,7 @@ def routes() -> list[Route]:
         Route(MINE, her_requests, methods=["GET"]),
         Route(MINE, choose_person, methods=["POST"], max_body_size=browser.FORM_BYTES),
         Route(f"{MINE}{{code}}/", her_request, methods=["GET"]),
+        Route(f"{MINE}{{code}}/coming/", come, methods=["POST"], max_body_size=browser.FORM_BYTES),
         Route(f"{RECEIPT}{{code}}/", her_receipt, methods=["GET"]),
     ]
 

@@ -29,8 +29,13 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.tiles import tiles_of
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.public_record.log import Everything, OneDraw, draw_text, everything
-from publicmeeting.usecases.public_record.log_figures import PROGRAM
+from publicmeeting.usecases.public_record.log import (
+    PROGRAM,
+    Everything,
+    OneDraw,
+    draw_text,
+    everything,
+)
 from publicmeeting.usecases.public_record.tree import OneSize, OneTile, log_note, log_tile
 from publicmeeting.web import browser
 
