@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from publicmeeting.cli.commands import doctor
-from publicmeeting.cli.machine import certificates
-from publicmeeting.cli.machine.certificates import SOON, ending, places
+from publicmeeting.cli.commands.doctor import SOON, ending, places
 from publicmeeting.config import S3, Settings, bare_environment
 from publicmeeting.kit.http_call import SmsGateway
 from publicmeeting.kit.provider import Provider
@@ -65,15 +64,15 @@ def test_who_does_not_answer_is_another_part_s_finding(
     def refused(_place, timeout):
         raise fault
 
-    monkeypatch.setattr(certificates.ssl, "get_server_certificate", refused)
-    assert certificates.ends(("sms.example", 443)) is None
+    monkeypatch.setattr(doctor.ssl, "get_server_certificate", refused)
+    assert doctor.ends(("sms.example", 443)) is None
 
 
 def test_the_nightly_check_asks_and_a_look_from_elsewhere_does_not(
     chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [("sms.example:443", "its certificate ends on 2026-12-02")]
-    monkeypatch.setattr(certificates, "ending", lambda *_: iter(found))
+    monkeypatch.setattr(doctor, "ending", lambda *_: iter(found))
     checks = {one.check: one.findings for one in _first(chosen, is_alone=True)}
     (finding,) = checks["no certificate ends soon"]
     assert (finding.where, finding.what) == found[0]

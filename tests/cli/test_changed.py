@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from publicmeeting.cli.changed import changed_files, near_tests
 from publicmeeting.cli.commands import test as runner
+from publicmeeting.cli.commands.test import changed_files, near_tests
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT
 
@@ -100,7 +100,7 @@ def test_what_is_written_and_not_yet_known_to_git_has_changed(project: Path) -> 
 
 
 def test_the_step_runs_the_chosen_files_alone() -> None:
-    *_, unit = runner.near(["publicmeeting/cli/changed.py"])
+    *_, unit = runner.near(["publicmeeting/cli/commands/test.py"])
     assert unit.name == "unit"
     assert "tests/cli/test_changed.py" in unit.arguments
     assert "tests" not in unit.arguments

@@ -3,6 +3,8 @@
 It prints one line for each check with the findings below it, and exits with 1 if there is any. It
 repairs nothing. It records that all files are in order, because only then a sweep may move
 unreferenced files.
+
+The certificates are the city's own and those of the services it uses.
 """
 
 import argparse
@@ -25,6 +27,66 @@ from publicmeeting.usecases.oversight.findings import Examined, Finding
 
 if TYPE_CHECKING:
     from publicmeeting.sso.client import ProviderClient
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+SOON = timedelta(days=14)
+"""Period before the end in which a certificate is reported.
+
+Automatic renewal happens a month before, so a failure leaves two weeks for repair.
+"""
+_SECONDS = 5
+_HTTPS = 443
+
+Place = tuple[str, int]
+
+
+def places(settings: Settings) -> tuple[Place, ...]:
+    """Return host and port of everything the city connects to over TLS, each once."""
+    calls = (settings.sms_text, settings.sms_code, settings.match)
+    addresses = [
+        settings.public_url,
+        *(call.url for call in calls if call),
+        *(
+            address
+            for provider in settings.sso
+            for address in (provider.issuer, provider.token, provider.jwks)
+        ),
+        settings.s3.endpoint if settings.s3 else "",
+    ]
+    return tuple(dict.fromkeys(filter(None, map(_place, addresses))))
+
+
+def _place(address: str) -> Place | None:
+    parts = urlsplit(address)
+    is_tls = parts.scheme == "https" and parts.hostname and "{" not in parts.netloc
+    return (parts.hostname or "", parts.port or _HTTPS) if is_tls else None
+
+
+def ends(place: Place) -> datetime | None:
+    """Return when the certificate of a place ends, whoever signed it; None if nobody answers."""
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        shown = ssl.get_server_certificate(place, timeout=_SECONDS)
+        return load_pem_x509_certificate(shown.encode()).not_valid_after_utc
+    except (OSError, ValueError):
+        return None
+
+
+def ending(
+    settings: Settings, now: datetime, asked: Callable[[Place], datetime | None] = ends
+) -> Iterator[tuple[str, str]]:
+    """Yield the place and a message for each certificate that has ended or ends soon."""
+    for host, port in places(settings):
+        last = asked((host, port))
+        if last is None or last - now > SOON:
+            continue
+        day = last.astimezone(UTC).date()
+        yield f"{host}:{port}", f"its certificate {'has ended' if last <= now else 'ends'} on {day}"
+
 
 _ROOM = 500 * 1024 * 1024
 """Minimum free space, in bytes: the pictures of a busy Monday, and the database's own work."""
@@ -116,7 +178,7 @@ def _open_files(settings: Settings) -> Iterator[Finding]:
 
 def _certificates(settings: Settings) -> Iterator[Finding]:
     """Yield certificates that end soon; otherwise nobody notices before the service fails."""
-    from publicmeeting.cli.machine.certificates import ending
+    from publicmeeting.cli.commands.doctor import ending
 
     for where, what in ending(settings, utc_now()):
         yield Finding(where, what)

@@ -15,7 +15,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.line.expectation import DistrictTile, district_board
 from publicmeeting.usecases.meetings.held import HeldMonday, held_mondays
-from publicmeeting.usecases.public_record.log_figures import is_watched
+from publicmeeting.usecases.public_record.log import is_watched
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,34 @@
 """The public log and the draw files, from which everybody can check the turns.
 
 Both are published as they are stored (docs/turns.md 4 and 5). They name people by ticket only.
+
+`log_figures` are figures of the log that reveal what the city does wrong; anybody can recount them.
 """
 
 import re
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
+from publicmeeting.config import PROJECT
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.line.lanes import JUDGES
 from publicmeeting.domain.mondays import DrawState
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.line.draws import Published
 from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.log import Entry, LogMark
+from publicmeeting.turns.witness import quorum
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 PAGE = 1000
@@ -166,3 +180,150 @@ def everything(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
     )
     reports = tuple(uow.log_reports.all())
     return Everything(size, checkpoint, notes, tuple(drawn), tuple(texts), reports)
+
+
+# Whether a page may claim that nobody can move anybody in secret (docs/turns.md 5). The claim holds
+# only for a log that others beside the city sign, and in which no fault is known. Otherwise a page
+# states what holds without witnesses.
+
+WITNESSES_LEAST = 2
+"""With one witness, the city and its friend could show two logs to two readers."""
+FAULT_SHOWN_FOR = timedelta(weeks=8)
+"""How long after a fault the claim is not shown."""
+_AUDITED_WITHIN = timedelta(weeks=53)
+
+
+def is_watched(uow: UnitOfWork, now: datetime) -> bool:
+    """Return whether at least two organisations witness the log, and no fault was found.
+
+    The organisations are those of the coming Monday's rules. Faults are those found by the newest
+    audit, and tables that differed from the log in the last eight weeks.
+    """
+    rules = uow.city.rules_on(next_monday(tehran_day(now)))
+    if rules is None or len(organisations(rules.body)) < WITNESSES_LEAST:
+        return False
+    since = now - FAULT_SHOWN_FOR
+    if uow.log.of_kind(Kind.BOOKS_DIFFER, since):
+        return False
+    audits = uow.log.of_kind(Kind.AUDITED, now - _AUDITED_WITHIN)
+    return not audits or not audits[-1].body["findings"]
+
+
+def organisations(body: Mapping[str, Any]) -> frozenset[str]:
+    """Return the witnessing organisations; several keys of one organisation count once."""
+    return frozenset(str(one["org"]) for one in body.get("witnesses", ()))
+
+
+PROGRAM = sha256((PROJECT / "assets" / "verify_draw.py").read_bytes()).hexdigest()
+"""SHA-256 of the offline verifier as this installation serves it."""
+
+MISSED_TWICE = 2
+_LEFT = frozenset({TakenOut.WITHDRAWN, TakenOut.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class LogFigures:
+    """Figures of the whole city since an instant."""
+
+    filed: int
+    typed: int
+    """How many of these have a typed identity that nobody matched or verified."""
+    missed: int
+    missed_twice: int
+    """Tickets of which two meetings were missed."""
+    contested: int
+    upheld: int
+    """Contests of a no-show, and those to which two officers of two units said yes."""
+    in_her_name: int
+    """Acts that only she can deny: leaving the line or a Monday, giving up or moving a seat.
+
+    Refusing an offer is one too.
+    """
+    undone: int
+    displaced: int
+    """Tickets removed because somebody else has proved their identity."""
+    skipped: int
+    seq: int
+    """Number of the newest entry; `newest_at` is when it was written."""
+    newest_at: datetime | None
+    witnesses: int
+    """Organisations in the rules of the coming Monday."""
+
+    @property
+    def quorum(self) -> int:
+        """Return the number that is more than half of them."""
+        return quorum(self.witnesses)
+
+
+def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
+    """Return the figures, counted from the entries themselves."""
+    counted = uow.log.counts(since)
+    missed = Counter(str(entry.body["ticket"]) for entry in uow.log.of_kind(Kind.NO_SHOW, since))
+    for kind in (Kind.CAME_LATE, Kind.NO_SHOW_UNDONE):
+        for came in uow.log.of_kind(kind, since):
+            missed[str(came.body["ticket"])] -= 1
+    acts = acts_in_names(uow, since)
+    rules = uow.city.rules_on(next_monday(tehran_day(now)))
+    return LogFigures(
+        filed=counted.get(Kind.FILED, 0),
+        typed=uow.log.count_with(Kind.FILED, since, "level", Level.TYPED.value),
+        missed=sum(count for count in missed.values() if count > 0),
+        missed_twice=sum(count >= MISSED_TWICE for count in missed.values()),
+        contested=counted.get(Kind.CONTESTED, 0),
+        upheld=_upheld(uow, since),
+        in_her_name=len(acts.done),
+        undone=len(acts.undone),
+        displaced=sum(
+            entry.body["why"] == TakenOut.DISPLACED
+            for entry in uow.log.of_kind(Kind.TAKEN_OUT, since)
+        ),
+        skipped=counted.get(Kind.SKIP, 0),
+        seq=uow.log.head().seq,
+        newest_at=uow.log.newest_at(),
+        witnesses=len(organisations(rules.body)) if rules else 0,
+    )
+
+
+def _upheld(uow: UnitOfWork, since: datetime) -> int:
+    """Count contests with two yes; her weeks came back unless she was out of the line."""
+    yes = Counter(
+        entry.body["because"][0]
+        for entry in uow.log.of_kind(Kind.CONTEST_JUDGED, since)
+        if entry.body["verdict"] == Verdict.YES
+    )
+    return sum(count >= JUDGES for count in yes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class NamedActs:
+    """Tickets of acts that only she can deny, and of those she took back, once for each act."""
+
+    done: tuple[str, ...]
+    undone: tuple[str, ...]
+
+
+def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
+    """Return acts in citizens' names: leaving the line or a Monday, giving up or moving a seat.
+
+    Refusing an offer is included.
+    """
+    done = [
+        *(entry for entry in uow.log.of_kind(Kind.TAKEN_OUT, since) if entry.body["why"] in _LEFT),
+        *uow.log.of_kind(Kind.SEAT_GIVEN_UP, since),
+        *uow.log.of_kind(Kind.OFFER_REFUSED, since),
+        *uow.log.of_kind(Kind.MONDAY_EXCLUDED, since),
+    ]
+    back = uow.log.of_kind(Kind.TAKEN_IN, since)
+    undone = [
+        *(entry for entry in back if entry.body["why"] == TakenIn.UNDONE),
+        *uow.log.of_kind(Kind.MONDAY_INCLUDED, since),
+    ]
+    tickets = [tuple(str(entry.body["ticket"]) for entry in ones) for ones in (done, undone)]
+    return NamedActs(*tickets)
+
+
+def districts_of(uow: UnitOfWork, tickets: Collection[str]) -> Mapping[str, int]:
+    """Map each ticket to the district that the log names for it; 0 if none."""
+    newest = uow.log_index.newest_of(tickets, Kind.FILED, Kind.REDIRECTED)
+    named = {seq: int(body["district"]) for seq, body in uow.log.bodies(newest.values())}
+    return {ticket: named[newest[ticket]] if ticket in newest else 0 for ticket in set(tickets)}

@@ -17,7 +17,7 @@ from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.lifecycle.effects.entries import district_of
 from publicmeeting.usecases.line.objections.late_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
-from publicmeeting.usecases.public_record.log_figures import (
+from publicmeeting.usecases.public_record.log import (
     LogFigures,
     acts_in_names,
     districts_of,

@@ -10,7 +10,7 @@ from support.city import City
 from support.clock import FixedClock
 
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.public_record.log_figures import (
+from publicmeeting.usecases.public_record.log import (
     PROGRAM,
     LogFigures,
     acts_in_names,

@@ -15,7 +15,7 @@ from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
-from publicmeeting.usecases.public_record.log_figures import FAULT_SHOWN_FOR, is_watched
+from publicmeeting.usecases.public_record.log import FAULT_SHOWN_FOR, is_watched
 from publicmeeting.usecases.public_record.open_risks import open_risks
 
 COUNCIL = {"party": "council", "org": "شورا", "vkey": "a", "url": ""}

@@ -14,7 +14,7 @@ from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.public_record.log_figures import PROGRAM, LogFigures
+from publicmeeting.usecases.public_record.log import PROGRAM, LogFigures
 from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risks
 
 
