@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from publicmeeting.domain.errors import Unavailable
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.merkle import root_of
@@ -28,6 +30,13 @@ _Version: TypeAlias = tuple[int, int, int]
 """Inode, size and modification time of a file."""
 
 _log = logging.getLogger(__name__)
+
+
+def not_as_signed(size: int) -> Unavailable:
+    """Report rows of the log that the city has not signed so, and return the refusal to sign."""
+    FAULTS.labels("log").inc()
+    _log.error("rows of the public log are not what was signed, at size or entry %d", size)
+    return Unavailable("log_behind")
 
 
 def _version(path: Path) -> _Version:

@@ -36,7 +36,7 @@ from publicmeeting.store.log_statements import (
     OF_KIND,
     OF_KINDS,
 )
-from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.store.newest_note import NewestNote, not_as_signed
 from publicmeeting.turns import merkle, tiles
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.formulas import draw_id
@@ -50,6 +50,7 @@ from publicmeeting.turns.log import (
     entry_text,
     instant,
     moment,
+    read_entry,
 )
 from publicmeeting.turns.note import SEED, Key, Signature, SignedNote
 from publicmeeting.turns.receipt import Receipt, signed_receipt
@@ -429,7 +430,7 @@ class Log(Repository):
         try:
             return merkle.root_within(size, end.size, nodes, end.root, leaf)
         except (KeyError, ValueError):  # KeyError: a row is missing
-            raise Unavailable("log_behind") from None
+            raise not_as_signed(size) from None
 
     def _with_cosignatures(self, size: int, note: SignedNote) -> SignedNote:
         lines = self._session.exec(
@@ -443,15 +444,16 @@ class Log(Repository):
     def receipt(self, seq: int) -> str:
         """Return the city's receipt of an entry, always with the same bytes; empty without a key.
 
-        KeyError for a number the log never had.
+        KeyError for a number the log never had; `Unavailable("log_behind")` for a changed row.
         """
         self._require(seq)
         head = self._head_to_sign()
         if head.seed is None:
             return ""
-        found = self.entry(seq)
-        root = self._root_to_sign(head, seq, found.leaf)
-        unsigned = Receipt(Key.read(head.key).name, found, seq, root)
+        data = next((data for _, data in self.data_after(seq - 1, 1)), b"")
+        # A row that the database owner has changed may be no entry at all: compare before parsing.
+        root = self._root_to_sign(head, seq, merkle.leaf_hash(data))
+        unsigned = Receipt(Key.read(head.key).name, read_entry(data), seq, root)
         return str(signed_receipt(unsigned, self._private_key(head)))
 
     def add_cosignature(self, size: int, signature: Signature) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.garbage import settle_more
 from publicmeeting.kit.topics import EVERYTHING
@@ -49,6 +49,10 @@ NET_SECONDS = 30.0
 _TRIES, _TRY_EVERY_SECONDS = 160, 0.2
 """Longer than another process's lease."""
 _CLOCK = "clock"
+_REASON = {
+    "log_behind": "a row or the end of the public log is not what this city has signed; run doctor"
+}
+"""What an operator reads instead of the key of a refusal."""
 _log = logging.getLogger(__name__)
 
 
@@ -128,6 +132,8 @@ class Scheduler:
                     await asyncio.to_thread(do)
                 except WrongClockError as wrong:
                     self._log_wrong_clock(wrong)
+                except Unavailable as refused:
+                    _log.error("the clock missed a second: %s", _REASON.get(refused.key, refused))
                 except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
                     _log.exception("the clock missed a second")
                 await published(nudge, _EVERY_SECONDS)
@@ -316,7 +322,11 @@ class Scheduler:
             if what not in self._unfound:
                 self._unfound[what] = machine_now + _BACKOFF
                 FAULTS.labels("clock").inc()
-                _log.error("the clock could not look for %s", what, exc_info=fault)
+                if isinstance(fault, Unavailable):
+                    reason = _REASON.get(fault.key, fault)
+                    _log.error("the clock could not look for %s: %s", what, reason)
+                else:
+                    _log.error("the clock could not look for %s", what, exc_info=fault)
         return sorted([*found, *self._demo_jobs(uow, now)])
 
     def _demo_jobs(self, uow: UnitOfWork, now: datetime) -> list[Job]:
@@ -356,6 +366,10 @@ class Scheduler:
                 if not uow.clockwork.lease(_CLOCK, self._holder, _LEASE, done_at=at):
                     return False
                 do(uow, at)
+        except Unavailable as refused:
+            _log.error("the clock could not do %s: %s", job.name, _REASON.get(refused.key, refused))
+            self._back_off(job.name)
+            return True
         except Exception:  # noqa: BLE001  (nothing of it was written; the other jobs go on)
             _log.exception("the clock could not do %s", job.name)
             self._back_off(job.name)

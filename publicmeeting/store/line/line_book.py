@@ -111,10 +111,11 @@ class SharedBook:
             self._replay = _Replay()  # another database, or one that has lost entries
         try:
             is_signed = self._replay.carry_on(log, end)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            # A row of another kind or shape, or of a newer release.
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
             self._give_up(end)
-            raise
+            if not _is_signed(log, end):
+                raise Unavailable("log_behind") from fault
+            raise  # the city has signed it: a newer release wrote it, or this program has a fault
         if not is_signed:
             self._give_up(end)
             raise Unavailable("log_behind")
@@ -123,6 +124,18 @@ class SharedBook:
     def _give_up(self, end: Edge) -> None:
         self._replay = _Replay()
         self._wrong = end.size, time.monotonic() + RETRY_SECONDS
+
+
+def _is_signed(log: Log, end: Edge) -> bool:
+    """Return whether the rows are the entries that the city has signed, whatever they say."""
+    tree = Edge()
+    while tree.size < end.size:
+        entries = log.data_after(tree.size, min(_AT_ONCE, end.size - tree.size))
+        if not entries:
+            break
+        for _, data in entries:
+            tree.append(leaf_hash(data))
+    return tree.data == end.data
 
 
 @dataclass(frozen=True, slots=True)

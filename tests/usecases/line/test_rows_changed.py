@@ -1,5 +1,6 @@
 """A database owner changes rows: the list follows the log, and the log reports the difference."""
 
+import logging
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -9,12 +10,13 @@ from sqlmodel import col, text, update
 from support.citizens import someone
 from support.city import KEY
 from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
-from support.triggers import drop_triggers
+from support.triggers import change_past_the_program, drop_triggers
 
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.line import line_book
@@ -90,6 +92,35 @@ def test_an_entry_whose_row_is_changed_makes_no_list(
             rows()
         rewrite(changed, body)
         assert ticket in rows(), "nothing of the changed row stays"
+
+
+def test_a_kind_that_is_changed_makes_no_list_and_the_clock_says_one_sentence(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Other work goes on, and so does the line once the row is as it was."""
+    store = line.city.application.store
+    line.file(2)
+    line.until(TUESDAY, "11:00")
+    (was,) = {entry.kind for entry in line.log() if entry.seq == 2}
+    change_past_the_program(store.engine, "UPDATE public_log SET kind = 'none' WHERE seq = 2")
+    store._shared_book = line_book.SharedBook()  # a process that has read nothing yet
+    line.clock.set(at_tehran(TUESDAY, "12:00"))
+    with caplog.at_level(logging.ERROR):
+        line.worker.run_due()
+    said = [record for record in caplog.records if "freeze" in record.getMessage()]
+    assert said
+    assert {record.exc_info for record in said} == {None}
+    assert {record.getMessage().partition(": ")[2] for record in said} == {
+        "a row or the end of the public log is not what this city has signed; run doctor"
+    }
+    assert line.draw().state == "open"
+    line.file(1, accepted=False)
+    as_it_was = "UPDATE public_log SET kind = :was WHERE seq = 2"
+    change_past_the_program(store.engine, as_it_was, was=was.value)
+    store._shared_book = line_book.SharedBook()  # the minute is over
+    line.clock.forward(minutes=2)
+    line.worker.run_due()
+    assert line.draw().state == "frozen"
 
 
 def test_a_request_that_is_in_no_row_any_more_is_missed(line: Line) -> None:
