@@ -206,7 +206,7 @@ def test_what_opens_a_door_in_rows_of_before_goes_on_opening_it(engine_url, cloc
     upgrade_url(engine_url, vault=Vault(KEY))
     with engine.connect() as connection:
         for table in TAGGED.keys() - {"account_decision", "track_grant"}:
-            rows = connection.execute(text(f"SELECT * FROM {table}")).mappings().all()
+            rows = connection.execute(SQLModel.metadata.tables[table].select()).mappings().all()
             assert [row["tag"] for row in rows] == [row_tag(Vault(KEY), table, row) for row in rows]
             assert rows
     engine.dispose()

@@ -30,7 +30,7 @@ from publicmeeting.store.rekey import damaged
 
 def test_no_two_rows_have_one_tag_whatever_their_ids_are() -> None:
     """An id may contain the separators of the text that is hashed."""
-    rest = {"id": "session", "mobile_hash": None, "door": "password"}
+    rest = {"id": "session", "mobile_hash": None, "door": "password", "created_at": None}
     own = {**rest, "account_id": "mayor\n=x", "person_id": None}
     led = {**rest, "account_id": "mayor", "person_id": "x\n-"}
     assert row_tag(Vault(KEY), "session", own) != row_tag(Vault(KEY), "session", led)

@@ -15,7 +15,7 @@ from publicmeeting.kit.hashing import canonical_json, sha_bytes
 from publicmeeting.store.database.vault import Vault
 
 TAGGED: Mapping[str, tuple[str, ...]] = {
-    "session": ("id", "account_id", "person_id", "mobile_hash", "door"),
+    "session": ("id", "account_id", "person_id", "mobile_hash", "door", "created_at"),
     "passkey": ("id", "account_id", "public_key"),
     "invitation": ("id", "account_id", "kind"),
     "recovery_code": ("id", "account_id"),

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from passlib.context import CryptContext
@@ -19,7 +20,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.store.accounts.codes import TRIES
-from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS, Keys
 from publicmeeting.store.database.rows.people import CodeRow, SessionRow
 from publicmeeting.store.rekey import damaged
 from publicmeeting.text.notices.sms_text import code_in
@@ -78,6 +79,7 @@ def test_a_session_knows_by_which_door_and_browser_it_was_opened(application, ci
         {"mobile_hash": "another's"},
         {"door": Door.TWO_STEPS},
         {"id": sha("session", "chosen")},
+        {"created_at": datetime(2026, 11, 1, tzinfo=UTC)},
         {"tag": ""},
     ],
     ids=lambda written: next(iter(written)),
@@ -97,6 +99,27 @@ def test_a_session_written_by_the_owner_of_the_database_opens_nothing(applicatio
     assert not knows(application, "chosen" if "id" in written else key)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert bool(list(damaged(uow))) == ("tag" not in written)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("who", ["citizen", "desk"])
+def test_a_session_that_the_owner_of_the_database_lengthens_ends_all_the_same(
+    application, city, clock, who
+):
+    """He has its cookie, and restores the row after every sign-out."""
+    if who == "desk":
+        command = SignIn(username=who, password=PASSWORD)
+        key, _ = application.execute_now(sign_in, Keys(visit="a visit"), command)
+    else:
+        key, _ = confirm(application, code_on(application, ask(application)))
+    with application.store.unit_of_work(application.clock()) as uow:
+        later = application.clock() + timedelta(days=365)
+        uow.session.exec(update(SessionRow).values(expires_at=later))
+    longest = STAFF_STAYS if who == "desk" else CITIZEN_STAYS
+    clock.forward(seconds=longest.total_seconds() - 60)
+    assert knows(application, key)
+    clock.forward(minutes=1)
+    assert not knows(application, key)
 
 
 def test_the_code_on_her_phone_opens_a_session(application):
