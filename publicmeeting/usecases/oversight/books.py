@@ -21,7 +21,7 @@ from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.draws import Draw
@@ -331,7 +331,7 @@ def sealed_opens(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         yield Finding(where, what)
 
 
-def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+def lanes_judged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Check that every lane was given by two officers, and that none was lost.
 
     A judge without a tag may be one of a release before migration 0068. He has no power, and an
@@ -343,8 +343,10 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             where = f"judge {judge.account_id} of question {judge.ask_id}"
             yield Finding(where, "was not written so by this program, and does not count")
     granted: dict[str, object] = {}
+    today = at_tehran(tehran_day(now))
     for key, event in uow.inspection.happened(Action.DECIDE_LANE):
-        if event.payload["verdict"] == Verdict.YES:
+        # The request has the lane from the midnight on at which the log gets it.
+        if event.payload["verdict"] == Verdict.YES and event.at < today:
             granted[key] = event.payload["lane"]
     for request in uow.inspection.requests():
         wanted = granted.get(request.id, Lane.GENERAL)

@@ -18,6 +18,7 @@ from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane, lane_rates
+from publicmeeting.usecases.oversight.books import lanes_judged
 from publicmeeting.usecases.screening.lane_judging import (
     lane_list,
 )
@@ -58,6 +59,15 @@ def test_both_yes_before_the_freeze_give_the_lane_and_its_seat(line, documents):
     assert {(one.kind, one.body["verdict"]) for one in yes} == {(Kind.LANE_JUDGED, "yes")}
     assert len({one.body["case"] for one in yes}) == 1
     assert len({one.body["officer"].partition("/")[0] for one in yes}) == 2, "two units"
+
+
+def test_doctor_names_no_lane_that_waits_for_midnight(line, documents, asked):
+    documents.decide(asked, "yes", "yes")
+    for day in (line.clock.now.date(), MONDAY - 8 * DAY):
+        line.until(day, "23:00")
+        with line.reading() as uow:
+            assert list(lanes_judged(uow, line.clock())) == []
+    assert asked.request.lane == Lane.ACCESS
 
 
 @pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "yes"), ("no", "no")])
