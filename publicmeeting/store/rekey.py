@@ -135,7 +135,6 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
             _change(uow, table, key, _sealed(old, new, table, key, columns, pins))
         _tag_accounts(uow, new, accounts)
         retag_judges(uow, new)
-        retag_judges(uow, new)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _rebuild_marks(uow, new)
         uow.facts.put(KEY_CHECK, new.check)

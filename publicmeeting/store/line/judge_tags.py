@@ -101,6 +101,14 @@ class Judge:
     """Payload of the event; empty if the tag does not fit."""
 
     @property
+    def is_forged(self) -> bool:
+        """Whether the row was written past this program.
+
+        One without a tag and an answer may be of an older release.
+        """
+        return not self.is_confirmed and (self.has_tag or self.answered_at is not None)
+
+    @property
     def verdict(self) -> Verdict:
         return Verdict(str(self.payload[Need.VERDICT.value]))
 

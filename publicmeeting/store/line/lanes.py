@@ -145,6 +145,10 @@ _UNJUDGED = (
     .where(or_(_NOBODY, _LOST, _MOVED, _STUCK))
     .distinct()
 )
+_OF_JUDGED_NOW = OF_UNDECIDED.join(
+    RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id)
+).where(_JUDGED_AT)
+"""Without the questions of requests that have left the line: these stay open."""
 _UNCONFIRMED = _UNDECIDED.where(col(LaneAskRow.id).in_(bindparam("asks", expanding=True)))
 
 Asked = TypeVar("Asked", bound=BlindAsk)
@@ -370,14 +374,9 @@ class Lanes(JudgingOfficers):
         return replace(ask, judges=tuple(one for one in ask.judges if one in own))
 
     def is_forged(self, ask_id: str) -> bool:
-        """Return whether a judge or an answer was written past this program, or one was deleted.
-
-        A judge without tag and answer may be one whom an older release has picked.
-        """
+        """Return whether a judge or an answer was written past this program, or one was deleted."""
         both = list(judges_of(self._transaction, OF_ASK, {"ask": ask_id}))
-        return len(both) == 1 or any(
-            not one.is_confirmed and (one.has_tag or one.answered_at is not None) for one in both
-        )
+        return len(both) == 1 or any(one.is_forged for one in both)
 
     def refuse(self, ask_id: str, account_id: str | None = None) -> None:
         """Clear an answer, or all answers, to a question, and turn a decision for her into a no.
@@ -404,7 +403,7 @@ class Lanes(JudgingOfficers):
         if actor.account_id is None or judge is None:
             raise Denied("not_found")
         if not judge.is_confirmed:
-            raise self.no_judge(ask_id)
+            raise self.no_judge(ask_id) if judge.is_forged else Denied("not_found")
         ask = self._ask(ask_id)
         is_answered = judge.answered_at is not None
         if not (is_answered or self._may_answer(ask, self._linked_at(actor.account_id))):
@@ -503,7 +502,7 @@ class Lanes(JudgingOfficers):
         values = {"today": self._transaction.city_day(), "begun": self.day_begun()}
         rows = list(self._transaction.execute(_UNJUDGED, values))
         confirmed = Counter[str]()
-        for judge in judges_of(self._transaction, OF_UNDECIDED):
+        for judge in judges_of(self._transaction, _OF_JUDGED_NOW):
             confirmed[judge.ask_id] += judge.is_confirmed
         broken = {ask_id for ask_id, many in confirmed.items() if many < JUDGES}
         broken -= {row.id for row in rows}

@@ -21,6 +21,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.line import judge_tags
 from publicmeeting.store.rekey import rekey
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.officials.managing import OneOfficial, lift, suspend
@@ -311,7 +312,31 @@ def test_a_judge_whom_an_older_release_has_picked_is_picked_again_and_accuses_no
     ask_id, picked = documents.ask_id(asked), documents.judges(asked)
     write(line, "UPDATE lane_judge SET tag = '', event_id = NULL")
     assert documents.tasks(picked[0].name) == []
+    with pytest.raises(Denied, match="not_found"):
+        documents.judge(picked[0], ask_id, "yes")  # from a page that was open during the upgrade
     line.worker.tick()
     assert {judge.name for judge in documents.judges(asked)} == {judge.name for judge in picked}
     assert documents.tasks(picked[0].name) == [ask_id]
     assert reported(line) == set()
+
+
+def test_the_clock_checks_no_judge_of_a_question_that_nobody_answers_any_more(
+    line: Line, documents: Documents, asked: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that left the line leaves its question open, year after year."""
+    checked: list[object] = []
+
+    def tag(_vault: Vault, facts: Mapping[str, object]) -> str:
+        checked.append(facts["ask_id"])
+        return "none"
+
+    monkeypatch.setattr(judge_tags, "judge_tag", tag)
+    with line.reading() as uow:
+        assert {one.ask_id for one in uow.lanes.unjudged()} == {documents.ask_id(asked)}
+    assert len(checked) == 2
+    checked.clear()
+    asked.does(Action.WITHDRAW)
+    checked.clear()
+    with line.reading() as uow:
+        assert uow.lanes.unjudged() == []
+    assert checked == []
