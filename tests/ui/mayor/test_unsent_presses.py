@@ -138,6 +138,20 @@ def test_what_collides_with_another_tablet_is_sent_again_by_itself(
     assert seen == {"sent": ["7", "7", "7"], "left": [], "lost": ""}
 
 
+@pytest.mark.parametrize("answer", ["{ status: 408 }", "{ status: 403 }", "{}"])
+def test_what_is_no_answer_of_the_city_refuses_no_press(scripts: Scripts, answer: str) -> None:
+    """A slow line, a proxy, or the sign-in page of a network."""
+    seen = run(
+        scripts,
+        f"""answers.push({answer});
+        const one = tab();
+        one.add({{ act: "end", code: "7", page: 1 }});
+        await one.send();
+        return {{ sent, left: codes(one), lost: one.lost }};""",
+    )
+    assert seen == {"sent": ["7", "7"], "left": [], "lost": ""}
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -524,3 +538,31 @@ def test_a_stroke_that_arrives_while_the_sheet_is_read_stays_in_sight(scripts: S
         return [await opening, await again].map((strokes) => strokes.map(({{ id }}) => id));""",
     )
     assert seen == [["aa"], ["aa"]]
+
+
+def test_a_sheet_that_is_left_while_it_is_sent_tells_the_other_tabs_and_shows_nothing(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        const heard = [], shown = [];
+        const real = globalThis.BroadcastChannel;
+        globalThis.BroadcastChannel = globalThis.window.BroadcastChannel = class {{
+          postMessage({{ arrived }}) {{
+            if (this.isClosed) throw new Error("closed");
+            if (arrived) heard.push(arrived.add.length);
+          }}
+          close() {{
+            this.isClosed = true;
+          }}
+        }};
+        const old = new Keeping("/ink/7", 2, "owner", (one) => shown.push(one.state), () => {{}});
+        const sending = old.send();
+        old.stop();
+        await sending;
+        await pause();
+        globalThis.BroadcastChannel = real;
+        return {{ heard, shown, isClosed: old.others.isClosed }};""",
+    )
+    assert seen == {"heard": [1], "shown": [], "isClosed": True}

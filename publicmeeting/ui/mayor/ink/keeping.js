@@ -324,9 +324,11 @@ export class Keeping {
     this.tell({ arrived });
   }
 
+  // A request under way ends first: the other tabs hear of it, and this page shows nothing of it.
   stop() {
     this.alive = false;
-    this.others?.close();
+    this.told = () => {};
+    Promise.resolve(this.running).finally(() => this.others?.close());
     clearTimeout(this.typing);
   }
 }

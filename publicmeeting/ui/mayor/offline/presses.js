@@ -154,8 +154,11 @@ export class Presses {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ act, code, page, ago, owner: this.owner, asks: !isWritten }),
     });
-    if (answer.status >= 500 || answer.status === 429) return null;
-    return { status: answer.status, said: await answer.json().catch(() => ({})) };
+    const said = await answer.json().catch(() => ({}));
+    // A proxy, a slow line (408) or a network's sign-in page answers too: nothing is refused then.
+    const isOfCity = answer.status !== 408 && Boolean(said.state || said.error || said.key);
+    if (answer.status >= 500 || answer.status === 429 || !isOfCity) return null;
+    return { status: answer.status, said };
   }
 
   // The press remembers its strokes: when the server has them, they are not on the sheet any more.
