@@ -256,7 +256,10 @@ class Application:
         machine_now = self.clock()
         ended: tuple[UnitOfWork, Actor] | None = None
         try:
-            with self.store.unit_of_work(machine_now, reading=reading, unhurried=unhurried) as uow:
+            brief = reading and not unhurried
+            with self.store.unit_of_work(
+                machine_now, reading=reading, unhurried=unhurried, brief=brief
+            ) as uow:
                 actor = who(uow)
                 ended = uow, actor
                 by = ROLES[usecase]

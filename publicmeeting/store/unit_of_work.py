@@ -170,6 +170,9 @@ class UnitOfWork(Transaction):
     histories = _Part(Histories)
     log_reports = _Part(LogReports)
 
+    is_brief = False
+    """Whether each of its statements is a transaction of its own on PostgreSQL."""
+
     def __init__(
         self,
         session: Session,
@@ -204,6 +207,9 @@ class UnitOfWork(Transaction):
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Roll back what was written inside if it raises; earlier changes stay."""
+        if self.is_brief:  # it writes nothing, and its statements do not fail together
+            yield
+            return
         state = self.log.state()
         try:
             with self.session.begin_nested():
@@ -237,7 +243,7 @@ class Store:
         self._url = url
         self._apart: list[Store] = []
         self.engine = engine or connect(url)
-        self._engines: dict[tuple[bool, bool], Engine] = {}
+        self._engines: dict[tuple[bool, ...], Engine] = {}
         self.vault = key if isinstance(key, Vault) else Vault(key)
         self.has_clock = self.engine.dialect.name == "postgresql"
         """Whether the database has its own clock."""
@@ -254,17 +260,24 @@ class Store:
 
     @contextmanager
     def unit_of_work(
-        self, machine_now: datetime, *, reading: bool = False, unhurried: bool = False
+        self,
+        machine_now: datetime,
+        *,
+        reading: bool = False,
+        unhurried: bool = False,
+        brief: bool = False,
     ) -> Iterator[UnitOfWork]:
         """Commit at the end of the block, roll back on any error.
 
         Errors by rules of the database become refusals. Raises `TooBusy` if a lock is not released
-        within seconds (`Patience`); `unhurried` is for work that no page waits for. Raises
-        `WrongClockError` for writing on a machine with a wrong clock.
+        within seconds (`Patience`); `unhurried` is for work that no page waits for. A `brief`
+        reading has no transaction on PostgreSQL; it cannot stream. Raises `WrongClockError` for
+        writing on a machine with a wrong clock.
         """
         if not reading:
             self.check_clock()
-        engine = self._engine_for(reading=reading, unhurried=unhurried)
+        assert reading or not brief, "writing needs a transaction"
+        engine = self._engine_for(reading=reading, unhurried=unhurried, brief=brief)
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         note = ""
         with turn, Session(engine, expire_on_commit=False) as session:
@@ -279,7 +292,7 @@ class Store:
                     self._shared_book,
                 )
                 uow.leases_by_database = self._guard is not None
-                uow.is_reading = reading
+                uow.is_reading, uow.is_brief = reading, brief
                 if reading and unhurried:
                     uow.log.read_newest_note()
                     if self.has_clock:
@@ -299,12 +312,12 @@ class Store:
         if note:  # outside the lock, because replacing a file is slow
             self._newest_note.put(note, uow.log.written)
 
-    def _engine_for(self, *, reading: bool, unhurried: bool) -> Engine:
+    def _engine_for(self, **chosen: bool) -> Engine:
         """Return the engine with these options; cached, since making it is slow."""
-        options = reading, unhurried
+        options = tuple(chosen.values())
         found = self._engines.get(options)
         if found is None:
-            found = self.engine.execution_options(reading=reading, unhurried=unhurried)
+            found = self.engine.execution_options(**chosen)
             # With a dispatcher of its own, each statement would look up listeners twice.
             found.dispatch = self.engine.dispatch
             self._engines[options] = found

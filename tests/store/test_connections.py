@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from support.clock import FixedClock
@@ -15,7 +17,7 @@ from publicmeeting.store.database.engine import (
     connect,
     is_unreachable,
 )
-from publicmeeting.store.unit_of_work import Store
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
 
 @pytest.fixture
@@ -193,6 +195,35 @@ def test_comparing_the_clocks_throws_nothing_away(store: Store, clock: FixedCloc
     assert len(once) == 1
     store.clock_drift()
     assert prepared(store) == once
+
+
+def is_in_transaction(uow: UnitOfWork) -> bool:
+    ours = uow.connection.connection.dbapi_connection
+    assert isinstance(ours, psycopg.Connection)
+    return ours.info.transaction_status is not TransactionStatus.IDLE
+
+
+def test_a_brief_reading_sends_only_its_statements(store: Store, clock: FixedClock) -> None:
+    for brief in (True, False, True):
+        with store.unit_of_work(clock(), reading=True, brief=brief) as uow:
+            uow.execute(OFTEN, {"least": 0})
+            assert is_in_transaction(uow) is not brief
+    with store.unit_of_work(clock()) as uow:
+        uow.execute(OFTEN, {"least": 0})
+        assert is_in_transaction(uow), "a connection of a brief reading does not stay one"
+
+
+def test_a_brief_reading_cannot_write(engine_url: str, clock: FixedClock) -> None:
+    store = Store(engine_url, b"k" * 32)
+    written = text("CREATE TABLE written (it integer)")
+    with (
+        pytest.raises(AssertionError),
+        store.unit_of_work(clock(), reading=True, brief=True) as uow,
+    ):
+        uow.execute(written)
+    with store.unit_of_work(clock()) as uow:
+        uow.execute(written)
+    store.close()
 
 
 def test_what_a_reading_writes_is_still_undone(store: Store, clock: FixedClock) -> None:

@@ -38,6 +38,8 @@ MAY_HAVE_ENDED_AFTER = 1.0
 """Idle time, in seconds, after which a connection is tested before reuse."""
 _USED_AT = "used at"
 _HAS_WRITTEN = "has written"
+_IS_AUTOCOMMIT = "is autocommit"
+_READS = ("SELECT", "WITH")
 
 LEFT_ANEW_AFTER = 5.0
 """Minimum seconds between two replacements of all connections to a read-only server."""
@@ -75,8 +77,18 @@ def connect(url: str) -> Engine:
         "max_overflow": CONNECTIONS_MOST - _CONNECTIONS,
         "pool_timeout": POOL_SECONDS,
     }
-    if not url.startswith("sqlite"):
-        return _postgresql(url, pool)
+    engine = _sqlite(url, pool) if url.startswith("sqlite") else _postgresql(url, pool)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _refuse(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        assert not _is_brief(connection) or statement.startswith(_READS), (
+            "a brief reading has no transaction that undoes what it writes"
+        )
+
+    return engine
+
+
+def _sqlite(url: str, pool: Mapping[str, int]) -> Engine:
     _keep_private(url)
     # A connection's page cache is invalid as soon as another connection writes. With fewer
     # connections in rotation, less is read again.
@@ -151,6 +163,9 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.info[_HAS_WRITTEN] = False
+        # A transaction sees newer commits at each statement anyway, so for a reading BEGIN and
+        # COMMIT are only two more messages.
+        _autocommit(connection, _is_brief(connection))
         if (patience := _patience_of(connection)) is not HURRIED:
             connection.exec_driver_sql(
                 f"SELECT set_config('lock_timeout', '{patience.lock}s', true),"
@@ -159,6 +174,18 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
             )
 
     return engine
+
+
+def _is_brief(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("brief", False))
+
+
+def _autocommit(connection: Connection, wanted: bool) -> None:
+    """Choose whether each statement is a transaction of its own; the driver sends nothing."""
+    if connection.info.get(_IS_AUTOCOMMIT) is not wanted:
+        ours = connection.connection.dbapi_connection
+        assert isinstance(ours, psycopg.Connection)
+        ours.autocommit = connection.info[_IS_AUTOCOMMIT] = wanted
 
 
 def end_reading(connection: Connection) -> None:
