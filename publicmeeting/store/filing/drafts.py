@@ -40,11 +40,15 @@ class _Draft(NamedTuple):
     updated_at: datetime
     signed_in: bool
     is_asked: bool = False
+    has_images: bool = False
+    """Not a column: whether an image refers to it."""
 
 
-_FOUND = sqlalchemy.select(*(getattr(DraftRow, name) for name in _Draft._fields)).order_by(
-    col(DraftRow.updated_at).desc()
-)
+_STORED = _Draft._fields[:-1]
+_HAS_IMAGES = sqlalchemy.exists().where(col(ImageRow.draft_id) == col(DraftRow.id))
+_FOUND = sqlalchemy.select(
+    *(getattr(DraftRow, name) for name in _STORED), _HAS_IMAGES.label("has_images")
+).order_by(col(DraftRow.updated_at).desc())
 _OF_PERSON = _FOUND.where(col(DraftRow.person_id) == bindparam("person"))
 _OF_PERSON_HERE = _OF_PERSON.where(col(DraftRow.visit) == bindparam("visit"))
 _UNCLAIMED = _FOUND.where(
@@ -65,11 +69,13 @@ class Drafts(Repository):
     def __init__(self, transaction: Transaction, images: Images) -> None:
         super().__init__(transaction)
         self._images = images
+        self._without_images = set[str]()
+        """Ids of the actor's drafts that had no image, and get none before this ends."""
 
     _saved: tuple[Actor, _Draft] | None = None
     """The draft that this transaction has written and locked, with its actor."""
-    _begun_here: str | None = None
-    """Id of the draft that this transaction has created."""
+    _is_locked = False
+    """Whether this transaction has locked the actor's draft."""
     _unclaimed: tuple[str, _Draft | None] | None = None
     """A visit and its unclaimed draft, cached by a reading transaction."""
 
@@ -103,17 +109,19 @@ class Drafts(Repository):
             row is not None and row.is_asked,
         )
         if row is None:
-            write(self._transaction, DraftRow, saved._asdict())
-            self._begun_here = key
+            new = saved._asdict()
+            del new["has_images"]
+            write(self._transaction, DraftRow, new)
+            self._without_images.add(key)
         else:
             values = {"sealed": saved.fields, "at": saved.updated_at, "known": saved.signed_in}
             self._transaction.execute(_SAVE, {"one": key, **values})
         # A draft in question is not readable before the answer, not even in this transaction.
         self._saved = (actor, saved) if hidden is None else None
 
-    def is_begun_here(self, draft_id: str) -> bool:
-        """Whether this transaction created the draft, so that nothing refers to it yet."""
-        return draft_id == self._begun_here
+    def may_have_images(self, draft_id: str) -> bool:
+        """Whether images must be looked for; False if none refers to the draft."""
+        return draft_id not in self._without_images
 
     def sign_in(self, actor: Actor) -> None:
         """Mark this visit's drafts after a sign-in.
@@ -256,7 +264,8 @@ class Drafts(Repository):
     def drop(self, draft_id: str) -> None:
         """Delete a draft, with its images that are attached to nothing."""
         self._saved = None
-        self._transaction.execute(_DROP_PICTURES, {"one": draft_id})
+        if self.may_have_images(draft_id):
+            self._transaction.execute(_DROP_PICTURES, {"one": draft_id})
         self._transaction.execute(_DROP, {"one": draft_id})
 
     def sweep(self) -> None:
@@ -272,8 +281,15 @@ class Drafts(Repository):
     def lock(self, actor: Actor) -> None:
         """Lock the actor's draft, so that concurrent photos or fields use the same one."""
         self._transaction.advisory_lock(f"draft/{actor.person_id or actor.visit}")
+        self._is_locked = True
 
     def _row(self, actor: Actor) -> _Draft | None:
+        mine = self._own(actor)
+        if mine and not mine.has_images and (self._is_locked or self._transaction.is_reading):
+            self._without_images.add(mine.id)
+        return mine
+
+    def _own(self, actor: Actor) -> _Draft | None:
         hers = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
         if hers is None and actor.visit:
             begun = self._of_visit(actor.visit)

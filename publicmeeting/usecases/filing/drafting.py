@@ -75,7 +75,7 @@ def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
     person = uow.people.get(actor.person_id) if actor.person_id else None
     served = served_here(uow, actor, mobile)
     draft, fields = uow.drafts.found(actor)
-    has_photos = draft and not uow.drafts.is_begun_here(draft)
+    has_photos = draft and uow.drafts.may_have_images(draft)
     return FilingPage(
         fields=fields,
         photos=tuple(uow.images.of_draft(draft)) if has_photos else (),

@@ -159,8 +159,9 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
         ),
     )
     if draft:
-        photos = [image.id for image in uow.images.of_draft(draft)]
-        uow.images.attach(photos, actor, request_id=request.id)
+        if uow.drafts.may_have_images(draft):
+            photos = [image.id for image in uow.images.of_draft(draft)]
+            uow.images.attach(photos, actor, request_id=request.id)
         uow.drafts.drop(draft)
     return request
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from support.citizens import a_form, citizen, file, someone
+from support.plans import asked
 from support.together import refusal
 
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
@@ -20,13 +22,17 @@ from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing import submitting
+from publicmeeting.usecases.filing.drafting import save_matter_step
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     FIELD_MOST,
+    MatterForm,
     SaveDraft,
     save_draft,
     submit,
 )
+from publicmeeting.usecases.lifecycle.case_access import photos_of
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
@@ -332,3 +338,25 @@ def test_a_district_whose_codes_are_nearly_used_up_gives_one_of_the_last(
         file(application, someone(3))
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert len(uow.lists.requests(Filter())) == 2
+
+
+def test_a_filing_without_photos_asks_for_none(application, keys, who):
+    """Each question is a message to the database, at the hour at which the whole city files."""
+    application.execute_now(save_draft, keys, SaveDraft(fields={"title": "پیاده‌رو"}))
+    with asked(application.store.engine) as sent:
+        application.execute_now(save_matter_step, keys, MatterForm(title="پیاده‌رو"))
+        file(application, who, keys)
+    assert [one for one in sent.texts if "FROM image " in one and "EXISTS" not in one] == []
+
+
+def test_a_photo_that_came_last_is_filed_with_the_request(application, keys, who):
+    application.execute_now(save_draft, keys, SaveDraft(fields={"title": "پیاده‌رو"}))
+    names = {"web": "3" * 64, "thumb": "4" * 64, "original": "5" * 64}
+    photo = KeepPhoto(kind=PictureKind.DRAFT, width=9, height=9, **names)
+    application.execute_now(keep_photo, keys, photo)
+    page = application.execute_now(save_matter_step, keys, MatterForm(title="پیاده‌رو")).page
+    assert len(page.photos) == 1
+    request = file(application, who, keys)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        filed = photos_of(uow, request)
+    assert [image.id for image in filed] == [page.photos[0].id]
