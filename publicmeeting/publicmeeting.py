@@ -15,6 +15,7 @@ from publicmeeting.ui.first.filling import FilledPages, Seed
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_same_pages, keep_states
+from publicmeeting.ui.reflex.redis_batches import send_to_redis_in_batches
 from publicmeeting.ui.reflex.redis_locks import mend_redis_locks
 from publicmeeting.ui.shell import trouble
 from publicmeeting.ui.shell.event_guard import EventGuard
@@ -61,6 +62,7 @@ chosen = settings()
 filled_pages = FilledPages(BUILT, demo=chosen.is_demo)
 routes_and_layers = transformers(application, chosen, fill=filled_pages.fill)
 mend_redis_locks()
+send_to_redis_in_batches()
 keep_same_pages()
 app = rx.App(
     html_lang="fa",
