@@ -7,14 +7,25 @@ answered. With one user at a time each batch has one command, as before.
 """
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Any
+import copy
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
+from redis.exceptions import DataError
+from redis.exceptions import TimeoutError as NoAnswerError
 from reflex.utils import prerequisites
 
 _MOST = 100
 """Maximum commands of a batch: a page waits for the whole batch in which its command is."""
+ANSWERED_WITHIN = 10.0
+"""Maximum wait for the answers to a batch, in seconds.
+
+A firewall or a failover may drop a connection silently, which TCP notices after a quarter of an
+hour. All other commands of the process wait behind that batch.
+"""
+
+_Command: TypeAlias = tuple[tuple[Any, ...], dict[str, Any], "asyncio.Future[Any]"]
 
 
 class RedisInBatches(Redis):
@@ -23,7 +34,7 @@ class RedisInBatches(Redis):
     Subscriptions and explicit pipelines take connections of their own, as before.
     """
 
-    _waiting: list[tuple[tuple[Any, ...], dict[str, Any], "asyncio.Future[Any]"]]
+    _waiting: list[_Command]
     _sending: "asyncio.Task[None] | None" = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -44,11 +55,13 @@ class RedisInBatches(Redis):
     async def _send(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
-            pipeline = self.pipeline(transaction=False)
-            for command, options, _ in batch:
-                pipeline.execute_command(*command, **options)
             try:
-                answers = await pipeline.execute(raise_on_error=False)
+                async with asyncio.timeout(ANSWERED_WITHIN):
+                    answers = await self._answers(batch)
+            except TimeoutError:
+                # The others would wait as long one batch after another, if Redis is gone.
+                batch, self._waiting = batch + self._waiting, []
+                answers = [NoAnswerError("no answer from Redis")] * len(batch)
             except Exception as fault:  # noqa: BLE001  (each caller gets it)
                 answers = [fault] * len(batch)
             except asyncio.CancelledError:  # the process ends
@@ -60,9 +73,26 @@ class RedisInBatches(Redis):
                 if answer.done():  # its caller was cancelled
                     continue
                 if isinstance(found, Exception):
-                    answer.set_exception(found)
+                    # Raising one exception in many tasks would mix their tracebacks.
+                    answer.set_exception(copy.copy(found))
                 else:
                     answer.set_result(found)
+
+    async def _answers(self, batch: Sequence[_Command]) -> list[Any]:
+        pipeline = self.pipeline(transaction=False)
+        for command, options, _ in batch:
+            pipeline.execute_command(*command, **options)
+        try:
+            return await pipeline.execute(raise_on_error=False)
+        except (DataError, UnicodeError):  # one cannot be encoded, so nothing was sent
+            return [await self._alone(*command) for command in batch]
+
+    async def _alone(self, command: Sequence[Any], options: dict[str, Any], _: object) -> Any:
+        redis: Any = super()  # its method has no types
+        try:
+            return await redis.execute_command(*command, **options)
+        except (DataError, UnicodeError) as fault:
+            return fault
 
 
 _get_redis = prerequisites.get_redis

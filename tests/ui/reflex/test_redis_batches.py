@@ -9,9 +9,11 @@ import pytest
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as NoRedisError
-from redis.exceptions import ResponseError
+from redis.exceptions import DataError, ResponseError
+from redis.exceptions import TimeoutError as NoAnswerError
 from reflex.utils import prerequisites
 
+from publicmeeting.ui.reflex import redis_batches
 from publicmeeting.ui.reflex.redis_batches import RedisInBatches, send_to_redis_in_batches
 
 MANY = 250
@@ -72,7 +74,10 @@ def test_a_refused_command_is_refused_to_its_caller_alone() -> None:
     async def check(client: Counted) -> None:
         await client.sadd("several", "a")
         one, other, third = await asyncio.gather(
-            client.set("one", "1"), client.incr("several"), client.get("one"), return_exceptions=True
+            client.set("one", "1"),
+            client.incr("several"),
+            client.get("one"),
+            return_exceptions=True,
         )
         assert one is True
         assert isinstance(other, ResponseError)
@@ -137,3 +142,63 @@ def test_reflex_opens_this_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REFLEX_REDIS_URL", "redis://127.0.0.1:1")
     send_to_redis_in_batches()
     assert type(prerequisites.get_redis()) is RedisInBatches
+
+
+def test_a_command_that_cannot_be_sent_is_refused_to_its_caller_alone() -> None:
+    something: Any = object()
+
+    async def check(client: Counted) -> None:
+        await client.set("a", "1")
+        bad, broken, good = await asyncio.gather(
+            client.set("b", something),
+            client.exists("page:\ud800"),
+            client.get("a"),
+            return_exceptions=True,
+        )
+        assert isinstance(bad, DataError)
+        assert isinstance(broken, UnicodeEncodeError)
+        assert good == b"1"
+
+    run(check)
+
+
+def test_each_caller_gets_a_fault_of_its_own() -> None:
+    """Raising one exception in many tasks would mix their tracebacks."""
+    server = fakeredis.FakeServer()
+
+    async def check(client: Counted) -> None:
+        server.connected = False
+        one, other = await asyncio.gather(client.get("a"), client.get("b"), return_exceptions=True)
+        assert isinstance(one, NoRedisError)
+        assert one is not other
+
+    run(check, fakeredis.FakeAsyncRedis(server=server))
+
+
+def test_a_connection_without_answers_stops_nobody_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A firewall may drop a connection silently: TCP notices it after a quarter of an hour."""
+    execute = Pipeline.execute
+    is_first = True
+
+    async def hangs_once(pipeline: Pipeline, **options: Any) -> Any:
+        nonlocal is_first
+        if is_first:
+            is_first = False
+            await asyncio.Event().wait()
+        return await execute(pipeline, **options)
+
+    monkeypatch.setattr(redis_batches, "ANSWERED_WITHIN", 0.05)
+    monkeypatch.setattr(Pipeline, "execute", hangs_once)
+
+    async def check(client: Counted) -> None:
+        async with asyncio.timeout(A_WHILE):
+            sent = asyncio.create_task(client.get("a"))
+            await asyncio.sleep(0.01)
+            waiting = [client.get("a") for _ in range(MANY)]
+            found = await asyncio.gather(sent, *waiting, return_exceptions=True)
+            assert {type(one) for one in found} == {NoAnswerError}
+            assert await client.set("a", "1")
+
+    run(check)
