@@ -226,6 +226,19 @@ def test_a_brief_reading_cannot_write(engine_url: str, clock: FixedClock) -> Non
     store.close()
 
 
+def test_a_brief_reading_cannot_stream(engine_url: str, clock: FixedClock) -> None:
+    store = Store(engine_url, b"k" * 32)
+    streamed = text("SELECT 1").execution_options(yield_per=10)
+    with (
+        pytest.raises(AssertionError),
+        store.unit_of_work(clock(), reading=True, brief=True) as uow,
+    ):
+        uow.execute(streamed)
+    with store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.execute(streamed).scalars().all() == [1]
+    store.close()
+
+
 def test_what_a_reading_writes_is_still_undone(store: Store, clock: FixedClock) -> None:
     with store.unit_of_work(clock(), reading=True) as uow:
         uow.execute(text("CREATE TABLE written (it integer)"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext, ExecutionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -80,9 +80,22 @@ def connect(url: str) -> Engine:
     engine = _sqlite(url, pool) if url.startswith("sqlite") else _postgresql(url, pool)
 
     @event.listens_for(engine, "before_cursor_execute")
-    def _refuse(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
-        assert not _is_brief(connection) or statement.startswith(_READS), (
+    def _refuse(
+        connection: Connection,
+        _cursor: object,
+        statement: str,
+        _values: object,
+        context: ExecutionContext,
+        *_more: object,
+    ) -> None:
+        if not _is_brief(connection):
+            return
+        assert statement.startswith(_READS), (
             "a brief reading has no transaction that undoes what it writes"
+        )
+        # SQLite would allow it, and the page would fail on PostgreSQL only.
+        assert not context.execution_options.get("yield_per"), (
+            "a brief reading has no transaction in which a cursor stays open"
         )
 
     return engine
@@ -165,7 +178,7 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
         connection.info[_HAS_WRITTEN] = False
         # A transaction sees newer commits at each statement anyway, so for a reading BEGIN and
         # COMMIT are only two more messages.
-        _autocommit(connection, _is_brief(connection))
+        _autocommit(connection, wanted=_is_brief(connection))
         if (patience := _patience_of(connection)) is not HURRIED:
             connection.exec_driver_sql(
                 f"SELECT set_config('lock_timeout', '{patience.lock}s', true),"
@@ -180,7 +193,7 @@ def _is_brief(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get("brief", False))
 
 
-def _autocommit(connection: Connection, wanted: bool) -> None:
+def _autocommit(connection: Connection, *, wanted: bool) -> None:
     """Choose whether each statement is a transaction of its own; the driver sends nothing."""
     if connection.info.get(_IS_AUTOCOMMIT) is not wanted:
         ours = connection.connection.dbapi_connection
