@@ -258,6 +258,7 @@ class Drafts(Repository):
         if self._images.count_loose(mine.id) == 0:
             pictures = update(ImageRow).where(col(ImageRow.draft_id) == other.id)
             self._session.exec(pictures.values(draft_id=mine.id))
+            self._without_images.discard(mine.id)
         self.drop(other.id)
         return mine._replace(fields=sealed)
 

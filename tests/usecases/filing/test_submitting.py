@@ -11,6 +11,7 @@ from support.together import refusal
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
 from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
@@ -360,3 +361,23 @@ def test_a_photo_that_came_last_is_filed_with_the_request(application, keys, who
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         filed = photos_of(uow, request)
     assert [image.id for image in filed] == [page.photos[0].id]
+
+
+def test_a_draft_that_takes_another_drafts_photo_is_asked_for_it(application, keys, who):
+    """Two drafts become one in the same transaction that had found the first without photos."""
+    names = {"web": "3" * 64, "thumb": "4" * 64, "original": "5" * 64}
+    with application.store.unit_of_work(application.clock()) as uow:
+        hers = Actor(person_id="her", visit="telephone")
+        other = uow.drafts.ensure(hers)
+        photo = {"kind": PictureKind.DRAFT, "width": 9, "height": 9, **names}
+        uow.images.add(actor=hers, draft_id=other, **photo)
+    here = Actor(visit="tablet", session_id="session")
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.drafts.save(here, {"title": "پیاده‌رو"})
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.drafts.lock(here)
+        draft = uow.drafts.id(here)
+        assert not uow.drafts.may_have_images(draft)
+        uow.drafts.claim("tablet", "her")
+        assert uow.drafts.may_have_images(draft)
+        assert len(uow.images.of_draft(draft)) == 1
