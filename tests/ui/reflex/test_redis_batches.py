@@ -139,7 +139,7 @@ def test_at_the_end_of_a_process_nobody_waits_for_ever(monkeypatch: pytest.Monke
 
 def test_reflex_opens_this_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prerequisites, "get_redis", prerequisites.get_redis)
-    monkeypatch.setenv("REFLEX_REDIS_URL", "redis://127.0.0.1:1")
+    monkeypatch.setattr(redis_batches, "_get_redis", fakeredis.FakeAsyncRedis)
     send_to_redis_in_batches()
     assert type(prerequisites.get_redis()) is RedisInBatches
 
