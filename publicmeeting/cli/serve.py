@@ -17,7 +17,7 @@ from publicmeeting.cli.machine.lock import serving
 from publicmeeting.cli.machine.processes import refuse_taken_port
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
-from publicmeeting.kit.cores import keep_to_one
+from publicmeeting.kit.cores import keep_to_one, preempt_rarely
 
 _PR_SET_PDEATHSIG = 1
 _THROUGH_OURS = {"handlers": [], "propagate": True}
@@ -51,6 +51,7 @@ def main(*, alone: bool = False) -> None:
     for warning in warnings(settings()):
         logging.getLogger(__name__).warning(warning)
     keep_to_one()
+    preempt_rarely()
     with serving(settings()):
         Granian(
             "publicmeeting.publicmeeting:app",

@@ -1,4 +1,4 @@
-"""The processor on which a server's threads run.
+"""The processor on which a server's threads run, and how they take turns there.
 
 Python runs one thread at a time. Threads on several processors hand the interpreter's lock to each
 other across them, which costs a busy server a quarter of its processor time. On one processor of
@@ -54,6 +54,20 @@ def keep_to_one() -> int | None:
         _all = usable
         return core
     return None
+
+
+def preempt_rarely() -> bool:
+    """Let the running thread finish its turn although another wakes up; return whether it does.
+
+    For the threads that this process starts from now on. The loop and the threads of the database
+    wake each other a hundred times a filing, and mostly for a lock that the running one still has.
+    Programs of other users get their share as before.
+    """
+    try:
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    except (AttributeError, OSError):  # not Linux, or not allowed
+        return False
+    return True
 
 
 def _is_container() -> bool:

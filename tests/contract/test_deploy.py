@@ -261,7 +261,7 @@ def test_the_unit_of_a_server_allows_what_the_program_asks_of_the_system():
     at = next(at for at, line in enumerate(filters) if line.startswith("~"))
     assert "@resources" in filters[at]
     allowed = set(" ".join(filters[at + 1 :]).split())
-    assert {"sched_setaffinity", "setpriority"} <= allowed
+    assert {"sched_setaffinity", "sched_setscheduler", "setpriority"} <= allowed
 
 
 def test_every_command_for_operators_is_there_after_its_installation():

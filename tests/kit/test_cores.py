@@ -1,9 +1,10 @@
-"""Each server's threads run on a processor of their own, as long as there are enough."""
+"""Each server's threads run on a processor of their own, as long as there are enough, in turns."""
 
 import os
 import socket
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,29 @@ def test_a_system_or_a_python_for_which_it_makes_no_sense_is_left_alone(
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: True)
     monkeypatch.delattr(os, "sched_setaffinity")
     assert (cores.keep_to_one(), machine.runs_on) == (None, {0, 1})
+
+
+@pytest.fixture
+def _restored() -> Iterator[None]:
+    before = os.sched_getscheduler(THIS_THREAD)
+    yield
+    os.sched_setscheduler(THIS_THREAD, before, os.sched_param(0))
+
+
+@pytest.mark.usefixtures("_restored")
+def test_threads_that_a_server_starts_finish_their_turn() -> None:
+    assert cores.preempt_rarely()
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(os.sched_getscheduler, THIS_THREAD).result() == os.SCHED_BATCH
+
+
+def test_a_server_that_may_not_choose_how_it_takes_turns_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setscheduler", refuse)
+    assert not cores.preempt_rarely()
+    monkeypatch.delattr(os, "sched_setscheduler")
+    assert not cores.preempt_rarely()
