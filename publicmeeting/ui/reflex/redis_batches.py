@@ -73,8 +73,7 @@ class RedisInBatches(Redis):
                 if answer.done():  # its caller was cancelled
                     continue
                 if isinstance(found, Exception):
-                    # Raising one exception in many tasks would mix their tracebacks.
-                    answer.set_exception(copy.copy(found))
+                    answer.set_exception(_own(found))
                 else:
                     answer.set_result(found)
 
@@ -93,6 +92,14 @@ class RedisInBatches(Redis):
             return await redis.execute_command(*command, **options)
         except (DataError, UnicodeError) as fault:
             return fault
+
+
+def _own(fault: Exception) -> Exception:
+    """Return a copy: raising one exception in many tasks would mix their tracebacks."""
+    try:
+        return copy.copy(fault)
+    except Exception:  # noqa: BLE001  (its class may want other arguments than it keeps)
+        return fault
 
 
 _get_redis = prerequisites.get_redis

@@ -99,6 +99,25 @@ def test_without_redis_everybody_learns_it_and_afterwards_it_works() -> None:
     run(check, fakeredis.FakeAsyncRedis(server=server))
 
 
+def test_a_fault_that_cannot_be_copied_leaves_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Wanting(Exception):
+        def __init__(self, first: str, second: str) -> None:
+            super().__init__(first)
+
+    async def fails(_pipeline: Pipeline, **_options: object) -> None:
+        raise Wanting("a", "b")
+
+    async def check(client: Counted) -> None:
+        monkeypatch.setattr(Pipeline, "execute", fails)
+        async with asyncio.timeout(A_WHILE):
+            found = await asyncio.gather(client.get("a"), client.get("b"), return_exceptions=True)
+        assert [type(one) for one in found] == [Wanting, Wanting]
+
+    run(check)
+
+
 def test_a_caller_who_leaves_takes_nobodys_answer_along() -> None:
     async def check(client: Counted) -> None:
         first = asyncio.create_task(client.set("first", "1"))
