@@ -88,7 +88,8 @@ function giveBack({ target }) {
   const watch = new MutationObserver(() => {
     if (!byId(opener)) return;
     watch.disconnect();
-    if (document.activeElement === document.body) byId(opener).focus();
+    // Another script may have put the lost focus on a part around the buttons (`kept_focus.js`).
+    if (document.activeElement.contains(byId(opener))) byId(opener).focus();
   });
   watch.observe(document.body, { childList: true, subtree: true });
   setTimeout(() => watch.disconnect(), MOST);
