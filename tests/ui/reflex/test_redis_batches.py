@@ -102,18 +102,18 @@ def test_without_redis_everybody_learns_it_and_afterwards_it_works() -> None:
 def test_a_fault_that_cannot_be_copied_leaves_nobody_waiting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Wanting(Exception):
+    class WantingError(Exception):
         def __init__(self, first: str, second: str) -> None:
             super().__init__(first)
 
     async def fails(_pipeline: Pipeline, **_options: object) -> None:
-        raise Wanting("a", "b")
+        raise WantingError("a", "b")
 
     async def check(client: Counted) -> None:
         monkeypatch.setattr(Pipeline, "execute", fails)
         async with asyncio.timeout(A_WHILE):
             found = await asyncio.gather(client.get("a"), client.get("b"), return_exceptions=True)
-        assert [type(one) for one in found] == [Wanting, Wanting]
+        assert [type(one) for one in found] == [WantingError, WantingError]
 
     run(check)
 
