@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +10,8 @@ from city_books import Note, altered, forged, tree_root, without
 from small_city import honest
 from support.browser_scripts import ScriptError, Scripts
 
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.public_record.verify_text import SEAL_WHY
 from publicmeeting.turns.machine.breaks import Break
 
 TEXTS = """new Proxy({}, { get: (_, name) => String(name) })"""
@@ -62,9 +65,10 @@ class Site:
         }
         self.entries = history.decoded()
         rules = next(entry["body"]["rules"] for entry in self.entries if "rules" in entry["body"])
+        self.keys = rules["log"]["keys"]
         now = {
             "origin": history.origin,
-            "keys": rules["log"]["keys"],
+            "keys": self.keys,
             "witnesses": rules["witnesses"],
             "audited": "",
         }
@@ -130,6 +134,17 @@ def path_of(texts, index):
 @pytest.fixture
 def site(tmp_path):
     return Site(honest(SEED), tmp_path / "log")
+
+
+def test_the_citys_key_is_named_in_the_letters_of_the_poster(scripts, site):
+    """«۷۵ea۹۱۰۰» is on no poster."""
+    texts = json.dumps({"sealWhy": SEAL_WHY})
+    words = PROVE.replace(TEXTS, texts).replace("one.title]", "one.text]")
+    key = site.keys[0].split("+")[1]
+    assert re.search("[0-9]", key)
+    ((holds, sentence), *_) = scripts.run(words, site.files, {}, "")["ticks"]
+    size = persian(len(site.entries))
+    assert (holds, sentence) == (True, SEAL_WHY.format(size=size, key=f"\u2066{key}\u2069"))
 
 
 def drawn(site):

@@ -2,7 +2,7 @@
 // really made. {ticks: [{holds, title, text}], broken, facts, log, row}; `broken` is a finding's
 // code.
 
-import { fill } from "./words.js";
+import { asPrinted, fill } from "./words.js";
 import { Break, Log } from "./phone.js";
 import { NoteError } from "../../../shell/proofs/note.js";
 import { dayNumber, instant } from "./week.js";
@@ -30,7 +30,8 @@ export async function prove(wanted, fetcher, storage, texts, kinds) {
 function sealed({ checkpoint, keys, before, isOtherWitnesses }, texts, tick) {
   const { size } = checkpoint;
   if (isOtherWitnesses) tick(null, texts.witnessesOther, texts.witnessesOtherWhy);
-  tick(true, texts.seal, fill(texts.sealWhy, { size, key: keys[0].id }));
+  const sealWhy = texts.sealWhy.replace("{key}", asPrinted(keys[0].id));
+  tick(true, texts.seal, fill(sealWhy, { size }));
   if (before) tick(true, texts.keptOn, fill(texts.keptOnWhy, { before: before.size, size }));
   else tick(null, texts.keptFirst, texts.keptFirstWhy);
 }
