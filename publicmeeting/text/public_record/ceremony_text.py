@@ -96,4 +96,6 @@ ROW_DRAWN = "{seated} نوبت برای {requests} درخواست در {count} �
 ROW_WITNESSES = "با رمز {count} شاهد"
 EMPTY = "هنوز قرعه‌ای نیست."
 EMPTY_LEAD = "نخستین دوشنبه سه هفته پیش از ملاقات باز می‌شود."
+NOT_THAT_DAY = "برای این روز قرعه‌ای نیست."
+NOT_THAT_DAY_LEAD = "شاید نشانی درست نیست. روز را در فهرست قرعه‌ها پیدا کنید."
 FOR_WITNESS = "ورود شاهدان"

@@ -133,7 +133,10 @@ def test_a_district_that_does_not_exist_chooses_nothing(
 
 @pytest.mark.parametrize("monday", ["1405-09-10", "1300-01-01", "x", "../../"])
 def test_a_day_without_draws_is_missing(line: Line, application: Application, monday: str) -> None:
-    assert watched(application, f"/ceremony/?monday={monday}").missing
+    state = watched(application, f"/ceremony/?monday={monday}")
+    # There are draws, only not on this day, so the page must not deny them all.
+    assert (state.missing, state.names_day) == (True, True)
+    assert not watched(application, "/ceremony/").names_day
     assert line.draw().state == "open"
 
 

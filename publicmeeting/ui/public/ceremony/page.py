@@ -36,8 +36,8 @@ def page() -> rx.Component:
         S.missing,
         phone_page(
             dead_end(
-                ceremony_text.EMPTY,
-                ceremony_text.EMPTY_LEAD,
+                rx.cond(S.names_day, ceremony_text.NOT_THAT_DAY, ceremony_text.EMPTY),
+                rx.cond(S.names_day, ceremony_text.NOT_THAT_DAY_LEAD, ceremony_text.EMPTY_LEAD),
                 button(ceremony_text.ALL_DRAWS, href="/draws/"),
             ),
         ),

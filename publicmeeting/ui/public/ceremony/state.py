@@ -323,6 +323,8 @@ class Wall(ViewModel):
     detail: Detail = field(default_factory=Detail)
     reply: Reply = field(default_factory=Reply)
     asking: bool = False
+    names_day: bool = False
+    """Whether the address names a day; if that day has no draw, others still may."""
 
 
 class CeremonyState(Asking, rx.State):
@@ -338,11 +340,13 @@ class CeremonyState(Asking, rx.State):
     detail = VarField[Detail]("wall")
     reply = VarField[Reply]("wall")
     asking = VarField[bool]("wall")
+    names_day = VarField[bool]("wall")
 
     @rx.event
     async def load(self) -> None:
         """Read the Monday of the address."""
         self.chosen, self.detail, self.reply = 0, Detail(), Reply()
+        self.names_day = bool(self._monday())
         await self._read()
 
     @background
