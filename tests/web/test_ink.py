@@ -1,7 +1,8 @@
 """Strokes at the mayor's table are uploaded one by one."""
 
+import pytest
 from browsers import Browser, Browsers
-from signed_in import keys, sign_in_staff
+from signed_in import file, keys, sign_in, sign_in_staff
 from support.city import City
 from support.walk import a_request
 
@@ -44,6 +45,19 @@ def test_a_page_that_is_no_longer_written_on_is_told_the_new_one(
     assert (answer.status_code, answer.json()) == (409, {"page": 1})
 
 
+def test_a_stroke_of_an_issued_order_is_named_and_not_added(browser: Browser, city: City) -> None:
+    request = a_request(city, Stage.IN_ROOM)
+    sign_in_staff(browser, "mayor")
+    assert put(browser, request.code, {"page": 1, "add": [STROKE]}).status_code == 200
+    press = {"act": "end", "code": request.code, "page": 1}
+    words = {"words": {"promise": "ترمیم می‌شود."}}
+    assert put(browser, request.code, words).status_code == 200
+    assert browser.post("/mayor/unsent", json=press).json()["state"] == "done"
+    answer = put(browser, request.code, {"page": 2, "add": [STROKE]})
+    assert answer.json() == {"page": 2, "issued": [STROKE["id"]]}
+    assert browser.get(f"/ink/{request.code}").json() == {"page": 2, "strokes": []}
+
+
 def test_what_cannot_be_read_is_refused_with_a_sentence(browser: Browser, city: City) -> None:
     code = a_request(city, Stage.SUBMITTED).code
     sign_in_staff(browser, "mayor")
@@ -71,6 +85,25 @@ def test_strangers_learn_nothing(browsers: Browsers, city: City) -> None:
     for answer in (other.get(f"/ink/{code}"), put(other, code, {"add": [STROKE]})):
         assert answer.json()["error"] == refusal("not_found")
     assert other.get("/ink/0000000000").json() == other.get(f"/ink/{code}").json()
+
+
+@pytest.mark.parametrize("username", ["mayor4", "desk", ""])
+def test_a_sheet_is_refused_for_good_only_to_its_owner(
+    browsers: Browsers, city: City, username: str
+) -> None:
+    """On the owner's tablet another person has signed in, who may not see this visitor."""
+    code = a_request(city, Stage.IN_ROOM).code
+    tablet, elsewhere = browsers(), browsers()
+    sign_in_staff(elsewhere, "mayor")
+    if username:
+        sign_in_staff(tablet, username)
+    else:
+        file(tablet, city.application, sign_in(tablet, city.application))
+    mayor = owner(elsewhere, city)
+    assert tablet.get(f"/ink/{code}?owner={mayor}").json()["key"] == "other_official"
+    press = {"act": "end", "code": code, "page": 1, "owner": mayor}
+    assert tablet.post("/mayor/unsent", json=press).json()["key"] == "other_official"
+    assert elsewhere.get(f"/ink/0000000000?owner={mayor}").json()["key"] == "not_found"
 
 
 def test_what_one_official_wrote_never_reaches_the_next_who_signs_in_on_the_same_tablet(

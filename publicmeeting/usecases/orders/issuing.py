@@ -33,7 +33,7 @@ from publicmeeting.usecases.orders.paper.document_audit import (
     record_document_audit,
     uploaded_papers,
 )
-from publicmeeting.usecases.orders.paper.drafts import drop_issued
+from publicmeeting.usecases.orders.paper.drafts import IssuedSheet, drop_issued
 from publicmeeting.usecases.orders.steps import follow_request
 
 
@@ -118,7 +118,8 @@ def issue_orders(
     if checked.request.stage in OVER:  # she has already confirmed the meeting on paper
         follow_request(uow, checked.request.id, now)
     if command.page:
-        drop_issued(uow, actor, checked.request, command.ink)
+        issued = IssuedSheet(command.ink, checked.text, checked.promise, command.paper)
+        drop_issued(uow, actor, checked.request, issued)
     return tuple(uow.orders.by_id(order.id) for order in made)
 
 

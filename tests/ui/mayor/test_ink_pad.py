@@ -206,3 +206,65 @@ def test_nothing_is_written_on_a_sheet_whose_owner_is_unknown(scripts: Scripts) 
         return [before, canvas.dataset.live];""",
     )
     assert seen == [["no", 0, 0, 0], ""]
+
+
+FORM = """
+  const submits = [];
+  document.addEventListener = (name, act, isFirst) => {
+    if (name === "submit" && !isFirst) submits.push(act);
+  };
+  const text = { name: "text", readOnly: false }, other = { name: "other", readOnly: false };
+  const closed = { name: "promise", readOnly: true };
+  const fields = { text: [text], promise: [closed], other: [other] };
+  document.getElementsByName = (name) => fields[name];
+  const saved = { ...props, form: "order", saved: ["text", "promise"], busy: false };
+  const isClosed = () => [text.readOnly, other.readOnly, closed.readOnly];
+  const timed = [], later = globalThis.setTimeout;
+  globalThis.setTimeout = (act, pause, ...facts) => {
+    if (pause === 3000) timed.push(() => act(...facts));
+    else later(act, pause, ...facts);
+  };
+  const draws = (busy) => {
+    pad.draw({ ...saved, busy });
+    pad.draw({ ...saved, busy });
+  };
+"""
+
+
+def test_texts_stay_as_they_were_pressed_until_the_answer(scripts: Scripts) -> None:
+    """A letter typed while the sheet is composed would be on no order."""
+    seen = run(
+        scripts,
+        f"""{FORM} draws(false);
+        submits.forEach((act) => act({{ target: {{ id: "find" }} }}));
+        draws(false);
+        const before = isClosed();
+        submits.forEach((act) => act({{ target: {{ id: "order" }} }}));
+        draws(false);
+        const pressed = isClosed();
+        draws(true);
+        timed.forEach((act) => act());
+        draws(true);
+        const composed = isClosed();
+        draws(false);
+        return {{ before, pressed, composed, after: isClosed() }};""",
+    )
+    assert seen == {
+        "before": [False, False, True],
+        "pressed": [True, False, True],
+        "composed": [True, False, True],
+        "after": [False, False, True],
+    }
+
+
+def test_a_press_that_the_city_never_hears_of_closes_no_field(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        f"""{FORM} draws(false);
+        submits.forEach((act) => act({{ target: {{ id: "order" }} }}));
+        draws(false);
+        timed.forEach((act) => act());
+        draws(false);
+        return isClosed();""",
+    )
+    assert seen == [False, False, True]

@@ -180,6 +180,7 @@ def test_what_is_pressed_again_with_another_unit_stands_on_the_next_sheet(
     assert (late.initial.page, late.initial.text) == (2, "دستور درست.")
     assert late.initial.promise == PROMISE
     assert late.desk.units == (SERVICES,)
+    assert opened(hall, guest).initial == late.initial, "also when it is opened again"
     does(late, MeetingState.record, form(text="دستور درست.", page="2"))
     assert [(order.unit_id, order.text) for order in guest.orders] == [
         (TECHNICAL, TEXT),

@@ -16,6 +16,7 @@ from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
+    KeptSheet,
     OneSheet,
     UnfinishedSheet,
     keep_unfinished,
@@ -39,6 +40,10 @@ def sheet(hall: Hall, guest: Guest, who: str = "mayor") -> UnfinishedSheet:
 
 
 def keep(hall: Hall, guest: Guest, who: str = "mayor", **fields: object) -> int:
+    return kept(hall, guest, who, **fields).page
+
+
+def kept(hall: Hall, guest: Guest, who: str = "mayor", **fields: object) -> KeptSheet:
     strokes = fields.pop("strokes", ())
     add = strokes_text(strokes) if strokes else ""
     command = KeepUnfinished.model_validate({"code": guest.code, "add": add, **fields})
@@ -104,12 +109,13 @@ def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> 
     with pytest.raises(Denied, match="page_issued") as word:
         keep(hall, guest, page=1, strokes=[BLUE])
     assert word.value.facts == {"page": 2}
-    assert keep(hall, guest, page=2, strokes=[BLUE]) == 2
+    late = Stroke((Dot(50, 60),), id="0a0b0c")
+    assert keep(hall, guest, page=2, strokes=[late]) == 2
     hall.clock.forward(minutes=30)
     assert hall.order(guest, **fields) == made, "the answer was lost: pressed again much later"
     assert hall.order(guest, **{**fields, "ink": "", "note": ""}) == made
     assert len(guest.orders) == 1
-    assert sheet(hall, guest).strokes == (BLUE,)
+    assert sheet(hall, guest).strokes == (late,)
 
 
 @pytest.mark.on_postgresql
@@ -145,6 +151,77 @@ def test_a_stroke_that_comes_while_its_sheet_is_composed_is_not_lost(
     hall.order(guest, page=1, promise=PROMISE, ink=ink)
     after = sheet(hall, guest)
     assert (after.page, after.strokes) == (2, (BLACK,))
+
+
+def test_a_stroke_of_an_issued_order_that_is_sent_again_is_on_no_second_sheet(
+    hall: Hall, guest: Guest
+) -> None:
+    """The answer to the stroke was lost, and the mayor's other tablet issued the sheet."""
+    keep(hall, guest, page=1, strokes=[BLUE])
+    hall.order(guest, page=1, promise=PROMISE, ink=ink_text(sheet(hall, guest).strokes))
+    with pytest.raises(Denied, match="page_issued"):
+        keep(hall, guest, page=1, strokes=[BLUE, BLACK])
+    for _ in range(2):
+        sent = kept(hall, guest, page=2, strokes=[BLUE, BLACK])
+        assert (sent.page, sent.issued) == (2, {BLUE.id})
+    assert sheet(hall, guest).strokes == (BLACK,), "what is new goes on"
+    hall.order(guest, page=2, note="دیگر.", promise=PROMISE, ink=ink_text([BLACK]))
+    assert kept(hall, guest, page=3, strokes=[BLUE, BLACK]).issued == {BLUE.id, BLACK.id}
+    assert sheet(hall, guest).strokes == ()
+
+
+def test_a_stroke_that_was_erased_before_the_order_may_be_put_on_the_next_sheet(
+    hall: Hall, guest: Guest
+) -> None:
+    keep(hall, guest, page=1, strokes=[BLUE, BLACK])
+    keep(hall, guest, page=1, drop=(BLACK.id,))
+    hall.order(guest, page=1, promise=PROMISE, ink=ink_text([BLUE]))
+    assert kept(hall, guest, page=2, strokes=[BLACK]).issued == set()
+    assert sheet(hall, guest).strokes == (BLACK,)
+
+
+def test_the_memory_of_issued_strokes_is_sealed_bounded_and_its_writers_own(
+    hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "STROKES_MOST", 2)
+    keep(hall, guest, page=1, strokes=[BLUE])
+    hall.order(guest, page=1, promise=PROMISE, ink=ink_text([BLUE]))
+    assert kept(hall, guest, "deputy", strokes=[BLUE]).issued == set()
+    with hall.reading() as uow:
+        rows = [row.fields for row in uow.session.exec(select(DraftRow))]
+    assert not any(BLUE.id.encode() in row for row in rows)
+    later = [Stroke((Dot(n, 5),), id=f"later{n}") for n in range(2)]
+    keep(hall, guest, page=2, strokes=later)
+    hall.order(guest, page=2, note="دیگر.", promise=PROMISE, ink=ink_text(later))
+    sent = kept(hall, guest, page=3, strokes=[BLUE, *later])
+    assert sent.issued == {one.id for one in later}, "the latest"
+    hall.clock.forward(days=15)
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        uow.drafts.sweep()
+        assert uow.session.exec(select(DraftRow)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "left"),
+    [
+        ({"text": "ترمیم شود.", "promise": PROMISE}, {}),
+        ({"text": "ترمیم  شود. ", "units": SERVICES}, {}),
+        ({"text": "ترمیم شود.\nو چراغ هم."}, {"text": "و چراغ هم."}),
+        ({"text": "ترمیم شود.\n"}, {}),
+        ({"text": "چراغ نصب شود."}, {"text": "چراغ نصب شود."}),
+        ({"text": "ترمیم شود.!"}, {"text": "ترمیم شود.!"}),
+        ({"promise": "چراغ نصب می‌شود."}, {"promise": "چراغ نصب می‌شود."}),
+        ({"paper": "b" * 32, "source": "c" * 32}, {"paper": "b" * 32, "source": "c" * 32}),
+        ({"refusal": "نمی‌شود"}, {"refusal": "نمی‌شود"}),
+    ],
+)
+def test_what_another_tablet_wrote_beside_the_issued_order_is_on_the_next_sheet(
+    hall: Hall, guest: Guest, stored: dict[str, str], left: dict[str, str]
+) -> None:
+    """The city composes the sheet as it was pressed; another tablet saves more meanwhile."""
+    keep(hall, guest, page=1, fields=stored)
+    hall.order(guest, page=1, note="ترمیم شود.", promise=PROMISE)
+    assert (sheet(hall, guest).page, sheet(hall, guest).fields) == (2, left)
 
 
 def test_a_colleagues_order_does_not_turn_the_page(hall: Hall, guest: Guest) -> None:

@@ -10,6 +10,7 @@ import { countDots, drawStroke, inkText, lowest, touches } from "./strokes.js";
 const RUBBER = 14; // radius of the eraser, in pixels of the sheet
 const MORE = 3; // lines
 const UNDER = 44; // pixels of the screen for the controls below the lines
+const BEGINS = 3000; // milliseconds in which the server says that it issues what was sent
 
 const newId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => n.toString(16).padStart(2, "0")).join("");
@@ -39,11 +40,13 @@ export function InkPad(props) {
   const live = props.live && (!action || Boolean(props.owner));
   const [, setTick] = useState(0);
   const [high, setHigh] = useState(lines);
-  const [said, setSaid] = useState("");
+  const [status, setStatus] = useState("");
   const [held, setHeld] = useState(false);
   const [error, setError] = useState("");
   const [lost, setLost] = useState(""); // why nothing reaches the server; shown in every way of writing
   const [place, setPlace] = useState(null);
+  const [isSent, setSent] = useState(false); // the form, a moment ago
+  const isIssuing = isSent || Boolean(props.busy);
   const canvas = useRef(null);
   const box = useRef(null);
   const keeping = useRef(null);
@@ -52,8 +55,8 @@ export function InkPad(props) {
   const size = useRef([width, lines * line]);
   // A sheet that is not being written on is as high as on the composed sheet.
   size.current = [width, (live ? high : filled(sheet.current.strokes, line)) * line];
-  const heard = useRef(null);
-  heard.current = props.onChange; // the input keeps the callbacks of the first drawing
+  const callback = useRef(null);
+  callback.current = props.onChange; // the input keeps the callbacks of the first drawing
   const redraw = () => setTick((tick) => tick + 1);
 
   function brush() {
@@ -84,7 +87,7 @@ export function InkPad(props) {
 
   const changed = () => {
     redraw();
-    if (heard.current) heard.current(sheet.current.strokes.length);
+    if (callback.current) callback.current(sheet.current.strokes.length);
   };
 
   function take(strokes, saved = true) {
@@ -103,7 +106,7 @@ export function InkPad(props) {
   const acts = {
     begin(dot, turned) {
       const now = sheet.current;
-      setSaid("");
+      setStatus("");
       if (turned || now.tool === "rubber") {
         now.rubbed = { at: dot, gone: [] };
         return acts.rub(dot);
@@ -150,7 +153,7 @@ export function InkPad(props) {
       if (sheet.current.rubbed) acts.end();
       paint();
     },
-    rests: () => setSaid(words.rests),
+    rests: () => setStatus(words.rests),
   };
 
   function undo() {
@@ -220,6 +223,34 @@ export function InkPad(props) {
     };
   }, []);
 
+  // The order has the texts that were pressed. Until the answer nothing is typed into them, because
+  // it would be on no order.
+  useEffect(() => {
+    if (!isIssuing) return undefined;
+    const fields = props.saved.flatMap((field) => [...document.getElementsByName(field)]);
+    const open = fields.filter((one) => !one.readOnly);
+    for (const one of open) one.readOnly = true;
+    return () => open.forEach((one) => (one.readOnly = false));
+  }, [isIssuing]);
+
+  useEffect(() => setSent(false), [props.busy]);
+
+  useEffect(() => {
+    if (!form) return undefined;
+    let watch;
+    const sent = ({ target }) => {
+      if (target.id !== form) return;
+      setSent(true);
+      clearTimeout(watch);
+      watch = setTimeout(setSent, BEGINS, false); // a lost press must not close the fields
+    };
+    document.addEventListener("submit", sent);
+    return () => {
+      document.removeEventListener("submit", sent);
+      clearTimeout(watch);
+    };
+  }, [form]);
+
   useEffect(paint, [high, live]);
 
   // Drawn for the first time: before this it has no width.
@@ -242,13 +273,13 @@ export function InkPad(props) {
     if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
     repaint(); // nothing of another sheet stays in sight while the server is asked for this one
     if (!props.owner) return undefined;
-    const told = ({ state, error: wrong }) => {
-      if (state === "waiting") setSaid(words.waiting);
-      else if (state !== undefined) setSaid((now) => (now === words.waiting ? "" : now));
+    const report = ({ state, error: wrong }) => {
+      if (state === "waiting") setStatus(words.waiting);
+      else if (state !== undefined) setStatus((now) => (now === words.waiting ? "" : now));
       if (state !== undefined) setLost(state === "lost" ? wrong || "" : "");
       if (wrong !== undefined && state !== "lost") setError(wrong || "");
     };
-    const kept = (keeping.current = new Keeping(action, page, props.owner, told, follow));
+    const kept = (keeping.current = new Keeping(action, page, props.owner, report, follow));
     kept.open().then((strokes) => kept.alive && lay(strokes));
     const back = () => !document.hidden && kept.open().then((strokes) => kept.alive && show(strokes));
     document.addEventListener("visibilitychange", back);
@@ -285,11 +316,12 @@ export function InkPad(props) {
       sign("undo"),
     ),
   );
+  const shownLine = held ? words[held] : lost || (isIssuing ? words.issuing : "");
   const text = name ? inkText(strokes, width, line) : "";
   return h(
     "div",
     { ref: box, className: "ink", hidden: !live && !strokes.length },
-    place && createPortal([bar, h("p", { key: "held", role: "status", className: "ink-held" }, held ? words[held] : lost)], place),
+    place && createPortal([bar, h("p", { key: "held", role: "status", className: "ink-held" }, shownLine)], place),
     h("canvas", {
       ref: canvas,
       dir: "ltr",
@@ -302,7 +334,7 @@ export function InkPad(props) {
     h(
       "div",
       { className: "ink-under" },
-      h("p", { role: "status" }, said),
+      h("p", { role: "status" }, status),
       error && h("p", { role: "alert", className: "text-brick" }, error),
       live && action && high < deepest && h("button", { type: "button", onClick: grow, className: "btn btn-quiet" }, sign("plus"), words.more),
     ),

@@ -42,6 +42,7 @@ class InkPad(rx.NoSSRComponent):
     start: rx.Var[str]
     saved: rx.Var[list[str]]
     live: rx.Var[bool]
+    busy: rx.Var[bool]
     words: rx.Var[dict[str, str]]
     on_change: rx.EventHandler[rx.event.passthrough_event_spec(int)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
 
@@ -60,6 +61,7 @@ def ink_pad(
     start: str = "",
     saved: Sequence[str] = (),
     live: bool = True,
+    busy: bool = False,
     empty_text: str = sheet_text.INK_EMPTY,
     on_change: Handler = None,
 ) -> rx.Component:
@@ -69,6 +71,7 @@ def ink_pad(
       `owner`. The page's fields named in `saved` are saved too. The form with the id `form`, or the
       button with the id `end`, waits until everything has arrived.
     - `name`: the strokes are instead a field of that form, as JSON, and begin with `start`.
+    - `busy`: while it is true, and from the submission of the form on, the fields are read-only.
     - `live`: if false, the strokes are shown but none can be added.
     - `on_change` receives the number of strokes.
     - `way`: when it changes, the element with the id `part-WAY` scrolls into view.
@@ -91,6 +94,7 @@ def ink_pad(
         start=start,
         saved=list(saved),
         live=live,
+        busy=busy,
         words={
             "tools": sheet_text.INK_TOOLS,
             "blue": sheet_text.INK_BLUE,
@@ -105,6 +109,7 @@ def ink_pad(
             "submit": sheet_text.INK_HOLDING,
             "click": sheet_text.INK_ENDING,
             "full": sheet_text.INK_FULL,
+            "issuing": sheet_text.INK_ISSUING,
         },
         **({} if on_change is None else {"on_change": on_change}),
     )

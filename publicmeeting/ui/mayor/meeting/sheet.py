@@ -296,6 +296,7 @@ def sheet() -> rx.Component:
                 end=END,
                 saved=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,
+                busy=S.busy,
                 empty_text=meeting_text.PEN_EMPTY,
                 on_change=lambda strokes: rx.cond(S.errors["note"], S.begun(strokes), rx.noop()),
             ),

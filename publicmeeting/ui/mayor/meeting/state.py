@@ -164,11 +164,13 @@ class Writing(Addressed, rx.State, mixin=True):
     def _visitor(self) -> str:
         return last_part(self)
 
-    async def _choose(self, **what: Any) -> None:
-        self._draft, texts = changed(self._draft, **what)
+    async def _choose(self, words: Mapping[str, str] | None = None, **what: Any) -> None:
+        """Store choices, and words of the fields with them."""
+        self._draft, choices = changed(self._draft, **what)
         self._show_desk()
         code, owner = self._visitor(), self.initial.owner
-        await execute(self, keep_unfinished, KeepUnfinished, code=code, owner=owner, fields=texts)
+        fields = {**choices, **(words or {})}
+        await execute(self, keep_unfinished, KeepUnfinished, code=code, owner=owner, fields=fields)
 
     async def _unfinished(self) -> UnfinishedSheet | None:
         return await try_query(self, unfinished_sheet, OneSheet(code=self._visitor()))
@@ -414,14 +416,18 @@ class MeetingState(Writing, rx.State):
 
     async def _lay_next(self, form: Mapping[str, Any]) -> None:
         """Move what was typed and chosen to the next sheet, because this sheet has already been
-        issued."""
+        issued.
+
+        It is stored there too, beside what another tablet has already typed on that sheet.
+        """
         chosen, words = self._draft, {name: text_of(form.get(name)) for name in _TYPED}
         unfinished, answer = await self._unfinished(), self.answer
         if unfinished is None:
             return
         self.initial = initial_of(words, unfinished.page, unfinished.owner)
         self._draft = chosen
-        await self._choose(units=self.desk.units, due=chosen.due, dues=chosen.dues)
+        typed = {name: word for name, word in words.items() if not unfinished.fields.get(name)}
+        await self._choose(typed, units=self.desk.units, due=chosen.due, dues=chosen.dues)
         self.answer = answer
 
     async def _finish(self, outcome: str, note: str = "", owner: str = "") -> None:

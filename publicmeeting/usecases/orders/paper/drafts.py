@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.orders.ink import Stroke, read_ink, read_strokes, strokes_text
+from publicmeeting.domain.orders.ink import (
+    STROKES_MOST,
+    Stroke,
+    read_ink,
+    read_strokes,
+    strokes_text,
+)
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.store.orders.papers import FIELDS, STROKES
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.orders.papers import FIELDS, ISSUED, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, own_account, usecase
 from publicmeeting.usecases.lifecycle.payloads import press_instant
@@ -99,9 +106,25 @@ class KeepUnfinished(Command):
     drop: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSheet:
+    """Where content was stored: the page, and the ids of sent strokes that were not added.
+
+    These strokes are on an issued order.
+    """
+
+    page: int
+    issued: frozenset[str] = frozenset()
+
+
 @usecase(*MEETING)
-def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now: datetime) -> int:
-    """Merge new content into the stored draft; return the page. Idempotent.
+def keep_unfinished(
+    uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now: datetime
+) -> KeptSheet:
+    """Merge new content into the stored draft. Idempotent.
+
+    A stroke that is on an issued order is not added again. A browser sends it again if its first
+    answer was lost.
 
     A choice is published to the writer's other tabs; they get text and strokes in the browser.
     Raises Denied `not_found`; `page_issued` (fact: page) if that sheet is an order by now;
@@ -122,19 +145,25 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now:
         uow.unfinished.save(FIELDS, account, request.id, {**stored, **fresh})
     if fresh.keys() & CHOICES:
         uow.publish(f"sheet:{request.code}")
-    if command.add or command.drop:
-        _keep_strokes(uow, account, request, command)
-    return page
+    if not (command.add or command.drop):
+        return KeptSheet(page)
+    return KeptSheet(page, _keep_strokes(uow, account, request, command))
 
 
-def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: KeepUnfinished) -> None:
+def _keep_strokes(
+    uow: UnitOfWork, account: str, request: Request, command: KeepUnfinished
+) -> frozenset[str]:
+    """Add and remove strokes; return the ids of those that are on an issued order."""
     stored = {stroke.id: stroke for stroke in _strokes(uow, account, request)}
-    added = {stroke.id: stroke for stroke in (read_strokes(command.add) if command.add else ())}
+    sent = {stroke.id: stroke for stroke in (read_strokes(command.add) if command.add else ())}
+    issued = frozenset(sent.keys() & set(_issued_ids(uow, account, request)))
+    added = {key: stroke for key, stroke in sent.items() if key not in issued}
     gone = set(command.drop)
     every = [stroke for key, stroke in {**stored, **added}.items() if key not in gone]
     text = strokes_text(every)
     read_strokes(text)  # refuses too many strokes in total
     uow.unfinished.save(STROKES, account, request.id, {STROKES: text})
+    return issued
 
 
 def check_owner(uow: UnitOfWork, actor: Actor, owner: str) -> None:
@@ -185,14 +214,40 @@ def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
     return {str(unit): day for unit, day in stored.items() if isinstance(day, str)}
 
 
-def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, ink: str) -> None:
-    """Delete the draft of a sheet that was issued with this ink; the rest stays for the next one.
+@dataclass(frozen=True, slots=True)
+class IssuedSheet:
+    """Content of an issued sheet: the strokes as in `domain.orders.ink`, texts, and the photo."""
 
-    A stroke that arrived while the sheet was being composed is not on the order. It moves to the
-    next sheet, as the browser moves a stroke that arrives after the order (`keeping.js`).
+    ink: str = ""
+    text: str = ""
+    promise: str = ""
+    paper: str = ""
+
+
+def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, issued: IssuedSheet) -> None:
+    """Delete from the draft what is on the issued sheet; the rest stays for the next sheet.
+
+    A sheet is composed without a lock, so a stroke, a text or a photo may arrive meanwhile, from
+    this tablet or another one. What is on no order moves to the next sheet, as the browser moves
+    what arrives after the order (`keeping.js`).
     """
     account = own_account(actor)
     uow.unfinished.lock(account, request.id)
+    _drop_strokes(uow, account, request, issued.ink)
+    stored = uow.unfinished.read(FIELDS, account, request.id)
+    left = {name: value for name, value in stored.items() if name not in OF_ONE_SHEET}
+    left["text"] = _rest(stored.get("text", ""), issued.text)
+    left["promise"] = _rest(stored.get("promise", ""), issued.promise)
+    if stored.get("paper") != issued.paper:
+        left |= {name: stored.get(name, "") for name in ("paper", "source")}
+    uow.unfinished.save(FIELDS, account, request.id, left)
+
+
+def _drop_strokes(uow: UnitOfWork, account: str, request: Request, ink: str) -> None:
+    """Delete the issued strokes; their ids are remembered, because they may be sent again.
+
+    The memory ends with the draft. It holds as many ids as one sheet may have strokes.
+    """
     issued = {(one.colour, one.dots) for one in read_ink(ink).strokes} if ink else set()
     strokes = _strokes(uow, account, request)
     late = [one for one in strokes if (one.colour, one.dots) not in issued]
@@ -200,9 +255,26 @@ def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, ink: str) -> No
         uow.unfinished.save(STROKES, account, request.id, {STROKES: strokes_text(late)})
     else:
         uow.unfinished.drop(STROKES, account, request.id)
-    stored = uow.unfinished.read(FIELDS, account, request.id)
-    left = {name: value for name, value in stored.items() if name not in OF_ONE_SHEET}
-    uow.unfinished.save(FIELDS, account, request.id, left)
+    fresh = [one.id for one in strokes if (one.colour, one.dots) in issued]
+    if fresh:
+        ids = [*_issued_ids(uow, account, request), *fresh][-STROKES_MOST:]
+        uow.unfinished.save(ISSUED, account, request.id, {ISSUED: " ".join(ids)})
+
+
+def _issued_ids(uow: UnitOfWork, account: str, request: Request) -> list[str]:
+    return uow.unfinished.read(ISSUED, account, request.id).get(ISSUED, "").split()
+
+
+def _rest(stored: str, issued: str) -> str:
+    """Return the part of a stored text that is not on the issued sheet.
+
+    This is nothing, what was added below or behind the issued text, or a different text.
+    """
+    text = clean(stored)
+    if not text.startswith(issued):
+        return text
+    added = text[len(issued) :]
+    return text if added and not added[0].isspace() else added.strip()
 
 
 def _strokes(uow: UnitOfWork, account: str, request: Request) -> tuple[Stroke, ...]:
