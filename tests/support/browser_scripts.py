@@ -22,7 +22,7 @@ _PLACES = {
     "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
     "public/verify/check": ["public/verify/*.js"],
     "citizen/receipt": ["citizen/receipt_check.js"],
-    "mayor/offline/table": ["mayor/offline/presses.js", "mayor/offline/unsent.js"],
+    "mayor/offline/table": ["mayor/offline/[!t]*.js"],
     "mayor/ink/pad": ["mayor/ink/*.js"],
 }
 _RUNNER = """

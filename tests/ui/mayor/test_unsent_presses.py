@@ -2,61 +2,7 @@
 
 import pytest
 from support.browser_scripts import Scripts
-
-BROWSER = """
-  const stored = new Map(), queues = new Map();
-  globalThis.window = { addEventListener() {}, removeEventListener() {} };
-  globalThis.localStorage = new Proxy({
-    getItem: (name) => stored.get(name) ?? null,
-    setItem: (name, text) => {
-      if (isFull) throw new Error("full");
-      stored.set(name, text);
-    },
-    removeItem: (name) => stored.delete(name),
-  }, {
-    ownKeys: () => [...stored.keys()],
-    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-  });
-  let isFull = false, wanted = 0;
-  const request = (name, ...facts) => {
-    const deliver = facts.at(-1);
-    if (facts.length > 1 && facts[0].ifAvailable && wanted) return Promise.resolve(deliver(null));
-    wanted += 1;
-    const turn = (queues.get(name) ?? Promise.resolve()).then(async () => {
-      try { return await deliver({}); } finally { wanted -= 1; }
-    });
-    queues.set(name, turn.catch(() => {}));
-    return turn;
-  };
-  const navigator = { onLine: true, locks: { request } };
-  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
-  const sent = [], answers = [];
-  const done = { state: "done", words: "", key: "" }, asked = [];
-  const inked = [];
-  let inkIs = 200, page = 1;
-  globalThis.fetch = async (address, { body } = {}) => {
-    if (address !== "/mayor/unsent") {
-      const written = body && JSON.parse(body);
-      if (written) inked.push(written);
-      const isOver = written?.page && written.page !== page;
-      return Response.json({ page, strokes: [] }, { status: isOver ? 409 : inkIs });
-    }
-    const { status = 200, ...answer } = (await answers.shift()) ?? done;
-    sent.push(JSON.parse(body).code);
-    asked.push(JSON.parse(body).asks);
-    return Response.json(answer, { status });
-  };
-  const soon = (globalThis.realTimeout ??= globalThis.setTimeout);
-  globalThis.setTimeout = (go) => soon(go, 2);
-  const pause = () => new Promise((go) => soon(go, 2));
-  const later = () => {
-    let come;
-    answers.push(new Promise((done) => { come = done; }));
-    return come;
-  };
-  const tab = (owner = "owner") => new Presses(owner, () => {});
-  const codes = (one) => one.all().map(({ code }) => code);
-"""
+from support.tablet_scripts import BROWSER, INK, OVERTAKEN
 
 
 @pytest.fixture(scope="module")
@@ -229,19 +175,6 @@ def test_another_who_signs_in_on_the_tablet_sees_that_something_is_left_and_send
     }
 
 
-OVERTAKEN = """
-  const shelf = (name) => `sheet:/ink/7:owner:${name}`, at = 1;
-  const stroke = { id: "aa", colour: "blue", dots: [[1, 2, 1]] };
-  stored.set(shelf("add:aa"), JSON.stringify({ value: stroke, at }));
-  stored.set(shelf("words:text"), JSON.stringify({ value: "lamp", at }));
-  const left = () => [...stored.keys()].filter((one) => one.startsWith("sheet:"));
-  const pad = (page) => new Keeping("/ink/7", page, "owner", () => {}, () => {});
-  page = 2; // another tablet has issued the sheet
-  const refused = { state: "refused", words: "why", key: "sheet_issued" };
-  const end = { act: "end", code: "7", page: 1, texts: { text: "lamp" } };
-"""
-
-
 def test_what_another_tablet_was_earlier_with_stays_with_its_strokes_and_stops_nobody(
     scripts: Scripts,
 ) -> None:
@@ -379,21 +312,6 @@ def test_a_city_that_is_too_busy_loses_no_stroke(scripts: Scripts) -> None:
         return {{ waiting, left: left(), last: inked.at(-1).words.text }};""",
     )
     assert seen == {"waiting": 2, "left": [], "last": "lamp"}
-
-
-INK = """
-  // `ways` decide how the next requests to `/ink/…` are answered; without one the city takes them.
-  const ways = [], took = [], city = globalThis.fetch;
-  globalThis.fetch = async (address, asked = {}) => {
-    const way = asked.body && address !== "/mayor/unsent" && ways.shift();
-    const other = way && (await way(JSON.parse(asked.body)));
-    if (other) return other;
-    const answer = await city(address, asked);
-    if (answer.ok && asked.body && address !== "/mayor/unsent") took.push(JSON.parse(asked.body));
-    return answer;
-  };
-  const page_of = (kind) => () => new Response("<html>", { status: kind });
-"""
 
 
 def test_a_press_waits_for_what_its_page_has_begun_to_send(scripts: Scripts) -> None:

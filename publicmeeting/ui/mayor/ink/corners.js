@@ -2,10 +2,12 @@
 // is straightened.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { post } from "./keeping.js";
 
 const ALL = [[0, 0], [1, 0], [1, 1], [0, 1]];
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const LOOKS = 8000; // maximum milliseconds for a suggestion
+const STRAIGHTENS = 1; // the limit of a second try: the server needs seconds for it
 const TOUCH = 24; // half the side of a touch target, in pixels of the screen
 
 const inside = (value) => Math.max(0, Math.min(1, value));
@@ -30,7 +32,7 @@ export function CornerEditor({ photo, words, onMade }) {
     setLooking(true);
     fetch(`${address}/corners`, { signal: AbortSignal.timeout(LOOKS) })
       .then((answer) => (answer.ok ? answer.json() : {}))
-      .then((said) => here && !moved.current && said.corners?.length === 4 && setCorners(said.corners))
+      .then(({ corners: found }) => here && !moved.current && found?.length === 4 && setCorners(found))
       .catch(() => {}) // without a suggestion the frame is the whole picture
       .finally(() => here && setLooking(false));
     return () => {
@@ -77,19 +79,15 @@ export function CornerEditor({ photo, words, onMade }) {
     setBusy(true);
     setError("");
     try {
-      const answer = await fetch(address, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ corners }),
-      });
-      const said = await answer.json().catch(() => ({}));
-      if (answer.status !== 201) throw new Error(said.error || words.failed);
+      const { status, content } = await post(address, STRAIGHTENS, { corners });
+      if (status !== 201) return setError(content.error || words.failed);
       setSpoken(words.straight);
-      onMade(said.id);
-    } catch (wrong) {
-      setError(wrong instanceof TypeError ? words.failed : wrong.message);
+      onMade(content.id);
+    } catch {
+      setError(words.failed); // no network, or none that answers
+    } finally {
+      setBusy(false);
     }
-    setBusy(false);
   }
 
   const [width, height] = size;

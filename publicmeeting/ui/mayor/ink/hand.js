@@ -8,10 +8,10 @@ const round = (value, places) => Math.round(value * places) / places;
 
 // When a pen has been near, touches are a resting palm. Without a pen, one finger at a time draws.
 export class Hand {
-  constructor(canvas, size, told) {
+  constructor(canvas, size, acts) {
     this.canvas = canvas;
     this.size = size; // () => [width, height] in pixels of the sheet
-    this.told = told; // { begin, move, end, cancel, rests }
+    this.acts = acts; // { begin, move, end, cancel, rests }
     this.pen = false;
     this.active = null;
     this.last = null;
@@ -19,12 +19,12 @@ export class Hand {
       pointerdown: this.down, pointermove: this.move, pointerup: this.up,
       pointercancel: this.lost, pointerenter: this.near, touchmove: this.own,
     };
-    this.heard = Object.entries(events).map(([name, act]) => [name, act.bind(this)]);
-    for (const [name, act] of this.heard) canvas.addEventListener(name, act, { passive: false });
+    this.handlers = Object.entries(events).map(([name, act]) => [name, act.bind(this)]);
+    for (const [name, act] of this.handlers) canvas.addEventListener(name, act, { passive: false });
   }
 
   rest() {
-    for (const [name, act] of this.heard) this.canvas.removeEventListener(name, act);
+    for (const [name, act] of this.handlers) this.canvas.removeEventListener(name, act);
   }
 
   // On an iPad whose pencil also writes into text fields ("Scribble"), the system takes every
@@ -43,11 +43,11 @@ export class Hand {
     const touch = event.pointerType === "touch";
     if (event.pointerType === "mouse" && event.button !== 0) return;
     event.preventDefault();
-    if (touch && this.pen) return this.told.rests();
+    if (touch && this.pen) return this.acts.rests();
     if (this.active) {
       // If a palm touched before its pen, what it drew is removed. A second finger never draws.
       if (!(event.pointerType === "pen" && this.active.type === "touch")) return;
-      this.told.cancel();
+      this.acts.cancel();
     }
     this.active = { id: event.pointerId, type: event.pointerType };
     this.last = null;
@@ -56,7 +56,7 @@ export class Hand {
     } catch {
       // A pointer that is already gone cannot be captured.
     }
-    this.told.begin(this.dot(event), (event.buttons & RUBBER) !== 0);
+    this.acts.begin(this.dot(event), (event.buttons & RUBBER) !== 0);
   }
 
   move(event) {
@@ -64,14 +64,14 @@ export class Hand {
     event.preventDefault();
     const every = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
     const dots = (every.length ? every : [event]).map((one) => this.dot(one)).filter(Boolean);
-    if (dots.length) this.told.move(dots);
+    if (dots.length) this.acts.move(dots);
   }
 
   up(event) {
     if (!this.active || event.pointerId !== this.active.id) return;
     event.preventDefault();
     this.active = null;
-    this.told.end();
+    this.acts.end();
   }
 
   // The system has cancelled a touch because it was a gesture. A pen's stroke is kept as far as it
@@ -80,8 +80,8 @@ export class Hand {
     if (!this.active || event.pointerId !== this.active.id) return;
     const { type } = this.active;
     this.active = null;
-    if (type === "touch") this.told.cancel();
-    else this.told.end();
+    if (type === "touch") this.acts.cancel();
+    else this.acts.end();
   }
 
   dot(event) {

@@ -8,6 +8,9 @@ export const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, …
 const TYPING = 700; // milliseconds after the last letter
 const FOLLOWING = 3000; // milliseconds after which a tab itself sends what another tab has written
 
+const LIMITS = [20, 40, 80, 120]; // seconds for the first, second, … try; then always the last
+const DOTS = 3000; // of the strokes in one request: a slow line delivers them within the limit
+
 export const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 // Waits until the browser reports a network. The browser may be wrong, so the wait has a limit.
@@ -19,10 +22,35 @@ const network = () =>
       ])
     : Promise.resolve();
 
+// Sends a request and reads its JSON, both within a limit: a line that hangs reports no error, and
+// the queue would wait for it without end. The server may carry it out nevertheless, so whatever is
+// sent must be safe to repeat.
+export async function ask(address, tries, options = {}) {
+  const limit = new AbortController();
+  const seconds = LIMITS[Math.min(tries, LIMITS.length - 1)];
+  const watch = setTimeout(() => limit.abort(), seconds * 1000);
+  try {
+    const answer = await fetch(address, { ...options, signal: limit.signal });
+    const content = (await answer.json().catch(() => null)) ?? {};
+    return { status: answer.status, ok: answer.ok, content };
+  } finally {
+    clearTimeout(watch);
+  }
+}
+
+export const post = (address, tries, body) =>
+  ask(address, tries, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
 const nothing = () => ({ add: [], drop: [], words: {} });
 const isEmpty = (one) => !one.add.length && !one.drop.length && !Object.keys(one.words).length;
 const count = ({ add, drop, words }) => add.length + drop.length + Object.keys(words).length;
 const copyOf = ({ add, drop, words }) => ({ add: [...add], drop: [...drop], words: { ...words } });
+// What goes in one request: the first strokes with at most `DOTS` dots, and everything else.
+const portionOf = ({ add, drop, words }) => {
+  let dots = 0;
+  const first = add.filter((one, at) => (dots += one.dots.length) <= DOTS || at === 0);
+  return copyOf({ add: first, drop, words });
+};
 // One part of it, so that a stroke that the city refuses takes no other with it.
 const firstOf = ({ add, drop, words }) => {
   if (drop.length) return { ...nothing(), drop: [...drop] };
@@ -43,18 +71,22 @@ const NOT_NOW = [401, 403, 404];
 
 // Whether this answer is the city's word about what was sent. A proxy, a slow line (408) or a
 // network's sign-in page answers too; then nothing has arrived and nothing is refused.
-const decides = ({ status, ok }, said) =>
-  ok ? Number.isInteger(said.page) : status < 500 && ![408, 429].includes(status) && Boolean(said.error || said.page);
+const decides = ({ status, ok, content }) =>
+  ok ? Number.isInteger(content.page) : status < 500 && ![408, 429].includes(status) && Boolean(content.error || content.page);
 
 // Refusals after which a retry is useless: another tablet was faster, or the day was over.
 export const OVERTAKEN = ["sheet_issued", "ended_otherwise", "day_ended"];
 
+// Acts of the list of unsent work that end no meeting.
+export const CALL_IN = "call_in";
+export const WRITTEN = "written"; // no press: a sheet that can no longer be sent
+
 // The presses of this tablet that end this meeting and have not reached the server. What was
 // written for such a press belongs to its own sheet only, in whichever tab it is stored.
-function pressesOn(action, owner) {
+export function pressesOn(action, owner) {
   try {
     const all = JSON.parse(localStorage.getItem(`presses:${owner}`)) ?? [];
-    return all.filter((one) => one.act !== "call_in" && `/ink/${one.code}` === action);
+    return all.filter((one) => ![CALL_IN, WRITTEN].includes(one.act) && `/ink/${one.code}` === action);
   } catch {
     return [];
   }
@@ -63,15 +95,15 @@ function pressesOn(action, owner) {
 const sending = new Set(); // every Keeping of this page that is sending
 
 export class Keeping {
-  // `told({ state, error })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`
-  // receives what another tab has changed on the sheet.
-  constructor(action, page, owner, told, followed) {
+  // `report({ state, error, key })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`
+  // receives what another tab has changed on the sheet, and what is on an issued order already.
+  constructor(action, page, owner, report, followed) {
     this.action = action;
     this.page = page;
     this.owner = owner; // the server refuses requests with another official's cookie
     this.isForPress = false; // then what is written belongs to this sheet or stays here
     this.ago = 0; // seconds since the press for which this is sent; page 0 stands for the page at that time
-    this.told = told;
+    this.report = report;
     this.followed = followed;
     this.alive = true;
     this.running = null;
@@ -104,26 +136,25 @@ export class Keeping {
       try {
         await network();
         const address = `${this.action}?owner=${encodeURIComponent(this.owner)}`;
-        const answer = await fetch(address, { headers: { Accept: "application/json" } });
-        const said = await answer.json().catch(() => ({}));
-        if (answer.ok && decides(answer, said)) {
-          const { page, strokes } = said;
+        const answer = await ask(address, tries, { headers: { Accept: "application/json" } });
+        const { page, strokes, error, key } = answer.content;
+        if (answer.ok && decides(answer)) {
           if (page !== this.page && this.isPressed) {
             this.unsent = nothing(); // the press includes it
             this.since = nothing();
           }
           this.page = page;
-          this.told({ state: "" });
+          this.report({ state: "" });
           this.send();
           return this.over(strokes);
         }
-        if (decides(answer, said)) {
-          this.told({ state: "lost", error: said.error });
+        if (decides(answer)) {
+          this.report({ state: "lost", error, key });
           return this.over([]);
         }
-        this.told({ state: "waiting" });
+        this.report({ state: "waiting" });
       } catch {
-        this.told({ state: "waiting" });
+        this.report({ state: "waiting" });
       }
       await wait(PAUSES[Math.min(tries, PAUSES.length - 1)]);
     }
@@ -190,8 +221,9 @@ export class Keeping {
   // This tab also delivers what another tab writes, until that tab reports that the server has it.
   // The other tab may be closed before, and what is visible here must be on the order that is
   // pressed here.
-  hear({ page, add, drop, words, arrived }) {
+  hear({ page, add, drop, words, arrived, issued }) {
     if (!this.alive || page !== this.page) return; // the server informs the page about another sheet
+    if (issued) return this.followed({ ...nothing(), drop: issued });
     if (arrived) {
       this.elsewhere = joined(this.elsewhere, arrived);
       return this.forget(arrived, this.going);
@@ -246,48 +278,49 @@ export class Keeping {
     for (let tries = 0; this.alive && !isEmpty(this.unsent); ) {
       try {
         if (navigator.onLine === false) {
-          this.told({ state: "waiting" });
+          this.report({ state: "waiting" });
           await network();
           if (!this.alive || isEmpty(this.unsent)) break;
         }
         // Read now and not before the wait: an old text that is sent later would replace the newer
         // one that another tab or the press without a network has sent.
-        const going = (this.going = isPart ? firstOf(this.unsent) : copyOf(this.unsent));
-        const answer = await fetch(this.action, {
-          method: "POST",
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ page: this.page, ago: this.ago, owner: this.owner, ...going }),
-        });
-        const said = await answer.json().catch(() => ({}));
-        if (decides(answer, said)) {
-          if (answer.status === 409 && said.page) {
+        const going = (this.going = isPart ? firstOf(this.unsent) : portionOf(this.unsent));
+        const sheet = { page: this.page, ago: this.ago, owner: this.owner };
+        const answer = await post(this.action, tries, { ...sheet, ...going });
+        const { page, issued, error, key } = answer.content;
+        if (decides(answer)) {
+          if (answer.status === 409 && page) {
             this.forget(this.elsewhere); // it is on that sheet
             this.elsewhere = nothing();
             if (this.isForPress || this.isPressed) {
-              this.told({ state: "" });
+              this.report({ state: "" });
               return false;
             }
-            this.page = said.page; // that sheet has been issued: this goes to the next one
+            this.page = page; // that sheet has been issued: this goes to the next one
             continue;
           }
           if (NOT_NOW.includes(answer.status)) {
-            this.told({ state: "lost", error: said.error });
+            this.report({ state: "lost", error, key });
             return false;
           }
           tries = 0;
           const isWhole = !isPart;
           isPart = !answer.ok;
           if (isPart && isWhole && count(going) > 1) continue;
-          if (isPart) wrong = said.error;
+          if (isPart) wrong = error;
           this.going = nothing();
           this.forget(going);
           this.tell({ arrived: going });
-          this.told({ state: "", error: wrong });
+          if (issued) {
+            this.followed({ ...nothing(), drop: issued }); // they are on the order of an earlier sheet
+            this.tell({ issued });
+          }
+          this.report({ state: "", error: wrong });
           continue;
         }
-        this.told({ state: "waiting" });
+        this.report({ state: "waiting" });
       } catch {
-        this.told({ state: "waiting" });
+        this.report({ state: "waiting" });
       }
       await this.pause(tries);
       tries += 1;
@@ -306,12 +339,12 @@ export class Keeping {
     const moving = new Set([...but.add.map((one) => one.id), ...but.drop]);
     const added = new Set([...idsOf(arrived.add)].filter((id) => !moving.has(id)));
     const dropped = new Set(arrived.drop.filter((id) => !moving.has(id)));
-    const said = Object.entries(arrived.words).filter(([name]) => !(name in but.words));
+    const typed = Object.entries(arrived.words).filter(([name]) => !(name in but.words));
     this.unsent.add = without(this.unsent.add, added);
     this.unsent.drop = this.unsent.drop.filter((id) => !dropped.has(id));
     for (const id of added) this.shelf.clear("add", id);
     for (const id of dropped) this.shelf.clear("drop", id);
-    for (const [name, value] of said) {
+    for (const [name, value] of typed) {
       if (this.unsent.words[name] === value) delete this.unsent.words[name];
       this.shelf.clear("words", name, value);
     }
@@ -327,7 +360,7 @@ export class Keeping {
   // A request under way ends first: the other tabs hear of it, and this page shows nothing of it.
   stop() {
     this.alive = false;
-    this.told = () => {};
+    this.report = this.followed = () => {};
     Promise.resolve(this.running).finally(() => this.others?.close());
     clearTimeout(this.typing);
   }
@@ -336,7 +369,7 @@ export class Keeping {
 // If a form, or the button `end`, is pressed before everything has arrived, it waits and is then
 // sent once. The server must know what is on the sheet before it asks about ending the meeting
 // without it.
-export function holdUntilKept(id, end, keeping, told) {
+export function holdUntilKept(id, end, keeping, report) {
   let waits = false;
   let free = false;
   const hold = async (event) => {
@@ -348,11 +381,11 @@ export function holdUntilKept(id, end, keeping, told) {
     event.stopImmediatePropagation();
     if (waits) return;
     waits = true;
-    told(type);
+    report(type);
     keeping.hurry();
     const arrived = (await keeping.send()) && (await network(), keeping.alive);
     waits = false;
-    told("");
+    report("");
     if (!arrived || !held.isConnected) return;
     free = true;
     if (type === "submit") held.requestSubmit(submitter);

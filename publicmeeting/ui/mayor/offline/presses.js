@@ -3,7 +3,7 @@
 // after it may depend on it. Only a press that another tablet has overtaken, or whose day is over,
 // does not stop it: it is shown until the user deletes it.
 
-import { Keeping, OVERTAKEN, PAUSES, wait } from "../../ink/pad/keeping.js";
+import { CALL_IN, Keeping, OVERTAKEN, PAUSES, WRITTEN, post, wait } from "../../ink/pad/keeping.js";
 import { Shelf } from "../../ink/pad/shelf.js";
 
 const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
@@ -11,21 +11,21 @@ const NOT_NOW = [401, 403, 404];
 export const NOT_HIS = ["not_your_role", "not_found"]; // nobody can accept what was written for it any more
 const NAMED = "presses:";
 
-export const isOvertaken = (press) => OVERTAKEN.includes(press.key);
+export const isOvertaken = (press) => press.act === WRITTEN || OVERTAKEN.includes(press.key);
 
 export class Presses {
-  // `heard()` is called at every change of the list.
-  constructor(owner, heard) {
+  // `changed()` is called at every change of the list.
+  constructor(owner, changed) {
     this.owner = owner;
     this.name = `${NAMED}${owner}`;
-    this.heard = heard;
+    this.changed = changed;
     this.alive = true;
     this.running = null;
     this.sending = 0; // the `at` of the press that is being sent
     this.lost = ""; // the key of the reason why nothing can be sent: signed out, or another account signed in
     this.hasDropped = false;
     this.memory = [];
-    this.follow = (event) => event.key?.startsWith(NAMED) && heard();
+    this.follow = (event) => event.key?.startsWith(NAMED) && changed();
     window.addEventListener("storage", this.follow);
   }
 
@@ -48,11 +48,14 @@ export class Presses {
     } catch {
       this.memory = list;
     }
-    this.heard();
+    this.changed();
   }
 
   add(press) {
-    this.put([...this.all(), { ...press, at: Date.now() }]);
+    const all = this.all();
+    let at = Date.now(); // identifies the press
+    while (all.some((one) => one.at === at)) at += 1;
+    this.put([...all, { ...press, at }]);
   }
 
   // How many presses of other officials are on this tablet; these officials must sign in to send
@@ -87,16 +90,16 @@ export class Presses {
       const alone = navigator.locks ? navigator.locks.request(this.name, deliver) : deliver();
       this.running = Promise.resolve(alone).finally(() => {
         this.running = null;
-        this.heard();
+        this.changed();
       });
-      this.heard();
+      this.changed();
     }
     return this.running;
   }
 
   busy(at) {
     this.sending = at;
-    this.heard();
+    this.changed();
   }
 
   async deliver() {
@@ -104,14 +107,14 @@ export class Presses {
       const press = this.all().find((one) => !isOvertaken(one));
       if (!press || navigator.onLine === false) return;
       this.busy(press.at);
-      const answer = await this.sendOne(press).catch(() => null);
+      const answer = await this.sendOne(press, tries).catch(() => null);
       this.busy(0);
       if (!answer) {
         await wait(PAUSES[Math.min(tries, PAUSES.length - 1)]);
         tries += 1;
         continue;
       }
-      const { state, words, key, error } = answer.said;
+      const { state, words, key, error } = answer.content;
       this.lost = NOT_NOW.includes(answer.status) ? (key ?? "session_ended") : "";
       if (this.lost) return;
       if (state !== "done" && state !== "before") {
@@ -122,7 +125,7 @@ export class Presses {
         }
         this.mark(press, { words: words ?? error ?? String(answer.status), key });
         if (!OVERTAKEN.includes(key)) return;
-        if (press.act !== "call_in") this.takeAlong(press); // what is written belongs to the press that follows
+        if (press.act !== CALL_IN) this.takeAlong(press); // what is written belongs to the press that follows
       }
       tries = 0;
       if (!OVERTAKEN.includes(key)) this.drop(press);
@@ -138,6 +141,15 @@ export class Presses {
     this.put(this.all());
   }
 
+  // From now on this list holds what was on a sheet that can no longer be sent, with the reason.
+  leave(action, words) {
+    const code = action.split("/").at(-1);
+    const { add: strokes, words: texts } = this.keeping(code, 0).unsent;
+    const isWritten = strokes.length || Object.values(texts).some((text) => text.trim());
+    if (isWritten) this.add({ act: WRITTEN, code, page: 0, number: "", words, texts, strokes });
+    this.takeAlong({ code, page: 0 });
+  }
+
   keeping(code, page) {
     return new Keeping(`/ink/${code}`, page, this.owner, () => {}, () => {});
   }
@@ -145,20 +157,15 @@ export class Presses {
   // Sends what was written for the press first. If that is refused, the server is only asked for
   // the reason. Returns null if the server has not answered, or if something else was faster: then
   // everything is tried again.
-  async sendOne(press) {
+  async sendOne(press, tries) {
     const { act, code, page, at } = press;
     const ago = Math.max(0, Math.round((Date.now() - at) / 1000));
-    const isWritten = act === "call_in" || (await this.sendWritten(press, ago));
-    const answer = await fetch("/mayor/unsent", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ act, code, page, ago, owner: this.owner, asks: !isWritten }),
-    });
-    const said = await answer.json().catch(() => ({}));
+    const isWritten = act === CALL_IN || (await this.sendWritten(press, ago));
+    const body = { act, code, page, ago, owner: this.owner, asks: !isWritten };
+    const { status, content } = await post("/mayor/unsent", tries, body);
     // A proxy, a slow line (408) or a network's sign-in page answers too: nothing is refused then.
-    const isOfCity = answer.status !== 408 && Boolean(said.state || said.error || said.key);
-    if (answer.status >= 500 || answer.status === 429 || !isOfCity) return null;
-    return { status: answer.status, said };
+    const isOfCity = status !== 408 && Boolean(content.state || content.error || content.key);
+    return status >= 500 || status === 429 || !isOfCity ? null : { status, content };
   }
 
   // The press remembers its strokes: when the server has them, they are not on the sheet any more.

@@ -1,0 +1,135 @@
+"""A tablet whose line hangs: everything is sent again, in parts, and nothing is doubled."""
+
+from collections.abc import Iterator
+
+import pytest
+from support.browser_scripts import Scripts
+from support.tablet_scripts import BROWSER, INK, OVERTAKEN
+
+HANGS = """
+  // A line that hangs answers nothing, and ends only with the browser's own limit.
+  const hangs = (signal) => new Promise((_, fail) => signal?.addEventListener("abort", fail));
+  const meanwhile = async (work) => {
+    let isDone = false;
+    work.then(() => { isDone = true; });
+    for (let n = 0; n < 50 && !isDone; n += 1) await pause();
+    return isDone;
+  };
+"""
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
+    modules = "mayor/offline/table/presses.js", "mayor/ink/pad/keeping.js"
+    with Scripts(tmp_path_factory.mktemp("scripts"), *modules) as running:
+        yield running
+
+
+def run(scripts: Scripts, what: str) -> object:
+    return scripts.run(f"async () => {{ {BROWSER} {OVERTAKEN} {INK} {HANGS} {what} }}")
+
+
+def test_a_line_that_hangs_delays_a_stroke_and_does_not_stop_the_next(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        """ways.push((_, signal) => hangs(signal));
+        const states = [];
+        const open = new Keeping("/ink/7", 2, "owner", ({ state }) => states.push(state), () => {});
+        const isDone = await meanwhile(open.send());
+        return { isDone, states, took: took.length, left: left() };""",
+    )
+    assert seen == {"isDone": True, "states": ["waiting", ""], "took": 1, "left": []}
+
+
+def test_a_sheet_whose_answer_hangs_is_asked_for_again(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        """let asks = 0;
+        const line = globalThis.fetch;
+        globalThis.fetch = (address, asked) => {
+          if (asked.body) return line(address, asked);
+          asks += 1;
+          return asks === 1 ? hangs(asked.signal) : line(address, asked);
+        };
+        return [await meanwhile(pad(2).open()), asks];""",
+    )
+    assert seen == [True, 2]
+
+
+def test_an_answer_that_ends_in_its_middle_is_no_answer(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        """const json = () => Promise.reject(new Error("cut"));
+        ways.push(() => ({ status: 200, ok: true, json }));
+        const isDone = await meanwhile(pad(2).send());
+        return { isDone, took: took.length, left: left() };""",
+    )
+    assert seen == {"isDone": True, "took": 1, "left": []}
+
+
+def test_a_press_whose_answer_hangs_is_sent_again_and_the_next_one_after_it(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        """const line = globalThis.fetch;
+        let tries = 0;
+        globalThis.fetch = (address, asked) => {
+          const isPress = address === "/mayor/unsent";
+          tries += isPress;
+          return isPress && tries === 1 ? hangs(asked.signal) : line(address, asked);
+        };
+        const one = tab();
+        one.add({ act: "call_in", code: "8", page: 0 });
+        await pause();
+        one.add({ act: "call_in", code: "9", page: 0 });
+        return [await meanwhile(one.send()), tries, sent, codes(one)];""",
+    )
+    assert seen == [True, 3, ["8", "9"], []]
+
+
+def test_two_presses_of_one_moment_are_two(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        """const one = tab(), real = Date.now;
+        Date.now = () => 5000;
+        for (const code of ["8", "9"]) one.add({ act: "call_in", code, page: 0 });
+        Date.now = real;
+        one.drop(one.all()[0]);
+        return codes(one);""",
+    )
+    assert seen == ["9"]
+
+
+def test_an_hour_of_writing_goes_in_parts_that_a_slow_line_delivers_in_time(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        """const long = (id) => ({ id, colour: "blue", dots: Array(1400).fill([1, 2, 1]) });
+        const open = pad(2);
+        open.take(["bb", "cc", "dd"].map(long));
+        open.take([{ ...long("ee"), dots: Array(9000).fill([1, 2, 1]) }]);
+        await open.send();
+        return [took.map(({ add }) => add.map(({ id }) => id)), took[0].words.text, left()];""",
+    )
+    assert seen == [[["aa", "bb", "cc"], ["dd"], ["ee"]], "lamp", []]
+
+
+def test_a_stroke_that_is_on_an_order_already_leaves_the_next_sheet_in_every_tab(
+    scripts: Scripts,
+) -> None:
+    """The answer to it was lost, and the mayor's other tablet issued its sheet."""
+    seen = run(
+        scripts,
+        """ways.push(() => Response.json({ page: 2, issued: ["aa"] }));
+        const shown = { here: [], there: [] };
+        const follow = (place) => ({ drop }) => shown[place].push(drop);
+        const open = new Keeping("/ink/7", 2, "owner", () => {}, follow("here"));
+        const other = new Keeping("/ink/7", 2, "owner", () => {}, follow("there"));
+        open.others = { postMessage: (message) => other.hear(message) };
+        await open.send();
+        other.stop();
+        return { shown, left: left(), sent: inked.length };""",
+    )
+    assert seen == {"shown": {"here": [["aa"]], "there": [["aa"]]}, "left": [], "sent": 0}
