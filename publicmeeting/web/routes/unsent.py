@@ -24,7 +24,6 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.meetings import offline_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.on_paper.late_press import LatePress, Press, press_standing
@@ -35,9 +34,10 @@ from publicmeeting.usecases.meetings.room import (
     finish_meeting,
 )
 from publicmeeting.usecases.orders.paper.drafted_order import drafted_order
-from publicmeeting.usecases.orders.paper.drafts import OneSheet, draft_owner
+from publicmeeting.usecases.orders.paper.drafts import OneSheet
 from publicmeeting.usecases.orders.paper.sheet import issue_with_sheet
 from publicmeeting.web import browser
+from publicmeeting.web.routes.ink import refuse_another
 from publicmeeting.web.routes.photos import NO_STORE, refused
 
 _STAYS = frozenset({"session_ended", "other_official", "too_many_requests"})
@@ -78,19 +78,13 @@ async def take(request: Request) -> Response:
     refusal: Refusal = TooBusy()
     for _ in range(_TRIES):
         try:
-            await _refuse_another(application, keys, press.owner)
+            await refuse_another(application, keys, press.owner)
             return await _do(application, keys, act, press, browser.settings(request).public_url)
         except Refusal as word:
             refusal = word
         if not _passes(refusal):
             return await _not_taken(application, keys, press, refusal)
     return _why(press, refusal)
-
-
-async def _refuse_another(application: Application, keys: Keys, owner: str) -> None:
-    """Refuse the press of another official first, so that later refusals reach its owner only."""
-    if owner and await application.query(draft_owner, keys, Nothing()) != owner:
-        raise Denied("other_official")
 
 
 async def _do(

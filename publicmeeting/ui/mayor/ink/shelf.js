@@ -2,6 +2,21 @@
 // so that two tabs of one sheet never delete each other's.
 
 const KINDS = ["add", "drop", "words"];
+const NAME = /^(sheet:(\/ink\/[^:]+):([^:]*)):(?:add|drop|words):/;
+
+// Returns every sheet of which something is stored, and when it was last written.
+export function storedSheets() {
+  const sheets = new Map();
+  try {
+    for (const key of Object.keys(localStorage)) {
+      const [, name, action, owner] = NAME.exec(key) ?? [];
+      if (!name) continue;
+      const at = Number(JSON.parse(localStorage.getItem(key))?.at) || 0;
+      sheets.set(name, { name, action, owner, at: Math.max(at, sheets.get(name)?.at ?? 0) });
+    }
+  } catch {}
+  return [...sheets.values()];
+}
 
 export class Shelf {
   constructor(name) {
@@ -26,6 +41,14 @@ export class Shelf {
       const at = this.at(kind, key);
       const there = value === undefined || JSON.parse(localStorage.getItem(at))?.value === value;
       if (there) localStorage.removeItem(at);
+    } catch {}
+  }
+
+  // Dates everything, because the tablet's clock was wrong.
+  date(at) {
+    try {
+      for (const name of Object.keys(localStorage).filter((one) => one.startsWith(`${this.name}:`)))
+        localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), at }));
     } catch {}
   }
 

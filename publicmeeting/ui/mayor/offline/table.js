@@ -6,7 +6,8 @@
 import { createElement as h, useContext, useEffect, useReducer, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { EventLoopContext } from "$/utils/context-registry";
-import { Keeping } from "../../ink/pad/keeping.js";
+import { CALL_IN, Keeping } from "../../ink/pad/keeping.js";
+import { Leftover } from "./leftover.js";
 import { Presses, isOvertaken } from "./presses.js";
 import { Unsent, fill, persian } from "./unsent.js";
 
@@ -30,7 +31,7 @@ function standing(unsent) {
   let inside = known.day?.in_room?.code ?? "";
   const ended = new Set();
   for (const { act, code } of presses) {
-    if (act === "call_in") inside = code;
+    if (act === CALL_IN) inside = code;
     else {
       ended.add(code);
       if (inside === code) inside = "";
@@ -50,6 +51,9 @@ export function OfflineTable(props) {
   const [hadUnsent, setHadUnsent] = useState(false);
   const [thumb, setThumb] = useState(null);
   const presses = useRef(null);
+  const leftover = useRef(null);
+  const sheet = useRef("");
+  sheet.current = props.code && `/ink/${props.code}`; // its own page sends it
   const box = useRef(null);
   learn(props);
 
@@ -64,18 +68,25 @@ export function OfflineTable(props) {
   useEffect(() => {
     if (!props.owner) return undefined;
     const queue = (presses.current = new Presses(props.owner, redraw));
-    const go = () => queue.all().length && queue.send();
+    const left = (leftover.current = new Leftover(queue, words.left));
+    const go = () => {
+      if (queue.all().length) queue.send();
+      left.send(sheet.current);
+    };
     go();
     window.addEventListener("online", go);
     redraw();
     return () => {
       window.removeEventListener("online", go);
       queue.stop();
+      left.stop();
     };
   }, [props.owner]);
 
   useEffect(() => {
-    if (!isLost) presses.current?.all().length && presses.current.send();
+    if (isLost) return;
+    if (presses.current?.all().length) presses.current.send();
+    leftover.current?.send(sheet.current);
   }, [isLost]);
 
   // The fields of this table begin with what is typed on the page itself.
@@ -103,7 +114,7 @@ export function OfflineTable(props) {
     const guest = known.day?.guests.find((one) => one.code === code);
     const page = known.cases.get(code)?.page ?? 0;
     presses.current.add({ act, code, page, number: guest?.tile.text ?? known.cases.get(code)?.table.tile.text ?? "", ...written });
-    if (act !== "call_in") {
+    if (act !== CALL_IN) {
       const { next } = standing(presses.current.all());
       setChosen(next?.code ?? "");
     }

@@ -9,6 +9,7 @@ from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.usecases.base import MAX_TEXT
 
 link_script(__name__, "presses.js")
+link_script(__name__, "leftover.js")
 link_script(__name__, "unsent.js")
 
 WORDS: dict[str, Any] = {
@@ -44,6 +45,7 @@ WORDS: dict[str, Any] = {
     "sure_stays": offline_text.SURE_STAYS,
     "sure_call": offline_text.SURE_CALL,
     "overtaken": offline_text.OVERTAKEN,
+    "left": offline_text.LEFT,
     "drawn_here": offline_text.DRAWN_HERE,
     "no": offline_text.NO,
     "inside": offline_text.INSIDE,

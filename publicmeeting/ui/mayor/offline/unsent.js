@@ -2,6 +2,7 @@
 // written for it, and how to copy or print it. Nothing is deleted here without a question.
 
 import { createElement as h, useState } from "react";
+import { CALL_IN } from "../../ink/pad/keeping.js";
 import { NOT_HIS, isOvertaken } from "./presses.js";
 
 export const persian = (text) => String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
@@ -34,9 +35,9 @@ function Drawing({ strokes, label }) {
 
 // The lines of one press, as they are shown, copied and printed.
 function linesOf({ act, code, number, texts, isDrawn, strokes }, words) {
-  const written = Object.entries(texts ?? {}).filter(([, text]) => text?.trim());
+  const written = Object.entries(texts ?? {}).filter(([name, text]) => words.written[name] && text?.trim());
   return [
-    fill(words.line, { number, act: words.acts[act] }),
+    number ? fill(words.line, { number, act: words.acts[act] }) : words.acts[act],
     fill(words.code, { code: persian(code) }),
     ...written.map(([name, text]) => `${words.written[name]}: ${text}`),
     ...(isDrawn || strokes?.length ? [strokes?.length ? words.drawn_here : words.drawn] : []),
@@ -98,7 +99,7 @@ const onPaper = (one, words) => ({ lines: linesOf(one, words), strokes: one.stro
 
 // The question before deletion: what happens to the text written for this press.
 function sureOf(one, words) {
-  if (one.act === "call_in") return words.sure_call;
+  if (one.act === CALL_IN) return words.sure_call;
   return isOvertaken(one) || NOT_HIS.includes(one.key) ? words.sure : words.sure_stays;
 }
 

@@ -1,0 +1,67 @@
+// Sheets that are stored on this tablet while their page is not open. Their strokes are sent here.
+// If the city refuses them because the visitor is not this official's any more, or if they are two
+// weeks old, they move into the list of unsent work: there the official reads, prints and deletes
+// them. What another official has left is deleted after that time.
+
+import { Keeping, pressesOn } from "../../ink/pad/keeping.js";
+import { Shelf, storedSheets } from "../../ink/pad/shelf.js";
+import { NOT_HIS } from "./presses.js";
+
+const MINUTE = 60 * 1000;
+const DAY = 24 * 60 * MINUTE;
+const STAYS = 14 * DAY; // as the city's drafts, and as it remembers which strokes are on an order
+const CLOCK_WAS_SET = 56 * DAY; // a sheet older than this was dated by a wrong clock
+
+export class Leftover {
+  constructor(presses, words) {
+    this.presses = presses;
+    this.words = words;
+    this.alive = true;
+    this.keeping = null;
+    this.running = null;
+  }
+
+  // `here` is the address of the open sheet, whose own page sends it.
+  send(here) {
+    this.running ??= this.sendAll(here).finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async sendAll(here) {
+    for (const { name, action, owner, at } of storedSheets()) {
+      const age = Date.now() - at;
+      const isOwn = owner === this.presses.owner;
+      if (age < -DAY || age > CLOCK_WAS_SET) new Shelf(name).date(Date.now());
+      else if (!isOwn && age > STAYS) new Shelf(name).empty();
+      else if (isOwn && action !== here && age > MINUTE && !pressesOn(action, owner).length) {
+        if (!this.alive || !(await this.sendOne(action, owner, age > STAYS))) return;
+      }
+    }
+  }
+
+  // Returns false if nothing else can be sent now, because nobody or another official is signed in.
+  // Only the answer to `open` is about this official for certain. Texts wait for their page: an
+  // older text would replace a newer one unseen.
+  async sendOne(action, owner, isOld) {
+    let refusal = null;
+    const note = ({ state, key = "" }) => {
+      if (state === "lost") refusal = key;
+    };
+    const keeping = (this.keeping = new Keeping(action, 0, owner, note, () => {}));
+    keeping.unsent.words = {};
+    await keeping.open();
+    const isRefused = NOT_HIS.includes(refusal);
+    if (refusal === null) await keeping.send();
+    keeping.stop();
+    if (!this.alive || (refusal !== null && !isRefused)) return false;
+    if (isRefused || isOld) this.presses.leave(action, this.words);
+    return true;
+  }
+
+  stop() {
+    this.alive = false;
+    this.keeping?.stop();
+  }
+}
