@@ -198,8 +198,8 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
     district = district_of(actor, command.district, *MEETING)
     late = late_orders(uow, actor, district, now)
     board, unopened = None, False
-    if command.monday or _coming(uow, district, now) is not None:
-        day = day_of(uow, actor, command, now)
+    day = day_of(uow, actor, command, now) if command.monday else coming_monday(uow, district, now)
+    if day is not None:
         seated = seated_on(uow, day)
         board = board_of(uow, actor, day, seated, now)
         unopened = is_name_unopened(uow, actor, seated.requests, now)
@@ -230,7 +230,7 @@ def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: 
     """
     number = district_of(actor, command.district, *(roles or (Role.RECEPTION, *MEETING)))
     if not command.monday:
-        coming = _coming(uow, number, now)
+        coming = coming_monday(uow, number, now)
         if coming is None:
             raise Denied("no_monday")
         return coming
@@ -246,7 +246,7 @@ def named_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *role
     return day_of(uow, actor, command, now, *roles)
 
 
-def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
+def coming_monday(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
     """Return today's Monday or the next open one.
 
     A new city opens its first Monday only after the coming one.

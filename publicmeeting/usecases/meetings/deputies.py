@@ -67,15 +67,17 @@ def name_holder(
 
 @usecase(Role.RECEPTION, *MEETING)
 def day_holder(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Holder | None:
-    """Return whom the citizens of this Monday will meet, by the roles of that day.
+    """Return whom the citizens of this Monday will meet; Denied("not_found") for another
+    district."""
+    return holder_of(uow, day_of(uow, actor, command, now))
+
+
+def holder_of(uow: UnitOfWork, day: Monday) -> Holder | None:
+    """Return whom the citizens of a Monday will meet, by the roles of that day.
 
     None if there is no mayor's account, and no deputy named for the day.
-
-    Denied("not_found") for another district.
     """
-    return next(
-        (holder for holder in _holders(uow, day_of(uow, actor, command, now)) if holder.holds), None
-    )
+    return next((holder for holder in _holders(uow, day) if holder.holds), None)
 
 
 def _holders(uow: UnitOfWork, day: Monday) -> tuple[Holder, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.voice import CLIPS
 from publicmeeting.kit.digits import bare
 from publicmeeting.kit.topics import hall_topic
@@ -136,14 +136,7 @@ def hall_news(uow: UnitOfWork, _actor: Actor, command: HallKey, now: datetime) -
         _refuse_often(uow)
     if _display(uow, command.district, key) is None:
         raise Denied("hall_key_unknown")
-    # It reads the hall as reception does, but has opened no case, so it gets no name.
-    screen = Actor(grants=(Grant(Role.RECEPTION, command.district),))
-    try:
-        return screen_of(uow, screen, command.district, now)
-    except Denied as refusal:
-        if refusal.key == "no_monday":
-            return None
-        raise
+    return screen_of(uow, command.district, now)
 
 
 def _refuse_often(uow: UnitOfWork) -> None:

@@ -16,7 +16,7 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.my_day import NOT_BEFORE
 from publicmeeting.domain.records import Request, Seat
-from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import SEATED, UNSEATED
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.kit.digits import bare
@@ -28,8 +28,8 @@ from publicmeeting.usecases.estimate import seated_on
 from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
 from publicmeeting.usecases.lifecycle.effects.entries import attendance
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, board_of, day_of
-from publicmeeting.usecases.meetings.deputies import Holder, day_holder
+from publicmeeting.usecases.meetings.agenda import DayBoard, board_of, coming_monday
+from publicmeeting.usecases.meetings.deputies import Holder, holder_of
 from publicmeeting.usecases.meetings.in_hall.calls import DayCall, day_calls
 from publicmeeting.usecases.meetings.in_hall.standby import (
     drawn_places,
@@ -63,19 +63,19 @@ class HallScreen:
     """Whether the last seat of the day has ended; visitors may still be waiting."""
 
 
-def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -> HallScreen:
-    """Return a district's screen for today's Monday or the next, as its reception reads it.
-
-    Denied("no_monday") while none lies ahead.
-    """
-    day = ADay(district=district)
-    monday = day_of(uow, reception, day, now)
+def screen_of(uow: UnitOfWork, district: int, now: datetime) -> HallScreen | None:
+    """Return a district's screen for today's Monday or the next; None while none lies ahead."""
+    monday = coming_monday(uow, district, now)
+    if monday is None:
+        return None
+    # It reads the hall as reception does, but has opened no case, so it gets no name.
+    screen = Actor(grants=(Grant(Role.RECEPTION, district),))
     seated = seated_on(uow, monday)
     is_on = monday.on == tehran_day(now) and monday.state in ON
     return HallScreen(
-        board=board_of(uow, reception, monday, seated, now),
+        board=board_of(uow, screen, monday, seated, now),
         calls=day_calls(monday, seated.seated),
-        holder=day_holder(uow, reception, day, now),
+        holder=holder_of(uow, monday),
         code=hall_code(uow, district, now) if is_on else "",
         changes_at=_quarter(now) + CHANGES_EVERY,
         clips=uow.halls.clips(district),

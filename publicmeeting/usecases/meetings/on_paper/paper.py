@@ -14,7 +14,7 @@ from publicmeeting.usecases.estimate import ENDS
 from publicmeeting.usecases.lifecycle.case_access import district_named
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
-from publicmeeting.usecases.meetings.deputies import Holder, day_holder
+from publicmeeting.usecases.meetings.deputies import Holder, holder_of
 from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson, drawn_places, shown_first
 
 STANDBYS_PRINTED = 96
@@ -59,7 +59,6 @@ def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Pa
     district_named(actor, command.district, *here)
     board = open_monday(uow, actor, command, now)
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
-    day = ADay(district=board.monday.district, monday=board.monday.on.isoformat())
     week = week_of(uow, board.monday.on)
     is_over = bool(board.monday.seats) and now >= week.closes_at(board.monday.seats)
     drawn = board.standby or _drawn(uow, board, now)
@@ -72,7 +71,7 @@ def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Pa
             if visitor.met
         },
         is_over=is_over,
-        holder=day_holder(uow, actor, day, now),
+        holder=holder_of(uow, board.monday),
         standbys=printed,
         standbys_more=len(drawn) - len(printed),
         printed_by=account.name if account else "",
