@@ -15,12 +15,12 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.filing.receipts import ProofSheet, Receipt
 from publicmeeting.usecases.meetings.in_hall.passes import REMIND, SeatPass
 
-_NEEDS: dict[AccessNeed, tuple[Icon, str]] = {
-    AccessNeed.STEP_FREE: ("wheelchair", case_text.STEP_FREE),
-    AccessNeed.SIGN_LANGUAGE: ("hand", case_text.SIGN_LANGUAGE),
-    AccessNeed.COMPANION: ("people", case_text.COMPANION),
-    AccessNeed.HARD_OF_HEARING: ("ear", case_text.HARD_OF_HEARING),
-    AccessNeed.LOW_VISION: ("eye", case_text.LOW_VISION),
+_SIGN: dict[AccessNeed, Icon] = {
+    AccessNeed.STEP_FREE: "wheelchair",
+    AccessNeed.SIGN_LANGUAGE: "hand",
+    AccessNeed.COMPANION: "people",
+    AccessNeed.HARD_OF_HEARING: "ear",
+    AccessNeed.LOW_VISION: "eye",
 }
 
 
@@ -122,7 +122,7 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:
     if facts.by_telephone:
         return (("clock", case_text.BY_TELEPHONE),)
-    needs = (_NEEDS[AccessNeed(need)] for need in facts.needs)
+    needs = ((_SIGN[need], slips_text.NEED[need]) for need in map(AccessNeed, facts.needs))
     guest = case_text.GUEST.format(name=facts.guest)
     beside: tuple[tuple[Icon, str], ...] = (("people", guest),) if facts.guest else ()
     return (("pin", _where(facts)), *beside, *needs, ("paper", facts.place.bring))
@@ -133,8 +133,4 @@ def _place(district: int) -> str:
 
 
 def _where(facts: SeatPass) -> str:
-    if not facts.place.hall:  # held elsewhere
-        return facts.place.address
-    return slips_text.WHERE.format(
-        district=persian(facts.district), address=facts.place.address, hall=facts.place.hall
-    )
+    return slips_text.where(facts.district, facts.place.address, facts.place.hall)

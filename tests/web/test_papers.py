@@ -22,8 +22,8 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.media.sheets.qr import read_qr
 from publicmeeting.media.sheets.slips import compose_pass
+from publicmeeting.text.filing import slips_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, code_in, seat_pass, see_card
 from publicmeeting.web.routes.pictures import NO_TAKES
@@ -91,10 +91,7 @@ def test_the_saved_pass_says_each_need_that_reception_prepares(
     needs = tuple(str(need) for need in AccessNeed)
     slip = pass_slip(replace(facts, needs=needs), "http://localhost")
     notes = [note for _, note in slip.notes]
-    assert notes[1:-1] == [
-        *(case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION),
-        *(case_text.HARD_OF_HEARING, case_text.LOW_VISION),
-    ]
+    assert notes[1:-1] == list(slips_text.NEED.values())
     assert compose_pass(slip).width == 1080
 
 

@@ -1,4 +1,10 @@
-"""Words of what a citizen takes with her: receipt, pass, calendar entry, proof sheet."""
+"""Words of what a citizen takes with her: receipt, pass, calendar entry, proof sheet.
+
+Her page shows the pass in the same words.
+"""
+
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.kit.digits import persian
 
 PLACE = "منطقهٔ {district}"
 LOG = "نشان دفتر عمومی"
@@ -18,7 +24,15 @@ IDENTITY = {
     "foreign": "شناسهٔ فراگیر",
     "passport": "گذرنامه",
 }
-WHERE = "شهرداری منطقهٔ {district}، {address}، {hall}"
+NEED: dict[AccessNeed, str] = {
+    AccessNeed.STEP_FREE: "از پذیرش بخواهید ورودی بی‌پله را نشان دهد.",
+    AccessNeed.SIGN_LANGUAGE: "مترجم زبان اشاره خواسته‌اید.",
+    AccessNeed.COMPANION: "با همراه می‌آیید؛ پذیرش می‌داند.",
+    AccessNeed.HARD_OF_HEARING: "صدایتان نمی‌زنند؛ متصدی پذیرش پیش شما می‌آید.",
+    AccessNeed.LOW_VISION: "لازم نیست تابلو را ببینید؛ متصدی پذیرش پیش شما می‌آید.",
+}
+"""What the pass says about each of her needs on the day."""
+_MUNICIPALITY = "شهرداری منطقهٔ {district}"
 BRING = "کارت شناسایی و اصل مدارک را بیاورید. ۱۵ دقیقه زودتر بیایید."
 
 CALENDAR = "ملاقات با شهردار منطقهٔ {district}"
@@ -54,3 +68,16 @@ PROOF = """برگهٔ اثبات
 """
 """A file of plain text: what it is for and that she need not understand it, then the warning.
 `formula` is the first line that is hashed, `method` the hash's name."""
+
+
+def where(district: int, address: str, hall: str) -> str:
+    """Return where she is received; a Monday that is held elsewhere has an address and no hall."""
+    return f"{sought(district, address, hall)}، {hall}" if hall else address
+
+
+def sought(district: int, address: str, hall: str) -> str:
+    """Return a text that a map finds; it does not find the name of a hall."""
+    if not hall:
+        return address
+    municipality = _MUNICIPALITY.format(district=persian(district))
+    return f"{municipality}، {address}" if address else municipality

@@ -10,6 +10,7 @@ from reflex_components_core.el.elements.base import (  # type: ignore[import-unt
     BaseHTML,
 )
 
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.ui.design.flow import is_plain
 
 SIGNS: dict[str, str] = {
@@ -64,6 +65,14 @@ SIGNS: dict[str, str] = {
     "wheelchair": "M10 2.5h2v2h-2zM11.5 7.5v6h6l2.5 6M11.5 10h5M8.5 11.5A5 5 0 1 0 15.5 17.5",
     "zoom": "M4 10.5a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0M15.5 15.5l5.5 5.5M10.5 7.5v6M7.5 10.5h6",
 }
+NEED_SIGN: dict[AccessNeed, str] = {
+    AccessNeed.STEP_FREE: "wheelchair",
+    AccessNeed.SIGN_LANGUAGE: "hand",
+    AccessNeed.COMPANION: "people",
+    AccessNeed.HARD_OF_HEARING: "ear",
+    AccessNeed.LOW_VISION: "eye",
+}
+"""Need on the day → its icon."""
 
 
 class Use(BaseHTML):

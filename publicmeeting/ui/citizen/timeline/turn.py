@@ -6,6 +6,7 @@ from datetime import datetime
 
 import reflex as rx
 
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.stages import (
@@ -63,7 +64,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.icons import NEED_SIGN, icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.design.paper import fingerprint, invitation, pass_sheet
@@ -213,7 +214,6 @@ def _called_off(off: CalledOff | None, *, by_telephone: bool) -> tuple[str, str]
 
 def _invitation(page: TimelinePage, turn: MyTurn, seat: Seat, costs: str) -> Invitation:
     request, needs_no_answer = page.request, page.needs_no_answer
-    place = _place(request.district, page.address, page.hall)
     guest = page.day.guest if page.day else ""
     ends = request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
@@ -224,7 +224,9 @@ def _invitation(page: TimelinePage, turn: MyTurn, seat: Seat, costs: str) -> Inv
         month=month,
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
-        place=case_text.BY_TELEPHONE if turn.by_telephone else place,
+        place=case_text.BY_TELEPHONE
+        if turn.by_telephone
+        else slips_text.where(request.district, page.address, page.hall),
         guest=case_text.GUEST.format(name=guest) if guest else "",
         deadline="" if needs_no_answer else page.dates.until(ends),
         deadline_after=_confirmed_words(turn) if needs_no_answer else road_text.TURN_BY_AFTER,
@@ -275,26 +277,19 @@ def _refusals(refused: Iterable[tuple[Step, str]]) -> Iterable[str]:
     return (refusal(key) for step, key in refused if step.action in shown)
 
 
-def _place(district: int, address: str, hall: str) -> str:
-    if not hall:  # held elsewhere
-        return address
-    place = case_text.WHERE.format(district=persian(district))
-    return "، ".join(part for part in (place, address, hall) if part)
-
-
 def _pass(card: SeatPass) -> Pass:
     seats = tuple(Tile("now" if at == card.number else "plain") for at in range(1, card.seats + 1))
     return Pass(
-        title=road_text.TURN_PASS,
+        title=slips_text.PASS,
         district_name=filing_text.DISTRICT.format(district=persian(card.district)),
         district=card.district,
         weekday=weekday_name(card.monday),
         date=f"{day_month(card.monday)} {persian(parts(card.monday)[0])}",
-        time_label=road_text.TURN_TIME,
+        time_label=slips_text.TIME,
         time=dates_text.clock(card.time),
         seats=seats,
-        seats_caption=case_text.SEAT_OF.format(number=persian(card.number)),
-        name_label=road_text.TURN_NAME,
+        seats_caption=slips_text.SEAT.format(number=persian(card.number)),
+        name_label=slips_text.NAME,
         name=card.name,
         identity_label=slips_text.IDENTITY[card.kind],
         identity=card.identity,
@@ -308,35 +303,23 @@ def _pass(card: SeatPass) -> Pass:
 def pass_lines(card: SeatPass) -> tuple[PassLine, ...]:
     if card.by_telephone:
         return (PassLine("phone", case_text.BY_TELEPHONE),)
-    lines = [PassLine("pin", _place(card.district, card.place.address, card.place.hall))]
+    lines = [PassLine("pin", slips_text.where(card.district, card.place.address, card.place.hall))]
     if card.guest:
         lines.append(PassLine("people", case_text.GUEST.format(name=card.guest)))
-    if "step_free" in card.needs:
-        lines.append(PassLine("wheelchair", case_text.STEP_FREE))
-    if "sign_language" in card.needs:
-        lines.append(PassLine("hand", case_text.SIGN_LANGUAGE))
-    if "companion" in card.needs:
-        lines.append(PassLine("people", case_text.COMPANION))
-    if "hard_of_hearing" in card.needs:
-        lines.append(PassLine("ear", case_text.HARD_OF_HEARING))
-    if "low_vision" in card.needs:
-        lines.append(PassLine("eye", case_text.LOW_VISION))
+    lines += [
+        PassLine(NEED_SIGN[need], slips_text.NEED[need])
+        for need in AccessNeed
+        if need in card.needs
+    ]
     return (*lines, PassLine("doc", card.place.bring))
-
-
-def _sought(card: SeatPass) -> str:
-    """Return a text that a map finds: it does not find a hall's own name."""
-    if not card.place.hall:
-        return card.place.address
-    place = case_text.WHERE.format(district=persian(card.district))
-    return f"{place}، {card.place.address}"
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:
     """Return an address for her phone's map, and one on the web; both "" if she is telephoned."""
     if card.by_telephone:
         return "", ""
-    return maps_of(card.place.point, _sought(card))
+    place = card.place
+    return maps_of(place.point, slips_text.sought(card.district, place.address, place.hall))
 
 
 class TurnSteps(WaitingSteps, mixin=True):
@@ -438,9 +421,9 @@ def _pass_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Componen
         class_name="pair",
     )
     log = rx.el.div(
-        fingerprint(turn.log_seal, case_text.LOG),
+        fingerprint(turn.log_seal, slips_text.LOG),
         rx.el.p(
-            rx.el.span(case_text.LOG, class_name="block text-ink2"),
+            rx.el.span(slips_text.LOG, class_name="block text-ink2"),
             ltr(turn.log, "font-semibold whitespace-normal break-all"),
             class_name="min-w-0",
         ),
