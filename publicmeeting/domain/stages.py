@@ -222,6 +222,11 @@ SCREENING = frozenset({Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.
 INFO_ASKED = frozenset({Stage.NEEDS_INFO})
 """The desk waits for her answer before it decides."""
 
+HER_MOVE: frozenset[Stage | OrderStage] = frozenset(
+    {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}
+)
+"""The city waits for the citizen."""
+
 UNDECIDED = frozenset({Stage.SUBMITTED})
 """Filed and not yet decided."""
 

@@ -14,16 +14,21 @@ from support.city import City
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
+from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import my_page_text, tracking_text
+from publicmeeting.text.tracking import my_page_text, road_text, tracking_text
 from publicmeeting.text.tracking.case_text import OWN
+from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 WHO = someone(1)
 
@@ -92,6 +97,30 @@ def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
     assert ".pdf" not in seen
     assert OWN[Action.CONFIRM] in seen, "what she did is said to her"
     assert DONE[Action.CONFIRM] not in seen
+
+
+@pytest.mark.parametrize("at", [Stage.DECLINED, Stage.INVITED, Stage.CLOSED])
+def test_her_road_says_all_that_the_page_with_scripts_says(
+    browser: Browser, application: Application, a_request: Callable[..., WalkedCase], at: Stage
+) -> None:
+    walked = a_request(at=at)
+    browser.put_cookie("session", walked.keys.session)
+    page = application.query_now(timeline_page, walked.keys, OneCase(code=walked.code))
+    seen = unescape(browser.get(f"/plain/mine/{walked.code}/").text)
+    for step in road_steps(page.marks, page.dates, own=True):
+        assert step.when in seen
+        assert step.meaning in seen
+    assert (DECLINE[DeclineReason.OTHER_BODY] in seen) is (at is Stage.DECLINED)
+
+
+def test_her_road_offers_nothing_that_needs_scripts(
+    browser: Browser, a_request: Callable[..., WalkedCase]
+) -> None:
+    walked = a_request(at=Stage.WITHDRAWN)
+    browser.put_cookie("session", walked.keys.session)
+    seen = unescape(browser.get(f"/plain/mine/{walked.code}/").text)
+    assert DONE[Action.WITHDRAW] in seen
+    assert road_text.NOT_YOU not in seen
 
 
 def test_her_receipt_and_her_road_are_hers(

@@ -4,6 +4,7 @@ On her Monday the page of her request reloads every 30 seconds, with one button 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -15,23 +16,15 @@ from starlette.routing import Route
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.my_day import MyDay
-from publicmeeting.domain.stages import Action, OrderStage
-from publicmeeting.domain.timeline import Mark, MarkState, is_meaning_over
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.domain.stages import Action
+from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import receipt_text, whose_text
-from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.lifecycle.stages_text import (
-    NOW,
-    ORDER_STAGE,
-    OTHERWISE,
-    STAGE,
-    late_meaning,
-)
-from publicmeeting.text.lifecycle.telephone_text import ahead, done, meaning, stage_meaning
+from publicmeeting.text.lifecycle.stages_text import NOW, STAGE
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import (
     case_text,
@@ -43,7 +36,7 @@ from publicmeeting.text.tracking import (
     road_text,
     tracking_text,
 )
-from publicmeeting.text.tracking.case_text import OWN
+from publicmeeting.text.tracking.road_words import StepWords, own_road_words, road_words
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
@@ -382,72 +375,34 @@ _TILE = {MarkState.PAST: "glazed", MarkState.NOW: "now", MarkState.AHEAD: "raw"}
 
 
 def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Markup:
+    """Return the road in the words of the page with scripts."""
+    dates = DateWords(now)
+    # Without scripts she can undo nothing here, so no step says so.
+    marks = [replace(mark, is_undoable=False) for mark in marks]
+    words = own_road_words(marks, dates) if is_hers else road_words(marks, dates, own=True)
     return el(
         "ol",
-        *(_step(mark, marks[at + 1 :], now, is_hers=is_hers) for at, mark in enumerate(marks)),
+        *(_step(mark, step) for mark, step in zip(marks, words, strict=True)),
         aria_label=road_text.TITLE,
         class_="road",
     )
 
 
-def _step(mark: Mark, later: Sequence[Mark], now: datetime, *, is_hers: bool) -> Markup:
+def _step(mark: Mark, words: StepWords) -> Markup:
     is_now = mark.state is MarkState.NOW
     badge = el("span", NOW, class_="badge badge-saffron") if is_now else NOTHING
     note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
     body = el(
         "div",
-        el("h3", _title(mark, is_hers=is_hers), badge, class_="road-title"),
-        _line(_when(mark, now), "text-meta text-ink2"),
-        _line(_meaning(mark, later, now)),
+        el("h3", words.title, badge, class_="road-title"),
+        _line(words.when, "text-meta text-ink2"),
+        _line(words.meaning),
         note,
         class_="road-body",
     )
     tile = el("span", aria_hidden="true", class_=f"tile t-{_TILE[mark.state]}")
     current = "step" if is_now else "false"
     return el("li", tile, body, class_=f"is-{mark.state}", aria_current=current)
-
-
-def _title(mark: Mark, *, is_hers: bool) -> str:
-    if mark.action is None:
-        past = road_text.WAITED.format(weeks=dates_text.weeks(mark.weeks))
-        return past if mark.state is MarkState.PAST else _name(mark)
-    if mark.state is MarkState.AHEAD:
-        return ahead(mark.action, by_telephone=mark.by_telephone)
-    if own := done(mark.action, by_telephone=mark.by_telephone):
-        return own
-    return (OWN.get(mark.action) if is_hers else None) or DONE[mark.action]
-
-
-def _name(mark: Mark) -> str:
-    stage = mark.stage
-    return ORDER_STAGE[stage] if isinstance(stage, OrderStage) else STAGE[stage]
-
-
-def _when(mark: Mark, now: datetime) -> str:
-    if mark.at and mark.until:
-        return dates_text.span(tehran_day(mark.at), tehran_day(mark.until))
-    if mark.at:
-        return dates_text.near_moment(mark.at, now)
-    return dates_text.until_words(mark.due_at) if mark.due_at else ""
-
-
-def _meaning(mark: Mark, later: Sequence[Mark], now: datetime) -> str:
-    if mark.state is MarkState.NOW:
-        if mark.late.days > 0:
-            return late_meaning(mark.late)
-        due = mark.due_at if mark.due_at and now < mark.due_at else None
-        until = f" {road_text.DUE.format(until=dates_text.until_words(due))}." if due else ""
-        stands = stage_meaning(mark.stage, by_telephone=mark.by_telephone)
-        return f"{OTHERWISE.get(mark.action or mark.stage) or stands}{until}"
-    if mark.action is None:
-        return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
-    return (
-        ""
-        if mark.state is MarkState.AHEAD
-        or mark.note
-        or is_meaning_over(mark, later, tehran_day(now))
-        else meaning(mark.action, by_telephone=mark.by_telephone)
-    )
 
 
 def _line(text: str, classes: str = "") -> Markup:

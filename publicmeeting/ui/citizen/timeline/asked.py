@@ -11,6 +11,7 @@ from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import (
+    HER_MOVE,
     INFO_ASKED,
     SCREENING,
     Action,
@@ -34,7 +35,6 @@ from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import quote
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
 from publicmeeting.usecases.line.objections.undoing import Denial
 from publicmeeting.usecases.tracking.timeline import TimelinePage

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import HER_MOVE, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day
@@ -49,7 +49,6 @@ from publicmeeting.ui.design.paper import promise_clock, promise_day
 from publicmeeting.ui.design.sheets import badge, notice, photo_pairs, photo_thumbs, quote, sheet
 from publicmeeting.ui.reflex.view_model import OmitEmpty
 from publicmeeting.ui.shell.photos import sorted_photos
-from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.usecases.orders.lists import OrderLine
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper
 from publicmeeting.usecases.tracking.orders import CitizenOrder

@@ -1,15 +1,13 @@
 """The end of her page: the road with its pictures, her text, who opened it, and how to leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.records import Image
-from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import Action
 from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -18,8 +16,8 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.lifecycle.telephone_text import done
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.ui.citizen.timeline.forms import Steps
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
@@ -31,15 +29,10 @@ from publicmeeting.ui.design.sheets import photo_pairs, photo_thumbs
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query
 from publicmeeting.ui.shell.photos import photo_views, sorted_photos
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.road import road_step
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage, openings
 from publicmeeting.usecases.tracking.turn import NextDraw
-
-_COMMENT_TITLE = {
-    Role.UNIT: citizen_orders_text.WROTE_UNIT,
-    Role.CITIZEN: citizen_orders_text.WROTE_YOU,
-}
 
 
 @dataclass(frozen=True)
@@ -68,65 +61,23 @@ def case_steps(
     pictures = dict(page.documents)
     for order in page.orders:
         pictures.update(order.pictures)
-    several = {}
-    if len(page.orders) > 1:
-        several = {order.line.number: order.line.unit for order in page.orders}
     units = {event: unit for order in page.orders for event, unit in order.units.items()}
-    offered_by = page.offered_by
-    road = zip(page.marks, road_steps(page.marks, page.dates, own=True), strict=True)
-    steps = [
-        _own_step(step, mark, page.dates, pictures, several, units.get(mark.event_id, offered_by))
-        for mark, step in road
-    ]
-    if next_draw:
-        steps = [
-            _with_draw(step, next_draw, page.dates) if mark.state is MarkState.NOW else step
-            for mark, step in zip(page.marks, steps, strict=True)
-        ]
+    several = page.orders if len(page.orders) > 1 else ()
+    words = own_road_words(
+        page.marks,
+        page.dates,
+        {mark.event_id: units.get(mark.event_id, page.offered_by) for mark in page.marks},
+        {order.line.number: order.line.unit for order in several},
+    )
+    steps = []
+    for mark, step_words in zip(page.marks, words, strict=True):
+        before, after = sorted_photos(pictures.get(mark.event_id, ()))
+        step = CaseStep(**vars(road_step(mark, step_words)), photos=after, before=before)
+        if next_draw and mark.state is MarkState.NOW:
+            step = _with_draw(step, next_draw, page.dates)
+        steps.append(step)
     cut = _meeting_index(page.marks)
     return tuple(steps[:cut]), tuple(steps[cut:])
-
-
-def _own_step(
-    step: RoadStep,
-    mark: Mark,
-    dates: DateWords,
-    pictures: Mapping[int, tuple[Image, ...]],
-    several: Mapping[str, str],
-    unit: str,
-) -> CaseStep:
-    """Return a step with its pictures, in words addressed to her, signed by office and role.
-
-    `several` names the unit of each order by its number; it is empty if there is only one order.
-    """
-    before, after = sorted_photos(pictures.get(mark.event_id, ()))
-    fields = {**vars(step), "photos": after, "before": before}
-    if title := _own_title(mark):
-        fields["title"] = title
-    if step.quote:
-        fields["quote_by"] = signed(mark.role, mark.district, unit, own=True)
-    by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
-    if by_unit and mark.at:
-        by = citizen_orders_text.BY_UNIT.format(unit=unit)
-        fields["when"] = f"{dates.near(mark.at)} · {by}"
-    beside = "" if by_unit else several.get(mark.order_number or "")
-    if beside:
-        when = case_text.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
-        fields["when"] = when
-    if mark.declines_offer:
-        fields["title"] = case_text.OFFER_REFUSED
-        fields["meaning"] = case_text.OFFER_REFUSED_MEANING if step.meaning else ""
-    return CaseStep(**fields)
-
-
-def _own_title(mark: Mark) -> str:
-    """Return a title addressed to her, for what she did herself and what somebody wrote to her."""
-    if mark.action is None or mark.state is not MarkState.PAST:
-        return ""
-    if mark.action is OrderAction.COMMENT:
-        return _COMMENT_TITLE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
-    own = done(mark.action, by_telephone=mark.by_telephone)
-    return own or case_text.OWN.get(mark.action, "")
 
 
 def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:

@@ -14,6 +14,7 @@ from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import (
+    HER_MOVE,
     INFO_ASKED,
     UNDECIDED,
     UNSEATED,
@@ -49,7 +50,6 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 

@@ -13,7 +13,7 @@ from publicmeeting.config import settings
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import UNCONFIRMED
+from publicmeeting.domain.stages import HER_MOVE, UNCONFIRMED
 from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -33,7 +33,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.road import HER_MOVE, road_steps
+from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.assist.state import ids_of, photo_views
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.assisting import (
