@@ -26,7 +26,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import my_page_text, road_text, tracking_text
 from publicmeeting.text.tracking.case_text import OWN
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
@@ -107,7 +107,8 @@ def test_her_road_says_all_that_the_page_with_scripts_says(
     browser.put_cookie("session", walked.keys.session)
     page = application.query_now(timeline_page, walked.keys, OneCase(code=walked.code))
     seen = unescape(browser.get(f"/plain/mine/{walked.code}/").text)
-    for step in road_steps(page.marks, page.dates, own=True):
+    for step in own_road_words(page.marks, page.dates, page.units):
+        assert step.title in seen
         assert step.when in seen
         assert step.meaning in seen
     assert (DECLINE[DeclineReason.OTHER_BODY] in seen) is (at is Stage.DECLINED)

@@ -1,7 +1,10 @@
 """A mayor's order on its citizen's page: the promise, its paper, its clock, the questions."""
 
+from datetime import datetime
+
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
+from publicmeeting.text.common.dates_text import until_words
 
 PROMISED = "قول شهردار"
 PROMISED_TO_UNIT = "شهردار به واحد {unit} دستور داد. تا {day} گزارش می‌دهند."
@@ -22,12 +25,15 @@ _VOID_OWED = f"{_VOID} دستور ملاقات خودتان را شهردار ب
 NO_TEXT = "متن این دستور تایپ نشده است؛ دست‌نوشتهٔ شهردار در تصویر است."
 
 
-def why_hidden(until: str, right_order_until: str, *, is_void: bool) -> str:
-    """Why she does not see a paper; `until` when, empty where she does. Of a void one until when
-    the right order is owed, empty where none is."""
+def why_hidden(until: datetime | None, right_order_until: str, *, is_void: bool) -> str:
+    """Return why she does not see a paper, and what of it is valid; "" if she sees it.
+
+    `until` is when a hidden paper is shown again. `right_order_until` is until when the right order
+    in the place of a void one is owed.
+    """
     if is_void:
         return _VOID_OWED.format(until=right_order_until) if right_order_until else _VOID
-    return _HIDDEN.format(until=until) if until else ""
+    return _HIDDEN.format(until=until_words(until)) if until else ""
 
 
 FIRST_DUE = "مهلت نخست {day} بود."

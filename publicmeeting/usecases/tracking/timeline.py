@@ -138,6 +138,23 @@ class TimelinePage:
         return found
 
     @property
+    def going_on(self) -> tuple[Mark, ...]:
+        """Return the current marks: of the request, and of each open order."""
+        return tuple(mark for mark in self.marks if mark.state is MarkState.NOW)
+
+    @property
+    def units(self) -> Mapping[int, str]:
+        """Return event id → the unit that took the step; empty if it cannot be named."""
+        units = {event: unit for order in self.orders for event, unit in order.units.items()}
+        return {mark.event_id: units.get(mark.event_id, self.offered_by) for mark in self.marks}
+
+    @property
+    def units_of_orders(self) -> Mapping[str, str]:
+        """Return order number → its unit, if she has several orders."""
+        several = self.orders if len(self.orders) > 1 else ()
+        return {order.line.number: order.line.unit for order in several}
+
+    @property
     def needs_no_answer(self) -> bool:
         """Return whether the seat is hers without an answer."""
         seat = self.request.seat

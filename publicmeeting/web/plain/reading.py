@@ -5,7 +5,6 @@ On her Monday the page of her request reloads every 30 seconds, with one button 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -20,7 +19,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text.common import chrome_text, dates_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import receipt_text, whose_text
@@ -131,7 +130,10 @@ async def track(request: Request) -> Response:
         elements.notice(
             tracking_text.STAGES_ONLY, elements.link(tracking_text.SIGN_IN, ENTER), tone="neutral"
         ),
-        elements.section(road_text.TITLE, road(found.marks, found.now)),
+        elements.section(
+            road_text.TITLE,
+            road(found.marks, road_words(found.marks, DateWords(found.now), own=True)),
+        ),
         el("p", elements.link(case_text.ANOTHER, TRACK), class_="mt-8"),
     )
 
@@ -249,6 +251,8 @@ async def her_request(request: Request) -> Response:
     except Denied as denied:
         return _refused(denied, f"{MINE}{code}/")
     case = found.request
+    # Without scripts she can undo nothing here, so no step says so.
+    marks = [replace(mark, is_undoable=False) for mark in found.marks]
     may_come = any(step.action is Action.COMING for step in found.steps)
     only = el("p", chrome_text.PLAIN_ONLY_READ, class_="notice notice-neutral")
     answer = page(
@@ -258,7 +262,10 @@ async def her_request(request: Request) -> Response:
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",
         *(_order(order, found.right_order_until) for order in found.orders),
-        elements.section(road_text.TITLE, road(found.marks, found.now, is_hers=True)),
+        elements.section(
+            road_text.TITLE,
+            road(marks, own_road_words(marks, found.dates, found.units, found.units_of_orders)),
+        ),
         el("p", elements.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
     if day:
@@ -273,8 +280,7 @@ def _order(order: CitizenOrder, right_order_until: str) -> Markup:
     links += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if order.has_print else []
     due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
     is_void = line.is_void
-    until = dates_text.until_words(order.hidden_until) if order.hidden_until else ""
-    hidden = citizen_orders_text.why_hidden(until, right_order_until, is_void=is_void)
+    hidden = citizen_orders_text.why_hidden(order.hidden_until, right_order_until, is_void=is_void)
     return elements.section(
         road_text.ORDER,
         el("p", order.promise, class_="text-h3 font-semibold") if order.promise else "",
@@ -374,12 +380,7 @@ def routes() -> list[Route]:
 _TILE = {MarkState.PAST: "glazed", MarkState.NOW: "now", MarkState.AHEAD: "raw"}
 
 
-def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Markup:
-    """Return the road in the words of the page with scripts."""
-    dates = DateWords(now)
-    # Without scripts she can undo nothing here, so no step says so.
-    marks = [replace(mark, is_undoable=False) for mark in marks]
-    words = own_road_words(marks, dates) if is_hers else road_words(marks, dates, own=True)
+def road(marks: Sequence[Mark], words: Sequence[StepWords]) -> Markup:
     return el(
         "ol",
         *(_step(mark, step) for mark, step in zip(marks, words, strict=True)),

@@ -28,6 +28,7 @@ from publicmeeting.text.lifecycle.actions_text import MEANING, just_done
 from publicmeeting.text.lifecycle.stages_text import STAGE_MEANING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
+from publicmeeting.text.tracking.road_words import own_road_words, road_words
 from publicmeeting.ui.citizen.timeline.asked import AskView, ask_view
 from publicmeeting.ui.citizen.timeline.moves import (
     FOOT,
@@ -62,7 +63,7 @@ def test_a_past_step_no_longer_says_what_to_do_in_its_moment(hall: Hall) -> None
     hall.met(first, TECHNICAL)
     page, _ = guest_reads(hall)
     meanings = [step.meaning for step in road_steps(page.marks, page.dates, own=True)]
-    plain = unescape(road(page.marks, page.dates.now, is_hers=True))
+    plain = unescape(road(page.marks, own_road_words(page.marks, page.dates)))
     assert MEANING[Action.FINISH] in plain
     for action in (Action.SUBMIT, Action.ARRIVE, Action.CALL_IN):
         assert action in {mark.action for mark in page.marks}
@@ -72,7 +73,8 @@ def test_a_past_step_no_longer_says_what_to_do_in_its_moment(hall: Hall) -> None
     page, _ = guest_reads(hall, 1)
     now = [step.meaning for step in road_steps(page.marks, page.dates, own=True)]
     assert STAGE_MEANING[Stage.ARRIVED] in now
-    assert STAGE_MEANING[Stage.ARRIVED] in unescape(road(page.marks, page.dates.now))
+    words = road_words(page.marks, page.dates, own=True)
+    assert STAGE_MEANING[Stage.ARRIVED] in unescape(road(page.marks, words))
 
 
 def read(walked: WalkedCase) -> tuple[TimelinePage, MyTurn]:

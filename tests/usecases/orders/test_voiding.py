@@ -27,9 +27,9 @@ from publicmeeting.text.lifecycle.actions_text import MEANING
 from publicmeeting.text.lifecycle.stages_text import OTHERWISE, late_words
 from publicmeeting.text.notices.citizen_notices_text import HIDDEN
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
+from publicmeeting.text.tracking.citizen_orders_text import why_hidden
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
 from publicmeeting.ui.citizen.timeline.orders import sheet_views
-from publicmeeting.ui.citizen.timeline.paper import hidden_sentence
 from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -146,7 +146,8 @@ def test_whoever_had_no_other_order_reads_that_the_mayor_owes_her_one(hall, gues
     assert page.is_order_owed
     until = until_words(end_of_day(WEDNESDAY))
     status = status_view(page, None).means
-    for words in (sent.text, sent.sms, status, hidden_sentence(page.orders[0], page.dates, until)):
+    hidden = why_hidden(page.orders[0].hidden_until, until, is_void=True)
+    for words in (sent.text, sent.sms, status, hidden):
         assert until in words
     assert until in notice_to(hall, Role.MAYOR, guest).text
     for words in (sent.text, sent.sms, MEANING[O.VOID], OTHERWISE[Stage.FOLLOW_UP]):

@@ -79,7 +79,9 @@ class PaperView(OmitEmpty):
 def paper_view(first: CitizenOrder, paper: CheckedPaper | None, page: TimelinePage) -> PaperView:
     """Return the paper of an order and what the last check of its files found."""
     district = page.request.district
-    hidden = hidden_sentence(first, page.dates, page.right_order_until)
+    hidden = citizen_orders_text.why_hidden(
+        first.hidden_until, page.right_order_until, is_void=first.line.is_void
+    )
     return PaperView(
         number=first.sheet,
         image=f"/images/{first.image.id}" if first.image else "",
@@ -130,15 +132,6 @@ def _custody_line(part: CheckedPart, district: int, dates: DateWords) -> Custody
         when=sheet_text.WHEN.format(moment=dates.near(part.at), who=who(part.role, district)),
         mark=part.sha256[:MARK],
         wrong="" if part.found is FileState.SAME else sheet_text.CHANGED,
-    )
-
-
-def hidden_sentence(order: CitizenOrder, dates: DateWords, right_order_until: str) -> str:
-    """Return why she does not see a paper, and what of it is valid; "" if she sees it."""
-    return citizen_orders_text.why_hidden(
-        dates.until(order.hidden_until) if order.hidden_until else "",
-        right_order_until,
-        is_void=order.line.is_void,
     )
 
 

@@ -61,14 +61,7 @@ def case_steps(
     pictures = dict(page.documents)
     for order in page.orders:
         pictures.update(order.pictures)
-    units = {event: unit for order in page.orders for event, unit in order.units.items()}
-    several = page.orders if len(page.orders) > 1 else ()
-    words = own_road_words(
-        page.marks,
-        page.dates,
-        {mark.event_id: units.get(mark.event_id, page.offered_by) for mark in page.marks},
-        {order.line.number: order.line.unit for order in several},
-    )
+    words = own_road_words(page.marks, page.dates, page.units, page.units_of_orders)
     steps = []
     for mark, step_words in zip(page.marks, words, strict=True):
         before, after = sorted_photos(pictures.get(mark.event_id, ()))

@@ -22,7 +22,7 @@ from publicmeeting.domain.stages import (
     OrderAction,
     OrderStage,
 )
-from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState
+from publicmeeting.domain.timeline import DrawSeen, Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import (
     weekday_day,
@@ -92,17 +92,18 @@ def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
     else."""
     if day is not None:
         return StatusView(day.head, day.means, is_called=day.is_called)
-    if decided := _decided(page):
-        return decided
-    if moved := _outside(page) or _displaced(page) or _redirected(page):
-        return moved
-    if absent := _absent(page):
-        return absent
-    if lost := _lost_draw(page):
-        return StatusView(
-            case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
-        )
-    return _waits_for_her(page) or _contested(page) or _refused(page) or _standing(page)
+    return (
+        _decided(page)
+        or _outside(page)
+        or _displaced(page)
+        or _redirected(page)
+        or _absent(page)
+        or _lost_draw(page)
+        or _waits_for_her(page)
+        or _contested(page)
+        or _refused(page)
+        or _standing(page)
+    )
 
 
 def _decided(page: TimelinePage) -> StatusView | None:
@@ -127,10 +128,9 @@ def _standing(page: TimelinePage) -> StatusView:
 
     The greatest lateness of the city replaces what the stage promises.
     """
-    going_on = [mark for mark in page.marks if mark.state is MarkState.NOW]
-    now = going_on[0] if going_on else None
+    now = next(iter(page.going_on), None)
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
-    meaning = _owed(page) if page.is_order_owed else _late(going_on)
+    meaning = _owed(page) if page.is_order_owed else _late(page.going_on)
     meaning = meaning or stage_meaning(stage, by_telephone=by_telephone)
     if now and now.due_at and page.now < now.due_at and stage in UNDECIDED:
         due = road_text.DUE.format(until=page.dates.until(now.due_at))
@@ -192,7 +192,7 @@ def _info_until(page: TimelinePage) -> str:
 
 def _redirected(page: TimelinePage) -> StatusView | None:
     """Return that it was sent to another district, while nobody there has judged it yet."""
-    now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
+    now = next(iter(page.going_on), None)
     if now is None or now.action is not Action.REDIRECT:
         return None
     to = persian(page.request.district)
@@ -206,7 +206,7 @@ def _redirected(page: TimelinePage) -> StatusView | None:
 
 def _waits_for_her(page: TimelinePage) -> StatusView | None:
     """Return that a unit has reported or asked a question, and the order waits for her answer."""
-    reports = [m for m in page.marks if m.state is MarkState.NOW and m.action is OrderAction.REPORT]
+    reports = [mark for mark in page.going_on if mark.action is OrderAction.REPORT]
     if ends := [mark.due_at for mark in reports if mark.due_at]:
         until = page.dates.until(min(ends))
         return StatusView(
@@ -221,11 +221,11 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
 def _contested(page: TimelinePage) -> StatusView | None:
     """Return that she contested a report: the unit has nothing to do before somebody decides."""
     stage = OrderStage.CONTESTED
-    marks = [m for m in page.marks if m.state is MarkState.NOW and m.stage is stage]
-    if not marks:
+    lates = [mark.late for mark in page.going_on if mark.stage is stage]
+    if not lates:
         return None
     # If the time has passed, no answer is promised by it any more.
-    late = max((mark.late for mark in marks), key=lambda late: late.days)
+    late = max(lates, key=lambda late: late.days)
     return StatusView(
         OWN_ORDER_STAGE[stage], late_meaning(late) if late.days else STAGE_MEANING[stage]
     )
@@ -239,18 +239,19 @@ def _refused(page: TimelinePage) -> StatusView | None:
     return StatusView(case_text.STATUS_NOT_HELPED, means)
 
 
-def _lost_draw(page: TimelinePage) -> DrawSeen | None:
-    """Return the newest draw that gave her no seat, while its Monday is ahead and she still waits.
+def _lost_draw(page: TimelinePage) -> StatusView | None:
+    """Return that the newest draw gave her no seat, while its Monday is ahead and she still waits.
 
     None if nobody is received on that Monday.
     """
     if page.request.stage not in UNSEATED:
         return None
-    now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
+    now = next(iter(page.going_on), None)
     draw = now.waits[-1] if now is not None and now.waits else None
-    is_ahead = draw is not None and draw.monday >= page.dates.today
-    is_lost = is_ahead and draw is not None and not draw.seated and draw.is_held
-    return draw if is_lost else None
+    if draw is None or draw.seated or not draw.is_held or draw.monday < page.dates.today:
+        return None
+    head = case_text.STATUS_NOT_DRAWN.format(day=weekday_day(draw.monday))
+    return StatusView(head, _standby(draw))
 
 
 def _standby(draw: DrawSeen) -> str:
