@@ -15,6 +15,7 @@ from publicmeeting.domain.matter import TEXT_MOST
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.figures import REFUSALS, USECASE_SECONDS, USECASES
+from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 ANYONE: tuple[Role, ...] = ()
@@ -31,6 +32,14 @@ def note_limit(step: Step) -> int:
     """Return the maximum length of this step's note, in characters."""
     is_question = Need.VERDICT in step.needs and Need.NOTE in step.may
     return MAX_SENTENCE if is_question else MAX_TEXT
+
+
+def checked_note(text: str, field: str = "note", limit: int = MAX_TEXT) -> str:
+    """Return the text as stored; Invalid("text_too_long") with length and limit."""
+    note = clean(text)
+    if len(note) > limit:
+        raise Invalid("text_too_long", field=field, limit=limit, length=len(note))
+    return note
 
 
 class Input(BaseModel):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import (
     advance,
     as_denied,
@@ -16,16 +16,15 @@ from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.orders.promises import are_ended
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import note_limit, parsed, usecase
+from publicmeeting.usecases.base import checked_note, note_limit, parsed, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
-from publicmeeting.usecases.lifecycle.effects.handlers import run_effects
+from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
     StepInput,
@@ -119,18 +118,18 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     count_step(uow, actor)
     _refuse_frozen(uow, request, step, now)
     payload = payload_for(StepInput(uow, request, step, command, now))
-    event = advance(
-        request, action, actor, now, payload=payload, note=_note(command.note, note_limit(step))
-    )
+    note = checked_note(command.note, limit=note_limit(step))
+    event = advance(request, action, actor, now, payload=payload, note=note)
     if action in SLIPS:
         event = put_right(request, event)
     if action is Action.SAY_MET:
         ended = are_ended(uow.orders.stages_of(request.id))
         event = met_on_paper(event, is_owed=not ended)
-    event_id = uow.requests.record(request, event)
+    event_id = record_with_effects(uow, request, event, now)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
-    _follow(uow, request, event, now)
+    if action is Action.SEND_BACK:
+        release_if_closed(uow, uow.requests.by_id(request.id), now)
     refuse_late_in_log(uow, request, action, actor, now)
     if payload.get(Need.IDENTITY.value) == MATCHED:
         verify_at_the_door(uow, actor, request)
@@ -145,13 +144,6 @@ def _refuse_unread(request: Request, action: Action, about: str) -> None:
     newest = answered_by(request, action)
     if about and newest is not None and about != str(newest.id):
         raise Denied("stage_moved", stage=request.stage.value)
-
-
-def _follow(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Apply what the step changes beside its event."""
-    run_effects(uow, request, event, now)
-    if event.action is Action.SEND_BACK:
-        release_if_closed(uow, uow.requests.by_id(request.id), now)
 
 
 def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> bool:
@@ -248,10 +240,3 @@ def is_to_prove(uow: UnitOfWork, request: Request) -> bool:
     """
     person = uow.people.get(request.person_id)
     return person.mobile is not None and person.level is Level.TYPED
-
-
-def _note(text: str, limit: int) -> str:
-    note = clean(text)
-    if len(note) > limit:
-        raise Invalid("text_too_long", field="note", limit=limit, length=len(note))
-    return note

@@ -15,7 +15,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
-from publicmeeting.usecases.base import Command, OneCase, usecase
+from publicmeeting.usecases.base import Command, OneCase, checked_note, usecase
 from publicmeeting.usecases.estimate import slot, visitor_number
 from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import (
@@ -30,7 +30,6 @@ from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effect
 from publicmeeting.usecases.lifecycle.payloads import pressed_before
 from publicmeeting.usecases.lifecycle.refusals import with_officer
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
-from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.pages import UnitChoice, due_choices, unit_choices
 from publicmeeting.usecases.orders.paper.drafts import check_owner
 from publicmeeting.usecases.orders.steps import follow_request

@@ -26,7 +26,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import MAX_TEXT, Command, parsed
+from publicmeeting.usecases.base import Command, checked_note, parsed
 from publicmeeting.usecases.orders.paper.drafts import check_owner
 
 T = TypeVar("T")
@@ -181,14 +181,6 @@ def role_in_the_room(uow: UnitOfWork, request: Request, actor: Actor, now: datet
     if word or role is None:
         raise Denied(word or "not_your_role", stage=request.stage.value)
     return role
-
-
-def checked_note(text: str, field: str = "note", limit: int = MAX_TEXT) -> str:
-    """Return the text as stored; Invalid("text_too_long") with length and limit."""
-    note = clean(text)
-    if len(note) > limit:
-        raise Invalid("text_too_long", field=field, limit=limit, length=len(note))
-    return note
 
 
 def unit_in(uow: UnitOfWork, district: int, unit_id: str, field: str = "unit") -> Unit:

@@ -13,13 +13,12 @@ _HANDLERS: dict[Action, tuple[EventHandler, ...]] = {**TICKET_HANDLERS, **SEAT_H
 """Effects of each step, in the order in which they run."""
 
 
-def record_with_effects(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Record a step on a request, and run its effects."""
-    uow.requests.record(request, event)
-    run_effects(uow, request, event, now)
+def record_with_effects(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> int:
+    """Record a step, run its effects and return the id of its event.
 
-
-def run_effects(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Run the effects of a recorded step; `request` is the case as it was before the step."""
+    `request` is the case as it was before the step.
+    """
+    event_id = uow.requests.record(request, event)
     for handle in _HANDLERS.get(Action(event.action), ()):
         handle(uow, request, event, now)
+    return event_id

@@ -11,9 +11,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, parsed, usecase
+from publicmeeting.usecases.base import Command, checked_note, parsed, usecase
 from publicmeeting.usecases.lifecycle.payloads import press_instant
-from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.paper.drafts import (
     OneSheet,
     UnfinishedSheet,

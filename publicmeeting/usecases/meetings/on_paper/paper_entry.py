@@ -28,7 +28,7 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
+from publicmeeting.usecases.base import Command, FormValidator, Nothing, checked_note, usecase
 from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
@@ -41,7 +41,6 @@ from publicmeeting.usecases.lifecycle.payloads import (
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 from publicmeeting.usecases.meetings.in_hall.standby import drawn_places
 from publicmeeting.usecases.meetings.on_paper.paper import STANDBYS_PRINTED
-from publicmeeting.usecases.orders.order_checks import checked_note
 
 # The hours of a meeting as read from a paper.
 

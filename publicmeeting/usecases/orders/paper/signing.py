@@ -9,8 +9,7 @@ from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.orders.papers import Signature, Template
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, Nothing, own_account, usecase
-from publicmeeting.usecases.orders.order_checks import checked_note
+from publicmeeting.usecases.base import Command, Nothing, checked_note, own_account, usecase
 from publicmeeting.usecases.orders.paper.drafts import check_owner
 
 TEMPLATES_MOST = 20
