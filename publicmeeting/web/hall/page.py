@@ -159,17 +159,17 @@ def _head(district: int, news: News) -> Markup:
         el("p", chrome_text.SITE, class_="site"),
         el(
             "p",
-            el("span", _text(news, "unit"), id="unit"),
+            el("span", news["unit"], id="unit"),
             " ",
-            el("span", _text(news, "presence"), id="presence", class_="presence"),
+            el("span", news["presence"], id="presence", class_="presence"),
             class_="soft",
         ),
     )
-    at = datetime.fromtimestamp(int(str(news["now"])) / 1000, UTC)
+    at = datetime.fromtimestamp(news["now"] / 1000, UTC)
     when = el(
         "div",
         el("p", clock_words(in_tehran(at)), id="clock", class_="clock"),
-        el("p", _text(news, "date"), id="date", class_="soft"),
+        el("p", news["date"], id="date", class_="soft"),
         class_="when",
     )
     return el("header", el("div", _mark(district), names, class_="row"), when, class_="row")
@@ -195,7 +195,6 @@ def _square(district: District) -> str:
 
 def _now(news: News) -> Markup:
     shown = news["shown"]
-    assert isinstance(shown, dict)
     words = el(
         "div",
         el("h1", shown["title"], id="title"),
@@ -206,7 +205,7 @@ def _now(news: News) -> Markup:
             _list(
                 "next",
                 hall_text.NEXT,
-                el("p", _text(news, "absent"), id="absent", class_="absent soft"),
+                el("p", news["absent"], id="absent", class_="absent soft"),
             ),
             _list("before", hall_text.BEFORE),
             class_="lists",
@@ -224,8 +223,7 @@ def _list(name: str, title: str, *more: Markup) -> Markup:
 
 def _code(news: News) -> Markup:
     code = news["code"]
-    digits, lead = (str(code["digits"]), str(code["lead"])) if isinstance(code, dict) else ("", "")
-    address = str(code["qr"]) if isinstance(code, dict) else ""
+    digits, lead = (code["digits"], code["lead"]) if code else ("", "")
     return el(
         "section",
         el("h2", hall_text.CODE),
@@ -237,7 +235,7 @@ def _code(news: News) -> Markup:
             el("p", hall_text.CODE_NO_PHONE, class_="soft"),
             class_="lead",
         ),
-        el("img", src=address or "/qr/mine.svg", id="code-qr", alt=hall_text.QR_ALT),
+        el("img", src=code["qr"] if code else "/qr/mine.svg", id="code-qr", alt=hall_text.QR_ALT),
         id="code",
         class_="code",
         hidden=not digits,
@@ -246,8 +244,8 @@ def _code(news: News) -> Markup:
 
 def _foot(news: News) -> Markup:
     lines = (
-        el("p", _text(news, "late"), id="late"),
-        el("p", _text(news, "summary"), id="summary", class_="soft"),
+        el("p", news["late"], id="late"),
+        el("p", news["summary"], id="summary", class_="soft"),
     )
     seats = el("div", id="seats", aria_hidden="true", class_="seats")
     return el("footer", el("div", *lines, class_="row"), seats, class_="foot")
@@ -273,10 +271,6 @@ def _bars() -> Markup:
         hidden=True,
     )
     return el("div", mute, silent, class_="bars")
-
-
-def _text(news: News, name: str) -> str:
-    return str(news[name])
 
 
 def _json(value: object) -> str:

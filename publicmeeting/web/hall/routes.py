@@ -1,7 +1,5 @@
 """`/hall/{district}/`: a television's screen, its news (long polling) and its recordings."""
 
-from typing import cast
-
 import anyio
 import anyio.to_thread
 from starlette.requests import Request
@@ -110,7 +108,7 @@ async def news(request: Request) -> Response:
             await _counted(request, district, key)
         return JSONResponse({}, _status(word), headers=_NO_STORE)
     mark = mark_of(seen)
-    now = cast("int", seen["now"]) + round((anyio.current_time() - read_at) * 1000)
+    now = seen["now"] + round((anyio.current_time() - read_at) * 1000)
     answer = {"build": build(), "now": now, "mark": mark}
     return JSONResponse(answer if mark == after else {**answer, "news": seen}, headers=_NO_STORE)
 

@@ -14,7 +14,7 @@ from publicmeeting.text.meetings import hall_text
 from publicmeeting.usecases.meetings.in_hall.calls import DayCall
 from publicmeeting.web import browser
 from publicmeeting.web.hall.page import display_page, key_page
-from publicmeeting.web.hall.view import News, call_view, empty_news
+from publicmeeting.web.hall.view import Call, News, Shown, call_view, empty_news
 from publicmeeting.web.plain.page import not_found
 
 _DISTRICT = 6
@@ -34,7 +34,7 @@ class _Sample:
     """Id of the call that is being announced."""
 
 
-def _calls(times: tuple[tuple[str, int], ...]) -> list[News]:
+def _calls(times: tuple[tuple[str, int], ...]) -> list[Call]:
     heard: dict[int, int] = {}
     calls = []
     for at, (time, number) in enumerate(times, 1):
@@ -53,15 +53,14 @@ def _calls(times: tuple[tuple[str, int], ...]) -> list[News]:
 
 def _day(times: tuple[tuple[str, int], ...], now: datetime = _NOW) -> News:
     calls = _calls(times)
-    shown = (
-        calls[-1] if calls else {"number": "", "title": hall_text.NOBODY, "where": hall_text.WHERE}
-    )
+    resting: Shown = {"number": "", "title": hall_text.NOBODY, "where": hall_text.WHERE}
+    last = calls[-1] if calls else resting
     ends = at_tehran(_ON, "10:00")
     return {
         **empty_news(_DISTRICT, now),
         "date": day_words(_ON),
         "presence": hall_text.HOLDS.format(role="شهردار"),
-        "shown": {name: shown[name] for name in ("number", "title", "where")},
+        "shown": {"number": last["number"], "title": last["title"], "where": last["where"]},
         "calls": calls,
         "next": [{"number": persian(8), "here": True}, {"number": persian(10), "here": False}],
         "absent": hall_text.NEXT_ABSENT.format(number=persian(10)),

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import CALLED_BY_NAME, IN_HALL, INSIDE
@@ -24,7 +25,63 @@ from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 from publicmeeting.usecases.meetings.in_hall.calls import DayCall
 from publicmeeting.usecases.meetings.in_hall.hall import HallScreen
 
-News = dict[str, object]
+
+class Shown(TypedDict):
+    """What the middle of the screen shows."""
+
+    number: str
+    title: str
+    where: str
+
+
+class Call(Shown):
+    """One announced call. `id` is its event's, so the second call of a number has another one."""
+
+    id: int
+    at: int
+    """Milliseconds since the epoch, as in `News.now` and the code's `until`."""
+    time: str
+    nth: str
+    says: str
+    clips: tuple[str, ...]
+
+
+class _Next(TypedDict):
+    """A visitor who goes in soon; `here` if she is in the hall or at her telephone."""
+
+    number: str
+    here: bool
+
+
+class _Code(TypedDict):
+    digits: str
+    qr: str
+    until: int
+    lead: str
+
+
+class _Head(TypedDict):
+    now: int
+    unit: str
+    date: str
+
+
+class News(_Head):
+    """The content of the screen, also as JSON for its script."""
+
+    presence: str
+    shown: Shown
+    calls: list[Call]
+    next: list[_Next]
+    absent: str
+    late: str
+    late_clip: str
+    summary: str
+    seats: list[str]
+    code: _Code | None
+    clips: dict[str, str]
+
+
 NEXT_MOST = 2
 CALLS_MOST = 40
 """Maximum number of calls in the news; more never wait to be announced on one day."""
@@ -76,7 +133,7 @@ def mark_of(news: News) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _head(district: int, now: datetime) -> News:
+def _head(district: int, now: datetime) -> _Head:
     return {
         "now": round(now.timestamp() * 1000),
         "unit": hall_text.UNIT.format(district=persian(district)),
@@ -93,11 +150,11 @@ def _presence(seen: HallScreen, *, today: bool) -> str:
     return " · ".join([*holds, *(facts(monday.place, monday.guest) if today else [])])
 
 
-def _shown(number: str, title: str, where: str) -> dict[str, str]:
+def _shown(number: str, title: str, where: str) -> Shown:
     return {"number": number, "title": title, "where": where}
 
 
-def _resting(seen: HallScreen, announced: Sequence[DayCall], *, today: bool) -> dict[str, str]:
+def _resting(seen: HallScreen, announced: Sequence[DayCall], *, today: bool) -> Shown:
     """Return what is shown while no call is being announced."""
     board = seen.board
     if _is_closed(board):
@@ -145,11 +202,7 @@ def _called(board: DayBoard) -> Visitor | None:
     )
 
 
-def call_view(call: DayCall) -> News:
-    """Return one announced call.
-
-    `id` is the event's id, so the second call of a number has another one.
-    """
+def call_view(call: DayCall) -> Call:
     number, time = persian(call.number), clock_words(call.at)
     nth = _nth(call)
     words = hall_text.SPOKEN_AGAIN if nth else hall_text.SPOKEN
@@ -183,7 +236,7 @@ def _following(board: DayBoard) -> list[Visitor]:
     return sorted(left, key=lambda visitor: (visitor.came_late, visitor.time))[:NEXT_MOST]
 
 
-def _next(visitor: Visitor) -> News:
+def _next(visitor: Visitor) -> _Next:
     return {"number": persian(visitor.number), "here": _is_there(visitor)}
 
 
@@ -225,7 +278,7 @@ def _kind(visitor: Visitor) -> str:
     return "missed" if visitor.missed else "ahead"
 
 
-def _code(seen: HallScreen) -> News | None:
+def _code(seen: HallScreen) -> _Code | None:
     if not seen.code:
         return None
     return {
