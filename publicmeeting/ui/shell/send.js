@@ -217,15 +217,16 @@ export function PhotoSender(props) {
   }, [isSending]);
 
   // A pressed cross disappears with its photo, and the focus with it: the focus goes to the next
-  // photo's choice. A new photo pushes that choice down, so it is brought back into sight.
-  const crossed = useRef(false);
+  // photo's choice. It does so only then: later, when another photo arrives, she is elsewhere. A new
+  // photo pushes that choice down, so it is brought back into sight.
+  const crossed = useRef(false); // a photo disappears by its cross
   useEffect(() => {
+    const isCrossed = crossed.current;
+    crossed.current = false;
     const input = root.current.querySelector("[data-send]");
     if (!input) return;
     if (document.activeElement === input) input.labels[0].scrollIntoView({ block: "nearest" });
-    if (!crossed.current || document.activeElement !== document.body) return;
-    crossed.current = false;
-    input.focus();
+    if (isCrossed && document.activeElement === document.body) input.focus();
   }, [shown.length, going.length]);
 
   const change = (key, what) =>
@@ -237,11 +238,16 @@ export function PhotoSender(props) {
   const idsWithout = (thumb) =>
     shelf.current.photos.filter((other) => other.thumb !== thumb).map(idOf);
 
+  function dismiss(one) {
+    crossed.current = true;
+    forget(one);
+  }
+
   function leave(one) {
     const { takenBack, running } = shelf.current;
     takenBack.add(one.key);
     if (running?.of === one.key) running.abort();
-    forget(one);
+    dismiss(one);
   }
 
   function send(one) {
@@ -299,22 +305,18 @@ export function PhotoSender(props) {
     } catch {
       return setSpoken(words.waiting);
     }
+    crossed.current = true;
     setGone((all) => [...all, photo.thumb]);
     setKept((all) => all.filter((other) => other.thumb !== photo.thumb));
     shelf.current.told(idsWithout(photo.thumb));
   }
 
-  const cross = (press, word = words.remove) => {
-    const onClick = () => {
-      crossed.current = true;
-      press();
-    };
-    return h(
+  const cross = (onClick, word = words.remove) =>
+    h(
       "button",
       { type: "button", className: "thumb-remove", "aria-label": word, onClick },
       sign("close"),
     );
-  };
 
   const arrived = (photo) =>
     h(
@@ -359,7 +361,7 @@ export function PhotoSender(props) {
           { type: "button", className: "btn btn-secondary btn-sm", onClick: () => send(one) },
           words.again,
         ),
-      cross(() => forget(one)),
+      cross(() => dismiss(one)),
     );
 
   const id = `send-${action.split("=")[1].split("&")[0]}`;

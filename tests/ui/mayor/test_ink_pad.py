@@ -4,43 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from support.browser_scripts import Scripts
+from support.drawn_scripts import stub_react
 
-REACT = """
-  let slots, at, due;
-  const slot = (first) => (slots[at] ??= first(at), slots[at++]);
-  export const createElement = (type, props, ...children) =>
-    ({ type, props: props ?? {}, children: children.flat(9).filter(Boolean) });
-  export const useRef = (current) => slot(() => ({ current }));
-  export const useState = (value) => {
-    const one = slot(() => ({ value }));
-    return [one.value, (next) => {
-      one.value = typeof next === "function" ? next(one.value) : next;
-    }];
-  };
-  export const useEffect = (run, wanted) => {
-    const one = slot(() => ({}));
-    if (one.wanted?.every((value, n) => value === wanted[n])) return;
-    due.push(() => {
-      one.end?.();
-      Object.assign(one, { wanted, end: run() });
-    });
-  };
-  const all = (one) => (one?.type ? [one, ...one.children.flatMap(all)] : []);
-  // Draws a component again and again, and takes it away; `elements` are by the names of tags.
-  export function mounted(component, elements) {
-    const own = [];
-    const draw = (props) => {
-      [slots, at, due] = [own, 0, []];
-      const tree = all(component(props));
-      for (const { type, props } of tree) {
-        if (props.ref) props.ref.current = elements[type] ?? {};
-        if (elements[type]) elements[type].props = props;
-      }
-      due.forEach((run) => run());
-    };
-    return { draw, away: () => own.forEach((one) => one.end?.()) };
-  }
-"""
 BROWSER = """
   let cleared = 0;
   const stored = new Map(), heard = {}, drawing = {}, nothing = () => {};
@@ -106,10 +71,7 @@ BROWSER = """
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
     folder = tmp_path_factory.mktemp("scripts")
-    for name, script in (("react", REACT), ("react-dom", "export const createPortal = () => {};")):
-        (folder / "node_modules" / name).mkdir(parents=True)
-        (folder / "node_modules" / name / "index.js").write_text(script, encoding="utf-8")
-    modules = "node_modules/react/index.js", "mayor/ink/pad/pad.js"
+    modules = stub_react(folder), "mayor/ink/pad/pad.js"
     with Scripts(folder, *modules) as running:
         yield running
 
