@@ -15,6 +15,7 @@ from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, RequestRow
+from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.orders.orders import Orders
@@ -176,12 +177,16 @@ class Images(Repository):
         ).one()
 
     def sweep(self) -> None:
-        """Delete old unattached images; those of a draft are deleted with it."""
+        """Delete old unattached images; those of a draft are deleted with it.
+
+        An image may have been added while another transaction deleted its draft.
+        """
         now, lost = self._transaction.machine_now, outages(self._transaction)
+        draft = sqlalchemy.exists().where(col(DraftRow.id) == col(ImageRow.draft_id))
         rows = self._session.exec(
             select(ImageRow.id, ImageRow.created_at)
             .where(col(ImageRow.request_id).is_(None))
-            .where(col(ImageRow.draft_id).is_(None))
+            .where(~draft)
             .where(col(ImageRow.created_at) < now - STAYS)
         )
         old = [key for key, at in rows if prolonged(at, at + STAYS, lost) < now]

@@ -165,6 +165,29 @@ def test_a_picture_attached_to_nothing_goes_after_two_weeks_with_its_file(
     assert set(house.application.images.names()) == {attached}
 
 
+@pytest.mark.on_postgresql
+def test_a_picture_whose_draft_is_gone_goes_too_and_that_of_a_draft_stays(
+    house: House, city: City, clock: FixedClock
+) -> None:
+    """It was added in the moment in which another transaction deleted the draft."""
+    visitor = Keys(visit="somebody else")
+    house.application.execute_now(save_draft, visitor, SaveDraft(fields={"title": "چاله"}))
+    citizen(house.application, someone(1).mobile, visit=visitor.visit)
+    lost, of_draft = house.put(b"lost"), house.put(b"of draft")
+    house.picture(city.as_("technical"), lost, of_draft=True)
+    house.picture(house.actor(visitor), of_draft, of_draft=True)
+    with house.application.store.unit_of_work(clock()) as uow:
+        its_draft = f"SELECT draft_id FROM image WHERE web = '{lost}'"
+        uow.connection.exec_driver_sql(f"DELETE FROM draft WHERE id = ({its_draft})")
+    clock.forward(days=10)
+    house.application.execute_now(save_draft, visitor, SaveDraft(fields={"title": "چراغ"}))
+    house.sweep()
+    assert house.named() == {lost, of_draft}
+    clock.forward(days=5)
+    house.sweep()
+    assert house.named() == {of_draft}
+
+
 def test_a_file_without_a_row_goes_into_the_trash_once_it_is_a_day_old(house: House) -> None:
     old, young = house.put(b"old", days=1.01), house.put(b"young", days=0.9)
     house.sweep()
