@@ -42,7 +42,10 @@ _REACT = """
 
 def stub_react(folder: Path) -> str:
     """Write it into a folder of scripts and return its module, which exports `mounted`."""
-    for name, script in (("react", _REACT), ("react-dom", "export const createPortal = () => {};")):
+    for name, script in (
+        ("react", _REACT),
+        ("react-dom", "export const createPortal = (all) => all;"),
+    ):
         (folder / "node_modules" / name).mkdir(parents=True)
         (folder / "node_modules" / name / "index.js").write_text(script, encoding="utf-8")
     return "node_modules/react/index.js"

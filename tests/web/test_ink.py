@@ -54,7 +54,7 @@ def test_a_stroke_of_an_issued_order_is_named_and_not_added(browser: Browser, ci
     assert put(browser, request.code, words).status_code == 200
     assert browser.post("/mayor/unsent", json=press).json()["state"] == "done"
     answer = put(browser, request.code, {"page": 2, "add": [STROKE]})
-    assert answer.json() == {"page": 2, "issued": [STROKE["id"]]}
+    assert answer.json() == {"page": 2, "gone": [STROKE["id"]]}
     assert browser.get(f"/ink/{request.code}").json() == {"page": 2, "strokes": []}
 
 

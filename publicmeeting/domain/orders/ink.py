@@ -84,6 +84,11 @@ def read_ink(text: str) -> Ink:
     return Ink(width, height, strokes)
 
 
+def is_stroke_id(text: str) -> bool:
+    """Return whether it has the form of a stroke's id."""
+    return _ID.fullmatch(text) is not None
+
+
 def read_strokes(text: str) -> tuple[Stroke, ...]:
     """Parse a list of strokes with their ids, as the pad sends and the draft stores them.
 
@@ -93,7 +98,7 @@ def read_strokes(text: str) -> tuple[Stroke, ...]:
         strokes = tuple(_stroke(one, WIDTH, SIDE_MOST) for one in _list(json.loads(text)))
     except _BROKEN:
         raise _unreadable() from None
-    if not all(_ID.fullmatch(stroke.id) for stroke in strokes):
+    if not all(is_stroke_id(stroke.id) for stroke in strokes):
         raise _unreadable()
     _check_amount(strokes)
     return strokes

@@ -86,14 +86,14 @@ class DocumentAudits(Repository):
         return [(sheet, part, sha256) for sheet, part, sha256 in rows]
 
 
-FIELDS, STROKES, ISSUED = PARTS = ("fields", "strokes", "issued")
+FIELDS, STROKES, GONE = PARTS = ("fields", "strokes", "gone")
 _ID, _OWNER = 32, 12
 
 
 class Unfinished(Repository):
     """Drafts of orders; `what` is a part that is read and written as a whole.
 
-    The parts are the fields, the strokes, and the ids of strokes that are on an issued order.
+    The parts are the fields, the strokes, and the ids of strokes that were erased or issued.
     They are stored among the citizens' drafts and expire with them. Their ids are keyed hashes of
     account and request.
     """

@@ -57,9 +57,9 @@ async def give(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """`{page, ago, owner, add: [stroke], drop: [id], words: {name: text}}` → `{page, issued}`.
+    """`{page, ago, owner, add: [stroke], drop: [id], words: {name: text}}` → `{page, gone}`.
 
-    `issued`, if any, are ids of sent strokes that are on an issued order and not on this page.
+    `gone`, if any, are ids of sent strokes that were erased or are on an issued order.
     409 with the new page if the sheet has become an order meanwhile, else `{error}`.
     """
     application, keys = browser.application(request), browser.keys(request)
@@ -73,8 +73,8 @@ async def keep(request: Request) -> Response:
         if refusal.key == "page_issued":
             return JSONResponse(refusal.facts, _ISSUED, headers=NO_STORE)
         return refused(refusal)
-    issued = {"issued": sorted(kept.issued)} if kept.issued else {}
-    return JSONResponse({"page": kept.page, **issued}, headers=NO_STORE)
+    gone = {"gone": sorted(kept.gone)} if kept.gone else {}
+    return JSONResponse({"page": kept.page, **gone}, headers=NO_STORE)
 
 
 def _read(body: bytes, code: str) -> KeepUnfinished:

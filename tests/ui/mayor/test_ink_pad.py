@@ -230,3 +230,44 @@ def test_a_press_that_the_city_never_hears_of_closes_no_field(scripts: Scripts) 
         return isClosed();""",
     )
     assert seen == [False, False, True]
+
+
+def test_a_stroke_that_is_put_back_is_a_new_one_and_can_be_taken_back_again(
+    scripts: Scripts,
+) -> None:
+    """The city adds no erased stroke again: a request for it may still be under way."""
+    seen = run(
+        scripts,
+        """let buttons = [];
+        const button = { set props(one) { buttons.push(one); } };
+        const sheet = mounted(InkPad, { canvas, button });
+        globalThis.document.getElementById = () => ({});
+        const draws = () => { buttons = []; sheet.draw(props); };
+        const presses = (name) => {
+          draws();
+          buttons[["blue", "black", "rubber", "undo"].indexOf(name)].onClick();
+          draws();
+        };
+        const writes = async () => {
+          for (const name of ["pointerdown", "pointermove", "pointerup"]) pen(name, 100);
+          await settled();
+        };
+        draws();
+        draws();
+        await settled();
+        asked[0]();
+        await settled();
+        await writes();
+        presses("rubber");
+        await writes();
+        presses("undo");
+        await settled();
+        presses("undo");
+        await settled();
+        const [[first], , [second]] = sent.map(([, { add }]) => add.map(({ id }) => id));
+        const counts = sent.map(([, { add, drop }]) => [add.length, drop.length]);
+        const [, [, erased], , [, taken]] = sent;
+        return [first !== second, shown(), counts, erased.drop[0] === first,
+          taken.drop[0] === second];""",
+    )
+    assert seen == [True, 0, [[1, 0], [0, 1], [1, 0], [0, 1]], True, True]

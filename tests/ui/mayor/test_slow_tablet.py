@@ -122,7 +122,7 @@ def test_a_stroke_that_is_on_an_order_already_leaves_the_next_sheet_in_every_tab
     """The answer to it was lost, and the mayor's other tablet issued its sheet."""
     seen = run(
         scripts,
-        """ways.push(() => Response.json({ page: 2, issued: ["aa"] }));
+        """ways.push(() => Response.json({ page: 2, gone: ["aa"] }));
         const shown = { here: [], there: [] };
         const follow = (place) => ({ drop }) => shown[place].push(drop);
         const open = new Keeping("/ink/7", 2, "owner", () => {}, follow("here"));

@@ -1,5 +1,6 @@
 """The mayor's unfinished sheet: sealed, only its writer's, and never on two orders."""
 
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -163,30 +164,33 @@ def test_a_stroke_of_an_issued_order_that_is_sent_again_is_on_no_second_sheet(
         keep(hall, guest, page=1, strokes=[BLUE, BLACK])
     for _ in range(2):
         sent = kept(hall, guest, page=2, strokes=[BLUE, BLACK])
-        assert (sent.page, sent.issued) == (2, {BLUE.id})
+        assert (sent.page, sent.gone) == (2, {BLUE.id})
     assert sheet(hall, guest).strokes == (BLACK,), "what is new goes on"
     hall.order(guest, page=2, note="دیگر.", promise=PROMISE, ink=ink_text([BLACK]))
-    assert kept(hall, guest, page=3, strokes=[BLUE, BLACK]).issued == {BLUE.id, BLACK.id}
+    assert kept(hall, guest, page=3, strokes=[BLUE, BLACK]).gone == {BLUE.id, BLACK.id}
     assert sheet(hall, guest).strokes == ()
 
 
-def test_a_stroke_that_was_erased_before_the_order_may_be_put_on_the_next_sheet(
-    hall: Hall, guest: Guest
-) -> None:
-    keep(hall, guest, page=1, strokes=[BLUE, BLACK])
-    keep(hall, guest, page=1, drop=(BLACK.id,))
-    hall.order(guest, page=1, promise=PROMISE, ink=ink_text([BLUE]))
-    assert kept(hall, guest, page=2, strokes=[BLACK]).issued == set()
-    assert sheet(hall, guest).strokes == (BLACK,)
+def test_an_erased_stroke_that_arrives_late_or_again_stays_erased(hall: Hall, guest: Guest) -> None:
+    """Its first request hung, or the mayor erased it on another tablet."""
+    keep(hall, guest, page=1, strokes=[BLACK])
+    keep(hall, guest, page=1, drop=(BLUE.id, BLACK.id, "x y"))
+    assert kept(hall, guest, page=1, strokes=[BLUE, BLACK]).gone == {BLUE.id, BLACK.id}
+    again = replace(BLUE, id="0a0b0c")
+    assert kept(hall, guest, page=1, strokes=[again]).gone == set(), "put back it is a new one"
+    assert sheet(hall, guest).strokes == (again,)
+    hall.order(guest, page=1, promise=PROMISE, ink=ink_text([again]))
+    assert kept(hall, guest, page=2, strokes=[BLACK]).gone == {BLACK.id}
+    assert sheet(hall, guest).strokes == ()
 
 
-def test_the_memory_of_issued_strokes_is_sealed_bounded_and_its_writers_own(
+def test_the_memory_of_gone_strokes_is_sealed_bounded_and_its_writers_own(
     hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drafts, "STROKES_MOST", 2)
     keep(hall, guest, page=1, strokes=[BLUE])
     hall.order(guest, page=1, promise=PROMISE, ink=ink_text([BLUE]))
-    assert kept(hall, guest, "deputy", strokes=[BLUE]).issued == set()
+    assert kept(hall, guest, "deputy", strokes=[BLUE]).gone == set()
     with hall.reading() as uow:
         rows = [row.fields for row in uow.session.exec(select(DraftRow))]
     assert not any(BLUE.id.encode() in row for row in rows)
@@ -194,7 +198,7 @@ def test_the_memory_of_issued_strokes_is_sealed_bounded_and_its_writers_own(
     keep(hall, guest, page=2, strokes=later)
     hall.order(guest, page=2, note="دیگر.", promise=PROMISE, ink=ink_text(later))
     sent = kept(hall, guest, page=3, strokes=[BLUE, *later])
-    assert sent.issued == {one.id for one in later}, "the latest"
+    assert sent.gone == {one.id for one in later}, "the latest"
     hall.clock.forward(days=15)
     with hall.application.store.unit_of_work(hall.clock.now) as uow:
         uow.drafts.sweep()

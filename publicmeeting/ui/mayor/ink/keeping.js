@@ -96,7 +96,7 @@ const sending = new Set(); // every Keeping of this page that is sending
 
 export class Keeping {
   // `report({ state, error, key })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`
-  // receives what another tab has changed on the sheet, and what is on an issued order already.
+  // receives what another tab has changed on the sheet, and what is on no sheet any more.
   constructor(action, page, owner, report, followed) {
     this.action = action;
     this.page = page;
@@ -221,9 +221,9 @@ export class Keeping {
   // This tab also delivers what another tab writes, until that tab reports that the server has it.
   // The other tab may be closed before, and what is visible here must be on the order that is
   // pressed here.
-  hear({ page, add, drop, words, arrived, issued }) {
+  hear({ page, add, drop, words, arrived, gone }) {
     if (!this.alive || page !== this.page) return; // the server informs the page about another sheet
-    if (issued) return this.followed({ ...nothing(), drop: issued });
+    if (gone) return this.followed({ ...nothing(), drop: gone });
     if (arrived) {
       this.elsewhere = joined(this.elsewhere, arrived);
       return this.forget(arrived, this.going);
@@ -287,7 +287,7 @@ export class Keeping {
         const going = (this.going = isPart ? firstOf(this.unsent) : portionOf(this.unsent));
         const sheet = { page: this.page, ago: this.ago, owner: this.owner };
         const answer = await post(this.action, tries, { ...sheet, ...going });
-        const { page, issued, error, key } = answer.content;
+        const { page, gone, error, key } = answer.content;
         if (decides(answer)) {
           if (answer.status === 409 && page) {
             this.forget(this.elsewhere); // it is on that sheet
@@ -311,9 +311,9 @@ export class Keeping {
           this.going = nothing();
           this.forget(going);
           this.tell({ arrived: going });
-          if (issued) {
-            this.followed({ ...nothing(), drop: issued }); // they are on the order of an earlier sheet
-            this.tell({ issued });
+          if (gone) {
+            this.followed({ ...nothing(), drop: gone }); // erased, or on the order of an earlier sheet
+            this.tell({ gone });
           }
           this.report({ state: "", error: wrong });
           continue;

@@ -156,11 +156,20 @@ export function InkPad(props) {
     rests: () => setStatus(words.rests),
   };
 
+  // The city adds no erased stroke again, because its request may arrive after the erasing. So it is
+  // a new stroke, also in what can still be undone.
+  function putBack(strokes) {
+    const fresh = new Map(strokes.map((one) => [one.id, { ...one, id: newId() }]));
+    const renewed = (list) => list?.map((one) => fresh.get(one.id) ?? one);
+    for (const one of sheet.current.done) Object.assign(one, { away: renewed(one.away), back: renewed(one.back) });
+    take([...fresh.values()], false);
+  }
+
   function undo() {
     const last = sheet.current.done.pop();
     if (!last) return;
     if (last.away) drop(last.away);
-    else take(last.back, false);
+    else putBack(last.back);
     paint();
     changed();
   }

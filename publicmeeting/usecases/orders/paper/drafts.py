@@ -1,7 +1,7 @@
 """The draft of a sheet: saved while written, restored in any tab, deleted after issuing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders.ink import (
     STROKES_MOST,
     Stroke,
+    is_stroke_id,
     read_ink,
     read_strokes,
     strokes_text,
@@ -18,7 +19,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.orders.papers import FIELDS, ISSUED, STROKES
+from publicmeeting.store.orders.papers import FIELDS, GONE, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, own_account, usecase
 from publicmeeting.usecases.lifecycle.payloads import press_instant
@@ -110,11 +111,11 @@ class KeepUnfinished(Command):
 class KeptSheet:
     """Where content was stored: the page, and the ids of sent strokes that were not added.
 
-    These strokes are on an issued order.
+    These strokes are on an issued order, or were erased.
     """
 
     page: int
-    issued: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
 
 
 @usecase(*MEETING)
@@ -123,8 +124,9 @@ def keep_unfinished(
 ) -> KeptSheet:
     """Merge new content into the stored draft. Idempotent.
 
-    A stroke that is on an issued order is not added again. A browser sends it again if its first
-    answer was lost.
+    A stroke that was erased, or is on an issued order, is not added again. A browser sends it again
+    if its first answer was lost, and a request may arrive after a later one. A stroke that is put
+    back has a new id.
 
     A choice is published to the writer's other tabs; they get text and strokes in the browser.
     Raises Denied `not_found`; `page_issued` (fact: page) if that sheet is an order by now;
@@ -153,17 +155,16 @@ def keep_unfinished(
 def _keep_strokes(
     uow: UnitOfWork, account: str, request: Request, command: KeepUnfinished
 ) -> frozenset[str]:
-    """Add and remove strokes; return the ids of those that are on an issued order."""
+    """Add and remove strokes; return the ids of those that are gone already."""
     stored = {stroke.id: stroke for stroke in _strokes(uow, account, request)}
     sent = {stroke.id: stroke for stroke in (read_strokes(command.add) if command.add else ())}
-    issued = frozenset(sent.keys() & set(_issued_ids(uow, account, request)))
-    added = {key: stroke for key, stroke in sent.items() if key not in issued}
-    gone = set(command.drop)
-    every = [stroke for key, stroke in {**stored, **added}.items() if key not in gone]
+    gone = {*_gone(uow, account, request), *command.drop}
+    every = [stroke for key, stroke in {**stored, **sent}.items() if key not in gone]
     text = strokes_text(every)
     read_strokes(text)  # refuses too many strokes in total
     uow.unfinished.save(STROKES, account, request.id, {STROKES: text})
-    return issued
+    _add_gone(uow, account, request, command.drop)
+    return frozenset(sent.keys() & gone)
 
 
 def check_owner(uow: UnitOfWork, actor: Actor, owner: str) -> None:
@@ -244,10 +245,7 @@ def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, issued: IssuedS
 
 
 def _drop_strokes(uow: UnitOfWork, account: str, request: Request, ink: str) -> None:
-    """Delete the issued strokes; their ids are remembered, because they may be sent again.
-
-    The memory ends with the draft. It holds as many ids as one sheet may have strokes.
-    """
+    """Delete the issued strokes; later ones stay."""
     issued = {(one.colour, one.dots) for one in read_ink(ink).strokes} if ink else set()
     strokes = _strokes(uow, account, request)
     late = [one for one in strokes if (one.colour, one.dots) not in issued]
@@ -256,13 +254,23 @@ def _drop_strokes(uow: UnitOfWork, account: str, request: Request, ink: str) -> 
     else:
         uow.unfinished.drop(STROKES, account, request.id)
     fresh = [one.id for one in strokes if (one.colour, one.dots) in issued]
-    if fresh:
-        ids = [*_issued_ids(uow, account, request), *fresh][-STROKES_MOST:]
-        uow.unfinished.save(ISSUED, account, request.id, {ISSUED: " ".join(ids)})
+    _add_gone(uow, account, request, fresh)
 
 
-def _issued_ids(uow: UnitOfWork, account: str, request: Request) -> list[str]:
-    return uow.unfinished.read(ISSUED, account, request.id).get(ISSUED, "").split()
+def _gone(uow: UnitOfWork, account: str, request: Request) -> list[str]:
+    """Return the ids of strokes that were erased or issued, oldest first."""
+    return uow.unfinished.read(GONE, account, request.id).get(GONE, "").split()
+
+
+def _add_gone(uow: UnitOfWork, account: str, request: Request, ids: Sequence[str]) -> None:
+    """Remember that these strokes are gone.
+
+    The memory ends with the draft. It holds as many ids as one sheet may have strokes.
+    """
+    if ids:
+        every = dict.fromkeys([*_gone(uow, account, request), *filter(is_stroke_id, ids)])
+        latest = list(every)[-STROKES_MOST:]
+        uow.unfinished.save(GONE, account, request.id, {GONE: " ".join(latest)})
 
 
 def _rest(stored: str, issued: str) -> str:
