@@ -153,6 +153,43 @@ def test_nothing_of_a_visitors_sheet_is_in_sight_beside_the_next_one(scripts: Sc
     assert seen == {"isCleared": True, "strokes": 0}
 
 
+@pytest.mark.parametrize(
+    ("put", "line"),
+    [("stored.set", "stored"), ("() => { throw new Error('full'); }", "stay")],
+    ids=["room", "full"],
+)
+def test_a_tablet_without_room_says_that_its_page_must_stay_open(
+    scripts: Scripts, put: str, line: str
+) -> None:
+    seen = run(
+        scripts,
+        f"""let texts = [];
+        const words = {{ waiting: "stored", unstored: "stay" }};
+        const draws = () => sheet.draw({{ ...props, action: "/ink/9", words }});
+        const all = (one) => (one?.type ? one.children.flatMap(all) : [one]);
+        const sheet = mounted((one) => {{
+          const tree = InkPad(one);
+          texts = all(tree);
+          return tree;
+        }}, {{ canvas }});
+        draws();
+        await settled();
+        asked[0]();
+        await settled();
+        const fetched = globalThis.fetch;
+        globalThis.fetch = () => Promise.reject(new Error("no line"));
+        stored.set = {put};
+        pen("pointerdown", 100);
+        pen("pointerup", 100);
+        await settled();
+        draws();
+        sheet.away();
+        globalThis.fetch = fetched;
+        return texts.filter((text) => Object.values(words).includes(text));""",
+    )
+    assert seen == [line]
+
+
 def test_nothing_is_written_on_a_sheet_whose_owner_is_unknown(scripts: Scripts) -> None:
     """The next official on this tablet could send it as her own."""
     seen = run(

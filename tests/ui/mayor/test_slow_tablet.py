@@ -133,3 +133,55 @@ def test_a_stroke_that_is_on_an_order_already_leaves_the_next_sheet_in_every_tab
         return { shown, left: left(), sent: inked.length };""",
     )
     assert seen == {"shown": {"here": [["aa"]], "there": [["aa"]]}, "left": [], "sent": 0}
+
+
+def test_a_full_storage_loses_nothing_while_the_page_is_open_and_asks_before_it_closes(
+    scripts: Scripts,
+) -> None:
+    """The mayor goes on to the next visitor and back, and the line is lost all the time."""
+    seen = run(
+        scripts,
+        """const asks = new Set();
+        window.addEventListener = (name, act) => asks.add(name);
+        window.removeEventListener = (name) => asks.delete(name);
+        const first = pad(2), before = asks.has("beforeunload");
+        isFull = true;
+        first.take([{ ...stroke, id: "bb" }]);
+        first.write({ promise: "road" });
+        first.stop();
+        const second = pad(2), shown = second.unsent.add.map(({ id }) => id);
+        const during = asks.has("beforeunload");
+        await second.send();
+        const [{ words, add }] = took;
+        return { before, during, after: asks.has("beforeunload"), shown, words, add: add.length,
+          again: pad(2).unsent.add.length };""",
+    )
+    assert seen == {
+        "before": False,
+        "during": True,
+        "after": False,
+        "shown": ["aa", "bb"],
+        "words": {"text": "lamp", "promise": "road"},
+        "add": 2,
+        "again": 0,
+    }
+
+
+def test_a_storage_that_is_forbidden_holds_a_press_and_its_strokes_as_long_as_the_page(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        """stored.clear();
+        Object.defineProperty(globalThis, "localStorage", {
+          get: () => { throw new Error("forbidden"); }, configurable: true,
+        });
+        page = 1;
+        pad(1).take([stroke]);
+        tab().add(end);
+        const next = tab(), waits = codes(next);
+        await next.send();
+        Object.defineProperty(globalThis, "localStorage", { writable: true, configurable: true });
+        return { waits, sent, ink: took.map(({ add }) => add.length), left: codes(next) };""",
+    )
+    assert seen == {"waits": ["7"], "sent": ["7"], "ink": [1], "left": []}

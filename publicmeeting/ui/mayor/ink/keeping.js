@@ -2,7 +2,7 @@
 // stores it under the visitor's code and an anonymous mark of the writer, and only what has not
 // arrived yet. Other tabs of the same sheet receive it as it is written.
 
-import { Shelf } from "./shelf.js";
+import { Shelf, store } from "./shelf.js";
 
 export const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const TYPING = 700; // milliseconds after the last letter
@@ -84,12 +84,8 @@ export const WRITTEN = "written"; // no press: a sheet that can no longer be sen
 // The presses of this tablet that end this meeting and have not reached the server. What was
 // written for such a press belongs to its own sheet only, in whichever tab it is stored.
 export function pressesOn(action, owner) {
-  try {
-    const all = JSON.parse(localStorage.getItem(`presses:${owner}`)) ?? [];
-    return all.filter((one) => ![CALL_IN, WRITTEN].includes(one.act) && `/ink/${one.code}` === action);
-  } catch {
-    return [];
-  }
+  const all = store.get(`presses:${owner}`) ?? [];
+  return all.filter((one) => ![CALL_IN, WRITTEN].includes(one.act) && `/ink/${one.code}` === action);
 }
 
 const sending = new Set(); // every Keeping of this page that is sending

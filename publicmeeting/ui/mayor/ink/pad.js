@@ -5,6 +5,7 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { Hand } from "./hand.js";
 import { Keeping, holdUntilKept, keepWords, putWords } from "./keeping.js";
+import { isOnlyInMemory } from "./shelf.js";
 import { countDots, drawStroke, inkText, lowest, touches } from "./strokes.js";
 
 const RUBBER = 14; // radius of the eraser, in pixels of the sheet
@@ -283,8 +284,8 @@ export function InkPad(props) {
     repaint(); // nothing of another sheet stays in sight while the server is asked for this one
     if (!props.owner) return undefined;
     const report = ({ state, error: wrong }) => {
-      if (state === "waiting") setStatus(words.waiting);
-      else if (state !== undefined) setStatus((now) => (now === words.waiting ? "" : now));
+      if (state === "waiting") setStatus(isOnlyInMemory() ? words.unstored : words.waiting);
+      else if (state !== undefined) setStatus((now) => ([words.waiting, words.unstored].includes(now) ? "" : now));
       if (state !== undefined) setLost(state === "lost" ? wrong || "" : "");
       if (wrong !== undefined && state !== "lost") setError(wrong || "");
     };

@@ -106,6 +106,7 @@ def ink_pad(
             "written": sheet_text.INK_WRITTEN,
             "rests": sheet_text.INK_RESTS,
             "waiting": sheet_text.INK_WAITING,
+            "unstored": sheet_text.INK_UNSTORED,
             "submit": sheet_text.INK_HOLDING,
             "click": sheet_text.INK_ENDING,
             "full": sheet_text.INK_FULL,

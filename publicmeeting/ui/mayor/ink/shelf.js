@@ -4,17 +4,64 @@
 const KINDS = ["add", "drop", "words"];
 const NAME = /^(sheet:(\/ink\/[^:]+):([^:]*)):(?:add|drop|words):/;
 
+// If the browser's storage is full or forbidden, a value lives as long as the page. The browser then
+// asks before the page is closed.
+const memory = new Map();
+const ask = (event) => event.preventDefault();
+export const isOnlyInMemory = () => memory.size > 0;
+
+function keepPage() {
+  if (memory.size) window.addEventListener("beforeunload", ask);
+  else window.removeEventListener("beforeunload", ask);
+}
+
+export const store = {
+  names() {
+    let stored = [];
+    try {
+      stored = Object.keys(localStorage);
+    } catch {}
+    return [...new Set([...stored, ...memory.keys()])];
+  },
+
+  // Returns null for what is not there or cannot be read.
+  get(name) {
+    try {
+      return JSON.parse(memory.get(name) ?? localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  },
+
+  put(name, value) {
+    const text = JSON.stringify(value);
+    try {
+      localStorage.setItem(name, text);
+      memory.delete(name);
+    } catch {
+      memory.set(name, text);
+    }
+    keepPage();
+  },
+
+  clear(name) {
+    memory.delete(name);
+    try {
+      localStorage.removeItem(name);
+    } catch {}
+    keepPage();
+  },
+};
+
 // Returns every sheet of which something is stored, and when it was last written.
 export function storedSheets() {
   const sheets = new Map();
-  try {
-    for (const key of Object.keys(localStorage)) {
-      const [, name, action, owner] = NAME.exec(key) ?? [];
-      if (!name) continue;
-      const at = Number(JSON.parse(localStorage.getItem(key))?.at) || 0;
-      sheets.set(name, { name, action, owner, at: Math.max(at, sheets.get(name)?.at ?? 0) });
-    }
-  } catch {}
+  for (const key of store.names()) {
+    const [, name, action, owner] = NAME.exec(key) ?? [];
+    if (!name) continue;
+    const at = Number(store.get(key)?.at) || 0;
+    sheets.set(name, { name, action, owner, at: Math.max(at, sheets.get(name)?.at ?? 0) });
+  }
   return [...sheets.values()];
 }
 
@@ -27,29 +74,21 @@ export class Shelf {
     return `${this.name}:${kind}:${key}`;
   }
 
-  // If storage is full or forbidden, the value is still in memory and being sent.
   put(kind, key, value) {
-    try {
-      localStorage.setItem(this.at(kind, key), JSON.stringify({ value, at: Date.now() }));
-    } catch {}
+    store.put(this.at(kind, key), { value, at: Date.now() });
   }
 
   // With a value, delete the key only if it still has that value: another tab may have written a
   // newer one.
   clear(kind, key, value) {
-    try {
-      const at = this.at(kind, key);
-      const there = value === undefined || JSON.parse(localStorage.getItem(at))?.value === value;
-      if (there) localStorage.removeItem(at);
-    } catch {}
+    const at = this.at(kind, key);
+    if (value === undefined || store.get(at)?.value === value) store.clear(at);
   }
 
   // Dates everything, because the tablet's clock was wrong.
   date(at) {
-    try {
-      for (const name of Object.keys(localStorage).filter((one) => one.startsWith(`${this.name}:`)))
-        localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), at }));
-    } catch {}
+    for (const name of store.names().filter((one) => one.startsWith(`${this.name}:`)))
+      store.put(name, { ...store.get(name), at });
   }
 
   // Deletes and returns everything, because it has been moved elsewhere or belongs to nobody any
@@ -65,16 +104,15 @@ export class Shelf {
   // Returns everything in the order in which it was written, from all tabs.
   read() {
     const found = { add: [], drop: [], words: {} };
-    try {
-      const all = Object.keys(localStorage).flatMap((name) => {
-        const kind = KINDS.find((one) => name.startsWith(this.at(one, "")));
-        return kind ? [{ kind, name, ...JSON.parse(localStorage.getItem(name)) }] : [];
-      });
-      for (const { kind, name, value } of all.sort((one, other) => one.at - other.at)) {
-        if (kind === "words") found.words[name.slice(this.at(kind, "").length)] = value;
-        else found[kind].push(value);
-      }
-    } catch {}
+    const all = store.names().flatMap((name) => {
+      const kind = KINDS.find((one) => name.startsWith(this.at(one, "")));
+      const one = kind && store.get(name);
+      return one ? [{ kind, name, ...one }] : [];
+    });
+    for (const { kind, name, value } of all.sort((one, other) => one.at - other.at)) {
+      if (kind === "words") found.words[name.slice(this.at(kind, "").length)] = value;
+      else found[kind].push(value);
+    }
     return found;
   }
 }

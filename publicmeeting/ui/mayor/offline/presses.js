@@ -4,7 +4,7 @@
 // does not stop it: it is shown until the user deletes it.
 
 import { CALL_IN, Keeping, OVERTAKEN, PAUSES, WRITTEN, post, wait } from "../../ink/pad/keeping.js";
-import { Shelf } from "../../ink/pad/shelf.js";
+import { Shelf, store } from "../../ink/pad/shelf.js";
 
 const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
 const NOT_NOW = [401, 403, 404];
@@ -24,30 +24,18 @@ export class Presses {
     this.sending = 0; // the `at` of the press that is being sent
     this.lost = ""; // the key of the reason why nothing can be sent: signed out, or another account signed in
     this.hasDropped = false;
-    this.memory = [];
     this.follow = (event) => event.key?.startsWith(NAMED) && changed();
     window.addEventListener("storage", this.follow);
   }
 
-  // All tabs share the storage. If it is full or forbidden, the list lives only as long as the
-  // page.
+  // All tabs share the storage.
   all() {
-    if (this.memory.length) return this.memory;
-    try {
-      return JSON.parse(localStorage.getItem(this.name)) ?? [];
-    } catch {
-      return [];
-    }
+    return store.get(this.name) ?? [];
   }
 
   put(list) {
-    this.memory = [];
-    try {
-      if (list.length) localStorage.setItem(this.name, JSON.stringify(list));
-      else localStorage.removeItem(this.name);
-    } catch {
-      this.memory = list;
-    }
+    if (list.length) store.put(this.name, list);
+    else store.clear(this.name);
     this.changed();
   }
 
@@ -61,12 +49,8 @@ export class Presses {
   // How many presses of other officials are on this tablet; these officials must sign in to send
   // them.
   others() {
-    try {
-      const names = Object.keys(localStorage).filter((one) => one.startsWith(NAMED) && one !== this.name);
-      return names.reduce((sum, one) => sum + (JSON.parse(localStorage.getItem(one))?.length ?? 0), 0);
-    } catch {
-      return 0;
-    }
+    const names = store.names().filter((one) => one.startsWith(NAMED) && one !== this.name);
+    return names.reduce((sum, one) => sum + (store.get(one)?.length ?? 0), 0);
   }
 
   // A press that the user deletes is not carried out. What was written for it is deleted only if
