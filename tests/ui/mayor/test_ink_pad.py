@@ -136,6 +136,31 @@ def test_a_stroke_that_is_being_written_when_the_visitor_changes_is_on_her_own_s
     assert seen == {"sent": [["/ink/7", [100, 200]]], "left": []}
 
 
+@pytest.mark.parametrize(("status", "left"), [(401, 2), (403, 1)])
+def test_a_session_that_has_ended_takes_no_stroke_out_of_sight(
+    scripts: Scripts, status: int, left: int
+) -> None:
+    """The mayor would write it again; a sheet of another official is taken away."""
+    seen = run(
+        scripts,
+        f"""const acts = {{}};
+        globalThis.document.addEventListener = (name, act) => {{ acts[name] = act; }};
+        pad.draw(props);
+        await settled();
+        asked[0](earlier);
+        await settled();
+        globalThis.fetch = async () => Response.json({{ error: "no" }}, {{ status: {status} }});
+        pen("pointerdown", 100);
+        pen("pointerup", 100);
+        await settled();
+        acts.visibilitychange();
+        await settled();
+        pad.draw(props);
+        return shown();""",
+    )
+    assert seen == left
+
+
 def test_nothing_of_a_visitors_sheet_is_in_sight_beside_the_next_one(scripts: Scripts) -> None:
     """The network may be slow just then."""
     seen = run(

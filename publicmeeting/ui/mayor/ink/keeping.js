@@ -67,7 +67,8 @@ const idsOf = (strokes) => new Set(strokes.map((one) => one.id));
 
 // Statuses of the city's own refusals that leave everything here until the writer is back: signed
 // out, or another official is signed in.
-const NOT_NOW = [401, 403, 404];
+const SIGNED_OUT = 401;
+const NOT_NOW = [SIGNED_OUT, 403, 404];
 
 // Whether this answer is the city's word about what was sent. A proxy, a slow line (408) or a
 // network's sign-in page answers too; then nothing has arrived and nothing is refused.
@@ -117,7 +118,8 @@ export class Keeping {
     if (this.others) this.others.onmessage = ({ data }) => this.hear(data);
   }
 
-  // Returns what the server has of this sheet, together with what has not reached it yet.
+  // Returns what the server has of this sheet, together with what has not reached it yet; null if
+  // nobody is signed in any more, for whom the server would answer.
   open() {
     this.opening ??= this.read().finally(() => {
       this.opening = null;
@@ -146,7 +148,8 @@ export class Keeping {
         }
         if (decides(answer)) {
           this.report({ state: "lost", error, key });
-          return this.over([]);
+          const alone = this.over([]);
+          return answer.status === SIGNED_OUT ? null : alone;
         }
         this.report({ state: "waiting" });
       } catch {

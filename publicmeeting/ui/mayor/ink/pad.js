@@ -290,8 +290,10 @@ export function InkPad(props) {
       if (wrong !== undefined && state !== "lost") setError(wrong || "");
     };
     const kept = (keeping.current = new Keeping(action, page, props.owner, report, follow));
-    kept.open().then((strokes) => kept.alive && lay(strokes));
-    const back = () => !document.hidden && kept.open().then((strokes) => kept.alive && show(strokes));
+    kept.open().then((strokes) => kept.alive && lay(strokes ?? kept.over([])));
+    // If the session has ended meanwhile, what is written stays in sight: who does not see it writes
+    // it again.
+    const back = () => !document.hidden && kept.open().then((strokes) => kept.alive && strokes && show(strokes));
     document.addEventListener("visibilitychange", back);
     window.addEventListener("pagehide", leave);
     const loose = [
