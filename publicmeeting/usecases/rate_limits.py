@@ -5,8 +5,12 @@ IPv4 address, and a district office is one address. Limits that refuse therefore
 account, visit and known device. Limits by address are high, count only failures, and first demand a
 proof of work. Second, a visit costs nothing to make. Whatever is counted by visit is therefore also
 limited by address, by mobile or for the whole city.
+
+Somebody may request codes to cost the city money or to block its messages. The limits slow that
+down, and the daily budget of one-time codes ends it.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -343,3 +347,38 @@ def count_step(uow: UnitOfWork, actor: Actor) -> None:
 
 def _name(limit: Limit, key: tuple[str, ...]) -> str:
     return "/".join((limit.value, *key))
+
+
+ALARM_AT = 0.8
+"""Share of the budget from which operators are warned."""
+_COUNTER = "sms-codes"
+_log = logging.getLogger(__name__)
+
+
+def codes_sent_today(uow: UnitOfWork) -> int:
+    return uow.counters.value(_COUNTER, DAY)
+
+
+def spend_code(uow: UnitOfWork, budget: int, *, is_known: bool) -> None:
+    """Count a code that is about to be sent.
+
+    Denied("sms_budget_spent") above the budget, unless this browser has signed in with the mobile
+    before. Known browsers have their own limits, and a stranger cannot create one.
+    """
+    spent = uow.counters.add(_COUNTER, DAY)
+    if not budget:
+        return
+    if spent > budget and not is_known:
+        note(uow, SecurityKind.SMS_BUDGET, "", "refused")
+        raise Denied("sms_budget_spent")
+    if spent == int(ALARM_AT * budget):
+        note(uow, SecurityKind.SMS_BUDGET, "", f"{spent} of {budget}")
+        _log.warning("%s of %s one-time codes of today's budget are sent", spent, budget)
+    if spent == budget:
+        note(uow, SecurityKind.SMS_BUDGET, "", f"{budget} of {budget}")
+        _log.error("today's budget of %s one-time codes is spent", budget)
+
+
+def take_back_code(uow: UnitOfWork) -> None:
+    """Take back a code that was counted and never sent."""
+    uow.counters.add(_COUNTER, DAY, -1)

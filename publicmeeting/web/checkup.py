@@ -25,8 +25,8 @@ from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.store.database.migrate import has_newest_tables
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.accounts.signing_in.sms_budget import ALARM_AT
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.rate_limits import ALARM_AT
 from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.layers.origin import ProxyTrust
 from publicmeeting.worker.health import Health, health

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from publicmeeting.kit.hashing import sha
 from publicmeeting.usecases.accounts.credentials import DEVICE, SESSION, VISIT, Cookies
-from publicmeeting.usecases.accounts.factors.pending_second import SECOND
-from publicmeeting.usecases.accounts.factors.pending_second import STAYS as SECOND_STAYS
+from publicmeeting.usecases.accounts.factors.second_step import SECOND
+from publicmeeting.usecases.accounts.factors.second_step import STAYS as SECOND_STAYS
 from publicmeeting.usecases.accounts.person.correcting import CHANGING
 from publicmeeting.usecases.accounts.person.correcting import STAYS as CHANGING_STAYS
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import MISTYPED, PENDING

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.signing_in.sms_budget import codes_sent_today
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
+from publicmeeting.usecases.rate_limits import codes_sent_today
 from publicmeeting.worker.cleanup import SWEEP, Stopped, stopped
 from publicmeeting.worker.jobs import find_jobs, next_instant
 

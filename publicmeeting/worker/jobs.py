@@ -26,8 +26,8 @@ from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle import outages, unreached
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.entries import attended_districts
+from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
 from publicmeeting.usecases.line import drawing, lanes, mondays, offers, rules_by_two
 from publicmeeting.usecases.line.ceremony import late_value, reveals

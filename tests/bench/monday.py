@@ -27,7 +27,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.districts.instants import Moment, named_instants
+from publicmeeting.usecases.demo import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 

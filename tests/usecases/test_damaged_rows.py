@@ -25,7 +25,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import lane_rates
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 from publicmeeting.usecases.meetings.in_hall.hall import screen_of
-from publicmeeting.usecases.meetings.on_paper.paper import print_day
+from publicmeeting.usecases.meetings.on_paper.paper_entry import print_day
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.order_checks import IssueOrders

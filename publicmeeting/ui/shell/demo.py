@@ -34,8 +34,14 @@ from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, PAUSE_SECONDS, ba
 from publicmeeting.ui.shell.session import city_time
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo import Card, Playable, cards, playable
-from publicmeeting.usecases.districts.instants import NamedInstant, named_instants
+from publicmeeting.usecases.demo import (
+    Card,
+    NamedInstant,
+    Playable,
+    cards,
+    named_instants,
+    playable,
+)
 
 TEXTS = 4
 

@@ -1,4 +1,8 @@
-"""What a citizen gets when she files: the receipt, and the private proof sheet."""
+"""What a citizen gets when she files: the receipt, the private proof sheet, and signed receipts.
+
+A signed receipt is the city's signature on a log entry about her ticket. One of them is enough to
+show a journalist that the log was changed (docs/turns.md 5).
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,11 +15,11 @@ from publicmeeting.domain.stages import UNDECIDED
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.log import Entry, LogMark
 from publicmeeting.turns.note import Key
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.turns.week import Week, first_monday
-from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.base import OneCase, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 
 # Marks of the public log on paper: enough to find the signed receipt and its key.
@@ -148,3 +152,70 @@ def _first_draw(uow: UnitOfWork, request: Request) -> tuple[date | None, datetim
         monday += timedelta(weeks=1)
     then = uow.city.rules_on(monday) or rules
     return monday, Week(monday, then.body).draw_by
+
+
+MOST = 40
+"""Maximum receipts of one ticket in a list; older ones are requested by number."""
+
+
+class OneReceipt(Query):
+    """A case, and the number of an entry about its ticket."""
+
+    code: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReceipt:
+    """One receipt; `note` is what she keeps, to the byte, and `entry` the logged entry."""
+
+    entry: Entry
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReceipts:
+    """Receipts, newest first; `origin` and `keys` (`name+id+base64`) name the valid signers."""
+
+    code: str
+    ticket: str
+    origin: str
+    keys: tuple[str, ...]
+    receipts: tuple[SignedReceipt, ...]
+
+
+@usecase(Role.CITIZEN, Role.DESK, Role.PHONE)
+def signed_receipts(
+    uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
+) -> SignedReceipts:
+    """Return receipts of the newest entries about a ticket.
+
+    For the citizen and the officer who filed in her name. Denied("not_found").
+    """
+    request = _request_with_receipts(uow, actor, command.code)
+    keys = uow.log.keys()
+    seqs = reversed(uow.log_index.of_ticket(request.ticket)[-MOST:])
+    found = tuple(_receipt(uow, seq) for seq in seqs) if keys.origin else ()
+    return SignedReceipts(request.code, request.ticket, keys.origin, tuple(keys.announced), found)
+
+
+@usecase(Role.CITIZEN, Role.DESK, Role.PHONE)
+def one_receipt(
+    uow: UnitOfWork, actor: Actor, command: OneReceipt, _now: datetime
+) -> SignedReceipt:
+    """Return one receipt; Denied("not_found") for an entry that does not name her ticket."""
+    request = _request_with_receipts(uow, actor, command.code)
+    if not uow.log.keys().origin or command.seq not in uow.log_index.of_ticket(request.ticket):
+        raise Denied("not_found")
+    return _receipt(uow, command.seq)
+
+
+def _receipt(uow: UnitOfWork, seq: int) -> SignedReceipt:
+    return SignedReceipt(uow.log.entry(seq), uow.log.receipt(seq))
+
+
+def _request_with_receipts(uow: UnitOfWork, actor: Actor, code: str) -> Request:
+    request = uow.requests.find(code)
+    if request is None or not may_have_receipt(actor, request):
+        raise Denied("not_found")
+    return request

@@ -16,8 +16,8 @@ from publicmeeting.store.outages import OUTAGE, outage_at, outages, takes_an_ans
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
+from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, week_of
 
 OUTAGE_FROM = timedelta(hours=1)

@@ -20,7 +20,7 @@ from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.estimate import range_at_arrival
 from publicmeeting.usecases.lifecycle.effects.costs import cost_of_giving_up
-from publicmeeting.usecases.lifecycle.effects.slips import losses_by_no_show
+from publicmeeting.usecases.lifecycle.effects.seat_effects import losses_by_no_show
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
 
 # The instant of a late press, from a tablet that had no network.

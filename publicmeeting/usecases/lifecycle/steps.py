@@ -1,5 +1,10 @@
-"""The use case of every row of the tables that needs no use case of its own."""
+"""The use case of every row of the tables that needs no use case of its own.
 
+A step is recorded together with its effects (`record_with_effects`). The clock takes its steps by
+the same tables as people do.
+"""
+
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
@@ -12,19 +17,23 @@ from publicmeeting.domain.lifecycle.advance import (
 )
 from publicmeeting.domain.lifecycle.guards import answered_by
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
+from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.mondays import DrawState
+from publicmeeting.domain.mondays import DrawState, MondayState
 from publicmeeting.domain.orders.promises import are_ended
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.records import Request
-from publicmeeting.domain.roles import STAFF, Actor, Role
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.roles import CLOCK, STAFF, Actor, Role
 from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import checked_note, note_limit, parsed, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
-from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
-from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
+from publicmeeting.usecases.lifecycle.effects.entries import EventHandler
+from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE, SEAT_HANDLERS
+from publicmeeting.usecases.lifecycle.effects.ticket_effects import TICKET_HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
     StepInput,
@@ -41,6 +50,74 @@ from publicmeeting.usecases.lifecycle.refusals import (
 )
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, week_of
 from publicmeeting.usecases.rate_limits import count_step
+
+_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {**TICKET_HANDLERS, **SEAT_HANDLERS}
+"""Effects of each step, in the order in which they run."""
+
+
+def record_with_effects(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> int:
+    """Record a step, run its effects and return the id of its event.
+
+    `request` is the case as it was before the step.
+    """
+    event_id = uow.requests.record(request, event)
+    for handle in _HANDLERS.get(Action(event.action), ()):
+        handle(uow, request, event, now)
+    return event_id
+
+
+def clock_takes(
+    uow: UnitOfWork,
+    request: Request,
+    action: Action,
+    now: datetime,
+    payload: Mapping[str, object] | None = None,
+    *,
+    ends_at: datetime | None = None,
+) -> None:
+    """Take one row of the tables as the clock, with everything that follows from it.
+
+    Raises Denied("stage_moved") if the tables do not let the clock act.
+    """
+    event = advance(request, action, CLOCK, now, payload, ends_at=ends_at)
+    record_with_effects(uow, request, event, now)
+
+
+def clock_may(request: Request, action: Action, now: datetime) -> bool:
+    """Return whether the tables let the clock take this step now."""
+    return why_not(request, STEP_FOR[action], CLOCK, now) is None
+
+
+def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    """Owe a seat to a citizen who was sent back into the hall after the day was called off.
+
+    She was in the room when the rest of the day was called off, so the closing did not reach her as
+    it reached everybody else.
+    """
+    seat = request.seat
+    day = uow.city.monday(request.district, seat.monday) if seat else None
+    if day is None or day.state is not MondayState.CLOSED:
+        return
+    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw_id(day.district, day.on))
+    assert closed is not None, "closed, but not by the log"
+    payload = {"monday": day.on.isoformat(), BECAUSE: closed, "why": day.why}
+    clock_takes(uow, request, Action.CANCEL_MONDAY, now, payload)
+
+
+def come_in_person(uow: UnitOfWork, person_id: str, now: datetime) -> bool:
+    """Change a seat by telephone into one in the hall; return whether it was by telephone.
+
+    A citizen who has lost her telephone, or whose telephone does not prove who she is, is not rung.
+    """
+    code = uow.requests.live_code(person_id)
+    if code:
+        uow.requests.lock(code)
+    live = uow.requests.find(code) if code else None
+    if live is None or not is_by_telephone(live) or not clock_may(live, Action.ASK_VISIT, now):
+        return False
+    clock_takes(uow, live, Action.ASK_VISIT, now)
+    return True
+
 
 # A visitor is called only while somebody may receive her; otherwise reception would call her to a
 # closed door, or record her absence from a meeting that nobody holds.

@@ -26,7 +26,7 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.lifecycle.steps import clock_takes
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:

@@ -25,9 +25,9 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind, TakenIn
 from publicmeeting.usecases.alone import alone
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import OWED
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
+from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.lifecycle.unreached import restart_answer_days, restart_report_days
 from publicmeeting.usecases.line.offers import ask_again
 

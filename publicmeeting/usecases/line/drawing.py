@@ -24,7 +24,7 @@ from publicmeeting.turns.machine.times import Times
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_late_for, week_of
 from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals

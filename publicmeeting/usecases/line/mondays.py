@@ -27,10 +27,10 @@ from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.alone import alone, read_each
 from publicmeeting.usecases.estimate import count_ranges
-from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.effects.entries import attendance, log_ticket, note_attendance
 from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE
+from publicmeeting.usecases.lifecycle.steps import clock_may, clock_takes
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, too_late_for, week_of
 from publicmeeting.usecases.pressed_again import append_once
 

@@ -22,8 +22,8 @@ from publicmeeting.turns.log import moment
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.seat_effects import STANDBY
+from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import week_of
 
 FREE = "free"

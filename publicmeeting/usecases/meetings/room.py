@@ -26,9 +26,9 @@ from publicmeeting.usecases.lifecycle.case_access import (
     unit_name,
     visible_person,
 )
-from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.payloads import pressed_before
 from publicmeeting.usecases.lifecycle.refusals import with_officer
+from publicmeeting.usecases.lifecycle.steps import record_with_effects
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.pages import UnitChoice, due_choices, unit_choices
 from publicmeeting.usecases.orders.paper.drafts import check_owner

@@ -20,8 +20,7 @@ from publicmeeting.usecases.accounts.staff_accounts import grant_of
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.officials.invitations import make_link
 from publicmeeting.usecases.officials.managing import read_username
-from publicmeeting.usecases.officials.proposals import propose_role, refuse_alone
-from publicmeeting.usecases.officials.roles_form import RoleAsked
+from publicmeeting.usecases.officials.proposals import RoleAsked, propose_role, refuse_alone
 from publicmeeting.usecases.officials.table import TableRow, fault_of, read_table
 
 ROWS_MOST = 400

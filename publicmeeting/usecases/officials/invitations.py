@@ -19,7 +19,7 @@ from publicmeeting.store.accounts.invitations import Invitation
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.sms_text import account_sms, invitation_sms
 from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC, account_lock, send_sms
-from publicmeeting.usecases.accounts.factors.pending_second import has_second
+from publicmeeting.usecases.accounts.factors.second_step import has_second
 from publicmeeting.usecases.accounts.signing_in.sign_in import HASHES
 from publicmeeting.usecases.accounts.staff_accounts import password_chosen
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase

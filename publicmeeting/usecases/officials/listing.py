@@ -18,7 +18,7 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.usecases.accounts.factors.pending_second import has_second
+from publicmeeting.usecases.accounts.factors.second_step import has_second
 from publicmeeting.usecases.base import Query, usecase
 from publicmeeting.usecases.officials.proposals import is_handed_over
 

@@ -23,20 +23,22 @@ from publicmeeting.usecases.accounts.account_changes import (
     working,
     write_and_notify,
 )
-from publicmeeting.usecases.accounts.factors.pending_second import has_second
+from publicmeeting.usecases.accounts.factors.second_step import has_second
 from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username
 from publicmeeting.usecases.accounts.staff_accounts import end_account
 from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.officials.invitations import is_link_all, is_reset_near, make_link
 from publicmeeting.usecases.officials.proposals import (
     Changed,
+    RoleForm,
     give,
+    parse_day,
     propose_link,
     propose_role,
     propose_second_step,
+    read_role,
     renew_link,
 )
-from publicmeeting.usecases.officials.roles_form import RoleForm, parse_day, read_role
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 

@@ -25,10 +25,10 @@ from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, checked_note, note_limit, parsed, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.outages import give_days_back
 from publicmeeting.usecases.lifecycle.refusals import refuse_displaced
-from publicmeeting.usecases.orders.order_checks import unit_in
+from publicmeeting.usecases.lifecycle.steps import clock_takes
+from publicmeeting.usecases.orders.order_checks import checked_note, unit_in
 from publicmeeting.usecases.rate_limits import count_step
 
 

@@ -33,7 +33,7 @@ from publicmeeting.usecases.line.ceremony.reveals import (
     revealed_at,
     second_lists_due,
 )
-from publicmeeting.usecases.line.objections.late_objections import late_absences
+from publicmeeting.usecases.line.objections.list_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
 from publicmeeting.usecases.public_record.cosigning import is_list_signed, read_ceremonies
 

@@ -15,7 +15,7 @@ from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind, TakenOut
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.lifecycle.effects.entries import district_of
-from publicmeeting.usecases.line.objections.late_objections import late_absences
+from publicmeeting.usecases.line.objections.list_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
 from publicmeeting.usecases.public_record.log import (
     LogFigures,

@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN, is_closed
 from publicmeeting.usecases.line.ceremony.reveals import in_window, objections_until
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.lanes import is_original_first, lanes_granted
-from publicmeeting.usecases.line.objections.late_objections import lists_missed, uncured_lists
+from publicmeeting.usecases.line.objections.list_objections import lists_missed, uncured_lists
 from publicmeeting.usecases.line.objections.why_not_listed import Absence, why_not_listed
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, released_times
 from publicmeeting.usecases.meetings.coming.her_day import my_day

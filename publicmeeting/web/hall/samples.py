@@ -11,7 +11,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words
 from publicmeeting.text.meetings import hall_text
-from publicmeeting.usecases.meetings.in_hall.calls import DayCall
+from publicmeeting.usecases.meetings.in_hall.hall import DayCall
 from publicmeeting.web import browser
 from publicmeeting.web.hall.page import display_page, key_page
 from publicmeeting.web.hall.view import Call, News, Shown, call_view, empty_news

@@ -22,8 +22,7 @@ from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.meetings.day_place_text import facts
 from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
-from publicmeeting.usecases.meetings.in_hall.calls import DayCall
-from publicmeeting.usecases.meetings.in_hall.hall import HallScreen
+from publicmeeting.usecases.meetings.in_hall.hall import DayCall, HallScreen
 
 
 class Shown(TypedDict):

@@ -18,16 +18,18 @@ from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, s
 from publicmeeting.usecases.filing.drafting import (
     Applicant,
     FilingPage,
+    Linked,
     SpeakFor,
     drop_left,
     filing_page,
     keep_left,
+    lacking,
+    read_link,
     save_applicant,
     save_matter,
     speak_for,
     speak_for_another,
 )
-from publicmeeting.usecases.filing.linked import Linked, lacking, read_link
 from publicmeeting.usecases.filing.pictures import OnePhoto, drop_photo
 from publicmeeting.usecases.filing.submitting import (
     MatterForm,

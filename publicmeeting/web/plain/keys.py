@@ -41,9 +41,9 @@ from publicmeeting.usecases.accounts.factors.passkeys import (
     ask_key,
     remove_key,
 )
-from publicmeeting.usecases.accounts.factors.pending_second import SECOND
 from publicmeeting.usecases.accounts.factors.second_step import (
     EXPIRED,
+    SECOND,
     Enrol,
     PendingCookie,
     SecondDue,

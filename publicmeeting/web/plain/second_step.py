@@ -21,9 +21,9 @@ from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.store.accounts.sessions import STAFF_STAYS
 from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.usecases.accounts.factors.pending_second import SECOND
 from publicmeeting.usecases.accounts.factors.second_step import (
     EXPIRED,
+    SECOND,
     Enrol,
     EnterSecond,
     Entry,

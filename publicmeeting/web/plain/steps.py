@@ -23,8 +23,7 @@ from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.usecases.districts.places import PlacesFound
-from publicmeeting.usecases.filing.drafting import FilingPage
-from publicmeeting.usecases.filing.linked import Linked
+from publicmeeting.usecases.filing.drafting import FilingPage, Linked
 from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import Choice, el, join
 

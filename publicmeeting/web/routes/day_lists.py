@@ -24,7 +24,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.usecases.meetings.agenda import ADay, Visitor
 from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson
-from publicmeeting.usecases.meetings.on_paper.paper import Outcome, PaperDay, print_day
+from publicmeeting.usecases.meetings.on_paper.paper_entry import Outcome, PaperDay, print_day
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain.page import not_found

@@ -22,11 +22,12 @@ from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.media.sheets.slips import compose_pass, compose_receipt
 from publicmeeting.text.public_record import log_text
 from publicmeeting.usecases.base import Nothing, OneCase, UseCase
-from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
-from publicmeeting.usecases.filing.signed_receipts import (
+from publicmeeting.usecases.filing.receipts import (
     OneReceipt,
     SignedReceipt,
     one_receipt,
+    proof_sheet,
+    receipt,
     signed_receipts,
 )
 from publicmeeting.usecases.meetings.in_hall.hall import CODE_DIGITS, my_door

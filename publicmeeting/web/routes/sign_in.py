@@ -21,9 +21,8 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
-from publicmeeting.usecases.accounts.factors.pending_second import SECOND, Due
+from publicmeeting.usecases.accounts.factors.second_step import SECOND, Due
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
-from publicmeeting.usecases.accounts.presence import ReplaceVisit, has_just_come_in, replace_visit
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     MISTYPED,
     PENDING,
@@ -46,7 +45,14 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.accounts.viewer import WorkIn, viewer, work_in
+from publicmeeting.usecases.accounts.viewer import (
+    ReplaceVisit,
+    WorkIn,
+    has_just_come_in,
+    replace_visit,
+    viewer,
+    work_in,
+)
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.usecases.demo import Play, play
 from publicmeeting.usecases.tracking.by_code import TRIED

@@ -38,8 +38,8 @@ from publicmeeting.usecases.accounts.factors.passkeys import (
     remove_key,
     touch,
 )
-from publicmeeting.usecases.accounts.factors.pending_second import Due
 from publicmeeting.usecases.accounts.factors.second_step import (
+    Due,
     Enrol,
     Entry,
     PendingCookie,

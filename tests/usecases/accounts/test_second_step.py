@@ -17,8 +17,9 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.factors import step_codes
-from publicmeeting.usecases.accounts.factors.pending_second import STAYS, Due
 from publicmeeting.usecases.accounts.factors.second_step import (
+    STAYS,
+    Due,
     Enrol,
     EnterSecond,
     Entry,

@@ -24,7 +24,6 @@ from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS, Ke
 from publicmeeting.store.database.rows.people import CodeRow, SessionRow
 from publicmeeting.store.rekey import damaged
 from publicmeeting.text.notices.sms_text import code_in
-from publicmeeting.usecases.accounts.presence import prolong_session
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,
@@ -36,11 +35,10 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.accounts.signing_in.sms_budget import codes_sent_today
-from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.accounts.viewer import prolong_session, viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.usecases.rate_limits import RULES, Limit
+from publicmeeting.usecases.rate_limits import RULES, Limit, codes_sent_today
 
 MOBILE = "09121234567"
 VISITOR = Keys(visit="a visit")

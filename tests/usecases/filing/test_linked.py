@@ -2,7 +2,7 @@
 
 import pytest
 
-from publicmeeting.usecases.filing.linked import Linked, lacking, read_link
+from publicmeeting.usecases.filing.drafting import Linked, lacking, read_link
 
 
 @pytest.mark.parametrize(

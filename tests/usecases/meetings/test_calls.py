@@ -12,7 +12,7 @@ from publicmeeting.usecases.estimate import seated_on
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
-from publicmeeting.usecases.meetings.in_hall.calls import DayCall, day_calls
+from publicmeeting.usecases.meetings.in_hall.hall import DayCall, day_calls
 
 CALL, CALL_IN = Action.CALL, Action.CALL_IN
 

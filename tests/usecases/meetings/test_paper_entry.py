@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.estimate import day_line, seated_on
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
-from publicmeeting.usecases.meetings.in_hall.calls import day_calls
+from publicmeeting.usecases.meetings.in_hall.hall import day_calls
 from publicmeeting.usecases.meetings.on_paper.paper_entry import (
     ROWS_MOST,
     EnterArrivals,

@@ -35,7 +35,7 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
-from publicmeeting.usecases.meetings.on_paper.paper import print_day
+from publicmeeting.usecases.meetings.on_paper.paper_entry import print_day
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.routes.day_lists import day_list

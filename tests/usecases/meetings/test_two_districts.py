@@ -44,8 +44,12 @@ from publicmeeting.usecases.meetings.in_hall.passes import (
     find_by_card,
     read_pass,
 )
-from publicmeeting.usecases.meetings.on_paper.paper import print_day
-from publicmeeting.usecases.meetings.on_paper.paper_entry import NotePaper, note_paper, paper_left
+from publicmeeting.usecases.meetings.on_paper.paper_entry import (
+    NotePaper,
+    note_paper,
+    paper_left,
+    print_day,
+)
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
 DAY = timedelta(days=1)

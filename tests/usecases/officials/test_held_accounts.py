@@ -21,8 +21,8 @@ from publicmeeting.domain.roles import NOBODY, Grant, Role
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.factors.passkeys import Answer, Site, ask_touch, touch
-from publicmeeting.usecases.accounts.factors.pending_second import Due
 from publicmeeting.usecases.accounts.factors.second_step import (
+    Due,
     Enrol,
     PendingCookie,
     enrol,

@@ -18,8 +18,7 @@ from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.factors import keys
 from publicmeeting.usecases.accounts.factors.keys import begin_app, renew_codes, take_away
 from publicmeeting.usecases.accounts.factors.passkeys import Answer, Site, ask_touch, touch
-from publicmeeting.usecases.accounts.factors.pending_second import Due
-from publicmeeting.usecases.accounts.factors.second_step import EnterSecond, enter_second
+from publicmeeting.usecases.accounts.factors.second_step import Due, EnterSecond, enter_second
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.officials import proposals

@@ -20,7 +20,7 @@ from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate import DayLine
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.line import drawing, mondays, offers
 from publicmeeting.usecases.meetings.coming import reminders
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present

@@ -22,7 +22,7 @@ from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, verify_chain
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.districts.instants import Moment, named_instants
+from publicmeeting.usecases.demo import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker import jobs

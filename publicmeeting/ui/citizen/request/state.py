@@ -42,12 +42,13 @@ from publicmeeting.usecases.filing.drafting import (
     drop_left,
     filing_page,
     keep_left,
+    lacking,
+    read_link,
     save_applicant_step,
     save_matter_step,
     speak_for,
     speak_for_another,
 )
-from publicmeeting.usecases.filing.linked import lacking, read_link
 from publicmeeting.usecases.filing.submitting import (
     LINE_CLOSED,
     MatterForm,

@@ -17,8 +17,7 @@ from publicmeeting.ui.design.models import Choice, MapTile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.quarters import quarters
 from publicmeeting.usecases.districts.places import PlacesFound
-from publicmeeting.usecases.filing.drafting import FilingPage
-from publicmeeting.usecases.filing.linked import Linked, lacking
+from publicmeeting.usecases.filing.drafting import FilingPage, Linked, lacking
 from publicmeeting.usecases.filing.submitting import too_long
 
 MATTER = 2

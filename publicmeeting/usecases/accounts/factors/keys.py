@@ -22,18 +22,16 @@ from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.second_steps import RememberedDevice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_lock
-from publicmeeting.usecases.accounts.factors.pending_second import (
-    Place,
-    has_second,
-    open_pending,
-    seal_pending,
-)
 from publicmeeting.usecases.accounts.factors.second_step import (
     EXPIRED,
     Enrol,
     PendingCookie,
+    Place,
     SecondDue,
+    has_second,
+    open_pending,
     put_authenticator,
+    seal_pending,
 )
 from publicmeeting.usecases.accounts.factors.step_codes import new_recovery_codes
 from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username

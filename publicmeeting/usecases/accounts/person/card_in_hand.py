@@ -34,7 +34,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
 )
 from publicmeeting.usecases.base import Command, FormValidator, parsed, usecase
 from publicmeeting.usecases.identity import Outcome, Proof, has_weaker_proof, prove_identity
-from publicmeeting.usecases.lifecycle.clock_steps import come_in_person
+from publicmeeting.usecases.lifecycle.steps import come_in_person
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import account_name, note
 

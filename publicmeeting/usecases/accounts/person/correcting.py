@@ -32,8 +32,8 @@ from publicmeeting.usecases.accounts.person.recycled import is_end_of_number
 from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person
-from publicmeeting.usecases.lifecycle.clock_steps import come_in_person
 from publicmeeting.usecases.lifecycle.refusals import refuse_displaced
+from publicmeeting.usecases.lifecycle.steps import come_in_person
 from publicmeeting.usecases.rate_limits import Limit, count_step, take
 from publicmeeting.usecases.security_notes import mobile_mark, note
 

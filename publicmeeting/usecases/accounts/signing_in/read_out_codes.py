@@ -16,8 +16,15 @@ from publicmeeting.store.accounts.codes import READ_OUT_STAYS
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import read_out_text
 from publicmeeting.usecases.accounts.signing_in.sign_in import CODE_DIGITS
-from publicmeeting.usecases.accounts.signing_in.sms_budget import spend_code, take_back_code
-from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
+from publicmeeting.usecases.rate_limits import (
+    Limit,
+    count,
+    is_over,
+    over,
+    spend_code,
+    take,
+    take_back_code,
+)
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 HELPERS = (Role.DESK, Role.PHONE)

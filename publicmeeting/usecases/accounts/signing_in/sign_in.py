@@ -22,13 +22,21 @@ from publicmeeting.usecases.accounts.devices import (
     known_device,
     mobile_owner,
 )
-from publicmeeting.usecases.accounts.factors.pending_second import Due, Place, due, seal_pending
+from publicmeeting.usecases.accounts.factors.second_step import Due, Place, due, seal_pending
 from publicmeeting.usecases.accounts.person.recycled import served_here
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose, is_proved
-from publicmeeting.usecases.accounts.signing_in.sms_budget import spend_code, take_back_code
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.identity import has_room
-from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
+from publicmeeting.usecases.rate_limits import (
+    Limit,
+    count,
+    forget,
+    is_over,
+    over,
+    spend_code,
+    take,
+    take_back_code,
+)
 from publicmeeting.usecases.security_notes import account_name, mobile_mark, note
 
 HASHES = CryptContext(
@@ -220,8 +228,8 @@ class SignIn(Command):
 def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> tuple[str, str]:
     """Sign an official in; return (cookie, "") or ("", refusal key). Only wrong tries count.
 
-    If a second step is due, no session is opened: returns the cookie of `pending_second` and what
-    is due, a `Due`.
+    If a second step is due, no session is opened: returns the cookie of a pending second step
+    and what is due, a `Due`.
 
     Refusal keys: `password_wrong`, `proof_needed`; `device_unknown` on a new browser while the
     account is being guessed at; `too_many_requests`; `not_ready` without a visit to which a second

@@ -1,1 +1,1 @@
-"""What a step changes beside its event: tickets, seats, the log; start at `handlers.py`."""
+"""What a step changes beside its event: tickets, seats, the log; `lifecycle/steps.py` runs it."""

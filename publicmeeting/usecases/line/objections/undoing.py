@@ -22,7 +22,6 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
-from publicmeeting.usecases.lifecycle.clock_steps import clock_may
 from publicmeeting.usecases.lifecycle.effects.contests import (
     contests_won_while_out,
     give_back_on_return,
@@ -35,6 +34,7 @@ from publicmeeting.usecases.lifecycle.refusals import (
     refuse_late_in_log,
     refuse_second_live,
 )
+from publicmeeting.usecases.lifecycle.steps import clock_may
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened
 from publicmeeting.usecases.line.displacing import (
     PROMISED,

@@ -1,13 +1,16 @@
-"""The hall of a Monday: a screen with a changing code, and the citizens who type it.
+"""The hall of a Monday: a screen with a changing code, the citizens who type it, and the calls.
 
 The code has five digits, changes every quarter of an hour and is computed from the city's key. It
 is stored nowhere, and the previous one is still accepted from slow typists. It proves that somebody
 in the hall has read it within half an hour, not that she did: a friend may read it out by
 telephone. That takes nothing from others but a seat which she would then miss, and her card is
 still checked at arrival.
+
+The screen shows and speaks the day's calls in order. They are computed from the requests' histories
+and not stored, so every page and process has the same calls with the same ids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,22 +18,21 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.my_day import NOT_BEFORE
-from publicmeeting.domain.records import Request, Seat
+from publicmeeting.domain.records import PAPER, Monday, Request, Seat
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.stages import SEATED, UNSEATED
+from publicmeeting.domain.stages import CALLS, SEATED, UNSEATED, Action
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.halls import HallClip
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.estimate import seated_on
+from publicmeeting.usecases.estimate import Seated, seated_on, visitor_number
 from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
 from publicmeeting.usecases.lifecycle.effects.entries import attendance
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import DayBoard, board_of, coming_monday
 from publicmeeting.usecases.meetings.deputies import Holder, holder_of
-from publicmeeting.usecases.meetings.in_hall.calls import DayCall, day_calls
 from publicmeeting.usecases.meetings.in_hall.standby import (
     drawn_places,
     next_moment,
@@ -38,6 +40,70 @@ from publicmeeting.usecases.meetings.in_hall.standby import (
     take_presence,
 )
 from publicmeeting.usecases.rate_limits import Limit, forget, take
+
+_ANNOUNCED_WITHIN = timedelta(minutes=1)
+"""A press that arrives later from a tablet without a network is no call: it is out of date."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCall:
+    """One call of a visitor's number, or her going in."""
+
+    id: int
+    """The event's id; a screen that has announced it does not announce it again."""
+    number: int
+    """Number of her seat; a standby who takes a free seat at the door has that seat's number."""
+    at: datetime
+    """When it was pressed."""
+    nth: int
+    """How often she has been called so far, from 1; this call counts if it is announced."""
+    is_announced: bool
+    """Whether the hall hears it.
+
+    True for every call, and for going in if she was not called before. False for visitors met by
+    telephone.
+    """
+
+
+def day_calls(day: Monday, seated: Iterable[Seated]) -> tuple[DayCall, ...]:
+    """Return all calls of that day for the holders of its seats, oldest first."""
+    calls = [
+        call
+        for request, time, _ in seated
+        for call in calls_of(request, day, visitor_number(day, time))
+    ]
+    return tuple(sorted(calls, key=lambda call: (call.at, call.id)))
+
+
+def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
+    """Return the calls of one visitor, in the order of her history."""
+    calls: list[DayCall] = []
+    announced_count = 0
+    was_called = False
+    for event in request.history:
+        if tehran_day(event.at) != day.on:
+            continue
+        if event.action in CALLS:
+            is_announced = was_called = True
+        elif event.action is Action.CALL_IN:
+            # A call entered from paper happened hours ago, so the hall must not announce it.
+            is_new = event.at - event.pressed_at < _ANNOUNCED_WITHIN and PAPER not in event.payload
+            is_heard = is_new and not is_rung(request)
+            is_announced, was_called = is_heard and not was_called, False
+        else:
+            continue
+        announced_count += is_announced
+        calls.append(
+            DayCall(
+                id=event.id,
+                number=number,
+                at=event.pressed_at,
+                nth=announced_count,
+                is_announced=is_announced,
+            )
+        )
+    return calls
+
 
 CODE_DIGITS = 5
 CHANGES_EVERY = timedelta(minutes=15)

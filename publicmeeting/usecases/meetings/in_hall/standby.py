@@ -27,8 +27,8 @@ from publicmeeting.turns.machine.times import next_quarter
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.effects.entries import attendance
-from publicmeeting.usecases.lifecycle.effects.handlers import record_with_effects
 from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
+from publicmeeting.usecases.lifecycle.steps import record_with_effects
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.offers import FreePlace, FromLine, free_places, seat_from_line
 
