@@ -24,8 +24,7 @@ from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store
 from publicmeeting.notify.circuit import GatewayStatus
 from publicmeeting.notify.codes import CodeSender, Outcome
-from publicmeeting.notify.gateway import HttpPhone
-from publicmeeting.notify.matching import Matcher
+from publicmeeting.notify.gateway import HttpPhone, Matcher
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.sso.client import Providers, open_providers

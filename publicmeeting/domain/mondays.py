@@ -5,9 +5,19 @@ The values are stored. For the same states in the public log see `turns.machine.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from publicmeeting.domain.stored import StoredEnum
+
+class StoredEnum(StrEnum):
+    """An enumeration stored as text; each subclass has a member `UNKNOWN`.
+
+    A value that this release does not know is read as `unknown`, on which no action is allowed. One
+    such row therefore does not break a page or a list.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls("unknown") if isinstance(value, str) and value != "unknown" else None
 
 
 class MondayState(StoredEnum):

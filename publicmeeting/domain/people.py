@@ -1,7 +1,11 @@
-"""Parse identity numbers, mobiles and names as people type them; levels of proof of an identity.
+"""Parse identity numbers, mobiles and names as people type them; levels of proof; retention.
 
 Digits may be Persian, Arabic or ASCII, with spaces, hyphens and invisible marks between them.
 Patterns use `[0-9]`, because `str.isdigit` also accepts superscripts and digits of other scripts.
+
+A case is erased when the citizen asks for it, never because of its age. She must be able to prove
+for as long as she likes what the city owed her and whether it was delivered
+(docs/decisions/policy/people.md). The privacy page reads the retention periods from here.
 """
 
 import re
@@ -229,3 +233,15 @@ class Door(StrEnum):
     TWO_STEPS = "two_steps"
     PASSKEY = "passkey"
     DEMO = "demo"
+
+
+ERASABLE_DAYS = 30
+"""Days after the end of a case before the citizen may have its texts and images erased.
+
+She may reopen an order for as long, and the city must then know what it is about.
+"""
+BACKUPS_DAYS = 90
+"""Maximum age, in days, of a backup of the database and the files (docs/operations.md).
+
+Erased data may remain in a backup for as long.
+"""

@@ -1,15 +1,33 @@
-"""Frozen values that the store returns: events, requests, orders and their parts."""
+"""Frozen values that the store returns: events, requests, orders, images and their parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from publicmeeting.domain.matter import Matter
-from publicmeeting.domain.mondays import MondayState
+from publicmeeting.domain.mondays import MondayState, StoredEnum
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
+
+
+class PictureKind(StoredEnum):
+    DRAFT = "photo"
+    """Image of a draft and then of the request; belongs to the visit until somebody signs in."""
+    CALLER = "caller"
+    """Image for a citizen whom an officer files for; the officer's until the request is filed."""
+    PROOF = "proof"
+    """Image that a citizen adds later, with a step on her own case."""
+    LANE_DOCUMENT = "lane"
+    """Document for a lane; it may show her name, so it is not among the images of the case."""
+    PAPER = "paper"
+    """Photograph of the mayor's handwriting, for a sheet."""
+    SHEET = "order"
+    """Image of the mayor's order, drawn by the program."""
+    BEFORE = "before"
+    REPORT = "report"
+    """A unit's images of one order's site, before and after the work, until its report."""
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

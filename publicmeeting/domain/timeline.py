@@ -12,9 +12,9 @@ from enum import StrEnum
 from publicmeeting.domain.calendar import IN_TIME, Lateness, late_days
 from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.advance import road_ahead
+from publicmeeting.domain.lifecycle.order_guards import right_order_by
 from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.lifecycle.voiding import right_order_by
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request

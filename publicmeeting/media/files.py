@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publicmeeting.config import S3
-from publicmeeting.media.bucket import BucketStore
-from publicmeeting.media.folder import FolderStore
 from publicmeeting.media.objects import AREAS, TRASH, ObjectStore, StorageUnavailable
 from publicmeeting.media.storage import SealedStorage
+from publicmeeting.media.stores import BucketStore, FolderStore
 from publicmeeting.store.database.vault import Vault
 
 _MARK = "installation.json"

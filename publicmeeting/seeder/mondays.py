@@ -11,7 +11,7 @@ from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.choices import NoShowReason, Original, Priority, Verdict, is_fetched
-from publicmeeting.domain.line.contests import open_contests
+from publicmeeting.domain.line.lanes import open_contests
 from publicmeeting.domain.records import STAND_IN, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage

@@ -9,7 +9,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from pathlib import Path
 
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.media.intake.photo import Photo, take_photo
 from publicmeeting.media.storage import Storage
 from publicmeeting.usecases.filing.pictures import KeepPhoto

@@ -19,16 +19,12 @@ from publicmeeting.domain.errors import TooBusy
 from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
-from publicmeeting.store.accounts.codes import Codes
-from publicmeeting.store.accounts.counters import Counters
-from publicmeeting.store.accounts.decisions import Decisions
-from publicmeeting.store.accounts.invitations import Invitations
-from publicmeeting.store.accounts.passkeys import Passkeys
+from publicmeeting.store.accounts.factors import Passkeys, SecondSteps
+from publicmeeting.store.accounts.invitations import Decisions, Invitations
 from publicmeeting.store.accounts.people import People
-from publicmeeting.store.accounts.second_steps import SecondSteps
-from publicmeeting.store.accounts.security import Security
+from publicmeeting.store.accounts.security import Counters, Security
 from publicmeeting.store.accounts.sessions import Sessions, Tracks
-from publicmeeting.store.accounts.sign_ons import SignOns
+from publicmeeting.store.accounts.sign_ins import Codes, SignOns
 from publicmeeting.store.audit import AuditTrail
 from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.database.engine import (

@@ -11,9 +11,9 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
 from publicmeeting.turns.late_value import Source, check_late_value
-from publicmeeting.turns.least import Long, Part, too_long, too_short
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
+from publicmeeting.turns.weaker import Long, Part, too_long, too_short
 from publicmeeting.turns.week import DAYS_BEFORE, FREEZE_TO_VALUE, Week, is_in_range, offer_hours
 from publicmeeting.turns.witness import check_witnesses
 

@@ -166,7 +166,7 @@ RULES: Mapping[Limit, Rule] = {
     ),
     _L.CODE_ADDRESS: Rule(100, HOUR, (_P.ADDRESS,), "codes sent and not typed", Then.PROVE),
     _L.CODE_ADDRESS_MOST: Rule(2_000, HOUR, (_P.ADDRESS,), "codes sent and not typed"),
-    # Guessing codes: five tries each (`store/accounts/codes.py`), and no more than these in a day.
+    # Guessing codes: five tries each (`store/accounts/sign_ins.py`), and no more than these a day.
     _L.GUESS_DEVICE: Rule(30, DAY, (_P.MOBILE, _P.DEVICE), "wrong codes", word="guesses_used_up"),
     _L.GUESS_MOBILE: Rule(
         40, DAY, (_P.MOBILE,), "wrong codes on new browsers", word="guesses_used_up"

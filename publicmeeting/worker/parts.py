@@ -6,7 +6,7 @@ from publicmeeting.kit.clock import Clock
 from publicmeeting.live.pubsub import Listener, PubSub
 from publicmeeting.media.files import Files
 from publicmeeting.notify.codes import CodeSender
-from publicmeeting.notify.matching import Matcher
+from publicmeeting.notify.gateway import Matcher
 from publicmeeting.notify.phone import Phone
 from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.store.unit_of_work import Store

@@ -21,13 +21,12 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.lifecycle.outages import note_running
+from publicmeeting.worker.asking import Witnessing, match
 from publicmeeting.worker.cleanup import Cleanup
 from publicmeeting.worker.demo import WitnessJobs, answers, prints
 from publicmeeting.worker.jobs import Job, find_jobs, first_of, next_instant
 from publicmeeting.worker.listener import NewEvents
-from publicmeeting.worker.matching import match
 from publicmeeting.worker.parts import Parts
-from publicmeeting.worker.witnessing import Witnessing
 
 NUDGE = "clock"
 """The topic whose publication wakes the worker before its second is over."""

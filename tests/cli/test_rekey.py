@@ -29,8 +29,8 @@ from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.files import Files
-from publicmeeting.media.folder import FolderStore
-from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.media.stores import FolderStore
+from publicmeeting.store.accounts.factors import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import MarkRow
 from publicmeeting.store.database.rows.city import SecretRow

@@ -19,8 +19,8 @@ from cases import (
 from publicmeeting.domain.choices import NoShowReason, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
-from publicmeeting.domain.line.contests import contests, open_contests, reasons_of
 from publicmeeting.domain.line.history import missed_meetings
+from publicmeeting.domain.line.lanes import contests, open_contests, reasons_of
 from publicmeeting.domain.roles import CLOCK, Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 

@@ -5,7 +5,7 @@ from support.served_city import Served
 
 from publicmeeting.application import Application
 from publicmeeting.domain.lifecycle.advance import steps_open_to
-from publicmeeting.domain.line.contests import open_contests
+from publicmeeting.domain.line.lanes import open_contests
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role

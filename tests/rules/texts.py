@@ -138,7 +138,8 @@ def guard_sentences(project: Project) -> Iterator[Found]:
     known = refusals(project)
     for source in (project.sources[name] for name in _GUARDS):
         for node in source.nodes(ast.Return):
-            for word in sorted(strings(node)):
+            # An empty string is a value, such as a hidden text, and no key.
+            for word in sorted(set(strings(node)) - {""}):
                 if word not in known:
                     yield Found(source.name, node.lineno, f"{word} has no sentence")
                 elif _placeholders(known[word].text):

@@ -22,7 +22,7 @@ from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.accounts.accounts import Accounts
-from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.store.accounts.factors import Passkey
 from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.doors import AccountDecisionRow, TotpRow

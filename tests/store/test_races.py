@@ -15,8 +15,7 @@ from support.together import refusal, together
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Filing
+from publicmeeting.domain.records import Filing, PictureKind
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys

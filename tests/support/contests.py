@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from publicmeeting.domain.line.contests import open_contests
+from publicmeeting.domain.line.lanes import open_contests
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane

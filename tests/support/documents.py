@@ -5,7 +5,7 @@ from typing import Any
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.line.lanes import open_lane_ask
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import Nothing

@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from publicmeeting.media.files import Files
-from publicmeeting.media.folder import FolderStore
 from publicmeeting.media.storage import SealedStorage
+from publicmeeting.media.stores import FolderStore
 from publicmeeting.store.database.vault import Vault
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
 

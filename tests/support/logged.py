@@ -15,7 +15,7 @@ from publicmeeting.application import _refuse_repeated
 from publicmeeting.domain.choices import CODES, NO_SHOW_REASONS
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.lifecycle.tables import REQUEST_STEPS, Step
-from publicmeeting.domain.line.contests import open_contests
+from publicmeeting.domain.line.lanes import open_contests
 from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import NOBODY, Actor, Role

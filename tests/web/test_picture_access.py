@@ -11,7 +11,7 @@ from support.city import City
 from support.images import add_image
 
 from publicmeeting.application import Application
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.accounts.sessions import Keys

@@ -25,7 +25,7 @@ from publicmeeting.domain.people import (
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.sso.client import ProviderClient, Providers
-from publicmeeting.store.accounts.sign_ons import STAYS
+from publicmeeting.store.accounts.sign_ins import SIGN_ON_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
@@ -266,7 +266,7 @@ def test_an_answer_is_good_once_at_its_visit_and_in_time(
     assert comes_back(browser, brought) == "/mine/"
     assert comes_back(browser, brought) == stale
     late = liar.signs_in(leaves(browser))
-    clock.forward(seconds=STAYS.total_seconds())
+    clock.forward(seconds=SIGN_ON_STAYS.total_seconds())
     assert comes_back(browser, late) == stale
     asked = liar.asked.count("/token")
     for strange in ("", "state=", "state=%0A", "state=%00", f"state={'x' * 5000}", "code=1"):

@@ -99,9 +99,8 @@ def _copy(arguments: argparse.Namespace) -> None:
 
     So it can be repeated, and run while a server still writes to the old place.
     """
-    from publicmeeting.media.bucket import BucketStore
     from publicmeeting.media.files import copy_files
-    from publicmeeting.media.folder import FolderStore
+    from publicmeeting.media.stores import BucketStore, FolderStore
 
     chosen = settings()
     if chosen.s3 is None:

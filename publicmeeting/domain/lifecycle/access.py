@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 
 from publicmeeting.domain.districts import SUBJECTS, subject
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
-from publicmeeting.domain.line.contests import open_contests
-from publicmeeting.domain.line.lanes import open_lane_ask
+from publicmeeting.domain.line.lanes import open_contests, open_lane_ask
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
 from publicmeeting.domain.stages import SCREENING, SEATING, Action, OrderAction, Stage

@@ -11,13 +11,18 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain import my_day
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
-from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.lifecycle.telephone import is_rung
-from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered, newest_release, note_of
-from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
+from publicmeeting.domain.line.lanes import (
+    BlindAsk,
+    can_contest,
+    contest_for,
+    open_contests,
+    open_lane_ask,
+)
 from publicmeeting.domain.notices import INFORMED_IN_TIME
+from publicmeeting.domain.people import ERASABLE_DAYS
 from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
-from publicmeeting.domain.lifecycle.voiding import is_right_order_open
+from publicmeeting.domain.lifecycle.order_guards import is_right_order_open
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from publicmeeting.domain.line.contests import WEEKS_BACK
+from publicmeeting.domain.line.lanes import WEEKS_BACK
 from publicmeeting.domain.records import Case, Event, Request, standing
 from publicmeeting.domain.stages import LETS_GO, Action, OrderAction
 

@@ -18,8 +18,8 @@ from publicmeeting.domain.calendar import (
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.advance import recipients, road_ahead
 from publicmeeting.domain.lifecycle.climbing import Level, level_of, level_of_decision, standing
+from publicmeeting.domain.lifecycle.order_guards import right_order_by
 from publicmeeting.domain.lifecycle.tables import AnyAction
-from publicmeeting.domain.lifecycle.voiding import right_order_by
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction, OrderStage

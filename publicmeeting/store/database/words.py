@@ -7,9 +7,8 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement, Dialect, String, literal_column
 from sqlalchemy.types import TypeDecorator
 
-from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.stored import StoredEnum
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState, StoredEnum
+from publicmeeting.domain.records import PictureKind
 
 
 class _Stored(TypeDecorator[StoredEnum]):

@@ -10,8 +10,7 @@ from sqlmodel import col, delete, func, select
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see, is_judge, plays
 from publicmeeting.domain.lifecycle.outages import prolonged
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, RequestRow

@@ -14,8 +14,7 @@ from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.lifecycle.climbing import standing
-from publicmeeting.domain.lifecycle.order_guards import DONE_BY
-from publicmeeting.domain.lifecycle.voiding import is_void
+from publicmeeting.domain.lifecycle.order_guards import DONE_BY, is_void
 from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor

@@ -10,12 +10,11 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns.announced import read_rules
 from publicmeeting.turns.late_value import parties_of
-from publicmeeting.turns.least import too_long, too_short
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import is_signed
 from publicmeeting.turns.machine.state import Book, Entry, Proposal
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.weaker import has_witnesses, weaker
+from publicmeeting.turns.weaker import has_witnesses, too_long, too_short, weaker
 
 
 def rules_proposed(book: Book, entry: Entry) -> Iterator[Found]:

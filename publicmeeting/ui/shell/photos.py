@@ -9,8 +9,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import DEFAULT, MIB
 from publicmeeting.text.common import chrome_text

@@ -18,8 +18,7 @@ from publicmeeting.domain.people import (
     parse_mobile,
     parse_name,
 )
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Filing, Person, Request
+from publicmeeting.domain.records import Filing, Person, PictureKind, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import pin

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
-from publicmeeting.domain.lifecycle.voiding import is_hidden
+from publicmeeting.domain.lifecycle.order_guards import is_hidden
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS

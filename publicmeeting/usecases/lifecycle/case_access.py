@@ -8,8 +8,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Case, Image, Order, Person, Request
+from publicmeeting.domain.records import Case, Image, Order, Person, PictureKind, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import viewing_roles

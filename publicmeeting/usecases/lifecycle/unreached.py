@@ -8,8 +8,8 @@ answer is due at a published hour, and others wait for it.
 
 Silence is no answer either while her identity is proved to be another's. She may take no step then,
 and has as long as she may take the request back (`usecases/line/displacing.py`). The same holds for
-a report whose sheet was hidden from her (`domain/lifecycle/voiding.py`): its days begin when she
-can read it again, and end only after the overseer has decided whether it is hers.
+a report whose sheet was hidden from her (`domain/lifecycle/order_guards.py`): its days begin when
+she can read it again, and end only after the overseer has decided whether it is hers.
 """
 
 from datetime import datetime
@@ -17,8 +17,8 @@ from datetime import datetime
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
 from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN, may_object_to
+from publicmeeting.domain.lifecycle.order_guards import readable_from
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.lifecycle.voiding import readable_from
 from publicmeeting.domain.notices import DISPLACED, HIDDEN, INFORMED_IN_TIME, UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK, Actor

@@ -23,8 +23,7 @@ from publicmeeting.domain.line.lanes import (
 )
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.mondays import DrawState
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import PictureKind, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day

@@ -11,8 +11,7 @@ from datetime import date, datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.orders.promises import order_numbers
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Order, Unit
+from publicmeeting.domain.records import Order, PictureKind, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OVER, OrderAction
 from publicmeeting.kit.clock import tehran_day

@@ -10,8 +10,8 @@ from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.climbing import Level, level_of
+from publicmeeting.domain.lifecycle.order_guards import is_void, right_order_by
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
-from publicmeeting.domain.lifecycle.voiding import is_void, right_order_by
 from publicmeeting.domain.orders.promises import (
     Outcome,
     days_left,

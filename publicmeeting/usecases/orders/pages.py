@@ -8,8 +8,8 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle import order_guards
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.lifecycle.order_guards import hidden_until, is_right_order_open, is_void
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.lifecycle.voiding import hidden_until, is_right_order_open, is_void
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
 from publicmeeting.domain.records import Event, Image, Order, Request, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role

@@ -8,8 +8,8 @@ from publicmeeting.domain.choices import Audience
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import advance, as_denied, why_not
 from publicmeeting.domain.lifecycle.climbing import next_climb
+from publicmeeting.domain.lifecycle.order_guards import OF_THE_SHEET
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
-from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.orders.promises import (
     are_ended,
     check_due_on,
@@ -28,7 +28,7 @@ from publicmeeting.usecases.base import Command, checked_note, note_limit, parse
 from publicmeeting.usecases.lifecycle.outages import give_days_back
 from publicmeeting.usecases.lifecycle.refusals import refuse_displaced
 from publicmeeting.usecases.lifecycle.steps import clock_takes
-from publicmeeting.usecases.orders.order_checks import checked_note, unit_in
+from publicmeeting.usecases.orders.order_checks import unit_in
 from publicmeeting.usecases.rate_limits import count_step
 
 

@@ -22,8 +22,8 @@ from publicmeeting.domain.lifecycle.advance import (
     why_not,
 )
 from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level
+from publicmeeting.domain.lifecycle.order_guards import hidden_until, is_void
 from publicmeeting.domain.lifecycle.tables import NOT_DONE, STEP_FOR
-from publicmeeting.domain.lifecycle.voiding import hidden_until, is_void
 from publicmeeting.domain.orders.promises import late_by, lateness, level
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role

@@ -20,10 +20,8 @@ from publicmeeting.domain.choices import (
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.contests import CONTEST, contests
-from publicmeeting.domain.line.lanes import JUDGES, UNIT, open_lane_ask
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image, Request
+from publicmeeting.domain.line.lanes import CONTEST, JUDGES, UNIT, contests, open_lane_ask
+from publicmeeting.domain.records import Image, PictureKind, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.store.line.lanes import LaneTask

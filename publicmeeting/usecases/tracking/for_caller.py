@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
-from publicmeeting.domain.lifecycle.voiding import veiled
+from publicmeeting.domain.lifecycle.order_guards import veiled
 from publicmeeting.domain.line.history import newest_release
 from publicmeeting.domain.notices import BY_TELEPHONE, Delivery
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile

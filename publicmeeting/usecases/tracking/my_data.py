@@ -15,8 +15,8 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.guards import erasable_from
+from publicmeeting.domain.lifecycle.order_guards import is_hidden, veiled
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.lifecycle.voiding import is_hidden, veiled
 from publicmeeting.domain.matter import WRITTEN, texts_of
 from publicmeeting.domain.records import Case, Event, Order, Person, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role

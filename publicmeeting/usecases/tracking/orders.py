@@ -10,11 +10,12 @@ from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.order_guards import (
     DONE_BY,
     NEWS_EVERY,
+    hidden_until,
+    is_hidden,
     question_to_citizen,
     reopened_until,
 )
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.lifecycle.voiding import hidden_until, is_hidden
 from publicmeeting.domain.orders.promises import first_sentence, pause_left, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor

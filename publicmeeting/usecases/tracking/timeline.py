@@ -14,8 +14,8 @@ from publicmeeting.domain.lifecycle.guards import (
     may_object_to,
     objection_until,
 )
+from publicmeeting.domain.lifecycle.order_guards import is_order_owed, veiled
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
-from publicmeeting.domain.lifecycle.voiding import is_order_owed, veiled
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine

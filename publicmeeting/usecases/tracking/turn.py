@@ -8,9 +8,8 @@ from publicmeeting.domain.choices import Lane, LaneReason, Verdict
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
-from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.line.history import is_out
-from publicmeeting.domain.line.lanes import open_lane_ask, reasons_given
+from publicmeeting.domain.line.lanes import open_contests, open_lane_ask, reasons_given
 from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role

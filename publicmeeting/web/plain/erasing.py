@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.keeping import BACKUPS_DAYS
+from publicmeeting.domain.people import BACKUPS_DAYS
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.refusals.refusals_text import refusal

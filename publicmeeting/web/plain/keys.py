@@ -16,8 +16,7 @@ from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.store.accounts.passkeys import Passkey
-from publicmeeting.store.accounts.second_steps import RememberedDevice
+from publicmeeting.store.accounts.factors import Passkey, RememberedDevice
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common import sign_in_text as text
 from publicmeeting.text.officials import account_text

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.keeping import BACKUPS_DAYS, ERASABLE_DAYS
 from publicmeeting.domain.lifecycle.access import sight_of
+from publicmeeting.domain.people import BACKUPS_DAYS, ERASABLE_DAYS
 from publicmeeting.domain.roles import OFFICIALS, Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.accounts import codes
+from publicmeeting.store.accounts import sign_ins
 from publicmeeting.store.accounts.security import STAYS as SECURITY_STAYS
 from publicmeeting.store.accounts.sessions import CITIZEN_IDLE, CITIZEN_STAYS
 from publicmeeting.store.filing import drafts
@@ -95,7 +95,7 @@ def period_numbers() -> Mapping[str, str]:
     }
     numbers = {name: str(persian(length.days)) for name, length in days.items()}
     numbers["anonymous"] = str(persian(drafts.ANONYMOUS_STAYS // _HOUR))
-    numbers["code"] = str(persian(codes.STAYS // _MINUTE))
+    numbers["code"] = str(persian(sign_ins.CODE_STAYS // _MINUTE))
     return numbers
 
 

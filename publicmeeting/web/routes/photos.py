@@ -18,8 +18,7 @@ from starlette.types import Message
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.intake.photo import DEFAULT, MIB, take_photo
 from publicmeeting.media.intake.sniff import kind_of

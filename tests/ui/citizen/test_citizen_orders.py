@@ -10,8 +10,7 @@ from support.line import MONDAY
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import SheetPart
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran

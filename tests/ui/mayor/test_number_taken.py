@@ -10,7 +10,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.domain.orders.ink import read_ink
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sheets.ink import draw_ink

@@ -13,7 +13,7 @@ from support.city import City
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import TEHRAN

@@ -7,7 +7,7 @@ from support.hall import SERVICES, TECHNICAL, Hall
 from support.images import add_image
 from support.staff_tab import Tab, do, sent
 
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.navigation import Rail

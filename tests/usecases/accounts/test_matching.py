@@ -13,13 +13,13 @@ from publicmeeting.domain.people import Level, parse_mobile
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.http_call import SmsGateway
 from publicmeeting.notify.circuit import FAILURES
-from publicmeeting.notify.matching import Matcher
+from publicmeeting.notify.gateway import Matcher
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.usecases.accounts.person.matching import AGAIN, AT_ONCE
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.worker.matching import match
+from publicmeeting.worker.asking import match
 
 CALL = SmsGateway(
     url="https://match.example/check",

@@ -20,7 +20,7 @@ from publicmeeting.domain.credentials import FRESH, PASSKEYS_MOST
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS
+from publicmeeting.store.accounts.factors import CHALLENGE_STAYS
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.doors import PasskeyRow
 from publicmeeting.store.rekey import damaged

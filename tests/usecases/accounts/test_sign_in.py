@@ -19,8 +19,8 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
-from publicmeeting.store.accounts.codes import TRIES
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS, Keys
+from publicmeeting.store.accounts.sign_ins import TRIES
 from publicmeeting.store.database.rows.people import CodeRow, SessionRow
 from publicmeeting.store.rekey import damaged
 from publicmeeting.text.notices.sms_text import code_in

@@ -14,7 +14,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.sso.answers import Reason
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.accounts.sign_ons import STAYS
+from publicmeeting.store.accounts.sign_ins import SIGN_ON_STAYS
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
 from publicmeeting.usecases.accounts.signing_in.single_sign_on import (
     BeginSignOn,
@@ -81,7 +81,7 @@ def test_sign_ons_nobody_came_back_from_are_swept(
     application: Application, city: City, clock: FixedClock
 ) -> None:
     begin(application)
-    clock.forward(seconds=(STAYS + timedelta(seconds=1)).total_seconds())
+    clock.forward(seconds=(SIGN_ON_STAYS + timedelta(seconds=1)).total_seconds())
     with application.store.unit_of_work(clock()) as uow:
         forget(uow)
     assert rows(application, clock) == []

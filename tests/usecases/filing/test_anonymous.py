@@ -8,7 +8,7 @@ from support.together import refusal
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.filing.drafts import ANONYMOUS_STAYS
 from publicmeeting.usecases.base import MAX_TEXT, Nothing

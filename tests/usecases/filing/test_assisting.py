@@ -13,7 +13,7 @@ from support.together import refusal, together
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door
-from publicmeeting.domain.pictures import PictureKind as K
+from publicmeeting.domain.records import PictureKind as K
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys

@@ -10,7 +10,7 @@ from support.together import refusal
 
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran

@@ -8,8 +8,7 @@ from support.together import refusal, together
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.accounts.sessions import Keys

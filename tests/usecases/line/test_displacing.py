@@ -9,8 +9,7 @@ from support.citizens import citizen, own_visit, someone
 from support.line import MATTER, MONDAY, Citizen, Line
 from support.together import refusal, together
 
-from publicmeeting.domain.keeping import ERASABLE_DAYS
-from publicmeeting.domain.people import Door, IdentityKind, Level, local_mobile
+from publicmeeting.domain.people import ERASABLE_DAYS, Door, IdentityKind, Level, local_mobile
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, Action, Stage

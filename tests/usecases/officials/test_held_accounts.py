@@ -18,7 +18,7 @@ from support.two_steps import SECRET, code_at, has_app
 from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.invitations import SECOND_STEP_WAITS, DecisionKind
 from publicmeeting.domain.roles import NOBODY, Grant, Role
-from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.store.accounts.factors import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.factors.passkeys import Answer, Site, ask_touch, touch
 from publicmeeting.usecases.accounts.factors.second_step import (

@@ -11,7 +11,7 @@ from support.two_steps import code_at, has_app, id_of
 from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.invitations import SECOND_STEP_WAITS
 from publicmeeting.domain.people import Door
-from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.store.accounts.factors import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import SECOND_STEP_ASKED, SMS_MOST
 from publicmeeting.usecases.accounts.account_changes import account_lock

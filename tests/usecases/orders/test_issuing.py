@@ -9,7 +9,7 @@ from support.refused import refused
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.orders.ink import read_ink
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sheets.ink import draw_ink

@@ -10,7 +10,7 @@ from support.line import MONDAY, Line
 from support.refused import refused
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.database.rows.cases import OrderRow

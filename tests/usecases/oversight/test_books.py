@@ -16,7 +16,7 @@ from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import MondayState
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran

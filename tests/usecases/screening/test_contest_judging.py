@@ -21,7 +21,7 @@ from support.together import together
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.contests import contests, open_contests
+from publicmeeting.domain.line.lanes import contests, open_contests
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day

@@ -14,8 +14,7 @@ from support.triggers import change_past_the_program
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.line.contests import open_contests
-from publicmeeting.domain.line.lanes import open_lane_ask, reasons_given
+from publicmeeting.domain.line.lanes import open_contests, open_lane_ask, reasons_given
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action

@@ -11,7 +11,7 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.letters import search_prefixes

@@ -21,7 +21,7 @@ from support.together import together
 from publicmeeting.application import Application
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import SheetPart
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.files import Mark

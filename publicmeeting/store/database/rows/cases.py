@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import LargeBinary, false
 from sqlmodel import Field, Index, SQLModel, text
 
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.store.database.words import PictureKinds
 
 

@@ -10,7 +10,7 @@ import reflex as rx
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.telephone_text import meaning

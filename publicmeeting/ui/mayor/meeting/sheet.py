@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.orders.promises import FAR_DAYS, PROMISE_MOST
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text

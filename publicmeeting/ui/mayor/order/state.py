@@ -8,7 +8,7 @@ import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
 from publicmeeting.domain.orders.promises import waits_for_unit
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.stages import Need, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day

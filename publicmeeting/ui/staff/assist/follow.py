@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.text.line import lanes_text

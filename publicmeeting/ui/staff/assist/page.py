@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.matter import PHOTOS_MOST, WRITTEN, WrittenField
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.ui.design.controls import button, sure

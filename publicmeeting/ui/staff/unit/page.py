@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.tracking import citizen_orders_text

@@ -11,7 +11,7 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.orders.promises import owes_report
-from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark

@@ -18,8 +18,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor, Role
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.accounts.passkeys import Passkey
-from publicmeeting.store.accounts.second_steps import RememberedDevice
+from publicmeeting.store.accounts.factors import Passkey, RememberedDevice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.factors.second_step import (

@@ -34,7 +34,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS, Passkey
+from publicmeeting.store.accounts.factors import CHALLENGE_STAYS, Passkey
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_lock, stop_resets
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie

@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.accounts.codes import READ_OUT_STAYS
+from publicmeeting.store.accounts.sign_ins import READ_OUT_STAYS
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import read_out_text
 from publicmeeting.usecases.accounts.signing_in.sign_in import CODE_DIGITS

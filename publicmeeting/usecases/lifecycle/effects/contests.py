@@ -11,16 +11,16 @@ from datetime import date, datetime
 from publicmeeting.domain.calendar import deadline_working_days
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.line.contests import (
+from publicmeeting.domain.line.lanes import (
     CONTEST,
     REASONS,
     WEEKS_BACK,
     Contest,
     contests,
     open_contests,
+    pick_again,
     waiting_contests,
 )
-from publicmeeting.domain.line.lanes import pick_again
 from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import CALLS, LIVE, Action, Need

@@ -10,7 +10,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, taken_back, with_seat_back
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING, UNDOABLE
-from publicmeeting.domain.line.contests import WEEKS_BACK, Contest
+from publicmeeting.domain.line.lanes import WEEKS_BACK, Contest
 from publicmeeting.domain.mondays import ON, DrawState
 from publicmeeting.domain.records import OFFERED, Event, Person, Request, Seat
 from publicmeeting.domain.roles import Actor, Role

@@ -44,7 +44,6 @@ from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, day_of, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, holder_of
 from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson, drawn_places, shown_first
-from publicmeeting.usecases.orders.order_checks import checked_note
 
 STANDBYS_PRINTED = 96
 """About a page; standbys farther down are written by hand."""

@@ -15,7 +15,7 @@ from typing import Protocol
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
-from publicmeeting.domain.lifecycle.voiding import is_hidden, veiled
+from publicmeeting.domain.lifecycle.order_guards import is_hidden, veiled
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Role

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase

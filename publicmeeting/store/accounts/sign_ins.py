@@ -1,21 +1,26 @@
-"""One-time codes, stored as hashes; timestamps in machine time."""
+"""What a sign-in waits for: one-time codes, stored as hashes, and pending single sign-ons.
+
+Timestamps are machine time. Each answer of a provider finds its row at most once.
+"""
 
 import hmac
 from datetime import timedelta
 
 from sqlmodel import col, delete, select
 
+from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.repository import Repository, new_id
+from publicmeeting.store.database.rows.doors import SsoAttemptRow
 from publicmeeting.store.database.rows.people import CodeRow
 
-STAYS = timedelta(minutes=2)
+CODE_STAYS = timedelta(minutes=2)
 READ_OUT_STAYS = timedelta(minutes=5)
 """Validity of a code that she reads out on the phone: she must look it up during the call."""
 TRIES = 5
 
 
 class Codes(Repository):
-    def issue(self, mobile: str, visit: str, code: str, stays: timedelta = STAYS) -> str:
+    def issue(self, mobile: str, visit: str, code: str, stays: timedelta = CODE_STAYS) -> str:
         """Store a code that is about to be sent to a mobile; return its id.
 
         `visit` identifies who may enter it: a browser's visit, or an officer (`read_out_codes`).
@@ -90,5 +95,52 @@ class Codes(Repository):
     def sweep(self) -> None:
         """Delete codes that can no longer be entered."""
         now = self._transaction.machine_now
-        ended = (col(CodeRow.expires_at) < now - STAYS) | (col(CodeRow.created_at) > now + STAYS)
+        ended = (col(CodeRow.expires_at) < now - CODE_STAYS) | (
+            col(CodeRow.created_at) > now + CODE_STAYS
+        )
         self._session.exec(delete(CodeRow).where(ended))  # of a clock that ran ahead
+
+
+SIGN_ON_STAYS = timedelta(minutes=10)
+"""Time to enter the password at the provider."""
+_PLACE = "sso_attempt.secrets"
+
+
+class SignOns(Repository):
+    def begin(self, state: str, provider: str, visit: str, secrets: str, onward: str) -> None:
+        """Store a sign-on under the hash of its state; `secrets` are sealed."""
+        key = sha("sso", state)
+        self._session.add(
+            SsoAttemptRow(
+                id=key,
+                provider=provider,
+                visit=visit,
+                secrets=self._vault.seal(_PLACE, key, secrets),
+                onward=onward,
+                expires_at=self._transaction.machine_now + SIGN_ON_STAYS,
+            )
+        )
+
+    def take(self, state: str, provider: str, visit: str) -> tuple[str, str] | None:
+        """Delete and return (`secrets`, `onward`) of a sign-on of this visit at this provider.
+
+        Of two concurrent answers only one gets it. None if there is no such sign-on.
+        """
+        if not state or not visit or "\n" in state:
+            return None
+        key = sha("sso", state)
+        hers = (
+            delete(SsoAttemptRow)
+            .where(col(SsoAttemptRow.id) == key)
+            .where(col(SsoAttemptRow.provider) == provider)
+            .where(col(SsoAttemptRow.visit) == visit)
+            .where(col(SsoAttemptRow.expires_at) > self._transaction.machine_now)
+            .returning(col(SsoAttemptRow.secrets), col(SsoAttemptRow.onward))
+        )
+        row = self._session.execute(hers).first()
+        return (self._vault.open(_PLACE, key, row[0]), row[1]) if row else None
+
+    def sweep(self) -> None:
+        """Delete expired sign-ons."""
+        late = col(SsoAttemptRow.expires_at) < self._transaction.machine_now
+        self._session.exec(delete(SsoAttemptRow).where(late))

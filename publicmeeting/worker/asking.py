@@ -1,4 +1,8 @@
-"""Asks reachable witnesses to sign each moment of a Monday, until they have."""
+"""Questions of the worker to services outside: a witness's signature, and whose a mobile is.
+
+They are asked outside every transaction and all other work. Reachable witnesses are asked to sign
+each moment of a Monday, until they have.
+"""
 
 import base64
 import logging
@@ -17,6 +21,8 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.merkle import consistency
 from publicmeeting.turns.note import SignedNote
 from publicmeeting.turns.witness import Witness
+from publicmeeting.usecases.accounts.person.matching import claim_matches, write_answer
+from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, note_to_sign, unsigned
 from publicmeeting.worker.parts import Parts
 
@@ -127,3 +133,35 @@ class Witnessing:
 
     def _unit(self, *, reading: bool = False) -> AbstractContextManager[UnitOfWork]:
         return self._parts.store.unit_of_work(self._parts.clock(), reading=reading)
+
+
+def match(application: Parts) -> int:
+    """Ask about persons who wait for it; return how many were answered.
+
+    Does nothing without a service, and while its circuit is open.
+    """
+    matcher = application.matcher
+    if matcher is None or matcher.is_refusing:
+        return 0
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        if not uow.people.matches_due():
+            return 0
+    with application.store.unit_of_work(application.clock()) as uow:
+        asked = claim_matches(uow, matcher.a_day)
+    answered = 0
+    for person in asked:
+        try:
+            is_owner: bool | None = matcher.is_owner(person.identity, person.mobile or "")
+        except (NotSentError, UnansweredError, ValueError) as failure:
+            _log.warning("a mobile could not be matched: %s", why(failure))
+            is_owner = None
+        try:
+            with application.store.unit_of_work(application.clock()) as uow:
+                write_answer(uow, person, is_owner=is_owner)
+        except Exception as fault:
+            if is_part_missing(fault):
+                raise
+            _log.exception("an answer about a mobile could not be written")
+            continue
+        answered += is_owner is not None
+    return answered
