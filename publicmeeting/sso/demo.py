@@ -1,6 +1,6 @@
 """The demo's invented provider «تهران من», in this process, for the real client.
 
-Its page is `web/routes/demo_provider.py`. It believes anybody who presses a button, so it is
+Its page is `web/routes/single_sign_on.py`. It believes anybody who presses a button, so it is
 opened only in a demo.
 """
 

@@ -139,7 +139,7 @@ def guard_sentences(project: Project) -> Iterator[Found]:
     for source in (project.sources[name] for name in _GUARDS):
         for node in source.nodes(ast.Return):
             # An empty string is a value, such as a hidden text, and no key.
-            for word in sorted(set(strings(node)) - {""}):
+            for word in sorted(strings(node) - {""}):
                 if word not in known:
                     yield Found(source.name, node.lineno, f"{word} has no sentence")
                 elif _placeholders(known[word].text):

@@ -23,7 +23,7 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.note import SignedNote, cosign
-from publicmeeting.web.routes import everything
+from publicmeeting.web.routes import public_log
 
 PATH = "/verify/everything.zip"
 TOP = "everything/"
@@ -37,7 +37,7 @@ def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
 @pytest.fixture(autouse=True)
 def always_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Serve no archive from a moment ago."""
-    monkeypatch.setattr(everything, "_REST", 0)
+    monkeypatch.setattr(public_log, "_REST", 0)
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
@@ -85,7 +85,7 @@ def test_it_holds_what_the_readme_says_and_the_program_reads_it(
     reports = {name: data for name, data in files.items() if name.startswith("reports/")}
     assert {*reports} == {f"reports/{audit['report']}.json" for audit in audits}
     assert all(name == f"reports/{sha_bytes(data)}.json" for name, data in reports.items())
-    assert files["verify_draw.py"] == everything._PROGRAM.read_bytes()
+    assert files["verify_draw.py"] == public_log._PROGRAM.read_bytes()
     whole = tmp_path / "everything.zip"
     whole.write_bytes(answer.content)
     program = tmp_path / "verify_draw.py"
@@ -122,7 +122,7 @@ def test_the_same_log_is_the_same_archive_and_one_entry_more_another(
 def test_two_processes_make_the_same_bytes(
     browser: Browser, application: Application, drawn: WalkedCase, tmp_path: Path
 ) -> None:
-    made = [everything.Archives() for _ in range(2)]
+    made = [public_log.Archives() for _ in range(2)]
     archive, other = (asyncio.run(some.newest(application)) for some in made)
     assert archive.etag == other.etag
     assert archive.path.read_bytes() == other.path.read_bytes()
@@ -167,17 +167,17 @@ def test_before_the_log_is_opened_there_is_none(
 def test_many_who_ask_at_once_wait_for_one(
     application: Application, drawn: WalkedCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(everything, "_REST", 1000)
-    make, made = everything._make, []
+    monkeypatch.setattr(public_log, "_REST", 1000)
+    make, made = public_log._make, []
 
     async def counted(path: Path, *arguments: Any) -> str:
         made.append(path)
         return await make(path, *arguments)
 
-    monkeypatch.setattr(everything, "_make", counted)
-    archives = everything.Archives()
+    monkeypatch.setattr(public_log, "_make", counted)
+    archives = public_log.Archives()
 
-    async def at_once() -> list[everything.Archive]:
+    async def at_once() -> list[public_log.Archive]:
         return await asyncio.gather(*(archives.newest(application) for _ in range(20)))
 
     found = asyncio.run(at_once())
@@ -190,14 +190,14 @@ def test_what_is_written_while_it_is_made_waits_for_the_next(
     browser: Browser, application: Application, drawn: WalkedCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also a list that is drawn meanwhile."""
-    parts = everything._parts
+    parts = public_log._parts
 
     async def slowly(*arguments: Any) -> AsyncIterator[tuple[str, bytes]]:
         async for part in parts(*arguments):
             append(application)
             yield part
 
-    monkeypatch.setattr(everything, "_parts", slowly)
+    monkeypatch.setattr(public_log, "_parts", slowly)
     answer = browser.get(PATH)
     files = unpacked(answer.content)
     entries = sum(
@@ -217,9 +217,9 @@ def read_count(data: bytes) -> int:
 def test_only_two_are_kept_on_disk(
     browser: Browser, application: Application, drawn: WalkedCase
 ) -> None:
-    archives = everything.Archives()
+    archives = public_log.Archives()
 
-    async def four() -> list[everything.Archive]:
+    async def four() -> list[public_log.Archive]:
         found = []
         for _ in range(4):
             append(application)
@@ -233,7 +233,7 @@ def test_only_two_are_kept_on_disk(
 def test_the_city_is_not_asked_twice_for_the_same(
     city: City, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(everything, "_REST", 1000)
+    monkeypatch.setattr(public_log, "_REST", 1000)
     first = browser.get(PATH)
-    monkeypatch.setattr(everything, "everything", None)
+    monkeypatch.setattr(public_log, "everything", None)
     assert browser.get(PATH).content == first.content

@@ -10,7 +10,7 @@ from support.walk import a_request
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.meetings import offline_text
-from publicmeeting.web.routes.no_network import WORKER
+from publicmeeting.web.routes.unsent import WORKER
 
 
 def test_the_worker_is_the_same_for_everybody_and_answers_for_the_mayors_pages_only(

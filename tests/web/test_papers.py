@@ -26,8 +26,8 @@ from publicmeeting.text.filing import slips_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, code_in, seat_pass, see_card
+from publicmeeting.web.routes.papers import pass_slip
 from publicmeeting.web.routes.pictures import NO_TAKES
-from publicmeeting.web.slips import pass_slip
 
 PAPERS = ("/receipt/{}.png", "/pass/{}.png", "/pass/{}.ics", "/proof/{}.txt", "/qr/{}.svg")
 

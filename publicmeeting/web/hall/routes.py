@@ -22,7 +22,7 @@ from publicmeeting.usecases.meetings.in_hall.displays import (
 )
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
-from publicmeeting.web.cookies import HALL, drop, set_hall
+from publicmeeting.web.browser import HALL, drop, set_hall
 from publicmeeting.web.hall.page import build, display_page, key_page
 from publicmeeting.web.hall.view import News, empty_news, mark_of, news_of
 from publicmeeting.web.plain.page import not_found

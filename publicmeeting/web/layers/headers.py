@@ -11,8 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.config import Settings
-from publicmeeting.web.browser import ApplicationOf
-from publicmeeting.web.cookies import set_visit
+from publicmeeting.web.browser import ApplicationOf, set_visit
 from publicmeeting.web.layers.first_picture import FOR_STRANGERS
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc\s*=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)

@@ -32,8 +32,7 @@ from publicmeeting.usecases.accounts.viewer import (
     prolong_session,
 )
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.web.browser import ApplicationOf, address_of
-from publicmeeting.web.cookies import POLICY_VIOLATION
+from publicmeeting.web.browser import POLICY_VIOLATION, ApplicationOf, address_of
 
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0
 """Rate limit of frames per socket, and its burst; frames above it are delayed, not lost."""

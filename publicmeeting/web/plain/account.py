@@ -34,7 +34,7 @@ from publicmeeting.usecases.officials.own_account import (
 )
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
-from publicmeeting.web.cookies import set_device
+from publicmeeting.web.browser import set_device
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import button, el, form, link, password_field, session_list
 from publicmeeting.web.plain.page import not_found, page

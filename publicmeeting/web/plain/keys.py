@@ -50,20 +50,21 @@ from publicmeeting.usecases.accounts.factors.second_step import (
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
-from publicmeeting.web.cookies import drop, set_second
+from publicmeeting.web.browser import drop, set_second
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.account import ACCOUNT
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import not_found, page
-from publicmeeting.web.plain.passkeys import options, site
 from publicmeeting.web.plain.second_step import (
     CREDENTIAL,
     KEYS,
     code_field,
     key_form,
     key_script,
+    options,
     recovery_page,
     set_up_steps,
+    site,
 )
 from publicmeeting.web.routes.sign_in import STAFF_DOOR
 

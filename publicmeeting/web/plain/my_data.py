@@ -1,6 +1,7 @@
-"""`/mine/data/`: the citizen's data, who has read them, her sessions, export and erasure.
+"""`/mine/data/`: the citizen's data, who has read them, her sessions, and the export.
 
-Rendered on the server: it has to work without scripts, to be printed, and to set cookies.
+Rendered on the server: it has to work without scripts, to be printed, and to set cookies. The
+export is a JSON file, and a page to read and print.
 """
 
 from collections.abc import Iterable
@@ -9,24 +10,31 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, Refusal, Unavailable
-from publicmeeting.domain.people import masked_identity, masked_mobile
+from publicmeeting.domain.people import local_mobile, masked_identity, masked_mobile
+from publicmeeting.domain.records import Case, Order
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OVER, Action
+from publicmeeting.domain.timeline import is_shown
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words
+from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
+from publicmeeting.text.filing.filing_text import whole_text
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.lifecycle.stages_text import OWN_ORDER_STAGE, STAGE
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.text.tracking import my_data_text, my_page_text
+from publicmeeting.text.tracking import case_text, my_data_text, my_page_text
 from publicmeeting.usecases.accounts.devices import EndSession, end_other_sessions, end_session
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.tracking.my_data import MyCase, MyData, my_data
+from publicmeeting.usecases.tracking.my_data import MyCase, MyData, export_my_data, my_data
 from publicmeeting.usecases.tracking.timeline import Opening
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
@@ -45,7 +53,7 @@ CODE_OF_MOBILE = f"{CHANGE_MOBILE}code/"
 ERASING = f"{ADDRESS}erase/"
 ERASE_DRAFT = f"{ADDRESS}draft/"
 MINE, DOOR = "/mine/", "/enter/"
-DONE = "done"
+CHANGED = "done"
 """Query parameter with what was just done."""
 IN_SIGHT = 8
 """Number of readings that are shown without unfolding."""
@@ -57,7 +65,7 @@ async def show(request: Request) -> Response:
         found = await browser.application(request).query(my_data, browser.keys(request), Nothing())
     except Denied as denied:
         return await to_the_door(request, denied, ADDRESS)
-    done = my_data_text.DONE.get(request.query_params.get(DONE, ""), "")
+    done = my_data_text.DONE.get(request.query_params.get(CHANGED, ""), "")
     return own_page(
         my_data_text.TITLE,
         elements.title(my_data_text.TITLE),
@@ -234,14 +242,14 @@ async def end_sessions(request: Request) -> Response:
     try:
         if browser.word(form, "others"):
             await application.execute(end_other_sessions, keys, Nothing())
-            return see_other(f"{ADDRESS}?{DONE}=others")
+            return see_other(f"{ADDRESS}?{CHANGED}=others")
         command = EndSession(session=browser.word(form, "session"))
         await application.execute(end_session, keys, command)
     except (Denied, Unavailable) as denied:
         if is_for_the_door(denied):
             return await to_the_door(request, denied, ADDRESS)
         return see_other(ADDRESS, denied)
-    return see_other(f"{ADDRESS}?{DONE}=session")
+    return see_other(f"{ADDRESS}?{CHANGED}=session")
 
 
 def is_for_the_door(denied: Refusal) -> bool:
@@ -266,8 +274,132 @@ async def to_the_door(request: Request, denied: Refusal, here: str) -> Response:
     return see_other(f"{recycled.ADDRESS}?next={quote(here)}" if is_asked else MINE)
 
 
+_HERS = frozenset({Role.CITIZEN})
+
+
+async def file(request: Request) -> Response:
+    """Return all data as JSON, for other programs (docs/my-data.md)."""
+    try:
+        found = await browser.application(request).query(
+            export_my_data, browser.keys(request), Nothing()
+        )
+    except Denied as denied:
+        return await to_the_door(request, denied, ADDRESS)
+    named = {**PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
+    return JSONResponse(found, headers=named)
+
+
+async def readable(request: Request) -> Response:
+    """Show all data, to read and print."""
+    application, keys = browser.application(request), browser.keys(request)
+    try:
+        found = await application.query(my_data, keys, Nothing())
+    except Denied as denied:
+        return await to_the_door(request, denied, READABLE)
+    person = found.person
+    mobile = ltr(persian(local_mobile(person.mobile))) if person.mobile else my_data_text.NO_MOBILE
+    who = el(
+        "dl",
+        fact(my_data_text.NAME, person.name),
+        fact(my_data_text.IDENTITY, ltr(persian(person.identity))),
+        fact(my_data_text.MOBILE, mobile),
+        fact(my_data_text.LEVEL, my_data_text.LEVELS[found.standing.level]),
+        class_="sheet grid gap-3",
+    )
+    return own_page(
+        my_data_text.READ_TITLE,
+        elements.title(my_data_text.READ_TITLE),
+        elements.muted(my_data_text.READ_AT.format(moment=dates_text.moment(found.now))),
+        elements.muted(my_data_text.READ_HINT),
+        elements.section(my_data_text.WHO, who),
+        *(_copied_case(my_case, found.now) for my_case in found.cases),
+        el("p", elements.link(my_data_text.BACK, ADDRESS), class_="mt-8"),
+    )
+
+
+def _copied_case(my_case: MyCase, now: datetime) -> Markup:
+    request = my_case.request
+    needs = "، ".join(word for need, word in ACCESS_NEED.items() if need.value in request.needs)
+    place = case_text.PLACE.format(district=persian(request.district))
+    filed = dates_text.near_moment(request.filed_at, now)
+    facts = [
+        fact(place, elements.code(request.code)),
+        fact(my_data_text.TICKET, el("bdi", request.ticket), breaks=True),
+        fact(my_data_text.FILED, filed),
+        fact(my_data_text.STAGE, STAGE[request.stage]),
+        *([fact(my_data_text.NEEDS, needs)] if needs else []),
+        *([fact(my_data_text.ASSISTED, my_data_text.BY_OFFICER)] if request.filed_by else []),
+    ]
+    return elements.section(
+        request.title,
+        elements.muted(subject(request.subject).name),
+        el("p", whole_text(request), class_="whitespace-pre-line wrap-anywhere"),
+        el("dl", *facts, class_="sheet grid gap-3"),
+        *_road(request, now),
+        *(_order(order, now) for order in my_case.orders),
+        *_copied_openings(my_case, now),
+    )
+
+
+def _road(case: Case, now: datetime) -> Iterable[Markup]:
+    shown = [event for event in case.history if is_shown(event, _HERS)]
+    if not shown:
+        return
+    yield el("h3", my_data_text.ROAD, class_="text-h3")
+    yield el(
+        "ol",
+        *(
+            el(
+                "li",
+                el("span", DONE[event.action], class_="row-title block"),
+                el("span", dates_text.near_moment(event.at, now), class_="row-meta block"),
+                el("p", event.note, class_="quote whitespace-pre-line") if event.note else "",
+            )
+            for event in shown
+        ),
+        class_="grid gap-3",
+    )
+
+
+def _order(order: Order, now: datetime) -> Markup:
+    facts = [
+        *([fact(my_data_text.PROMISE, order.promise)] if order.promise else []),
+        fact(my_data_text.DUE, weekday_day(order.due_on)),
+        fact(my_data_text.STAGE, OWN_ORDER_STAGE[order.stage]),
+    ]
+    number = dates_text.shown(order.number)
+    return el(
+        "div",
+        el("h3", my_data_text.ORDER.format(number=number), class_="text-h3"),
+        el("p", order.text, class_="whitespace-pre-line wrap-anywhere"),
+        el("dl", *facts, class_="sheet grid gap-3"),
+        *_road(order, now),
+        class_="grid gap-3",
+    )
+
+
+def _copied_openings(my_case: MyCase, now: datetime) -> Iterable[Markup]:
+    if not my_case.openings:
+        return
+    yield el("h3", my_data_text.OPENINGS, class_="text-h3")
+    yield el(
+        "ul",
+        *(
+            el(
+                "li",
+                el("span", signed(opened.role, opened.district, opened.unit), class_="block"),
+                el("span", dates_text.near_moment(opened.at, now), class_="row-meta block"),
+            )
+            for opened in my_case.openings
+        ),
+        class_="grid gap-2",
+    )
+
+
 def routes() -> list[Route]:
     return [
         Route(ADDRESS, show, methods=["GET"]),
         Route(SESSIONS, end_sessions, methods=["POST"], max_body_size=browser.FORM_BYTES),
+        Route(FILE, file, methods=["GET"]),
+        Route(READABLE, readable, methods=["GET"]),
     ]

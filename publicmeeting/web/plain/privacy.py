@@ -18,7 +18,7 @@ from publicmeeting.store.accounts.sessions import CITIZEN_IDLE, CITIZEN_STAYS
 from publicmeeting.store.filing import drafts
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import privacy_text
-from publicmeeting.web.cookies import DEVICE_STAYS, VISIT_STAYS
+from publicmeeting.web.browser import DEVICE_STAYS, VISIT_STAYS
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.my_data import ADDRESS as MY_DATA

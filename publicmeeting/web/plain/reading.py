@@ -52,7 +52,7 @@ from publicmeeting.web.plain.elements import NOTHING, el
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.plain.sign_in import sign_in_form
 from publicmeeting.web.plain.steps import ADDRESS as FILING
-from publicmeeting.web.slips import receipt_slip
+from publicmeeting.web.routes.papers import receipt_slip
 
 REFRESH_SECONDS = "30"
 

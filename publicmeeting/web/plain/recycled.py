@@ -17,7 +17,7 @@ from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_w
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
-from publicmeeting.web.cookies import set_device
+from publicmeeting.web.browser import set_device
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page

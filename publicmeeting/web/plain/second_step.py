@@ -1,4 +1,4 @@
-"""`/sign-in/second/`: the page between an official's password and the session.
+"""`/sign-in/second/`: the page between an official's password and the session; sign-in by passkey.
 
 Plain forms: no secret and no recovery code enters a Reflex state or a socket, and the page works
 without scripts.
@@ -6,21 +6,23 @@ without scripts.
 
 import functools
 from typing import TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.store.accounts.sessions import STAFF_STAYS
 from publicmeeting.text.common import chrome_text, sign_in_text
+from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
+from publicmeeting.usecases.accounts.factors.passkeys import REFUSED, Answer, Site, ask_touch, touch
 from publicmeeting.usecases.accounts.factors.second_step import (
     EXPIRED,
     SECOND,
@@ -36,8 +38,9 @@ from publicmeeting.usecases.accounts.factors.second_step import (
 from publicmeeting.usecases.accounts.factors.step_codes import grouped_secret, secret_uri
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.web import browser
-from publicmeeting.web.addresses import local, see_other
-from publicmeeting.web.cookies import drop, set_device
+from publicmeeting.web.addresses import local, read_next, see_other
+from publicmeeting.web.browser import drop, set_device
+from publicmeeting.web.layers.faults import unavailable_status
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import Ours, el, hidden
 from publicmeeting.web.plain.page import page
@@ -346,11 +349,64 @@ def _page(title: str, inside: Markup, *, script: str = "") -> Response:
     return page(title, head, inside, beside=back, script=script)
 
 
+NO_SCRIPT = "passkey_no_script"
+_REFUSED = 409
+
+
+def site(request: Request) -> Site:
+    settings = browser.settings(request)
+    return Site(host=urlsplit(settings.public_url).hostname or "", origins=settings.origins)
+
+
+async def options(request: Request, usecase: UseCase[Site, dict[str, object]]) -> Response:
+    """Return the options for the browser as JSON; a refusal as a sentence for the script."""
+    try:
+        asked = await browser.application(request).execute(
+            usecase, browser.keys(request), site(request)
+        )
+    except Refusal as refusal:
+        status = unavailable_status(refusal) if isinstance(refusal, Unavailable) else _REFUSED
+        return PlainTextResponse(sentence(refusal.key, **refusal.facts), status)
+    return JSONResponse(asked, headers={"Cache-Control": "no-store"})
+
+
+async def ask_passkey(request: Request) -> Response:
+    return await options(request, ask_touch)
+
+
+async def come_in(request: Request) -> Response:
+    """`credential` → a session, and on to `next`, else to the start page of the role."""
+    form = await browser.form(request)
+    origins = browser.settings(request).origins
+    onward = local("", read_next(request, origins), browser.word(form, "next"))
+    here = f"{STAFF_DOOR}?{urlencode({'next': onward})}" if onward else STAFF_DOOR
+    credential = browser.word(form, CREDENTIAL)
+    if not credential:
+        return see_other(here, Denied(NO_SCRIPT))
+    bound = site(request)
+    command = Answer(host=bound.host, origins=bound.origins, credential=credential)
+    try:
+        entry = await browser.application(request).execute(touch, browser.keys(request), command)
+    except Refusal as refusal:
+        return see_other(here, Denied(REFUSED) if refusal.key == "not_found" else refusal)
+    if entry.refusal:
+        REFUSALS.labels(entry.refusal).inc()
+        return see_other(here, Denied(entry.refusal))
+    return await signed_in_with(request, entry, onward)
+
+
 def routes() -> list[Route]:
     return [
         Route(SECOND_STEP, show, methods=["GET"]),
         *(
             Route(path, endpoint, methods=["POST"], max_body_size=browser.FORM_BYTES)
             for path, endpoint in (("/auth/second", enter), ("/auth/enrol", set_up))
+        ),
+        *(
+            Route(path, endpoint, methods=["POST"], max_body_size=browser.FORM_BYTES)
+            for path, endpoint in (
+                ("/auth/passkey/options", ask_passkey),
+                ("/auth/passkey", come_in),
+            )
         ),
     ]

@@ -58,7 +58,7 @@ from publicmeeting.usecases.demo import Play, play
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, read_next, see_other
-from publicmeeting.web.cookies import (
+from publicmeeting.web.browser import (
     drop,
     renew_visit,
     set_device,

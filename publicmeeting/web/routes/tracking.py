@@ -14,7 +14,7 @@ from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Pur
 from publicmeeting.usecases.tracking.by_code import TRIED, Track, track, typed_digits
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
-from publicmeeting.web.cookies import drop, set_tried
+from publicmeeting.web.browser import drop, set_tried
 from publicmeeting.web.routes import proof_of_work
 
 PAGE = "/track/"

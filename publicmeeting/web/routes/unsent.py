@@ -1,4 +1,4 @@
-"""Buttons that a mayor pressed while the tablet had no network, one press per request.
+"""A mayor's tablet without a network: its unsent presses, and the page that it shows when reloaded.
 
 The tablet stores its presses and sends them in order, each until it has an answer
 (`ui/mayor/offline/`). Handwriting and words were sent before, stroke by stroke (`/ink/CODE`); a
@@ -7,16 +7,24 @@ press only names the action. Sending it again, or from another tablet, changes n
 A conflict with another change is retried, first here and then by the tablet. A press that its
 official may no longer make is refused with a sentence. If another official has signed in on the
 tablet, the press stays.
+
+The page is a service worker's. It is the same for all, so it stores no personal data on a tablet
+that several people use. Unsent input stays where it is (`ui/mayor/ink/keeping.js`) and is removed
+once a real page is back.
 """
 
+import functools
 import json
+import re
 from enum import StrEnum
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.application import Application
+from publicmeeting.config import PROJECT
 from publicmeeting.domain.errors import Denied, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
@@ -27,16 +35,12 @@ from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.on_paper.late_press import LatePress, Press, press_standing
-from publicmeeting.usecases.meetings.room import (
-    ORDERS,
-    REFUSED,
-    FinishMeeting,
-    finish_meeting,
-)
+from publicmeeting.usecases.meetings.room import ORDERS, REFUSED, FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.paper.drafted_order import drafted_order
 from publicmeeting.usecases.orders.paper.drafts import OneSheet
 from publicmeeting.usecases.orders.paper.sheet import issue_with_sheet
 from publicmeeting.web import browser
+from publicmeeting.web.plain.elements import Ours, el
 from publicmeeting.web.routes.ink import refuse_another
 from publicmeeting.web.routes.photos import NO_STORE, refused
 
@@ -177,5 +181,55 @@ async def _finish(
     await application.execute(finish_meeting, keys, command)
 
 
+WORKER = "/mayor/no-network.js"
+"""Its folder is the scope of the service worker."""
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_RELOAD = "5"
+"""Seconds after which the page requests the real one."""
+_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+
+
+async def worker(_request: Request) -> Response:
+    """Return the service worker; browsers compare it with the installed one."""
+    return Response(_script(), media_type="text/javascript")
+
+
+@functools.cache
+def _script() -> str:
+    source = Path(__file__).with_name("no_network.js").read_text(encoding="utf-8")
+    for name, text in (("PAGE", _page()), ("POLICY", _POLICY)):
+        source = source.replace(f'"{name}"', json.dumps(text, ensure_ascii=False))
+    return source
+
+
+def _page() -> str:
+    """Return the page, with the style sheet of `assets/unavailable.html`."""
+    sheet = (PROJECT / "assets" / "unavailable.html").read_text(encoding="utf-8")
+    style = _STYLE.search(sheet)
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", http_equiv="refresh", content=_RELOAD),
+        el("title", offline_text.NO_NETWORK),
+        el("style", Ours(style[1] if style else "")),
+    )
+    main = el(
+        "main",
+        el("h1", offline_text.NO_NETWORK),
+        el("p", offline_text.NO_NETWORK_SAFE),
+        el("p", el("a", offline_text.NO_NETWORK_AGAIN, href="")),
+        el("small", offline_text.NO_NETWORK_PAPER),
+    )
+    html = el("html", head, el("body", el("header"), main), lang="fa", dir="rtl")
+    return f"<!doctype html>{html}"
+
+
 def routes() -> list[Route]:
-    return [Route("/mayor/unsent", take, methods=["POST"], max_body_size=browser.FORM_BYTES)]
+    return [
+        Route("/mayor/unsent", take, methods=["POST"], max_body_size=browser.FORM_BYTES),
+        Route(WORKER, worker),
+    ]

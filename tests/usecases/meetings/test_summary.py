@@ -17,7 +17,7 @@ from publicmeeting.ui.mayor.evening import evening as shown_evening
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.held import DaySummary, EveningOf, day_summary
 from publicmeeting.usecases.meetings.on_paper.paper_entry import print_day
-from publicmeeting.web.routes.day_lists import day_list
+from publicmeeting.web.routes.tables import day_list
 
 
 def summary(hall: Hall, who: str = "mayor") -> DaySummary | None:

@@ -38,8 +38,8 @@ from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.meetings.on_paper.paper_entry import print_day
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
-from publicmeeting.web.routes.day_lists import day_list
-from publicmeeting.web.slips import pass_slip
+from publicmeeting.web.routes.papers import pass_slip
+from publicmeeting.web.routes.tables import day_list
 
 NEW = "+989350000007"
 

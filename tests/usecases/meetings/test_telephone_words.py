@@ -28,7 +28,7 @@ from publicmeeting.usecases.meetings.coming.reminders import remind
 from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
-from publicmeeting.web.slips import appointment
+from publicmeeting.web.routes.papers import appointment
 
 SENDS_HER = ("کارت", "مدارک", "بیایید", "نیایید", "به پذیرش", "در سالن", "می‌آیید", "اتاق ملاقات")
 """Words that only concern visitors who come."""

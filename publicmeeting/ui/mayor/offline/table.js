@@ -60,7 +60,7 @@ export function OfflineTable(props) {
   useEffect(() => setThumb(document.querySelector(".at-thumb")), []);
 
   // Registers the service worker for pages that are opened without a network
-  // (`web/routes/no_network.py`). There is none on plain http.
+  // (`web/routes/unsent.py`). There is none on plain http.
   useEffect(() => {
     navigator.serviceWorker?.register("/mayor/no-network.js").catch(() => {});
   }, []);
