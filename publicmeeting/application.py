@@ -18,8 +18,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.context import press
 from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
-from publicmeeting.live.pubsub import Channel, Listener, PubSub
-from publicmeeting.live.redis_channel import RedisChannel
+from publicmeeting.live.pubsub import Channel, Listener, PubSub, RedisChannel
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store
 from publicmeeting.notify.circuit import GatewayStatus

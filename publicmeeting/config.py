@@ -18,8 +18,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from publicmeeting.kit.garbage import collect_seldom
 from publicmeeting.kit.http_call import SmsGateway, faults, travels_readable
+from publicmeeting.kit.interpreter import collect_seldom
 from publicmeeting.kit.private import make_private
 from publicmeeting.kit.provider import Provider, providers_in, readable_parts
 

@@ -54,7 +54,7 @@ from publicmeeting.usecases.filing.submitting import Submit, submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 _EACH, _AT = 12, 5

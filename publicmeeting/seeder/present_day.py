@@ -26,7 +26,6 @@ from publicmeeting.usecases.accounts.person.card_in_hand import (
     Whose,
     accept_card,
 )
-from publicmeeting.usecases.accounts.person.matching import CLAIM, write_answer
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.texts import (
     DecideTexts,
@@ -36,6 +35,7 @@ from publicmeeting.usecases.districts.texts import (
     district_texts,
     propose_texts,
 )
+from publicmeeting.usecases.identity import CLAIM, write_answer
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place

@@ -1,7 +1,29 @@
-"""What checks a sign-on, what it proves, and why it may prove nothing."""
+"""What checks a sign-on, what it proves, and why it may prove nothing; the check of an ID token.
 
+A token must be the provider's, for us, current, and of the begun sign-on.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import (
+    BadSignatureError,
+    ExpiredTokenError,
+    InvalidClaimError,
+    InvalidKeyIdError,
+    JoseError,
+)
+from joserfc.jwk import ECKey, Key, KeySet, RSAKey
+from joserfc.jws import JWSRegistry
+
+from publicmeeting.kit.provider import Provider
 
 
 class Reason(StrEnum):
@@ -65,3 +87,109 @@ class Proven:
     identity: str = field(repr=False)
     mobile: str = field(default="", repr=False)
     name: str = field(default="", repr=False)
+
+
+SKEW_SECONDS = 60
+"""Tolerated difference between the provider's clock and ours."""
+_KEY_TYPES: Mapping[str, type[RSAKey] | type[ECKey]] = {"RSA": RSAKey, "EC": ECKey}
+_KEYS_MOST = 50
+_BROKEN = (
+    JoseError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What the library raises for malformed input."""
+
+
+class UnknownKeyError(Exception):
+    """No key of this set has signed the token; the provider may have a newer set."""
+
+
+def keys_of(document: Mapping[str, Any]) -> KeySet:
+    """Return the signing keys of a JWKS document, leaving out others and broken ones.
+
+    ValueError if none is left.
+    """
+    listed = document.get("keys")
+    found: list[Key] = []
+    for one in listed[:_KEYS_MOST] if isinstance(listed, list) else ():
+        kind = _KEY_TYPES.get(str(one.get("kty"))) if isinstance(one, dict) else None
+        if kind is None or one.get("use", "sig") != "sig":
+            continue
+        try:
+            found.append(kind.import_key(one))
+        except _BROKEN:
+            continue
+    if not found:
+        raise ValueError("no key that signs")
+    return KeySet(found)
+
+
+def checked_claims(
+    token: str, keys: KeySet, provider: Provider, nonce: str, access_token: str, now: datetime
+) -> dict[str, Any]:
+    """Return the claims of a valid ID token (OpenID Connect Core, section 3.1.3.7).
+
+    Raises `NotProvenError`; `UnknownKeyError` if another set of keys may help.
+    """
+    registry = JWSRegistry(algorithms=provider.algorithms, strict_check_header=False)
+    try:
+        read = jwt.decode(token, keys, registry=registry)
+    except InvalidKeyIdError as error:
+        raise UnknownKeyError from error
+    except BadSignatureError as error:
+        raise NotProvenError(Reason.SIGNATURE) from error
+    except _BROKEN as error:
+        raise NotProvenError(Reason.UNREADABLE) from error
+    claims = read.claims
+    rules = jwt.JWTClaimsRegistry(
+        now=int(now.timestamp()),
+        leeway=SKEW_SECONDS,
+        iss={"essential": True, "value": provider.issuer},
+        aud={"essential": True, "value": provider.client_id},
+        sub={"essential": True},
+        exp={"essential": True},
+        iat={"essential": True},
+    )
+    try:
+        rules.validate(claims)
+    except ExpiredTokenError as error:
+        raise NotProvenError(Reason.EXPIRED) from error
+    except _BROKEN as error:
+        raise NotProvenError(Reason.CLAIM) from error
+    _check_nonce(claims, nonce)
+    try:
+        _check_party(claims, provider.client_id)
+        _check_access_token(claims, str(read.header["alg"]), access_token)
+    except InvalidClaimError as error:
+        raise NotProvenError(Reason.CLAIM) from error
+    return claims
+
+
+def _check_nonce(claims: Mapping[str, Any], nonce: str) -> None:
+    reply = claims.get("nonce")
+    if not isinstance(reply, str) or not hmac.compare_digest(reply.encode(), nonce.encode()):
+        raise NotProvenError(Reason.NONCE)
+
+
+def _check_party(claims: Mapping[str, Any], client_id: str) -> None:
+    """Check that we asked for the token; one of several audiences must be named, and be us."""
+    audience, party = claims["aud"], claims.get("azp")
+    is_shared = isinstance(audience, list) and len(set(audience)) > 1
+    if (is_shared or party is not None) and party != client_id:
+        raise InvalidClaimError("azp")
+
+
+def _check_access_token(claims: Mapping[str, Any], algorithm: str, access_token: str) -> None:
+    """Check `at_hash`, if present, which binds the access token to this sign-on."""
+    reply = claims.get("at_hash")
+    if reply is None:
+        return
+    digest = hashlib.new(f"sha{algorithm[2:]}", access_token.encode()).digest()
+    half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
+    if not isinstance(reply, str) or not hmac.compare_digest(half.encode(), reply.encode()):
+        raise InvalidClaimError("at_hash")

@@ -36,9 +36,11 @@ from publicmeeting.sso.answers import (
     Proven,
     Reason,
     Secrets,
+    UnknownKeyError,
+    checked_claims,
+    keys_of,
 )
 from publicmeeting.sso.demo import DEMO_PROVIDER, DemoProvider
-from publicmeeting.sso.tokens import UnknownKeyError, checked_claims, keys_of
 
 T = TypeVar("T")
 CALL_SECONDS = 5.0

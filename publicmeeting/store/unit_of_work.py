@@ -36,7 +36,7 @@ from publicmeeting.store.database.engine import (
     connect_apart,
     end_reading,
 )
-from publicmeeting.store.database.postgres_channel import PostgresChannel, notify
+from publicmeeting.store.database.postgres import PostgresChannel, notify
 from publicmeeting.store.database.races import refusal_for
 from publicmeeting.store.database.recent import Recent, RecentSince
 from publicmeeting.store.database.transaction import Transaction

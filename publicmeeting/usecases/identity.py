@@ -2,20 +2,27 @@
 
 A proof never lowers a level, and never takes away another person's mobile.
 `accounts/signing_in/proven.py` decides conflicts.
+
+The worker asks the national service whether a mobile belongs to the typed identity. It asks after a
+request has been filed, so that nobody waits and nothing is refused. A yes makes her matched. A no,
+or no answer, leaves her as she is and accuses nobody.
 """
 
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
 from publicmeeting.domain.records import Person, Request
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.pressed_again import append_or_take
-from publicmeeting.usecases.security_notes import note
+from publicmeeting.usecases.rate_limits import DAY
+from publicmeeting.usecases.security_notes import note, write_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +168,46 @@ def verify_at_the_door(uow: UnitOfWork, actor: Actor, request: Request) -> None:
     prove_identity(uow, proof)
     note(uow, SecurityKind.CARD_SEEN, "", AT_THE_DOOR)
     uow.publish(f"person:{person.id}")
+
+
+CLAIM = timedelta(minutes=2)
+"""How long a process owns a question; if it dies, the next process asks again."""
+AGAIN = timedelta(minutes=30)
+"""Delay before asking again when the service has not answered."""
+AT_ONCE = 10
+_COUNTER = "matches"
+_log = logging.getLogger(__name__)
+
+
+def claim_matches(uow: UnitOfWork, budget: int) -> list[Person]:
+    """Return persons to ask about now, counted against the day's budget; none above it."""
+    spent = uow.counters.value(_COUNTER, DAY)
+    room = min(AT_ONCE, budget - spent) if budget else AT_ONCE
+    if room <= 0:
+        return []
+    asked = uow.people.claim_matches(CLAIM, room)
+    if asked:
+        uow.counters.add(_COUNTER, DAY, len(asked))
+    if budget and asked and spent + len(asked) >= budget:
+        _log.error("today's budget of %s questions to the matching service is spent", budget)
+        note(uow, SecurityKind.MATCH_BUDGET, "", f"{budget} of {budget}")
+        write_notes(uow, uow.notes, NOBODY)
+    return asked
+
+
+def write_answer(uow: UnitOfWork, asked: Person, *, is_owner: bool | None) -> None:
+    """Apply the service's answer; None means no answer.
+
+    A yes holds as long as she has this mobile. After a no, filing again asks again.
+    """
+    if is_owner is None:
+        uow.people.match_again(asked.id, uow.machine_now + AGAIN)
+        return
+    uow.people.match_again(asked.id, None)
+    uow.people.lock(asked.identity)
+    known = uow.people.by_identity(asked.kind, asked.identity)
+    if not is_owner or known is None or known.mobile != asked.mobile:
+        return
+    kind = IdentityKind(asked.kind)
+    proof = Proof(kind, asked.identity, Level.MATCHED, "matching", mobile=asked.mobile)
+    prove_identity(uow, proof)

@@ -14,10 +14,9 @@ from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.hall import routes as hall
 from publicmeeting.web.hall import samples as hall_samples
 from publicmeeting.web.hall import settings as hall_settings
-from publicmeeting.web.layers.built_pages import BuiltPages
 from publicmeeting.web.layers.count import Counted, RequestIds
 from publicmeeting.web.layers.faults import Faults
-from publicmeeting.web.layers.first_picture import Fill, FirstPicture
+from publicmeeting.web.layers.first_picture import BuiltPages, Fill, FirstPicture
 from publicmeeting.web.layers.headers import Spoken
 from publicmeeting.web.layers.origin import BehindProxies, OwnHost, ProxyTrust, SameOrigin
 from publicmeeting.web.layers.slow_bodies import PatientBodies
@@ -40,10 +39,10 @@ from publicmeeting.web.plain import (
     witness,
 )
 from publicmeeting.web.routes import (
-    drafts,
     health,
     inbound_sms,
     ink,
+    native_forms,
     papers,
     photos,
     pictures,
@@ -51,7 +50,6 @@ from publicmeeting.web.routes import (
     sign_in,
     single_sign_on,
     tables,
-    tracking,
     unsent,
     well_known,
     witness_words,
@@ -82,10 +80,9 @@ def routes(application: ApplicationOf, settings: Settings) -> Starlette:
             *single_sign_on.routes(),
             *second_step.routes(),
             *keys.routes(),
-            *drafts.routes(),
+            *native_forms.routes(),
             *photos.routes(),
             *pictures.routes(),
-            *tracking.routes(),
             *my_data.routes(),
             *my_changes.routes(),
             *privacy.routes(),

@@ -21,8 +21,8 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.merkle import consistency
 from publicmeeting.turns.note import SignedNote
 from publicmeeting.turns.witness import Witness
-from publicmeeting.usecases.accounts.person.matching import claim_matches, write_answer
 from publicmeeting.usecases.alone import is_part_missing
+from publicmeeting.usecases.identity import claim_matches, write_answer
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, note_to_sign, unsigned
 from publicmeeting.worker.parts import Parts
 

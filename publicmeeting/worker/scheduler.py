@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.kit.figures import FAULTS
-from publicmeeting.kit.garbage import settle_more
+from publicmeeting.kit.interpreter import settle_more
 from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.pubsub import published
 from publicmeeting.notify.outbox import deliver

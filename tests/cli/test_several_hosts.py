@@ -24,9 +24,8 @@ from publicmeeting.cli.machine.lock import no_server, serving, tables_lock
 from publicmeeting.cli.prepare import check, update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings
-from publicmeeting.store.database import locks
+from publicmeeting.store.database import postgres
 from publicmeeting.store.database.engine import connect
-from publicmeeting.store.database.locks import Lock, database_lock
 from publicmeeting.store.database.migrate import (
     NOTHING,
     NewerTables,
@@ -35,6 +34,7 @@ from publicmeeting.store.database.migrate import (
     needs_upgrade,
     upgrade_url,
 )
+from publicmeeting.store.database.postgres import Lock, database_lock
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.rekey import check_key
@@ -249,7 +249,7 @@ def test_who_changes_everything_waits_for_nobody_who_serves_elsewhere(
 def test_a_server_holds_its_lock_again_after_the_database_was_away(
     postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locks, "_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(postgres, "_POLL_SECONDS", 0.02)
     with serving(settings(postgresql_url, tmp_path)):
         execute(
             postgresql_url,

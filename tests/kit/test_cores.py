@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publicmeeting.kit import cores
+from publicmeeting.kit import interpreter
 
 THIS_THREAD = 0
 
@@ -21,9 +21,9 @@ class Machine:
         self.runs_on = set(processors)
         monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(self.runs_on), raising=False)
         monkeypatch.setattr(os, "sched_setaffinity", self._move, raising=False)
-        monkeypatch.setattr(cores, "_NAME", f"\0test-{os.getpid()}-{id(self)}-{{}}")
-        monkeypatch.setattr(cores, "_all", None)
-        monkeypatch.setattr(cores, "_CONTAINER_FILES", ())
+        monkeypatch.setattr(interpreter, "_NAME", f"\0test-{os.getpid()}-{id(self)}-{{}}")
+        monkeypatch.setattr(interpreter, "_all", None)
+        monkeypatch.setattr(interpreter, "_CONTAINER_FILES", ())
 
     def _move(self, thread: int, processors: set[int]) -> None:
         assert thread == THIS_THREAD
@@ -32,14 +32,14 @@ class Machine:
     def next_server(self, monkeypatch: pytest.MonkeyPatch, *processors: int) -> None:
         """Begin another process beside those that have processors."""
         self.runs_on = set(processors)
-        monkeypatch.setattr(cores, "_all", None)
+        monkeypatch.setattr(interpreter, "_all", None)
 
 
 @pytest.fixture(autouse=True)
 def _released(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(cores, "_taken", list[socket.socket]())
+    monkeypatch.setattr(interpreter, "_taken", list[socket.socket]())
     yield
-    for lock in cores._taken:
+    for lock in interpreter._taken:
         lock.close()
 
 
@@ -47,13 +47,13 @@ def test_two_servers_take_two_processors_and_the_third_takes_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     machine = Machine(monkeypatch, 2, 3)
-    assert (cores.keep_to_one(), machine.runs_on) == (3, {3})
+    assert (interpreter.keep_to_one(), machine.runs_on) == (3, {3})
     machine.next_server(monkeypatch, 2, 3)
-    assert (cores.keep_to_one(), machine.runs_on) == (2, {2})
+    assert (interpreter.keep_to_one(), machine.runs_on) == (2, {2})
     machine.next_server(monkeypatch, 2, 3)
-    assert (cores.keep_to_one(), machine.runs_on) == (None, {2, 3})
-    cores._taken.pop().close()
-    assert cores.keep_to_one() == 2
+    assert (interpreter.keep_to_one(), machine.runs_on) == (None, {2, 3})
+    interpreter._taken.pop().close()
+    assert interpreter.keep_to_one() == 2
 
 
 def test_a_server_that_may_not_choose_its_processor_starts(
@@ -66,37 +66,37 @@ def test_a_server_that_may_not_choose_its_processor_starts(
 
     with monkeypatch.context() as refusing:
         refusing.setattr(os, "sched_setaffinity", refuse)
-        assert cores.keep_to_one() is None
-        assert cores._taken == []
-    assert cores.keep_to_one() == 1
+        assert interpreter.keep_to_one() is None
+        assert interpreter._taken == []
+    assert interpreter.keep_to_one() == 1
     monkeypatch.setattr(os, "sched_setaffinity", refuse)
-    with cores.on_all():
+    with interpreter.on_all():
         assert machine.runs_on == {1}
 
 
 def test_a_program_that_it_starts_may_use_all_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, 0, 1)
-    with cores.on_all():
+    with interpreter.on_all():
         assert machine.runs_on == {0, 1}
-    cores.keep_to_one()
-    with cores.on_all():
+    interpreter.keep_to_one()
+    with interpreter.on_all():
         assert machine.runs_on == {0, 1}
     assert machine.runs_on == {1}
 
 
 def test_a_machine_with_one_processor_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, 0)
-    assert (cores.keep_to_one(), machine.runs_on) == (None, {0})
+    assert (interpreter.keep_to_one(), machine.runs_on) == (None, {0})
 
 
 def test_a_container_is_left_to_whoever_gives_it_its_processors(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     machine = Machine(monkeypatch, 0, 1)
-    monkeypatch.setattr(cores, "_CONTAINER_FILES", (str(tmp_path / "none"), str(tmp_path)))
-    assert (cores.keep_to_one(), machine.runs_on) == (None, {0, 1})
-    monkeypatch.setattr(cores, "_CONTAINER_FILES", (str(tmp_path / "none"),))
-    assert cores.keep_to_one() == 1
+    monkeypatch.setattr(interpreter, "_CONTAINER_FILES", (str(tmp_path / "none"), str(tmp_path)))
+    assert (interpreter.keep_to_one(), machine.runs_on) == (None, {0, 1})
+    monkeypatch.setattr(interpreter, "_CONTAINER_FILES", (str(tmp_path / "none"),))
+    assert interpreter.keep_to_one() == 1
 
 
 def test_a_system_or_a_python_for_which_it_makes_no_sense_is_left_alone(
@@ -104,10 +104,10 @@ def test_a_system_or_a_python_for_which_it_makes_no_sense_is_left_alone(
 ) -> None:
     machine = Machine(monkeypatch, 0, 1)
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
-    assert (cores.keep_to_one(), machine.runs_on) == (None, {0, 1})
+    assert (interpreter.keep_to_one(), machine.runs_on) == (None, {0, 1})
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: True)
     monkeypatch.delattr(os, "sched_setaffinity")
-    assert (cores.keep_to_one(), machine.runs_on) == (None, {0, 1})
+    assert (interpreter.keep_to_one(), machine.runs_on) == (None, {0, 1})
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def _restored() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_restored")
 def test_threads_that_a_server_starts_finish_their_turn() -> None:
-    assert cores.preempt_rarely()
+    assert interpreter.preempt_rarely()
     with ThreadPoolExecutor(1) as threads:
         assert threads.submit(os.sched_getscheduler, THIS_THREAD).result() == os.SCHED_BATCH
 
@@ -131,6 +131,6 @@ def test_a_server_that_may_not_choose_how_it_takes_turns_starts(
         raise PermissionError
 
     monkeypatch.setattr(os, "sched_setscheduler", refuse)
-    assert not cores.preempt_rarely()
+    assert not interpreter.preempt_rarely()
     monkeypatch.delattr(os, "sched_setscheduler")
-    assert not cores.preempt_rarely()
+    assert not interpreter.preempt_rarely()

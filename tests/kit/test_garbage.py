@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from publicmeeting.config import PROJECT
-from publicmeeting.kit import garbage
-from publicmeeting.kit.garbage import YOUNG, settle
+from publicmeeting.kit import interpreter
+from publicmeeting.kit.interpreter import YOUNG, settle
 
 
 @pytest.mark.parametrize("begins", ["cli.serve", "cli.app", "cli.prepare"])
@@ -21,7 +21,7 @@ def test_a_process_of_the_program_looks_seldom_while_it_loads(begins: str) -> No
 
 
 def test_the_loaded_program_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(garbage, "_settled", list[bool]())
+    monkeypatch.setattr(interpreter, "_settled", list[bool]())
     before = gc.get_threshold()
     try:
         settle()

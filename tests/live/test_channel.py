@@ -7,9 +7,8 @@ from contextlib import contextmanager
 import fakeredis
 import pytest
 
-from publicmeeting.live import pubsub, redis_channel
-from publicmeeting.live.pubsub import Channel, Listener, PubSub, published
-from publicmeeting.live.redis_channel import RedisChannel
+from publicmeeting.live import pubsub
+from publicmeeting.live.pubsub import Channel, Listener, PubSub, RedisChannel, published
 
 PATIENCE = 20.0
 
@@ -114,8 +113,8 @@ def redis(monkeypatch: pytest.MonkeyPatch) -> fakeredis.FakeServer:
         def from_url(url: str, **how: object) -> fakeredis.FakeAsyncRedis:
             return fakeredis.FakeAsyncRedis(server=server)
 
-    monkeypatch.setattr(redis_channel, "Redis", Connected)
-    monkeypatch.setattr(redis_channel, "_KEEPALIVE_SECONDS", 0.01)
+    monkeypatch.setattr(pubsub, "Redis", Connected)
+    monkeypatch.setattr(pubsub, "_KEEPALIVE_SECONDS", 0.01)
     return server
 
 
@@ -164,7 +163,7 @@ def test_over_redis_what_was_rung_while_it_was_gone_is_told_afterwards(
 
 @pytest.mark.usefixtures("redis")
 def test_of_more_than_redis_may_owe_everything_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redis_channel, "UNSENT_MOST", 2)
+    monkeypatch.setattr(pubsub, "UNSENT_MOST", 2)
 
     async def owed() -> list[str]:
         here = RedisChannel("unix:///x")

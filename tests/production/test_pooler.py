@@ -15,8 +15,14 @@ from support.ports import HOST, free_port
 from publicmeeting.cli.machine.debian import on_path
 from publicmeeting.kit.topics import messages
 from publicmeeting.store.database.engine import HURRIED, connect
-from publicmeeting.store.database.locks import HandedRoundError, Lock, database_lock, serving
-from publicmeeting.store.database.postgres_channel import NAME, PostgresChannel
+from publicmeeting.store.database.postgres import (
+    NAME,
+    HandedRoundError,
+    Lock,
+    PostgresChannel,
+    database_lock,
+    serving,
+)
 
 _TOPIC = "district:6"
 

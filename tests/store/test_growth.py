@@ -15,7 +15,7 @@ from support.plans import Asked, asked, scanned
 
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.kit import garbage
+from publicmeeting.kit import interpreter
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.line.line_book import SharedBook
@@ -208,7 +208,7 @@ def test_what_a_served_process_has_read_of_the_log_is_looked_through_for_garbage
     large, is_settled, monkeypatch
 ):
     """In a city of 50,000 requests each garbage collection stopped all pages for 0.4 s."""
-    monkeypatch.setattr(garbage, "_settled", [True] if is_settled else [])
+    monkeypatch.setattr(interpreter, "_settled", [True] if is_settled else [])
     large.worker.read_log()
     tickets = [item for item in gc.get_objects() if type(item) is Ticket]
     assert bool(tickets) is not is_settled

@@ -40,7 +40,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.oversight.rows import proofs_logged
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 
 
 def test_who_recorded_first_wins_and_the_other_is_told(application, a_request, as_, clock):

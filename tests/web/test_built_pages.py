@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from starlette.responses import PlainTextResponse
 
-from publicmeeting.web.layers.built_pages import BuiltPages
+from publicmeeting.web.layers.first_picture import BuiltPages
 
 PAGE = b"<!doctype html><title>x</title>"
 

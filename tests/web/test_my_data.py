@@ -24,7 +24,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.my_data import SCHEMA
 
 PAGE, FILE, WHOLE = "/mine/data/", "/mine/data.json", "/mine/data/all/"

@@ -41,7 +41,7 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
         if here_only or settings.is_sqlite:
             yield
             return
-        from publicmeeting.store.database.locks import Lock, database_lock
+        from publicmeeting.store.database.postgres import Lock, database_lock
 
         with database_lock(settings.database_url, Lock.SERVING, wait=False) as everywhere:
             if not everywhere:
@@ -70,7 +70,7 @@ def tables_lock(settings: Settings) -> Iterator[None]:
         with held(database.with_name(f"{database.name}.lock")):
             yield
         return
-    from publicmeeting.store.database.locks import Lock, database_lock
+    from publicmeeting.store.database.postgres import Lock, database_lock
 
     with database_lock(settings.database_url, Lock.TABLES):
         yield
@@ -86,9 +86,9 @@ def serving(settings: Settings) -> Iterator[None]:
         if settings.is_sqlite:
             yield
             return
-        from publicmeeting.store.database import locks
+        from publicmeeting.store.database import postgres
 
-        with locks.serving(settings.database_url) as may:
+        with postgres.serving(settings.database_url) as may:
             if not may:
                 raise StopError("The data is being changed as a whole: start when that is done.")
             yield

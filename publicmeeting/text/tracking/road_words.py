@@ -6,9 +6,9 @@ from datetime import date
 from types import MappingProxyType
 
 from publicmeeting.domain.choices import DeclineReason, Lane, Original, Verdict
+from publicmeeting.domain.lifecycle.order_guards import OF_THE_SHEET
 from publicmeeting.domain.lifecycle.tables import AnyAction
-from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
-from publicmeeting.domain.line.contests import reasons_of
+from publicmeeting.domain.line.lanes import reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import HER_MOVE, Action, OrderAction, OrderStage, Stage

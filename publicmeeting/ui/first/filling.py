@@ -29,9 +29,8 @@ from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.request.page import StepFocus
 from publicmeeting.ui.design.look import only_used
 from publicmeeting.ui.design.sheets import Announcer
-from publicmeeting.ui.first.critical import Sheet, names_in
 from publicmeeting.ui.first.expressions import Value
-from publicmeeting.ui.first.late_start import PICTURED, STYLE, sheet_of
+from publicmeeting.ui.first.late_start import PICTURED, STYLE, Sheet, names_in, sheet_of
 from publicmeeting.ui.first.markup import ANYTHING, Tree, render_markup
 from publicmeeting.ui.shell.demo import DemoState, see_clock
 from publicmeeting.ui.shell.session import Session

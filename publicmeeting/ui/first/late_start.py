@@ -1,5 +1,7 @@
-"""Build step: change public pages to paint from their first bytes and start their scripts
-afterwards.
+"""Build step: public pages paint from their first bytes, and start their scripts afterwards.
+
+The first bytes contain the critical CSS: the rules of the style sheet that match the page's own
+markup.
 
 React hydrates head and body by position, but skips elements that it does not expect. So the starter
 takes the place of React Router's module script, and the link of the style sheet is added again
@@ -7,13 +9,167 @@ before the framework starts.
 """
 
 import gzip
+import html
 import json
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import brotli
+import tinycss2
 
-from publicmeeting.ui.first.critical import Sheet, names_in
+_TAG = re.compile(r"<([a-z][a-z0-9]*)")
+_CLASS = re.compile(r'\sclass="([^"]*)"')
+_ID = re.compile(r'\sid="([^"]*)"')
+_TYPE = re.compile(r'<input[^>]*\stype="([a-z]+)"')
+_ALWAYS = frozenset({"html", "body", ".dark", ".light"})
+"""Elements and classes on every page: scripts set the classes before the page is painted."""
+_CONDITIONS = frozenset({"media", "supports", "container", "layer", "scope", "starting-style"})
+"""At-rules that contain rules."""
+_BY_NAME = frozenset({"keyframes", "property"})
+"""At-rules that apply only where another rule uses their name."""
+_UNTOUCHED = frozenset({"hover", "active", "backdrop", "-moz-ui-invalid"})
+"""States that no element has at the first paint."""
+_OF_FIELDS = {
+    re.compile(r"placeholder"): "input",
+    re.compile(r"file-selector-button"): "type=file",
+    re.compile(r"-webkit-search.*"): "type=search",
+    re.compile(r"-webkit-(?:date|calendar).*"): "type=date",
+    re.compile(r"-webkit-.*-spin.*"): "type=number",
+}
+"""Pseudo-elements of form fields, written without the field → what a page must contain to have
+them."""
+_LATER = re.compile(
+    r"\bprint\b|\(hover:\s*hover\)|\(forced-colors:|\(prefers-contrast:|"
+    r"\(width\s*(?:<|>=)\s*18rem\)"
+)
+"""Conditions whose rules can wait for the whole sheet: print, hovering pointers, stronger colours,
+and very narrow windows.
+
+`narrow.css` can wait too: every page would send its bytes for the few readers with letters of twice
+the size.
+"""
+_NAMED = re.compile(r"[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One rule of the sheet.
+
+    `needs` has a set of names for each alternative of the selector: the page must contain all names
+    of one set. It is empty for a rule without a selector, which every page gets. `name` is set for
+    a rule that applies only where another rule uses this name.
+    """
+
+    text: str
+    needs: tuple[frozenset[str], ...] = ()
+    name: str = ""
+
+    def text_of_rules(self, present: frozenset[str], names: frozenset[str] | None) -> str:
+        if self.name:
+            return self.text if names is not None and self.name in names else ""
+        if self.needs and not any(need <= present for need in self.needs):
+            return ""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    head: str
+    parts: "tuple[_Rule | _Group, ...]"
+    keeps_place: bool
+    """Whether to write the group even if empty: cascade layers are ordered by their first
+    mention."""
+
+    def text_of_rules(self, present: frozenset[str], names: frozenset[str] | None) -> str:
+        inside = "".join(part.text_of_rules(present, names) for part in self.parts)
+        if inside:
+            return f"{self.head}{{{inside}}}"
+        return f"{self.head};" if self.keeps_place else ""
+
+
+class Sheet:
+    """A parsed style sheet."""
+
+    def __init__(self, css: str) -> None:
+        self._parts = tuple(
+            _read(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+        )
+
+    def used_by(self, present: frozenset[str]) -> str:
+        """Return the rules that can match a page with these classes, ids and tags (`names_in`).
+
+        They keep their order, so that the whole sheet changes nothing when it is loaded later.
+        """
+        present |= _ALWAYS
+        without = "".join(part.text_of_rules(present, None) for part in self._parts)
+        names = frozenset(_NAMED.findall(without))
+        return "".join(part.text_of_rules(present, names) for part in self._parts)
+
+
+def names_in(markup: str) -> frozenset[str]:
+    """Return every class (`.x`), id (`#x`), tag (`x`) and input type (`type=x`) of a page."""
+    classes = (one for found in _CLASS.findall(markup) for one in html.unescape(found).split())
+    ids = (html.unescape(found) for found in _ID.findall(markup))
+    return frozenset(
+        {
+            *_TAG.findall(markup),
+            *(f".{class_}" for class_ in classes),
+            *(f"#{id_}" for id_ in ids),
+            *(f"type={one}" for one in _TYPE.findall(markup)),
+        }
+    )
+
+
+def _read(nodes: Iterable[Any]) -> Iterator[_Rule | _Group]:
+    for node in nodes:
+        if node.type == "error":
+            raise ValueError(f"the style sheet cannot be read: {node.message}")
+        if node.type == "qualified-rule":
+            yield _Rule(node.serialize(), tuple(_needs(node.prelude)))
+        elif node.lower_at_keyword in _CONDITIONS and node.content is not None:
+            head = f"@{node.at_keyword}{tinycss2.serialize(node.prelude)}"
+            if _LATER.search(head):
+                continue
+            inside = tinycss2.parse_rule_list(
+                node.content, skip_comments=True, skip_whitespace=True
+            )
+            yield _Group(head, tuple(_read(inside)), node.lower_at_keyword == "layer")
+        elif node.lower_at_keyword in _BY_NAME:
+            yield _Rule(node.serialize(), name=tinycss2.serialize(node.prelude).strip())
+        else:
+            yield _Rule(node.serialize())
+
+
+def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
+    """Yield the names that each alternative of a selector requires.
+
+    Conditions in brackets (`:not(…)`, `[open]`) are ignored: a superfluous rule does no harm, a
+    missing one does. A pointer state is a name that no page has.
+    """
+    found: set[str] = set()
+    before = ""
+    for token in selector:
+        if token.type == "literal" and token.value == ",":
+            yield frozenset(found)
+            found = set()
+        elif token.type == "hash":
+            found.add(f"#{token.value}")
+        elif token.type == "ident" and before == ".":
+            found.add(f".{token.value}")
+        elif token.type == "ident" and before != ":":
+            found.add(token.lower_value)
+        elif token.type == "ident" and token.lower_value in _UNTOUCHED:
+            found.add(f":{token.lower_value}")
+        elif token.type == "ident":
+            found.update(
+                name for part, name in _OF_FIELDS.items() if part.fullmatch(token.lower_value)
+            )
+        before = token.value if token.type == "literal" else ""
+    yield frozenset(found)
+
 
 PICTURED = ("/", "/request/", "/track/", "/verify/", "/rules/", "/draws/")
 """The public pages that paint from their first bytes."""

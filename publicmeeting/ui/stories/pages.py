@@ -8,9 +8,7 @@ from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.stories import (
     after_story,
-    board_story,
     notice_story,
-    paper_story,
     parts_story,
     reception_story,
     turn_story,
@@ -23,19 +21,19 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "controls": ("دکمه و خانهٔ ورود", parts_story.controls),
     "messages": ("پیام‌ها و ردیف‌ها", parts_story.messages),
     "turn": ("راه تا نوبت", turn_story.turn),
-    "papers": ("کاغذ و قول", paper_story.papers),
+    "papers": ("کاغذ و قول", after_story.papers),
     "sheets": ("برگهٔ دستور در صفحهٔ شهروند", after_story.sheets),
     "promises": ("قول، مهلت و پرسش", after_story.promises),
     "questions": ("پرسش، پیشنهاد و نوشته", after_story.questions),
     "day": ("روز ملاقات", turn_story.day),
-    "pass": ("برگهٔ نوبت", paper_story.day_pass),
+    "pass": ("برگهٔ نوبت", after_story.day_pass),
     "hand": ("نوشتن با قلم", parts_story.hand),
     "reception": ("فهرست پذیرش", reception_story.reception),
-    "hall": ("تابلوی سالن", board_story.hall),
+    "hall": ("تابلوی سالن", reception_story.hall),
     "notices": ("همهٔ پیام‌ها", notice_story.notices),
     "lists": ("در فهرست نیستم", voices_story.lists),
     "audiences": ("ملاقات‌های بیرون از نوبت", voices_story.audience),
-    "tables": ("جدول", board_story.tables),
+    "tables": ("جدول", reception_story.tables),
 }
 
 

@@ -168,11 +168,7 @@ def _place(district: int) -> str:
 
 
 def _where(facts: SeatPass) -> str:
-    if not facts.place.hall:  # held elsewhere
-        return facts.place.address
-    return slips_text.WHERE.format(
-        district=persian(facts.district), address=facts.place.address, hall=facts.place.hall
-    )
+    return slips_text.where(facts.district, facts.place.address, facts.place.hall)
 
 
 MADE_BY = "-//publicmeeting//FA"

@@ -38,7 +38,6 @@ from publicmeeting.turns.schema import log_schema
 from publicmeeting.turns.tiles import tiles_of
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing, UseCase
-from publicmeeting.usecases.public_record.draw_row import OneRow, draw_row, log_now
 from publicmeeting.usecases.public_record.log import (
     PAGE,
     PROGRAM,
@@ -53,11 +52,14 @@ from publicmeeting.usecases.public_record.log import (
     log_page,
 )
 from publicmeeting.usecases.public_record.tree import (
+    OneRow,
     OneSize,
     OneTile,
     checkpoint,
     cosigned_sizes,
+    draw_row,
     log_note,
+    log_now,
     log_proof,
     log_tile,
 )

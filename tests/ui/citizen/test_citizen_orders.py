@@ -41,7 +41,7 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.on_paper.paper_entry import NotePaper, note_paper
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

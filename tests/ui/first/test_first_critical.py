@@ -3,7 +3,7 @@
 import pytest
 from support.each import for_each
 
-from publicmeeting.ui.first.critical import Sheet, names_in
+from publicmeeting.ui.first.late_start import Sheet, names_in
 
 CSS = """@layer theme, base, utilities;
 @layer base { a { color: red } h6 { color: blue } }

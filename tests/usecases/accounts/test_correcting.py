@@ -31,7 +31,7 @@ from publicmeeting.usecases.accounts.person.correcting import (
 )
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.screening.cases import case_page, open_case
+from publicmeeting.usecases.screening.inbox import case_page, open_case
 from publicmeeting.usecases.tracking.my_page import my_page
 
 HER = someone(1)

@@ -15,8 +15,8 @@ from publicmeeting.kit.http_call import SmsGateway
 from publicmeeting.notify.circuit import FAILURES
 from publicmeeting.notify.gateway import Matcher
 from publicmeeting.store.database.rows.people import PersonRow
-from publicmeeting.usecases.accounts.person.matching import AGAIN, AT_ONCE
 from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.identity import AGAIN, AT_ONCE
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker.asking import match

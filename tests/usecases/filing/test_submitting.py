@@ -37,7 +37,7 @@ from publicmeeting.usecases.lifecycle.case_access import photos_of
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 
 FILINGS = RULES[Limit.FILINGS].most
 

@@ -27,7 +27,7 @@ from publicmeeting.usecases.oversight.promises import (
     CityPromises,
     city_promises,
 )
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.turn import my_turn
 
 A = Action

@@ -15,7 +15,7 @@ from publicmeeting.usecases.estimate import seated_on
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.coming.her_day import her_day
 from publicmeeting.usecases.meetings.in_hall.hall import day_calls
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 
 FOUR = (("hard_of_hearing",), ("low_vision", "companion"), ("sign_language",), ("step_free",))
 

@@ -20,7 +20,7 @@ from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.orders.steps import TakeOrderStep, settle_order, take_order_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.screening.cases import case_page, open_case
+from publicmeeting.usecases.screening.inbox import case_page, open_case
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 O = OrderAction  # noqa: E741  (the letter of the table)

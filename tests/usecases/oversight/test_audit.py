@@ -40,7 +40,7 @@ from publicmeeting.usecases.oversight.audit import (
     search_audit,
 )
 from publicmeeting.usecases.oversight.security_events import OneCommand, record_command
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 
 
 class Audit:

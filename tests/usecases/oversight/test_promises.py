@@ -33,7 +33,7 @@ from publicmeeting.usecases.oversight.promises import (
     overdue_decisions,
 )
 from publicmeeting.usecases.oversight.workplaces import workplaces
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 DAY = timedelta(days=1)

@@ -39,7 +39,7 @@ from publicmeeting.usecases.oversight.security_events import (
     security_events,
 )
 from publicmeeting.usecases.rate_limits import Limit, count
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.by_code import Track, track
 from publicmeeting.usecases.tracking.timeline import timeline_page
 

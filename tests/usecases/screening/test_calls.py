@@ -29,7 +29,7 @@ from publicmeeting.usecases.screening.calls import (
     unmark_called,
     whom_to_call,
 )
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.for_caller import CallersCase, case_of_caller, mark_heard
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import OneCase, openings

@@ -29,7 +29,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import lane_rates
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.screening.lane_judging import (
     JudgeLane,
     LaneList,

@@ -13,8 +13,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.oversight.workplaces import workplaces
-from publicmeeting.usecases.screening.cases import case_page, open_case
-from publicmeeting.usecases.screening.inbox import Inbox, inbox
+from publicmeeting.usecases.screening.inbox import Inbox, case_page, inbox, open_case
 
 
 def query_as(city: City, who: str, query, command):

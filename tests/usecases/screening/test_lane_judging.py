@@ -33,7 +33,7 @@ from publicmeeting.usecases.officials.managing import (
     lift,
     suspend,
 )
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
 from publicmeeting.usecases.tracking.for_caller import (
     CallersAnswer,

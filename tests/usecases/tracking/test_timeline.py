@@ -25,7 +25,7 @@ from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages
 from publicmeeting.usecases.tracking.timeline import my_requests, openings, timeline_page
 

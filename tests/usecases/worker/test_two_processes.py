@@ -16,7 +16,7 @@ from support.line import Citizen, Line
 
 from publicmeeting.live import pubsub
 from publicmeeting.live.pubsub import Listener, PubSub, published
-from publicmeeting.store.database.postgres_channel import LISTENER
+from publicmeeting.store.database.postgres import LISTENER
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

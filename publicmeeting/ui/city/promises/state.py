@@ -48,7 +48,7 @@ from publicmeeting.usecases.oversight.promises import (
     city_promises,
     promise_figures,
 )
-from publicmeeting.usecases.screening.cases import CasePage, case_page, open_case
+from publicmeeting.usecases.screening.inbox import CasePage, case_page, open_case
 
 
 def stands(page: CasePage) -> str:

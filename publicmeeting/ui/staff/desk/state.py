@@ -33,13 +33,23 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
-from publicmeeting.ui.staff.needs import need_badges
+from publicmeeting.ui.staff.monday.preparing import need_badges
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
 from publicmeeting.usecases.narrowing import ListPage
-from publicmeeting.usecases.screening.cases import CasePage, LinkedCase, case_page, open_case
-from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, TABS, Inbox, InboxLine, inbox
+from publicmeeting.usecases.screening.inbox import (
+    ALL,
+    SUBMITTED,
+    TABS,
+    CasePage,
+    Inbox,
+    InboxLine,
+    LinkedCase,
+    case_page,
+    inbox,
+    open_case,
+)
 
 TILES_MOST = 5
 """Maximum days of a deadline drawn as tiles; a longer deadline is shown in words only."""

@@ -1,4 +1,4 @@
-"""The checklist of visitors' needs, which the reception ticks off the day before and on the day."""
+"""The checklist of visitors' needs, which the reception ticks off, and the needs as badges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,18 +6,26 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.lifecycle.needs_text import PREPARE
+from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED, PREPARE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import tile
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.icons import NEED_SIGN
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.sheets import badge
-from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.meetings.coming.preparing import Preparation
+
+_NEED = {str(need): need for need in AccessNeed}
+
+
+def need_badges(needs: Sequence[str]) -> list[Badge]:
+    known = [_NEED[need] for need in needs if need in _NEED]
+    return [Badge(ACCESS_NEED[need], "glaze", NEED_SIGN[need]) for need in known]
 
 
 @dataclass(frozen=True)

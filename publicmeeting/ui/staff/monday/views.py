@@ -25,8 +25,7 @@ from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
-from publicmeeting.ui.staff.monday.preparing import PrepareRow, prepare_rows, progress
-from publicmeeting.ui.staff.needs import need_badges
+from publicmeeting.ui.staff.monday.preparing import PrepareRow, need_badges, prepare_rows, progress
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE
 from publicmeeting.usecases.meetings.agenda import DayBoard, FromPaper, Visitor
 from publicmeeting.usecases.meetings.coming.preparing import Preparation

@@ -1,20 +1,25 @@
-"""Advisory locks shared by all processes of one PostgreSQL database, on any machine.
+"""What only PostgreSQL offers all processes: advisory locks, and topics by LISTEN and NOTIFY.
 
 Each lock belongs to a session of its own, so the database releases it when the process or its
 machine dies. A connection pooler must not share that session (pgbouncer: session mode), or another
 client would get the lock. This is tested before a lock is taken.
+
+Topics are sent with the commit or never.
 """
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, create_engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, func, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
+from sqlmodel import select
 
+from publicmeeting.kit.topics import messages, topics_in
 from publicmeeting.store.database.engine import set_on_connect
 
 _POLL_SECONDS = 10.0
@@ -136,3 +141,48 @@ def _engine(url: str) -> Engine:
     )
     set_on_connect(engine, statement_timeout="0", lock_timeout="0", idle_session_timeout="0")
     return engine
+
+
+NAME = "publicmeeting_topics"
+LISTENER = "publicmeeting listener"
+"""Application name of its connection in `pg_stat_activity`."""
+
+
+class PostgresChannel:
+    """Listens on a connection of its own; a pooler that shares it would lose messages."""
+
+    def __init__(self, engine: Engine, sender: str) -> None:
+        self._engine = engine
+        self._sender = sender
+        """Id of this process, whose own messages are ignored."""
+
+    def publish(self, topics: Collection[str]) -> None:
+        """Do nothing: the transaction publishes by `notify`."""
+
+    async def subscribe(self) -> AsyncIterator[frozenset[str]]:
+        """Yield the topics of each transaction that another process commits; see `live.pubsub`."""
+        _, how = self._engine.dialect.create_connect_args(self._engine.url)
+        try:
+            # Keepalives detect a dead server within half a minute.
+            connection = await psycopg.AsyncConnection.connect(
+                **how,
+                autocommit=True,
+                application_name=LISTENER,
+                connect_timeout=3,
+                keepalives_idle=10,
+                keepalives_interval=5,
+                keepalives_count=3,
+            )
+            async with connection:
+                await connection.execute(f"LISTEN {NAME}")
+                yield frozenset()
+                async for notice in connection.notifies():
+                    yield topics_in(notice.payload, self._sender)
+        except (psycopg.Error, OSError) as error:
+            raise ConnectionError(str(error)) from error
+
+
+def notify(connection: Connection, sender: str, topics: Collection[str]) -> None:
+    """Publish these topics to all other processes when this transaction commits."""
+    for message in messages(sender, topics):
+        connection.execute(select(func.pg_notify(NAME, message)))
