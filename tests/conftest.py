@@ -33,7 +33,7 @@ from publicmeeting.cli.commands.test import FAILED_FILES
 from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
-from publicmeeting.usecases.accounts.factors import step_codes
+from publicmeeting.usecases.accounts.factors import second_step
 from publicmeeting.usecases.accounts.signing_in.sign_in import HASHES
 
 
@@ -115,10 +115,10 @@ def real_hashes() -> Iterator[dict[str, Any]]:
 @pytest.fixture(scope="session", autouse=True)
 def real_paper_cost() -> Iterator[int]:
     """The real cost of a recovery code's hash; while tests run, hashing is cheap."""
-    real = step_codes._COST
-    step_codes._COST = 2
+    real = second_step._COST
+    second_step._COST = 2
     yield real
-    step_codes._COST = real
+    second_step._COST = real
 
 
 @pytest.fixture

@@ -28,8 +28,7 @@ from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
-from publicmeeting.media.files import Files
-from publicmeeting.media.stores import FolderStore
+from publicmeeting.media.files import Files, FolderStore
 from publicmeeting.store.accounts.factors import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import MarkRow

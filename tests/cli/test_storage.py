@@ -20,8 +20,7 @@ from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import check, forget, update
 from publicmeeting.cli.stop import StopError, without_traceback
 from publicmeeting.config import S3, Settings
-from publicmeeting.media.files import Files, Mark, read_mark
-from publicmeeting.media.stores import BucketStore, FolderStore
+from publicmeeting.media.files import BucketStore, Files, FolderStore, Mark, read_mark
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.worker.cleanup import (
     Cleanup,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from support.stores import refusing
 
+from publicmeeting.media.files import BucketStore
 from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.media.stores import BucketStore
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ from support.stores import emptied
 from support.together import in_threads, together
 
 from publicmeeting.config import S3
-from publicmeeting.media.files import Files, Mark, copy_files
+from publicmeeting.media.files import BucketStore, Files, FolderStore, Mark, copy_files
 from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.media.stores import BucketStore, FolderStore
 from publicmeeting.store.database.vault import Vault
 
 DATA = b"GPS 35.70, 51.40 " * 90_000
@@ -331,7 +330,7 @@ def test_an_old_object_that_is_put_again_is_written_again(moto_store, monkeypatc
     first = storage.objects.read(storage.key(SHA))
     storage.put(DATA)
     assert storage.objects.read(storage.key(SHA)) == first
-    monkeypatch.setattr("publicmeeting.media.stores.RENEWED_WITHIN", timedelta(0))
+    monkeypatch.setattr("publicmeeting.media.files.RENEWED_WITHIN", timedelta(0))
     storage.put(DATA)
     assert storage.objects.read(storage.key(SHA)) != first
     assert storage.get(SHA) == DATA

@@ -6,8 +6,7 @@ from pathlib import Path
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.live.pubsub import PubSub
-from publicmeeting.media.files import Files
-from publicmeeting.media.stores import FolderStore
+from publicmeeting.media.files import Files, FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password

@@ -11,8 +11,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.live.pubsub import PubSub
-from publicmeeting.media.files import Files
-from publicmeeting.media.stores import FolderStore
+from publicmeeting.media.files import Files, FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.seeder.fill import seed_city
 from publicmeeting.seeder.plan import Scope

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 
 from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.config import Settings
-from publicmeeting.media.stores import FolderStore
+from publicmeeting.media.files import FolderStore
 
 
 def main(url: str, folder: str, old: str, new: str, point: str, number: str) -> None:

@@ -4,9 +4,8 @@ import os
 import time
 from pathlib import Path
 
-from publicmeeting.media.files import Files
+from publicmeeting.media.files import Files, FolderStore
 from publicmeeting.media.storage import SealedStorage
-from publicmeeting.media.stores import FolderStore
 from publicmeeting.store.database.vault import Vault
 
 

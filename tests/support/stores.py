@@ -23,8 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from publicmeeting.config import S3
-from publicmeeting.media.files import forget_files
-from publicmeeting.media.stores import BucketStore
+from publicmeeting.media.files import BucketStore, forget_files
 
 _TESTS = Path(__file__).parents[1]
 ACCESS, SECRET, BUCKET = "city", "a secret of the city", "meetings"

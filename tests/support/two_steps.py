@@ -4,7 +4,7 @@ from passlib.totp import TOTP
 
 from publicmeeting.application import Application
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.factors.step_codes import new_recovery_codes
+from publicmeeting.usecases.accounts.factors.second_step import new_recovery_codes
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -10,8 +10,7 @@ from test_photos import picture
 
 from publicmeeting.application import Application
 from publicmeeting.config import S3
-from publicmeeting.media.files import Files
-from publicmeeting.media.stores import BucketStore
+from publicmeeting.media.files import BucketStore, Files
 
 
 @pytest.fixture

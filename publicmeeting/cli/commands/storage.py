@@ -99,8 +99,7 @@ def _copy(arguments: argparse.Namespace) -> None:
 
     So it can be repeated, and run while a server still writes to the old place.
     """
-    from publicmeeting.media.files import copy_files
-    from publicmeeting.media.stores import BucketStore, FolderStore
+    from publicmeeting.media.files import BucketStore, FolderStore, copy_files
 
     chosen = settings()
     if chosen.s3 is None:

@@ -15,9 +15,8 @@ from publicmeeting.turns import shape
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import canonical, instant
 from publicmeeting.turns.machine.breaks import Break, Found
-from publicmeeting.turns.machine.lookup import rules_of
 from publicmeeting.turns.machine.replay import read
-from publicmeeting.turns.machine.state import Book, Draw, Week
+from publicmeeting.turns.machine.state import Book, Draw, Week, rules_of
 from publicmeeting.turns.machine.tables import DrawState
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.merkle import Edge, leaf_hash

@@ -10,7 +10,15 @@ from publicmeeting.turns import formulas
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.lookup import (
+from publicmeeting.turns.machine.mondays import is_end_missing
+from publicmeeting.turns.machine.state import (
+    Book,
+    Draw,
+    Entry,
+    Pool,
+    Seat,
+    Ticket,
+    Week,
     draw_of,
     is_signed,
     lateness,
@@ -19,8 +27,6 @@ from publicmeeting.turns.machine.lookup import (
     times_of,
     week_of,
 )
-from publicmeeting.turns.machine.mondays import is_end_missing
-from publicmeeting.turns.machine.state import Book, Draw, Entry, Pool, Seat, Ticket, Week
 from publicmeeting.turns.machine.tables import (
     DRAW,
     DrawState,

@@ -9,14 +9,17 @@ from publicmeeting.turns import formulas
 from publicmeeting.turns.kinds import RecordedBy
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.lookup import (
+from publicmeeting.turns.machine.standby import not_given, not_offered
+from publicmeeting.turns.machine.state import (
+    Book,
+    Draw,
+    Entry,
+    Week,
     draw_of,
     lateness,
     times_of,
     week_of,
 )
-from publicmeeting.turns.machine.standby import not_given, not_offered
-from publicmeeting.turns.machine.state import Book, Draw, Entry, Week
 from publicmeeting.turns.machine.tables import (
     HELD,
     MONDAY,

@@ -11,8 +11,7 @@ from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns.announced import read_rules
 from publicmeeting.turns.late_value import parties_of
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.lookup import is_signed
-from publicmeeting.turns.machine.state import Book, Entry, Proposal
+from publicmeeting.turns.machine.state import Book, Entry, Proposal, is_signed
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.weaker import has_witnesses, too_long, too_short, weaker
 

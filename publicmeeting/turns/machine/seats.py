@@ -13,11 +13,10 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.lookup import draw_of
 from publicmeeting.turns.machine.mondays import has_gone_by
 from publicmeeting.turns.machine.outages import is_excused, not_lapsed
 from publicmeeting.turns.machine.standby import candidates, first_present, next_offered, not_offered
-from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Slip, Ticket, Undo
+from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Slip, Ticket, Undo, draw_of
 from publicmeeting.turns.machine.tables import (
     ON,
     SEAT,

@@ -8,7 +8,10 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.lookup import (
+from publicmeeting.turns.machine.state import (
+    Book,
+    Entry,
+    Week,
     is_signed,
     parties_of,
     require_party,
@@ -16,7 +19,6 @@ from publicmeeting.turns.machine.lookup import (
     times_of,
     week_of,
 )
-from publicmeeting.turns.machine.state import Book, Entry, Week
 from publicmeeting.turns.witness import quorum
 
 

@@ -33,9 +33,10 @@ from publicmeeting.usecases.accounts.factors.second_step import (
     SecondDue,
     enrol,
     enter_second,
+    grouped_secret,
     second_due,
+    secret_uri,
 )
-from publicmeeting.usecases.accounts.factors.step_codes import grouped_secret, secret_uri
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, read_next, see_other

@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.factors import step_codes
+from publicmeeting.usecases.accounts.factors import second_step
 from publicmeeting.usecases.accounts.factors.second_step import (
     STAYS,
     Due,
@@ -26,9 +26,9 @@ from publicmeeting.usecases.accounts.factors.second_step import (
     PendingCookie,
     enrol,
     enter_second,
+    recovery_hash,
     second_due,
 )
-from publicmeeting.usecases.accounts.factors.step_codes import recovery_hash
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import (
     ChangePassword,
@@ -222,7 +222,7 @@ def test_a_stolen_table_of_papers_is_dear_to_guess(
     real_paper_cost: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """8 MiB of memory for each guess, as outside of tests."""
-    monkeypatch.setattr(step_codes, "_COST", real_paper_cost)
+    monkeypatch.setattr(second_step, "_COST", real_paper_cost)
     dear = hashlib.scrypt(b"1" * 16, salt=b"recovery\na", n=2**13, r=8, p=1, maxmem=2**25, dklen=32)
     assert recovery_hash("a", "1" * 16) == dear.hex()
 

@@ -28,11 +28,11 @@ from publicmeeting.usecases.accounts.factors.second_step import (
     Place,
     SecondDue,
     has_second,
+    new_recovery_codes,
     open_pending,
     put_authenticator,
     seal_pending,
 )
-from publicmeeting.usecases.accounts.factors.step_codes import new_recovery_codes
 from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username
 from publicmeeting.usecases.base import Command, Nothing, usecase
 
