@@ -215,6 +215,21 @@ def test_the_same_error_once_more_is_another_answer(wizard: Wizard) -> None:
     assert (wizard.state.errors, wizard.state.answers) == ({}, answers[1])
 
 
+def test_a_pause_after_the_press_does_not_take_the_error_away(wizard: Wizard) -> None:
+    """She presses before the pause in typing, which then saves the text that was refused."""
+    short = {"title": "آسف", "text": "بد"}
+    wizard.at(2).does(BookingState.leave_matter, {"subject": "street", **short})
+    assert set(wizard.state.errors) == set(short)
+    wizard.does(BookingState.keep_field, "text", short["text"])
+    assert set(wizard.state.errors) == set(short)
+    wizard.does(BookingState.keep_field, "text", TYPED["text"])
+    assert set(wizard.state.errors) == {"title"}
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(replace(BITA, name="ب"))
+    wizard.does(BookingState.keep_field, "name", "ب")
+    assert set(wizard.state.errors) == {"name"}
+
+
 def test_chosen_in_another_tab_she_is_shown_before_she_files(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:

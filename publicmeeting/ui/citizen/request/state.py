@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.application import application
+from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.matter import texts_of
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
@@ -110,6 +111,8 @@ class BookingState(Asking, rx.State):
     """The mobile of the session in which the identity was typed."""
     _person: str = ""
     """Id of the person for whom the session acts, as the page shows it."""
+    _refused_texts: dict[str, str] = {}
+    """By field, the text that the last press on «ادامه» refused."""
     _query: str = ""
     _found: PlacesFound = PlacesFound()
     """The places with the name that was searched for."""
@@ -256,10 +259,16 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def keep_field(self, name: str, value: str) -> None:
-        """Save one field when she leaves it, even if it is not acceptable yet."""
+        """Save one field at a pause or when she leaves it, even if it is not acceptable yet.
+
+        If she presses «ادامه» before the pause, the pause comes after the answer. It brings the
+        text that was just refused, whose error stays.
+        """
         self._read_at = None
-        before = {field: wrong for field, wrong in self.errors.items() if field != name}
-        await execute(self, save_draft, SaveDraft, {"fields": {str(name): text_of(value)}})
+        text = text_of(value)
+        is_changed = self._refused_texts.get(str(name)) != text
+        before = {k: wrong for k, wrong in self.errors.items() if k != name or not is_changed}
+        await execute(self, save_draft, SaveDraft, {"fields": {str(name): text}})
         self.saved = not self.refused and not self.errors
         self.must_sign_in = self.why == "sign_in_first"
         self.errors = {**before, **self.errors}
@@ -271,7 +280,7 @@ class BookingState(Asking, rx.State):
         if left is None:
             return None
         if left.errors:
-            self.errors = {error.field: refusal(error.key, **error.facts) for error in left.errors}
+            self._show_errors(left.errors, form)
             return None
         if not self._show_saved(left.page):
             return None
@@ -288,13 +297,15 @@ class BookingState(Asking, rx.State):
         self._kind = str(form.get("kind") or "national")
         self._name = str(form.get("name") or "")[:80]
         if wrong:
-            self.errors = {
-                problem.field: refusal(problem.key, **problem.facts) for problem in wrong
-            }
+            self._show_errors(wrong, form)
             return None
         self._show(left.page)
         self._will_open_a_step()
         return await self._go_to(4)
+
+    def _show_errors(self, wrong: tuple[Invalid, ...], form: Form) -> None:
+        self.errors = {error.field: refusal(error.key, **error.facts) for error in wrong}
+        self._refused_texts = {field: text_of(form.get(field)) for field in self.errors}
 
     @rx.event
     async def choose_person(self, person: str) -> None:
