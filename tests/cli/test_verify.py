@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from contract.project_files import PROJECT
+from auditor import PATH, command
 from small_city import alone, honest
 
 from publicmeeting.cli.app import main
@@ -25,14 +25,13 @@ BOOK, HISTORY = CITY.decoded(), list(CITY.files.values())
 HERE, THERE = sorted({file["district"] for file in HISTORY})[:2]
 FILES = [file for file in HISTORY if file["district"] == HERE]
 WITH_SEATS = next(file for file in FILES if len(file["seated"]) > 1 and len(file["standby"]) > 2)
-PROGRAM = PROJECT / "assets" / "verify_draw.py"
 TOTAL = f"{len(HISTORY)} draws, {len(BOOK)} log entries"
 
 
 @pytest.fixture(params=["product", "standalone"])
-def check(request, product, capfd):
-    """Runs one verifier as a person would; returns exit code and output."""
-    return product if request.param == "product" else lambda *words: standalone(capfd, *words)
+def check(request, product):
+    """Runs one verifier with the words of a person; returns exit code and output."""
+    return product if request.param == "product" else standalone
 
 
 @pytest.fixture
@@ -43,11 +42,9 @@ def product(capfd):
     return ran
 
 
-def standalone(capfd, *words):
-    script = [sys.executable, PROGRAM]
-    env = {"PYTHONIOENCODING": "utf-8"}
-    status = subprocess.run([*script, *map(str, words)], check=False, env=env).returncode
-    return status, lines_of(capfd)
+def standalone(*words):
+    status, printed = command(*words)
+    return status, printed.splitlines()
 
 
 def lines_of(capfd):
@@ -106,6 +103,20 @@ def test_a_copy_is_fine_as_folder_and_as_one_archive(check, folder, archive):
         status, lines = check(path, "--lang", "fa")
         counts = f"{persian(len(HISTORY))} قرعه، {persian(len(BOOK))} ثبت دفتر"
         assert (status, lines[-1]) == (0, f"درست: {counts}")
+
+
+def test_the_program_alone_says_the_same_as_its_user_starts_it(folder):
+    """All other tests run the standalone program in this process."""
+    for words in ([folder, "--lang", "fa"], [folder, folder], ["--no"]):
+        ended = subprocess.run(
+            [sys.executable, PATH, *map(str, words)],
+            check=False,
+            env={"PYTHONIOENCODING": "utf-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        assert (ended.returncode, ended.stdout) == command(*words)
 
 
 def test_an_altered_entry_is_named_with_its_number_in_plain_persian(check, folder):
@@ -186,9 +197,9 @@ def test_a_receipt_stands_in_the_copy_or_is_contradicted(check, folder, tmp_path
     assert check(folder, "--receipt", receipt)[0] == 2
 
 
-def test_who_still_names_the_former_options_is_told_what_to_name(capfd, archive):
+def test_who_still_names_the_former_options_is_told_what_to_name(archive):
     for words in (("draws", "--log", "log-all.json"), (archive, "--checkpoint", "checkpoint")):
-        status, lines = standalone(capfd, *words, "--lang", "fa")
+        status, lines = standalone(*words, "--lang", "fa")
         assert (status, len(lines)) == (2, 1)
         assert "everything.zip" in lines[0]
 
