@@ -30,7 +30,7 @@ from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.verification import verify
 
 MODULES = ("public/verify/check/audit.js", "public/verify/check/verify.js")
-OF_ONE_CITY = 20
+OF_ONE_CITY = 10
 """How many changed logs are made of one honest city before the next city."""
 _SECONDS = (-259_200, -3_600, -1, 1, 900, 18_000, 172_800)
 ORIGIN = "example.ir/log"
@@ -42,9 +42,8 @@ _READ = """(origin, texts) => {
 _VERIFY = "(text) => verifyDraw(read(text)).findings.map((one) => [one.finding, one.place])"
 
 
-def changed_log(rng, number):
-    """Return an honest log with one change, and how it was made; references follow entries."""
-    entries = honest(number).decoded()
+def changed_log(rng, entries):
+    """Return these entries with one change, and how it was made; references follow entries."""
     at = rng.randrange(1, len(entries))
     how = rng.choice((_drop, _repeat, _exchange, _move, _redate, _alter, _rename))
     entries = how(rng, entries, at)
@@ -171,14 +170,17 @@ def first_of_each(scripts, entries):
     return [*map(first_faults, (mine, browser_found(scripts, entries), offline_found(entries)))]
 
 
-def log_disagreements(scripts, rng, count):
-    """Yield (number of the city, change, what each of the three found first)."""
+def log_disagreements(scripts, rng, count, **sizes):
+    """Yield (number of the city, change, what each of the three found first).
+
+    `sizes` are those of the cities (`honest`).
+    """
     number = 0
     for at in range(count):
         number = rng.randrange(1 << 20) if at % OF_ONE_CITY == 0 else number
-        how, entries = "honest", honest(number).decoded()
+        how, entries = "honest", decoded(number, **sizes)
         if at % OF_ONE_CITY:
-            how, entries = changed_log(rng, number)
+            how, entries = changed_log(rng, entries)
         first = first_of_each(scripts, entries)
         if any(one != first[0] for one in first) or (how == "honest" and first[0]):
             yield number, how, *map(sorted, first)
@@ -198,9 +200,9 @@ def file_disagreements(scripts, rng, count):
             yield how, (mine | theirs | offline) - (mine & theirs & offline)
 
 
-def decoded(city):
+def decoded(city, **sizes):
     """Return the entries of the honest city of this number."""
-    return honest(city).decoded()
+    return honest(city, **sizes).decoded()
 
 
 def names_alike(scripts, entries):

@@ -26,6 +26,8 @@ from publicmeeting.turns.formulas import place_of
 
 COUNT = 200
 WEEK = timedelta(weeks=1)
+FEW_WEEKS = {"weeks": 3, "filings": 3}
+"""Sizes of cities with half of the entries. Every auditor reads a whole log for each case."""
 
 
 def test_random_files_are_judged_alike(scripts):
@@ -33,7 +35,9 @@ def test_random_files_are_judged_alike(scripts):
 
 
 def test_random_logs_are_judged_alike(scripts):
-    assert list(log_disagreements(scripts, Random("logs"), COUNT)) == []
+    """The changes make 24 different first faults; in cities of five weeks they make 19."""
+    found = log_disagreements(scripts, Random("logs"), COUNT, weeks=2, filings=3)
+    assert list(found) == []
 
 
 def silent_monday():
@@ -206,7 +210,7 @@ def given_up_late(number, minutes, *, is_away=False):
     Also return the number of that entry. With `is_away` the city was away from four hours before it
     until just before it.
     """
-    entries = decoded(number)
+    entries = decoded(number, **FEW_WEEKS)
     for at, entry in enumerate(entries[:-1]):
         ends = datetime.fromisoformat(entry["at"]).timestamp()
         later = stamp(ends + minutes * 60)
@@ -241,7 +245,7 @@ def insert_outage(entries, at, since, until, written_at=None):
 def test_all_count_alike_what_giving_up_a_kept_seat_costs(scripts, minutes, is_away, is_free):
     """Only an outage in the public log excuses her; a flag in a table does not."""
     made = [
-        found for number in range(40) if (found := given_up_late(number, minutes, is_away=is_away))
+        found for number in range(20) if (found := given_up_late(number, minutes, is_away=is_away))
     ]
     assert made
     for entries, seq in made:
@@ -259,7 +263,7 @@ def test_all_count_alike_what_giving_up_a_kept_seat_costs(scripts, minutes, is_a
 def test_an_outage_is_said_soon_after_its_end_and_of_no_seat_that_has_lapsed(scripts, how):
     seen = 0
     for number in range(20):
-        entries = decoded(number)
+        entries = decoded(number, **FEW_WEEKS)
         lapsed = [at for at, entry in enumerate(entries) if entry["kind"] == "seat_lapsed"]
         outages = [at for at, entry in enumerate(entries) if entry["kind"] == "outage"]
         if not lapsed or not outages:
@@ -283,7 +287,7 @@ def test_an_outage_is_said_soon_after_its_end_and_of_no_seat_that_has_lapsed(scr
 def test_nobody_else_s_seat_lapses_in_an_outage_that_keeps_a_friend_s(scripts):
     seen = 0
     for number in range(20):
-        entries = decoded(number)
+        entries = decoded(number, **FEW_WEEKS)
         at = next((at for at, entry in enumerate(entries) if entry["kind"] == "seat_lapsed"), None)
         if at is None:
             continue

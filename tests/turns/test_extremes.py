@@ -3,9 +3,10 @@
 import copy
 
 import pytest
-from agreement import decoded, first_faults, names_alike, offline_found, product_found
+from agreement import first_faults, names_alike, offline_found, product_found
+from small_city import honest
 
-CITY = 3
+CITY = honest(3, weeks=2, filings=3)
 DAYS = ("1300-10-19", "1389-10-19", "1500-10-15", "1501-10-21", "0001-01-05")
 MOMENTS = (
     "0000-01-01T00:00:00Z",
@@ -39,7 +40,7 @@ def named(scripts, entry, entries):
 
 @pytest.mark.parametrize("at", MOMENTS)
 def test_an_entry_of_a_time_that_no_calendar_has_or_of_another_century(scripts, at):
-    entries = decoded(CITY)
+    entries = CITY.decoded()
     entries[0]["at"] = at
     assert named(scripts, entries[0], entries) == {"malformed"}
 
@@ -47,7 +48,7 @@ def test_an_entry_of_a_time_that_no_calendar_has_or_of_another_century(scripts, 
 @pytest.mark.parametrize("at", MOMENTS)
 @pytest.mark.parametrize(("kind", "key"), [("offered", "ends"), ("meeting_recorded", "began")])
 def test_such_a_time_inside_an_entry_ends_no_auditor(scripts, kind, key, at):
-    entries = decoded(CITY)
+    entries = CITY.decoded()
     entry = of_kind(entries, kind)
     entry["body"][key] = at
     assert named(scripts, entry, entries) == {"keys_differ"}
@@ -55,7 +56,7 @@ def test_such_a_time_inside_an_entry_ends_no_auditor(scripts, kind, key, at):
 
 @pytest.mark.parametrize("day", DAYS)
 def test_a_day_of_another_century(scripts, day):
-    entries = decoded(CITY)
+    entries = CITY.decoded()
     ticket = of_kind(entries, "filed")["body"]["ticket"]
     body = {"ticket": ticket, "monday": day}
     entry = {**entries[-1], "seq": len(entries) + 1, "kind": "monday_excluded", "body": body}
@@ -64,7 +65,7 @@ def test_a_day_of_another_century(scripts, day):
 
 @pytest.mark.parametrize("depth", [197, 198, 300, 700])
 def test_lists_in_lists_are_an_entry_to_all_or_to_none(scripts, depth):
-    entries = decoded(CITY)
+    entries = CITY.decoded()
     entry = of_kind(entries, "rules_announced")
     entry["body"]["rules"]["more"] = nested(depth)
     code = "rules_hash_differs" if depth <= 197 else "malformed"
@@ -73,7 +74,7 @@ def test_lists_in_lists_are_an_entry_to_all_or_to_none(scripts, depth):
 
 @pytest.mark.parametrize("text", ["x", "a 0 " + "A" * 43 + "=", "a 1 b"])
 def test_what_a_log_continues_is_the_head_of_a_log(scripts, text):
-    entries = decoded(CITY)
+    entries = CITY.decoded()
     entries[0]["body"]["continues"] = text
     assert named(scripts, entries[0], entries) == {"keys_differ"}
     entries[0]["body"]["continues"] = "a.ir/log 12 " + "A" * 43 + "="
@@ -81,7 +82,7 @@ def test_what_a_log_continues_is_the_head_of_a_log(scripts, text):
 
 
 def test_a_second_first_entry_and_rules_with_another_hash_are_one_fault_each(scripts):
-    entries = decoded(CITY)
+    entries = CITY.decoded()
     body = {"origin": "another.ir/log", "continues": ""}
     again = {**entries[-1], "seq": len(entries) + 1, "kind": "log_opened", "body": body}
     assert named(scripts, again, [*entries, again]) == {"step_not_allowed"}
