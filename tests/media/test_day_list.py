@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from pypdf import PdfReader
 
@@ -40,6 +41,7 @@ WHAT = DayList(
 )
 
 
+@cache
 def pages(what: DayList) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(draw_day_list(what))).pages]
 
@@ -75,6 +77,15 @@ def test_of_a_long_drawn_line_it_says_how_many_are_not_on_it() -> None:
     more = paper_text.STANDBY_MORE.format(count="۲٬۹۰۴")
     assert "نیامده‌اند" in pages(replace(WHAT, standby_more=more))[-1]
     assert "نیامده‌اند" not in pages(WHAT)[-1]
+
+
+def test_each_page_says_how_many_there_are_also_of_a_longer_list_than_expected() -> None:
+    many_lines = replace(line(2), name=" ".join([NAMES[1]] * 6))
+    for what in (WHAT, replace(WHAT, lines=(many_lines,) * 13)):
+        found = pages(what)
+        for at, text in enumerate(found, 1):
+            assert paper_text.PAGE.format(page=persian(at), pages=persian(len(found))) in text
+    assert len(found) > 2
 
 
 def test_a_day_without_seats_says_so() -> None:

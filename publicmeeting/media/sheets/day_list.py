@@ -34,6 +34,8 @@ _MIDDLE = 0.3
 _LEAST_ROW = 10.4
 """Minimum row height, for handwriting."""
 _BOX = 4.4
+_ROWS_OF_A_PAGE = 14
+"""Usual number of seats on a page; most lists are then drawn once."""
 _INK, _INK2, _LINE, _HEAD = (27, 39, 36), (75, 88, 83), (124, 120, 103), (230, 225, 212)
 _BODY, _SMALL, _TITLE = 10.0, 8.5, 15.0
 
@@ -99,8 +101,10 @@ _COLUMNS = (11.0, 16.0, 56.0, 34.0, 62.0, 13.0, 22.0, 14.0, 49.0)
 
 def draw_day_list(what: DayList) -> bytes:
     """Return the PDF; the same content at the same time gives the same bytes."""
-    pages, _ = _drawn(what, pages=0)
-    return _drawn(what, pages=pages)[1]  # each page shows the total number
+    expected = 1 + len(what.lines) // _ROWS_OF_A_PAGE
+    pages, made = _drawn(what, pages=expected)
+    # Each page shows the total number, so a list of another length is drawn again.
+    return made if pages == expected else _drawn(what, pages=pages)[1]
 
 
 def _drawn(what: DayList, *, pages: int) -> tuple[int, bytes]:
