@@ -28,6 +28,8 @@ COUNT = 200
 WEEK = timedelta(weeks=1)
 FEW_WEEKS = {"weeks": 3, "filings": 3}
 """Sizes of cities with half of the entries. Every auditor reads a whole log for each case."""
+CITIES = 6
+"""How many cities show the same attack."""
 
 
 def test_random_files_are_judged_alike(scripts):
@@ -247,8 +249,8 @@ def test_all_count_alike_what_giving_up_a_kept_seat_costs(scripts, minutes, is_a
     made = [
         found for number in range(20) if (found := given_up_late(number, minutes, is_away=is_away))
     ]
-    assert made
-    for entries, seq in made:
+    assert len(made) >= CITIES
+    for entries, seq in made[:CITIES]:
         found = {code for code, place in names_alike(scripts, entries[:seq]) if place == str(seq)}
         assert found == ({"not_lapsed"} if minutes == 75 and not is_away else set())
         before, after = (
@@ -281,7 +283,9 @@ def test_an_outage_is_said_soon_after_its_end_and_of_no_seat_that_has_lapsed(scr
         insert_outage(entries, at, since, until, written_at=now)
         assert names_alike(scripts, entries[: at + 1]) >= {("step_not_allowed", str(at + 1))}
         seen += 1
-    assert seen
+        if seen == CITIES:
+            return
+    raise AssertionError("too few cities")
 
 
 def test_nobody_else_s_seat_lapses_in_an_outage_that_keeps_a_friend_s(scripts):
@@ -295,7 +299,9 @@ def test_nobody_else_s_seat_lapses_in_an_outage_that_keeps_a_friend_s(scripts):
         insert_outage(entries, at, ends - 4 * HOUR, ends - HOUR / 2, written_at=ends)
         assert ("lapsed_early", str(at + 2)) in names_alike(scripts, entries[: at + 2])
         seen += 1
-    assert seen
+        if seen == CITIES:
+            return
+    raise AssertionError("too few cities")
 
 
 def test_all_leave_her_the_weeks_who_gave_a_kept_seat_up_on_its_monday(scripts, city, clock):
