@@ -23,7 +23,8 @@ MONDAY = date(2026, 11, 9)
 
 def some_files():
     """Return the two shortest lists of a small city: one drawn, one still open."""
-    files = [file for file in honest(3).files.values() if file["seats"]]
+    history = honest(3, weeks=5, filings=5)
+    files = [file for file in history.files.values() if file["seats"]]
     files.sort(key=lambda file: len(file["pool"]))
     yield files[0]
     for keys in (draw_file.FROZEN_KEYS, draw_file.OPEN_KEYS):

@@ -161,7 +161,7 @@ class Week:
 class Book:
     """The clock, the log, and the keys that sign it."""
 
-    def __init__(self, seed, *, districts=(6, 15), weeks=5, filings=5):
+    def __init__(self, seed, *, districts=(6, 15), weeks=4, filings=4):
         self.rng, self.districts, self.filings = Random(seed), districts, filings
         self.mondays = [FIRST_MONDAY + timedelta(weeks=at) for at in range(weeks)]
         self.entries, self.notes, self.files, self.rules = [], [], {}, {}

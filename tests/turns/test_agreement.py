@@ -327,7 +327,7 @@ def test_all_leave_her_the_weeks_who_gave_a_kept_seat_up_on_its_monday(scripts, 
 
 def test_a_week_that_is_never_opened_is_named_at_the_next(scripts):
     """All entries of a Monday up to the next opening are left out, or those of one district."""
-    entries = honest(3).decoded()
+    entries = honest(3, weeks=5, filings=5).decoded()
     opened = [entry for entry in entries if entry["kind"] == "monday_opened"]
     days = sorted({one["body"]["draw"][4:] for one in opened})
     skipped, following = days[1:3]

@@ -58,7 +58,7 @@ class Dishonest(City):
 
 
 def lying(lie, seed=DRAWN):
-    city = Dishonest(seed)
+    city = Dishonest(seed, weeks=5, filings=5)
     city.lie = lie
     return city.run()
 
