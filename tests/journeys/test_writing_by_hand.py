@@ -17,7 +17,7 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.media.sheets.palette import PAPER_INK, PEN
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.text.orders import profile_text, sheet_text
 
 OWN_CITY = True
@@ -115,6 +115,104 @@ def test_two_tabs_of_one_sheet_show_and_lose_nothing(
     (order,) = orders(application, visitor)
     assert order.promise == PROMISE
     assert _colours(application, order) == ["black", "black", "blue", "blue", "blue"]
+
+
+def test_a_stroke_whose_answer_was_lost_is_on_one_order_and_on_no_second_sheet(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    """The mayor has two tablets. The second one issues the sheet while the first one tries on."""
+    first, second = meet("mayor", "tablet"), meet("second-tablet", "tablet")
+    first.may_fail("ERR_FAILED")
+    for tablet in (first, second):
+        tablet.has_come_in_as(f"mayor{DISTRICT}")
+    first.goes(f"/mayor/meeting/{visitor}/")
+    hand = Hand(first)
+    expect(hand.pad).to_be_visible()
+    first.page.route("**/ink/*", _answer_lost)
+    hand.writes(0)
+    expect(first.page.get_by_text(sheet_text.INK_WAITING)).to_be_visible()
+    second.goes(f"/mayor/meeting/{visitor}/")
+    there = Hand(second)
+    there.has_written(1)
+    second.page.evaluate(_NOTE_CLOSED)
+    second.page.locator("#promise").fill(PROMISE)
+    second.button(meeting_text.ANOTHER).click()
+    expect(second.page.locator("#promise")).to_have_value("", timeout=4 * PATIENT)
+    expect(second.page.locator("#promise")).to_be_editable()
+    assert sheet_text.INK_ISSUING in second.page.evaluate("window.closed_with")
+    there.has_written(0)
+    assert _unsent(first)
+    first.page.unroute("**/ink/*")
+    soon(lambda: not _unsent(first))
+    hand.has_written(0)
+    first.page.reload()
+    first.is_alive()
+    hand.has_written(0)
+    hand.writes(1)
+    soon(lambda: not _unsent(first))
+    second.page.reload()
+    second.is_alive()
+    there.has_written(1)
+    (order,) = orders(application, visitor)
+    assert _colours(application, order) == ["blue"]
+
+
+def test_ink_for_a_visitor_whom_the_mayor_no_longer_sees_is_shown_until_it_is_deleted(
+    visitor: str, meet: Meet
+) -> None:
+    """Nobody would open that visitor's page again."""
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("ERR_FAILED", "404")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    hand = Hand(mayor)
+    expect(hand.pad).to_be_visible()
+    mayor.page.route("**/ink/*", _lost)
+    hand.writes(0)
+    soon(lambda: _unsent(mayor))
+    mayor.page.evaluate(_MOVE_TO_A_STRANGER, visitor)
+    mayor.page.unroute("**/ink/*")
+    mayor.goes("/mayor/")
+    left = mayor.page.get_by_role("region", name=offline_text.PAPER)
+    expect(left).to_contain_text(offline_text.LEFT)
+    expect(left.locator(".ink-left")).to_be_visible()
+    mayor.shot("left")
+    mayor.page.reload()
+    mayor.is_alive()
+    expect(left.locator(".ink-left")).to_be_visible()
+    left.get_by_role("button", name=offline_text.DROP).click()
+    left.get_by_role("group").get_by_role("button", name=offline_text.DROP).click()
+    expect(left).to_have_count(0)
+    assert not _unsent(mayor)
+
+
+_MOVE_TO_A_STRANGER = """(code) => {
+  for (const name of Object.keys(localStorage).filter((one) => one.includes(code))) {
+    const one = { ...JSON.parse(localStorage.getItem(name)), at: Date.now() - 3600000 };
+    localStorage.removeItem(name);
+    localStorage.setItem(name.replace(code, "0000000000"), JSON.stringify(one));
+  }
+}"""
+"""Date what is unsent an hour back, and store it under a code that the mayor may not see."""
+_NOTE_CLOSED = """() => {
+  window.closed_with = [];
+  const look = () => {
+    const line = document.querySelector(".ink-held").textContent;
+    if (document.querySelector("#promise[readonly]")) window.closed_with.push(line);
+  };
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  new MutationObserver(look).observe(document.body, all);
+}"""
+"""Note the sentence beside the pad while the promise is read-only."""
+
+
+def _answer_lost(route: Route) -> None:
+    """The city carries the request out, and its answer does not arrive."""
+    if route.request.method == "POST":
+        route.fetch()
+        route.abort()
+    else:
+        route.continue_()
 
 
 def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
