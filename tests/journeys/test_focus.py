@@ -16,6 +16,7 @@ from publicmeeting.text.filing import assist_text, filing_text, receipt_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.shell.narrowing import FIND
 from publicmeeting.ui.staff.assist.follow_state import SAY
 from publicmeeting.ui.staff.monday.state import SEEK
 
@@ -201,3 +202,21 @@ def test_a_field_that_is_come_back_to_stands_below_the_edge_with_its_label(meet:
     expect(field).to_be_focused()
     label = reception.page.get_by_text(reception_text.SCAN, exact=True)
     expect(label).to_be_in_viewport(ratio=1)
+
+
+def test_the_search_field_keeps_the_focus_when_its_first_answer_comes(
+    meet: Meet, application: Application
+) -> None:
+    """Further digits would press the buttons of the open case."""
+    name = f"desk{DISTRICT}"
+    code = waiting_requests(application, Action.ACCEPT, (Stage.SUBMITTED,), name)[0].code
+    desk = meet("desk", "desk")
+    desk.has_come_in_as(name)
+    desk.goes("/desk/")
+    search = desk.page.locator(f"#{FIND}")
+    search.press_sequentially(code[:4])
+    expect(desk.page.locator("#widen")).to_be_visible()
+    expect(search).to_be_focused()
+    desk.page.keyboard.type(code[4:])
+    expect(desk.page.locator(".desk-list .rows a.row")).to_have_count(1)
+    expect(search).to_have_value(code)

@@ -213,7 +213,9 @@ def narrowing(
                 class_name="justify-self-start",
             ),
         ),
-        key=S.sought.turn,
+        # 0 of a blank view is not sent. If it came as another key with the first answer, the field
+        # would be drawn anew under the typing hand, without its focus.
+        key=rx.cond(S.sought.turn, S.sought.turn, 0),
         class_name="no-print grid justify-items-stretch gap-1",
     )
 
