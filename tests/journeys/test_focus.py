@@ -220,3 +220,29 @@ def test_the_search_field_keeps_the_focus_when_its_first_answer_comes(
     desk.page.keyboard.type(code[4:])
     expect(desk.page.locator(".desk-list .rows a.row")).to_have_count(1)
     expect(search).to_have_value(code)
+
+
+def test_a_found_line_is_reached_from_the_search_field_by_one_key(
+    meet: Meet, application: Application
+) -> None:
+    """The clerk is on the telephone. Letters are typed into the field, and Escape empties it."""
+    name = f"desk{DISTRICT}"
+    code = waiting_requests(application, Action.ACCEPT, (Stage.SUBMITTED,), name)[0].code
+    desk = meet("desk", "desk")
+    desk.has_come_in_as(name)
+    desk.goes("/desk/")
+    keyboard = desk.page.keyboard
+    for _ in range(2):
+        keyboard.press("/")
+    search = desk.page.locator(f"#{FIND}")
+    expect(search).to_be_focused()
+    expect(search).to_have_value("")
+    keyboard.type(code)
+    lines = desk.page.locator(".desk-list .rows a.row")
+    expect(lines).to_have_count(1)
+    keyboard.press("Enter")
+    expect(search).to_be_focused()
+    keyboard.press("ArrowDown")
+    expect(lines).to_be_focused()
+    keyboard.press("Enter")
+    desk.page.wait_for_url(f"**/desk/**{code}**")

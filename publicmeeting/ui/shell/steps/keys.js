@@ -1,6 +1,7 @@
 // The keyboard of a desk. A digit presses the button of its action, "/" moves to the search field,
-// j and k open the next and the previous line of the list, Escape closes the form, Ctrl+Enter sends
-// it. Letters are read by key position, so that a Persian layout works too.
+// arrow down from there to the first line found, j and k open the next and the previous line of the
+// list, Escape closes the form, Ctrl+Enter sends it. Letters are read by key position, so that a
+// Persian layout works too.
 //
 // A scanner types like a person: digits and Enter. If the page has a field for a scanner, a digit
 // typed outside every field starts a scan there, and presses no button.
@@ -22,7 +23,7 @@ function digitOf(key) {
 // If the list has a case beside it, the next line opens. In a list that fills its page, the focus
 // moves from line to line.
 function step(by) {
-  const beside = [...document.querySelectorAll(".desk-list .rows a.row")];
+  const beside = besideCase();
   const lines = beside.length ? beside : doors();
   const here = document.activeElement?.closest(".row");
   const at = beside.length
@@ -30,6 +31,8 @@ function step(by) {
     : lines.findIndex((one) => one.closest(".row") === here);
   return act(lines[at < 0 ? 0 : at + by], beside.length ? "click" : "focus");
 }
+
+const besideCase = () => [...document.querySelectorAll(".desk-list .rows a.row")];
 
 // The first control of each line: the line itself if it is a link.
 function doors() {
@@ -48,6 +51,14 @@ function forAll(event) {
   if (event.key === "Escape") return closeForm();
   if (event.key === "Enter" && event.ctrlKey) return sendForm(event.target);
   return false;
+}
+
+// Letters are typed in the search field, so none of them leads out of it, and Escape empties it.
+function fromSearch(event) {
+  const field = event.target;
+  if (field.id !== "find") return false;
+  if (event.key === "ArrowDown") return act(besideCase()[0] ?? doors()[0], "focus");
+  return event.code === "Slash" && !field.value; // pressed again, out of habit
 }
 
 // A note is saved when its field is left.
@@ -97,7 +108,7 @@ function giveBack({ target }) {
 
 function press(event) {
   if (event.repeat || event.isComposing) return;
-  if (forAll(event) || forReaders(event)) event.preventDefault();
+  if (forAll(event) || fromSearch(event) || forReaders(event)) event.preventDefault();
 }
 
 export function DeskKeys() {
