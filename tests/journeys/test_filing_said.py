@@ -1,9 +1,10 @@
 """Each step of filing announces itself, and errors are announced at the field."""
 
-from filing_steps import chooses_district, fill_in_matter
+from filing_steps import chooses_district, confirms_mobile, fill_in_matter, leaves_matter
 from person import Meet, soon
 from pictures import photo
 from playwright.sync_api import Route, expect
+from support.citizens import someone
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
@@ -55,6 +56,22 @@ def test_each_change_is_read_as_a_whole_sentence(meet: Meet) -> None:
         soon(lambda heard=heard: maryam.page.evaluate("heard.at(-1) ?? ''").startswith(heard))
     first, between, second = maryam.page.evaluate("heard")
     assert (bool(first), between, bool(second)) == (True, "", True)
+
+
+def test_a_confirmed_mobile_is_read_on_a_page_with_the_same_title(meet: Meet) -> None:
+    """The page opens anew after the code, under a title that does not tell if it was right."""
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    fill_in_matter(maryam)
+    leaves_matter(maryam)
+    live = maryam.page.locator("main ~ [aria-live=polite]")
+    expect(live).not_to_have_text(filing_text.CONFIRMED)
+    confirms_mobile(maryam, someone(74_311))
+    expect(live).to_have_text(filing_text.CONFIRMED)
+    maryam.button(filing_text.KEEP_ON).click()
+    expect(maryam.page.locator("#identity-error")).not_to_be_empty()
+    expect(live).to_have_text("")
 
 
 def test_a_photo_is_read_as_it_goes_and_as_it_arrives(meet: Meet) -> None:

@@ -57,8 +57,17 @@ def page() -> rx.Component:
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
         foot=foot(),
-        announcement=rx.cond(S.saved, filing_text.SAVED, S.refused),
+        announcement=rx.cond(
+            S.saved, filing_text.SAVED, rx.cond(S.refused, S.refused, _confirmed())
+        ),
     )
+
+
+def _confirmed() -> Any:
+    """Return that her mobile is confirmed: the page opens anew for it, under the same title."""
+    is_wrong = S.errors["identity"] | S.errors["name"]
+    is_here = (S.step == _HERSELF) & S.applicant.mobile & ~S.left & ~is_wrong
+    return rx.cond(is_here, filing_text.CONFIRMED, "")
 
 
 def _title() -> Any:

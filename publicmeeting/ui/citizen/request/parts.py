@@ -223,7 +223,7 @@ def _herself() -> rx.Component:
         )
     )
     return rx.el.div(
-        spoken(notice(filing_text.CONFIRMED, tone="neutral")),
+        notice(filing_text.CONFIRMED, tone="neutral"),  # announced by the page's live region
         rx.cond(APPLICANT.is_asked & ~APPLICANT.person, who_question("/request/?step=3")),
         _served(),
         step_form(
