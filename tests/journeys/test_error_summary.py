@@ -114,7 +114,23 @@ def test_a_code_that_is_not_found_leads_to_both_fields_and_names_neither(
     expect(links).to_have_count(2)
     links.last.press("Enter")
     expect(page.locator("[name=last_four]")).to_be_focused()
-    expect(page.locator("[name=code]")).to_have_value("0512000007")
+    expect(page.locator("[name=code]")).to_have_value("۰۵۱۲۰۰۰۰۰۷")
+
+
+def test_a_complete_code_is_not_doubted_when_the_digits_beside_it_are_cut_off(meet: Meet) -> None:
+    maryam = meet("maryam")
+    page = maryam.page
+    maryam.goes("/track/")
+    page.locator("[name=code]").fill("۰۵۱۲۰۰۰۰۰۷")
+    page.locator("[name=last_four]").fill("۱۲")
+    maryam.button(tracking_text.FIND).click()
+    expect(page.locator("[name=last_four]")).to_be_focused()
+    expect(page.locator("#last_four-error")).to_have_text(tracking_text.WRONG_BOTH["last_four"])
+    expect(page.locator("#code-error")).to_be_empty()
+    page.locator("[name=code]").fill("۰۵۱۲")
+    maryam.button(tracking_text.FIND).click()
+    both = page.get_by_role("group", name=refusal("tracking_short"))
+    expect(both.get_by_role("link")).to_have_count(2)
 
 
 @pytest.mark.parametrize("size", ["phone", "tablet"])

@@ -157,7 +157,7 @@ def _tracks_it(other: Person, code: str) -> None:
     other.sees(refusal("tracking_unknown"))
     other.shot("track-refused")
     assert code not in page.url
-    expect(page.locator("[name=code]")).to_have_value(code)
+    expect(page.locator("[name=code]")).to_have_value(persian(code))
     page.locator("[name=last_four]").fill(persian(WHO.mobile[-4:]))
     presses(page, tracking_text.FIND)
     other.sees(STAGE[Stage.SUBMITTED])
@@ -264,7 +264,7 @@ def test_a_refused_tracking_code_stays_in_the_form_and_out_of_the_address(meet: 
     presses(maryam.page, tracking_text.FIND)
     maryam.sees(refusal("tracking_unknown"))
     assert "0512000007" not in maryam.page.url
-    expect(maryam.page.locator("[name=code]")).to_have_value("0512000007")
+    expect(maryam.page.locator("[name=code]")).to_have_value("۰۵۱۲۰۰۰۰۰۷")
 
 
 def test_whose_session_has_ended_comes_back_to_the_page_she_was_on(meet: Meet) -> None:

@@ -71,7 +71,7 @@ def test_a_refused_code_is_said_and_stands_in_the_form_not_in_the_address(
     assert at == "/plain/track/?e=tracking_unknown"
     seen = unescape(browser.get(at).text)
     assert refusal("tracking_unknown") in seen
-    assert 'name="code" value="0512000007"' in seen
+    assert 'name="code" value="۰۵۱۲۰۰۰۰۰۷"' in seen
 
 
 def test_a_code_alone_shows_only_the_form(

@@ -103,12 +103,12 @@ class TrackState(Asking, rx.State):
     async def load(self) -> None:
         """Show the request in the address, if this visit has proved that it may see it."""
         code = _code(self.router.url.query_parameters)
-        self.typed = code or cookie(self, TRIED)
+        self.typed = persian(code or cookie(self, TRIED))
         refusal_key = self.router.url.query_parameters.get("e", "")
         self.refused = (
             refusal(refusal_key) if refusal_key in REFUSAL_KEYS and refusal_key in REFUSALS else ""
         )
-        self.errors = _errors(refusal_key)
+        self.errors = _errors(refusal_key, self.typed)
         self.found, self.announcement = TrackedView(), ""
         await self._read()
         self.ready = True
@@ -132,8 +132,13 @@ class TrackState(Asking, rx.State):
         self.found = tracked_view(stages) if stages is not None else TrackedView()
 
 
-def _errors(refusal_key: str) -> dict[str, str]:
-    """Return the errors under the fields of the form."""
+def _errors(refusal_key: str, typed: str) -> dict[str, str]:
+    """Return the errors under the fields of the form; `typed` is the code that was refused.
+
+    A code of ten digits is not too short. Its length does not show whether it exists.
+    """
+    if refusal_key == SHORT and len(typed) == CODE_DIGITS:
+        return {"last_four": tracking_text.WRONG_BOTH["last_four"]}
     if refusal_key in (UNKNOWN, SHORT):
         return tracking_text.WRONG_BOTH
     return {"last_four": refusal(refusal_key)} if refusal_key == WHOLE_MOBILE else {}

@@ -139,7 +139,7 @@ async def track(request: Request) -> Response:
 
 
 def _track_form(request: Request, code_asked: str) -> Markup:
-    typed = code_asked or browser.cookie(request, TRIED)
+    typed = persian(code_asked or browser.cookie(request, TRIED))
     code = elements.digits(tracking_text.CODE, "code", typed, hint=tracking_text.CODE_HINT)
     last_four = elements.digits(
         tracking_text.LAST_FOUR, "last_four", hint=tracking_text.LAST_FOUR_HINT
