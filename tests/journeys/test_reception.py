@@ -144,6 +144,13 @@ def test_a_form_that_is_longer_than_a_page_begins_on_the_first(meet: Meet) -> No
     assert printed < _pages(admin)
 
 
+def test_the_map_of_a_draw_is_printed_on_one_page(meet: Meet) -> None:
+    reader = meet("nobody", "desk")
+    reader.goes("/ceremony/")
+    reader.page.emulate_media(media="print")
+    expect(reader.page.locator(".ceremony-map")).to_have_css("break-inside", "avoid")
+
+
 def test_the_rules_are_printed_as_tables_and_begin_on_the_first_page(meet: Meet) -> None:
     """Within a browser's margins, A4 is narrower than the width at which tables become stacks."""
     reader = meet("nobody", "desk")
