@@ -165,8 +165,12 @@ def test_the_qr_of_the_hall_leads_to_her_seat_of_today_with_its_code(
 
 
 def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
-    browsers: Browsers, application: Application, seated: WalkedCase
+    browsers: Browsers,
+    application: Application,
+    seated: WalkedCase,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("publicmeeting.web.routes.papers.NO_TAKES", 0)
     another, desk, mayor = browsers(), browsers(), browsers()
     sign_in(another, application, someone(2))
     sign_in_staff(desk, "desk")

@@ -115,6 +115,14 @@ def seen(browser: Browser, image: str) -> set[tuple[int, bytes, tuple[tuple[str,
     return {as_answered(answer) for answer in answers}
 
 
+@pytest.fixture
+def refuses_at_once(gallery: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skip the fixed time of refusals, after the gallery was made; the last test is about it."""
+    del gallery
+    monkeypatch.setattr(pictures, "NO_TAKES", 0)
+
+
+@pytest.mark.usefixtures("refuses_at_once")
 def test_each_picture_is_seen_by_those_it_is_for_and_by_nobody_else(gallery: Gallery) -> None:
     (no,) = seen(gallery.at["nobody"], NONE_SUCH)
     assert no[0] == 404
@@ -125,6 +133,7 @@ def test_each_picture_is_seen_by_those_it_is_for_and_by_nobody_else(gallery: Gal
             assert seen(gallery.at[who], image) == {no}, (kind, who)
 
 
+@pytest.mark.usefixtures("refuses_at_once")
 def test_a_dismissed_mayor_sees_no_more_than_anybody(
     gallery: Gallery, application: Application
 ) -> None:
