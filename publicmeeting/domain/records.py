@@ -53,6 +53,13 @@ class Event:
     order_id: str | None = None
     is_confirmed: bool = True
     """False for a judge's answer whose tag does not fit (`store/line/judge_tags.py`)."""
+    is_genuine: bool = True
+    """False for an event that the database owner wrote, changed or moved.
+
+    Only the histories of a few cases are checked (`store/lifecycle/event_tags.py`), no long list.
+    """
+    is_after_gap: bool = False
+    """Whether the database owner removed an event before this one."""
 
     @property
     def pressed_at(self) -> datetime:
@@ -263,6 +270,12 @@ class Order:
 
 
 Case = Request | Order
+
+
+def is_changed(*cases: Case) -> bool:
+    """Whether any event of these cases was written, changed or removed past this program."""
+    events = (event for case in cases for event in case.history)
+    return any(event.is_after_gap or not event.is_genuine for event in events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ class Mark:
     """Whether she is or was to be telephoned at her time; None if the reader may not know."""
     is_undoable: bool = False
     """Whether it is an act in her name that she can undo now."""
+    is_genuine: bool = True
+    """False for a step that the database owner wrote, changed or moved; its words are left out."""
     declines_offer: bool = False
     """Whether she refused an offer, instead of giving up a seat of hers."""
 
@@ -217,6 +219,7 @@ def timeline(
             alone=_unwitnessed_draws(mark, draws),
             by_telephone=_is_rung(request, mark) if knows else None,
             declines_offer=mark.action is Action.GIVE_UP_SEAT
+            and mark.is_genuine
             and is_offered(one.action for one in marks[:at]),
         )
         for at, mark in enumerate(marks)
@@ -294,6 +297,8 @@ def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
 
 
 def _mark(state: MarkState, case: Case, event: Event, district: int) -> Mark:
+    if not event.is_genuine:
+        event = replace(event, note=None, payload={})
     return Mark(
         state,
         event.to_stage,
@@ -305,6 +310,7 @@ def _mark(state: MarkState, case: Case, event: Event, district: int) -> Mark:
         payload=event.payload,
         order_number=_number(case),
         event_id=event.id,
+        is_genuine=event.is_genuine,
     )
 
 

@@ -49,6 +49,7 @@ from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
 from publicmeeting.store.halls import Halls
 from publicmeeting.store.lifecycle.erasing import Erasing
+from publicmeeting.store.lifecycle.event_tags import EventTags
 from publicmeeting.store.lifecycle.lists import Lists
 from publicmeeting.store.lifecycle.noticed import Noticed
 from publicmeeting.store.lifecycle.outbox import Outbox
@@ -162,6 +163,7 @@ class UnitOfWork(Transaction):
     log_index = _Part(LogIndex)
     officer_marks = _Part(lambda uow: OfficerMarks(uow, uow.facts))
     inspection = _Part(Inspection)
+    event_tags = _Part(EventTags)
     noticed = _Part(Noticed)
     histories = _Part(Histories)
     log_reports = _Part(LogReports)

@@ -251,10 +251,14 @@ def _deadline(deadline: Deadline) -> Job:
 def _is_due(case: Case, now: datetime) -> bool:
     """Return whether the newest event's deadline has passed.
 
-    The row only finds the case; a changed row alone must not end a stage early.
+    The row only finds the case; a changed row alone must not end a stage early. Nor must a stage
+    end that the database owner began or changed.
     """
     due_at = case.history[-1].due_at
-    return due_at is not None and due_at <= now
+    if due_at is None or due_at > now:
+        return False
+    began = max((e.id for e in case.history if e.from_stage != e.to_stage), default=0)
+    return all(event.is_genuine for event in case.history if event.id >= began)
 
 
 def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:

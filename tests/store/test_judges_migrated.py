@@ -1,4 +1,4 @@
-"""Judges and answers that a release before migration 0068 wrote."""
+"""Judges, answers and other steps that a release before migrations 0068 and 0070 wrote."""
 
 import json
 from contextlib import closing
@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import DateTime, TextClause, bindparam, text
+from sqlalchemy.exc import IntegrityError
 
 from publicmeeting.store.database.engine import connect
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.database.vault import Vault, WrongKey
 from publicmeeting.store.unit_of_work import Store
+from publicmeeting.usecases.oversight.held_events import events_tagged
 
 KEY = b"k" * 32
 AT = datetime(2026, 11, 26, 9, 30, 15, 250000, tzinfo=UTC)
@@ -98,6 +100,20 @@ def test_answers_of_a_decided_question_count_and_those_of_an_open_one_are_given_
             assert action == ("judge_lane" if ask == "lane" else "judge_no_show"), account
             assert json.loads(payload).get("contest", 0) == (ask == "contest")
     upgrade_url(engine_url, "0067", Vault(KEY))
+
+
+def test_events_of_older_releases_are_believed_and_tagged_by_migration_0070(
+    engine_url: str,
+) -> None:
+    of_before(engine_url)
+    for _ in range(2):
+        upgrade_url(engine_url, vault=Vault(KEY))
+        with closing(Store(engine_url, KEY)) as store, store.unit_of_work(AT, reading=True) as uow:
+            assert uow.connection.execute(text("SELECT count(*) FROM event")).scalar_one() == 6
+            assert list(events_tagged(uow, AT)) == []
+            with pytest.raises(IntegrityError, match="append-only"):
+                uow.connection.execute(text("UPDATE event SET role = 'mayor'"))
+        upgrade_url(engine_url, "0069", Vault(KEY))
 
 
 @pytest.mark.parametrize("vault", [None, Vault(b"o" * 32)])

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -217,6 +218,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _action(actions, "second-step", lost, _second_step)
     what = "let an account act again that an older release has changed, if its history agrees"
     _action(actions, "confirm", what, _confirm)
+    steps = actions.add_parser(
+        "confirm-steps", help="list the steps that an older release wrote, and accept them"
+    )
+    steps.add_argument("--since", required=True, type=_instant, help="like 2026-11-30T08:00+03:30")
+    steps.add_argument("--until", required=True, type=_instant)
+    steps.add_argument("--yes", action="store_true", help="accept them; without it only list")
+    steps.set_defaults(perform=_confirm_steps)
     what = "give an account another user name, where doctor says that its own cannot be typed"
     _action(actions, "rename", what, _rename).add_argument("--to", required=True)
 
@@ -255,6 +263,18 @@ def _dismiss(arguments: argparse.Namespace) -> None:
 def _second_step(arguments: argparse.Namespace) -> None:
     _at_the_office(lambda application, _: reset_second_step(application, arguments.username))
     print(f"{arguments.username} was signed out and sets up a second step at the next sign-in.")
+
+
+def _instant(typed: str) -> datetime:
+    """Return a typed instant, which needs its time zone."""
+    found = datetime.fromisoformat(typed)
+    if found.tzinfo is None:
+        raise ValueError(typed)
+    return found
+
+
+def _confirm_steps(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda application, _: print("\n".join(confirm_steps(application, arguments))))
 
 
 def _confirm(arguments: argparse.Namespace) -> None:
@@ -381,6 +401,19 @@ def confirm(application: "Application", username: str) -> None:
     if wrong:
         lines = [f"{one.where}: {one.what}." for one in wrong]
         raise StopError("\n".join([*lines, "Nothing was changed."]))
+
+
+def confirm_steps(application: "Application", arguments: argparse.Namespace) -> list[str]:
+    """Return one line for each step without a tag; with `--yes` they are tagged as they are."""
+    from publicmeeting.usecases.oversight import held_events
+
+    command = held_events.ConfirmSteps(
+        since=arguments.since, until=arguments.until, is_meant=arguments.yes
+    )
+    found = application.execute_as(COMMAND_LINE, held_events.confirm_steps, command)
+    lines = [f"{one.where}: {one.what} (UTC)" for one in found]
+    done = "Accepted" if arguments.yes else "Nothing was changed; with --yes these are accepted"
+    return [*lines, f"{done}: {len(lines)}."]
 
 
 def rename(application: "Application", username: str, to: str) -> None:

@@ -63,10 +63,10 @@ def open_lane_ask(request: Request) -> LaneAsk | None:
 def reasons_given(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
     """Return the two answers of the last lane decision, without who gave which.
 
-    Their order does not reveal it. Empty before any decision.
+    Their order does not reveal it. Empty before any decision, and if the database owner wrote it.
     """
     decided = request.last(Action.DECIDE_LANE)
-    if decided is None:
+    if decided is None or not decided.is_genuine:
         return ()
     before = request.history[: request.history.index(decided)]
     ask = open_lane_ask(replace(request, history=before))

@@ -437,7 +437,7 @@ class Requests(Repository):
         return row
 
     def _after(self, row: RequestColumns, event: Event, *, by_telephone: bool = True) -> int:
-        event_id = append(self._transaction, row.id, None, event)
+        event_id = append(self._transaction, row.id, None, event, row.version)
         write_notices(
             self._transaction,
             event_id,

@@ -377,7 +377,7 @@ class Orders(Repository):
         _, code, person_id = self._transaction.execute(
             _REQUESTS, {"requests": [row.request_id]}
         ).one()
-        event_id = append(self._transaction, row.request_id, row.id, event)
+        event_id = append(self._transaction, row.request_id, row.id, event, row.version)
         write_notices(self._transaction, event_id, event, row.request_id, row.id, person_id)
         self._transaction.publish(
             f"request:{code}",

@@ -112,6 +112,8 @@ def own_road_words(
 
 
 def _own(step: StepWords, mark: Mark, dates: DateWords, unit: str, beside: str | None) -> StepWords:
+    if not mark.is_genuine:
+        return step
     when = step.when
     if mark.role is Role.UNIT and unit and mark.at is not None:
         when = f"{dates.near(mark.at)} · {citizen_orders_text.BY_UNIT.format(unit=unit)}"
@@ -136,6 +138,8 @@ def _own_title(mark: Mark) -> str:
 
 def _as_it_is_now(step: StepWords, mark: Mark, later: Sequence[Mark], today: date) -> StepWords:
     """Return the step with its meaning changed by later steps or days, if any."""
+    if not mark.is_genuine:
+        return step
     if _is_overtaken(mark, later):
         return replace(step, meaning=f"{step.meaning} {road_text.NOT_DECIDED}".strip())
     if is_meaning_over(mark, later, today) and not _reason(mark):
@@ -173,6 +177,10 @@ def _is_withdrawn(mark: Mark, later: Sequence[Mark]) -> bool:
 
 
 def _words(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
+    if not mark.is_genuine:
+        badge = NOW if mark.state is MarkState.NOW else ""
+        when = dates.near(mark.at) if mark.at else ""
+        return StepWords(road_text.FORGED, when, road_text.FORGED_MEANING, badge)
     match mark.state:
         case MarkState.PAST:
             return _past(mark, dates, unit, own=own)

@@ -50,6 +50,7 @@ from publicmeeting.usecases.oversight.held_accounts import (
     roles_given,
     second_steps_match,
 )
+from publicmeeting.usecases.oversight.held_events import events_tagged
 from publicmeeting.usecases.oversight.rows import (
     notices_match,
     promises_match,
@@ -497,6 +498,7 @@ def holidays_known(_uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
 CHECKS: dict[str, Check] = {
     "the database refuses to change what has happened": histories_only_grow,
     "what had happened is what the weekly audits found": histories_stand,
+    "every event of a case is as this program has written it": events_tagged,
     "every event leads to its case's stage": replays,
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,

@@ -13,7 +13,7 @@ from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import firing, steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Image, Person, Request, RequestLine
+from publicmeeting.domain.records import Image, Person, Request, RequestLine, is_changed
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.domain.timeline import Mark, timeline
@@ -210,6 +210,8 @@ class CasePage:
     late_days: int
     also_open: RecentOpening | None
     """A colleague who may decide it too and has opened it recently."""
+    is_changed: bool
+    """Whether a step was written, changed or removed in the database past this program."""
     now: datetime
 
 
@@ -245,6 +247,7 @@ def _page(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Cas
         refused=steps_refused(actor, request, now),
         late_days=0 if firing(request.stage) else late_days(request.due_at, now),
         also_open=opened_by_others(uow, actor, (request.id,), now).get(request.id),
+        is_changed=is_changed(request, *orders),
         now=now,
     )
 

@@ -18,7 +18,15 @@ from publicmeeting.domain.lifecycle.order_guards import is_order_owed, veiled
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.orders.promises import first_sentence
-from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
+from publicmeeting.domain.records import (
+    Case,
+    Image,
+    Monday,
+    Order,
+    Request,
+    RequestLine,
+    is_changed,
+)
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, LETS_GO, OVER, Action, Need, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState, timeline
@@ -121,6 +129,8 @@ class TimelinePage:
     """Whether a meeting by telephone is open to her only after somebody has seen her card."""
     answered: Mapping[AnyAction, int] = field(default_factory=dict)
     """Her step → the event that it answers, by its number."""
+    is_changed: bool = False
+    """Whether a step was written, changed or removed in the database past this program."""
     is_displaced: bool = False
     """Whether it was displaced while she was asked something, so that she reclaims it first."""
 
@@ -130,10 +140,14 @@ class TimelinePage:
 
     @property
     def newest(self) -> Mapping[AnyAction, Mark]:
-        """Return the newest past or current mark of each action, the newest action first."""
+        """Return the newest past or current mark of each action, the newest action first.
+
+        Steps that the database owner wrote are left out.
+        """
         found: dict[AnyAction, Mark] = {}
         for mark in reversed(self.marks):
-            if mark.action is not None and mark.state is not MarkState.AHEAD:
+            is_past = mark.state is not MarkState.AHEAD
+            if mark.action is not None and is_past and mark.is_genuine:
                 found.setdefault(mark.action, mark)
         return found
 
@@ -264,6 +278,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         refusal=_refusal(request, now),
         proves_first=proves_first,
         answered=_answered(request, steps),
+        is_changed=is_changed(request, *orders),
         is_displaced=is_displaced,
     )
 

@@ -149,7 +149,7 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
             may_ask, why, ask.lane, None, len(ask.answers), due_at, late_days(due_at, now)
         )
     decided = request.last(Action.DECIDE_LANE)
-    if decided is None:
+    if decided is None or not decided.is_genuine:
         return MyLane(may_ask, why)
     lane, verdict = Lane(str(decided.payload["lane"])), Verdict(str(decided.payload["verdict"]))
     return MyLane(may_ask, why, lane, verdict, reasons=reasons_given(request))

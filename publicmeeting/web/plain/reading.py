@@ -258,6 +258,9 @@ async def her_request(request: Request) -> Response:
     answer = page(
         case.title,
         _head(case.title, case.district, code),
+        elements.notice(
+            road_text.CHANGED if found.is_changed else "", el("p", road_text.CHANGED_HERS)
+        ),
         elements.notice(refusal_in(request.query_params)),
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",

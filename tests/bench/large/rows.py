@@ -1,9 +1,9 @@
 """The rows of a large demo city, sealed and hashed as the use cases would."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import count
 from typing import TypeAlias
 
 from bench.large.books import Books, Case, DrawToCome, OrderToCome, Person
@@ -23,6 +23,8 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.matters import MATTERS
 from publicmeeting.seeder.plan import ENDS
+from publicmeeting.store.lifecycle.event_tags import event_tag
+from publicmeeting.store.lifecycle.events import event_row
 from publicmeeting.store.line.log_index import COLUMNS, index_rows
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import canonical, entry
@@ -94,6 +96,7 @@ _EVENT = (
     "note_id",
     "due_at",
     "at",
+    "tag",
 )
 _ORDER = (
     "id",
@@ -175,7 +178,7 @@ class Rows:
         bulk.mark((case.id, *self._texts(case), case.code) for case in self._books.cases)
         notes = (self._note_row(*event[4:]) for event in self._books.events if event[5])
         bulk.write(Table.NOTE, _NOTE, notes)
-        bulk.write(Table.EVENT, _EVENT, map(_event_row, count(1), self._books.events))
+        bulk.write(Table.EVENT, _EVENT, self._event_rows())
         bulk.counted(Table.EVENT, len(self._books.events))
         bulk.write(Table.ORDER, _ORDER, map(self._order_row, self._books.orders))
         bulk.write(Table.OUTBOX, _OUTBOX, self._notices())
@@ -190,6 +193,19 @@ class Rows:
         )
         self._write_log()
         bulk.settle()
+
+    def _event_rows(self) -> Iterator[_Row]:
+        positions: Counter[str] = Counter()
+        for number, (at, _, case, order, event, note_id) in enumerate(self._books.events, 1):
+            columns = {
+                **event_row(case.id, order.id if order else None, event, note_id),
+                "id": number,
+                "at": at,
+            }
+            name = order.id if order else case.id
+            columns["tag"] = event_tag(self._uow.vault, columns, positions[name])
+            positions[name] += 1
+            yield tuple(columns[column] for column in _EVENT)
 
     def _texts(self, case: Case) -> tuple[str, str]:
         matter = MATTERS[case.matter]
@@ -354,27 +370,6 @@ class Rows:
         self._bulk.write(Table.LOG_INDEX, COLUMNS, indexed)
         self._bulk.write(Table.LOG_NODE, ("level", "number", "hash"), nodes)
         set_head(self._uow.log, edge, new.at)
-
-
-def _event_row(
-    number: int, one: tuple[datetime, int, Case, OrderToCome | None, Event, str | None]
-) -> tuple[object, ...]:
-    at, _, case, order, event, note_id = one
-    return (
-        number,
-        case.id,
-        order.id if order else None,
-        event.action.value,
-        event.role.value,
-        event.from_stage.value if event.from_stage else None,
-        event.to_stage.value,
-        event.account_id,
-        event.person_id,
-        canonical_json(event.payload),
-        note_id,
-        event.due_at,
-        at,
-    )
 
 
 def _with_causes(body: Mapping[str, object], place: Mapping[int, int]) -> dict[str, object]:

@@ -47,6 +47,7 @@ from publicmeeting.usecases.oversight.books import (
 )
 from publicmeeting.usecases.oversight.findings import Finding
 from publicmeeting.usecases.oversight.held_accounts import accounts_tagged, roles_given
+from publicmeeting.usecases.oversight.held_events import events_tagged
 from publicmeeting.usecases.oversight.installation import file_findings, named_files
 from publicmeeting.usecases.oversight.rows import promises_match, proofs_logged, rows_match
 from publicmeeting.usecases.public_record.auditing import audited
@@ -218,7 +219,7 @@ def test_events_that_do_not_join_are_found(hall: Hall):
     key = hall.guests[0].request.id
     damage(hall, "DELETE FROM event WHERE request_id = :id AND action = 'seat'", id=key)
     assert "its events do not join: confirm cannot follow waiting" in only(
-        hall, replays, rows_match
+        hall, events_tagged, replays, rows_match
     )
 
 

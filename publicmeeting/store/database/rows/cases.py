@@ -59,6 +59,8 @@ class EventRow(SQLModel, table=True):
     note_id: str | None = None
     due_at: datetime | None = None
     at: datetime
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Keyed hash (`store/lifecycle/event_tags.py`)."""
     __table_args__ = (
         Index("ix_event_action", "action", "request_id"),
         *(

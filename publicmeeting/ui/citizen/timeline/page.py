@@ -90,7 +90,7 @@ from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import live_sign
+from publicmeeting.ui.design.sheets import live_sign, notice
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query, try_execute, try_query
@@ -124,6 +124,8 @@ class CaseView(ViewModel):
     """Everything she reads of her request, and the steps open to her; `before` is folded."""
 
     head: CaseHead = CaseHead()
+    changed: str = ""
+    """What to know of a case that somebody changed past the program; empty for any other."""
     status: StatusView = field(default_factory=StatusView)
     day: DayView = NO_DAY
     turn: TurnView = field(default_factory=TurnView)
@@ -148,6 +150,7 @@ def case_view(
     own, day = moves.request, words_of(turn.day) if turn.day else None
     return CaseView(
         head=head_view(page.request),
+        changed=road_text.CHANGED_HERS if page.is_changed else "",
         status=status_view(page, day),
         day=day_view(day, move_of(own, Action.COMING), page.dates.time),
         ask=ask_view(page, own),
@@ -350,6 +353,7 @@ def _case() -> rx.Component:
         call_alarm(),
         ended_session_line(S),
         FormFocus.create(form=S.move.key, answer=S.done),
+        shown(CASE.changed, notice(road_text.CHANGED, CASE.changed, tone="brick")),
         status_part(CASE.status, CASE.day.call),
         rx.el.div(
             day_card(S, CASE.day),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.officials import inbox_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
@@ -90,6 +91,7 @@ def _open() -> rx.Component:
         ),
         rx.el.div(
             shown(S.case.also_open, notice(S.case.also_open, tone="saffron")),
+            shown(S.case.changed, notice(road_text.CHANGED, S.case.changed, tone="brick")),
             shown(S.case.closed, notice(S.case.closed, tone="neutral")),
             _before(),
             _preview(),

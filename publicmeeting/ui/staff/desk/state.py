@@ -24,6 +24,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.officials import inbox_text, staff_text
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.shell.act import execute, query
@@ -75,6 +76,8 @@ class Case(ViewModel):
     """Why there is no button."""
     also_open: str = ""
     """That a colleague has the case open too."""
+    changed: str = ""
+    """What to do about a case that somebody changed past the program; empty for any other."""
     preview: str = ""
     preview_title: str = ""
     preview_text: str = ""
@@ -221,6 +224,7 @@ def case_view(page: CasePage) -> Case:
         closed=_closed(page),
         none=_why_none(page),
         also_open=_also_open(page),
+        changed=road_text.CHANGED_OFFICE if page.is_changed else "",
     )
     return _with_preview(view, main) if main else view
 

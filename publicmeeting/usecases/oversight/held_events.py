@@ -1,0 +1,48 @@
+"""Checks that this program wrote every step of every case, and what an operator accepts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.oversight.findings import Finding
+
+
+def events_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Check that this program has written every event of every case, and that none is missing.
+
+    An event without a tag may be one of a release before migration 0070.
+    """
+    for found in uow.event_tags.forged():
+        more = f" and {found.many - 1} more" if found.many > 1 else ""
+        what = f"its event {found.first}{more} was written or changed, or one before it removed"
+        yield Finding(found.name, f"{what}, past this program: see admin confirm-steps")
+
+
+class ConfirmSteps(Command):
+    """The time in which an older release served; without `is_meant` nothing is changed."""
+
+    since: datetime
+    until: datetime
+    is_meant: bool = False
+
+
+@usecase(Role.ADMINISTRATOR)
+def confirm_steps(
+    uow: UnitOfWork, actor: Actor, command: ConfirmSteps, _now: datetime
+) -> tuple[Finding, ...]:
+    """Return the steps of this time that have no tag, and tag them if that is meant.
+
+    At the server only: Denied `not_found` for every actor with an account.
+    """
+    if actor.account_id is not None:
+        raise Denied("not_found")
+    found = uow.event_tags.untagged(command.since, command.until)
+    if command.is_meant:
+        uow.event_tags.accept(command.since, command.until)
+    return tuple(
+        Finding(one.name, f"event {one.number}, {one.action} by {one.by}, {one.at:%Y-%m-%d %H:%M}")
+        for one in found
+    )

@@ -1,0 +1,210 @@
+"""The database owner writes, changes, moves or removes a step of a case, and it is noticed."""
+
+import json
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from support.hall import Guest, Hall
+from support.triggers import change_past_the_program
+
+from publicmeeting.cli.app import commands
+from publicmeeting.cli.commands import admin
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Event, is_changed
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.lifecycle.event_tags import retag_events
+from publicmeeting.store.unit_of_work import Store
+from publicmeeting.text.tracking import road_text
+from publicmeeting.ui.citizen.timeline.record import case_steps
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.oversight.held_events import (
+    ConfirmSteps,
+    confirm_steps,
+    events_tagged,
+)
+from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
+from publicmeeting.worker.jobs import find_jobs
+
+COLUMNS = (
+    "request_id, order_id, action, role, from_stage, to_stage, account_id, person_id, payload,"
+    " note_id, due_at, at, tag"
+)
+COPY = f"INSERT INTO event ({COLUMNS}) SELECT {COLUMNS} FROM event"
+FORGED = "written or changed, or one before it removed"
+
+
+def write(hall: Hall, statement: str, **values: object) -> None:
+    change_past_the_program(hall.application.store.engine, statement, **values)
+
+
+def events(hall: Hall, guest: Guest) -> tuple[Event, ...]:
+    with hall.reading() as uow:
+        return uow.requests.by_id(guest.request.id).history
+
+
+def found(hall: Hall) -> list[str]:
+    with hall.reading() as uow:
+        return [f"{one.where}: {one.what}" for one in events_tagged(uow, hall.clock())]
+
+
+def page_of(hall: Hall, guest: Guest) -> TimelinePage:
+    page: TimelinePage = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    return page
+
+
+OF_HERS = "WHERE request_id = :id AND action = 'confirm'"
+CHANGES = {
+    "another officer": f"UPDATE event SET account_id = 'other' {OF_HERS}",
+    "another day": f"UPDATE event SET at = '2026-11-25 09:00:00+00:00' {OF_HERS}",
+    "another deadline": f"UPDATE event SET due_at = '2026-11-25 09:00:00+00:00' {OF_HERS}",
+    "another payload": f"UPDATE event SET payload = '{{}}' {OF_HERS.replace('confirm', 'seat')}",
+    "another step": f"UPDATE event SET action = 'give_up_seat' {OF_HERS}",
+    "another note": f"UPDATE event SET note_id = 'other' {OF_HERS}",
+    "no tag": f"UPDATE event SET tag = '' {OF_HERS}",
+    "twice": f"{COPY} {OF_HERS}",
+    "of another case": f"UPDATE event SET request_id = (SELECT max(id) FROM request) {OF_HERS}",
+}
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_step_that_the_owner_changes_is_not_genuine_and_no_other_is_spoiled(
+    hall: Hall, change: str
+) -> None:
+    with hall.reading() as uow:
+        last = uow.connection.execute(text("SELECT max(id) FROM request")).scalar_one()
+    guest = next(one for one in hall.guests if one.request.id != last)
+    before = events(hall, guest)
+    assert not is_changed(guest.request)
+    assert found(hall) == []
+    write(hall, change, id=guest.request.id)
+    hall.arrive(guest)
+    after = {event.id: event for event in events(hall, guest)}
+    wrong = [event for event in after.values() if not event.is_genuine]
+    assert len(wrong) == ("request_id = (" not in change)
+    assert all(after[event.id].is_genuine for event in before if event.action is Action.SUBMIT)
+    assert max(after.items())[1].is_genuine, "an honest step after it counts"
+    assert any(FORGED in one for one in found(hall))
+    assert "request_id = (" in change or page_of(hall, guest).is_changed
+
+
+@pytest.mark.on_postgresql
+def test_a_step_that_the_owner_removes_leaves_a_gap(hall: Hall) -> None:
+    guest = hall.guests[0]
+    write(hall, f"DELETE FROM event {OF_HERS}", id=guest.request.id)
+    hall.arrive(guest)
+    after = events(hall, guest)
+    assert all(event.is_genuine for event in after)
+    assert [event.action for event in after if event.is_after_gap] == [Action.ARRIVE]
+    assert len(found(hall)) == 1
+    assert page_of(hall, guest).is_changed
+
+
+def forge_report(hall: Hall, number: str) -> None:
+    """Write that the unit has reported long ago, and that she learned of it at once."""
+    values = {"number": number, "long_ago": "2026-11-01 09:00:00.000000"}
+    write(
+        hall,
+        f"INSERT INTO event ({COLUMNS}) SELECT request_id, id, 'report', 'unit', 'in_action',"
+        " 'reported', NULL, NULL, '{\"outcome\": \"done\"}', NULL, :long_ago, :long_ago, ''"
+        " FROM mayor_order WHERE number = :number",
+        **values,
+    )
+    write(
+        hall,
+        "INSERT INTO outbox (event_id, request_id, order_id, action, role, person_id, at, state,"
+        " tries, next_try_at, sent_at) SELECT event.id, request_id, order_id, 'report', 'citizen',"
+        " request.person_id, :long_ago, 'sent', 1, :long_ago, :long_ago FROM event"
+        " JOIN request ON request.id = request_id WHERE action = 'report'",
+        long_ago=values["long_ago"],
+    )
+    write(
+        hall,
+        "UPDATE mayor_order SET stage = 'reported', due_at = :long_ago, stage_at = :long_ago"
+        " WHERE number = :number",
+        **values,
+    )
+
+
+@pytest.mark.on_postgresql
+def test_a_promise_is_not_settled_by_a_report_that_the_owner_wrote(hall: Hall) -> None:
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    forge_report(hall, number)
+    hall.clock.forward(days=30)
+    with hall.reading() as uow:
+        jobs, _ = find_jobs(uow, hall.clock(), hall.clock())
+    (job,) = (one for one in jobs if "order/" in one.name)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        job.do(uow, hall.clock())
+    (order,) = guest.orders
+    assert order.stage is OrderStage.REPORTED
+    assert [one.startswith(f"order {number}: its event ") for one in found(hall)] == [True]
+    page = page_of(hall, guest)
+    titles = [step.title for part in case_steps(page) for step in part]
+    assert page.is_changed
+    assert road_text.FORGED in titles
+    assert OrderAction.REPORT not in page.newest
+
+
+@pytest.mark.on_postgresql
+def test_an_operator_accepts_what_an_older_release_wrote_and_nothing_else(hall: Hall) -> None:
+    guest, other = hall.guests[:2]
+    write(hall, CHANGES["no tag"], id=guest.request.id)
+    write(hall, CHANGES["another officer"], id=other.request.id)
+    hall.arrive(guest)
+    (event,) = (event for event in events(hall, guest) if not event.is_genuine)
+    minute = timedelta(minutes=1)
+    typed = ["admin", "confirm-steps", "--since", f"{event.at - minute}", "--until", f"{event.at}"]
+
+    def confirm(*more: str) -> list[str]:
+        return admin.confirm_steps(hall.application, commands("admin").parse_args([*typed, *more]))
+
+    first = f"request {guest.code}: event {event.id}, confirm by citizen, {event.at:%Y-%m-%d %H:%M}"
+    assert confirm() == [
+        f"{first} (UTC)",
+        "Nothing was changed; with --yes these are accepted: 1.",
+    ]
+    assert len(found(hall)) == 2
+    assert confirm("--yes") == [f"{first} (UTC)", "Accepted: 1."]
+    assert not is_changed(guest.request)
+    assert [one.partition(":")[0] for one in found(hall)] == [f"request {other.code}"]
+    command = ConfirmSteps(since=event.at, until=event.at)
+    with pytest.raises(Denied, match="not_found"):
+        hall.execute("administrator", confirm_steps, command)
+
+
+def test_words_of_a_changed_step_are_not_shown(hall: Hall) -> None:
+    guest = hall.guests[0]
+    write(hall, CHANGES["another day"], id=guest.request.id)
+    (mark,) = (one for one in page_of(hall, guest).marks if not one.is_genuine)
+    assert (mark.note, mark.payload) == (None, {})
+
+
+@pytest.mark.on_postgresql
+def test_steps_are_genuine_under_another_key_and_forged_ones_stay_forged(hall: Hall) -> None:
+    guest = hall.guests[0]
+    write(hall, CHANGES["another officer"], id=guest.request.id)
+    store, new = hall.application.store, Vault(b"n" * 32)
+    with store.unit_of_work(hall.clock()) as uow:
+        retag_events(uow, new)
+    url = store.engine.url.render_as_string(hide_password=False)
+    with closing(Store(url, new)) as other, other.unit_of_work(hall.clock(), reading=True) as uow:
+        findings = list(events_tagged(uow, hall.clock()))
+    assert [one.where for one in findings] == [f"request {guest.code}"]
+
+
+def test_the_payload_of_a_tag_is_the_stored_text(hall: Hall) -> None:
+    """An equal object in another spelling is another event."""
+    guest = hall.guests[0]
+    (seated,) = (event for event in events(hall, guest) if event.action is Action.SEAT)
+    spelled = json.dumps(dict(seated.payload), indent=1)
+    write(hall, "UPDATE event SET payload = :payload WHERE id = :id", payload=spelled, id=seated.id)
+    (after,) = (event for event in events(hall, guest) if event.id == seated.id)
+    assert not after.is_genuine
+    assert replace(after, is_genuine=True) == seated
