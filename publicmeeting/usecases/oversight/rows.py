@@ -9,7 +9,7 @@ from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.notices import Timely
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import LIVE, SEATING
+from publicmeeting.domain.stages import LIVE, SEATING, Action
 from publicmeeting.store.lifecycle.outbox import CALL_WITHIN
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
@@ -23,14 +23,20 @@ _WAITS_MOST = timedelta(days=1)
 def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that an order's owner, deadlines and next climb follow from its events.
 
-    So must the end of each live request's stage.
+    So must the end of each live request's stage. A meeting that ended with an order has one.
     """
     for code, stands, wanted in uow.inspection.late_by_row(sorted(LIVE)):
         what = f"its deadline is {stands}, its events say {wanted}"
         yield Finding(f"request {code}", what)
+    rows = uow.inspection.promises()
+    promised = {row.request_id for row in rows.values()}
+    finished = {key for key, _ in uow.inspection.happened(Action.FINISH)} - promised
+    for request in uow.inspection.requests():
+        if request.id in finished:
+            what = "its meeting ended with an order, and there is no order"
+            yield Finding(f"request {request.name}", what)
     for number in uow.inspection.without_picture():
         yield Finding(f"order {number}", "its picture has no row")
-    rows = uow.inspection.promises()
     for key, request_id, events in uow.inspection.histories_of_orders():
         row = rows.get(key)
         if row is None or events is None:

@@ -15,7 +15,7 @@ from publicmeeting.usecases.accounts.staff_accounts import (
 )
 from publicmeeting.usecases.officials.managing import OneOfficial, lift, suspend
 from publicmeeting.usecases.oversight.held_accounts import accounts_match, accounts_tagged
-from publicmeeting.usecases.oversight.rows import notices_match, rows_match
+from publicmeeting.usecases.oversight.rows import notices_match, promises_match, rows_match
 
 _EARLIER = "2026-10-01 00:00:00+00:00"
 _HERS = "WHERE request_id = :id AND role = 'citizen' AND action = 'seat'"
@@ -110,3 +110,16 @@ def test_a_password_chosen_by_the_program_is_hers(hall: Hall):
     command = ChangePassword(username="desk", password_hash=hash_password("سه‌تا واژهٔ نو اینجا"))
     hall.application.execute_as(COMMAND_LINE, change_password, command)
     assert found(hall) == {}
+
+
+@pytest.mark.on_postgresql
+def test_an_order_that_is_removed_with_everything_of_it_is_missed(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.met(guest)
+    for table in ("outbox", "event", "custody", "image"):
+        its = "sheet" if table == "custody" else "order_id"
+        damage(hall, f"DELETE FROM {table} WHERE {its} IS NOT NULL")
+    damage(hall, "DELETE FROM mayor_order")
+    assert only(hall, promises_match) == (
+        f"request {guest.code}: its meeting ended with an order, and there is no order"
+    )
