@@ -166,14 +166,34 @@ class LineBook(Repository):
         with self._as_committed():
             pass
 
-    def rows(self, draw: str) -> list[Row]:
-        """Return everybody in the line of a draw now; the log stays locked until the end.
+    def line(self, draw: str) -> tuple[int, list[Row]]:
+        """Return the entry that closed the line of a draw, and everybody in it now.
 
-        Raises KeyError for a draw that the log does not know.
+        The log stays locked until the end. Raises KeyError for a draw that the log does not know.
         """
         with self._at_head() as book:
             one = book.draws[draw]
-            return list(book.line(one, book.weeks[one.day].line_closed).values())
+            closed = book.weeks[one.day].line_closed
+            return closed, list(book.line(one, closed).values())
+
+    def stands_by(self, draw: str) -> int:
+        """Return the entry by which the public value of a draw stands; 0 if none does."""
+        with self._as_committed() as book:
+            stands = book.weeks[book.draws[draw].day].stands
+            return stands.seq if stands is not None else 0
+
+    def filed_by(self, ticket: str) -> int:
+        """Return the entry that filed the first ticket of a line; KeyError for no ticket.
+
+        The index of the log may have been changed. An entry with another cause moves nothing.
+        """
+        with self._as_committed() as book:
+            return book.tickets[ticket].filed
+
+    def taken_out_by(self, ticket: str) -> int:
+        """Return the entry that last took a ticket out of the line, in the same way."""
+        with self._as_committed() as book:
+            return book.tickets[ticket].out
 
     def second_rows(self, draw: str) -> list[Row]:
         """Return the second list of a draw: the first, and those that it must add."""

@@ -93,9 +93,9 @@ def reclaim(
     it could be.
     """
     left = request.last(Action.DISPLACE)
-    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    out = uow.line_book.taken_out_by(request.ticket)
     assert left is not None, "the guard has looked"
-    assert out is not None, "displaced without an entry"
+    assert out, "displaced without an entry"
     by = uow.people.standing(owner.id).proven_by.partition(":")[0]
     missed = uow.line_book.lists_missed(request.ticket)
     is_owed = seat is None and uow.seats.released_by(request.id, out) is not None

@@ -14,7 +14,6 @@ from publicmeeting.domain.lifecycle.guards import LEAVING, left_by
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.hashing import canonical_json, sha
-from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
@@ -25,7 +24,12 @@ from publicmeeting.turns.pool import Row
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.steps import clock_takes
-from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_late_for, week_of
+from publicmeeting.usecases.lifecycle.weeks import (
+    UNTIL_THE_DAY_IS_OVER,
+    line_closed_at,
+    too_late_for,
+    week_of,
+)
 from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals
 from publicmeeting.usecases.line.displacing import displace_after_draw
@@ -48,8 +52,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     # Row locks come before the log's lock
     uow.requests.hold(ids=[*ids_in_room(uow, district), *unscreened])
     close_line(uow, monday, now)
-    closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
-    if closed is None:
+    if line_closed_at(uow, monday) is None:
         return
     if too_late_for(week, now):
         _close_late(uow, draw, now)
@@ -59,7 +62,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     for request_id in uow.draws.unscreened(district, week.filing_closes_at):
         with alone(uow, f"the taking in of {request_id}"):
             take_in(uow, request_id, now)
-    rows = uow.line_book.rows(draw.id)
+    closed, rows = uow.line_book.line(draw.id)
     log_difference(uow, draw, rows, week.filing_closes_at, now)
     file = frozen_file({**draw.file, "seats": seats}, rows)
     uow.draws.freeze(draw, file, uow.log.dated(now))  # auditors go by the log's time
@@ -133,7 +136,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         "seated": len(file["seated"]),
         "standby": len(file["standby"]),
         "file": sha(canonical_json(file)),
-        "because": [seq],
+        "because": [uow.line_book.stands_by(frozen.id) or seq],
     }
     drawn = append_once(uow, Kind.DRAW, body, now)
     uow.draws.add_week(_not_seated(file))

@@ -46,7 +46,7 @@ def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: dateti
         "new": new_ticket,
         "district": number,
         "officer": officer_mark(uow, event, request, now),
-        "because": [filed_seq(uow, request.ticket)],
+        "because": [uow.line_book.filed_by(request.ticket)],
     }
     uow.requests.move_to_district(request, district=number, salt=new_salt, ticket=new_ticket)
     uow.log.append(Kind.REDIRECTED, {**body}, now)
@@ -113,8 +113,8 @@ def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) ->
 
     A citizen who was declined and objects gets the week of the list that she missed meanwhile.
     """
-    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
-    assert out is not None, "back without having been out"
+    out = uow.line_book.taken_out_by(request.ticket)
+    assert out, "back without having been out"
     why = IN_FOR[Action(event.action)]
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=why.value, because=[out])
     if why is TakenIn.OBJECTED and has_missed_list(uow, request, out):

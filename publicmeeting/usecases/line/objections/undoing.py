@@ -217,8 +217,8 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
         return _reclaim(uow, actor, request, judged, event, now)
     refuse_second_live(uow, request.person_id)
     count_step(uow, actor)
-    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
-    assert out is not None, "left without an entry"
+    out = uow.line_book.taken_out_by(request.ticket)
+    assert out, "left without an entry"
     draw = _list_missed_by_leaving(uow, request, out, now)
     seat = None if draw else _seat_back(uow, request, out, now)
     cost = None if seat else _cost(uow, request, out)
@@ -260,8 +260,8 @@ def _reclaim(
         raise Denied("stage_moved", stage=request.stage.value)
     refuse_beside_live(uow, owner.id)
     count_step(uow, actor)
-    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
-    assert out is not None, "displaced without an entry"
+    out = uow.line_book.taken_out_by(request.ticket)
+    assert out, "displaced without an entry"
     _end_sessions(uow, actor, request, owner)
     reclaim(uow, request, owner, event, _seat_back(uow, request, out, now), now)
     give_back_on_return(uow, request, judged, now)

@@ -1,0 +1,66 @@
+"""The database owner changes the index of the log, and no cause of a signed entry is wrong by it.
+
+A cause that is wrong makes the entry void for ever: a citizen who came back would be in no list.
+"""
+
+from datetime import timedelta
+
+import pytest
+from support.line import MONDAY, Citizen, Line
+from support.triggers import change_past_the_program
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.turns.kinds import Kind
+
+TUESDAY = MONDAY - timedelta(days=6)
+
+
+def write(line: Line, statement: str, **values: object) -> None:
+    change_past_the_program(line.city.application.store.engine, statement, **values)
+
+
+def listed(line: Line, who: Citizen) -> bool:
+    return who.request.ticket in {row["ticket"] for row in line.draw().file["pool"]}
+
+
+@pytest.mark.on_postgresql
+def test_a_citizen_who_answers_is_in_the_line_although_the_index_names_another_entry(
+    line: Line,
+) -> None:
+    (asked,) = line.file(1, accepted=False)
+    for officer in ("desk", "second_desk"):
+        line.official(officer, asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+        (*_, out) = line.seqs(Kind.TAKEN_OUT)
+        if officer == "second_desk":
+            write(line, "DELETE FROM log_index WHERE seq = :out", out=out)
+        asked.does(Action.GIVE_INFO, note="روبه‌روی پارک.")
+    assert [entry["because"] for entry in line.entries(Kind.TAKEN_IN)][-1] == [out]
+    line.until(TUESDAY, "12:00")
+    assert listed(line, asked)
+
+
+def test_a_redirect_is_that_of_the_request_although_the_index_names_another(line: Line) -> None:
+    first, second = line.file(2, accepted=False)
+    swap = "UPDATE log_index SET ticket = CASE ticket WHEN :one THEN :other ELSE :one END"
+    where = " WHERE kind = 'filed' AND ticket IN (:one, :other)"
+    tickets = {"one": first.request.ticket, "other": second.request.ticket}
+    write(line, swap + where, **tickets)
+    line.official("desk", first, Action.REDIRECT, district="7", note="آن سوی خیابان است.")
+    filed = {entry.seq: entry.body["ticket"] for entry in line.log() if entry.kind == Kind.FILED}
+    (redirected,) = line.entries(Kind.REDIRECTED)
+    assert [filed[seq] for seq in redirected["because"]] == [tickets["one"]]
+    write(line, swap + where, **tickets)
+
+
+def test_a_list_is_closed_by_the_entry_that_closed_it_whatever_the_index_says(line: Line) -> None:
+    line.file(2)
+    line.until(TUESDAY, "11:00")
+    (closed,) = line.seqs(Kind.LINE_CLOSED)
+    write(line, "UPDATE log_index SET seq = 1 WHERE seq = :closed", closed=closed)
+    line.until(TUESDAY, "12:00")
+    assert {tuple(entry["because"]) for entry in line.entries(Kind.FREEZE)} == {(closed,)}
+    write(
+        line,
+        "UPDATE log_index SET seq = :closed WHERE seq = 1 AND kind = 'line_closed'",
+        closed=closed,
+    )
