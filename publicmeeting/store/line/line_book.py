@@ -182,6 +182,12 @@ class LineBook(Repository):
             stands = book.weeks[book.draws[draw].day].stands
             return stands.seq if stands is not None else 0
 
+    def freed_by(self, draw: str, time: str) -> int:
+        """Return the entry that freed a seat; 0 if it is not free by the committed log."""
+        with self._as_committed() as book:
+            seat = book.draws[draw].held.get(time)
+            return seat.freed if seat is not None else 0
+
     def filed_by(self, ticket: str) -> int:
         """Return the entry that filed the first ticket of a line; KeyError for no ticket.
 

@@ -144,7 +144,9 @@ def seat_from_line(
         body: dict[str, object] = {"ticket": ticket, "draw": draw.id, "time": seat.time}
         if ends is not None:
             body["ends"] = moment(ends)
-        uow.log.append(how.kind, {**body, "because": [seat.freed_by]}, now)
+        # The row's cause counts only for a seat that this transaction has freed.
+        because = uow.line_book.freed_by(draw.id, seat.time) or seat.freed_by
+        uow.log.append(how.kind, {**body, "because": [because]}, now)
         return True
     return False
 

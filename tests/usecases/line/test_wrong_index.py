@@ -52,6 +52,21 @@ def test_a_redirect_is_that_of_the_request_although_the_index_names_another(line
     write(line, swap + where, **tickets)
 
 
+@pytest.mark.on_postgresql
+def test_an_offer_is_hers_although_the_row_of_the_seat_names_another_cause(line: Line) -> None:
+    citizens = line.drawn(9)
+    (standby,) = line.draw().file["standby"]
+    (following,) = (one for one in citizens if one.request.ticket == standby)
+    line.until(MONDAY - timedelta(days=4), "15:30")
+    first = next(one for one in citizens if one.request.seat)
+    first.does(Action.GIVE_UP_SEAT)
+    (freed,) = line.seqs(Kind.SEAT_GIVEN_UP)
+    write(line, "UPDATE seat SET freed_by = 1 WHERE freed_by = :freed", freed=freed)
+    line.worker.tick()
+    assert [entry["because"] for entry in line.entries(Kind.OFFERED)] == [[freed]]
+    following.does(Action.CONFIRM)
+
+
 def test_a_list_is_closed_by_the_entry_that_closed_it_whatever_the_index_says(line: Line) -> None:
     line.file(2)
     line.until(TUESDAY, "11:00")
