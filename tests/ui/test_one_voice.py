@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from support.each import for_each
@@ -42,17 +44,6 @@ def shown(node: Any, voices: tuple[int, ...] = ()) -> Iterator[tuple[str, tuple[
             yield from shown(node.get(key), voices)
 
 
-@for_each(PAGES, ids=lambda page: page.path)
-def test_what_a_page_answers_has_one_voice(page: Page) -> None:
-    drawn = page.draw().render()
-    found = list(shown(drawn))
-    assert all(len(voices) <= 1 for _, voices in found), "a voice within a voice"
-    spoken = Counter(what for what, voices in set(found) if voices)
-    if page.path != BESIDE_ITS_PLACE:
-        assert not [what for what, many in spoken.items() if many > 1]
-    assert {what for what, _ in found} == set(spoken)
-
-
 _HIDES = re.compile(r'className:"[^"]*empty:hidden')
 
 
@@ -68,12 +59,6 @@ def polite_and_hidden(node: Any) -> Iterator[str]:
             yield from polite_and_hidden(node.get(key))
 
 
-@for_each(PAGES, ids=lambda page: page.path)
-def test_what_is_read_when_it_changes_is_there_before_its_words(page: Page) -> None:
-    """Only an alert is announced even if it appears together with its text."""
-    assert not list(polite_and_hidden(page.draw().render()))
-
-
 def announcers(node: Any) -> Iterator[str]:
     """Yield the expressions that fill each page's own live region."""
     if isinstance(node, list | tuple):
@@ -86,12 +71,43 @@ def announcers(node: Any) -> Iterator[str]:
             yield from announcers(node.get(key))
 
 
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What is searched in one page, drawn once for all tests here."""
+
+    shown: list[tuple[str, tuple[int, ...]]]
+    polite_and_hidden: list[str]
+    announcers: list[str]
+
+
+@cache
+def voices_of(page: Page) -> Voices:
+    drawn = page.draw().render()
+    return Voices(list(shown(drawn)), list(polite_and_hidden(drawn)), list(announcers(drawn)))
+
+
+@for_each(PAGES, ids=lambda page: page.path)
+def test_what_a_page_answers_has_one_voice(page: Page) -> None:
+    found = voices_of(page).shown
+    assert all(len(voices) <= 1 for _, voices in found), "a voice within a voice"
+    spoken = Counter(what for what, voices in set(found) if voices)
+    if page.path != BESIDE_ITS_PLACE:
+        assert not [what for what, many in spoken.items() if many > 1]
+    assert {what for what, _ in found} == set(spoken)
+
+
+@for_each(PAGES, ids=lambda page: page.path)
+def test_what_is_read_when_it_changes_is_there_before_its_words(page: Page) -> None:
+    """Only an alert is announced even if it appears together with its text."""
+    assert not voices_of(page).polite_and_hidden
+
+
 @for_each(
     [page for page in PAGES if not page.about and page.roles not in ((), (Role.CITIZEN,))],
     ids=lambda page: page.path,
 )
 def test_the_same_answer_to_another_press_is_spoken_again(page: Page) -> None:
-    for props in announcers(page.draw().render()):
+    for props in voices_of(page).announcers:
         states = {state for state, _ in _ANSWER.findall(props)}
         assert all(re.search(rf"{state}\.\S*answers", props) for state in states), states
 
@@ -103,7 +119,7 @@ def test_a_case_that_opens_beside_a_list_that_stays_is_spoken(heading: tuple[str
     """The page's address stays the same, so its heading is not read again."""
     path, field = heading
     (page,) = (one for one in PAGES if one.path == path)
-    assert any(f'["{field}"]' in props for props in announcers(page.draw().render()))
+    assert any(f'["{field}"]' in props for props in voices_of(page).announcers)
 
 
 def test_an_official_who_is_refused_twice_hears_it_twice(line: Line) -> None:

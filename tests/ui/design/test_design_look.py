@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,13 @@ def test_every_sheet_is_served_and_every_served_sheet_exists() -> None:
     assert len(OWN) + len(COMMON) + len(plain) == len(SHEETS)
 
 
+@cache
+def classes_of(sheet: str) -> frozenset[str]:
+    return frozenset(_CLASS.findall(SHEETS[sheet]))
+
+
 def classes(sheets: set[str]) -> set[str]:
-    return {name for sheet in sheets for name in _CLASS.findall(SHEETS[sheet])}
+    return {name for sheet in sheets for name in classes_of(sheet)}
 
 
 @for_each(PAGES, ids=lambda page: page.path)
