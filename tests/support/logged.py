@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from auditor import Memory, program
 
@@ -73,7 +74,8 @@ from publicmeeting.usecases.meetings.on_paper.paper_entry import (
     enter_meeting,
 )
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
+from publicmeeting.usecases.oversight import books
+from publicmeeting.usecases.public_record.auditing import audited
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 from support.city import WITNESSES
 from support.contests import contest_id, judges_of
@@ -116,6 +118,7 @@ class Tried:
 
 def try_all(line: Line, presses: Iterator[tuple[str, Press]]) -> Tried:
     tried = Tried()
+    _refuses_a_repeated_key(line)
     for name, press in presses:
         for made, (kinds, log, found) in enumerate(_try(line, press), 1):
             tried.kinds.update(kinds)
@@ -132,7 +135,8 @@ def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[s
     store._shared_book = SharedBook()  # so that the cached log does not outlive the rollback
     with suppress(_BackError, Refusal), store.unit_of_work(now) as uow:
         for key in (KEY, OTHER_KEY):
-            _carries_out(uow, key)
+            set_press(key)
+            _refuse_repeated(uow)
             before = uow.log.head().seq
             uow.log.appended, uow.log._head = (
                 0,
@@ -150,17 +154,24 @@ def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[s
     return left
 
 
-def _carries_out(uow: UnitOfWork, key: str) -> None:
-    """Accept the key of a press, and check that the same key is refused the next time."""
-    set_press(key)
-    _refuse_repeated(uow)
-    set_press(key)
-    again = refusal(lambda: _refuse_repeated(uow))
-    assert again.key == "done_before"
+def _refuses_a_repeated_key(line: Line) -> None:
+    """Check that the key of a press is accepted once, and another key beside it."""
+    with suppress(_BackError), line.city.application.store.unit_of_work(line.clock.now) as uow:
+        for key in (KEY, OTHER_KEY):
+            set_press(key)
+            _refuse_repeated(uow)
+            set_press(key)
+            again = refusal(lambda: _refuse_repeated(uow))
+            assert again.key == "done_before"
+        raise _BackError
+    set_press("")
 
 
 def _found(uow: UnitOfWork, log: PublishedLog, now: datetime) -> list[str]:
-    mine = [str(finding) for check in (audit_holds, tables_follow) for finding in check(uow, now)]
+    auditor = audited(uow)  # nothing is written meanwhile, so both checks share one audit
+    with patch.object(books, "_audited", return_value=auditor):
+        checks = (books.audit_holds, books.tables_follow)
+        mine = [str(finding) for check in checks for finding in check(uow, now)]
     offline = program.Books(Memory(log.paths())).found
     faults = {one.code for one in offline} - program.NOTES - _UNSIGNED
     return [*mine, *(f"offline: {one}" for one in offline if one.code in faults)]

@@ -163,21 +163,31 @@ def seats_left(line: Line) -> Citizen:
 
 
 def before_the_door(line: Line) -> Citizen:
+    (citizen,) = line.begun(_before_the_door)
+    return citizen
+
+
+def _before_the_door(line: Line) -> list[Citizen]:
     citizen = min(
         (one for one in line.drawn(10) if one.stage == Stage.INVITED),
         key=lambda one: one.request.seat.time,
     )
     citizen.does(Action.CONFIRM)
     line.until(MONDAY, "09:12")
-    return citizen
+    return [citizen]
 
 
 def called_twice(line: Line) -> Citizen:
+    (citizen,) = line.begun(_called_twice)
+    return citizen
+
+
+def _called_twice(line: Line) -> list[Citizen]:
     citizen = before_the_door(line)
     line.until(MONDAY, "09:15")
     for _ in range(2):
         line.official("reception", citizen, Action.CALL)
-    return citizen
+    return [citizen]
 
 
 def arrived(line: Line) -> Citizen:
@@ -253,7 +263,7 @@ def day_over(line: Line) -> Citizen:
 
 
 def contested(line: Line) -> Citizen:
-    (citizen,) = missed_on_second_monday(line)
+    (citizen,) = line.begun(missed_on_second_monday)
     citizen.does(Action.CONTEST_NO_SHOW, note=NOTE)
     return citizen
 
