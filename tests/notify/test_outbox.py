@@ -359,8 +359,7 @@ def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
     line: Line, application: Application, phone: DemoPhone
 ) -> None:
     line.worker.tick()
-    (citizen,) = line.file(1)
-    line.until(MONDAY.replace(day=25), "20:00")
+    (citizen,) = line.drawn(1)
     citizen.does(Action.GIVE_UP_SEAT)
     deliver(application, line.clock())
     (seat,) = [text for text in texts(phone, citizen) if "پاسخ تا" in text]
@@ -392,8 +391,7 @@ def test_an_sms_sends_her_to_the_sites_own_address(
 
 def test_the_reminder_speaks_of_tomorrow(line: Line, application: Application) -> None:
     line.worker.tick()
-    (citizen,) = line.file(1)
-    line.until(MONDAY.replace(day=25), "20:00")
+    (citizen,) = line.drawn(1)
     citizen.does(Action.CONFIRM)
     line.until(MONDAY.replace(day=29), "20:00")
     with line.reading() as uow:

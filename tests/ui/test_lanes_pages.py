@@ -240,7 +240,7 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
 def test_a_seat_that_went_on_in_her_name_has_one_tap_and_says_what_comes_back(
     line: Line,
 ) -> None:
-    citizens = line.file(9)
+    citizens = line.drawn(9)
     line.until(WEDNESDAY, "21:00")
     seated = next(one for one in citizens if one.stage == "invited")
     seated.does(Action.GIVE_UP_SEAT)
@@ -269,7 +269,7 @@ def test_a_seat_that_went_on_in_her_name_has_one_tap_and_says_what_comes_back(
 def test_what_giving_up_costs_is_told_before(
     line: Line, day: date, hour: str, sentence: str
 ) -> None:
-    (citizen,) = line.file(1)
+    (citizen,) = line.drawn(1)
     line.until(WEDNESDAY, "21:00")
     citizen.does(Action.CONFIRM)
     line.until(day, hour)
@@ -292,7 +292,7 @@ def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) 
 
 
 def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
-    (citizen,) = line.file(1)
+    (citizen,) = line.drawn(1)
     line.until(WEDNESDAY, "21:00")
     assert line.close() == 1
     for week, sentence in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):

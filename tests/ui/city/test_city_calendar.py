@@ -51,8 +51,7 @@ def test_nothing_is_closed_before_its_result_was_read(line: Line, application: A
 
 
 def test_guests_are_counted_before_and_after(line: Line, application: Application) -> None:
-    guests = line.file(2)
-    line.until(MONDAY.replace(day=25), "20:00")
+    guests = line.drawn(2)
     assert guests[0].stage == "invited"
     state = opened(application)
     assert state.lines[0].seats == "۲ نوبت داده شده"

@@ -481,8 +481,7 @@ def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
     line = Line(city, clock)
     line.worker.tick()
     line.until(MONDAY - timedelta(days=9), "10:00")
-    (only,) = line.file(1)
-    line.until(MONDAY - timedelta(days=5), "20:00")
+    (only,) = line.drawn(1)
     assert only.stage == Stage.INVITED
     line.until(MONDAY, "09:00")
     day = opened_by(application, "reception").day

@@ -29,7 +29,7 @@ def pool(line: Line, monday: date = MONDAY, district: int = DISTRICT) -> dict[st
 
 
 def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None:
-    (parker,) = line.file(1)
+    (parker,) = line.drawn(1)
     costs = []
     for week in range(4):
         line.until(WEDNESDAY + week * WEEK, "21:00")
@@ -42,7 +42,7 @@ def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None
 
 @pytest.mark.on_postgresql
 def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
-    (silent,) = line.file(1)
+    (silent,) = line.drawn(1)
     for week, answers in enumerate((False, True, False)):
         line.until(WEDNESDAY + week * WEEK, "21:00")
         seen = line.city.application.query_as(silent.actor, my_turn, OneCase(code=silent.code))
@@ -82,7 +82,7 @@ def test_an_offer_is_taken_or_left_and_not_moved(line: Line) -> None:
 
 
 def test_a_turn_moved_is_not_one_of_the_three_given_up(line: Line) -> None:
-    (citizen,) = line.file(1)
+    (citizen,) = line.drawn(1)
     line.until(WEDNESDAY, "21:00")
     citizen.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
     for week in (1, 2):

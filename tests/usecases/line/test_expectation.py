@@ -62,8 +62,7 @@ def test_whoever_files_after_the_line_closed_comes_after_those_of_the_week_befor
 
 
 def test_after_a_draw_those_left_have_more_weeks_than_a_newcomer(line: Line) -> None:
-    citizens = line.file(SEATS + 4)
-    line.until(MONDAY - 5 * DAY, "20:00")
+    citizens = line.drawn(SEATS + 4)
     (left, *_) = [citizen for citizen in citizens if citizen.stage == "waiting"]
     assert outlook(line).before == 4
     hers = outlook(line, left.request)

@@ -49,8 +49,7 @@ def test_whatever_a_desk_says_before_the_line_closes_can_be_followed_in_the_log(
 
 
 def test_who_was_received_has_left_the_line_and_who_was_not_is_back(line: Line) -> None:
-    met, waits = line.file(2)
-    line.until(MONDAY - 5 * DAY, "20:00")
+    met, waits = line.drawn(2)
     for citizen in (met, waits):
         citizen.does(A.CONFIRM)
     line.until(MONDAY, "09:00")

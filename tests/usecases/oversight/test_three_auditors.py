@@ -85,8 +85,7 @@ def went_wrong(line: Line) -> Line:
     On the first the mayor stays in the room with the last visitor. The second is closed with an
     open offer. On the third nobody is called in. The city is down during the fourth's reveals.
     """
-    people = line.file(9)
-    line.until(MONDAY - 5 * DAY, "20:00")
+    people = line.drawn(9)
     inside, gives_up, *_ = [person for person in people if person.stage == Stage.INVITED]
     for citizen in (inside, gives_up):
         citizen.does(Action.CONFIRM)

@@ -76,8 +76,7 @@ def test_whoever_a_visitor_of_the_demo_has_filed_is_the_visitors_to_play(
 def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
     line: Line, demo: Scheduler
 ) -> None:
-    people = line.file(SEATS)
-    line.until(MONDAY - 5 * DAY, "20:00")
+    people = line.drawn(SEATS)
     mark(line)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
     assert [newest_answer(person) for person in people] == [None] * SEATS

@@ -171,8 +171,7 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
     line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
     """No entry can name this ticket: its seat does not lapse, but all others do."""
-    broken, *others = line.file(3)
-    line.until(MONDAY - 5 * DAY, "20:00")
+    broken, *others = line.drawn(3)
     key, ticket = broken.request.id, broken.request.ticket
     _set_ticket(line, key, "?")
     with caplog.at_level(logging.CRITICAL):
