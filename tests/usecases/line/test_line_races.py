@@ -11,7 +11,7 @@ import pytest
 from support.city import WHOLE, found
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
-from support.killed import dies_at
+from support.killed import dies_after
 from support.line import DISTRICT, MONDAY, Citizen, Line, line_over, recomputed_weeks
 from support.together import in_threads
 
@@ -165,14 +165,14 @@ def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
     "step", ["freeze", "second list", "reveal", "close", "value", "draw", "offer"]
 )
 def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str) -> None:
-    """Killed at every statement of the step in turn, it leaves everything as before."""
+    """Killed before every different statement of the step, it leaves everything as before."""
     run, at = _about_to(line, step)
     before = line.everything()
-    survived = 0
-    while not dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
+    deaths, last = 0, 0
+    while died := dies_after(line, last, lambda uow: run(uow, DISTRICT, MONDAY, at)):
         assert line.everything() == before
-        survived += 1
-    assert survived > 5
+        deaths, last = deaths + 1, died
+    assert deaths > 5
     assert line.everything() != before
     assert verify(line.draw().file) == ()
     assert verify_chain(line.log()) == ()

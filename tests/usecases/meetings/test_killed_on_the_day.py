@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
-from support.killed import dies_at
+from support.killed import dies_after
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.stages import Action
@@ -27,14 +27,14 @@ Step = Callable[[UnitOfWork, int, date, datetime], None]
 
 @pytest.mark.parametrize("step", ["stand_in", "end"])
 def test_a_process_that_dies_anywhere_on_the_day_leaves_nothing_half(line: Line, step: str) -> None:
-    """Killed at every statement of the step in turn, it leaves everything as before."""
+    """Killed before every different statement of the step, it leaves everything as before."""
     run, at = _about_to(line, step)
     before = line.everything()
-    survived = 0
-    while not dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
+    deaths, last = 0, 0
+    while died := dies_after(line, last, lambda uow: run(uow, DISTRICT, MONDAY, at)):
         assert line.everything() == before
-        survived += 1
-    assert survived > 10
+        deaths, last = deaths + 1, died
+    assert deaths > 10
     after = line.everything()
     assert after != before
     assert verify_chain(line.log()) == ()
