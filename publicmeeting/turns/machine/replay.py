@@ -5,16 +5,7 @@ from typing import Any
 
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
 from publicmeeting.turns.log import instant
-from publicmeeting.turns.machine import (
-    draws,
-    mondays,
-    outages,
-    rules,
-    seats,
-    standby,
-    tickets,
-    values,
-)
+from publicmeeting.turns.machine import draws, mondays, outages, rules, seats, standby, tickets
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.state import Book, Entry
 
@@ -37,8 +28,8 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.OBJECTION: draws.objection,
     Kind.REVEAL: draws.reveal,
     Kind.REVEALS_CLOSED: draws.reveals_closed,
-    Kind.VALUE: values.value,
-    Kind.VALUE_STANDS: values.value_stands,
+    Kind.VALUE: rules.value,
+    Kind.VALUE_STANDS: rules.value_stands,
     Kind.DRAW: draws.draw,
     Kind.FILED: tickets.filed,
     Kind.REDIRECTED: tickets.redirected,

@@ -1,19 +1,36 @@
-"""Handlers of rules entries: proposed, agreed, signed, announced (docs/turns.md section 1).
+"""Handlers of the rules and of the late value (docs/turns.md sections 1 and 2).
 
-The database owner can invent a second officer as easily as one, but cannot forge a witness's
-signature.
+Rules are proposed, agreed, signed and announced. The database owner can invent a second officer as
+easily as one, but cannot forge a witness's signature. A late value is entered by its parties, and
+what they entered decides which value stands.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.kit.jalali import from_iso
+from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns.announced import read_rules
-from publicmeeting.turns.late_value import parties_of
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.kinds import NO_VALUE
+from publicmeeting.turns.late_value import parties_of as parties_named
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.state import Book, Entry, Proposal, is_signed
+from publicmeeting.turns.machine.state import (
+    Book,
+    Entry,
+    Proposal,
+    Week,
+    is_signed,
+    parties_of,
+    require_party,
+    rules_of,
+    times_of,
+    week_of,
+)
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.weaker import has_witnesses, too_long, too_short, weaker
+from publicmeeting.turns.witness import quorum
 
 
 def rules_proposed(book: Book, entry: Entry) -> Iterator[Found]:
@@ -38,7 +55,7 @@ def rules_signed(book: Book, entry: Entry) -> Iterator[Found]:
     proposal = _proposal(book, entry)
     if from_iso(entry.text("monday")) != proposal.start:
         raise Refused(Break.CAUSE_WRONG)
-    if entry.text("party") not in parties_of(proposal.before.body):
+    if entry.text("party") not in parties_named(proposal.before.body):
         raise Refused(Break.STRANGER)
     if not is_signed(book.origin, entry, proposal.before.body):
         raise Refused(Break.SIGNATURE_WRONG)
@@ -87,3 +104,122 @@ def _proposal(book: Book, entry: Entry) -> Proposal:
     if len(named) != 1 or named[0] is None or named[0].hash != entry.text("hash"):
         raise Refused(Break.CAUSE_WRONG)
     return named[0]
+
+
+def value_day(book: Book, week: Week) -> date | None:
+    """Return the day whose value is awaited now; None after the last, or before reveals closed."""
+    if week.reveals_closed_at is None:
+        return None
+    days = times_of(book, week).value_days(week.reveals_closed_at)
+    return days[week.days_gone] if week.days_gone < len(days) else None
+
+
+def value(book: Book, entry: Entry) -> Iterator[Found]:
+    week = week_of(book, entry)
+    require_party(book, week, entry)
+    if not week.reveals_closed:
+        raise Refused(Break.VALUE_EARLY)
+    _move_on(book, week, entry)
+    day = value_day(book, week)
+    if day is None or week.stands is not None or entry.text("day") != iso(day):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    times = times_of(book, week)
+    if entry.at < times.on(day, "value_from"):
+        raise Refused(Break.VALUE_EARLY)
+    if not is_signed(book.origin, entry, rules_of(book, week)):
+        raise Refused(Break.SIGNATURE_WRONG)
+    week.values.append(entry)
+    stated = {one.text("value") for one in _last_values(week, iso(day)).values()}
+    if len(stated) > 1:
+        yield Found(Break.VALUE_DISPUTED, entry.seq)
+
+
+def _last_values(week: Week, day: str) -> dict[str, Entry]:
+    """Return each party's last entry for a day."""
+    return {entry.text("party"): entry for entry in week.values if entry.text("day") == day}
+
+
+def _move_on(book: Book, week: Week, entry: Entry) -> None:
+    """Move on from days that are over without a standing value.
+
+    A day on which a quorum entered `none` is over at once.
+    """
+    while (day := value_day(book, week)) is not None:
+        is_over = entry.at >= times_of(book, week).on(day, "value_until")
+        found = standing(book, week, day, is_over=is_over)
+        if (found is None and not is_over) or (found is not None and found.value != NO_VALUE):
+            return
+        week.days_gone += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A value that stands, and the entries it follows from."""
+
+    value: str
+    because: list[int]
+
+
+def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | None:
+    """Return the value that stands for a day, or None.
+
+    That is what a quorum of the witnesses entered alike or, once the day is over, what all entered
+    alike.
+    """
+    last = _last_values(week, iso(day))
+    witnesses = parties_of(book, week)
+    needed = quorum(len(witnesses))
+    by_value: dict[str, list[Entry]] = {}
+    for entry in last.values():
+        by_value.setdefault(entry.text("value"), []).append(entry)
+    for stated, entries in by_value.items():
+        theirs = [one for one in entries if one.text("party") != CITY]
+        if witnesses and len(theirs) >= needed:
+            return Standing(stated, sorted(one.seq for one in entries))
+    if is_over and len(by_value) == 1:
+        stated, entries = next(iter(by_value.items()))
+        return Standing(stated, sorted(one.seq for one in entries))
+    return None
+
+
+def value_stands(book: Book, entry: Entry) -> Iterator[Found]:
+    week = week_of(book, entry)
+    if week.stands is not None or not week.reveals_closed:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    stated = entry.text("value")
+    if not any(draw.seats for draw in book.draws_of(week.day)):
+        if stated != NO_VALUE or entry.because != [week.reveals_closed]:
+            yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
+        week.stands = _standing_entry(entry, entry.text("day"), NO_VALUE)
+        return
+    _move_on(book, week, entry)
+    day = value_day(book, week)
+    if day is None:
+        yield from _no_value(book, week, entry)
+        return
+    is_over = entry.at >= times_of(book, week).on(day, "value_until")
+    found = standing(book, week, day, is_over=is_over)
+    if found is None:
+        raise Refused(Break.VALUE_STANDS_WRONG)
+    if (stated, entry.text("day")) != (found.value, iso(day)) or entry.because != found.because:
+        yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
+    week.stands = _standing_entry(entry, iso(day), found.value)
+
+
+def _no_value(book: Book, week: Week, entry: Entry) -> Iterator[Found]:
+    """After the last day `none` stands, because of its entries, else of the closing of reveals."""
+    assert week.reveals_closed_at is not None
+    times = times_of(book, week)
+    last = iso((times.value_days(week.reveals_closed_at) or times.named_days())[-1])
+    entered = _last_values(week, last)
+    entered_none = [one.seq for one in entered.values() if one.text("value") == NO_VALUE]
+    expected = sorted(entered_none) or sorted(one.seq for one in entered.values())
+    right = (NO_VALUE, last, expected or [week.reveals_closed])
+    if (entry.text("value"), entry.text("day"), entry.because) != right:
+        yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
+    yield Found(Break.NO_LATE_VALUE, entry.seq)
+    week.stands = _standing_entry(entry, last, NO_VALUE)
+
+
+def _standing_entry(entry: Entry, day: str, stated: str) -> Entry:
+    return Entry(entry.seq, entry.at, entry.kind, {**entry.body, "day": day, "value": stated})
