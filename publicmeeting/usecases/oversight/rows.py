@@ -29,12 +29,6 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         what = f"its deadline is {stands}, its events say {wanted}"
         yield Finding(f"request {code}", what)
     rows = uow.inspection.promises()
-    promised = {row.request_id for row in rows.values()}
-    finished = {key for key, _ in uow.inspection.happened(Action.FINISH)} - promised
-    for request in uow.inspection.requests():
-        if request.id in finished:
-            what = "its meeting ended with an order, and there is no order"
-            yield Finding(f"request {request.name}", what)
     for number in uow.inspection.without_picture():
         yield Finding(f"order {number}", "its picture has no row")
     for key, request_id, events in uow.inspection.histories_of_orders():
@@ -67,6 +61,12 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
                 yield Finding(
                     f"order {row.name}", f"its {what} is {stands}, its events say {wanted}"
                 )
+    promised = {row.request_id for row in rows.values()}
+    finished = {key for key, _ in uow.inspection.happened(Action.FINISH)} - promised
+    for request in uow.inspection.requests():
+        if request.id in finished:
+            what = "its meeting ended with an order, and there is no order"
+            yield Finding(f"request {request.name}", what)
 
 
 def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
