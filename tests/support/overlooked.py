@@ -16,10 +16,11 @@ def overlooked(line: Line, *citizens: Citizen) -> Iterator[None]:
     """Fix lists without these citizens inside the block; the resulting findings are expected."""
     line.overlooked.update({Break.LEFT_OUT.value, Break.POOL_ROOT_DIFFERS.value, OTHER_LIST})
     tickets = {citizen.request.ticket for citizen in citizens}
-    rows = LineBook.rows
+    line = LineBook.line
 
-    def without(book: LineBook, draw: str) -> list[object]:
-        return [row for row in rows(book, draw) if row.ticket not in tickets]
+    def without(book: LineBook, draw: str) -> tuple[int, list[object]]:
+        closed, rows = line(book, draw)
+        return closed, [row for row in rows if row.ticket not in tickets]
 
-    with patch.object(LineBook, "rows", without):
+    with patch.object(LineBook, "line", without):
         yield
