@@ -146,15 +146,15 @@ class WholeMonday:
 def whole_monday(
     folder: Path,
     needs: Mapping[int, tuple[str, ...]],
-    more: Mapping[str, str] | None = None,
-    processes: int = 1,
+    more: Mapping[str, str],
+    processes: int,
 ) -> Iterator[WholeMonday]:
     """Serve the day; `needs` are special needs by the order of filing (0 is the first).
 
-    `more` names another database and Redis.
+    `more` names the database and Redis.
     """
     folder.mkdir(exist_ok=True)
-    own = {"PUBLICMEETING_SECRET": KEY.hex(), **(more or {})}
+    own = {"PUBLICMEETING_SECRET": KEY.hex(), **more}
     settings = [settings_for(folder, free_port(), own) for _ in range(processes)]
     url = settings[0].database_url
     upgrade_url(url)
