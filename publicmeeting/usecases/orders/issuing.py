@@ -117,7 +117,7 @@ def issue_orders(
     if checked.request.stage in OVER:  # she has already confirmed the meeting on paper
         follow_request(uow, checked.request.id, now)
     if command.page:
-        issued = IssuedSheet(command.ink, checked.text, checked.promise, command.paper)
+        issued = IssuedSheet(command.ink, checked.text, checked.promise, papers.ids)
         drop_issued(uow, actor, checked.request, issued)
     return tuple(uow.orders.by_id(order.id) for order in made)
 

@@ -12,8 +12,10 @@ from support.together import together
 from publicmeeting.domain.choices import InkColour, SheetPart
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.database.rows.people import DraftRow
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
@@ -23,6 +25,7 @@ from publicmeeting.usecases.orders.paper.drafts import (
     keep_unfinished,
     unfinished_sheet,
 )
+from publicmeeting.usecases.orders.paper.straightening import KeepStraightened, keep_straightened
 
 BLUE = Stroke((Dot(10, 20, 0.5), Dot(30, 40, 1)), InkColour.BLUE, "a1b2c3")
 BLACK = Stroke((Dot(700, 50, 0.2),), InkColour.BLACK, "d4e5f6")
@@ -212,6 +215,7 @@ def test_the_memory_of_gone_strokes_is_sealed_bounded_and_its_writers_own(
         ({"text": "ترمیم  شود. ", "units": SERVICES}, {}),
         ({"text": "ترمیم شود.\nو چراغ هم."}, {"text": "و چراغ هم."}),
         ({"text": "ترمیم شود.\n"}, {}),
+        ({"text": "ترمیم", "promise": PROMISE[:9]}, {}),
         ({"text": "چراغ نصب شود."}, {"text": "چراغ نصب شود."}),
         ({"text": "ترمیم شود.!"}, {"text": "ترمیم شود.!"}),
         ({"promise": "چراغ نصب می‌شود."}, {"promise": "چراغ نصب می‌شود."}),
@@ -226,6 +230,22 @@ def test_what_another_tablet_wrote_beside_the_issued_order_is_on_the_next_sheet(
     keep(hall, guest, page=1, fields=stored)
     hall.order(guest, page=1, note="ترمیم شود.", promise=PROMISE)
     assert (sheet(hall, guest).page, sheet(hall, guest).fields) == (2, left)
+
+
+@pytest.mark.parametrize("is_straight", [False, True])
+def test_a_photo_of_an_issued_order_is_not_on_the_next_sheet_in_another_form(
+    hall: Hall, guest: Guest, *, is_straight: bool
+) -> None:
+    """Another tablet straightens it, or undoes that, while the sheet is composed."""
+    file = {"web": "a" * 64, "thumb": "b" * 64, "width": 9, "height": 9}
+    photo = hall.execute(
+        "mayor", keep_photo, KeepPhoto(kind=PictureKind.PAPER, original="c" * 64, **file)
+    )
+    straight = hall.execute("mayor", keep_straightened, KeepStraightened(paper=photo.id, **file))
+    photographed = {"paper": photo.id}, {"paper": straight.id, "source": photo.id}
+    keep(hall, guest, page=1, fields=photographed[not is_straight])
+    hall.order(guest, page=1, paper=photographed[is_straight]["paper"], promise=PROMISE)
+    assert (sheet(hall, guest).page, sheet(hall, guest).fields) == (2, {})
 
 
 def test_a_colleagues_order_does_not_turn_the_page(hall: Hall, guest: Guest) -> None:

@@ -217,12 +217,15 @@ def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class IssuedSheet:
-    """Content of an issued sheet: the strokes as in `domain.orders.ink`, texts, and the photo."""
+    """Content of an issued sheet: the strokes as in `domain.orders.ink`, texts, and the pictures.
+
+    `pictures` are ids: the picture on the sheet, and the photo from which it was straightened.
+    """
 
     ink: str = ""
     text: str = ""
     promise: str = ""
-    paper: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, issued: IssuedSheet) -> None:
@@ -239,8 +242,11 @@ def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, issued: IssuedS
     left = {name: value for name, value in stored.items() if name not in OF_ONE_SHEET}
     left["text"] = _rest(stored.get("text", ""), issued.text)
     left["promise"] = _rest(stored.get("promise", ""), issued.promise)
-    if stored.get("paper") != issued.paper:
-        left |= {name: stored.get(name, "") for name in ("paper", "source")}
+    picture = {name: stored.get(name, "") for name in ("paper", "source")}
+    # The same photo may have been straightened meanwhile, or straightening undone. It belongs to
+    # the order now, and no other order could be issued with it.
+    if not set(picture.values()) & set(issued.pictures):
+        left |= picture
     uow.unfinished.save(FIELDS, account, request.id, left)
 
 
@@ -276,9 +282,12 @@ def _add_gone(uow: UnitOfWork, account: str, request: Request, ids: Sequence[str
 def _rest(stored: str, issued: str) -> str:
     """Return the part of a stored text that is not on the issued sheet.
 
-    This is nothing, what was added below or behind the issued text, or a different text.
+    This is nothing, what was added below or behind the issued text, or a different text. An earlier
+    state of the issued text, which arrived late, is on the sheet too.
     """
     text = clean(stored)
+    if issued.startswith(text):
+        return ""
     if not text.startswith(issued):
         return text
     added = text[len(issued) :]
