@@ -135,6 +135,25 @@ def test_a_stroke_that_is_on_an_order_already_leaves_the_next_sheet_in_every_tab
     assert seen == {"shown": {"here": [["aa"]], "there": [["aa"]]}, "left": [], "sent": 0}
 
 
+def test_a_stroke_that_went_while_the_sheet_was_asked_for_is_not_in_sight_again(
+    scripts: Scripts,
+) -> None:
+    """The tablet wakes: it asks for its sheet, and sends what had no answer before."""
+    seen = run(
+        scripts,
+        """ways.push(() => Response.json({ page: 2, gone: ["aa"] }));
+        const line = globalThis.fetch;
+        let come;
+        globalThis.fetch = (address, asked) =>
+          asked.body ? line(address, asked) : new Promise((done) => { come = done; });
+        const open = pad(2), reading = open.open();
+        await open.send();
+        come(Response.json({ page: 2, strokes: [] }));
+        return (await reading).length;""",
+    )
+    assert seen == 0
+
+
 def test_a_full_storage_loses_nothing_while_the_page_is_open_and_asks_before_it_closes(
     scripts: Scripts,
 ) -> None:

@@ -222,7 +222,7 @@ export class Keeping {
   // pressed here.
   hear({ page, add, drop, words, arrived, gone }) {
     if (!this.alive || page !== this.page) return; // the server informs the page about another sheet
-    if (gone) return this.followed({ ...nothing(), drop: gone });
+    if (gone) return this.goes(gone);
     if (arrived) {
       this.elsewhere = joined(this.elsewhere, arrived);
       return this.forget(arrived, this.going);
@@ -232,6 +232,13 @@ export class Keeping {
     this.write(words);
     this.sendAfter(FOLLOWING);
     if (this.isOpen) this.followed({ add, drop, words });
+  }
+
+  // These strokes are on no sheet any more. The answer to `open` may come later, and adds what was
+  // unsent when it was asked for.
+  goes(ids) {
+    this.since.add = without(this.since.add, new Set(ids));
+    this.followed({ ...nothing(), drop: ids });
   }
 
   sendAfter(pause) {
@@ -311,7 +318,7 @@ export class Keeping {
           this.forget(going);
           this.tell({ arrived: going });
           if (gone) {
-            this.followed({ ...nothing(), drop: gone }); // erased, or on the order of an earlier sheet
+            this.goes(gone); // erased, or on the order of an earlier sheet
             this.tell({ gone });
           }
           this.report({ state: "", error: wrong });
