@@ -204,3 +204,42 @@ def test_a_storage_that_is_forbidden_holds_a_press_and_its_strokes_as_long_as_th
         return { waits, sent, ink: took.map(({ add }) => add.length), left: codes(next) };""",
     )
     assert seen == {"waits": ["7"], "sent": ["7"], "ink": [1], "left": []}
+
+
+def test_what_is_written_while_its_press_is_refused_stays_with_the_press(
+    scripts: Scripts,
+) -> None:
+    """The line hangs after the press; another tablet has issued the sheet."""
+    seen = run(
+        scripts,
+        """const tabs = new Set(), real = globalThis.BroadcastChannel;
+        globalThis.BroadcastChannel = globalThis.window.BroadcastChannel = class {
+          constructor() {
+            tabs.add(this);
+          }
+          postMessage(data) {
+            for (const one of tabs) if (one !== this) one.onmessage({ data });
+          }
+          close() {
+            tabs.delete(this);
+          }
+        };
+        let refuses;
+        ways.push(() => new Promise((done) => { refuses = done; }));
+        answers.push(refused);
+        const one = tab();
+        one.add(end);
+        const sending = one.send();
+        await pause();
+        const open = pad(1);
+        open.send = () => {};
+        open.add([{ id: "bb", colour: "blue", dots: [[3, 4, 1]] }]);
+        open.word("text", "lamp and road");
+        refuses(Response.json({ page: 2 }, { status: 409 }));
+        await sending;
+        open.stop();
+        globalThis.BroadcastChannel = real;
+        const [{ strokes, texts }] = one.all();
+        return [strokes.map(({ id }) => id), texts, left()];""",
+    )
+    assert seen == [["aa", "bb"], {"text": "lamp and road"}, []]

@@ -153,15 +153,26 @@ export class Presses {
   }
 
   // The press remembers its strokes: when the server has them, they are not on the sheet any more.
+  hold({ at }, { add, words }) {
+    const press = this.all().find((one) => one.at === at);
+    if (!press) return;
+    const { strokes = [], texts } = press;
+    const ids = new Set(strokes.map(({ id }) => id));
+    const fresh = add.filter(({ id }) => !ids.has(id));
+    const typed = texts && Object.entries(words).some(([name, text]) => texts[name] !== text);
+    if (fresh.length) this.mark(press, { strokes: [...strokes, ...fresh] });
+    if (typed) this.mark(press, { texts: { ...texts, ...words } });
+  }
+
   async sendWritten(press, ago) {
     const keeping = this.keeping(press.code, press.page);
     keeping.isForPress = true;
     keeping.ago = ago;
-    const { add } = keeping.unsent;
-    if (add.length && !press.strokes) this.mark(press, { strokes: add });
+    this.hold(press, keeping.unsent);
     try {
       const arrived = await keeping.send();
       await keeping.alone();
+      if (!arrived) this.hold(press, keeping.unsent); // more was written while it was being sent
       return arrived;
     } finally {
       keeping.stop();
