@@ -73,7 +73,12 @@ _encoded = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _plain(value: object) -> object:
-    """Return an instant as text in UTC with its microseconds, alike on both engines."""
+    """Return an instant as text in UTC with its microseconds, alike on both engines.
+
+    A damaged cell of SQLite may contain bytes. Its event fits no tag, and the others are checked.
+    """
+    if isinstance(value, bytes):
+        return value.hex()
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 

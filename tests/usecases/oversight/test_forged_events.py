@@ -208,3 +208,17 @@ def test_the_payload_of_a_tag_is_the_stored_text(hall: Hall) -> None:
     (after,) = (event for event in events(hall, guest) if event.id == seated.id)
     assert not after.is_genuine
     assert replace(after, is_genuine=True) == seated
+
+
+def test_a_damaged_cell_of_one_event_stops_neither_the_clock_nor_the_check_of_the_others(
+    hall: Hall,
+) -> None:
+    guest = hall.guests[0]
+    before, key = events(hall, guest), guest.request.id
+    write(hall, f"UPDATE event SET payload = X'00' {OF_HERS}", id=key)
+    with hall.reading() as uow:
+        after = uow.clock_requests.by_id(key).history
+    assert [event.action for event in after] == [
+        event.action for event in before if event.action is not Action.CONFIRM
+    ]
+    assert [FORGED in one for one in found(hall)] == [True]
