@@ -9,7 +9,7 @@ from support.walk import a_request
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.orders.paper.drafts import draft_owner
+from publicmeeting.usecases.orders.paper.drafts import OneSheet, draft_owner, unfinished_sheet
 
 STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
 
@@ -34,6 +34,19 @@ def test_strokes_and_words_are_kept_for_the_next_tab(browsers: Browsers, city: C
     assert seen.json() == {"page": 1, "strokes": [STROKE]}
     assert put(second, code, {"page": 1, "drop": [STROKE["id"]]}).status_code == 200
     assert first.get(f"/ink/{code}").json()["strokes"] == []
+
+
+def test_an_older_text_of_a_page_that_arrives_late_is_not_kept(
+    browser: Browser, city: City
+) -> None:
+    request = a_request(city, Stage.IN_ROOM)
+    sign_in_staff(browser, "mayor")
+    for turn, text in ((2, "ترمیم شود."), (1, "ترمیم")):
+        body = {"page": 1, "tab": "aa", "turn": turn, "words": {"text": text}}
+        assert put(browser, request.code, body).status_code == 200
+    query = OneSheet(code=request.code)
+    sheet = city.application.query_now(unfinished_sheet, keys(browser), query)
+    assert sheet.fields["text"] == "ترمیم شود."
 
 
 def test_a_page_that_is_no_longer_written_on_is_told_the_new_one(

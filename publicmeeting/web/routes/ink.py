@@ -77,7 +77,8 @@ async def give(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """`{page, ago, owner, add: [stroke], drop: [id], words: {name: text}}` → `{page, gone}`.
+    """`{page, ago, owner, tab, turn, add: [stroke], drop: [id], words: {name: text}}` →
+    `{page, gone}`.
 
     `gone`, if any, are ids of sent strokes that were erased or are on an issued order.
     409 with the new page if the sheet has become an order meanwhile, else `{error}`.
@@ -107,6 +108,8 @@ def _read(body: bytes, code: str) -> KeepUnfinished:
             page=sent.get("page", 0),
             ago=sent.get("ago", 0),
             owner=sent.get("owner", ""),
+            tab=sent.get("tab", ""),
+            turn=sent.get("turn", 0),
             fields=sent.get("words") or {},
             add=json.dumps(add) if add else "",
             drop=tuple(sent.get("drop") or ()),

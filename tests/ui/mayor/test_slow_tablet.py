@@ -41,6 +41,24 @@ def test_a_line_that_hangs_delays_a_stroke_and_does_not_stop_the_next(scripts: S
     assert seen == {"isDone": True, "states": ["waiting", ""], "took": 1, "left": []}
 
 
+def test_what_is_sent_again_has_a_later_turn_of_the_same_page(scripts: Scripts) -> None:
+    """The request that hung may arrive last, and its text is older."""
+    seen = run(
+        scripts,
+        """const asks = [];
+        ways.push((body, signal) => { asks.push(body); return hangs(signal); });
+        const open = pad(2);
+        open.word("text", "lam", true);
+        open.word("text", "lamp");
+        await meanwhile(open.send());
+        asks.push(inked.at(-1));
+        const [first, last] = asks;
+        return [first.tab === last.tab, Boolean(first.tab), last.turn - first.turn,
+          first.words.text, last.words.text];""",
+    )
+    assert seen == [True, True, 1, "lam", "lamp"]
+
+
 def test_a_sheet_whose_answer_hangs_is_asked_for_again(scripts: Scripts) -> None:
     seen = run(
         scripts,

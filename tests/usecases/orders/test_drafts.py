@@ -248,6 +248,22 @@ def test_a_photo_of_an_issued_order_is_not_on_the_next_sheet_in_another_form(
     assert (sheet(hall, guest).page, sheet(hall, guest).fields) == (2, {})
 
 
+def test_a_text_that_hung_does_not_replace_the_newer_one_of_its_page(
+    hall: Hall, guest: Guest
+) -> None:
+    """The page has repeated the request, and the mayor went on typing."""
+    keep(hall, guest, tab="aa", turn=2, fields={"text": "ترمیم شود."})
+    keep(hall, guest, tab="aa", turn=1, fields={"text": "ترمیم", "promise": PROMISE})
+    keep(hall, guest, fields={"units": SERVICES})
+    keep(hall, guest, tab="aa", turn=1, fields={"text": "ترمیم"})
+    fields = {"text": "ترمیم شود.", "promise": PROMISE, "units": SERVICES}
+    assert sheet(hall, guest).fields == fields, "a field that was not sent again counts"
+    keep(hall, guest, tab="bb", turn=1, fields={"text": "دیگر"})
+    assert sheet(hall, guest).fields["text"] == "دیگر", "another page begins to count at 1"
+    keep(hall, guest, tab="aa", turn=3, fields={"text": ""})
+    assert "text" not in sheet(hall, guest).fields
+
+
 def test_a_colleagues_order_does_not_turn_the_page(hall: Hall, guest: Guest) -> None:
     keep(hall, guest, "deputy", fields={"text": "یادداشت جانشین"})
     hall.order(guest, page=1)

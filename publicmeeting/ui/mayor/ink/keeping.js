@@ -89,6 +89,11 @@ export function pressesOn(action, owner) {
   return all.filter((one) => ![CALL_IN, WRITTEN].includes(one.act) && `/ink/${one.code}` === action);
 }
 
+// A request that hangs may arrive after the one that repeats it. The server takes no text of this
+// page that is older than the one it has.
+const TAB = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
+let turns = 0;
+
 const sending = new Set(); // every Keeping of this page that is sending
 
 export class Keeping {
@@ -291,7 +296,8 @@ export class Keeping {
         // Read now and not before the wait: an old text that is sent later would replace the newer
         // one that another tab or the press without a network has sent.
         const going = (this.going = isPart ? firstOf(this.unsent) : portionOf(this.unsent));
-        const sheet = { page: this.page, ago: this.ago, owner: this.owner };
+        turns += 1;
+        const sheet = { page: this.page, ago: this.ago, owner: this.owner, tab: TAB, turn: turns };
         const answer = await post(this.action, tries, { ...sheet, ...going });
         const { page, gone, error, key } = answer.content;
         if (decides(answer)) {

@@ -31,6 +31,10 @@ CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"}
 OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES
 """Fields deleted with the sheet; with its units, or the next order would go to them unnoticed."""
 
+_TAB_MOST = 32
+_TURNS = "turns"
+"""Name under which a draft stores by which request of which page each field was written last."""
+
 NO_UNIT = "-"
 """All units were removed; an empty field means that none was touched."""
 
@@ -73,9 +77,10 @@ def unfinished_sheet(
     """
     request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
     check_owner(uow, actor, command.owner)
+    stored = uow.unfinished.read(FIELDS, account, request.id)
     return UnfinishedSheet(
         page_of(uow, actor, request),
-        uow.unfinished.read(FIELDS, account, request.id),
+        {name: value for name, value in stored.items() if name != _TURNS},
         _strokes(uow, account, request),
         uow.unfinished.owner(account),
     )
@@ -95,13 +100,15 @@ class KeepUnfinished(Command):
 
     `page` is the sheet on which it was written; 0 if it does not matter, or if it follows from a
     press made `ago` seconds before. `owner` is whose page it was written on; empty if it certainly
-    is the actor's.
+    is the actor's. `tab` identifies an open page of a browser, and `turn` counts its requests.
     """
 
     code: str
     page: int = 0
     ago: int = 0
     owner: str = ""
+    tab: str = ""
+    turn: int = 0
     fields: dict[str, str] = {}
     add: str = ""
     drop: tuple[str, ...] = ()
@@ -144,12 +151,33 @@ def keep_unfinished(
     fresh = {k: v[: 2 * MAX_TEXT] for k, v in command.fields.items() if k in WORDS | CHOICES}
     if fresh:
         stored = uow.unfinished.read(FIELDS, account, request.id)
-        uow.unfinished.save(FIELDS, account, request.id, {**stored, **fresh})
+        uow.unfinished.save(FIELDS, account, request.id, _merged(stored, fresh, command))
     if fresh.keys() & CHOICES:
         uow.publish(f"sheet:{request.code}")
     if not (command.add or command.drop):
         return KeptSheet(page)
     return KeptSheet(page, _keep_strokes(uow, account, request, command))
+
+
+def _merged(
+    stored: Mapping[str, str], fresh: Mapping[str, str], command: KeepUnfinished
+) -> dict[str, str]:
+    """Return the fields with the new values that the same page has not replaced already.
+
+    A request may hang and arrive after the one with which the page repeated it, which may have a
+    newer text.
+    """
+    turns: dict[str, tuple[str, int]] = json.loads(stored.get(_TURNS) or "{}")
+    merged, tab = dict(stored), command.tab[:_TAB_MOST]
+    for name, value in fresh.items():
+        last_tab, last_turn = turns.pop(name, ("", 0))
+        if tab and tab == last_tab and command.turn < last_turn:
+            turns[name] = last_tab, last_turn
+            continue
+        merged[name] = value
+        if tab:
+            turns[name] = tab, command.turn
+    return {**merged, _TURNS: json.dumps(turns) if turns else ""}
 
 
 def _keep_strokes(
