@@ -66,6 +66,8 @@ def test_a_stroke_of_an_issued_order_is_named_and_not_added(browser: Browser, ci
     words = {"words": {"promise": "ترمیم می‌شود."}}
     assert put(browser, request.code, words).status_code == 200
     assert browser.post("/mayor/unsent", json=press).json()["state"] == "done"
+    late = put(browser, request.code, {"page": 1, "add": [STROKE]})
+    assert (late.status_code, late.json()) == (409, {"page": 2, "gone": [STROKE["id"]]})
     answer = put(browser, request.code, {"page": 2, "add": [STROKE]})
     assert answer.json() == {"page": 2, "gone": [STROKE["id"]]}
     assert browser.get(f"/ink/{request.code}").json() == {"page": 2, "strokes": []}

@@ -224,6 +224,24 @@ def test_a_storage_that_is_forbidden_holds_a_press_and_its_strokes_as_long_as_th
     assert seen == {"waits": ["7"], "sent": ["7"], "ink": [1], "left": []}
 
 
+@pytest.mark.parametrize(("gone", "asks", "left"), [("aa", False, 0), ("bb", True, 1)])
+def test_a_press_whose_strokes_are_on_the_order_already_is_not_called_overtaken(
+    scripts: Scripts, gone: str, *, asks: bool, left: int
+) -> None:
+    """Only the answer to the stroke was lost: the mayor must not write it again."""
+    seen = run(
+        scripts,
+        f"""stored.delete(shelf("words:text"));
+        ways.push(() => Response.json({{ page: 2, gone: ["{gone}"] }}, {{ status: 409 }}));
+        if ({str(asks).lower()}) answers.push(refused);
+        const one = tab();
+        one.add(end);
+        await one.send();
+        return [asked, codes(one).length, left()];""",
+    )
+    assert seen == [[asks], left, []]
+
+
 def test_what_is_written_while_its_press_is_refused_stays_with_the_press(
     scripts: Scripts,
 ) -> None:

@@ -112,7 +112,7 @@ def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> 
     assert (after.page, after.fields, after.strokes) == (2, {}, ())
     with pytest.raises(Denied, match="page_issued") as word:
         keep(hall, guest, page=1, strokes=[BLUE])
-    assert word.value.facts == {"page": 2}
+    assert word.value.facts == {"page": 2, "gone": [BLUE.id]}
     late = Stroke((Dot(50, 60),), id="0a0b0c")
     assert keep(hall, guest, page=2, strokes=[late]) == 2
     hall.clock.forward(minutes=30)
@@ -163,8 +163,9 @@ def test_a_stroke_of_an_issued_order_that_is_sent_again_is_on_no_second_sheet(
     """The answer to the stroke was lost, and the mayor's other tablet issued the sheet."""
     keep(hall, guest, page=1, strokes=[BLUE])
     hall.order(guest, page=1, promise=PROMISE, ink=ink_text(sheet(hall, guest).strokes))
-    with pytest.raises(Denied, match="page_issued"):
+    with pytest.raises(Denied, match="page_issued") as word:
         keep(hall, guest, page=1, strokes=[BLUE, BLACK])
+    assert word.value.facts == {"page": 2, "gone": [BLUE.id]}
     for _ in range(2):
         sent = kept(hall, guest, page=2, strokes=[BLUE, BLACK])
         assert (sent.page, sent.gone) == (2, {BLUE.id})

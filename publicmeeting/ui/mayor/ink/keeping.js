@@ -305,8 +305,10 @@ export class Keeping {
             this.forget(this.elsewhere); // it is on that sheet
             this.elsewhere = nothing();
             if (this.isForPress || this.isPressed) {
+              const ids = new Set(gone); // the city has them: only the answer was lost
+              this.forget({ ...nothing(), add: this.unsent.add.filter((one) => ids.has(one.id)) });
               this.report({ state: "" });
-              return false;
+              return this.isForPress && isEmpty(this.unsent);
             }
             this.page = page; // that sheet has been issued: this goes to the next one
             continue;

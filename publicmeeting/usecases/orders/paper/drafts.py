@@ -136,8 +136,8 @@ def keep_unfinished(
     back has a new id.
 
     A choice is published to the writer's other tabs; they get text and strokes in the browser.
-    Raises Denied `not_found`; `page_issued` (fact: page) if that sheet is an order by now;
-    `other_official`; Invalid `ink_unreadable`, `ink_too_long`.
+    Raises Denied `not_found`; `page_issued` (facts: page, and as in `KeptSheet` gone, if any) if
+    that sheet is an order by now; `other_official`; Invalid `ink_unreadable`, `ink_too_long`.
     """
     request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
     check_owner(uow, actor, command.owner)
@@ -147,7 +147,9 @@ def keep_unfinished(
     if command.ago and not meant:
         meant = page_at(uow, actor, request, press_instant(command.ago, now))
     if meant not in (0, page):
-        raise Denied("page_issued", page=page)
+        ids = {stroke.id for stroke in (read_strokes(command.add) if command.add else ())}
+        gone = sorted(ids.intersection(_gone(uow, account, request)))
+        raise Denied("page_issued", page=page, **({"gone": gone} if gone else {}))
     fresh = {k: v[: 2 * MAX_TEXT] for k, v in command.fields.items() if k in WORDS | CHOICES}
     if fresh:
         stored = uow.unfinished.read(FIELDS, account, request.id)
