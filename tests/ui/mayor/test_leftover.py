@@ -159,3 +159,15 @@ def test_what_is_stored_ends_after_two_weeks_but_not_because_a_clock_was_wrong(
         return [codes(one), names.length, ages.every((age) => [0, 13].includes(age))];""",
     )
     assert seen == [codes, left, True]
+
+
+def test_strokes_of_two_weeks_ago_are_shown_and_not_sent(scripts: Scripts) -> None:
+    """They may be on an order: the city remembers issued strokes no longer than that."""
+    seen = run(
+        scripts,
+        f"""dated({15 * DAY});
+        await leftover.send("");
+        const [{{ texts, strokes }}] = one.all();
+        return [inked.length, texts, strokes.map(({{ id }}) => id), left(), asks.length];""",
+    )
+    assert seen == [0, {"text": "lamp"}, ["aa"], [], 1]

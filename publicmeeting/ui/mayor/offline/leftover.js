@@ -51,6 +51,8 @@ export class Leftover {
     };
     const keeping = (this.keeping = new Keeping(action, 0, owner, note, () => {}));
     keeping.unsent.words = {};
+    // The city may not remember any more that these strokes are on an order, and would add them again.
+    if (isOld) Object.assign(keeping.unsent, { add: [], drop: [] });
     await keeping.open();
     const isRefused = NOT_HIS.includes(refusal);
     if (refusal === null) await keeping.send();
