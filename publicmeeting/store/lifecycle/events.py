@@ -285,7 +285,9 @@ def _events(
     for row in rows:
         checked = history.check(row._mapping) if history else None  # noqa: SLF001
         try:
-            note = opens.open("note.text", row.found_note, row.note) if row.found_note else None
+            # A forged event may name the note of another case.
+            is_own = row.found_note and (checked is None or checked.is_genuine)
+            note = opens.open("note.text", row.found_note, row.note) if is_own else None
             yield event_of(row, note, checked)
         except (KeyError, ValueError):
             if not opens.forgives:

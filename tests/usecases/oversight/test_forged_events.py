@@ -21,6 +21,7 @@ from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.meetings.room import REFUSED
 from publicmeeting.usecases.oversight.held_events import (
     ConfirmSteps,
     confirm_steps,
@@ -177,6 +178,32 @@ def test_an_operator_accepts_what_an_older_release_wrote_and_nothing_else(hall: 
     command = ConfirmSteps(since=event.at, until=event.at)
     with pytest.raises(Denied, match="not_found"):
         hall.execute("administrator", confirm_steps, command)
+
+
+def test_a_forged_step_does_not_carry_the_words_of_another_case(hall: Hall) -> None:
+    """He has no key to write words, but every note in the database has a name."""
+    guest, other = hall.guests[:2]
+    words = "این ملک در طرح است."
+    hall.receive(guest)
+    hall.finish(guest, outcome=REFUSED, note=words)
+    other_id = other.request.id
+    columns = COLUMNS.replace("request_id", ":other")
+    write(
+        hall,
+        f"INSERT INTO event ({COLUMNS}) SELECT {columns} FROM event WHERE action = :action",
+        other=other_id,
+        action=Action.FINISH_REFUSED.value,
+    )
+    stage = guest.request.stage.value
+    write(hall, "UPDATE request SET stage = :stage WHERE id = :id", id=other_id, stage=stage)
+    assert events(hall, guest)[-1].note == words
+    assert (events(hall, other)[-1].action, events(hall, other)[-1].note) == (
+        Action.FINISH_REFUSED,
+        None,
+    )
+    refusal = page_of(hall, other).refusal
+    assert refusal is not None
+    assert refusal.why == ""
 
 
 def test_words_of_a_changed_step_are_not_shown(hall: Hall) -> None:
