@@ -216,6 +216,7 @@ def narrowing(
         # 0 of a blank view is not sent. If it came as another key with the first answer, the field
         # would be drawn anew under the typing hand, without its focus.
         key=rx.cond(S.sought.turn, S.sought.turn, 0),
+        custom_attrs={"data-found": S.sought.words},  # what the list shows now, for keys.js
         class_name="no-print grid justify-items-stretch gap-1",
     )
 

@@ -53,11 +53,16 @@ function forAll(event) {
   return false;
 }
 
+// The list answers after the typing. Until then its first line is another case, which Enter would
+// open, and its citizen reads on her page who opened it.
+const isFound = (field) => (field.closest("[data-found]")?.dataset.found ?? "") === field.value;
+
 // Letters are typed in the search field, so none of them leads out of it, and Escape empties it.
 function fromSearch(event) {
   const field = event.target;
   if (field.id !== "find") return false;
-  if (event.key === "ArrowDown") return act(besideCase()[0] ?? doors()[0], "focus");
+  if (event.key === "ArrowDown")
+    return !isFound(field) || act(besideCase()[0] ?? doors()[0], "focus");
   return event.code === "Slash" && !field.value; // pressed again, out of habit
 }
 
