@@ -22,7 +22,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
-from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.lifecycle.stages_text import STAGE, YOUR_ANSWER
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import my_page_text, road_text, tracking_text
 from publicmeeting.text.tracking.case_text import OWN
@@ -111,6 +111,8 @@ def test_her_road_says_all_that_the_page_with_scripts_says(
         assert step.title in seen
         assert step.when in seen
         assert step.meaning in seen
+        assert step.badge in seen
+    assert (YOUR_ANSWER in seen) is (at is Stage.INVITED)
     assert (DECLINE[DeclineReason.OTHER_BODY] in seen) is (at is Stage.DECLINED)
 
 

@@ -23,7 +23,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import receipt_text, whose_text
-from publicmeeting.text.lifecycle.stages_text import NOW, STAGE
+from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import (
     case_text,
@@ -394,7 +394,8 @@ def road(marks: Sequence[Mark], words: Sequence[StepWords]) -> Markup:
 
 def _step(mark: Mark, words: StepWords) -> Markup:
     is_now = mark.state is MarkState.NOW
-    badge = el("span", NOW, class_="badge badge-saffron") if is_now else NOTHING
+    tone = "brick" if mark.late.days > 0 else "saffron"
+    badge = el("span", words.badge, class_=f"badge badge-{tone}") if is_now else NOTHING
     note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
     body = el(
         "div",
