@@ -13,6 +13,7 @@ from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
+from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.places import named_place
 from publicmeeting.kit.context import set_press
 from publicmeeting.store.accounts.sessions import Keys
@@ -501,3 +502,17 @@ def test_a_step_pressed_after_the_session_has_ended_asks_whose_the_draft_is(
         wizard.does(BookingState.keep_left)
         chosen = 5 if handler is BookingState.choose else 6
         assert (wizard.state.draft.title, wizard.state.draft.district) == (TYPED["title"], chosen)
+
+
+def test_a_text_that_is_too_long_keeps_its_error_when_its_field_is_left_as_it_is(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
+    """The page opened with the error, so no press on this page had refused the text."""
+    text = "ن" * (next(one.most for one in WRITTEN if one.name == "text") + 1)
+    application.execute_now(save_draft, keys, SaveDraft(fields={**TYPED, "text": text}))
+    wizard.at(2)
+    assert set(wizard.state.errors) == {"text"}
+    wizard.does(BookingState.keep_field, "text", text)
+    assert set(wizard.state.errors) == {"text"}
+    wizard.does(BookingState.keep_field, "text", TYPED["text"])
+    assert wizard.state.errors == {}

@@ -112,7 +112,7 @@ class BookingState(Asking, rx.State):
     _person: str = ""
     """Id of the person for whom the session acts, as the page shows it."""
     _refused_texts: dict[str, str] = {}
-    """By field, the text that the last press on «ادامه» refused."""
+    """By field, the text that its error is about."""
     _query: str = ""
     _found: PlacesFound = PlacesFound()
     """The places with the name that was searched for."""
@@ -160,6 +160,7 @@ class BookingState(Asking, rx.State):
             self.errors = door_errors(self, has_code=sent_to != "")
         elif step == views.MATTER:
             self.errors = views.too_long_errors(self._draft)
+            self._note_refused(texts_of(self._draft))
         if step != SELF and not self.errors:
             self.refused = refusal_in(parameters)  # of a photo or a draft sent without a script
 
@@ -305,7 +306,10 @@ class BookingState(Asking, rx.State):
 
     def _show_errors(self, wrong: tuple[Invalid, ...], form: Form) -> None:
         self.errors = {error.field: refusal(error.key, **error.facts) for error in wrong}
-        self._refused_texts = {field: text_of(form.get(field)) for field in self.errors}
+        self._note_refused(form)
+
+    def _note_refused(self, texts: Mapping[str, Any]) -> None:
+        self._refused_texts = {field: text_of(texts.get(field)) for field in self.errors}
 
     @rx.event
     async def choose_person(self, person: str) -> None:
@@ -384,6 +388,7 @@ class BookingState(Asking, rx.State):
 
         If the line has closed or the review is out of date, read the page again instead.
         """
+        self._note_refused({**texts_of(self._draft), "name": self._name})
         for step, names in ((1, {"district"}), (2, MatterForm.model_fields.keys())):
             if names & set(self.errors):
                 self.step = step
