@@ -52,6 +52,26 @@ _EVENTS = (
     .where(col(EventRow.request_id).in_(bindparam("requests", expanding=True)))
     .order_by(col(EventRow.request_id), col(EventRow.id))
 )
+_MISCOUNTED = tuple(
+    sqlalchemy.select(name)
+    .where(
+        version + 1
+        != sqlalchemy.select(sqlalchemy.func.count(col(EventRow.id))).where(whose).scalar_subquery()
+    )
+    .order_by(name)
+    for name, version, whose in (
+        (
+            col(RequestRow.code),
+            col(RequestRow.version),
+            (col(EventRow.request_id) == col(RequestRow.id)) & col(EventRow.order_id).is_(None),
+        ),
+        (
+            col(OrderRow.number),
+            col(OrderRow.version),
+            col(EventRow.order_id) == col(OrderRow.id),
+        ),
+    )
+)
 _RETAG = (
     sqlalchemy.update(EventRow)
     .where(col(EventRow.id) == bindparam("event"))
@@ -66,6 +86,15 @@ def event_tag(vault: Vault, event: Columns, position: int) -> str:
     """
     values = map(_plain, _columns(event))
     return vault.lookup(_KIND, _encoded([position, *values]))
+
+
+def next_position(version: int, known: int) -> int:
+    """Return the position of the next event of a case.
+
+    `version` is that of its row and counts its earlier events; `known` is how many of them could be
+    read. A version that the database owner changed must not spoil the next genuine event.
+    """
+    return version if known <= version <= known + _LOOKS_AHEAD else known
 
 
 _encoded = json.JSONEncoder(separators=(",", ":")).encode
@@ -177,6 +206,11 @@ class EventTags(Repository):
             if checked.is_after_gap or not checked.is_genuine:
                 found.setdefault(name(event), []).append(event["id"])
         return [Forged(case, len(events), events[0]) for case, events in found.items()]
+
+    def miscounted(self) -> list[str]:
+        """Return the names of the cases whose version is not the number of their steps."""
+        requests, orders = (self._transaction.execute(one).scalars() for one in _MISCOUNTED)
+        return [*(f"request {code}" for code in requests), *(f"order {one}" for one in orders)]
 
     def untagged(self, since: datetime, until: datetime) -> list[Untagged]:
         """Return the events of this time without a tag, as an older release writes them."""

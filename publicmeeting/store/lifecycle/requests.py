@@ -26,6 +26,7 @@ from publicmeeting.store.database.rows.people import AccountRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Forgiving, Opens
 from publicmeeting.store.districts import City
+from publicmeeting.store.lifecycle.event_tags import next_position
 from publicmeeting.store.lifecycle.events import append, as_stored, withhold_notices, write_notices
 from publicmeeting.store.lifecycle.request_context import (
     RequestColumns,
@@ -242,7 +243,7 @@ class Requests(Repository):
         marks = self._vault.request_marks(searched_texts(filing.matter), code)
         write(self._transaction, MarkRow, {"request_id": key, "marks": marks})
         row = SimpleNamespace(**new)
-        event_id = self._after(row, event)
+        event_id = self._after(row, event, position=0)
         return self._value(row, RequestContext(history=(as_stored(event, event_id),)))
 
     def record(self, request: Request, event: Event) -> int:
@@ -260,7 +261,8 @@ class Requests(Repository):
         is_silent = is_called_again(request.history, event)
         if event.action in SLIPS:  # send another notice only if the first was already sent
             is_silent = withhold_notices(self._transaction, request.history[-1].id)
-        return self._after(row, event, by_telephone=not is_silent)
+        position = next_position(row.version, len(request.history))
+        return self._after(row, event, position, by_telephone=not is_silent)
 
     def move_to_district(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
         """Move a redirected request to another district, with a new ticket."""
@@ -436,8 +438,10 @@ class Requests(Repository):
             raise KeyError(request.id)
         return row
 
-    def _after(self, row: RequestColumns, event: Event, *, by_telephone: bool = True) -> int:
-        event_id = append(self._transaction, row.id, None, event, row.version)
+    def _after(
+        self, row: RequestColumns, event: Event, position: int, *, by_telephone: bool = True
+    ) -> int:
+        event_id = append(self._transaction, row.id, None, event, position)
         write_notices(
             self._transaction,
             event_id,

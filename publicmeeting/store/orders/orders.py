@@ -25,6 +25,7 @@ from publicmeeting.store.database.rows.city import MondayRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.facts import Facts
+from publicmeeting.store.lifecycle.event_tags import next_position
 from publicmeeting.store.lifecycle.events import append, events_of_orders, write_notices
 from publicmeeting.store.lifecycle.lists import Filter, Lists
 from publicmeeting.store.lifecycle.request_context import read_informed
@@ -182,7 +183,7 @@ class Orders(Repository):
         _repeat(row, (event,))
         self._session.add(row)
         self._session.flush()
-        self._after(row, event)
+        self._after(row, event, position=0)
         return self._order(row)
 
     def set_picture(self, order: Order, image_id: str) -> None:
@@ -213,7 +214,7 @@ class Orders(Repository):
         _repeat(row, (*order.history, event))
         row.version += 1
         self._session.add(row)
-        return self._after(row, event)
+        return self._after(row, event, next_position(row.version, len(order.history)))
 
     def set_climb(self, order: Order) -> None:
         """Write when its lateness climbs, according to its history."""
@@ -373,11 +374,11 @@ class Orders(Repository):
             raise KeyError(order.id)
         return row
 
-    def _after(self, row: OrderRow, event: Event) -> int:
+    def _after(self, row: OrderRow, event: Event, position: int) -> int:
         _, code, person_id = self._transaction.execute(
             _REQUESTS, {"requests": [row.request_id]}
         ).one()
-        event_id = append(self._transaction, row.request_id, row.id, event, row.version)
+        event_id = append(self._transaction, row.request_id, row.id, event, position)
         write_notices(self._transaction, event_id, event, row.request_id, row.id, person_id)
         self._transaction.publish(
             f"request:{code}",

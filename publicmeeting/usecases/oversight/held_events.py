@@ -15,10 +15,15 @@ def events_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
     An event without a tag may be one of a release before migration 0070.
     """
-    for found in uow.event_tags.forged():
+    forged = uow.event_tags.forged()
+    for found in forged:
         more = f" and {found.many - 1} more" if found.many > 1 else ""
         what = f"its event {found.first}{more} was written or changed, or one before it removed"
         yield Finding(found.name, f"{what}, past this program: see admin confirm-steps")
+    named = {found.name for found in forged}
+    for name in uow.event_tags.miscounted():
+        if name not in named:
+            yield Finding(name, "its version is not the number of its steps")
 
 
 class ConfirmSteps(Command):

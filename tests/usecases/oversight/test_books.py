@@ -212,7 +212,9 @@ def test_an_event_taken_out_is_found(hall: Hall):
         "DELETE FROM event WHERE request_id = :id AND action = 'confirm'",
         id=guest.request.id,
     )
-    assert "its events lead to invited" in only(hall, replays, promises_match, rows_match)
+    assert "its events lead to invited" in only(
+        hall, events_tagged, replays, promises_match, rows_match
+    )
 
 
 def test_events_that_do_not_join_are_found(hall: Hall):
@@ -236,7 +238,9 @@ def test_a_case_without_any_event_is_found(hall: Hall):
     key = hall.guests[0].request.id
     damage(hall, "DELETE FROM outbox WHERE request_id = :id", id=key)
     damage(hall, "DELETE FROM event WHERE request_id = :id", id=key)
-    assert "no event leads to confirmed" in only(hall, histories_stand, replays, rows_match)
+    assert "no event leads to confirmed" in only(
+        hall, histories_stand, events_tagged, replays, rows_match
+    )
 
 
 def test_a_seat_taken_away_is_found(hall: Hall):

@@ -105,6 +105,16 @@ def test_a_step_that_the_owner_removes_leaves_a_gap(hall: Hall) -> None:
     assert page_of(hall, guest).is_changed
 
 
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("version", [0, 4, 1000])
+def test_a_changed_version_of_its_row_spoils_no_genuine_step(hall: Hall, version: int) -> None:
+    guest = hall.guests[0]
+    write(hall, "UPDATE request SET version = :version", version=version)
+    assert f"request {guest.code}: its version is not the number of its steps" in found(hall)
+    hall.arrive(guest)
+    assert all(event.is_genuine for event in events(hall, guest))
+
+
 def forge_report(hall: Hall, number: str) -> None:
     """Write that the unit has reported long ago, and that she learned of it at once."""
     values = {"number": number, "long_ago": "2026-11-01 09:00:00.000000"}
