@@ -138,8 +138,9 @@ def guard_sentences(project: Project) -> Iterator[Found]:
     known = refusals(project)
     for source in (project.sources[name] for name in _GUARDS):
         for node in source.nodes(ast.Return):
-            # An empty string is a value, such as a hidden text, and no key.
-            for word in sorted(strings(node) - {""}):
+            # Inside an expression an empty string is a value, such as a hidden text, and no key.
+            is_value = not isinstance(node.value, ast.Constant)
+            for word in sorted(strings(node) - ({""} if is_value else set())):
                 if word not in known:
                     yield Found(source.name, node.lineno, f"{word} has no sentence")
                 elif _placeholders(known[word].text):
