@@ -20,7 +20,8 @@ from publicmeeting.turns.draw_file import FROZEN_KEYS, OPEN_KEYS, frozen_file
 from publicmeeting.turns.finding import FindingCode
 from publicmeeting.turns.pool import Row
 
-CITY = honest(3)
+CITY = honest(3, weeks=5, filings=5)
+"""More than 512 entries: two full tiles of the log, and a part of one."""
 BOOK, HISTORY = CITY.decoded(), list(CITY.files.values())
 HERE, THERE = sorted({file["district"] for file in HISTORY})[:2]
 FILES = [file for file in HISTORY if file["district"] == HERE]
