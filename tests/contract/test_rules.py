@@ -128,8 +128,8 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
             {NEW: "raise Invalid('text_too_long', length=3)"},
         ],
         "guard-sentences": [
-            more(GUARDS, "def guard():\n    return 'no_such_word'"),
-            more(GUARDS, "def guard():\n    return 'text_too_long'"),
+            more(GUARDS, "def guard() -> str | None:\n    return 'no_such_word'"),
+            more(GUARDS, "def guard() -> str | None:\n    return 'text_too_long'"),
         ],
         "refusal-form": [
             refusing("planted", "این نشد. آن را ببینید"),

@@ -27,7 +27,7 @@ SAME_AS_ROWS_TOGETHER = {
     "TURNED_AWAY": (A.OBJECT, A.INSIST),
     "PRESENT": (A.CALL_IN, A.SEND_BACK),
 }
-WITHOUT_A_ROW = {"LIVE", "OVER", "EXPECTED"}
+WITHOUT_A_ROW = {"LIVE", "OVER", "EXPECTED", "HER_MOVE"}
 
 
 @pytest.mark.parametrize(("group", "actions"), SAME_AS_EACH_ROW.items())
