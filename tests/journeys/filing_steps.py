@@ -49,7 +49,7 @@ def confirms_mobile(person: Person, who: Someone) -> None:
     person.is_alive()
     person.page.locator("[name=code]").fill(persian(person.reads_code()))
     person.button(filing_text.CHECK_CODE).click()
-    expect(person.page.get_by_text(filing_text.CONFIRMED)).to_be_visible()
+    expect(person.page.locator("strong", has_text=filing_text.CONFIRMED)).to_be_visible()
 
 
 def fill_in_herself(person: Person, who: Someone) -> None:

@@ -142,7 +142,7 @@ def test_a_stroke_whose_answer_was_lost_is_on_one_order_and_on_no_second_sheet(
     assert sheet_text.INK_ISSUING in second.page.evaluate("window.closed_with")
     there.has_written(0)
     assert _unsent(first)
-    first.page.unroute("**/ink/*")
+    first.page.unroute_all(behavior="wait")  # a request may be under way
     soon(lambda: not _unsent(first))
     hand.has_written(0)
     first.page.reload()
