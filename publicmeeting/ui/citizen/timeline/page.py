@@ -353,7 +353,10 @@ def _case() -> rx.Component:
         call_alarm(),
         ended_session_line(S),
         FormFocus.create(form=S.move.key, answer=S.done),
-        shown(CASE.changed, notice(road_text.CHANGED, CASE.changed, tone="brick")),
+        shown(
+            CASE.changed,
+            rx.el.div(notice(road_text.CHANGED, CASE.changed, tone="brick"), class_name="mb-4"),
+        ),
         status_part(CASE.status, CASE.day.call),
         rx.el.div(
             day_card(S, CASE.day),
