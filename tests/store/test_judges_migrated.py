@@ -23,7 +23,7 @@ PERSON = (
 REQUEST = (
     "INSERT INTO request (id, code, district, stage, version, person_id, subject, title, text,"
     " needs, prefers, lane, waited, debt, given_up, unanswered, missed, salt, ticket, filed_at,"
-    " stage_at) VALUES ('r', 'c', 6, 'waiting', 0, 'p', 'other', :none, :none, :none, 'any',"
+    " stage_at) VALUES ('r', 'c', 6, 'waiting', 5, 'p', 'other', :none, :none, :none, 'any',"
     " :none, 0, 0, 0, 0, 0, :none, 't', :at, :at)"
 )
 ACCOUNT = (
