@@ -23,7 +23,7 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.matters import MATTERS
 from publicmeeting.seeder.plan import ENDS
-from publicmeeting.store.lifecycle.event_tags import event_tag
+from publicmeeting.store.lifecycle.event_tags import TAGGED, event_tag
 from publicmeeting.store.lifecycle.events import event_row
 from publicmeeting.store.line.log_index import COLUMNS, index_rows
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -82,22 +82,7 @@ _REQUEST = (
     "due_at",
 )
 _NOTE = ("id", "text")
-_EVENT = (
-    "id",
-    "request_id",
-    "order_id",
-    "action",
-    "role",
-    "from_stage",
-    "to_stage",
-    "account_id",
-    "person_id",
-    "payload",
-    "note_id",
-    "due_at",
-    "at",
-    "tag",
-)
+_EVENT = ("id", *TAGGED, "tag")
 _ORDER = (
     "id",
     "number",
