@@ -92,7 +92,7 @@ BATCHES = {
 def measured(
     files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, dict[str, Any]]:
-    """What the process said of each batch; it imports the program once."""
+    """What the process prints about each batch; it imports the program once."""
     words: list[str] = []
     for batch, expected in BATCHES.items():
         words += [",", str(tmp_path_factory.mktemp(batch)), *(str(files[one]) for one in expected)]

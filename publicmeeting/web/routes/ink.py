@@ -89,13 +89,13 @@ async def keep(request: Request) -> Response:
         # Check access before reading the body: up to two megabytes are held in memory.
         await application.query(unfinished_sheet, keys, OneSheet(code=code))
         command = _read(await request.body(), code)
-        kept = await application.execute(keep_unfinished, keys, command)
+        saved = await application.execute(keep_unfinished, keys, command)
     except Refusal as refusal:
         if refusal.key == "page_issued":
             return JSONResponse(refusal.facts, _ISSUED, headers=NO_STORE)
         return refused(refusal)
-    gone = {"gone": sorted(kept.gone)} if kept.gone else {}
-    return JSONResponse({"page": kept.page, **gone}, headers=NO_STORE)
+    gone = {"gone": sorted(saved.gone)} if saved.gone else {}
+    return JSONResponse({"page": saved.page, **gone}, headers=NO_STORE)
 
 
 def _read(body: bytes, code: str) -> KeepUnfinished:

@@ -19,8 +19,8 @@ from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
-    KeptSheet,
     OneSheet,
+    SavedSheet,
     UnfinishedSheet,
     keep_unfinished,
     unfinished_sheet,
@@ -47,7 +47,7 @@ def keep(hall: Hall, guest: Guest, who: str = "mayor", **fields: object) -> int:
     return kept(hall, guest, who, **fields).page
 
 
-def kept(hall: Hall, guest: Guest, who: str = "mayor", **fields: object) -> KeptSheet:
+def kept(hall: Hall, guest: Guest, who: str = "mayor", **fields: object) -> SavedSheet:
     strokes = fields.pop("strokes", ())
     add = strokes_text(strokes) if strokes else ""
     command = KeepUnfinished.model_validate({"code": guest.code, "add": add, **fields})

@@ -115,7 +115,7 @@ class KeepUnfinished(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSheet:
+class SavedSheet:
     """Where content was stored: the page, and the ids of sent strokes that were not added.
 
     These strokes are on an issued order, or were erased.
@@ -128,7 +128,7 @@ class KeptSheet:
 @usecase(*MEETING)
 def keep_unfinished(
     uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now: datetime
-) -> KeptSheet:
+) -> SavedSheet:
     """Merge new content into the stored draft. Idempotent.
 
     A stroke that was erased, or is on an issued order, is not added again. A browser sends it again
@@ -136,7 +136,7 @@ def keep_unfinished(
     back has a new id.
 
     A choice is published to the writer's other tabs; they get text and strokes in the browser.
-    Raises Denied `not_found`; `page_issued` (facts: page, and as in `KeptSheet` gone, if any) if
+    Raises Denied `not_found`; `page_issued` (facts: page, and as in `SavedSheet` gone, if any) if
     that sheet is an order by now; `other_official`; Invalid `ink_unreadable`, `ink_too_long`.
     """
     request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
@@ -157,8 +157,8 @@ def keep_unfinished(
     if fresh.keys() & CHOICES:
         uow.publish(f"sheet:{request.code}")
     if not (command.add or command.drop):
-        return KeptSheet(page)
-    return KeptSheet(page, _keep_strokes(uow, account, request, command))
+        return SavedSheet(page)
+    return SavedSheet(page, _keep_strokes(uow, account, request, command))
 
 
 def _merged(
