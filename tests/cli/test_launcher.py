@@ -2,12 +2,16 @@
 
 import errno
 import importlib.util
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from publicmeeting import __main__ as launcher
+from publicmeeting.config import PROJECT
 
 
 def refusal(call, *arguments):
@@ -128,3 +132,31 @@ def test_a_failed_step_keeps_its_whole_output(fresh):
     with pytest.raises(fresh.CannotStartError, match="odd wheel"):
         fresh.perform(command)
     assert fresh.LOG.read_text().splitlines() == ["first", "ERROR: odd wheel"]
+
+
+def checks_with(python, folder):
+    """Run a copy of `.ci/run` with this value of `PYTHON`, without its project."""
+    run = folder / ".ci" / "run"
+    run.parent.mkdir()
+    shutil.copy(PROJECT / ".ci" / "run", run)
+    return subprocess.run(
+        [run, "--fast"],
+        env={"PATH": os.environ["PATH"], "PYTHON": str(python)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_all_checks_run_with_the_python_that_the_variable_names(tmp_path):
+    python = tmp_path / "chosen"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "$0 $*"\n')
+    python.chmod(0o755)
+    done = checks_with(python, tmp_path)
+    assert done.stdout == f"{python} -m publicmeeting test --fast\n"
+
+
+def test_a_python_that_cannot_be_used_is_named_and_no_other_one_runs(tmp_path):
+    done = checks_with("no-such-python", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no-such-python cannot be used" in done.stderr
