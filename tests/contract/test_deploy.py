@@ -1,8 +1,10 @@
 """The files of deploy/ fit the program; tests/production runs the programs that read them."""
 
 import ast
+import os
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from contract.project_files import PACKAGE, PROJECT, nodes, tree
 
 from publicmeeting import config
 from publicmeeting.config import PAGES_ONLY, Settings, SettingsError
+from publicmeeting.domain.people import BACKUPS_DAYS
 from publicmeeting.kit.provider import PARTS, PREFIX
 from publicmeeting.web.checkup import Part
 
@@ -173,8 +176,20 @@ _PACKAGES = {
     "haproxy": "haproxy",
 }
 _PACKAGES |= dict.fromkeys(_OF_POSTGRES, "postgresql")
-_OF_DEBIAN = {"apt", "cat", "chown", "cp", "echo", "install", "ln", "mkdir", "mv", "python3"}
-_OF_DEBIAN |= {"rm", "sed", "sync", "systemctl", "tar", "touch", "useradd"}
+_OF_DEBIAN = {
+    "apt",
+    "cat",
+    "chown",
+    "cp",
+    "diff",
+    "echo",
+    "install",
+    "ln",
+    "mkdir",
+    "mv",
+    "python3",
+}
+_OF_DEBIAN |= {"find", "rm", "sed", "sync", "systemctl", "tar", "touch", "useradd"}
 """Commands that every Debian has, for root."""
 
 
@@ -232,6 +247,30 @@ def test_a_dump_is_for_root_alone():
         assert f"install -m 0600 /dev/null {file}" in typed[:at], line
 
 
+def test_no_copy_outlives_what_the_city_promises(tmp_path: Path):
+    """The privacy page names `BACKUPS_DAYS`; copies of the files in one folder would keep all."""
+    typed = commands()
+    (ends,) = [one for one in typed if one.startswith("find /backup ")]
+    ages = {
+        "2026-01-01-0200": BACKUPS_DAYS,
+        "before-2.dump": BACKUPS_DAYS,
+        "2026-03-01-0200": BACKUPS_DAYS - 5,
+        "wal": BACKUPS_DAYS,
+        "base": BACKUPS_DAYS,
+    }
+    now = time.time()
+    for name, days in ages.items():
+        copy = tmp_path / name
+        copy.mkdir()
+        (copy / "files").mkdir()
+        os.utime(copy, (now, now - days * 86_400))
+    (tmp_path / "newest").symlink_to(tmp_path / "2026-03-01-0200")
+    subprocess.run(["sh", "-c", ends.replace("/backup", str(tmp_path))], check=True)
+    assert {one.name for one in tmp_path.iterdir()} == {"2026-03-01-0200", "newest", "wal", "base"}
+    copies = [one.split()[-1] for one in typed if one.startswith("rsync ") and "/backup" in one]
+    assert [one for one in copies if one.startswith("/backup")] == []
+
+
 def test_the_program_is_compiled_once_wherever_it_is_installed():
     """No server may write into a release, so otherwise each start compiles the program again.
 
@@ -270,6 +309,8 @@ def test_every_command_for_operators_is_there_after_its_installation():
     for line in commands():
         assert "$DATABASE_URL" not in line, line
         for part in re.split(r"\s(?:&&|\|)\s", line):
+            if re.fullmatch(r'[A-Z_]+="[^"]*"', part):
+                continue
             words = [one for one in part.split() if not re.fullmatch(r"[A-Z_]+=\S*", one)]
             name, *rest = words
             if name.startswith("/opt/publicmeeting/"):
