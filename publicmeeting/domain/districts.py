@@ -84,7 +84,7 @@ def find_places(
     if not key:
         return ()
     found: dict[tuple[str, int], tuple[int, Name]] = {}
-    for names in _NAMES:
+    for names in NAMES:
         _note(found, *min(((name.distance(key), name) for name in names), key=lambda one: one[0]))
     for distance, name in others:
         _note(found, distance, name)
@@ -158,7 +158,7 @@ DISTRICTS: tuple[District, ...] = tuple(_district(facts) for facts in read_data(
 _BY_NUMBER = {one.number: one for one in DISTRICTS}
 
 # Official names come before popular ones, so that of two equal names the official one is shown.
-_NAMES: tuple[tuple[Name, ...], ...] = tuple(
+NAMES: tuple[tuple[Name, ...], ...] = tuple(
     (
         Name.of(Place(hood.name, home.number, hood.kind)),
         *(Name.of(Place(alias, home.number, PlaceKind.POPULAR)) for alias in hood.aliases),

@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain
 
 from publicmeeting.domain.districts import DISTRICTS, Name, Place, PlaceKind
+from publicmeeting.domain.near_names import HOODS, NearNames
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_words
 
@@ -31,6 +33,10 @@ _KIND_OF_PREFIX = {
 _FIRST_WORDS = {kind: search_words(names[0]) for kind, names in _CALLED.items()}
 _PREFIXES = tuple("".join(words) for words in _KIND_OF_PREFIX)
 _LONGEST_PREFIX = max(map(len, _KIND_OF_PREFIX))
+_QUARTER = {tuple(search_words(one)) for one in ("محله", "محله ی", "محله‌ی", "منطقه")}
+"""Words that people write before the name of a neighbourhood."""
+SUGGESTED = 5
+"""Maximum number of similar places."""
 _LEAST = 2
 """Minimum number of letters of a query."""
 _LOOKED_AT = 100
@@ -115,6 +121,7 @@ class Gazetteer:
         for place in places:
             entries[place.kind].append(_Entry.of(place))
         self._size = sum(map(len, entries.values()))
+        self._entries = tuple(chain.from_iterable(entries.values()))
         self._by_kind = {kind: _Beginnings(of_it) for kind, of_it in entries.items()}
 
     def __len__(self) -> int:
@@ -143,6 +150,13 @@ class Gazetteer:
             if kind in (None, entry.kind):
                 distance = min(distance, entry.bare.distance(bare))
             yield from ((distance, name) for name in entry.names)
+
+    @cached_property
+    def near(self) -> NearNames:
+        """Return the index of names that are nearly what was typed; built when first needed."""
+        return NearNames(
+            (key, entry.names) for entry in self._entries for key in entry.keys | entry.tails
+        )
 
 
 class _Beginnings:
@@ -219,3 +233,29 @@ def _without_prefix(words: list[str]) -> tuple[PlaceKind | None, list[str]]:
         if kind is not None:
             return kind, words[length:]
     return None, words
+
+
+def similar_places(query: str, table: Gazetteer | None = None) -> tuple[Place, ...]:
+    """Return at most `SUGGESTED` places whose names are nearly the query, best match first.
+
+    A word such as «خیابان» or «محله» before the name is left out too. If a name sounds like the
+    query, names with another sound are not suggested.
+    """
+    words = search_words(query)
+    if any(prefix.startswith("".join(words)) for prefix in _PREFIXES):
+        return ()  # no name is typed yet
+    named = [
+        _without_prefix(words)[1],
+        *(words[len(one) :] for one in _QUARTER if tuple(words[: len(one)]) == one),
+    ]
+    keys = tuple(dict.fromkeys("".join(some) for some in (words, *named)))
+    found: dict[tuple[str, int], tuple[int, Name]] = {}
+    for index in (HOODS, table.near) if table else (HOODS,):
+        for distance, name in index.find(keys):
+            same = (name.place.name, name.place.district)
+            if same not in found or distance < found[same][0]:
+                found[same] = (distance, name)
+    ranked = sorted(found.values(), key=lambda one: (one[0], one[1].order, one[1].place.district))
+    is_heard = bool(ranked) and ranked[0][0] == 0
+    near = [name.place for distance, name in ranked if not (is_heard and distance)]
+    return tuple(near[:SUGGESTED])

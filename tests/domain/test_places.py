@@ -13,6 +13,7 @@ from publicmeeting.domain.places import (
     Wrong,
     called,
     named_place,
+    similar_places,
 )
 from publicmeeting.kit.letters import search_words
 
@@ -161,3 +162,40 @@ def test_a_line_is_kept_in_one_spelling():
     place = named_place(" ميدان\u202e  انقلاب ", " Square ", "۱۱,6 ,11", "شهرداري")
     assert (place.name, place.kind, place.districts) == ("میدان انقلاب", KINDS[1], (6, 11))
     assert place.source == "شهرداری"
+
+
+def similar(query: str) -> list[tuple[str, int]]:
+    return [(place.name, place.district) for place in similar_places(query, CITY)]
+
+
+@for_each(
+    [
+        ("ناظی اباد", [("نازی‌آباد", 16)]),
+        ("سادقيه", [("صادقیه", 2), ("صادقیه", 18)]),
+        ("طجریش", [("تجریش", 1)]),
+        ("تحریش", [("تجریش", 1)]),
+        ("تجریشش", [("تجریش", 1)]),
+        ("تجرش", [("تجریش", 1)]),
+        ("تجیرش", [("تجریش", 1)]),
+        ("خیابان تجریش", [("تجریش", 1)]),
+        ("محلهٔ ونک", [("ونک", 3)]),
+        ("محله‌ی ونک", [("ونک", 3)]),
+        ("میدان تجریس", [("تجریش", 1)]),
+        ("خیابان کشاورض", [("بلوار کشاورز", 6)]),
+        ("شریتعی", [("خیابان دکتر علی شریعتی", 3), ("خیابان دکتر علی شریعتی", 7)]),
+        ("ایستگاه راه اهنن", [("ایستگاه مترو میدان راه‌آهن", 11)]),
+    ]
+)
+def test_a_misspelt_name_suggests_the_place_that_it_resembles(query, first):
+    assert not found(query)
+    assert set(first) <= set(similar(query))
+
+
+@for_each(["", " ", "x", "ب", "لثقفغ", "خیابان", "تجرشی نو", "12", "😀", "پ" * 60])
+def test_what_resembles_nothing_suggests_nothing(query):
+    assert similar(query) == []
+
+
+def test_only_a_handful_is_suggested_and_what_sounds_alike_comes_alone():
+    assert len(similar("ولیعصرر")) == 5
+    assert similar("هسارک") == [("حصارک", 5)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.districts import Place, find_places
-from publicmeeting.domain.places import NamedPlace
+from publicmeeting.domain.places import NamedPlace, similar_places
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
@@ -54,6 +54,8 @@ class PlacesFound:
     places: tuple[Place, ...] = ()
     has_more: bool = False
     """Whether there are more; a longer name would narrow them."""
+    is_similar: bool = False
+    """Whether no name has these letters, and these are nearly so."""
 
 
 class FindPlaces(Query):
@@ -64,8 +66,10 @@ class FindPlaces(Query):
 
 @usecase(*ANYONE)
 def search_places(uow: UnitOfWork, _actor: Actor, query: FindPlaces, _now: datetime) -> PlacesFound:
-    """Return neighbourhoods, and places of the city's table, by this name."""
+    """Return neighbourhoods, and places of the city's table, by this name or a similar one."""
     sought = query.query[:LONGEST_QUERY]
     table = uow.places.gazetteer() if sought.strip() else None
     found = find_places(sought, LISTED + 1, others=table.find(sought) if table else ())
+    if not found and (similar := similar_places(sought, table)):
+        return PlacesFound(similar, is_similar=True)
     return PlacesFound(found[:LISTED], has_more=len(found) > LISTED)

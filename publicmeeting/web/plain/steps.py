@@ -175,14 +175,13 @@ def _places(sheet: Sheet) -> Markup:
     rows = el(
         "ul", *(one(place.name, place.district) for place in sheet.found.places), class_="rows"
     )
+    head = filing_text.PLACES_SIMILAR if sheet.found.is_similar else chrome_text.PLAIN_PLACES
     more = (
         elements.notice(chrome_text.PLAIN_PLACES_MORE, tone="neutral")
         if sheet.found.has_more
         else Markup("")
     )
-    return el(
-        "div", el("p", chrome_text.PLAIN_PLACES, class_="field-label"), rows, more, role="status"
-    )
+    return el("div", el("p", head, class_="field-label"), rows, more, role="status")
 
 
 def _unsure() -> Markup:

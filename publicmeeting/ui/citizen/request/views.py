@@ -219,13 +219,15 @@ def _place(place: Place, chosen: int) -> PlaceChoice:
 
 
 def places_sentence(query: str, found: PlacesFound) -> str:
-    """Return a sentence if nothing, too much, or one name in several districts was found; else
-    ""."""
+    """Return a sentence if nothing, only similar names, too much, or one name in several districts
+    was found; else ""."""
     places = found.places
     if not query.strip():
         return ""
     if not places:
         return filing_text.PLACES_NONE
+    if found.is_similar:
+        return filing_text.PLACES_SIMILAR
     if found.has_more:
         return filing_text.PLACES_MORE
     names = {place.name for place in places}

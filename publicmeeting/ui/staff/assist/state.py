@@ -145,6 +145,8 @@ def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:
     hint = ""
     if typed.strip() and not names:
         hint = assist_text.PLACE_NONE
+    elif found.is_similar and not number:
+        hint = assist_text.PLACE_SIMILAR
     elif found.has_more and not number:
         hint = assist_text.PLACE_MORE
     elif len(names) > 1:
