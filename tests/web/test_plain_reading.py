@@ -74,6 +74,20 @@ def test_a_refused_code_is_said_and_stands_in_the_form_not_in_the_address(
     assert 'name="code" value="۰۵۱۲۰۰۰۰۰۷"' in seen
 
 
+@pytest.mark.parametrize(
+    ("last_four", "wrong"), [("1234", {"code", "last_four"}), ("12", {"last_four"})]
+)
+def test_a_refused_code_names_the_field_that_may_be_wrong(
+    browser: Browser, city: City, last_four: str, wrong: set[str]
+) -> None:
+    """Ten digits of a code are not too few, so only the others can be."""
+    fields = {"code": "0512000007", "last_four": last_four, "back": "/plain/track/"}
+    seen = unescape(browser.get(browser.post("/auth/track", fields).headers["location"]).text)
+    for name, sentence in tracking_text.WRONG_BOTH.items():
+        assert (f'id="{name}-error"' in seen) == (sentence in seen) == (name in wrong)
+    assert refusal("tracking_short") not in seen
+
+
 def test_a_code_alone_shows_only_the_form(
     browser: Browser, application: Application, city: City
 ) -> None:

@@ -78,11 +78,10 @@ def _means(found: StagesOnly, steps: Sequence[RoadStep]) -> str:
 
 
 CODE_DIGITS = 10
-UNKNOWN, SHORT, WHOLE_MOBILE = "tracking_unknown", "tracking_short", "tracking_whole_mobile"
 REFUSAL_KEYS = (
-    UNKNOWN,
-    SHORT,
-    WHOLE_MOBILE,
+    "tracking_unknown",
+    "tracking_short",
+    "tracking_whole_mobile",
     "tracking_by_phone",
     "too_many_requests",
     "form_broken",
@@ -108,7 +107,7 @@ class TrackState(Asking, rx.State):
         self.refused = (
             refusal(refusal_key) if refusal_key in REFUSAL_KEYS and refusal_key in REFUSALS else ""
         )
-        self.errors = _errors(refusal_key, self.typed)
+        self.errors = tracking_text.field_errors(refusal_key, self.typed)
         self.found, self.announcement = TrackedView(), ""
         await self._read()
         self.ready = True
@@ -130,18 +129,6 @@ class TrackState(Asking, rx.State):
             return
         stages = await query(self, tracked_stages, OneCase(code=code))
         self.found = tracked_view(stages) if stages is not None else TrackedView()
-
-
-def _errors(refusal_key: str, typed: str) -> dict[str, str]:
-    """Return the errors under the fields of the form; `typed` is the code that was refused.
-
-    A code of ten digits is not too short. Its length does not show whether it exists.
-    """
-    if refusal_key == SHORT and len(typed) == CODE_DIGITS:
-        return {"last_four": tracking_text.WRONG_BOTH["last_four"]}
-    if refusal_key in (UNKNOWN, SHORT):
-        return tracking_text.WRONG_BOTH
-    return {"last_four": refusal(refusal_key)} if refusal_key == WHOLE_MOBILE else {}
 
 
 def _code(query: Mapping[str, str]) -> str:

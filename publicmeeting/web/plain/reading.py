@@ -140,15 +140,26 @@ async def track(request: Request) -> Response:
 
 def _track_form(request: Request, code_asked: str) -> Markup:
     typed = persian(code_asked or browser.cookie(request, TRIED))
-    code = elements.digits(tracking_text.CODE, "code", typed, hint=tracking_text.CODE_HINT)
-    last_four = elements.digits(
-        tracking_text.LAST_FOUR, "last_four", hint=tracking_text.LAST_FOUR_HINT
+    wrong = tracking_text.field_errors(request.query_params.get("e", ""), typed)
+    code = elements.digits(
+        tracking_text.CODE,
+        "code",
+        typed,
+        hint=tracking_text.CODE_HINT,
+        error=wrong.get("code", ""),
     )
+    last_four = elements.digits(
+        tracking_text.LAST_FOUR,
+        "last_four",
+        hint=tracking_text.LAST_FOUR_HINT,
+        error=wrong.get("last_four", ""),
+    )
+    one = next(iter(wrong.values())) if len(wrong) == 1 else ""
     find, back = elements.button(tracking_text.FIND), elements.hidden(back=TRACK)
     return el(
         "div",
         el("div", elements.title(tracking_text.TITLE), elements.muted(tracking_text.LEAD)),
-        elements.notice(refusal_in(request.query_params)),
+        elements.notice(one or refusal_in(request.query_params)),
         elements.form("/auth/track", code, last_four, find, back),
         el("div", elements.muted(tracking_text.LOST), elements.link(tracking_text.SIGN_IN, ENTER)),
         class_="grid gap-6",
