@@ -111,6 +111,16 @@ def test_for_another_the_wizard_stands_where_it_stood(wizard: Wizard) -> None:
     assert (wizard.state.draft.district, wizard.state.draft.title) == (6, TYPED["title"])
 
 
+def test_a_confirmed_mobile_is_said_once(wizard: Wizard) -> None:
+    """The sentence is announced; it is no news after «for somebody else» or on the way back."""
+    assert wizard.at(3).state.confirmed
+    wizard.does(BookingState.for_another)
+    assert not wizard.state.confirmed
+    wizard.types(BITA)
+    assert not wizard.at(4).state.confirmed
+    assert not wizard.at(3).state.confirmed
+
+
 def test_who_was_typed_is_forgotten_when_she_is_chosen(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:

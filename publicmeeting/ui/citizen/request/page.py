@@ -64,10 +64,10 @@ def page() -> rx.Component:
 
 
 def _confirmed() -> Any:
-    """Return that her mobile is confirmed: the page opens anew for it, under the same title."""
+    """Return that her mobile was just confirmed: the page opened anew for it, under the same
+    title."""
     is_wrong = S.errors["identity"] | S.errors["name"]
-    is_here = (S.step == _HERSELF) & S.applicant.mobile & ~S.left & ~is_wrong
-    return rx.cond(is_here, filing_text.CONFIRMED, "")
+    return rx.cond(S.confirmed & ~S.left & ~is_wrong, filing_text.CONFIRMED, "")
 
 
 def _title() -> Any:

@@ -82,6 +82,8 @@ class Around(ViewModel):
 
     Nothing of the draft is shown before she has confirmed that.
     """
+    confirmed: bool = False
+    """Whether her mobile was confirmed since this page last showed the step."""
     must_sign_in: bool = False
     """Whether the page offers to sign in, because no other draft may be begun without a session."""
 
@@ -101,6 +103,7 @@ class BookingState(Asking, rx.State):
     mistyped = VarField[str]("around")
     saved = VarField[bool]("around")
     left = VarField[str]("around")
+    confirmed = VarField[bool]("around")
     must_sign_in = VarField[bool]("around")
     ways = VarField[tuple[Way, ...]]("around")
     _identity: str = ""
@@ -137,7 +140,8 @@ class BookingState(Asking, rx.State):
 
     async def _open(self, parameters: Mapping[str, str]) -> None:
         self.errors, self.refused = {}, ""
-        set_changed(self, saved=False, must_sign_in=False)
+        had_mobile = bool(self._applicant.mobile)
+        set_changed(self, saved=False, confirmed=False, must_sign_in=False)
         if not self._has_just_been_read():
             page = await query(self, filing_page, Nothing())
             if page is None:
@@ -152,10 +156,13 @@ class BookingState(Asking, rx.State):
         step = min(wanted, furthest)
         is_asked = step == SELF and not self._applicant.mobile
         waits = is_asked and not parameters.get("other")
+        confirmed = step == SELF and bool(self._applicant.mobile) and not had_mobile
         sent_to = await waiting_mobile(self) if waits else ""
         mistyped = await mistyped_mobile(self) if is_asked else ""
         ways = ways_in() if waits else ()
-        set_changed(self, step=step, sent_to=sent_to, mistyped=mistyped, ways=ways)
+        set_changed(
+            self, step=step, confirmed=confirmed, sent_to=sent_to, mistyped=mistyped, ways=ways
+        )
         if step == SELF:
             self.errors = door_errors(self, has_code=sent_to != "")
         elif step == views.MATTER:
