@@ -226,6 +226,15 @@ def test_going_back_from_the_review_takes_the_identity_along(ready: Browser) -> 
     assert (on.status_code, value(on.text, "identity")) == (200, WHO.identity)
 
 
+def test_the_review_says_that_others_read_a_number_in_the_text(ready: Browser) -> None:
+    assert filing_text.PRIVATE not in ready.post(ROAD, HERSELF).text
+    ready.post(ROAD, {**MATTER, "text": f"{MATTER['text']} تلفن من ۰۹۱۲ ۳۴۵ ۶۷ ۸۹"})
+    review = ready.post(ROAD, HERSELF)
+    assert review.status_code == 200
+    assert filing_text.PRIVATE in review.text
+    assert filing_text.FILE in review.text
+
+
 def test_the_last_button_pressed_twice_leads_to_the_same_receipt(ready: Browser) -> None:
     review = unescape(ready.post(ROAD, HERSELF).text)
     fields = {name: value(review, name) for name in ("kind", "identity", "name", "seen")}

@@ -15,6 +15,7 @@ from publicmeeting.domain.matter import (
     WrittenField,
     has_required,
 )
+from publicmeeting.domain.private_numbers import has_private_number
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
@@ -356,6 +357,9 @@ def review_step(sheet: Sheet) -> Markup:
         4,
         sheet,
         filing_text.REVIEW_TITLE,
+        elements.notice(filing_text.PRIVATE, el("p", filing_text.PRIVATE_WHY), tone="saffron")
+        if has_private_number("\n".join(value(one.name) for one in WRITTEN))
+        else "",
         el(
             "div",
             _line(filing_text.STEPS[0], place, 1),

@@ -121,6 +121,12 @@ def test_a_confirmed_mobile_is_said_once(wizard: Wizard) -> None:
     assert not wizard.at(3).state.confirmed
 
 
+def test_the_review_says_that_others_read_a_number_in_the_text() -> None:
+    assert draft_view(TYPED).private == ""
+    warned = draft_view({**TYPED, "title": "تماس: ۰۹۱۲ ۳۴۵ ۶۷۸۹"})
+    assert warned.private == filing_text.PRIVATE
+
+
 def test_who_was_typed_is_forgotten_when_she_is_chosen(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:

@@ -373,6 +373,12 @@ def review_step(pictures: rx.Component) -> rx.Component:
     """Step 4: everything she has entered, each part with a link to change it."""
     return rx.fragment(
         title(filing_text.REVIEW_TITLE, 4),
+        shown(
+            S.draft.private,
+            rx.el.div(
+                notice(S.draft.private, filing_text.PRIVATE_WHY, tone="saffron"), class_name="mb-4"
+            ),
+        ),
         sheet(
             _line(filing_text.STEPS[0], S.draft.district_name, 1),
             _line(S.draft.subject_name, S.draft.title, 2, S.draft.text),

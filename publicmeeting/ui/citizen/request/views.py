@@ -8,6 +8,7 @@ from functools import lru_cache
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
+from publicmeeting.domain.private_numbers import has_private_number
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text
@@ -51,6 +52,8 @@ class Draft(Matter, ViewModel):
     needs_words: str = ""
     prefers: str = ""
     name: str = ""
+    private: str = ""
+    """What the review says of a mobile number or a national code in a text."""
 
 
 @dataclass(frozen=True)
@@ -124,16 +127,18 @@ def draft_view(fields: dict[str, str]) -> Draft:
     prefers = fields.get("prefers", "any")
     prefers = prefers if prefers in filing_text.PREFER else "any"
     subject = fields.get("subject", "")
+    texts = {field.name: fields.get(field.name, "") for field in WRITTEN}
     return Draft(
         district=number,
         district_name=filing_text.DISTRICT.format(district=persian(number)) if number else "",
         subject=subject if subject in _SUBJECT_NAME else "",
         subject_name=_SUBJECT_NAME.get(subject, ""),
-        **{field.name: fields.get(field.name, "") for field in WRITTEN},
+        **texts,
         needs=",".join(needs),
         needs_words=filing_text.on_the_day(needs, prefers),
         prefers=prefers,
         name=fields.get("name", ""),
+        private=filing_text.PRIVATE if has_private_number("\n".join(texts.values())) else "",
     )
 
 
