@@ -88,6 +88,12 @@ def test_a_refused_code_names_the_field_that_may_be_wrong(
     assert refusal("tracking_short") not in seen
 
 
+def test_the_whole_mobile_is_asked_for_at_its_field(browser: Browser, city: City) -> None:
+    seen = unescape(browser.get("/plain/track/?e=tracking_whole_mobile").text)
+    assert seen.count(refusal("tracking_whole_mobile")) == 1
+    assert not any(sentence in seen for sentence in tracking_text.WRONG_BOTH.values())
+
+
 def test_a_code_alone_shows_only_the_form(
     browser: Browser, application: Application, city: City
 ) -> None:

@@ -31,9 +31,11 @@ from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.by_code import (
     TRIED,
+    WHOLE_MOBILE,
     StagesOnly,
     tracked_stages,
     tracked_topics,
+    wrong_fields,
 )
 
 
@@ -81,7 +83,7 @@ CODE_DIGITS = 10
 REFUSAL_KEYS = (
     "tracking_unknown",
     "tracking_short",
-    "tracking_whole_mobile",
+    WHOLE_MOBILE,
     "tracking_by_phone",
     "too_many_requests",
     "form_broken",
@@ -107,7 +109,9 @@ class TrackState(Asking, rx.State):
         self.refused = (
             refusal(refusal_key) if refusal_key in REFUSAL_KEYS and refusal_key in REFUSALS else ""
         )
-        self.errors = tracking_text.field_errors(refusal_key, self.typed)
+        own = {"last_four": self.refused} if refusal_key == WHOLE_MOBILE else {}
+        words = {**tracking_text.WRONG_BOTH, **own}
+        self.errors = {name: words[name] for name in wrong_fields(refusal_key, self.typed)}
         self.found, self.announcement = TrackedView(), ""
         await self._read()
         self.ready = True

@@ -23,6 +23,8 @@ from publicmeeting.usecases.tracking.timeline import draws_seen
 
 TYPED_MOST = 40
 TRACKING_DIGITS = 10
+WHOLE_MOBILE = "tracking_whole_mobile"
+"""Key of the refusal that asks for the whole mobile number."""
 TRIED = "tried"
 """The cookie with a refused code, which fills the form again without using an address."""
 
@@ -74,6 +76,19 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
     if proof_of is _Proof.PIN:  # only her receipt has it; others know digits of a mobile too
         uow.asking.mark_seen(request_id, now)
     return code, ""
+
+
+def wrong_fields(refusal_key: str, typed: str) -> tuple[str, ...]:
+    """Return the fields that may be wrong after a refusal; `typed` is the code that was refused.
+
+    A code of ten digits is not too short. Its length does not show whether it exists.
+    """
+    if refusal_key == WHOLE_MOBILE:
+        return ("last_four",)
+    if refusal_key not in ("tracking_unknown", "tracking_short"):
+        return ()
+    is_whole = refusal_key == "tracking_short" and len(typed) == TRACKING_DIGITS
+    return ("last_four",) if is_whole else ("code", "last_four")
 
 
 class _Proof(Enum):

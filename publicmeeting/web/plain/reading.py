@@ -42,7 +42,12 @@ from publicmeeting.usecases.filing.receipts import receipt as find_receipt
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.coming.her_day import her_day
-from publicmeeting.usecases.tracking.by_code import TRIED, tracked_stages
+from publicmeeting.usecases.tracking.by_code import (
+    TRIED,
+    WHOLE_MOBILE,
+    tracked_stages,
+    wrong_fields,
+)
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
@@ -140,7 +145,10 @@ async def track(request: Request) -> Response:
 
 def _track_form(request: Request, code_asked: str) -> Markup:
     typed = persian(code_asked or browser.cookie(request, TRIED))
-    wrong = tracking_text.field_errors(request.query_params.get("e", ""), typed)
+    key = request.query_params.get("e", "")
+    own = {"last_four": refusal_in(request.query_params)} if key == WHOLE_MOBILE else {}
+    words = {**tracking_text.WRONG_BOTH, **own}
+    wrong = {name: words[name] for name in wrong_fields(key, typed)}
     code = elements.digits(
         tracking_text.CODE,
         "code",
@@ -154,12 +162,12 @@ def _track_form(request: Request, code_asked: str) -> Markup:
         hint=tracking_text.LAST_FOUR_HINT,
         error=wrong.get("last_four", ""),
     )
-    one = next(iter(wrong.values())) if len(wrong) == 1 else ""
     find, back = elements.button(tracking_text.FIND), elements.hidden(back=TRACK)
     return el(
         "div",
         el("div", elements.title(tracking_text.TITLE), elements.muted(tracking_text.LEAD)),
-        elements.notice(one or refusal_in(request.query_params)),
+        # Under a single field the error says enough; the sentence above names both.
+        "" if len(wrong) == 1 else elements.notice(refusal_in(request.query_params)),
         elements.form("/auth/track", code, last_four, find, back),
         el("div", elements.muted(tracking_text.LOST), elements.link(tracking_text.SIGN_IN, ENTER)),
         class_="grid gap-6",
