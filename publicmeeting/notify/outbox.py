@@ -12,7 +12,7 @@ from publicmeeting.domain.notices import EVEN_AT_NIGHT, OF_THE_MINUTE, Delivery
 from publicmeeting.domain.records import Person
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
-from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.notify.wording import ForgedNoticeError, about, notice_text
 from publicmeeting.store.database.engine import is_unreachable
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -68,6 +68,8 @@ class _Letter:
     """Whether it is no longer true, or concerns nobody who can be informed."""
     true_until: datetime | None = None
     """After this the desk does not inform her either."""
+    is_forged: bool = False
+    """Whether the database owner could have chosen its words; it is not sent."""
 
 
 def is_quiet(city_now: datetime) -> bool:
@@ -133,12 +135,12 @@ def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
 
 
 def _read_cases(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
-    """Load the notices' requests by a few statements, however many they are.
+    """Load the notices' requests by a few statements, with the tags of their events checked.
 
     If one of them cannot be read, each is read separately later.
     """
     try:
-        uow.requests.by_ids(sorted({notice.request_id for notice in notices}))
+        uow.requests.read_checked({notice.request_id for notice in notices})
     except Exception as fault:
         if is_unreachable(fault):
             raise
@@ -185,15 +187,16 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
     together with it again and again.
     """
     assert notice.person_id is not None
-    until, is_placeholder = None, False
+    text, until, is_placeholder, is_forged = "", None, False, False
     try:
         facts = about(uow, notice, city_now)
         text, until = notice_text(facts, host).sms, facts.true_until
+    except ForgedNoticeError:
+        is_forged = True
     except Exception as fault:
         if is_unreachable(fault):
             raise
         _log.exception("notice %s has no words", notice.id)
-        text = ""
     try:
         person = uow.people.get(notice.person_id)
         mobile, is_placeholder = person.mobile, _is_placeholder(uow, notice, person)
@@ -203,7 +206,7 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
         _log.exception("notice %s has no reader", notice.id)
         mobile, text = "", ""
     is_over = is_placeholder or is_late(until, city_now)
-    return _Letter(notice, mobile, text, _message_id(uow, notice), is_over, until)
+    return _Letter(notice, mobile, text, _message_id(uow, notice), is_over, until, is_forged)
 
 
 def _is_placeholder(uow: UnitOfWork, notice: Notice, person: Person) -> bool:
@@ -241,6 +244,8 @@ def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) 
         if sent:
             uow.outbox.mark_sent(*sent)
         for letter, outcome in outcomes:
+            if letter.is_forged:
+                uow.security.report_forged(f"notice {letter.notice.id}")
             if outcome is Delivery.SHOWN:
                 uow.outbox.mark_shown(letter.notice)
             elif outcome is Delivery.TO_CALL:

@@ -1,7 +1,7 @@
 """The facts of a notice, and their wording for its templates."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_late
@@ -88,21 +88,36 @@ class About:
     """Where the Monday is held now, for a notice that it has moved."""
 
 
+class ForgedNoticeError(ValueError):
+    """The notice, or the event that it is about, was written or changed past this program."""
+
+
 def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
-    """Read the event of a notice for a reader at `now`; KeyError if the event is gone."""
+    """Read the event of a notice for a reader at `now`.
+
+    Raises KeyError if the event is gone, and ForgedNoticeError if the database owner could have
+    chosen what the notice says.
+    """
     request = uow.requests.by_id(notice.request_id)
     order = uow.orders.by_id(notice.order_id) if notice.order_id else None
     history = order.history if order else request.history
     event = next((one for one in history if one.id == notice.event_id), None)
     if event is None:
         raise KeyError(notice.event_id)
+    is_timely = notice.action in set(Timely)
+    if not event.is_genuine or (order is not None and order.request_id != request.id):
+        raise ForgedNoticeError(notice.id)
+    if notice.action == Timely.LATENESS.value and notice.delay is None:
+        raise ForgedNoticeError(notice.id)
+    if not is_timely:  # its own row could make «come now» true for longer
+        notice = replace(notice, at=event.at)
     day, time = _place(request, event)
     seat = (request.seat.monday, request.seat.time) if request.seat else None
     is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # seat has changed
     unit = uow.city.unit(order.unit_id) if order else None
     seq = uow.log_index.last_seq(request.ticket)
     return About(
-        action=None if notice.action in set(Timely) else event.action,
+        action=None if is_timely else event.action,
         role=Role(notice.role),
         at=notice.at,
         read_at=now,

@@ -195,6 +195,11 @@ class Security(Repository):
         }
         write(self._transaction, SecurityEventRow, row)
 
+    def report_forged(self, what: str) -> None:
+        """Record, once in `STAYS`, that something in the database is not of this program."""
+        if self._counters.is_first(f"forged/{what}", STAYS):
+            self.record(SecurityKind.FORGED, "", what, address="", device="")
+
     def page(
         self, kinds: Sequence[SecurityKind], *, skip: int = 0, most: int = 50
     ) -> list[SecurityEvent]:

@@ -34,7 +34,7 @@ _HELD_BACK: dict[Action | OrderAction, timedelta] = {
 }
 """Delay before sending a notice of a step that may still be undone."""
 _JUDGING = {Action.JUDGE_LANE, Action.JUDGE_NO_SHOW}
-_CHECKED_AT_ONCE = 20
+CHECKED_AT_ONCE = 20
 """Maximum number of cases whose tags are checked when they are read together.
 
 Longer lists show no steps, and checking 3,000 events takes 50 ms.
@@ -236,7 +236,7 @@ def events_of_requests(
     found: dict[str, list[sqlalchemy.Row[*tuple[Any, ...]]]] = {}
     for row in transaction.execute(_OF_REQUESTS, {"keys": list(request_ids)}):
         found.setdefault(row.request_id, []).append(row)
-    key = transaction.vault if len(request_ids) <= _CHECKED_AT_ONCE else None
+    key = transaction.vault if len(request_ids) <= CHECKED_AT_ONCE else None
     histories = {request_id: tuple(_events(vault, key, rows)) for request_id, rows in found.items()}
     return _confirmed(transaction, histories)
 
@@ -270,7 +270,7 @@ def events_of_orders(
     for row in transaction.execute(_OF_ORDERS, {"keys": list(order_ids)}):
         found.setdefault(row.order_id, []).append(row)
     vault = transaction.vault
-    key = vault if len(order_ids) <= _CHECKED_AT_ONCE else None
+    key = vault if len(order_ids) <= CHECKED_AT_ONCE else None
     return {order_id: tuple(_events(vault, key, rows)) for order_id, rows in found.items()}
 
 

@@ -1,7 +1,7 @@
 """Outbox of notices to be sent, and the citizen's in-app inbox; retries in machine time."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,10 +23,12 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.accounts.row_tags import plain
 from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.sending import (
     ANY_AT_NIGHT,
@@ -56,6 +58,10 @@ UNANSWERED_PAUSE = timedelta(hours=1)
 CALL_WITHIN = timedelta(days=30)
 """How long the desk has to inform a citizen; without a limit old notices would hide new ones."""
 
+_ENDS = ("earliest", "latest")
+_TAG = "tag"
+"""Key of the tag in the facts: the database owner may invent none, and move none."""
+
 _CALLED_MOST = 50
 """Maximum number of today's calls in the list, newest first."""
 
@@ -81,7 +87,7 @@ _AFTER = (
 )
 
 _LATE = (
-    sqlalchemy.select(col(OutboxRow.request_id), col(OutboxRow.facts))
+    select(OutboxRow)
     .where(col(OutboxRow.request_id).in_(bindparam("requests", expanding=True)))
     .where(col(OutboxRow.action) == Timely.LATENESS.value)
     .where(col(OutboxRow.at) >= bindparam("since"))
@@ -146,7 +152,7 @@ class Notice:
     next_try_at: datetime | None = None
     """Machine time."""
     delay: Delay | None = None
-    """Only for a notice that a Monday runs late."""
+    """Only for a notice that a Monday runs late whose tag fits."""
 
     @property
     def by_telephone(self) -> bool:
@@ -161,7 +167,7 @@ class Outbox(Repository):
 
     def due(self, limit: int = 50) -> list[Notice]:
         """Return notices that would be claimed now, oldest first."""
-        return [_notice(row) for row in self._session.exec(TO_SEND, params=self._now(limit))]
+        return [self._notice(row) for row in self._session.exec(TO_SEND, params=self._now(limit))]
 
     def has_due(self, by_night: date | None = None) -> bool:
         """Whether any notice would be claimed now."""
@@ -182,7 +188,7 @@ class Outbox(Repository):
         for row in rows:
             row.claimed_until = self._transaction.machine_now + stays
             self._session.add(row)
-        return [_notice(row) for row in rows]
+        return [self._notice(row) for row in rows]
 
     def _now(self, limit: int, by_night: date | None = None) -> dict[str, object]:
         now = self._transaction.machine_now
@@ -212,31 +218,28 @@ class Outbox(Repository):
 
     def warn_late(self, request: Request, event_id: int, delay: Delay, now: datetime) -> None:
         """Add a notice that the Monday runs late; the caller has checked that it is news."""
-        facts = {
-            "earliest": delay.earliest.isoformat(),
-            "latest": delay.latest.isoformat(),
-            "minutes": delay.minutes,
-        }
-        self._session.add(
-            OutboxRow(
-                event_id=event_id,
-                request_id=request.id,
-                action=Timely.LATENESS.value,
-                facts=canonical_json(facts),
-                role=Role.CITIZEN.value,
-                person_id=request.person_id,
-                at=now,
-                next_try_at=self._transaction.machine_now,
-            )
+        facts = {name: getattr(delay, name).isoformat() for name in _ENDS}
+        facts["minutes"] = delay.minutes
+        row = OutboxRow(
+            event_id=event_id,
+            request_id=request.id,
+            action=Timely.LATENESS.value,
+            role=Role.CITIZEN.value,
+            person_id=request.person_id,
+            at=now,
+            next_try_at=self._transaction.machine_now,
         )
+        row.facts = canonical_json(facts | {_TAG: self._facts_tag(row, facts)})
+        self._session.add(row)
         self._transaction.publish(f"person:{request.person_id}")
 
     def warned_of(self, request_ids: Collection[str], since: datetime) -> dict[str, int]:
         """Return request id → the largest delay in minutes that she was notified of since then."""
-        rows = self._transaction.execute(_LATE, {"requests": list(request_ids), "since": since})
+        rows = self._session.exec(_LATE, params={"requests": list(request_ids), "since": since})
         found: dict[str, int] = {}
-        for request_id, facts in rows:
-            found[request_id] = max(found.get(request_id, 0), int(json.loads(facts)["minutes"]))
+        for row in rows:
+            if delay := self._delay(row):
+                found[row.request_id] = max(found.get(row.request_id, 0), delay.minutes)
         return found
 
     def settle(self, event_id: int, of: Settling, wait: timedelta, most: timedelta) -> None:
@@ -383,7 +386,7 @@ class Outbox(Repository):
         place, order = call_order(self._city_now(), limit)
         waiting = _in_districts(select(OutboxRow), districts).where(IS_TO_CALL, self._is_true())
         rows = self._session.exec(waiting.order_by(place, order).limit(limit))
-        return [_notice(row) for row in rows]
+        return [self._notice(row) for row in rows]
 
     def calls_of(self, request_id: str) -> list[Notice]:
         """Return notices of one request for the desk to call, oldest first."""
@@ -393,7 +396,7 @@ class Outbox(Repository):
             .where(IS_TO_CALL, self._is_true())
             .order_by(col(OutboxRow.id))
         )
-        return [_notice(row) for row in rows]
+        return [self._notice(row) for row in rows]
 
     def count_calls(self, districts: Collection[int]) -> int:
         waiting = _in_districts(select(OutboxRow.id), districts).where(IS_TO_CALL, self._is_true())
@@ -408,7 +411,7 @@ class Outbox(Repository):
             .order_by(col(OutboxRow.called_at).desc(), col(OutboxRow.id).desc())
             .limit(_CALLED_MOST)
         )
-        return [_notice(row) for row in rows]
+        return [self._notice(row) for row in rows]
 
     def mark_called(self, notice_id: int, account_id: str | None, now: datetime) -> bool:
         """Note that somebody informed her; False if done already, KeyError if unknown."""
@@ -438,7 +441,7 @@ class Outbox(Repository):
 
     def get(self, notice_id: int) -> Notice:
         """Return a notice; KeyError for an unknown one."""
-        return _notice(self._row(notice_id))
+        return self._notice(self._row(notice_id))
 
     def mark_seen(self, person_id: str, now: datetime) -> None:
         """Mark all notices of a person as seen, after she opened her inbox."""
@@ -506,7 +509,7 @@ class Outbox(Repository):
             .order_by(col(OutboxRow.id).desc())
             .limit(limit)
         )
-        return [_notice(row) for row in rows]
+        return [self._notice(row) for row in rows]
 
     def of_request(self, request_id: str, role: str) -> list[Notice]:
         rows = self._session.exec(
@@ -515,7 +518,7 @@ class Outbox(Repository):
             .where(OutboxRow.role == role)
             .order_by(col(OutboxRow.id))
         )
-        return [_notice(row) for row in rows]
+        return [self._notice(row) for row in rows]
 
     def waiting(self) -> int:
         """Count the notices to citizens that have not been sent yet."""
@@ -544,6 +547,42 @@ class Outbox(Repository):
         if request is not None:
             self._transaction.publish(f"district:{request.district}")
 
+    def _notice(self, row: OutboxRow) -> Notice:
+        assert row.id is not None
+        return Notice(
+            row.id,
+            row.event_id,
+            row.request_id,
+            row.order_id,
+            row.action,
+            row.role,
+            row.person_id,
+            row.at,
+            row.state,
+            row.seen_at,
+            row.called_by,
+            row.called_at,
+            row.tries,
+            row.sent_at,
+            row.next_try_at,
+            self._delay(row) if row.action == Timely.LATENESS.value else None,
+        )
+
+    def _delay(self, row: OutboxRow) -> Delay | None:
+        """Return the delay that a notice states; None if this program did not write it."""
+        try:
+            facts = json.loads(row.facts)
+            if facts.pop(_TAG) != self._facts_tag(row, facts):
+                return None
+            earliest, latest = (datetime.fromisoformat(facts[key]) for key in _ENDS)
+            return Delay(earliest, latest, int(facts["minutes"]))
+        except UNREADABLE:
+            return None
+
+    def _facts_tag(self, row: OutboxRow, facts: Mapping[str, object]) -> str:
+        named = [row.event_id, row.request_id, row.person_id, plain(row.at), facts]
+        return self._vault.lookup("outbox.tag", canonical_json(named))
+
     def _row(self, notice_id: int) -> OutboxRow:
         row = self._session.get(OutboxRow, notice_id)
         if row is None:
@@ -557,31 +596,3 @@ def _in_districts(
 ) -> SelectOfScalar:  # type: ignore[type-arg]
     joined = query.join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
     return joined.where(col(RequestRow.district).in_(districts))
-
-
-def _notice(row: OutboxRow) -> Notice:
-    assert row.id is not None
-    return Notice(
-        row.id,
-        row.event_id,
-        row.request_id,
-        row.order_id,
-        row.action,
-        row.role,
-        row.person_id,
-        row.at,
-        row.state,
-        row.seen_at,
-        row.called_by,
-        row.called_at,
-        row.tries,
-        row.sent_at,
-        row.next_try_at,
-        _delay(row.facts) if row.action == Timely.LATENESS.value else None,
-    )
-
-
-def _delay(facts: str) -> Delay:
-    read = json.loads(facts)
-    earliest, latest = (datetime.fromisoformat(read[key]) for key in ("earliest", "latest"))
-    return Delay(earliest, latest, int(read["minutes"]))

@@ -27,7 +27,13 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Forgiving, Opens
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.event_tags import next_position
-from publicmeeting.store.lifecycle.events import append, as_stored, withhold_notices, write_notices
+from publicmeeting.store.lifecycle.events import (
+    CHECKED_AT_ONCE,
+    append,
+    as_stored,
+    withhold_notices,
+    write_notices,
+)
 from publicmeeting.store.lifecycle.request_context import (
     RequestColumns,
     RequestContext,
@@ -144,6 +150,12 @@ class Requests(Repository):
         if self._transaction.is_reading:
             self._read = known
         return [known[id_] for id_ in request_ids]
+
+    def read_checked(self, request_ids: Collection[str]) -> None:
+        """Read these requests ahead, so few at a time that the tags of their events are checked."""
+        ids = sorted(request_ids)
+        for first in range(0, len(ids), CHECKED_AT_ONCE):
+            self.by_ids(ids[first : first + CHECKED_AT_ONCE])
 
     def stage_of(self, request_id: str) -> Stage:
         """Return the current stage without the history; KeyError for an unknown request."""

@@ -29,6 +29,7 @@ KIND: dict[K, str] = {
     K.ROLE_REFUSED: "کار نقش دیگر",
     K.OBJECT_REFUSED: "پروندهٔ دیگران",
     K.JUDGE_REFUSED: "نظر ساختگی کارشناس داور",
+    K.FORGED: "نوشته‌ای بیرون از سامانه در پایگاه داده",
     K.SECOND_STEP_WRONG: "کد ورود نادرست",
     K.PASSKEY_REFUSED: "کلید دستگاه رد شد",
     K.PASSKEY_COPIED: "نسخهٔ دوم کلید دستگاه",

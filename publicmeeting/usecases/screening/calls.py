@@ -4,6 +4,7 @@ The list shows which officer has called. A desk sees its districts, the telephon
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.wording import About, about
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
@@ -105,6 +107,8 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     ids = {notice.request_id for notice in (*waiting, *done)}
     titles = uow.lists.headings(ids)
     # Read together, so that each call finds its request and entry.
+    with suppress(*UNREADABLE):  # each is read separately then
+        uow.requests.read_checked(ids)
     requests = {request.id: request.ticket for request in readable_requests(uow, sorted(ids))}
     uow.log_index.newest_of(list(requests.values()))
     read_call = partial(one_call, uow, actor, titles=titles, now=now)

@@ -1,0 +1,150 @@
+"""The database owner writes a notice, or the step that it is about: nobody gets it as true."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from support.hall import Guest, Hall
+from support.line import DISTRICT, MONDAY
+from support.triggers import change_past_the_program
+
+from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.store.lifecycle.outbox import Delay, Notice
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.meetings.coming.reminders import warn_late
+from publicmeeting.usecases.screening.calls import calls
+from publicmeeting.usecases.tracking.my_page import my_page
+
+NOTICE = (
+    "INSERT INTO outbox (event_id, request_id, order_id, action, facts, role, person_id, at, state,"
+    " tries, next_try_at, without_words) SELECT event.id, request_id, order_id, {action}, {facts},"
+    " 'citizen', person_id, at, 'waiting', 0, at, false FROM event"
+    " WHERE request_id = :id AND action = '{event}'"
+)
+CANCELLED = (
+    "INSERT INTO event (request_id, action, role, from_stage, to_stage, payload, at, person_id,"
+    " tag)"
+    " SELECT id, 'cancel_monday', 'clock', stage, stage, :payload, :at, person_id, '' FROM request"
+    " WHERE id = :id"
+)
+
+
+def write(hall: Hall, statement: str, **values: object) -> None:
+    change_past_the_program(hall.application.store.engine, statement, **values)
+
+
+def send_earlier(hall: Hall) -> None:
+    """Send what waits before the database owner begins."""
+    deliver(hall.application, hall.clock())
+    phone_of(hall).sent.clear()
+
+
+def phone_of(hall: Hall) -> DemoPhone:
+    assert isinstance(hall.application.phone, DemoPhone)
+    return hall.application.phone
+
+
+def sent(hall: Hall) -> list[str]:
+    deliver(hall.application, hall.clock())
+    return [text for _, text in phone_of(hall).sent]
+
+
+def notices(hall: Hall, guest: Guest, action: str) -> list[Notice]:
+    with hall.reading() as uow:
+        found = uow.outbox.of_request(guest.request.id, "citizen")
+    return [one for one in found if one.action == action]
+
+
+def reports(hall: Hall) -> list[str]:
+    with hall.reading() as uow:
+        return [one.what for one in uow.security.page((SecurityKind.FORGED,))]
+
+
+def forge_closing(hall: Hall, guest: Guest) -> None:
+    """Write that her Monday is called off, so that she stays at home."""
+    payload = json.dumps({"monday": MONDAY.isoformat(), "why": "official"})
+    at = (hall.clock() - timedelta(minutes=1)).isoformat(sep=" ")
+    write(hall, CANCELLED, id=guest.request.id, payload=payload, at=at)
+    statement = NOTICE.format(action="action", facts="''", event="cancel_monday")
+    write(hall, statement, id=guest.request.id)
+
+
+@pytest.mark.on_postgresql
+def test_no_message_says_what_the_owner_wrote_as_a_step(hall: Hall) -> None:
+    guest = hall.guests[0]
+    send_earlier(hall)
+    forge_closing(hall, guest)
+    for _ in range(2):
+        assert sent(hall) == []
+        hall.clock.forward(minutes=2)
+    (notice,) = notices(hall, guest, Action.CANCEL_MONDAY)
+    assert notice.state == Delivery.WAITING
+    assert reports(hall) == [f"notice {notice.id}"], "once, however often it is tried"
+    hers = hall.query(guest.actor, my_page, Nothing()).notices
+    assert Action.CANCEL_MONDAY not in [one.about.action for one in hers]
+
+
+@pytest.mark.on_postgresql
+def test_the_desk_reads_nothing_to_her_that_the_owner_wrote(hall: Hall) -> None:
+    guest = hall.guests[0]
+    forge_closing(hall, guest)
+    state = "UPDATE outbox SET state = 'failed' WHERE action = 'cancel_monday'"
+    write(hall, state)
+    found = hall.query("desk", calls, Nothing())
+    assert Action.CANCEL_MONDAY not in [call.about.action for call in found.waiting]
+    assert found.unread == 1
+
+
+LATE = {"earliest": "2026-11-30T12:00:00+00:00", "latest": "2026-11-30T13:00:00+00:00"}
+
+
+@pytest.mark.on_postgresql
+def test_no_message_says_that_a_monday_runs_late_because_the_owner_wrote_it(hall: Hall) -> None:
+    guest = hall.guests[0]
+    send_earlier(hall)
+    facts = json.dumps({**LATE, "minutes": 180})
+    statement = NOTICE.format(action="'lateness'", facts=":facts", event="confirm")
+    write(hall, statement, id=guest.request.id, facts=facts)
+    write(hall, "UPDATE outbox SET at = :now WHERE action = 'lateness'", now=f"{hall.clock()}")
+    assert sent(hall) == []
+    (notice,) = notices(hall, guest, "lateness")
+    assert reports(hall) == [f"notice {notice.id}"]
+    write(hall, "DELETE FROM outbox WHERE action = 'lateness'")
+    hall.clock.set(at_tehran(MONDAY, "09:21"))
+    hall.arrive(guest)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        warn_late(uow, DISTRICT, MONDAY, hall.clock())
+    (true,) = notices(hall, guest, "lateness")
+    assert isinstance(true.delay, Delay)
+    assert len(sent(hall)) == len(hall.guests)
+
+
+def test_a_notice_about_the_order_of_another_case_is_not_sent(hall: Hall) -> None:
+    guest, other = hall.guests[:2]
+    number = hall.met(guest)[0].number
+    send_earlier(hall)
+    write(
+        hall,
+        "INSERT INTO outbox (event_id, request_id, order_id, action, facts, role, person_id, at,"
+        " state, tries, next_try_at, without_words) SELECT event.id, :other, order_id, 'issue', '',"
+        " 'citizen', :person, at, 'waiting', 0, at, false FROM event WHERE action = 'issue'",
+        other=other.request.id,
+        person=other.request.person_id,
+    )
+    assert sent(hall) == [], number
+
+
+def test_come_now_is_not_sent_later_because_its_row_is_younger(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    send_earlier(hall)
+    hall.act("reception", guest, Action.CALL)
+    hall.clock.forward(minutes=40)
+    write(hall, "UPDATE outbox SET at = :now WHERE action = 'call'", now=f"{hall.clock()}")
+    assert sent(hall) == []
+    assert [one.state for one in notices(hall, guest, Action.CALL)] == [Delivery.SHOWN]
