@@ -261,6 +261,12 @@ class Order:
     """Outages (from, until) in a period in which she may have the order reopened."""
     history: tuple[Event, ...] = ()
 
+    @property
+    def sheet_file(self) -> str:
+        """The file of its sheet, as its first event names it; empty if that is not genuine."""
+        issued = self.last(OrderAction.ISSUE)
+        return str(issued.payload.get("sheet", "")) if issued and issued.is_genuine else ""
+
     def last(self, *actions: Action | OrderAction) -> Event | None:
         """Return the newest event of one of these actions."""
         return next((e for e in reversed(self.history) if e.action in actions), None)

@@ -107,6 +107,8 @@ class PromiseState:
     climbs_at: datetime | None
     on_time: bool | None
     ended_by: str | None
+    sheet: str | None
+    """File of its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +299,10 @@ class Inspection(Repository):
                 col(OrderRow.climbs_at),
                 col(OrderRow.on_time),
                 col(OrderRow.ended_by),
-            ).outerjoin(RequestRow, col(RequestRow.id) == col(OrderRow.request_id))
+                col(ImageRow.web),
+            )
+            .outerjoin(RequestRow, col(RequestRow.id) == col(OrderRow.request_id))
+            .outerjoin(ImageRow, col(ImageRow.id) == col(OrderRow.image_id))
         )
         return {key: PromiseState(*rest) for key, *rest in rows}
 

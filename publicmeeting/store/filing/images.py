@@ -101,6 +101,11 @@ class Images(Repository):
             raise Denied("not_found")
         return _image(row)
 
+    def shown_file(self, image_id: str) -> str:
+        """Return the file of an image, whoever may see it; empty for an unknown image."""
+        row = self._session.get(ImageRow, image_id)
+        return row.web if row else ""
+
     def take(self, image_id: str, actor: Actor) -> ImageRow:
         """Return an unattached image of this actor, with a row lock, to attach or remove it."""
         row = self._locked(ImageRow, image_id)

@@ -135,6 +135,7 @@ def _issue(
         "unit": to.unit.id,
         "due_on": to.due_on.isoformat(),
         "sheet": sheet.web,
+        "number": number,
         **checked.payload,
     }
     event = begin(OrderAction.ISSUE, actor, checked.role, now, payload, note=checked.reason)

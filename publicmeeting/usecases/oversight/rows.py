@@ -43,7 +43,10 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         newest = events[::-1]
         unit = next((event.payload["unit"] for event in newest if "unit" in event.payload), None)
         began = next((event.at for event in newest if event.from_stage != event.to_stage), None)
+        issued = events[0].payload
         expected = {
+            "number": (row.name, issued.get("number", row.name)),
+            "picture": (row.sheet, issued.get("sheet", row.sheet)),
             "request": (row.request_id, request_id),
             "district": (row.district, row.requested_in),
             "unit": (row.unit_id, unit),

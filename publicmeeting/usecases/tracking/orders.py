@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Priority, SheetPart
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.order_guards import (
     DONE_BY,
@@ -82,6 +83,8 @@ class CitizenOrder:
     refused: tuple[tuple[Step, str], ...]
     hidden_until: datetime | None = None
     """Until when she does not see it, if the mayor reports that the paper is not hers."""
+    is_swapped: bool = False
+    """Whether the database owner put another picture in the place of its sheet."""
 
 
 def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
@@ -90,6 +93,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
     hidden = is_hidden(order, now)
     parts = set() if hidden else {file.part for file in uow.document_audit.of_sheet(sheet)}
     steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
+    image = own_sheet(uow, actor, order)
     if any(step.action is OrderAction.REOPEN for step in steps) and is_erased(uow, order):
         steps = tuple(step for step in steps if step.action is not OrderAction.REOPEN)
     return CitizenOrder(
@@ -98,7 +102,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         promise=order.promise or first_sentence(order.text),
         is_urgent=order.priority == Priority.URGENT,
         text=order.text,
-        image=uow.images.get_visible(order.image_id, actor) if order.image_id else None,
+        image=image,
         by_hand=bool(parts & {SheetPart.INK, SheetPart.PHOTO}),
         has_print=SheetPart.PRINTABLE in parts,
         pictures={} if hidden else pictures_of(uow, order),
@@ -111,7 +115,19 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         steps=steps,
         refused=refused,
         hidden_until=hidden_until(order) if hidden else None,
+        is_swapped=image is None and order.image_id is not None,
     )
+
+
+def own_sheet(uow: UnitOfWork, actor: Actor, order: Order) -> Image | None:
+    """Return the picture of its sheet; None if it has none, or the owner swapped it."""
+    if order.image_id is None:
+        return None
+    try:
+        image = uow.images.get_visible(order.image_id, actor)
+    except Denied:  # it is of another case
+        return None
+    return image if order.sheet_file in ("", image.web) else None
 
 
 def _pause(order: Order, now: datetime) -> Pause | None:

@@ -278,7 +278,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         refusal=_refusal(request, now),
         proves_first=proves_first,
         answered=_answered(request, steps),
-        is_changed=is_changed(request, *orders),
+        is_changed=is_changed(request, *orders) or any(one.is_swapped for one in of_orders),
         is_displaced=is_displaced,
     )
 

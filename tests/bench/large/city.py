@@ -457,7 +457,7 @@ class LargeCity(Books):
             issued_at=at,
         )
         self.orders.append(order)
-        payload = {"due_on": order.due_on.isoformat(), "sheet": sha(order.id), "unit": unit}
+        payload = {"due_on": order.due_on.isoformat(), "unit": unit}
         self.do_order(order, OrderAction.ISSUE, Role.MAYOR, at, payload)
         return order
 

@@ -56,6 +56,8 @@ class Paper:
     text: str
     shown: str
     """Name of the picture's file today."""
+    issued: str = ""
+    """Name of that file when the order was issued, by the order's genuine first event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ def request_papers(
     for order in (veiled(one, now) for one in uow.orders.of_request(request.id)):
         sheet = stem(order.number)
         if sheet not in found and order.image_id:
-            shown = uow.images.get_visible(order.image_id, actor).web
-            found[sheet] = Paper(sheet, uow.document_audit.of_sheet(sheet), order.text, shown)
+            parts = uow.document_audit.of_sheet(sheet)
+            shown = uow.images.shown_file(order.image_id)
+            found[sheet] = Paper(sheet, parts, order.text, shown, order.sheet_file)
     return tuple(found.values())
 
 
@@ -126,7 +129,8 @@ def _checked(paper: Paper, images: Files, originals: Files) -> Iterable[CheckedP
             found = _same(paper.text.encode(), recorded.sha256)
         else:
             found = _reread(originals if part in FROM_OUTSIDE else images, recorded.sha256)
-        if part is SheetPart.COMPOSED and recorded.sha256 != paper.shown:
+        is_shown = {paper.shown, paper.issued or paper.shown} == {recorded.sha256}
+        if part is SheetPart.COMPOSED and not is_shown:
             found = FileState.CHANGED  # the file exists, but another one is shown instead
         yield CheckedPart(part, recorded.sha256, recorded.role, recorded.at, found)
 

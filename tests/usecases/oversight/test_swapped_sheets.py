@@ -1,0 +1,76 @@
+"""The database owner shows her another paper in the place of her order, or changes its number."""
+
+import pytest
+from support.hall import Guest, Hall
+from support.triggers import change_past_the_program
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.orders.paper.document_audit import (
+    FileState,
+    check_paper,
+    request_papers,
+)
+from publicmeeting.usecases.oversight.rows import promises_match
+from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
+
+SWAPS = {
+    "the picture of another order": "UPDATE mayor_order SET image_id ="
+    " (SELECT image_id FROM mayor_order WHERE number = :other) WHERE number = :number",
+    "its picture led to another file": "UPDATE image SET web = 'another' WHERE id ="
+    " (SELECT image_id FROM mayor_order WHERE number = :number) AND :other <> ''",
+}
+
+
+def write(hall: Hall, statement: str, **values: object) -> None:
+    change_past_the_program(hall.application.store.engine, statement, **values)
+
+
+def page_of(hall: Hall, guest: Guest) -> TimelinePage:
+    page: TimelinePage = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    return page
+
+
+def found(hall: Hall) -> list[str]:
+    with hall.reading() as uow:
+        return [f"{one.where}: {one.what}" for one in promises_match(uow, hall.clock())]
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("swap", SWAPS.values(), ids=SWAPS)
+def test_another_paper_in_the_place_of_her_order_is_not_shown(hall: Hall, swap: str) -> None:
+    guest, friend = hall.guests[:2]
+    number, other = hall.met(guest)[0].number, hall.met(friend)[0].number
+    (before,) = page_of(hall, guest).orders
+    assert before.image is not None
+    assert not page_of(hall, guest).is_changed
+    assert found(hall) == []
+    # Every sheet of these tests is the same picture.
+    write(hall, "UPDATE image SET web = 'his' WHERE order_id = :id", id=friend.orders[0].id)
+    write(hall, swap, number=number, other=other)
+    page = page_of(hall, guest)
+    (after,) = page.orders
+    assert (after.image, after.promise) == (None, before.promise)
+    assert page.is_changed
+    assert any(f"order {number}: its picture is" in one for one in found(hall))
+
+
+def test_a_paper_whose_recorded_hash_is_changed_with_it_is_not_sound(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.met(guest)
+    write(hall, "UPDATE image SET web = 'another' WHERE order_id IS NOT NULL")
+    write(hall, "UPDATE custody SET sha256 = 'another' WHERE part = 'composed'")
+    (paper,) = hall.query(guest.actor, request_papers, OneCase(code=guest.code))
+    (part,) = (
+        one
+        for one in check_paper(paper, hall.application.images, hall.application.originals).parts
+        if one.part is SheetPart.COMPOSED
+    )
+    assert paper.shown == "another"
+    assert part.found is FileState.CHANGED
+
+
+def test_a_changed_number_of_an_order_is_found(hall: Hall) -> None:
+    number = hall.met(hall.guests[0])[0].number
+    write(hall, "UPDATE mayor_order SET number = 'another' WHERE number = :number", number=number)
+    assert found(hall) == [f"order another: its number is another, its events say {number}"]
