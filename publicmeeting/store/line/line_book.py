@@ -22,6 +22,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.draws import voidable
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
+from publicmeeting.turns.machine.tables import MondayState
 from publicmeeting.turns.machine.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.undoing import is_owed
 from publicmeeting.turns.merkle import Edge, leaf_hash
@@ -187,6 +188,23 @@ class LineBook(Repository):
         with self._as_committed() as book:
             seat = book.draws[draw].held.get(time)
             return seat.freed if seat is not None else 0
+
+    def ended_by(self, draw: str) -> tuple[MondayState, int]:
+        """Return the state of a Monday by the log, and the entry that made it so."""
+        with self._as_committed() as book:
+            one = book.draws[draw]
+            return one.monday_state, one.monday_seq
+
+    def came_by(self, draw: str, ticket: str) -> int:
+        """Return the entry by which a ticket's holder came and counts as present; 0 for none."""
+        with self._as_committed() as book:
+            return book.draws[draw].arrivals.get(ticket, 0)
+
+    def slip(self, draw: str, ticket: str) -> int:
+        """Return reception's newest entry on a ticket that it may take back; 0 for none."""
+        with self._as_committed() as book:
+            slip = book.draws[draw].slips.get(ticket)
+            return slip.entry.seq if slip is not None else 0
 
     def filed_by(self, ticket: str) -> int:
         """Return the entry that filed the first ticket of a line; KeyError for no ticket.

@@ -23,6 +23,7 @@ from publicmeeting.turns.draw_file import open_file
 from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
+from publicmeeting.turns.machine import tables
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.alone import alone, read_each
@@ -274,8 +275,8 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     if (
         day.state is MondayState.NOT_HELD
     ):  # already logged; a late arrival since then is owed a seat too
-        not_held = uow.log_index.seq_of(Kind.MONDAY_NOT_HELD, draw_id(district, monday))
-        assert not_held is not None, "not held, but not by the log"
+        by_log, not_held = uow.line_book.ended_by(draw_id(district, monday))
+        assert by_log is tables.MondayState.NOT_HELD, "not held, but not by the log"
         cancel_monday(uow, district, monday, now, because=not_held)
         return
     if day.state is MondayState.CLOSED:
@@ -289,6 +290,11 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
 
 
 LEFT_EVERY = timedelta(hours=1)
+_OFF = (tables.MondayState.CLOSED, tables.MondayState.NOT_HELD)
+_SENT_OUT_BY = {
+    tables.MondayState.CLOSED: Action.CANCEL_MONDAY,
+    tables.MondayState.ENDED: Action.DAY_OVER,
+}
 
 
 def leftover_checks_due(uow: UnitOfWork, today: date) -> Iterator[tuple[datetime, int, date]]:
@@ -310,14 +316,13 @@ def end_leftover_seats(uow: UnitOfWork, district: int, monday: date, now: dateti
     if day is None:
         return
     uow.requests.hold(ids=uow.seats.held(district, monday).values())
-    off = Kind.MONDAY_CLOSED if day.state is MondayState.CLOSED else Kind.MONDAY_NOT_HELD
-    because = uow.log_index.seq_of(off, draw)
-    if because is not None:
+    by_log, because = uow.line_book.ended_by(draw)
+    if by_log in _OFF:
         at = instant(uow.log.entry(because).at)
-        absent = absent_from(uow, day, at) if day.state is MondayState.CLOSED else ()
+        absent = absent_from(uow, day, at) if by_log is tables.MondayState.CLOSED else ()
         cancel_monday(uow, district, monday, now, because=because, why=day.why or "", absent=absent)
-    elif (ended := uow.log_index.seq_of(Kind.MONDAY_ENDED, draw)) is not None:
-        payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: ended}
+    elif by_log is tables.MondayState.ENDED:
+        payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: because}
         for action in (Action.DAY_OVER, Action.NOT_CALLED):
             _end(uow, district, monday, now, action, payload)
 
@@ -354,11 +359,9 @@ def _end_forgotten(uow: UnitOfWork, request: Request, now: datetime) -> None:
 def _send_out(uow: UnitOfWork, request: Request, now: datetime) -> None:
     assert request.seat is not None
     monday = request.seat.monday
-    draw = draw_id(request.district, monday)
-    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw)
-    over = closed or uow.log_index.seq_of(Kind.MONDAY_ENDED, draw)
-    if over is not None:
-        action = Action.CANCEL_MONDAY if closed else Action.DAY_OVER
+    by_log, over = uow.line_book.ended_by(draw_id(request.district, monday))
+    action = _SENT_OUT_BY.get(by_log)
+    if action is not None:
         clock_takes(uow, request, action, now, {"monday": monday.isoformat(), BECAUSE: over})
 
 

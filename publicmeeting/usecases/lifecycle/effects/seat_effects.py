@@ -56,9 +56,9 @@ from publicmeeting.usecases.pressed_again import append_or_take
 _PRESENT_AT = "present_at"
 """Payload key of a no-show: the instant since when she was present, if she was."""
 
-_SLIP_KINDS: Mapping[Action, tuple[Kind, Kind]] = {
-    Action.UNDO_ARRIVAL: (Kind.ARRIVAL, Kind.ARRIVAL_UNDONE),
-    Action.UNDO_NO_SHOW: (Kind.NO_SHOW, Kind.NO_SHOW_UNDONE),
+_UNDOING: Mapping[Action, Kind] = {
+    Action.UNDO_ARRIVAL: Kind.ARRIVAL_UNDONE,
+    Action.UNDO_NO_SHOW: Kind.NO_SHOW_UNDONE,
 }
 
 
@@ -117,10 +117,10 @@ def undo_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: datet
 
 
 def _log_slip(uow: UnitOfWork, request: Request, seat: Seat, event: Event, now: datetime) -> None:
-    undone, kind = _SLIP_KINDS[Action(event.action)]
+    kind = _UNDOING[Action(event.action)]
     place = place_of(request, seat)
-    slip = uow.log_index.last_seq(request.ticket, undone, draw=str(place["draw"]))
-    assert slip is not None, "a slip the log does not know"
+    slip = uow.line_book.slip(str(place["draw"]), request.ticket)
+    assert slip, "a slip the log does not know"
     officer = officer_mark(uow, event, request, now)
     log_ticket(uow, request, kind, now, **place, officer=officer, because=[slip])
 
@@ -299,8 +299,8 @@ def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime)
     assert seat is not None, "a no-show without a seat"
     assert absent is not None, "late without a no-show"
     place = place_of(request, seat)
-    missed = uow.log_index.last_seq(request.ticket, Kind.NO_SHOW, draw=str(place["draw"]))
-    assert missed is not None, "a no-show the log does not know"
+    missed = uow.line_book.freed_by(str(place["draw"]), seat.time)
+    assert missed, "a no-show the log does not know"
     log_ticket(
         uow,
         request,
@@ -376,8 +376,8 @@ def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
     draw = str(place["draw"])
     causes = {int(str(event.payload[BECAUSE]))}
     if event.action is Action.DAY_OVER:
-        arrived = uow.log_index.last_seq(request.ticket, Kind.ARRIVAL, Kind.CAME_LATE, draw=draw)
-        assert arrived is not None, "here without an arrival"
+        arrived = uow.line_book.came_by(draw, request.ticket)
+        assert arrived, "here without an arrival"
         causes.add(arrived)
     _end(uow, request, SeatState.CANCELLED, Kind.NOT_RECEIVED, now, because=sorted(causes))
     uow.requests.line(request, debt=1)
