@@ -44,6 +44,15 @@ _event = sa.table(
 _CHANGED = (
     _event.update().where(_event.c.id == sa.bindparam("event")).values(tag=sa.bindparam("new"))
 )
+_CHANGED_TOGETHER = sa.text(
+    "UPDATE event SET tag = new.tag FROM unnest(CAST(:events AS integer[]), CAST(:tags AS text[]))"
+    " AS new (id, tag) WHERE event.id = new.id"
+)
+"""PostgreSQL only: one statement for a page takes a fraction of the time of one for each row."""
+_INDEXES = sa.text(
+    "SELECT indexname, indexdef FROM pg_indexes"
+    " WHERE schemaname = current_schema() AND tablename = 'event' AND indexname <> 'event_pkey'"
+)
 _AT_ONCE = 1000
 _BUT_THE_TAG = f"UPDATE OF id, {', '.join(_TAGGED)}"
 
@@ -53,6 +62,7 @@ def upgrade() -> None:
     empty = sa.Column("tag", sa.String, nullable=False, server_default=sa.text("''"))
     op.add_column("event", empty)
     here = op.get_bind()
+    indexes = _drop_indexes(here)
     vault: Vault | None = None
     places: Counter[tuple[str, str | None]] = Counter()
     page = sa.select(_event).order_by(_event.c.id).limit(_AT_ONCE)
@@ -66,9 +76,32 @@ def upgrade() -> None:
             places[case] += 1
             tag = vault.lookup("event.tag", json.dumps(values, separators=(",", ":")))
             changes.append({"event": row["id"], "new": tag})
-        here.execute(_CHANGED, changes)
+        _write(here, changes)
         after = page.where(_event.c.id > rows[-1]["id"])
+    for definition in indexes:
+        op.execute(definition)
     _guard(_BUT_THE_TAG)
+
+
+def _drop_indexes(here: sa.Connection) -> list[str]:
+    """Drop the indexes of events on PostgreSQL, and return how to create them again.
+
+    It would write each of them for every row that gets a tag.
+    """
+    if here.dialect.name == "sqlite":
+        return []
+    found = here.execute(_INDEXES).all()
+    for name, _ in found:
+        op.execute(f'DROP INDEX "{name}"')
+    return [definition for _, definition in found]
+
+
+def _write(here: sa.Connection, changes: list[dict[str, object]]) -> None:
+    if here.dialect.name == "sqlite":
+        here.execute(_CHANGED, changes)
+        return
+    columns = {name: [change[name] for change in changes] for name in ("event", "new")}
+    here.execute(_CHANGED_TOGETHER, {"events": columns["event"], "tags": columns["new"]})
 
 
 def downgrade() -> None:
