@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.mondays import DrawState
-from publicmeeting.domain.records import Case, Monday
+from publicmeeting.domain.records import Case, Monday, Order
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.outbox import by_day
@@ -248,23 +248,27 @@ def _deadline(deadline: Deadline) -> Job:
     return Job(at, Rank.DEADLINE, f"order/{order_id}", partial(_end_order, order_id))
 
 
-def _is_due(case: Case, now: datetime) -> bool:
+def _is_due(uow: UnitOfWork, case: Case, now: datetime) -> bool:
     """Return whether the newest event's deadline has passed.
 
     The row only finds the case; a changed row alone must not end a stage early. Nor must a stage
-    end that the database owner began or changed.
+    end that the database owner began or changed; an administrator reads of it.
     """
     due_at = case.history[-1].due_at
     if due_at is None or due_at > now:
         return False
     began = max((e.id for e in case.history if e.from_stage != e.to_stage), default=0)
-    return all(event.is_genuine for event in case.history if event.id >= began)
+    if all(event.is_genuine for event in case.history if event.id >= began):
+        return True
+    name = f"order {case.number}" if isinstance(case, Order) else f"request {case.code}"
+    uow.security.report_forged(name)
+    return False
 
 
 def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
     request = uow.clock_requests.by_id(request_id)
     step = firing(request.stage)
-    if step is None or not _is_due(request, now):
+    if step is None or not _is_due(uow, request, now):
         return
     if not (outages.is_kept_open(uow, request, now) or unreached.is_kept_open(uow, request, now)):
         assert isinstance(step.action, Action)
@@ -276,7 +280,7 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
     step = firing(order.stage)
-    if step is None or not _is_due(order, now):
+    if step is None or not _is_due(uow, order, now):
         return
     is_open = outages.is_order_kept_open(uow, order, now)
     if not (is_open or unreached.is_order_kept_open(uow, order, now)):

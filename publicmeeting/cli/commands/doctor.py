@@ -253,7 +253,17 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.base import Nothing
-    from publicmeeting.usecases.oversight.books import Checkup, examine, examined_together
+    from publicmeeting.usecases.oversight.books import (
+        CHECKS,
+        Checkup,
+        examine,
+        examined_together,
+    )
+    from publicmeeting.usecases.oversight.held_events import (
+        ReportSteps,
+        events_tagged,
+        report_steps,
+    )
     from publicmeeting.usecases.oversight.installation import (
         UNNAMED,
         Pairing,
@@ -272,7 +282,11 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
             ahead = uow.clockwork.offset()
         yield Examined("the city's time is this machine's", tuple(_moved(settings, ahead)))
         for names in examined_together():  # printed as soon as it is done; no snapshot is held
-            yield from application.query_as(COMMAND_LINE, examine, Checkup(checks=names))
+            for one in application.query_as(COMMAND_LINE, examine, Checkup(checks=names)):
+                yield one
+                if CHECKS[one.check] is events_tagged and one.findings:
+                    found = tuple(f"{each.where}: {each.what}" for each in one.findings)
+                    application.execute_as(COMMAND_LINE, report_steps, ReportSteps(found=found))
         named = application.query_as(COMMAND_LINE, named_files, Nothing())
         now = application.clock()
         fit = pairing(application.store, application.files, now)

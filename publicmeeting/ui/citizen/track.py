@@ -51,6 +51,8 @@ class TrackedView(ViewModel):
     means: str = ""
     """The current step's meaning for her, and its deadline."""
     steps: tuple[RoadStep, ...] = ()
+    changed: str = ""
+    """Warning that the database owner has written or changed a step."""
 
 
 def tracked_view(found: StagesOnly) -> TrackedView:
@@ -69,6 +71,7 @@ def tracked_view(found: StagesOnly) -> TrackedView:
         seat=seat_words(seat.monday, seat.time) if seat else "",
         means=_means(found, steps),
         steps=tuple(steps),
+        changed=road_text.CHANGED_HERS if found.is_changed else "",
     )
 
 
@@ -209,6 +212,10 @@ def _stages() -> rx.Component:
         page_title(
             S.found.stage,
             rx.fragment(S.found.place, " ", code_groups(S.found.digits, "font-semibold text-ink")),
+        ),
+        shown(
+            S.found.changed,
+            rx.el.div(notice(road_text.CHANGED, S.found.changed, tone="brick"), class_name="mb-4"),
         ),
         shown(S.found.seat, rx.el.p(S.found.seat, class_name="text-h3 mb-1")),
         shown(S.found.means, rx.el.p(S.found.means, class_name="mb-4")),

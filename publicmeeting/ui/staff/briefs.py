@@ -21,12 +21,13 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, photo_thumbs
+from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.view_model import ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute, query
@@ -84,6 +85,8 @@ class Visit(ViewModel):
     photos: tuple[Photo, ...] = ()
     road: tuple[RoadStep, ...] = ()
     refused: str = ""
+    changed: str = ""
+    """Warning that the database owner has written or changed a step."""
 
 
 def address(which: str = DUE, code: str = "") -> str:
@@ -161,6 +164,7 @@ def visit_view(page: BriefPage) -> Visit:
         badges=tuple(_badges(page)),
         photos=photo_views(page.photos),
         road=tuple(road_steps(page.marks, DateWords(page.now), own=False)),
+        changed=road_text.CHANGED_OFFICE if page.is_changed else "",
     )
 
 
@@ -310,6 +314,13 @@ def _open() -> rx.Component:
         rx.el.h2(BriefsState.visit.title, class_name="mt-3 text-h1 wrap-anywhere"),
         rx.el.p(icon("calendar"), BriefsState.visit.at, class_name="with-icon font-semibold"),
         rx.el.p(BriefsState.visit.facts, class_name="text-meta text-ink2"),
+        shown(
+            BriefsState.visit.changed,
+            rx.el.div(
+                notice(road_text.CHANGED, BriefsState.visit.changed, tone="brick"),
+                class_name="mt-3",
+            ),
+        ),
         rx.el.p(
             BriefsState.visit.text, class_name="my-4 max-w-read whitespace-pre-line wrap-anywhere"
         ),

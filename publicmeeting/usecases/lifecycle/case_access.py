@@ -8,7 +8,15 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
-from publicmeeting.domain.records import Case, Image, Order, Person, PictureKind, Request
+from publicmeeting.domain.records import (
+    Case,
+    Image,
+    Order,
+    Person,
+    PictureKind,
+    Request,
+    is_changed,
+)
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import viewing_roles
@@ -102,6 +110,8 @@ def _note(
     *,
     with_name: bool,
 ) -> None:
+    if is_changed(request, shown):
+        uow.security.report_forged(f"request {request.code}")
     role = _role(actor, shown, with_name=with_name)
     if uow.requests.record_opening(request, actor, role.value, now, with_name=with_name):
         uow.publish(f"request:{request.code}")

@@ -8,7 +8,7 @@ from publicmeeting.domain.lifecycle.advance import advance, steps_open_to
 from publicmeeting.domain.lifecycle.paper import role_of_paper
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.orders.promises import number_prefix
-from publicmeeting.domain.records import Event, Image, Monday, Person, Request
+from publicmeeting.domain.records import Event, Image, Monday, Person, Request, is_changed
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
@@ -117,6 +117,8 @@ class MeetingScreen:
     now: datetime
     from_paper: bool = False
     """Whether it is for orders of a meeting recorded after its day."""
+    is_changed: bool = False
+    """Whether a step was written, changed or removed in the database past this program."""
 
 
 @usecase(*MEETING)
@@ -161,6 +163,7 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         refused=steps_refused(actor, request, now),
         now=now,
         from_paper=role_of_paper(request, orders, actor, today) is not None,
+        is_changed=is_changed(request, *orders),
     )
 
 

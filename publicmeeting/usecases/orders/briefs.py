@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Event, Image, Request, RequestLine
+from publicmeeting.domain.records import Event, Image, Request, RequestLine, is_changed
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.domain.timeline import Mark, timeline
@@ -133,6 +133,8 @@ class BriefPage:
     steps: tuple[Step, ...]
     """The step of writing, as long as it is open."""
     now: datetime
+    is_changed: bool = False
+    """Whether a step was written, changed or removed in the database past this program."""
 
 
 @usecase(Role.UNIT)
@@ -227,4 +229,5 @@ def _page(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Bri
         written=len(briefs_of(request)),
         steps=tuple(s for s in steps_open_to(actor, request, now) if s.action in _WRITES),
         now=now,
+        is_changed=is_changed(request),
     )

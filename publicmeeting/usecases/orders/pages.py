@@ -11,7 +11,7 @@ from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.order_guards import hidden_until, is_right_order_open, is_void
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
-from publicmeeting.domain.records import Event, Image, Order, Request, Unit
+from publicmeeting.domain.records import Event, Image, Order, Request, Unit, is_changed
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
@@ -69,6 +69,8 @@ class OrderPage:
 
     Set while the mayor has asked to void it and the overseer has not answered.
     """
+    is_changed: bool = False
+    """Whether a step was written, changed or removed in the database past this program."""
 
 
 @usecase(*READERS)
@@ -111,6 +113,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         and is_void(order.stage)
         and is_right_order_open(request, [order, *other_orders]),
         hidden_until=hidden_until(order),
+        is_changed=is_changed(request, order),
     )
 
 

@@ -26,6 +26,21 @@ def events_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(name, "its version is not the number of its steps")
 
 
+class ReportSteps(Command):
+    """What `events_tagged` has found, one line for each case."""
+
+    found: tuple[str, ...]
+
+
+@usecase(Role.ADMINISTRATOR)
+def report_steps(uow: UnitOfWork, actor: Actor, command: ReportSteps, _now: datetime) -> None:
+    """Let administrators read of these steps, each once. At the server only: `not_found`."""
+    if actor.account_id is not None:
+        raise Denied("not_found")
+    for one in command.found:
+        uow.security.report_forged(one)
+
+
 class ConfirmSteps(Command):
     """The time in which an older release served; without `is_meant` nothing is changed."""
 

@@ -6,7 +6,7 @@ from enum import Enum
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import local_mobile, parse_mobile
-from publicmeeting.domain.records import Request, Seat
+from publicmeeting.domain.records import Request, Seat, is_changed
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Stage
@@ -149,6 +149,8 @@ class StagesOnly:
     seat: Seat | None
     marks: tuple[Mark, ...]
     now: datetime
+    is_changed: bool = False
+    """Whether a step was written, changed or removed in the database past this program."""
 
     @property
     def seat_ahead(self) -> Seat | None:
@@ -197,6 +199,7 @@ def stages_of(
         seat=request.seat,
         marks=timeline(request, orders, actor, now, draws, stages_only=True, is_proved=is_proved),
         now=now,
+        is_changed=is_changed(request, *orders),
     )
 
 

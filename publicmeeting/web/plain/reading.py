@@ -131,6 +131,7 @@ async def track(request: Request) -> Response:
     return page(
         tracking_text.TITLE,
         _head(STAGE[found.stage], found.district, found.code),
+        _changed(is_changed=found.is_changed),
         el("p", my_page_text.seat_words(seat.monday, seat.time), class_="text-h3") if seat else "",
         elements.notice(
             tracking_text.STAGES_ONLY, elements.link(tracking_text.SIGN_IN, ENTER), tone="neutral"
@@ -141,6 +142,10 @@ async def track(request: Request) -> Response:
         ),
         el("p", elements.link(case_text.ANOTHER, TRACK), class_="mt-8"),
     )
+
+
+def _changed(*, is_changed: bool) -> Markup:
+    return elements.notice(road_text.CHANGED if is_changed else "", el("p", road_text.CHANGED_HERS))
 
 
 def _track_form(request: Request, code_asked: str) -> Markup:
@@ -277,9 +282,7 @@ async def her_request(request: Request) -> Response:
     answer = page(
         case.title,
         _head(case.title, case.district, code),
-        elements.notice(
-            road_text.CHANGED if found.is_changed else "", el("p", road_text.CHANGED_HERS)
-        ),
+        _changed(is_changed=found.is_changed),
         elements.notice(refusal_in(request.query_params)),
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",

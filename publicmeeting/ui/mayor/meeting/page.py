@@ -8,6 +8,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import HINT
 from publicmeeting.text.meetings import agenda_text, meeting_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, pair
 from publicmeeting.ui.design.fields import (
     answer_chip,
@@ -71,6 +72,7 @@ def side() -> list[rx.Component]:
         rx.el.div(
             rx.el.div(
                 _who(),
+                shown(S.table.changed, notice(road_text.CHANGED, S.table.changed, tone="brick")),
                 _matter(),
                 _briefs_and_earlier(),
                 _orders_so_far(),

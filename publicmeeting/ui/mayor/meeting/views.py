@@ -18,6 +18,7 @@ from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
 from publicmeeting.ui.mayor.days import Due
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -98,6 +99,8 @@ class Table(ViewModel):
     may_call_in: bool = False
     may_send_back: bool = False
     met: bool = False
+    changed: str = ""
+    """Warning that the database owner has written or changed a step."""
     refused_with: str = ""
 
 
@@ -168,6 +171,7 @@ def table(seen: MeetingScreen) -> Table:
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,
         met=ended is not None,
+        changed=road_text.CHANGED_OFFICE if seen.is_changed else "",
         refused_with=(ended.note or "") if ended and ended.action is Action.FINISH_REFUSED else "",
     )
 

@@ -7,7 +7,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.needs_text import LABEL
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
-from publicmeeting.text.tracking import citizen_orders_text
+from publicmeeting.text.tracking import citizen_orders_text, road_text
 from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog
 from publicmeeting.ui.design.fields import error_line, pressed_chip
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -190,6 +190,7 @@ def _main() -> rx.Component:
             ),
             class_name="flex flex-wrap items-start justify-between gap-3",
         ),
+        shown(S.promise.changed, notice(road_text.CHANGED, S.promise.changed, tone="brick")),
         decisions(),
         _pictures(),
         shown(S.promise.sheet, _sheet()),

@@ -20,6 +20,7 @@ from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_caption
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import (
     Badge,
     Choice,
@@ -86,6 +87,8 @@ class Promise(ViewModel):
     decides: bool = False
     nothing: str = ""
     """Why there is nothing to decide, if it is somebody else's turn."""
+    changed: str = ""
+    """Warning that the database owner has written or changed a step."""
     write: str = ""
     """Address where the right order is written, if this one is void."""
 
@@ -140,6 +143,7 @@ def promise(page: OrderPage) -> Promise:
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         decides=bool(line.steps),
         nothing=_nothing(page),
+        changed=road_text.CHANGED_OFFICE if page.is_changed else "",
         write=f"/mayor/meeting/{line.code}/" if page.owes_order else "",
     )
 

@@ -186,6 +186,7 @@ def sentences(stages: StagesOnly) -> list[str]:
     is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
     kept = _TURN_KEPT[by_telephone]
     found = [
+        *([road_text.CHANGED, road_text.CHANGED_OFFICE] if stages.is_changed else []),
         assist_text.STAGE_IS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
         kept if is_kept else stage_meaning(stages.stage, by_telephone=by_telephone),
     ]

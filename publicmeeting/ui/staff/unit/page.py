@@ -5,7 +5,7 @@ import reflex as rx
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.tracking import citizen_orders_text
+from publicmeeting.text.tracking import citizen_orders_text, road_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import subsection
@@ -54,6 +54,10 @@ def _open() -> rx.Component:
         shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3 wrap-anywhere")),
         rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
         shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
+        shown(
+            S.order.changed,
+            rx.el.div(notice(road_text.CHANGED, S.order.changed, tone="brick"), class_name="mt-3"),
+        ),
         shown(
             S.order.extension,
             rx.el.div(notice(S.order.extension, tone="neutral"), class_name="mt-3"),

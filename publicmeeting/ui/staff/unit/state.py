@@ -25,6 +25,7 @@ from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_wo
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.officials import staff_text
 from publicmeeting.text.orders import unit_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.reflex.view_model import ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute, query
@@ -114,6 +115,8 @@ class OrderView(ViewModel):
     pictures: tuple[Pictures, ...] = ()
     road: tuple[RoadStep, ...] = ()
     beside: tuple[Row, ...] = ()
+    changed: str = ""
+    """Warning that the database owner has written or changed a step."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,7 @@ def order_view(page: OrderPage) -> OrderView:
         pictures=_pictures(page),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         beside=tuple(_row(order_line, tehran_day(page.now)) for order_line in page.beside),
+        changed=road_text.CHANGED_OFFICE if page.is_changed else "",
     )
 
 
