@@ -8,12 +8,13 @@ triggers that refuse it.
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import Table, func
 from sqlmodel import SQLModel, col, select
 
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import LogReportRow
@@ -25,11 +26,14 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("id", "request_id", "order_id", "action", "role", "from_stage", "to_stage"),
         *("account_id", "person_id", "payload", "note_id", "due_at", "at"),
     ),
+    "opening": ("day", "request_id", "account_id", "role", "at", "with_name"),
 }
 """Columns that the hash of each table covers, in this order.
 
 Columns added later are not covered, because they would change every existing hash.
 """
+_BY_DAY = "opening"
+"""Its rows have no number: the number of their day counts, as `date.toordinal` returns it."""
 _SETTLES = timedelta(minutes=30)
 """Longer than any transaction: until then a smaller number may still appear."""
 _AT_ONCE = 1000
@@ -37,9 +41,12 @@ _AT_ONCE = 1000
 
 class Histories(Repository):
     def settled(self, now: datetime) -> dict[str, int]:
-        """Return per table the number up to which no row will be added any more; 0 if empty."""
-        settled = {}
-        for name in _COLUMNS:
+        """Return per table the number up to which no row will be added any more; 0 if empty.
+
+        Openings of a case can be changed until their day is over.
+        """
+        settled = {_BY_DAY: tehran_day(now - _SETTLES).toordinal() - 1}
+        for name in _COLUMNS.keys() - settled.keys():
             table = _table(name)
             key, before = table.c.id, now - _SETTLES
             newest = self._session.execute(sqlalchemy.select(func.max(key))).scalar() or 0
@@ -57,17 +64,28 @@ class Histories(Repository):
         """
         table, names = _table(name), _COLUMNS[name]
         digest, found, rest = hashlib.sha256(), dict[int, str](), sorted({*numbers})
-        query = (
-            sqlalchemy.select(*(table.c[one] for one in names))
-            .where(table.c.id <= max(rest, default=0))
-            .order_by(table.c.id)
-            .execution_options(yield_per=_AT_ONCE)
-        )
-        for row in self._session.connection().execute(query):
-            while rest[0] < row.id:
+        last = max(rest, default=0)
+        query = sqlalchemy.select(*(table.c[one] for one in names))
+        if name == _BY_DAY:
+            until = date.fromordinal(max(last, 1))
+            query = query.where(table.c.day <= until).order_by(*(table.c[key] for key in names[:3]))
+        else:
+            query = query.where(table.c.id <= last).order_by(table.c.id)
+        rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
+        for row in rows:
+            while rest[0] < _number(row[0]):
                 found[rest.pop(0)] = digest.hexdigest()
             digest.update(_ENCODER.encode(tuple(row)).encode() + b"\n")
         return found | dict.fromkeys(rest, digest.hexdigest())
+
+
+def number_words(name: str, number: int) -> str:
+    """Return a number of `Histories.settled` for the operator."""
+    return f"{date.fromordinal(number)}" if name == _BY_DAY else f"number {number}"
+
+
+def _number(key: int | date) -> int:
+    return key.toordinal() if isinstance(key, date) else key
 
 
 def _table(name: str) -> Table:
@@ -75,6 +93,8 @@ def _table(name: str) -> Table:
 
 
 def _instant(value: object) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
     assert isinstance(value, datetime)
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 

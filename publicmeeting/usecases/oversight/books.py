@@ -26,7 +26,7 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.log_index import index_rows
-from publicmeeting.store.log_reports import LOST
+from publicmeeting.store.log_reports import LOST, number_words
 from publicmeeting.store.oversight import CaseState
 from publicmeeting.store.rekey import damaged
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -248,7 +248,8 @@ def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     for table, reports in reported.items():
         for until, sha256 in uow.histories.hashes(table, reports).items():
             if reports[until] != {sha256}:
-                what = f"is not what had happened up to number {until} when that was audited"
+                last = number_words(table, until)
+                what = f"is not what had happened up to {last} when that was audited"
                 yield Finding(f"table {table}", what)
 
 

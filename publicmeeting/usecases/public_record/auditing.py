@@ -51,7 +51,7 @@ def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime]
 
 
 Histories: TypeAlias = Mapping[str, Mapping[str, object]]
-"""Table of events → `until`, a row number, and the `sha256` of all rows up to it."""
+"""Table → `until`, a row number (a day for `opening`), and the `sha256` of all rows up to it."""
 
 
 def _histories(uow: UnitOfWork) -> Histories:
