@@ -69,8 +69,8 @@ def frame(text: str = "") -> bytes:
 
 
 @pytest.fixture
-def first(meet: Meet, application: Application) -> RequestLine:
-    """Monday at nine: the citizen who comes first."""
+def expected(meet: Meet, application: Application) -> list[RequestLine]:
+    """Monday at nine: two citizens with a seat, in the order of their times."""
     keeper = meet("keeper", "desk")
     keeper.goes("/")
     keeper.moves_clock("meetings")
@@ -79,7 +79,12 @@ def first(meet: Meet, application: Application) -> RequestLine:
         wanted = Filter(
             districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED), monday=today
         )
-        return uow.lists.requests(wanted, limit=1)[0]
+        return uow.lists.requests(wanted, limit=2)
+
+
+@pytest.fixture
+def first(expected: list[RequestLine]) -> RequestLine:
+    return expected[0]
 
 
 class Tablets:
@@ -211,3 +216,19 @@ def takes_an_arrival_back(person: Person, first: RequestLine, application: Appli
     expect(undo).to_have_count(0)
     line = person.page.locator(f"#{LINES} > li").filter(has_text=first.title)
     expect(line).to_contain_text(reception_text.EXPECTED)
+
+
+def test_digits_of_one_card_do_not_stay_in_the_form_of_the_next_visitor(
+    tablets: Tablets, expected: list[RequestLine]
+) -> None:
+    """The clerk has typed a part of a number when another visitor shows a pass."""
+    one = tablets.reception()
+    one.goes("/monday/")
+    card = one.page.locator("[name=identity]")
+    for visitor in expected:
+        one.page.locator(f"#{SEEK}").fill(visitor.code)
+        one.page.keyboard.press("Enter")
+        expect(one.page.locator("[name=about]")).to_have_value(visitor.code)
+        expect(card).to_be_focused()
+        expect(card).to_have_value("")
+        one.page.keyboard.type("12")

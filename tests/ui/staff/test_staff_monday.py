@@ -90,6 +90,15 @@ def test_another_card_is_refused_under_the_field_and_the_form_stays(hall: Hall) 
     assert state.errors == {"identity": refusal("need_identity")}
 
 
+def test_a_form_whose_visitor_another_clerk_has_received_says_so(hall: Hall) -> None:
+    slower, faster = opened(hall), opened(hall)
+    press(slower, hall.guests[0].code, Action.ARRIVE)
+    arrive(hall, faster, 0)
+    asyncio.run(slower._reread())
+    assert slower.form.action == Action.ARRIVE
+    assert slower.stale == slower.day.visitors[0].came != ""
+
+
 @pytest.mark.parametrize("digits", [str, persian])
 def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
     state = opened(hall)

@@ -154,6 +154,8 @@ def step_fields(
             id=FORM,
             on_submit=events.send,
             method="post",
+            # Otherwise what was typed for one visitor would stay in the form of the next.
+            key=form.about,
             class_name="grid gap-4",
         ),
         rx.cond(form.photos, sender) if sender is not None else rx.fragment(),

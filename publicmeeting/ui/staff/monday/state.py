@@ -482,6 +482,8 @@ class MondayState(ActionFormState, rx.State):
         visitor_row = next((row for row in self.day.visitors if row.code == self.open_code), None)
         if visitor_row is not None:
             self._show_buttons(visitor_row.buttons)
+            if self.stale and self.form.action in _COME:
+                self.stale = visitor_row.came or self.stale
 
 
 def _line(row: views.VisitorRow) -> str:
