@@ -86,11 +86,13 @@ class DistrictPromises:
     Only the overseer sees it: a district gives so few seats to a lane that a Monday's figure would
     identify her ticket.
     """
+    late: int = 0
+    """Orders that are late now, and whose lateness has climbed to the mayor or the city."""
 
 
 @usecase(Role.OVERSEER)
 def promise_figures(
-    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
     """Return every district with any figure, by number."""
     counted: dict[int, Counter[str]] = {}
@@ -110,6 +112,11 @@ def promise_figures(
             counted.setdefault(day.district, Counter())["closed"] += 1
     for district, count in uow.asking.unreached(now).items():
         counted.setdefault(district, Counter())["unreached"] = count
+    climbed = Counter(
+        o.district for o in _climbed(uow, _contests(uow, actor, now, None), now, None)
+    )
+    for district, count in climbed.items():
+        counted.setdefault(district, Counter())["late"] = count
     for district, count in uow.lanes.not_hers(now).items():
         counted.setdefault(district, Counter())["not_hers"] = count
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))

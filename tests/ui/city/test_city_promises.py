@@ -184,8 +184,8 @@ def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
 
 def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
     found = (
-        DistrictPromises(4),
-        DistrictPromises(6, 9, 8, 5, 3, 1, 1, 2, 4, 1, 0, 2, 7, 9, 3, 2, 1),
+        DistrictPromises(4, late=1),
+        DistrictPromises(6, 9, 8, 5, 3, 1, 1, 2, 4, 1, 0, 2, 7, 9, 3, 2, 1, 2),
     )
     seen = figures_view(found, 6)
     assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "۰", "—", "—", "—", "۰", "۰")
@@ -203,6 +203,9 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         "۳",
         "۲",
     )
+    assert seen.late == (
+        "دیرکردی که به شهردار یا شهر رسیده است: منطقهٔ ۶، ۲ دستور؛ منطقهٔ ۴، ۱ دستور."
+    )
     assert seen.papers == "مدرک سهمیه به شهروند ربطی نداشت: منطقهٔ ۶، ۱ بار."
     assert seen.lines[-3:] == (
         promises_text.UNREACHED.format(count="۳"),
@@ -210,4 +213,6 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         promises_text.NOT_HERS.format(count="۱"),
     )
     assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
+    assert seen.lines[1] == promises_text.LATE_HERE.format(count="۲")
     assert figures_view(found, 0).lines == ()
+    assert figures_view((DistrictPromises(4),), 0).late == ""

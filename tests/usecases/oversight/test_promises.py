@@ -31,6 +31,7 @@ from publicmeeting.usecases.oversight.promises import (
     CityPromises,
     city_promises,
     overdue_decisions,
+    promise_figures,
 )
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.screening.inbox import open_case
@@ -144,8 +145,10 @@ def test_climbed_lateness_stands_with_its_level_the_highest_first(hall: Hall, gu
         (nobodys, Level.CITY),
         (taken, Level.MAYOR),
     ]
+    assert late_figure(hall) == 2
     hall.step("technical", taken, O.REPORT, note="انجام شد.")
     assert [line.number for line in waits(hall, CLIMBED)] == [nobodys]
+    assert late_figure(hall) == 1
 
 
 def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, guest: Guest) -> None:
@@ -155,6 +158,13 @@ def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, gu
     (line,) = waits(hall, CONTESTS)
     assert (line.number, line.level, line.late_days) == (number, Level.CITY, 2)
     assert waits(hall, CLIMBED) == ()
+    assert late_figure(hall) == 0, "it is late because of himself"
+
+
+def late_figure(hall: Hall) -> int:
+    """Return how many late orders the figures count, in the only district with orders."""
+    (figures,) = hall.query("overseer", promise_figures, Nothing())
+    return figures.late
 
 
 def refuse(hall: Hall, guest: Guest) -> None:

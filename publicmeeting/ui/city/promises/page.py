@@ -130,6 +130,7 @@ def _figures() -> rx.Component:
         rx.cond(
             any_of(S.figures.table),
             rx.fragment(
+                shown(S.figures.late, rx.el.p(S.figures.late, class_name="mb-3 font-semibold")),
                 data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
                 rx.cond(S.figures.papers, rx.el.p(S.figures.papers, class_name="mt-3")),
             ),

@@ -123,6 +123,7 @@ class Figures(ViewModel):
     """All districts as rows of a table, and the district of the open case as sentences."""
 
     table: tuple[tuple[str, ...], ...] = ()
+    late: str = ""
     papers: str = ""
     title: str = ""
     lines: tuple[str, ...] = ()
@@ -324,6 +325,7 @@ def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
     promises = next((figures for figures in found if figures.district == district), None)
     return Figures(
         table=tuple(_figures_row(figures) for figures in found),
+        late=_late_now(found),
         papers=_papers(found),
         title=promises_text.FIGURES_OF.format(district=persian(district)) if promises else "",
         lines=_sentences(promises) if promises else (),
@@ -345,6 +347,18 @@ def _figures_row(promises: DistrictPromises) -> tuple[str, ...]:
         persian(promises.unreached),
         persian(promises.closed),
     )
+
+
+def _late_now(found: Sequence[DistrictPromises]) -> str:
+    """Return which districts have late orders now, the one with most of them first."""
+    some = [
+        promises_text.LATE_OF.format(
+            district=persian(promises.district), count=persian(promises.late)
+        )
+        for promises in sorted(found, key=lambda promises: -promises.late)
+        if promises.late
+    ]
+    return promises_text.LATE_NOW.format(districts="؛ ".join(some)) if some else ""
 
 
 def _papers(found: Sequence[DistrictPromises]) -> str:
@@ -371,6 +385,7 @@ def _sentences(promises: DistrictPromises) -> tuple[str, ...]:
         promises_text.ON_TIME.format(
             count=persian(promises.on_time), all=persian(promises.measured)
         ),
+        promises_text.LATE_HERE.format(count=persian(promises.late)),
         ended,
         promises_text.HEARD.format(answers=_yes_no(promises.heard_yes, promises.heard_no)),
         promises_text.DONE.format(answers=_yes_no(promises.done_yes, promises.done_no)),
