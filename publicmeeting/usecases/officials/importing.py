@@ -24,7 +24,7 @@ from publicmeeting.usecases.officials.proposals import RoleAsked, propose_role, 
 from publicmeeting.usecases.officials.table import TableRow, fault_of, read_table
 
 ROWS_MOST = 400
-_ONE_BY_ONE = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
+ONE_BY_ONE = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
 """Roles of which a city has a few; a table of many would hide one."""
 
 
@@ -152,6 +152,6 @@ def _read(uow: UnitOfWork, row: TableRow, taken: Collection[str]) -> tuple[str, 
     grant = grant_of(uow, row.role, row.number, row.unit or None)
     if username in taken:
         raise Denied("username_taken")
-    if grant.role in _ONE_BY_ONE:
+    if grant.role in ONE_BY_ONE:
         raise Denied("table_two")
     return username, name, grant

@@ -6,7 +6,7 @@ Command line and browser share it; each has its own words for the faults.
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,12 +67,15 @@ class Table:
     """Line, and its number of columns."""
 
 
-def form() -> str:
-    """Return a table of a whole city's offices with user names; the people are to be filled in."""
+def form(without: Collection[Role] = ()) -> str:
+    """Return a table of a whole city's offices with user names; the people are to be filled in.
+
+    `without` are city-wide roles that its reader does not create.
+    """
     output = io.StringIO()
     table = csv.writer(output, lineterminator="\n")
     table.writerow(COLUMNS)
-    for role in _CITY_ROLES:
+    for role in (role for role in _CITY_ROLES if role not in without):
         table.writerow([role.value, "", role.value, "", ""])
     for district in (one.number for one in DISTRICTS):
         for role in _DISTRICT_ROLES:

@@ -25,6 +25,7 @@ from publicmeeting.text.officials import people_text
 from publicmeeting.text.officials.people_text import role_words
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.importing import (
+    ONE_BY_ONE,
     ROWS_MOST,
     BadRow,
     ImportTable,
@@ -65,7 +66,7 @@ async def show(request: Request) -> Response:
 async def blank(request: Request) -> Response:
     """Return a table of all offices of the city, to be filled in."""
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="officials.csv"'}
-    text = "\ufeff" + form()
+    text = "\ufeff" + form(without=ONE_BY_ONE)
     answer = Response(text, media_type="text/csv; charset=utf-8", headers=headers)
     return await _refused(request) or answer
 
