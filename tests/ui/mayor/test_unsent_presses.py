@@ -1,7 +1,9 @@
 """Two tabs of a tablet share one list of unsent presses: each is sent once, none is forgotten."""
 
+from pathlib import Path
+
 import pytest
-from support.browser_scripts import Scripts
+from support.browser_scripts import Scripts, copy_scripts
 from support.tablet_scripts import BROWSER, INK, OVERTAKEN
 
 
@@ -65,6 +67,45 @@ def test_a_store_that_is_full_loses_no_press_of_this_page(scripts: Scripts) -> N
         return { held, sent, left: codes(one) };""",
     )
     assert seen == {"held": ["7", "7"], "sent": ["7", "7"], "left": []}
+
+
+def test_a_press_that_another_tab_makes_beside_a_full_storage_is_not_overwritten(
+    scripts: Scripts, tmp_path: Path
+) -> None:
+    """One tab's press lives in its memory; the storage has room again when the other presses."""
+    copy_scripts(tmp_path)
+    seen = run(
+        scripts,
+        f"""const second = await import("{tmp_path}/mayor/offline/table/presses.js");
+        const one = tab(), other = new second.Presses("owner", () => {{}});
+        isFull = true;
+        one.add({{ act: "end", code: "7", page: 1 }});
+        isFull = false;
+        await pause();
+        other.add({{ act: "end", code: "8", page: 1 }});
+        await pause();
+        one.add({{ act: "call_in", code: "9", page: 0 }});
+        const held = [codes(one), codes(other)];
+        await other.send();
+        await one.send();
+        return {{ held, sent, left: codes(other) }};""",
+    )
+    assert seen == {"held": [["7", "8", "9"], ["8", "9"]], "sent": ["8", "9", "7"], "left": []}
+
+
+def test_presses_that_an_earlier_version_stored_are_sent_by_their_official(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        """const old = (...all) => JSON.stringify(all.map((code, at) => ({ act: "end", code, page: 1, at })));
+        stored.set("presses:owner", old("7", "8"));
+        stored.set("presses:other", old("9"));
+        const one = tab(), others = one.others();
+        await one.send();
+        return { others, sent, left: codes(tab("other")) };""",
+    )
+    assert seen == {"others": 1, "sent": ["7", "8"], "left": ["9"]}
 
 
 @pytest.mark.parametrize("status", [503, 500, 429])

@@ -2,7 +2,7 @@
 // stores it under the visitor's code and an anonymous mark of the writer, and only what has not
 // arrived yet. Other tabs of the same sheet receive it as it is written.
 
-import { Shelf, store } from "./shelf.js";
+import { Shelf, storedPresses } from "./shelf.js";
 
 export const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const TYPING = 700; // milliseconds after the last letter
@@ -85,8 +85,7 @@ export const WRITTEN = "written"; // no press: a sheet that can no longer be sen
 // The presses of this tablet that end this meeting and have not reached the server. What was
 // written for such a press belongs to its own sheet only, in whichever tab it is stored.
 export function pressesOn(action, owner) {
-  const all = store.get(`presses:${owner}`) ?? [];
-  return all.filter((one) => ![CALL_IN, WRITTEN].includes(one.act) && `/ink/${one.code}` === action);
+  return storedPresses(owner).filter((one) => ![CALL_IN, WRITTEN].includes(one.act) && `/ink/${one.code}` === action);
 }
 
 // A request that hangs may arrive after the one that repeats it. The server takes no text of this

@@ -2,6 +2,7 @@
 // so that two tabs of one sheet never delete each other's.
 
 const KINDS = ["add", "drop", "words"];
+const PRESSES = "presses:";
 const NAME = /^(sheet:(\/ink\/[^:]+):([^:]*)):(?:add|drop|words):/;
 
 // If the browser's storage is full or forbidden, a value lives as long as the page. The browser then
@@ -52,6 +53,26 @@ export const store = {
     keepPage();
   },
 };
+
+// The presses of one official that have not reached the server, in order. Each has its own key:
+// with a full storage a tab has presses that the others do not see, and one list for all would be
+// written without theirs.
+export const pressName = (owner, at) => `${PRESSES}${owner}:${at}`;
+
+export function storedPresses(owner) {
+  const mine = store.names().filter((name) => name.startsWith(pressName(owner, "")));
+  return mine.map(store.get).filter(Boolean).sort((one, other) => one.at - other.at);
+}
+
+export const isPress = (name) => Boolean(name?.startsWith(PRESSES));
+
+// Earlier versions of the program stored one list for each official.
+export function splitLists() {
+  for (const name of store.names().filter((one) => isPress(one) && one.split(":").length === 2)) {
+    for (const press of store.get(name) ?? []) store.put(`${name}:${press.at}`, press);
+    store.clear(name);
+  }
+}
 
 // Returns every sheet of which something is stored, and when it was last written.
 export function storedSheets() {

@@ -4,12 +4,11 @@
 // does not stop it: it is shown until the user deletes it.
 
 import { CALL_IN, Keeping, OVERTAKEN, PAUSES, WRITTEN, post, wait } from "../../ink/pad/keeping.js";
-import { Shelf, store } from "../../ink/pad/shelf.js";
+import { Shelf, isPress, pressName, splitLists, store, storedPresses } from "../../ink/pad/shelf.js";
 
 const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
 const NOT_NOW = [401, 403, 404];
 export const NOT_HIS = ["not_your_role", "not_found"]; // nobody can accept what was written for it any more
-const NAMED = "presses:";
 
 export const isOvertaken = (press) => press.act === WRITTEN || OVERTAKEN.includes(press.key);
 
@@ -17,25 +16,24 @@ export class Presses {
   // `changed()` is called at every change of the list.
   constructor(owner, changed) {
     this.owner = owner;
-    this.name = `${NAMED}${owner}`;
     this.changed = changed;
     this.alive = true;
     this.running = null;
     this.sending = 0; // the `at` of the press that is being sent
     this.lost = ""; // the key of the reason why nothing can be sent: signed out, or another account signed in
     this.hasDropped = false;
-    this.follow = (event) => event.key?.startsWith(NAMED) && changed();
+    this.follow = (event) => isPress(event.key) && changed();
     window.addEventListener("storage", this.follow);
+    splitLists();
   }
 
   // All tabs share the storage.
   all() {
-    return store.get(this.name) ?? [];
+    return storedPresses(this.owner);
   }
 
-  put(list) {
-    if (list.length) store.put(this.name, list);
-    else store.clear(this.name);
+  put(press) {
+    store.put(pressName(this.owner, press.at), press);
     this.changed();
   }
 
@@ -43,27 +41,28 @@ export class Presses {
     const all = this.all();
     let at = Date.now(); // identifies the press
     while (all.some((one) => one.at === at)) at += 1;
-    this.put([...all, { ...press, at }]);
+    this.put({ ...press, at });
   }
 
   // How many presses of other officials are on this tablet; these officials must sign in to send
   // them.
   others() {
-    const names = store.names().filter((one) => one.startsWith(NAMED) && one !== this.name);
-    return names.reduce((sum, one) => sum + (store.get(one)?.length ?? 0), 0);
+    return store.names().filter((one) => isPress(one) && !one.startsWith(pressName(this.owner, ""))).length;
   }
 
   // A press that the user deletes is not carried out. What was written for it is deleted only if
   // nobody can accept it any more.
   drop(press, byHand = false) {
-    this.put(this.all().filter((one) => one.at !== press.at));
+    store.clear(pressName(this.owner, press.at));
+    this.changed();
     if (!byHand) return;
     this.hasDropped = true;
     if (NOT_HIS.includes(press.key)) new Shelf(`sheet:/ink/${press.code}:${this.owner}`).empty();
   }
 
   mark(press, what) {
-    this.put(this.all().map((one) => (one.at === press.at ? { ...one, ...what } : one)));
+    const stored = store.get(pressName(this.owner, press.at));
+    if (stored) this.put({ ...stored, ...what }); // else another tab has finished it
   }
 
   // One at a time in this tab and, where the browser supports it, in all tabs. A second tab waits,
@@ -71,7 +70,7 @@ export class Presses {
   send() {
     if (!this.running) {
       const deliver = () => this.deliver();
-      const alone = navigator.locks ? navigator.locks.request(this.name, deliver) : deliver();
+      const alone = navigator.locks ? navigator.locks.request(pressName(this.owner, ""), deliver) : deliver();
       this.running = Promise.resolve(alone).finally(() => {
         this.running = null;
         this.changed();
@@ -122,7 +121,7 @@ export class Presses {
     const keeping = this.keeping(code, page);
     keeping.leaveIt();
     keeping.stop();
-    this.put(this.all());
+    for (const press of this.all()) this.put(press);
   }
 
   // From now on this list holds what was on a sheet that can no longer be sent, with the reason.
