@@ -49,6 +49,17 @@ def test_an_older_text_of_a_page_that_arrives_late_is_not_kept(
     assert sheet.fields["text"] == "ترمیم شود."
 
 
+def test_half_an_emoji_takes_no_text_with_it(browser: Browser, city: City) -> None:
+    """A field that cuts a text at its limit may leave half of a surrogate pair."""
+    request = a_request(city, Stage.IN_ROOM)
+    sign_in_staff(browser, "mayor")
+    body = rb'{"page": 1, "words": {"text": "lamp \ud83d"}}'
+    assert browser.post(f"/ink/{request.code}", content=body).status_code == 200
+    query = OneSheet(code=request.code)
+    sheet = city.application.query_now(unfinished_sheet, keys(browser), query)
+    assert sheet.fields["text"] == "lamp "
+
+
 def test_a_page_that_is_no_longer_written_on_is_told_the_new_one(
     browser: Browser, city: City
 ) -> None:

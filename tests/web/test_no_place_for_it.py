@@ -34,5 +34,5 @@ def test_what_no_row_can_hold_is_answered_with_a_sentence(
         content=f"{head}a{sign}b\r\n--x--\r\n".encode(),
     )
     assert answer.status_code == 303
-    # A draft is stored with the character if the database can store it.
-    assert sentence in answer.headers["location"] or (path, sign) == ("/draft", "\0")
+    # A draft is stored, and half a pair is left out.
+    assert sentence in answer.headers["location"] or path == "/draft"
