@@ -31,12 +31,15 @@ BROWSER = """
   const done = { state: "done", words: "", key: "" }, asked = [];
   const inked = [];
   let inkIs = 200, page = 1;
+  const order = {};
   globalThis.fetch = async (address, { body } = {}) => {
     if (address !== "/mayor/unsent") {
       const written = body && JSON.parse(body);
       if (written) inked.push(written);
       const isOver = written?.page && written.page !== page;
-      return Response.json({ page, strokes: [] }, { status: isOver ? 409 : inkIs });
+      const names = isOver && Object.keys(written.words).filter((one) => written.words[one] === order[one]);
+      const kept = names?.length ? { kept: names } : {};
+      return Response.json({ page, strokes: [], ...kept }, { status: isOver ? 409 : inkIs });
     }
     const { status = 200, ...answer } = (await answers.shift()) ?? done;
     sent.push(JSON.parse(body).code);
@@ -54,7 +57,10 @@ BROWSER = """
   const tab = (owner = "owner") => new Presses(owner, () => {});
   const codes = (one) => one.all().map(({ code }) => code);
 """
-"""A browser; `answers` are the city's to presses, `inkIs` and `page` its answer to ink."""
+"""A browser; `answers` are the city's to presses, `inkIs` and `page` its answer to ink.
+
+`order` has the texts of the sheet that was issued.
+"""
 
 OVERTAKEN = """
   const shelf = (name) => `sheet:/ink/7:owner:${name}`, at = 1;

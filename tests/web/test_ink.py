@@ -84,6 +84,21 @@ def test_a_stroke_of_an_issued_order_is_named_and_not_added(browser: Browser, ci
     assert browser.get(f"/ink/{request.code}").json() == {"page": 2, "strokes": []}
 
 
+def test_texts_of_an_issued_order_are_named(browser: Browser, city: City) -> None:
+    """The answer to them was lost. Another text, or an earlier one, is on no order."""
+    request = a_request(city, Stage.IN_ROOM)
+    sign_in_staff(browser, "mayor")
+    words = {"text": "چراغ نصب شود. ", "promise": "ترمیم می‌شود.", "units": "d06-technical"}
+    assert put(browser, request.code, {"page": 1, "words": words}).status_code == 200
+    press = {"act": "end", "code": request.code, "page": 1}
+    assert browser.post("/mayor/unsent", json=press).json()["state"] == "done"
+    late = put(browser, request.code, {"page": 1, "words": words})
+    assert (late.status_code, late.json()) == (409, {"page": 2, "kept": sorted(words)})
+    others = {"text": "چراغ", "promise": "ترمیم", "units": "d06-green", "reason": ""}
+    late = put(browser, request.code, {"page": 1, "words": others})
+    assert (late.status_code, late.json()) == (409, {"page": 2})
+
+
 def test_what_cannot_be_read_is_refused_with_a_sentence(browser: Browser, city: City) -> None:
     code = a_request(city, Stage.SUBMITTED).code
     sign_in_staff(browser, "mayor")

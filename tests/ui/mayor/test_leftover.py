@@ -161,6 +161,18 @@ def test_what_is_stored_ends_after_two_weeks_but_not_because_a_clock_was_wrong(
     assert seen == [codes, left, True]
 
 
+def test_a_stroke_that_is_too_long_moves_into_the_list_with_the_reason(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        """dated(60 * 60 * 1000);
+        ways.push(() => Response.json({ error: "long" }, { status: 422 }));
+        await leftover.send("");
+        const [{ act, words, strokes }] = one.all();
+        return [act, words, strokes.map(({ id }) => id), left().length];""",
+    )
+    assert seen == ["written", "long", ["aa"], 1]
+
+
 def test_strokes_of_two_weeks_ago_are_shown_and_not_sent(scripts: Scripts) -> None:
     """They may be on an order: the city remembers issued strokes no longer than that."""
     seen = run(

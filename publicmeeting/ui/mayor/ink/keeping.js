@@ -112,6 +112,8 @@ export class Keeping {
     this.hurry = () => {}; // ends the pause before the next try
     this.going = nothing(); // what is being sent now
     this.elsewhere = nothing(); // what another tab has delivered while this tab was sending it too
+    this.refused = nothing(); // what the city has refused for good, and why
+    this.wrong = "";
     const name = `sheet:${action}:${owner}`;
     this.shelf = new Shelf(name);
     const [pressed] = pressesOn(action, owner).filter((one) => !OVERTAKEN.includes(one.key));
@@ -259,7 +261,7 @@ export class Keeping {
     return isEmpty(this.unsent) && !this.running;
   }
 
-  // One request at a time. Resolves to true when everything has arrived.
+  // One request at a time. Resolves to true when everything has arrived and nothing was refused.
   send() {
     if (!this.running) {
       sending.add(this);
@@ -283,7 +285,8 @@ export class Keeping {
   }
 
   async deliver() {
-    let wrong = "";
+    this.refused = nothing();
+    this.wrong = "";
     let isPart = false; // after a refusal its parts are sent one by one
     for (let tries = 0; this.alive && !isEmpty(this.unsent); ) {
       try {
@@ -298,9 +301,12 @@ export class Keeping {
         turns += 1;
         const sheet = { page: this.page, ago: this.ago, owner: this.owner, tab: TAB, turn: turns };
         const answer = await post(this.action, tries, { ...sheet, ...going });
-        const { page, gone, error, key } = answer.content;
+        const { page, gone, kept = [], error, key } = answer.content;
         if (decides(answer)) {
           if (answer.status === 409 && page) {
+            // The order has these texts: only the answer to an earlier request was lost.
+            const words = kept.map((name) => [name, going.words[name]]);
+            this.forget({ ...nothing(), words: Object.fromEntries(words) });
             this.forget(this.elsewhere); // it is on that sheet
             this.elsewhere = nothing();
             if (this.isForPress || this.isPressed) {
@@ -309,6 +315,7 @@ export class Keeping {
               this.report({ state: "" });
               return this.isForPress && isEmpty(this.unsent);
             }
+            this.report({ state: "" });
             this.page = page; // that sheet has been issued: this goes to the next one
             continue;
           }
@@ -320,7 +327,10 @@ export class Keeping {
           const isWhole = !isPart;
           isPart = !answer.ok;
           if (isPart && isWhole && count(going) > 1) continue;
-          if (isPart) wrong = error;
+          if (isPart) {
+            this.refused = joined(this.refused, going);
+            this.wrong = error;
+          }
           this.going = nothing();
           this.forget(going);
           this.tell({ arrived: going });
@@ -328,7 +338,7 @@ export class Keeping {
             this.goes(gone); // erased, or on the order of an earlier sheet
             this.tell({ gone });
           }
-          this.report({ state: "", error: wrong });
+          this.report({ state: "", error: this.wrong });
           continue;
         }
         this.report({ state: "waiting" });
@@ -338,7 +348,7 @@ export class Keeping {
       await this.pause(tries);
       tries += 1;
     }
-    return isEmpty(this.unsent);
+    return isEmpty(this.unsent) && !this.wrong; // a press must not pass over what was refused
   }
 
   pause(tries) {

@@ -1,7 +1,7 @@
 // Sheets that are stored on this tablet while their page is not open. Their strokes are sent here.
-// If the city refuses them because the visitor is not this official's any more, or if they are two
-// weeks old, they move into the list of unsent work: there the official reads, prints and deletes
-// them. What another official has left is deleted after that time.
+// They move into the list of unsent work if the city refuses them, because they are too long or the
+// visitor is not this official's any more, or if they are two weeks old. There the official reads,
+// prints and deletes them. What another official has left is deleted after that time.
 
 import { Keeping, pressesOn } from "../../ink/pad/keeping.js";
 import { Shelf, storedSheets } from "../../ink/pad/shelf.js";
@@ -59,6 +59,7 @@ export class Leftover {
     keeping.stop();
     if (!this.alive || (refusal !== null && !isRefused)) return false;
     if (isRefused || isOld) this.presses.leave(action, this.words);
+    else if (keeping.refused.add.length) this.presses.keep(action, keeping.wrong, {}, keeping.refused.add);
     return true;
   }
 

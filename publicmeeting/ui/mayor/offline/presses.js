@@ -129,8 +129,13 @@ export class Presses {
     const code = action.split("/").at(-1);
     const { add: strokes, words: texts } = this.keeping(code, 0).unsent;
     const isWritten = strokes.length || Object.values(texts).some((text) => text.trim());
-    if (isWritten) this.add({ act: WRITTEN, code, page: 0, number: "", words, texts, strokes });
+    if (isWritten) this.keep(action, words, texts, strokes);
     this.takeAlong({ code, page: 0 });
+  }
+
+  keep(action, words, texts, strokes) {
+    const code = action.split("/").at(-1);
+    this.add({ act: WRITTEN, code, page: 0, number: "", words, texts, strokes });
   }
 
   keeping(code, page) {
@@ -143,7 +148,8 @@ export class Presses {
   async sendOne(press, tries) {
     const { act, code, page, at } = press;
     const ago = Math.max(0, Math.round((Date.now() - at) / 1000));
-    const isWritten = act === CALL_IN || (await this.sendWritten(press, ago));
+    const { isWritten, wrong } = act === CALL_IN ? { isWritten: true } : await this.sendWritten(press, ago);
+    if (wrong) return { status: 200, content: { state: "refused", words: wrong } };
     const body = { act, code, page, ago, owner: this.owner, asks: !isWritten };
     const { status, content } = await post("/mayor/unsent", tries, body);
     // A proxy, a slow line (408) or a network's sign-in page answers too: nothing is refused then.
@@ -169,10 +175,13 @@ export class Presses {
     keeping.ago = ago;
     this.hold(press, keeping.unsent);
     try {
-      const arrived = await keeping.send();
+      const isWritten = await keeping.send();
       await keeping.alone();
-      if (!arrived) this.hold(press, keeping.unsent); // more was written while it was being sent
-      return arrived;
+      const { refused, unsent, wrong } = keeping;
+      // The press alone holds what was refused. If the official sends it again, it goes without.
+      if (wrong) this.mark(press, { strokes: refused.add, isCut: true });
+      else if (!isWritten) this.hold(press, unsent); // more was written while it was being sent
+      return { isWritten, wrong };
     } finally {
       keeping.stop();
     }

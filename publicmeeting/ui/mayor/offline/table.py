@@ -26,6 +26,7 @@ WORDS: dict[str, Any] = {
     "refused": offline_text.REFUSED,
     "waiting": offline_text.WAITING,
     "again": offline_text.AGAIN,
+    "again_without": offline_text.AGAIN_WITHOUT,
     "drop": offline_text.DROP,
     "lost": offline_text.LOST,
     "stopped": offline_text.STOPPED,

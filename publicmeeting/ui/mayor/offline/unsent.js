@@ -149,6 +149,7 @@ function Press({ one, presses, words, isLost, isStopped }) {
       isShown && one.strokes?.length > 0 && h(Drawing, { strokes: one.strokes, label: words.drawn_here }),
     ),
     h("p", { className: one.words ? "text-brick" : "text-meta text-ink2" }, one.words ? `${state}. ${one.words}` : state),
+    one.isCut && !isSending && h("p", { className: "text-meta" }, words.again_without),
     !isSending && (isAsking ? asked : ways),
     h("p", { role: "status", className: "text-meta empty:hidden" }, copied),
   );

@@ -136,8 +136,9 @@ def keep_unfinished(
     back has a new id.
 
     A choice is published to the writer's other tabs; they get text and strokes in the browser.
-    Raises Denied `not_found`; `page_issued` (facts: page, and as in `SavedSheet` gone, if any) if
-    that sheet is an order by now; `other_official`; Invalid `ink_unreadable`, `ink_too_long`.
+    Raises Denied `not_found`; `other_official`; `page_issued` if that sheet is an order by now
+    (facts: page; if any, gone as in `SavedSheet`, and kept, the sent fields that are on the order);
+    Invalid `ink_unreadable`, `ink_too_long`.
     """
     request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
     check_owner(uow, actor, command.owner)
@@ -149,7 +150,9 @@ def keep_unfinished(
     if meant not in (0, page):
         ids = {stroke.id for stroke in (read_strokes(command.add) if command.add else ())}
         gone = sorted(ids.intersection(_gone(uow, account, request)))
-        raise Denied("page_issued", page=page, **({"gone": gone} if gone else {}))
+        kept = _on_order(uow, actor, request, meant, command.fields)
+        known = {"gone": gone} if gone else {}
+        raise Denied("page_issued", page=page, **known, **({"kept": kept} if kept else {}))
     fresh = {k: v[: 2 * MAX_TEXT] for k, v in command.fields.items() if k in WORDS | CHOICES}
     if fresh:
         stored = uow.unfinished.read(FIELDS, account, request.id)
@@ -232,6 +235,24 @@ def _issued(uow: UnitOfWork, actor: Actor, request: Request) -> dict[str, dateti
         if order.history[0].action is OrderAction.ISSUE
         and order.history[0].account_id == actor.account_id
     }
+
+
+def _on_order(
+    uow: UnitOfWork, actor: Actor, request: Request, page: int, fields: Mapping[str, str]
+) -> list[str]:
+    """Return the names of the fields whose content is on the order that this sheet has become."""
+    issued = sorted(_issued(uow, actor, request).items(), key=lambda one: one[1])
+    if not 0 < page <= len(issued):
+        return []
+    number = issued[page - 1][0]
+    orders = [one for one in uow.orders.of_request(request.id) if stem(one.number) == number]
+    first, units = orders[0], {one.unit_id for one in orders}
+    is_on = {
+        "text": clean(fields.get("text", "")) == first.text,
+        "promise": clean(fields.get("promise", "")) == first.promise,
+        "units": set(fields.get("units", "").split(",")) == units,
+    }
+    return sorted(name for name in fields if is_on.get(name))
 
 
 def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
