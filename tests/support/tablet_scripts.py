@@ -37,8 +37,9 @@ BROWSER = """
       const written = body && JSON.parse(body);
       if (written) inked.push(written);
       const isOver = written?.page && written.page !== page;
-      const names = isOver && Object.keys(written.words).filter((one) => written.words[one] === order[one]);
-      const kept = names?.length ? { kept: names } : {};
+      const words = isOver ? Object.entries(written.words) : [];
+      const names = words.filter(([name, text]) => text === order[name]).map(([name]) => name);
+      const kept = names.length ? { kept: names } : {};
       return Response.json({ page, strokes: [], ...kept }, { status: isOver ? 409 : inkIs });
     }
     const { status = 200, ...answer } = (await answers.shift()) ?? done;

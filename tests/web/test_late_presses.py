@@ -40,6 +40,7 @@ MINE, OTHERS, THIRD = "روشنایی درست شود.", "جوی آب لایرو
 WHY = "این کار در اختیار شهرداری نیست."
 STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
 UNIT = "d06-technical"
+DAYS = 2 * 24 * 60 * 60
 ACTS = ("call_in", "end", "refuse")
 
 
@@ -258,6 +259,23 @@ def test_a_press_of_last_monday_is_none_of_the_meeting_of_today(table: Table) ->
             assert (answer["state"], answer["key"]) == ("refused", "day_ended"), (stage, act)
             assert table.seen()[1].stage is stage, act
             assert table.orders == [], (stage, act)
+
+
+@pytest.mark.parametrize(
+    ("pressed_ago", "state"), [(120, "done"), (None, "refused"), (-5, "done"), (DAYS, "refused")]
+)
+def test_a_press_is_of_today_although_the_clock_of_the_tablet_was_set(
+    table: Table, pressed_ago: int | None, state: str
+) -> None:
+    """Its clock was days behind and jumped when the network came back; the city's did not."""
+    table.call_in()
+    pressed = 0 if pressed_ago is None else int(table.clock().timestamp()) - pressed_ago
+    words = {"page": 1, "words": {"text": MINE, "promise": MINE}}
+    assert table.tablet.post(f"/ink/{table.code}", json=words).status_code == 200
+    press = {"act": "end", "code": table.code, "page": 1, "ago": DAYS, "pressed": pressed}
+    answer = table.tablet.post("/mayor/unsent", json=press).json()
+    assert answer["state"] == state
+    assert answer["key"] == ("day_ended" if state == "refused" else "")
 
 
 def test_a_late_end_whose_words_came_before_the_sheet_was_issued_ends_the_meeting(

@@ -57,8 +57,8 @@ class Vault:
     def seal(self, place: str, row: str, text: str) -> bytes:
         """Seal a text for one row, without lone surrogates; `place` is `table.column`."""
         nonce = os.urandom(_NONCE)
-        # A field that cuts an emoji in two leaves half a surrogate pair, which has no UTF-8. Without
-        # it the rest is stored, as `clean` does for texts that are not drafts.
+        # A field that cuts an emoji in two leaves half a surrogate pair, which has no UTF-8. The
+        # rest is stored; `clean` removes it from texts that are no drafts.
         plain = text.encode(errors="ignore")
         sealed = self._aead.encrypt(nonce, plain, f"{place}/{row}".encode())
         return _KEY_ID + nonce + sealed

@@ -16,6 +16,7 @@ once a real page is back.
 import functools
 import json
 import re
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -69,13 +70,13 @@ class Outcome(StrEnum):
 
 
 async def take(request: Request) -> Response:
-    """`{act, code, page, ago, owner, asks}` → `{state, words, key}`.
+    """`{act, code, page, ago, pressed, owner, asks}` → `{state, words, key}`.
 
     `{error, key}` if the press stays on the tablet.
     """
     application, keys = browser.application(request), browser.keys(request)
     try:
-        press = _read(await request.body())
+        press = _aged(_read(await request.body()), application.clock())
         act = Press(press.act)
     except (Refusal, ValueError):
         return refused(Denied("form_broken"))
@@ -156,6 +157,18 @@ def _read(body: bytes) -> LatePress:
         return LatePress.model_validate(json.loads(body))
     except (ValueError, TypeError, RecursionError):
         raise Denied("form_broken") from None
+
+
+def _aged(press: LatePress, machine_now: datetime) -> LatePress:
+    """Return the press with the lower of its two ages.
+
+    The tablet subtracts two times of its own clock. If that clock is set meanwhile, a press of a
+    minute ago is days old, and its day is over.
+    """
+    if not press.pressed:
+        return press
+    ago = max(0, int(machine_now.timestamp()) - press.pressed)
+    return press.model_copy(update={"ago": min(press.ago, ago)})
 
 
 async def _issue(

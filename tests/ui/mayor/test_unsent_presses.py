@@ -98,7 +98,8 @@ def test_presses_that_an_earlier_version_stored_are_sent_by_their_official(
 ) -> None:
     seen = run(
         scripts,
-        """const old = (...all) => JSON.stringify(all.map((code, at) => ({ act: "end", code, page: 1, at })));
+        """const press = (code, at) => ({ act: "end", code, page: 1, at });
+        const old = (...all) => JSON.stringify(all.map(press));
         stored.set("presses:owner", old("7", "8"));
         stored.set("presses:other", old("9"));
         const one = tab(), others = one.others();
@@ -437,86 +438,6 @@ def test_a_stroke_that_is_refused_takes_nothing_else_with_it(scripts: Scripts) -
         "error": "long",
         "left": [],
     }
-
-
-LONG = """
-  const long = { ...stroke, id: "bb" };
-  const no = () => Response.json({ error: "long" }, { status: 422 });
-  const refuse = ({ add }) => add.some(({ id }) => id === "bb") && no();
-  for (let n = 0; n < 9; n += 1) ways.push(refuse);
-"""
-
-
-def test_a_press_whose_stroke_is_refused_waits_until_the_official_sends_it_without(
-    scripts: Scripts,
-) -> None:
-    """Too long a stroke is on no order unseen: the press shows it, with the reason."""
-    seen = run(
-        scripts,
-        f"""{OVERTAKEN} {INK} {LONG}
-        page = 1;
-        pad(1).take([long]);
-        const one = tab();
-        one.add(end);
-        await one.send();
-        const [{{ words, strokes, isCut }}] = one.all(), early = sent.length;
-        await one.send();
-        return {{ early, words, isCut, strokes: strokes.map(({{ id }}) => id), sent, asked,
-          left: left(), codes: codes(one) }};""",
-    )
-    assert seen == {
-        "early": 0,
-        "words": "long",
-        "isCut": True,
-        "strokes": ["bb"],
-        "sent": ["7"],
-        "asked": [False],
-        "left": [],
-        "codes": [],
-    }
-
-
-def test_a_form_that_waits_for_a_refused_stroke_is_not_sent_by_itself(scripts: Scripts) -> None:
-    seen = run(
-        scripts,
-        f"""{OVERTAKEN} {INK} {LONG}
-        const open = pad(2);
-        open.take([long]);
-        const first = await open.send();
-        return [first, await open.send(), open.isKept];""",
-    )
-    assert seen == [False, True, True]
-
-
-@pytest.mark.parametrize(("text", "asked"), [("lamp", False), ("road", True)])
-def test_a_text_that_is_on_the_order_is_not_called_overtaken(
-    scripts: Scripts, text: str, asked: bool
-) -> None:
-    """It had arrived, and only the answer was lost; another text is on no order."""
-    seen = run(
-        scripts,
-        f"""{OVERTAKEN}
-        stored.delete(shelf("add:aa"));
-        order.text = "{text}";
-        answers.push({{ ...done, state: "before" }});
-        const one = tab();
-        one.add(end);
-        await one.send();
-        return [asked, left()];""",
-    )
-    assert seen == [[asked], [] if text == "lamp" else ["sheet:/ink/7:owner:words:text"]]
-
-
-def test_a_text_that_is_on_the_order_is_written_on_no_second_sheet(scripts: Scripts) -> None:
-    seen = run(
-        scripts,
-        f"""{OVERTAKEN}
-        order.text = "lamp";
-        const open = pad(1);
-        await open.send();
-        return [inked.map((ink) => [ink.page, ink.words]), left(), open.page];""",
-    )
-    assert seen == [[[1, {"text": "lamp"}], [2, {}]], [], 2]
 
 
 def test_what_another_tab_has_delivered_is_not_sent_again_after_a_refusal(scripts: Scripts) -> None:

@@ -22,6 +22,11 @@ const network = () =>
       ])
     : Promise.resolve();
 
+// How far the city's clock is ahead of the tablet's, in milliseconds, as its last answer showed: the
+// tablet's own clock may be wrong by days.
+let ahead = null;
+export const cityNow = () => (ahead === null ? 0 : Date.now() + ahead);
+
 // Sends a request and reads its JSON, both within a limit: a line that hangs reports no error, and
 // the queue would wait for it without end. The server may carry it out nevertheless, so whatever is
 // sent must be safe to repeat.
@@ -32,7 +37,10 @@ export async function ask(address, tries, options = {}) {
   try {
     const answer = await fetch(address, { ...options, signal: limit.signal });
     const content = (await answer.json().catch(() => null)) ?? {};
-    return { status: answer.status, ok: answer.ok, content };
+    const read = { status: answer.status, ok: answer.ok, content };
+    const date = Date.parse(answer.headers.get("date") ?? "");
+    if (date && decides(read)) ahead = date - Date.now();
+    return read;
   } finally {
     clearTimeout(watch);
   }

@@ -1,16 +1,18 @@
 // Sheets that are stored on this tablet while their page is not open. Their strokes are sent here.
 // They move into the list of unsent work if the city refuses them, because they are too long or the
 // visitor is not this official's any more, or if they are two weeks old. There the official reads,
-// prints and deletes them. What another official has left is deleted after that time.
+// prints and deletes them. What another official has left is deleted two weeks after this tablet
+// has found it here, by the city's clock.
 
-import { Keeping, pressesOn } from "../../ink/pad/keeping.js";
-import { Shelf, storedSheets } from "../../ink/pad/shelf.js";
+import { Keeping, ask, cityNow, pressesOn } from "../../ink/pad/keeping.js";
+import { Shelf, store, storedSheets } from "../../ink/pad/shelf.js";
 import { NOT_HIS } from "./presses.js";
 
 const MINUTE = 60 * 1000;
 const DAY = 24 * 60 * MINUTE;
 const STAYS = 14 * DAY; // as the city's drafts, and as it remembers which strokes are on an order
 const CLOCK_WAS_SET = 56 * DAY; // a sheet older than this was dated by a wrong clock
+const FOUND = "found:"; // since when, by the city's clock, another official's sheet is here
 
 export class Leftover {
   constructor(presses, words) {
@@ -30,14 +32,32 @@ export class Leftover {
   }
 
   async sendAll(here) {
-    for (const { name, action, owner, at } of storedSheets()) {
+    const sheets = storedSheets();
+    await this.endOthers(sheets.filter(({ owner }) => owner !== this.presses.owner));
+    for (const { name, action, owner, at } of sheets) {
       const age = Date.now() - at;
-      const isOwn = owner === this.presses.owner;
+      if (owner !== this.presses.owner) continue;
       if (age < -DAY || age > CLOCK_WAS_SET) new Shelf(name).date(Date.now());
-      else if (!isOwn && age > STAYS) new Shelf(name).empty();
-      else if (isOwn && action !== here && age > MINUTE && !pressesOn(action, owner).length) {
+      else if (action !== here && age > MINUTE && !pressesOn(action, owner).length) {
         if (!this.alive || !(await this.sendOne(action, owner, age > STAYS))) return;
       }
+    }
+  }
+
+  // A sheet on which more is written counts as found anew.
+  async endOthers(sheets) {
+    for (const key of store.names().filter((one) => one.startsWith(FOUND))) {
+      if (!sheets.some(({ name }) => key === FOUND + name)) store.clear(key);
+    }
+    if (!sheets.length) return;
+    const [{ action, owner }] = sheets;
+    await ask(`${action}?owner=${encodeURIComponent(owner)}`, 0).catch(() => {}); // it is refused, with the hour
+    const now = cityNow();
+    if (!now || !this.alive) return;
+    for (const { name, at } of sheets) {
+      const found = store.get(FOUND + name);
+      if (found?.at !== at) store.put(FOUND + name, { at, since: now });
+      else if (now - found.since > STAYS) new Shelf(name).empty();
     }
   }
 

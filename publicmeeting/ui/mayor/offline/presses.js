@@ -3,7 +3,7 @@
 // after it may depend on it. Only a press that another tablet has overtaken, or whose day is over,
 // does not stop it: it is shown until the user deletes it.
 
-import { CALL_IN, Keeping, OVERTAKEN, PAUSES, WRITTEN, post, wait } from "../../ink/pad/keeping.js";
+import { CALL_IN, Keeping, OVERTAKEN, PAUSES, WRITTEN, cityNow, post, wait } from "../../ink/pad/keeping.js";
 import { Shelf, isPress, pressName, splitLists, store, storedPresses } from "../../ink/pad/shelf.js";
 
 const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
@@ -41,7 +41,7 @@ export class Presses {
     const all = this.all();
     let at = Date.now(); // identifies the press
     while (all.some((one) => one.at === at)) at += 1;
-    this.put({ ...press, at });
+    this.put({ ...press, at, cityAt: cityNow() });
   }
 
   // How many presses of other officials are on this tablet; these officials must sign in to send
@@ -146,11 +146,12 @@ export class Presses {
   // the reason. Returns null if the server has not answered, or if something else was faster: then
   // everything is tried again.
   async sendOne(press, tries) {
-    const { act, code, page, at } = press;
+    const { act, code, page, at, cityAt = 0 } = press;
     const ago = Math.max(0, Math.round((Date.now() - at) / 1000));
     const { isWritten, wrong } = act === CALL_IN ? { isWritten: true } : await this.sendWritten(press, ago);
     if (wrong) return { status: 200, content: { state: "refused", words: wrong } };
-    const body = { act, code, page, ago, owner: this.owner, asks: !isWritten };
+    const pressed = Math.round(cityAt / 1000); // the tablet's clock may have been set since
+    const body = { act, code, page, ago, pressed, owner: this.owner, asks: !isWritten };
     const { status, content } = await post("/mayor/unsent", tries, body);
     // A proxy, a slow line (408) or a network's sign-in page answers too: nothing is refused then.
     const isOfCity = status !== 408 && Boolean(content.state || content.error || content.key);

@@ -49,6 +49,7 @@ class LatePress(Command):
     """A press that arrives late, with its age `ago` in seconds.
 
     `page` is the number of the sheet on which it was made; 0 stands for the sheet of that instant.
+    `pressed` is its second since 1970 by the city's clock, as the tablet knew it; 0 if unknown.
     `owner` is the tablet's official then, since another may have signed in meanwhile. `asks` asks
     why something written for it was refused, and does nothing.
     """
@@ -57,6 +58,7 @@ class LatePress(Command):
     code: str
     page: int = 0
     ago: int = 0
+    pressed: int = 0
     owner: str = ""
     asks: bool = False
 
