@@ -73,6 +73,7 @@ NEXT = "نفر بعدی"
 GROUP_ROOM = "در اتاق"
 GROUP_HALL = "در سالن: {count} نفر"
 GROUP_AWAY = "نیامده: {count} نفر"
+GROUP_SKIPPED = "جا مانده: {count} نفر"
 GROUP_DONE = "ملاقات‌شده: {count} نفر"
 UNDO = "برگرداندن"
 OF_NUMBER = " شمارهٔ "
@@ -83,6 +84,7 @@ SUMMARY = "ملاقات شد: {met}، در سالن: {here}، نیامد: {absen
 SUMMARY_INSIDE = (
     "ملاقات شد: {met}، در اتاق: {inside}، در سالن: {here}، نیامد: {absent}، هنوز نرسیده: {left}"
 )
+SUMMARY_SKIPPED = "{summary}، جا ماند: {skipped}"
 SEATS = "نوبت‌های این دوشنبه"
 STANDBY = "فهرست ذخیره، به ترتیب قرعه"
 STANDBY_LEAD = (

@@ -11,9 +11,12 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import How
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common.dates_text import people
 from publicmeeting.text.meetings import agenda_text, paper_text, reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.evening import evening as shown_evening
+from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.held import DaySummary, EveningOf, day_summary
 from publicmeeting.usecases.meetings.on_paper.paper_entry import print_day
@@ -101,6 +104,10 @@ def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -
     assert agenda_text.CAME_THEN.partition("{")[2].partition("}")[2] in states[came.code]
     assert not any(agenda_text.NOT_YET in words for words in states.values())
     assert {guest.badge.word for guest in state.day.guests} == {reception_text.SKIPPED}
+    board = Tab(hall.application, "reception").opens(MondayState, "/monday/").day
+    heads = [row.head for row in board.visitors if row.head]
+    assert heads == [reception_text.GROUP_SKIPPED.format(count=persian(3))]
+    assert board.summary.endswith(f"جا ماند: {people(3)}")
 
 
 @pytest.mark.parametrize("days", [0, 3, 4])

@@ -43,6 +43,7 @@ class Group(Enum):
     ROOM = auto()
     HALL = auto()
     AWAY = auto()
+    SKIPPED = auto()
     DONE = auto()
 
 
@@ -50,6 +51,7 @@ GROUPS = {
     Group.ROOM: reception_text.GROUP_ROOM,
     Group.HALL: reception_text.GROUP_HALL,
     Group.AWAY: reception_text.GROUP_AWAY,
+    Group.SKIPPED: reception_text.GROUP_SKIPPED,
     Group.DONE: reception_text.GROUP_DONE,
 }
 
@@ -148,7 +150,16 @@ def _group(visitor: Visitor) -> Group:
         return Group.ROOM
     if visitor.came_at:
         return Group.HALL
-    return Group.DONE if visitor.met else Group.AWAY
+    if visitor.met:
+        return Group.DONE
+    return Group.SKIPPED if _is_passed_over(visitor) else Group.AWAY
+
+
+def _is_passed_over(visitor: Visitor) -> bool:
+    """Return whether the day ended before she was received, although she may have been there."""
+    is_here = visitor.came_at is not None or visitor.in_room_since is not None
+    is_open = is_here or visitor.stage in EXPECTED | UNCONFIRMED
+    return not (is_open or visitor.met or visitor.missed)
 
 
 def _visitor(
@@ -416,19 +427,25 @@ def _freed(board: DayBoard) -> str:
 
 
 def summary_words(visitors: Iterable[Visitor]) -> str:
-    """Return how many were met, are here, did not come, and are still expected."""
+    """Return how many were met, are here, did not come, are still expected or were passed over."""
     all_ = list(visitors)
     met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
     inside = sum(v.in_room_since is not None for v in all_)
     here = sum(bool(v.came_at) for v in all_) - inside
     left = sum(v.stage in SEATED for v in all_)
     pattern = reception_text.SUMMARY_INSIDE if inside else reception_text.SUMMARY
-    return pattern.format(
+    summary = pattern.format(
         met=dates_text.people(met),
         inside=dates_text.people(inside),
         here=dates_text.people(here),
         absent=dates_text.people(absent),
         left=dates_text.people(left),
+    )
+    skipped = sum(_is_passed_over(v) for v in all_)
+    if not skipped:
+        return summary
+    return reception_text.SUMMARY_SKIPPED.format(
+        summary=summary, skipped=dates_text.people(skipped)
     )
 
 
