@@ -14,6 +14,7 @@ from typing import Unpack
 
 import reflex as rx
 from reflex_base.plugins.base import CommonContext, PreCompileContext
+from reflex_components_core.base.meta import Image  # type: ignore[import-untyped]  # ships no types
 
 from publicmeeting.text.common import chrome_text
 
@@ -136,6 +137,13 @@ class SmallBundle(rx.plugins.Plugin):
             (Path(_CHANGED), CHANGED_LIBRARIES.read_text(encoding="utf-8")),
             (Path(_FLAT), FLAT_SHEET.read_text(encoding="utf-8")),
         )
+
+    def enter_component(self, comp: object, /, **_context: object) -> rx.Component | None:
+        """Leave out the preview picture, for which Reflex names a `favicon.ico` in every page.
+
+        There is no such file. Messengers ask for an absolute address, which a build does not know.
+        """
+        return rx.fragment() if isinstance(comp, Image) else None
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         change = context["add_modify_task"]

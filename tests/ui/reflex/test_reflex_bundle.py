@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
+import reflex as rx
+from reflex.compiler.utils import add_meta
 from reflex_base.compiler.templates import vite_config_template
 from reflex_base.event import Event
+from reflex_base.plugins.compiler import CompileContext, CompilerHooks, PageContext
 from reflex_base.plugins.tailwind_v4 import compile_root_style
 from support.browser_scripts import Scripts
 
@@ -236,3 +239,17 @@ def test_another_library_stops_the_build(packer: Scripts, fault: str) -> None:
         codes[0][1] = "other" if fault == "other" else codes[0][1] * 2
     with pytest.raises(Exception, match="react-router"):
         packer.run(CHANGE, codes)
+
+
+def test_no_page_names_a_preview_picture_that_does_not_exist() -> None:
+    """Title and description stay, and another tag of the same kind."""
+    page = add_meta(
+        rx.fragment(rx.el.meta(property="og:title")), "lamp", "favicon.ico", [], "repaired"
+    )
+    hooks = CompilerHooks(plugins=(bundle.SmallBundle(),))
+    context = PageContext(name="page", route="page", root_component=page)
+    with CompileContext(pages=(), hooks=hooks) as compiling, context:
+        made = hooks.compile_component(page, page_context=context, compile_context=compiling)
+    text = str(made)
+    assert "og:image" not in text
+    assert all(one in text for one in ("lamp", "repaired", "og:title"))
