@@ -12,7 +12,6 @@ from publicmeeting.config import PROJECT, Settings
 from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.hall import routes as hall
-from publicmeeting.web.hall import samples as hall_samples
 from publicmeeting.web.hall import settings as hall_settings
 from publicmeeting.web.layers.count import Counted, RequestIds
 from publicmeeting.web.layers.faults import Faults
@@ -33,7 +32,6 @@ from publicmeeting.web.plain import (
     my_data,
     privacy,
     reading,
-    recycled,
     second_step,
     whose,
     witness,
@@ -76,7 +74,6 @@ def routes(application: ApplicationOf, settings: Settings) -> Starlette:
             *sign_in.routes(),
             *hall_settings.routes(),
             *hall.routes(),
-            *hall_samples.routes(),
             *single_sign_on.routes(),
             *second_step.routes(),
             *keys.routes(),
@@ -97,7 +94,6 @@ def routes(application: ApplicationOf, settings: Settings) -> Starlette:
             *inbound_sms.routes(),
             *checking.routes(),
             *whose.routes(),
-            *recycled.routes(),
             *invitation.routes(),
             *importing.routes(),
             *account.routes(),

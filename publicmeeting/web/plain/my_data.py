@@ -38,7 +38,7 @@ from publicmeeting.usecases.tracking.my_data import MyCase, MyData, export_my_da
 from publicmeeting.usecases.tracking.timeline import Opening
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
-from publicmeeting.web.plain import elements, recycled
+from publicmeeting.web.plain import elements, whose
 from publicmeeting.web.plain.elements import el, join, session_list
 from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.routes.pictures import PRIVATE
@@ -271,7 +271,7 @@ async def to_the_door(request: Request, denied: Refusal, here: str) -> Response:
         )
     except Denied:
         return see_other(f"{DOOR}?next={quote(here)}")
-    return see_other(f"{recycled.ADDRESS}?next={quote(here)}" if is_asked else MINE)
+    return see_other(f"{whose.RECYCLED}?next={quote(here)}" if is_asked else MINE)
 
 
 _HERS = frozenset({Role.CITIZEN})

@@ -52,7 +52,7 @@ from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
-from publicmeeting.web.plain import elements, recycled
+from publicmeeting.web.plain import elements, whose
 from publicmeeting.web.plain.elements import NOTHING, el
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.plain.sign_in import sign_in_form
@@ -219,7 +219,7 @@ async def her_requests(request: Request) -> Response:
 
 def _question_notice() -> Markup:
     """There may be a person of hers whose name this browser may not show yet."""
-    answer = elements.link(whose_text.MOBILE_ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
+    answer = elements.link(whose_text.MOBILE_ANSWER, f"{whose.RECYCLED}?next={quote(MINE)}")
     lead = el("p", whose_text.MOBILE_ASKED_WHY)
     inside = elements.notice(whose_text.MOBILE_ASKED, lead, el("p", answer), tone="saffron")
     return el("div", inside, class_="mb-6")

@@ -25,12 +25,12 @@ from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage, Linked
-from publicmeeting.web.plain import elements, recycled
+from publicmeeting.web.plain import elements, whose
 from publicmeeting.web.plain.elements import Choice, el, join
 
 ADDRESS = "/plain/request/"
 LEFT = f"{ADDRESS}left"
-_ASKED = f"{recycled.ADDRESS}?next={quote(f'{ADDRESS}?step=3')}"
+_ASKED = f"{whose.RECYCLED}?next={quote(f'{ADDRESS}?step=3')}"
 _NAMES = {subject.code: subject.name for subject in SUBJECTS}
 _SUBJECTS = [Choice("", filing_text.SUBJECT_EMPTY), *(Choice(*name) for name in _NAMES.items())]
 _DISTRICTS = [

@@ -1,6 +1,8 @@
-"""Pages that ask a citizen with a proven identity whether an earlier request is hers.
+"""Questions about whom a session acts for: whether an earlier request is hers, and whether a mobile
+still has the same owner.
 
-Plain forms: the decision changes whom her session acts for, and has to work without scripts.
+Plain forms: each answer changes whom her session acts for or sets a cookie, which only an HTTP
+answer can do, and both have to work without scripts.
 """
 
 from urllib.parse import quote, urlsplit
@@ -10,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.filing import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
+from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.accounts.signing_in.proven import (
     AskHolderCode,
@@ -29,6 +32,7 @@ from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import SENT, local, see_other
+from publicmeeting.web.browser import set_device
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page
@@ -36,9 +40,12 @@ from publicmeeting.web.routes import proof_of_work
 from publicmeeting.web.routes.sign_in import TOO_OFTEN
 
 ADDRESS = "/enter/whose/"
+RECYCLED = "/enter/identity/"
+"""Address of the question whether a mobile still has the same owner."""
 _ASK, _MINE, _NOT_MINE = "/auth/whose/code", "/auth/whose/mine", "/auth/whose/not-mine"
 _DOOR = "/enter/"
 _ONWARD = "/mine/"
+_FILING = "/request/"
 _SURE = "sure"
 """`sure=1` in the address: she confirms again before the earlier person is displaced."""
 
@@ -203,6 +210,69 @@ def _here(onward: str) -> str:
     return f"{ADDRESS}?next={quote(local(_ONWARD, onward))}"
 
 
+async def ask_recycled(request: Request) -> Response:
+    """Ask the question; redirect to `next` if it need not be asked."""
+    onward = local(_ONWARD, request.query_params.get("next", ""))
+    try:
+        is_asked = await browser.application(request).query(
+            is_asked_who, browser.keys(request), Nothing()
+        )
+    except Denied as denied:
+        return _refused(denied, onward)
+    if not is_asked:
+        return see_other(onward)
+    digits = elements.digits(
+        whose_text.MOBILE_DIGITS,
+        "digits",
+        hint=whose_text.MOBILE_HINT,
+        error=refusal_in(request.query_params),
+    )
+    go_on = elements.hidden(next=onward), elements.button(whose_text.MOBILE_SHOW)
+    own = elements.link(whose_text.MOBILE_FILE, _FILING)
+    return page(
+        whose_text.MOBILE_TITLE,
+        el(
+            "div",
+            el(
+                "div",
+                elements.title(whose_text.MOBILE_TITLE),
+                elements.muted(whose_text.MOBILE_WHY),
+            ),
+            elements.form(RECYCLED, digits, *go_on),
+            elements.section(
+                whose_text.MOBILE_NOT_MINE,
+                elements.muted(whose_text.MOBILE_NOT_MINE_WHY),
+                el("p", own),
+            ),
+            class_="grid gap-6",
+        ),
+    )
+
+
+async def answer_recycled(request: Request) -> Response:
+    """`digits` → this browser may see her files; on to `next`."""
+    form = await browser.form(request)
+    onward = local(_ONWARD, browser.word(form, "next"))
+    command = LastDigits(digits=browser.word(form, "digits"))
+    application = browser.application(request)
+    try:
+        device, why = await application.execute(answer_who, browser.keys(request), command)
+    except (Denied, Unavailable) as denied:
+        return see_other(onward) if denied.key == "not_found" else _refused(denied, onward)
+    if why:
+        return see_other(f"{RECYCLED}?next={quote(onward)}", Denied(why))
+    answered = see_other(onward)
+    set_device(application.cookies, answered, device)
+    return answered
+
+
+def _refused(denied: Refusal, onward: str) -> Response:
+    """Without a session: the door, and back. An official has no mobile here."""
+    if denied.key == "session_ended":
+        return see_other(f"{_DOOR}?next={quote(onward)}")
+    return see_other(onward, denied)
+
+
 def routes() -> list[Route]:
     return [
         Route(ADDRESS, show, methods=["GET"]),
@@ -210,4 +280,6 @@ def routes() -> list[Route]:
             Route(path, endpoint, methods=["POST"], max_body_size=browser.FORM_BYTES)
             for path, endpoint in ((_ASK, ask), (_MINE, mine), (_NOT_MINE, not_mine))
         ),
+        Route(RECYCLED, ask_recycled, methods=["GET"]),
+        Route(RECYCLED, answer_recycled, methods=["POST"], max_body_size=browser.FORM_BYTES),
     ]
