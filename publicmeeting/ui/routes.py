@@ -12,11 +12,10 @@ from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text.common import chrome_text, titles_text
 from publicmeeting.ui.citizen import enter as citizen_enter
-from publicmeeting.ui.citizen import home, mine, proof, receipt, track
+from publicmeeting.ui.citizen import home, mine, receipt, track
 from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.mine import MineState
-from publicmeeting.ui.citizen.proof import ProofState
-from publicmeeting.ui.citizen.receipt import ReceiptState
+from publicmeeting.ui.citizen.receipt import ProofState, ReceiptState
 from publicmeeting.ui.citizen.request import page as request
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline import page as timeline
@@ -163,7 +162,9 @@ PAGES: tuple[Page, ...] = (
     Page(
         "/receipt/[code]", receipt.page, titles_text.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)
     ),
-    Page("/proof/[code]", proof.page, titles_text.PROOF, (ProofState.load,), (Role.CITIZEN,)),
+    Page(
+        "/proof/[code]", receipt.proof_page, titles_text.PROOF, (ProofState.load,), (Role.CITIZEN,)
+    ),
     Page("/mine", mine.page, titles_text.MINE, (MineState.load, MineState.watch), (Role.CITIZEN,)),
     Page(
         "/mine/[code]",

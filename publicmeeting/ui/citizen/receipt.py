@@ -1,10 +1,13 @@
-"""`/receipt/[code]/`: the receipt of a filing, which can be saved, printed and shown to others.
+"""A citizen's receipt and her proof of a filing.
 
-Its citizen or the officer who filed for her can read it. Her signed receipts (`log_receipts`) are
-also on the page of her request; her own browser checks each before it is shown as valid.
+`/receipt/[code]/` is the receipt, which can be saved, printed and shown to others. Its citizen or
+the officer who filed for her can read it. Her signed receipts (`log_receipts`) are also on the page
+of her request; her own browser checks each before it is shown as valid.
+
+`/proof/[code]/` is the proof of her place, on a page of its own because it reveals her ticket.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import reflex as rx
@@ -18,12 +21,18 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_sentence
 from publicmeeting.ui.citizen.shared import code_of, of_her_own
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of
-from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
+from publicmeeting.ui.design.frames import (
+    back_link,
+    brand,
+    page_title,
+    phone_page,
+    section,
+    site_bar,
+)
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
 from publicmeeting.ui.design.paper import estimate, filing_pass, fingerprint
 from publicmeeting.ui.design.road import road
@@ -35,7 +44,7 @@ from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.proofs import link_proofs
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.filing.receipts import Receipt, receipt
+from publicmeeting.usecases.filing.receipts import Receipt, proof_sheet, receipt
 from publicmeeting.usecases.line.expectation import Outlook
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -296,3 +305,116 @@ def _proof() -> rx.Component:
         class_name="row",
     )
     return rows_of(row)
+
+
+@dataclass(frozen=True)
+class Sheet(ViewModel):
+    """The proof of her place in the line. `salt` is the secret, empty while it is hidden."""
+
+    code: str = ""
+    ticket: str = ""
+    salt: str = ""
+    district: str = ""
+
+
+class ProofState(Asking, rx.State):
+    """State of `/proof/[code]/`."""
+
+    sheet: Sheet = Sheet()
+
+    @rx.event
+    async def load(self) -> None:
+        """Read everything except the secret."""
+        self.sheet = Sheet()
+        await self._read(secret=False)
+
+    @rx.event
+    async def show(self) -> None:
+        """Show the secret on this screen."""
+        await self._read(secret=True)
+
+    @rx.event
+    async def hide(self) -> None:
+        """Hide the secret again."""
+        self.sheet = replace(self.sheet, salt="")
+
+    async def _read(self, *, secret: bool) -> None:
+        sheet = await query(self, proof_sheet, OneCase(code=code_of(self)))
+        if sheet is not None:
+            salt = sheet.salt if secret else ""
+            self.sheet = Sheet(sheet.code, sheet.ticket, salt, f"{sheet.district:02d}")
+
+
+METHOD, FORMULA = "SHA-256", "publicmeeting/ticket/v1"
+"""How a ticket is computed (`turns.formulas`), as programs read it."""
+
+PROOF = ProofState.sheet
+
+
+def proof_page() -> rx.Component:
+    """The page: the purpose of the sheet, why it is private, and the secret after her tap."""
+    return phone_page(
+        of_her_own(
+            rx.cond(PROOF.code, _sheet(), loading("card")),
+            signed_out=ProofState.signed_out,
+            missing=ProofState.missing,
+        ),
+        bar=site_bar(back_link(receipt_text.BACK, f"/mine/{PROOF.code}/")),
+    )
+
+
+def _sheet() -> rx.Component:
+    secret = rx.cond(
+        PROOF.salt,
+        rx.el.div(
+            rx.el.p(PROOF.salt, dir="ltr", class_name="break-all text-start font-semibold"),
+            rx.el.p(receipt_text.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
+            rx.el.div(
+                *(rx.el.p(line) for line in (FORMULA, PROOF.salt, receipt_text.YOUR_ID)),
+                rx.el.p(PROOF.district),
+                dir="ltr",
+                class_name="mt-2 break-all rounded-[3px] bg-sunk p-3 text-start text-meta",
+            ),
+            class_name="mb-3",
+        ),
+    )
+    # A single button for both: a second button in its place would not have the focus.
+    turn = button(
+        rx.cond(PROOF.salt, rx.fragment(receipt_text.HIDE), rx.fragment(receipt_text.SHOW)),
+        kind="secondary",
+        sign="eye",
+        on_click=rx.cond(PROOF.salt, ProofState.hide(), ProofState.show()),
+    )
+    return rx.fragment(
+        page_title(receipt_text.PROOF_TITLE),
+        rx.el.div(
+            *(rx.el.p(line) for line in receipt_text.PROOF_USE), class_name="mb-6 grid gap-3"
+        ),
+        notice(receipt_text.PRIVATE, receipt_text.PROOF_PRIVATE_WHY, tone="saffron"),
+        rx.el.div(
+            sheet(
+                rx.el.div(
+                    rx.el.h2(receipt_text.PROOF_SALT, class_name="text-h3 mb-3"), secret, turn
+                )
+            ),
+            button(
+                receipt_text.DOWNLOAD,
+                sign="download",
+                href=f"/proof/{PROOF.code}.txt",
+                native=True,
+            ),
+            rx.el.details(
+                rx.el.summary(
+                    receipt_text.TICKET, class_name="row cursor-pointer list-none font-semibold"
+                ),
+                rx.el.div(
+                    fingerprint(PROOF.ticket, receipt_text.TICKET, cells=32, large=True),
+                    rx.el.p(
+                        PROOF.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"
+                    ),
+                    class_name="bg-sheet p-4",
+                ),
+            ),
+            class_name="mt-4 grid gap-4",
+        ),
+    )
