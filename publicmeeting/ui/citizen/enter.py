@@ -8,11 +8,10 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.ui.citizen.shared import without_mobile
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import band_head, band_page, brand
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.session import EnterState, Way
 

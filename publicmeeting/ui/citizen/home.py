@@ -24,11 +24,10 @@ from publicmeeting.text.meetings.estimate_text import right_words
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.ui.citizen.outlook import wait_view
 from publicmeeting.ui.citizen.shared import PLAIN, web_point, without_internet
-from publicmeeting.ui.design.controls import action_tiles, button
+from publicmeeting.ui.design.controls import action_tiles, button, text_link
 from publicmeeting.ui.design.figures import strip_with_words
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import band_head, band_page, brand, section, site_foot
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.paper import estimate
 from publicmeeting.ui.design.paper import line as icon_line

@@ -15,12 +15,11 @@ from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import my_page_text, privacy_text
 from publicmeeting.ui.citizen.shared import who_question
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.figures import ltr, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet, spoken
 from publicmeeting.ui.design.states import dead_end, empty, loading

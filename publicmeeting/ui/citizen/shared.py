@@ -7,8 +7,13 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import whose_text
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.links import anchor, door_from_here, text_link, track_from_here
+from publicmeeting.ui.design.controls import (
+    anchor,
+    button,
+    door_from_here,
+    text_link,
+    track_from_here,
+)
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end
 

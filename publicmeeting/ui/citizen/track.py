@@ -14,12 +14,11 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.text.tracking.my_page_text import seat_words
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign, notice

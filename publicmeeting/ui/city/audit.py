@@ -18,12 +18,11 @@ from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame, page_title
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.design.states import empty

@@ -18,11 +18,10 @@ from publicmeeting.text.officials import staff_text
 from publicmeeting.turns.announced import DAILY, MOMENTS
 from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState, change, panel, ways_list
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import FieldKind, area, chips, error_summary, field, select
 from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import answer_notices, sheet

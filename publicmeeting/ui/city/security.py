@@ -10,11 +10,11 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.officials import security_text
+from publicmeeting.ui.design.controls import text_link
 from publicmeeting.ui.design.fields import pressed_chips
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame, page_title
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import row_static
 from publicmeeting.ui.design.states import empty

@@ -12,9 +12,9 @@ import reflex as rx
 from reflex_base.constants import Dirs
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.ui.design.controls import anchor, text_link
 from publicmeeting.ui.design.flow import may_hold, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark, ridge
 from publicmeeting.ui.reflex.scripts import link_script

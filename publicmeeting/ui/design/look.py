@@ -13,8 +13,8 @@ from reflex_components_core.el.elements.base import (  # type: ignore[import-unt
 )
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.icons import SIGNS
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import MARK_BOX, mark_paths
 

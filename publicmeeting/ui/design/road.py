@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import reflex as rx
 
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import strip_with_words
 from publicmeeting.ui.design.flow import any_of, each, filled, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.design.sheets import badge, quote
 

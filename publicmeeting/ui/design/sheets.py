@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import (
     Handler,
@@ -18,7 +19,6 @@ from publicmeeting.ui.design.flow import (
     shown,
 )
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Photo, Row, Tone
 from publicmeeting.ui.reflex.scripts import link_script
 

@@ -15,9 +15,9 @@ from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import orders_text, unit_text
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import LINES
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import live_sign, rows
 from publicmeeting.ui.design.states import empty, loading

@@ -13,10 +13,9 @@ from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_words
 from publicmeeting.text.orders import orders_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.figures import strip
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.design.sheets import live_sign, rows, sheet
 from publicmeeting.ui.design.states import empty, loading

@@ -15,11 +15,10 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.controls import button, open_dialog
+from publicmeeting.ui.design.controls import anchor, button, door_from_here, open_dialog
 from publicmeeting.ui.design.figures import digit_cells, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import TEXT, frame_end, phone_page, skip_link
-from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.models import Photo, Tile
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end

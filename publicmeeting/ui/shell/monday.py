@@ -11,8 +11,7 @@ import reflex as rx
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import paper_text, reception_text
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.usecases.meetings.agenda import DayBoard
 
 Hall = Mapping[str, tuple[int, Stage]]

@@ -11,10 +11,10 @@ from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import staff_text
+from publicmeeting.ui.design.controls import anchor, door_from_here
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import live_region, live_sign
 from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark

@@ -14,10 +14,10 @@ from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.officials import calls_text, staff_text
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, board_frame
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty

@@ -5,11 +5,10 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from publicmeeting.text.common import chrome_text, sign_in_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, password_field
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import band_head, band_page, brand
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.session import EnterState as S

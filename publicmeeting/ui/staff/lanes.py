@@ -23,12 +23,11 @@ from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, NO_SHOW, NO_SHOW_VERDICT
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.officials import inbox_text, staff_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import answer_chip, error_line
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
 from publicmeeting.ui.design.sheets import badge, notice, quote, rows
 from publicmeeting.ui.design.states import empty

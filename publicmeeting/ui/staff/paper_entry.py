@@ -15,11 +15,10 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text, titles_text
 from publicmeeting.text.lifecycle.reasons_text import SKIP
 from publicmeeting.text.meetings import paper_text, reception_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import area, error_summary, field, select
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, notice, sheet
 from publicmeeting.ui.reflex.forms import Form, text_of

@@ -10,9 +10,9 @@ from publicmeeting.text.lifecycle.needs_text import PREPARE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.orders import promises_text
 from publicmeeting.ui.city.promises.state import figures_view
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.frames import page_title
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.sheets import rows_of, sheet
 from publicmeeting.ui.shell.steps.views import StepButton
@@ -191,7 +191,7 @@ _HALL = {
     "closed": "بی‌ملاقات",
     "key": "کلید نمایشگر",
 }
-"""Each state of the hall's screen, by its name in `web/hall/samples.py`."""
+"""Each state of the hall's screen, by its name in `web/hall/routes.py`."""
 _FOUND = [
     DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6, 28, 32),
     DistrictPromises(6, 40, 33, 25, 18, 4, 2, 22, 4, 2, 5),

@@ -12,10 +12,9 @@ from support.each import for_each
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design import look
-from publicmeeting.ui.design.controls import button, icon_button
+from publicmeeting.ui.design.controls import anchor, button, icon_button
 from publicmeeting.ui.design.fields import area, chips, field
 from publicmeeting.ui.design.figures import code_groups, data_table, strip
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import (
     Choice,
     Invitation,

@@ -6,9 +6,9 @@ import pytest
 import reflex as rx
 from support.each import for_each
 
+from publicmeeting.ui.design.controls import anchor, text_link
 from publicmeeting.ui.design.figures import tile
 from publicmeeting.ui.design.flow import each
-from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.first.expressions import UnreadableError

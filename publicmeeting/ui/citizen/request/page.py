@@ -12,12 +12,11 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import parts
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.shared import PLAIN
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import any_of, persian_in_browser
 from publicmeeting.ui.design.frames import brand, page_foot, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, stepper
 from publicmeeting.ui.design.states import loading

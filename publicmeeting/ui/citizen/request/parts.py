@@ -14,7 +14,7 @@ from publicmeeting.ui.citizen.enter import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
 from publicmeeting.ui.citizen.shared import PLAIN, who_question
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import (
     area,
     chips,
@@ -26,7 +26,6 @@ from publicmeeting.ui.design.fields import (
 )
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import estimate
 from publicmeeting.ui.design.sheets import notice, sheet, spoken

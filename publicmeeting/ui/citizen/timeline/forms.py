@@ -19,11 +19,10 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import code_of, field_name
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, QuestionView, action_of
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button, door_from_here
 from publicmeeting.ui.design.fields import area, chips, error_line, error_summary, saving
 from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.scripts import link_script

@@ -20,9 +20,9 @@ from publicmeeting.text.tracking import case_text, citizen_orders_text, road_tex
 from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.ui.citizen.timeline.forms import Steps
 from publicmeeting.ui.citizen.timeline.moves import Move
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import photo_pairs, photo_thumbs

@@ -60,12 +60,11 @@ from publicmeeting.ui.citizen.timeline.waiting import (
     list_view,
     monday_view,
 )
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import NEED_SIGN, icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.design.paper import fingerprint, invitation, pass_sheet
 from publicmeeting.ui.design.sheets import notice

@@ -11,12 +11,11 @@ from publicmeeting.ui.city.people.parts import (
 )
 from publicmeeting.ui.city.people.state import PeopleState as S
 from publicmeeting.ui.city.people.views import HERE, NUMBERS, ROLES, Line
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame, page_title
-from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty

@@ -8,10 +8,9 @@ import reflex as rx
 from publicmeeting.text.officials import people_text
 from publicmeeting.ui.city.people.state import Managing
 from publicmeeting.ui.city.people.views import NUMBERS, ROLES, UNITS, Waiting
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import field, select
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, row_static, sheet
 

@@ -7,11 +7,11 @@ from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import promises_text
 from publicmeeting.ui.city.promises.state import HERE
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.frames import subsection
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs, quote

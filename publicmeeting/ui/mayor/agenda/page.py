@@ -7,11 +7,10 @@ from publicmeeting.text.common import titles_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.orders import orders_text
-from publicmeeting.ui.design.controls import button, pair
+from publicmeeting.ui.design.controls import anchor, button, pair, text_link
 from publicmeeting.ui.design.fields import area, chips
 from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import badge, live_region, live_sign, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S

@@ -9,7 +9,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import HINT
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.text.tracking import road_text
-from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, pair
+from publicmeeting.ui.design.controls import anchor, button, close_dialog, dialog, open_dialog, pair
 from publicmeeting.ui.design.fields import (
     answer_chip,
     area,
@@ -21,7 +21,6 @@ from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import tablet_frame
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Photo, Row
 from publicmeeting.ui.design.sheets import notice, quote, row_static, rows, spoken
 from publicmeeting.ui.design.states import loading

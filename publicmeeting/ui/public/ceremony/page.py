@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import digit_cells, ltr, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
@@ -20,7 +20,6 @@ from publicmeeting.ui.design.frames import (
     skip_link,
 )
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.sheets import live_region, notice, sheet
 from publicmeeting.ui.design.states import dead_end, loading

@@ -14,12 +14,11 @@ from publicmeeting.domain.stages import Need
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.officials import staff_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import area, chips, error_summary, field, saving, select
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice, Row
 from publicmeeting.ui.design.sheets import notice, rows
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail

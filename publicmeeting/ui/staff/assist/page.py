@@ -10,7 +10,7 @@ from publicmeeting.domain.matter import PHOTOS_MOST, WRITTEN, WrittenField
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
-from publicmeeting.ui.design.controls import button, sure
+from publicmeeting.ui.design.controls import anchor, button, sure
 from publicmeeting.ui.design.fields import (
     area,
     chips,
@@ -22,7 +22,6 @@ from publicmeeting.ui.design.fields import (
 )
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import filing_pass
 from publicmeeting.ui.design.sheets import notice, spoken

@@ -6,11 +6,10 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.filing import assist_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import Handler, each, pick
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 
 HERE, FOLLOW = (href for href, _ in assist_text.TABS)
 

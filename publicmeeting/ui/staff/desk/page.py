@@ -4,11 +4,11 @@ import reflex as rx
 
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.tracking import road_text
+from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs

@@ -5,12 +5,11 @@ import reflex as rx
 from publicmeeting.text.common import titles_text
 from publicmeeting.text.meetings import hall_text, reception_text
 from publicmeeting.text.officials import staff_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.scripts import link_script
