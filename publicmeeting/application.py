@@ -29,9 +29,9 @@ from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.sso.client import Providers, open_providers
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.newest_note import NOTE_FILE, NewestNote
+from publicmeeting.store.public_record.newest_note import NOTE_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
-from publicmeeting.store.worker import OFFSET
+from publicmeeting.store.worker.clockwork import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
 from publicmeeting.usecases.base import ROLES, Input, UseCase, measured
 from publicmeeting.usecases.security_notes import Repeats, note, write_notes

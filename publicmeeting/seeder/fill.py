@@ -35,7 +35,7 @@ from publicmeeting.seeder.present_day import (
 from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.store.database.engine import sqlite_files
-from publicmeeting.store.newest_note import ENTRIES_FILE, NOTE_FILE
+from publicmeeting.store.public_record.newest_note import ENTRIES_FILE, NOTE_FILE
 from publicmeeting.usecases.demo import mark_demo
 
 Show = Callable[[str], None]

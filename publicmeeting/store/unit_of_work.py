@@ -25,8 +25,6 @@ from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.security import Counters, Security
 from publicmeeting.store.accounts.sessions import Sessions, Tracks
 from publicmeeting.store.accounts.sign_ins import Codes, SignOns
-from publicmeeting.store.audit import AuditTrail
-from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.database.engine import (
     CONNECTIONS_MOST,
     HURRIED,
@@ -41,13 +39,14 @@ from publicmeeting.store.database.races import refusal_for
 from publicmeeting.store.database.recent import Recent, RecentSince
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.store.district_texts import DistrictTextVersions
-from publicmeeting.store.districts import City
+from publicmeeting.store.districts.city import City
+from publicmeeting.store.districts.halls import Halls
+from publicmeeting.store.districts.rules_proposals import RulesProposals
+from publicmeeting.store.districts.texts import DistrictTextVersions
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
-from publicmeeting.store.halls import Halls
 from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.event_tags import EventTags
 from publicmeeting.store.lifecycle.lists import Lists
@@ -65,14 +64,15 @@ from publicmeeting.store.line.officer_marks import OfficerMarks
 from publicmeeting.store.line.recount import Recount
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.line.witnesses import Witnesses
-from publicmeeting.store.log_reports import Histories, LogReports
-from publicmeeting.store.newest_note import NewestNote
 from publicmeeting.store.orders.orders import Orders
 from publicmeeting.store.orders.papers import DocumentAudits, Signing, Unfinished
-from publicmeeting.store.oversight import Inspection, PromiseFigures
-from publicmeeting.store.public_record import Log
-from publicmeeting.store.rules_proposals import RulesProposals
-from publicmeeting.store.worker import Clockwork
+from publicmeeting.store.oversight.audit import AuditTrail
+from publicmeeting.store.oversight.inspection import Inspection, PromiseFigures
+from publicmeeting.store.public_record.log import Log
+from publicmeeting.store.public_record.newest_note import NewestNote
+from publicmeeting.store.public_record.reports import Histories, LogReports
+from publicmeeting.store.worker.clock_guard import ClockGuard
+from publicmeeting.store.worker.clockwork import Clockwork
 
 
 @dataclass(frozen=True, slots=True)

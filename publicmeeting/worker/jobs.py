@@ -22,7 +22,7 @@ from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.store.worker import Deadline
+from publicmeeting.store.worker.clockwork import Deadline
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle import outages, unreached

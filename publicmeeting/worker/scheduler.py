@@ -15,10 +15,10 @@ from publicmeeting.kit.interpreter import settle_more
 from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.pubsub import published
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.store.clock_guard import WrongClockError
-from publicmeeting.store.public_record import WAITED_MOST
+from publicmeeting.store.public_record.log import WAITED_MOST
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.store.worker import LONGEST_LEASE
+from publicmeeting.store.worker.clock_guard import WrongClockError
+from publicmeeting.store.worker.clockwork import LONGEST_LEASE
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.lifecycle.outages import note_running
 from publicmeeting.worker.asking import Witnessing, match

@@ -20,7 +20,7 @@ from publicmeeting.config import settings
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.database.migrate import upgrade_url
-from publicmeeting.store.newest_note import ENTRIES_FILE, NOTE_FILE
+from publicmeeting.store.public_record.newest_note import ENTRIES_FILE, NOTE_FILE
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.kinds import Kind

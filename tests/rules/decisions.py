@@ -19,7 +19,7 @@ _RANDOMNESS = {
     *_DEALS,
     f"{PACKAGE}seeder/founding.py",
     f"{PACKAGE}store/database/repository.py",
-    f"{PACKAGE}store/public_record.py",
+    f"{PACKAGE}store/public_record/log.py",
     f"{PACKAGE}ui/citizen/timeline/page.py",
     f"{PACKAGE}web/hall/routes.py",
 }

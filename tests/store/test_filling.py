@@ -15,7 +15,7 @@ from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.database.migrate import upgrade_url
-from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns import tiles
 from publicmeeting.turns.checkpoint import Checkpoint, signed

@@ -12,8 +12,8 @@ from support.triggers import drop_triggers
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.store.newest_note import NewestNote
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
+from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind

@@ -10,7 +10,7 @@ from support.clock import FixedClock
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.store.public_record import WAITED_MOST
+from publicmeeting.store.public_record.log import WAITED_MOST
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment, verify_chain
 from publicmeeting.usecases.filing.submitting import submit

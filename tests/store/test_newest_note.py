@@ -14,8 +14,8 @@ from support.log_bodies import skipped
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.store import newest_note
-from publicmeeting.store.newest_note import ENTRIES_FILE, NewestNote
+from publicmeeting.store.public_record import newest_note
+from publicmeeting.store.public_record.newest_note import ENTRIES_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind

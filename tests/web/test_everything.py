@@ -18,7 +18,7 @@ from support.walk import WalkedCase
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.hashing import sha_bytes
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry

@@ -22,7 +22,7 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.line.line_book import LineBook
-from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Nothing

@@ -13,7 +13,7 @@ from test_hostile_routes import names
 from publicmeeting.application import Application
 from publicmeeting.config import InboundSms, Settings
 from publicmeeting.domain.errors import Refusal, TooBusy, Unavailable
-from publicmeeting.store.clock_guard import WrongClockError
+from publicmeeting.store.worker.clock_guard import WrongClockError
 from publicmeeting.text.refusals.refusals_text import refusal
 
 PARTS = {

@@ -16,7 +16,7 @@ from support.walk import a_request
 from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.records import PRESSED_AT, Request
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.store.clock_guard import WrongClockError
+from publicmeeting.store.worker.clock_guard import WrongClockError
 from publicmeeting.text.meetings import offline_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing

@@ -12,7 +12,7 @@ from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
-from publicmeeting.store.newest_note import NOTE_FILE, NewestNote
+from publicmeeting.store.public_record.newest_note import NOTE_FILE, NewestNote
 
 if TYPE_CHECKING:
     from publicmeeting.application import Application

@@ -44,7 +44,7 @@ from publicmeeting.store.lifecycle.sending import (
     is_true,
 )
 from publicmeeting.store.line.seats import line_topic
-from publicmeeting.store.worker import Clockwork
+from publicmeeting.store.worker.clockwork import Clockwork
 
 BACK_OFF = (1, 5, 15, 60, 240, 480)
 """Minutes before each further attempt; half a day in total, then the notice has failed.

@@ -39,7 +39,7 @@ from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens
 from publicmeeting.store.database.words import words
-from publicmeeting.store.districts import City
+from publicmeeting.store.districts.city import City
 from publicmeeting.store.lifecycle.events import events_of_requests, read_events
 from publicmeeting.store.line.seats import HELD
 from publicmeeting.turns.week import Week

@@ -25,7 +25,7 @@ from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, Request
 from publicmeeting.store.database.rows.people import AccountRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Forgiving, Opens
-from publicmeeting.store.districts import City
+from publicmeeting.store.districts.city import City
 from publicmeeting.store.lifecycle.event_tags import next_position
 from publicmeeting.store.lifecycle.events import (
     CHECKED_AT_ONCE,

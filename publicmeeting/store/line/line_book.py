@@ -17,7 +17,7 @@ from typing import Any
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.draws import voidable
 from publicmeeting.turns.machine.replay import read

@@ -20,7 +20,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso, parts, weekday_day
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.rules_proposals import RulesProposal
+from publicmeeting.store.districts.rules_proposals import RulesProposal
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import DAILY, MOMENTS, Announced, check_rules, read_rules
 from publicmeeting.turns.kinds import Kind

@@ -12,7 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.invitations import DecisionState
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.rules_proposals import WORD_SENT, RulesProposal
+from publicmeeting.store.districts.rules_proposals import WORD_SENT, RulesProposal
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import rules_sms
 from publicmeeting.turns.announced import Announced, check_rules

@@ -24,7 +24,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.line.draws import Published
-from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
+from publicmeeting.store.public_record.log import TOPIC as TOPIC  # noqa: PLC0414
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.log import Entry, LogMark

@@ -13,7 +13,7 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.public_record import LogKeys
+from publicmeeting.store.public_record.log import LogKeys
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import merkle
 from publicmeeting.turns.checkpoint import Proof, city_key

@@ -24,7 +24,7 @@ from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.media.intake.sound import LARGEST, Sound, take_sound
 from publicmeeting.media.objects import on_disk
 from publicmeeting.media.sheets.qr import qr_svg
-from publicmeeting.store.halls import HallDisplay
+from publicmeeting.store.districts.halls import HallDisplay
 from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.meetings.voice_text import WORDS
 from publicmeeting.text.refusals.refusals_text import refusal

@@ -33,7 +33,7 @@ from publicmeeting.store.database.rows.city import (
     SecretRow,
 )
 from publicmeeting.store.database.rows.people import PersonRow
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.merkle import Edge
 
 _AT_ONCE = 5000

@@ -12,7 +12,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState

@@ -17,7 +17,7 @@ from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.wording import about, notice_text
-from publicmeeting.store.public_record import Entry, Log
+from publicmeeting.store.public_record.log import Entry, Log
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length

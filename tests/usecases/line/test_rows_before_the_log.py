@@ -17,7 +17,7 @@ from support.together import together
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.requests import Requests
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.line import mondays

@@ -8,7 +8,7 @@ from support.line import MONDAY
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.public_record import Entry
+from publicmeeting.store.public_record.log import Entry
 from publicmeeting.turns.log import instant
 from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterMeeting, enter_meeting
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting

@@ -15,10 +15,10 @@ from publicmeeting.domain.mondays import How
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store import clock_guard
-from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.database.rows.people import GrantRow
 from publicmeeting.store.unit_of_work import Store
+from publicmeeting.store.worker import clock_guard
+from publicmeeting.store.worker.clock_guard import WrongClockError
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.base import Nothing

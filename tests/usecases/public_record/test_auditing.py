@@ -11,7 +11,7 @@ from support.log_bodies import stated
 from support.plans import asked
 
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.usecases.public_record import auditing

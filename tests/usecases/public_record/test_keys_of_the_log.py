@@ -10,7 +10,7 @@ from support.log_bodies import stated
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.store.public_record import Log
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.note import Key, KeyType, SignedNote

@@ -12,7 +12,7 @@ from support.line import DRAWN, MONDAY, WEDNESDAY, Line
 from support.orders import issue_undrawn
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.districts import FURTHEST
+from publicmeeting.store.districts.city import FURTHEST
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.worker.jobs import Job, find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler

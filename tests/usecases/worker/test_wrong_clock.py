@@ -10,10 +10,10 @@ from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.kit.clock import DRIFT_MOST, at_tehran
-from publicmeeting.store import clock_guard
-from publicmeeting.store.clock_guard import LEAPT_FOR, ClockGuard, WrongClockError
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.store.worker import LONGEST_LEASE
+from publicmeeting.store.worker import clock_guard
+from publicmeeting.store.worker.clock_guard import LEAPT_FOR, ClockGuard, WrongClockError
+from publicmeeting.store.worker.clockwork import LONGEST_LEASE
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.worker.scheduler import Scheduler

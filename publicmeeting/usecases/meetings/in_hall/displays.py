@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.voice import CLIPS
 from publicmeeting.kit.digits import bare
 from publicmeeting.kit.topics import hall_topic
-from publicmeeting.store.halls import KEY_DIGITS, HallClip, HallDisplay
+from publicmeeting.store.districts.halls import KEY_DIGITS, HallClip, HallDisplay
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_named, district_of

@@ -23,7 +23,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import CALLS, SEATED, UNSEATED, Action
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.kit.digits import bare
-from publicmeeting.store.halls import HallClip
+from publicmeeting.store.districts.halls import HallClip
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase

@@ -23,7 +23,8 @@ from publicmeeting.store.database.rows.city import (
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.log_index import write_index
-from publicmeeting.store.log_statements import (
+from publicmeeting.store.public_record.newest_note import NewestNote, not_as_signed
+from publicmeeting.store.public_record.statements import (
     AFTER,
     COUNT_WITH,
     COUNTS,
@@ -36,7 +37,6 @@ from publicmeeting.store.log_statements import (
     OF_KIND,
     OF_KINDS,
 )
-from publicmeeting.store.newest_note import NewestNote, not_as_signed
 from publicmeeting.turns import merkle, tiles
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.formulas import draw_id

@@ -16,13 +16,13 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestR
 from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
 from publicmeeting.store.database.transaction import Together, Transaction
 from publicmeeting.store.database.words import words
-from publicmeeting.store.district_texts import NEXT_DAY
-from publicmeeting.store.districts import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
+from publicmeeting.store.districts.city import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
+from publicmeeting.store.districts.rules_proposals import FIRST_UNSENT
+from publicmeeting.store.districts.texts import NEXT_DAY
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.line.draws import LAST_DRAWN
 from publicmeeting.store.line.lanes import FIRST_UNDECIDED, FIRST_UNLOGGED
 from publicmeeting.store.line.seats import FIRST_HELD_ON
-from publicmeeting.store.rules_proposals import FIRST_UNSENT
 from publicmeeting.turns.log import instant
 
 LONGEST_LEASE = timedelta(minutes=5)

@@ -1,0 +1,1 @@
+"""What the worker writes: leases, marks of jobs and due dates (`clockwork.py`, open it first); and the guard of the machine's clock."""
