@@ -15,7 +15,7 @@ from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.accounts import read_state
-from publicmeeting.store.accounts.invitations import is_open
+from publicmeeting.store.accounts.decisions import is_open
 from publicmeeting.store.accounts.people import NO_IDENTITY
 from publicmeeting.store.accounts.row_tags import TAGGED, account_tag, row_tag
 from publicmeeting.store.database.repository import write

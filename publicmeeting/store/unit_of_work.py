@@ -19,10 +19,12 @@ from publicmeeting.domain.errors import TooBusy
 from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
+from publicmeeting.store.accounts.counters import Counters
+from publicmeeting.store.accounts.decisions import Decisions
 from publicmeeting.store.accounts.factors import Passkeys, SecondSteps
-from publicmeeting.store.accounts.invitations import Decisions, Invitations
+from publicmeeting.store.accounts.invitations import Invitations
 from publicmeeting.store.accounts.people import People
-from publicmeeting.store.accounts.security import Counters, Security
+from publicmeeting.store.accounts.security import Security
 from publicmeeting.store.accounts.sessions import Sessions, Tracks
 from publicmeeting.store.accounts.sign_ins import Codes, SignOns
 from publicmeeting.store.database.engine import (
@@ -66,8 +68,9 @@ from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.line.witnesses import Witnesses
 from publicmeeting.store.orders.orders import Orders
 from publicmeeting.store.orders.papers import DocumentAudits, Signing, Unfinished
+from publicmeeting.store.orders.promise_figures import PromiseFigures
 from publicmeeting.store.oversight.audit import AuditTrail
-from publicmeeting.store.oversight.inspection import Inspection, PromiseFigures
+from publicmeeting.store.oversight.inspection import Inspection
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.store.public_record.reports import Histories, LogReports

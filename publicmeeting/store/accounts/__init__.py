@@ -1,1 +1,1 @@
-"""Identities as rows: officials (`accounts.py`), citizens (`people.py`), sign-ins (`sessions.py`, open it first), second steps, rate limit counters and security events."""
+"""Identities as rows: officials (`accounts.py`), citizens (`people.py`), sign-ins (`sessions.py`, open it first), second steps, decisions of two administrators, rate limit counters and security events."""

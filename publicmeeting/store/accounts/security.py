@@ -1,152 +1,42 @@
-"""Security events, and the counters behind the rate limits; machine time.
+"""Security events, such as attacks and refusals; machine time.
 
-Repetitions of an event are counted in one row, so a flood makes few rows. Counters are per time
-window and under keyed names. `usecases/rate_limits.py` has one table of what is counted, the
-limits, and their consequences.
+Repetitions of an event are counted in one row, so a flood makes few rows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-import sqlalchemy
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlmodel import col, delete, func, select, update
 
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.database.repository import Repository, write, write_if_new
-from publicmeeting.store.database.rows.people import RateRow, SecurityEventRow
+from publicmeeting.store.accounts.counters import Counters
+from publicmeeting.store.database.repository import Repository, write
+from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.store.database.transaction import Transaction
-
-
-class _Count(NamedTuple):
-    since: datetime
-    many: int
-
-
-_AHEAD = timedelta(minutes=1)
-"""Maximum lead of another machine's clock (much more than `DRIFT_MOST`)."""
-_KEY = col(RateRow.key) == bindparam("mark")
-_FOUND = sqlalchemy.select(col(RateRow.since), col(RateRow.count)).where(_KEY)
-_LOCKED = _FOUND.with_for_update()
-_COUNT = (
-    update(RateRow)
-    .where(_KEY)
-    .values(since=bindparam("begun"), ends_at=bindparam("end"), count=bindparam("so_many"))
-)
-# Statements of most steps are built once: building costs more than executing.
-
-
-class Counters(Repository):
-    """Counters whose window begins with its first event and ends by itself."""
-
-    def value(self, name: str, window: timedelta) -> int:
-        """Return the count of the current window, without a lock."""
-        row = self._found(self._mark(name))
-        return row.many if row and self._is_open(row, window) else 0
-
-    def locked_value(self, name: str, window: timedelta) -> int:
-        """Return the same with a lock: others wait to count under this name."""
-        row = self._locked_row(self._mark(name))
-        return row.many if row and self._is_open(row, window) else 0
-
-    def add(self, name: str, window: timedelta, amount: int = 1) -> int:
-        """Add `amount` and return the new count, which is never below zero."""
-        assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
-        mark = self._mark(name)
-        row = self._locked_row(mark)
-        now = self._transaction.machine_now
-        if row is None or not self._is_open(row, window):
-            if amount <= 0:
-                return 0
-            if row is None:
-                self._begin(mark, window, amount)
-                return amount
-            row = _Count(now, 0)
-        counted = max(0, row.many + amount)
-        self._write(mark, _Count(row.since, counted), row.since + window)
-        return counted
-
-    def begin(self, name: str, window: timedelta) -> None:
-        """Count the first event under a name that is unknown to others until the commit."""
-        assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
-        self._begin(self._mark(name), window, 1)
-
-    def is_first(self, name: str, window: timedelta) -> bool:
-        """Whether this is the first use of a name that belongs to a single window.
-
-        A concurrent caller waits for this transaction.
-        """
-        now = self._transaction.machine_now
-        row = {"key": self._mark(name), "since": now, "ends_at": now + window, "count": 1}
-        return write_if_new(self._transaction, RateRow, row)
-
-    def clear(self, name: str) -> None:
-        mark = self._mark(name)
-        row = self._locked_row(mark)
-        if row is not None:
-            self._write(mark, _Count(row.since, 0), self._transaction.machine_now)
-
-    def minutes_left(self, name: str, window: timedelta) -> int:
-        """Return the whole minutes until the current window ends, at least one."""
-        row = self._found(self._mark(name))
-        now = self._transaction.machine_now
-        since = min(row.since, now) if row else now
-        left = since + window - now
-        return max(1, -(-int(left.total_seconds()) // 60))
-
-    def sweep(self) -> None:
-        """Delete counts whose window has ended, and those written by a clock that ran ahead."""
-        now = self._transaction.machine_now
-        ended = (col(RateRow.ends_at) <= now) | (col(RateRow.since) > now + _AHEAD)
-        self._session.exec(delete(RateRow).where(ended))
-
-    def _is_open(self, row: _Count, window: timedelta) -> bool:
-        """Whether the window is open.
-
-        One that begins in the future was started by a clock that ran ahead. It would lock its
-        subject out until then.
-        """
-        return -_AHEAD <= self._transaction.machine_now - row.since < window
-
-    def _mark(self, name: str) -> str:
-        return self._vault.lookup("rate", name)
-
-    def _write(self, mark: str, new: _Count, ends_at: datetime) -> None:
-        values = {"mark": mark, "begun": new.since, "end": ends_at, "so_many": new.many}
-        self._transaction.execute(_COUNT, values)
-
-    def _begin(self, mark: str, window: timedelta, amount: int) -> None:
-        now = self._transaction.machine_now
-        values = {"key": mark, "since": now, "ends_at": now + window, "count": amount}
-        write(self._transaction, RateRow, values)
-
-    def _found(self, mark: str, *, locked: bool = False) -> _Count | None:
-        row = self._transaction.execute(_LOCKED if locked else _FOUND, {"mark": mark}).first()
-        return _Count(*row) if row else None
-
-    def _locked_row(self, mark: str) -> _Count | None:
-        row = self._found(mark, locked=True)
-        if row is None and not self._transaction.is_serialized:
-            # A row lock does not protect a row that does not exist yet.
-            self._transaction.advisory_lock(f"rate/{mark}")
-            row = self._found(mark, locked=True)
-        return row
-
 
 STAYS = timedelta(days=90)
 """Retention; the database itself refuses to delete younger events."""
+
+
 ROWS_AN_HOUR = 200
 """Maximum rows of one kind per hour; further events share one row without person and address."""
+
+
 _AN_HOUR = timedelta(hours=1)
+
+
 _LONGEST = 120
+
 
 _OLD = {
     "sqlite": "last_at < strftime('%Y-%m-%d %H:%M:%S', 'now', :age)",
     "postgresql": "last_at < now() - CAST(:age AS interval)",
 }
+
+
 _AGE = {"sqlite": f"-{STAYS.days} days", "postgresql": f"{STAYS.days} days"}
 
 

@@ -1,1 +1,1 @@
-"""Orders (`orders.py`, open it first) and their papers (`papers.py`), as rows."""
+"""Orders (`orders.py`, open it first), their papers (`papers.py`) and the figures of the city's promises, as rows."""

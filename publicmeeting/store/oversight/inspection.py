@@ -1,4 +1,4 @@
-"""Queries of `doctor` over the whole store, without texts; and figures of all orders."""
+"""Queries of `doctor` over the whole store, without texts."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -13,8 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
-    bindparam,
-    case,
     func,
     or_,
     select,
@@ -23,12 +21,11 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
-from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import FILED_FOR, Event
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.store.accounts.accounts import password_mark
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
@@ -43,14 +40,15 @@ from publicmeeting.store.database.rows.city import MondayRow, RulesRow, SeatRow
 from publicmeeting.store.database.rows.doors import TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
-from publicmeeting.store.database.words import word, words
+from publicmeeting.store.database.words import word
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
-from publicmeeting.store.lifecycle.lists import unanswered
 from publicmeeting.turns.formulas import is_ticket_of
 
 T = TypeVar("T")
 
+
 _AT_ONCE = 1000
+
 
 _ONLY_GROW = (
     "account_event",
@@ -61,11 +59,14 @@ _ONLY_GROW = (
     "public_log",
     "security_event",
 )
+
+
 _GUARDS = {
     "sqlite": ("SELECT name FROM sqlite_master WHERE type = 'trigger'", 3),
     "postgresql": ("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'", 2),
 }
 """Per engine: the query of active triggers, and how many protect each append-only table."""
+
 
 _EVENTS = select(*EVENT_COLUMNS, col(EventRow.request_id))
 
@@ -495,76 +496,3 @@ def _if_known(read: Iterable[T]) -> tuple[T, ...] | None:
         return tuple(read)
     except UNREADABLE:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFact:
-    """Number of a district's orders with equal stage, lateness, punctuality and end.
-
-    `due`: the first due date has passed. `on_time`: the last report was in time, None before one.
-    """
-
-    district: int
-    stage: str
-    due: bool
-    on_time: bool | None
-    ended_by: str | None
-    many: int
-
-
-_CONTESTS = (
-    select(func.count())
-    .where(col(EventRow.order_id) == col(OrderRow.id))
-    .where(col(EventRow.action).in_(words([OrderAction.CONTEST, OrderAction.REOPEN])))
-    .scalar_subquery()
-)
-_NOW: sqlalchemy.BindParameter[datetime] = bindparam("now")
-_OVERDUE = select(
-    select(func.count())
-    .select_from(RequestRow)
-    .where(col(RequestRow.stage) == word(Stage.CLOSED), col(RequestRow.due_at) <= _NOW)
-    .where(col(RequestRow.id).in_(unanswered(Action.OBJECT_REFUSAL, Action.ANSWER_OBJECTION)))
-    .scalar_subquery()
-    + select(func.count())
-    .select_from(OrderRow)
-    .where(col(OrderRow.stage) == word(OrderStage.CONTESTED))
-    .where(col(OrderRow.due_at) <= _NOW, _CONTESTS > MAYORS_CONTESTS)
-    .scalar_subquery()
-)
-
-
-class PromiseFigures(Repository):
-    def overdue(self, now: datetime) -> int:
-        """Count objections and second contests that wait for the overseer after their deadline."""
-        return int(self._transaction.execute(_OVERDUE, {"now": now}).scalar_one())
-
-    def orders(self, today: date) -> list[OrderFact]:
-        """Count all orders of the city as of a day, grouped for the figures."""
-        due = case((col(OrderRow.first_due_on) < today, 1), else_=0).label("due")
-        alike = (
-            col(OrderRow.district),
-            col(OrderRow.stage),
-            due,
-            col(OrderRow.on_time),
-            col(OrderRow.ended_by),
-        )
-        rows = self._transaction.execute(sqlalchemy.select(*alike, func.count()).group_by(*alike))
-        return [
-            OrderFact(district, stage, bool(is_due), on_time, ended_by, many)
-            for district, stage, is_due, on_time, ended_by, many in rows
-        ]
-
-    def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
-        """Return (district, action, answer) → number of citizens."""
-        kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.payload))
-        rows = self._transaction.connection.execute(
-            sqlalchemy.select(*kind, func.count())
-            .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
-            .where(col(EventRow.action).in_([action.value for action in actions]))
-            .group_by(*kind)
-        )
-        found: dict[tuple[int, str, str], int] = {}
-        for district, action, payload, count in rows:
-            key = (district, action, str(json.loads(payload)["verdict"]))
-            found[key] = found.get(key, 0) + count
-        return found

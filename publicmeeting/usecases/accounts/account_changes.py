@@ -11,7 +11,7 @@ from publicmeeting.domain.invitations import TWO_NEEDED, TWO_TO_GIVE, DecisionKi
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role, Term
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.accounts.invitations import Decision
+from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import POWER_TAKEN, account_sms
 

@@ -15,7 +15,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import search_key, search_words, sort_key
 from publicmeeting.store.accounts.account_events import AccountEvent
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.accounts.invitations import Decision
+from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.usecases.accounts.factors.second_step import has_second

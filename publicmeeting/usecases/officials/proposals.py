@@ -22,7 +22,7 @@ from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import from_parts
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.accounts.invitations import Decision
+from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import (
     account_lock,

@@ -30,7 +30,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.oversight.inspection import OrderFact
+from publicmeeting.store.orders.promise_figures import OrderFact
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.narrowing import (
