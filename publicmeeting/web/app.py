@@ -21,38 +21,28 @@ from publicmeeting.web.layers.origin import BehindProxies, OwnHost, ProxyTrust, 
 from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs
-from publicmeeting.web.plain import (
-    account,
-    checking,
-    filing,
-    importing,
-    invitation,
-    keys,
-    my_changes,
-    my_data,
-    privacy,
-    reading,
-    second_step,
-    whose,
-    witness,
-)
+from publicmeeting.web.plain import checking, witness
+from publicmeeting.web.plain.citizens import filing, my_changes, my_data, privacy, reading, whose
+from publicmeeting.web.plain.officials import account, importing, invitation, keys, second_step
 from publicmeeting.web.routes import (
-    health,
-    inbound_sms,
     ink,
     native_forms,
     papers,
     photos,
     pictures,
-    public_log,
     sign_in,
     single_sign_on,
     tables,
     unsent,
+)
+from publicmeeting.web.routes.photos import Spool
+from publicmeeting.web.routes.programs import (
+    health,
+    inbound_sms,
+    public_log,
     well_known,
     witness_words,
 )
-from publicmeeting.web.routes.photos import Spool
 
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2

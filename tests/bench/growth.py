@@ -53,7 +53,7 @@ from publicmeeting.usecases.screening.lane_judging import lane_list
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
-from publicmeeting.web.routes.public_log import Archive, Archives
+from publicmeeting.web.routes.programs.public_log import Archive, Archives
 
 SIZES = (1_000, 10_000, 50_000)
 _DISTRICT = 6

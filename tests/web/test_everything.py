@@ -23,7 +23,7 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.note import SignedNote, cosign
-from publicmeeting.web.routes import public_log
+from publicmeeting.web.routes.programs import public_log
 
 PATH = "/verify/everything.zip"
 TOP = "everything/"

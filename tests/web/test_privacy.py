@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import OFFICIALS, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import privacy_text
-from publicmeeting.web.plain.privacy import period_numbers, sees
+from publicmeeting.web.plain.citizens.privacy import period_numbers, sees
 
 _CASES = {"reads_while_screened", "reads_with_seat", "reads_what_came_to_the_city"}
 SEES: dict[Role, set[str]] = {

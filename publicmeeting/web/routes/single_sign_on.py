@@ -38,7 +38,8 @@ from publicmeeting.usecases.demo import DemoKind, DemoPerson, demo_people
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, read_next, see_other
 from publicmeeting.web.browser import set_device
-from publicmeeting.web.plain import elements, whose
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.citizens import whose
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.routes.sign_in import FILING, signed_in

@@ -48,7 +48,7 @@ from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
-from publicmeeting.web.plain.reading import road
+from publicmeeting.web.plain.citizens.reading import road
 
 ANSWER_NEEDED = "پاسخ شما لازم است"
 Walk = Callable[..., WalkedCase]

@@ -52,11 +52,12 @@ from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
-from publicmeeting.web.plain import elements, whose
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.citizens import whose
+from publicmeeting.web.plain.citizens.sign_in import sign_in_form
+from publicmeeting.web.plain.citizens.steps import ADDRESS as FILING
 from publicmeeting.web.plain.elements import NOTHING, el
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
-from publicmeeting.web.plain.sign_in import sign_in_form
-from publicmeeting.web.plain.steps import ADDRESS as FILING
 from publicmeeting.web.routes.papers import receipt_slip
 
 REFRESH_SECONDS = "30"

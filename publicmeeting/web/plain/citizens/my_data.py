@@ -38,7 +38,8 @@ from publicmeeting.usecases.tracking.my_data import MyCase, MyData, export_my_da
 from publicmeeting.usecases.tracking.timeline import Opening
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
-from publicmeeting.web.plain import elements, whose
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.citizens import whose
 from publicmeeting.web.plain.elements import el, join, session_list
 from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.routes.pictures import PRIVATE

@@ -44,8 +44,7 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.browser import set_changing
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.my_data import (
+from publicmeeting.web.plain.citizens.my_data import (
     ADDRESS,
     CHANGE_MOBILE,
     CHANGED,
@@ -60,6 +59,7 @@ from publicmeeting.web.plain.my_data import (
     reply,
     to_the_door,
 )
+from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import not_found
 from publicmeeting.web.routes import proof_of_work
 from publicmeeting.web.routes.pictures import PRIVATE

@@ -37,8 +37,8 @@ from publicmeeting.web.addresses import see_other
 from publicmeeting.web.browser import set_device
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import button, el, form, link, password_field, session_list
+from publicmeeting.web.plain.officials.second_step import KEYS
 from publicmeeting.web.plain.page import not_found, page
-from publicmeeting.web.plain.second_step import KEYS
 from publicmeeting.web.routes.pictures import PRIVATE
 from publicmeeting.web.routes.sign_in import STAFF_DOOR, workplace
 

@@ -41,10 +41,8 @@ from publicmeeting.usecases.filing.submitting import (
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.page import MINE, RECEIPT, page
-from publicmeeting.web.plain.sign_in import sign_in_form
-from publicmeeting.web.plain.steps import (
+from publicmeeting.web.plain.citizens.sign_in import sign_in_form
+from publicmeeting.web.plain.citizens.steps import (
     ADDRESS,
     LEFT,
     Sheet,
@@ -56,6 +54,8 @@ from publicmeeting.web.plain.steps import (
     review_step,
     self_step,
 )
+from publicmeeting.web.plain.elements import el
+from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.routes import photos
 
 W = TypeVar("W", bound=Input)

@@ -20,9 +20,9 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.web.browser import DEVICE_STAYS, VISIT_STAYS
 from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.citizens.my_data import ADDRESS as MY_DATA
+from publicmeeting.web.plain.citizens.my_data import fact, own_page
 from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.my_data import ADDRESS as MY_DATA
-from publicmeeting.web.plain.my_data import fact, own_page
 from publicmeeting.worker.cleanup import MARKS_STAY, TRASH_STAYS
 
 ADDRESS = "/privacy/"

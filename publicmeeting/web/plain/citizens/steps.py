@@ -25,7 +25,8 @@ from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage, Linked
-from publicmeeting.web.plain import elements, whose
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.citizens import whose
 from publicmeeting.web.plain.elements import Choice, el, join
 
 ADDRESS = "/plain/request/"

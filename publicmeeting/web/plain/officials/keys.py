@@ -52,10 +52,9 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.browser import drop, set_second
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.account import ACCOUNT
 from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.page import not_found, page
-from publicmeeting.web.plain.second_step import (
+from publicmeeting.web.plain.officials.account import ACCOUNT
+from publicmeeting.web.plain.officials.second_step import (
     CREDENTIAL,
     KEYS,
     code_field,
@@ -66,6 +65,7 @@ from publicmeeting.web.plain.second_step import (
     set_up_steps,
     site,
 )
+from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.routes.sign_in import STAFF_DOOR
 
 W = TypeVar("W", bound=Input)
