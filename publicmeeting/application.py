@@ -16,8 +16,8 @@ from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import Clock, utc_now
-from publicmeeting.kit.context import press
-from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
+from publicmeeting.kit.process.context import press
+from publicmeeting.kit.process.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
 from publicmeeting.kit.threads import Threads
 from publicmeeting.live.pubsub import Channel, Listener, PubSub, RedisChannel
 from publicmeeting.live.sockets import Sockets

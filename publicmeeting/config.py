@@ -18,10 +18,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from publicmeeting.kit.http_call import SmsGateway, faults, travels_readable
-from publicmeeting.kit.interpreter import collect_seldom
-from publicmeeting.kit.private import make_private
-from publicmeeting.kit.provider import Provider, providers_in, readable_parts
+from publicmeeting.kit.outside.http_call import SmsGateway, faults, travels_readable
+from publicmeeting.kit.outside.provider import Provider, providers_in, readable_parts
+from publicmeeting.kit.process.interpreter import collect_seldom
+from publicmeeting.kit.process.private import make_private
 
 collect_seldom()  # every process imports this before anything large
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from publicmeeting.application import application, worker
 from publicmeeting.config import settings
-from publicmeeting.kit.interpreter import settle
+from publicmeeting.kit.process.interpreter import settle
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages, Seed

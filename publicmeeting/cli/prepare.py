@@ -22,7 +22,7 @@ from publicmeeting.cli.opening import (
 )
 from publicmeeting.cli.stop import StopError, without_traceback
 from publicmeeting.config import Settings, settings
-from publicmeeting.kit.private import make_private
+from publicmeeting.kit.process.private import make_private
 
 Show: TypeAlias = Callable[[str], None]
 Fill: TypeAlias = Callable[[Settings, Show], None]

@@ -17,7 +17,7 @@ from publicmeeting.cli.machine.lock import serving
 from publicmeeting.cli.machine.processes import refuse_taken_port
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
-from publicmeeting.kit.interpreter import keep_to_one, preempt_rarely
+from publicmeeting.kit.process.interpreter import keep_to_one, preempt_rarely
 
 _PR_SET_PDEATHSIG = 1
 _THROUGH_OURS = {"handlers": [], "propagate": True}

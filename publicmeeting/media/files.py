@@ -23,7 +23,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from publicmeeting.config import S3
-from publicmeeting.kit.private import make_private
+from publicmeeting.kit.process.private import make_private
 from publicmeeting.media.objects import (
     AREAS,
     TRASH,

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from publicmeeting.domain.people import local_mobile
-from publicmeeting.kit.http_call import SmsGateway, call, why
+from publicmeeting.kit.outside.http_call import SmsGateway, call, why
 from publicmeeting.notify.circuit import Circuit, GatewayStatus
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.text.notices.sms_text import code_in

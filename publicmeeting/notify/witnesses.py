@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from publicmeeting.kit.http_call import read_body, why
+from publicmeeting.kit.outside.http_call import read_body, why
 from publicmeeting.notify.gateway import run
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 

@@ -23,7 +23,7 @@ from joserfc.errors import (
 from joserfc.jwk import ECKey, Key, KeySet, RSAKey
 from joserfc.jws import JWSRegistry
 
-from publicmeeting.kit.provider import Provider
+from publicmeeting.kit.outside.provider import Provider
 
 
 class Reason(StrEnum):

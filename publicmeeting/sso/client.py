@@ -25,8 +25,8 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc.jwk import KeySet
 
 from publicmeeting.kit.clock import Clock, utc_now
-from publicmeeting.kit.http_call import read_body, why
-from publicmeeting.kit.provider import Provider, is_address
+from publicmeeting.kit.outside.http_call import read_body, why
+from publicmeeting.kit.outside.provider import Provider, is_address
 from publicmeeting.notify.circuit import Circuit, GatewayStatus
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.sso.answers import (

@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from publicmeeting.kit.codes import token
-from publicmeeting.kit.provider import Provider
+from publicmeeting.kit.outside.provider import Provider
 
 PAGE = "/pretend-sso/"
 """Its page, on our own host."""

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.records import Request
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.store.database.engine import is_unreachable
 from publicmeeting.store.database.races import refusal_in

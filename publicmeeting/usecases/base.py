@@ -14,8 +14,8 @@ from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.matter import TEXT_MOST
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need
-from publicmeeting.kit.figures import REFUSALS, USECASE_SECONDS, USECASES
 from publicmeeting.kit.letters import clean
+from publicmeeting.kit.process.figures import REFUSALS, USECASE_SECONDS, USECASES
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 ANYONE: tuple[Role, ...] = ()

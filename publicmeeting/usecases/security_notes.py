@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.store.database.transaction import Note
 from publicmeeting.store.unit_of_work import UnitOfWork
 

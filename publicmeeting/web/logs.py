@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from publicmeeting.config import PROJECT, LogForm
-from publicmeeting.kit.context import request_id
+from publicmeeting.kit.process.context import request_id
 
 MOST_BYTES = 2048
 """Maximum length of a log line, in bytes."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.kit.http_call import why
+from publicmeeting.kit.outside.http_call import why
 from publicmeeting.notify.phone import NotSentError, UnansweredError
 from publicmeeting.notify.witnesses import Asked
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied, Unavailable
-from publicmeeting.kit.figures import FAULTS
-from publicmeeting.kit.interpreter import settle_more
+from publicmeeting.kit.process.figures import FAULTS
+from publicmeeting.kit.process.interpreter import settle_more
 from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.pubsub import published
 from publicmeeting.notify.outbox import deliver

@@ -92,7 +92,7 @@ def _estimate(arguments: argparse.Namespace) -> list[Measured]:
 
 def _growth(arguments: argparse.Namespace) -> list[Measured]:
     from bench.growth import SIZES, measure
-    from publicmeeting.kit.interpreter import settle
+    from publicmeeting.kit.process.interpreter import settle
 
     settle()  # the settings of garbage collection that a server and `doctor` use
     return measure((arguments.many,) if arguments.many else SIZES)

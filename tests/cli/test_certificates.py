@@ -9,8 +9,8 @@ import pytest
 from publicmeeting.cli.commands import doctor
 from publicmeeting.cli.commands.doctor import SOON, ending, places
 from publicmeeting.config import S3, Settings, bare_environment
-from publicmeeting.kit.http_call import SmsGateway
-from publicmeeting.kit.provider import Provider
+from publicmeeting.kit.outside.http_call import SmsGateway
+from publicmeeting.kit.outside.provider import Provider
 
 NOW = datetime(2026, 11, 29, 2, 30, tzinfo=UTC)
 CALL = SmsGateway("https://sms.example/send?key={text}", "POST", "{}", "{}", "json", "")

@@ -13,7 +13,7 @@ from contract.project_files import PACKAGE, PROJECT, nodes, tree
 from publicmeeting import config
 from publicmeeting.config import PAGES_ONLY, Settings, SettingsError
 from publicmeeting.domain.people import BACKUPS_DAYS
-from publicmeeting.kit.provider import PARTS, PREFIX
+from publicmeeting.kit.outside.provider import PARTS, PREFIX
 from publicmeeting.web.checkup import Part
 
 CONFIG = PACKAGE / "config.py"

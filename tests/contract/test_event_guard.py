@@ -14,7 +14,7 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from support.each import for_each
 
-from publicmeeting.kit.figures import FIGURES
+from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.live.sockets import FAULTS_MOST, SOCKET_HEADER, Page, Sockets
 from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState

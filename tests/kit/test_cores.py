@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publicmeeting.kit import interpreter
+from publicmeeting.kit.process import interpreter
 
 THIS_THREAD = 0
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from publicmeeting.config import PROJECT
-from publicmeeting.kit import interpreter
-from publicmeeting.kit.interpreter import YOUNG, settle
+from publicmeeting.kit.process import interpreter
+from publicmeeting.kit.process.interpreter import YOUNG, settle
 
 
 @pytest.mark.parametrize("begins", ["cli.serve", "cli.app", "cli.prepare"])

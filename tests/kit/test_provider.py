@@ -3,7 +3,7 @@
 import pytest
 
 from publicmeeting.config import Settings, SettingsError
-from publicmeeting.kit.provider import Provider, providers_in, readable_parts
+from publicmeeting.kit.outside.provider import Provider, providers_in, readable_parts
 
 CITY = {
     "PUBLICMEETING_SSO_CITY_TITLE": "تهران من",

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import httpx2
 import pytest
 
-from publicmeeting.kit.http_call import SmsGateway, call
+from publicmeeting.kit.outside.http_call import SmsGateway, call
 from publicmeeting.notify.circuit import FAILURES
 from publicmeeting.notify.gateway import HttpPhone, accepted
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError

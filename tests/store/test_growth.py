@@ -15,7 +15,7 @@ from support.plans import Asked, asked, scanned
 
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.kit import interpreter
+from publicmeeting.kit.process import interpreter
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.line.line_book import SharedBook

@@ -14,7 +14,7 @@ from publicmeeting.application import AT_ONCE, READERS, WRITERS, Application
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit import threads
-from publicmeeting.kit.figures import FIGURES
+from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.text.refusals.refusals_text import refusal

@@ -22,8 +22,8 @@ from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.clock import TEHRAN
-from publicmeeting.kit.context import set_press
 from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.process.context import set_press
 from publicmeeting.store.line.line_book import SharedBook
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, commitment, draw_id

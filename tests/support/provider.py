@@ -11,7 +11,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from publicmeeting.kit.provider import Provider
+from publicmeeting.kit.outside.provider import Provider
 from support.clock import FixedClock
 
 Lie = Callable[[dict[str, Any], dict[str, Any]], str | None]

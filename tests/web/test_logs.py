@@ -9,7 +9,7 @@ import pytest
 from support.each import for_each
 
 from publicmeeting.config import LogForm
-from publicmeeting.kit.context import set_request_id
+from publicmeeting.kit.process.context import set_request_id
 from publicmeeting.web.logs import (
     MOST_BYTES,
     REPEATS,

@@ -21,8 +21,8 @@ from publicmeeting.cli.opening import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Env, Settings, master_key, settings
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.kit.interpreter import settle
-from publicmeeting.kit.private import is_private
+from publicmeeting.kit.process.interpreter import settle
+from publicmeeting.kit.process.private import is_private
 from publicmeeting.usecases.oversight.findings import Examined, Finding
 
 if TYPE_CHECKING:

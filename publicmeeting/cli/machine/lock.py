@@ -7,7 +7,7 @@ from pathlib import Path
 
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings
-from publicmeeting.kit.private import make_folder
+from publicmeeting.kit.process.private import make_folder
 
 
 @contextmanager

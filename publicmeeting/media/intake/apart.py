@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from publicmeeting.config import PROJECT
-from publicmeeting.kit.interpreter import on_all
+from publicmeeting.kit.process.interpreter import on_all
 
 _SECONDS = 30
 _PROCESSOR_SECONDS = 8

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, Oper
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from publicmeeting.kit.private import make_file_private
+from publicmeeting.kit.process.private import make_file_private
 
 _PRAGMAS = (
     "journal_mode=WAL",

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 from publicmeeting.config import Settings, master_key
-from publicmeeting.kit.private import make_folder
+from publicmeeting.kit.process.private import make_folder
 from publicmeeting.store.database.engine import connect
 from publicmeeting.store.database.vault import Vault
 

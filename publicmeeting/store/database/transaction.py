@@ -12,7 +12,7 @@ from sqlalchemy import Connection, CursorResult, Executable, Select, func, selec
 from sqlmodel import Session
 
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.store.database.recent import RecentSince
 from publicmeeting.store.database.vault import Vault
 

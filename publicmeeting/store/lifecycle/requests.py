@@ -18,7 +18,7 @@ from publicmeeting.domain.records import Event, Filing, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, SLIPS, Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow

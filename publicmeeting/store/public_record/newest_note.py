@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from publicmeeting.domain.errors import Unavailable
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.merkle import root_of

@@ -17,7 +17,7 @@ from publicmeeting.application import application
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal, Unavailable
 from publicmeeting.kit.browsers import subscriber
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.refusals.refusals_text import UNREAD, UNREAD_ONE, refusal
 from publicmeeting.ui.reflex.forms import values_of

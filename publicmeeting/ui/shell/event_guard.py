@@ -32,8 +32,8 @@ from reflex_base.event.context import EventContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from publicmeeting.application import application
-from publicmeeting.kit.context import set_press, set_request_id
-from publicmeeting.kit.figures import EVENTS_REFUSED
+from publicmeeting.kit.process.context import set_press, set_request_id
+from publicmeeting.kit.process.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.reflex.sending import SendingLess

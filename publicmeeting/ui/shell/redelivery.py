@@ -6,7 +6,7 @@ before its handler was done. It therefore sends the events of the last minute ag
 each with its key. The process that sees a key first claims it, and marks it as done at the end. An
 event that is done is dropped. An event that was claimed and is not done was claimed by a process
 that has ended, so it is carried out again. If its command had been committed, the database has its
-key (`kit/context.py`) and refuses it with a sentence.
+key (`kit/process/context.py`) and refuses it with a sentence.
 """
 
 import asyncio

@@ -19,8 +19,8 @@ from reflex_base.vars import VarData
 from reflex_base.vars.number import BooleanVar
 
 from publicmeeting.application import application
-from publicmeeting.kit.context import set_request_id
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.context import set_request_id
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.chrome_text import NO_ANSWER, OFFLINE, SENDS, WAITS

@@ -6,8 +6,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.kit.codes import token
-from publicmeeting.kit.context import set_request_id
-from publicmeeting.kit.figures import ANSWER_SECONDS, ANSWERS
+from publicmeeting.kit.process.context import set_request_id
+from publicmeeting.kit.process.figures import ANSWER_SECONDS, ANSWERS
 
 HEADER = "X-Request-Id"
 _BYTES = 9

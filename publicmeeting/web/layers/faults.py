@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.domain.errors import Refusal, Unavailable
-from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.media.objects import is_full
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals import refusals_text

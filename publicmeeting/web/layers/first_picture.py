@@ -20,8 +20,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publicmeeting.domain.errors import Denied, Unavailable
-from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.hashing import sha_bytes
+from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import MISTYPED, PENDING
 from publicmeeting.usecases.base import Nothing

@@ -19,7 +19,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image, PictureKind
-from publicmeeting.kit.figures import REFUSALS
+from publicmeeting.kit.process.figures import REFUSALS
 from publicmeeting.media.intake.photo import DEFAULT, MIB, take_photo
 from publicmeeting.media.intake.sniff import kind_of
 from publicmeeting.media.objects import on_disk

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Role
-from publicmeeting.kit.figures import REFUSALS
+from publicmeeting.kit.process.figures import REFUSALS
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal

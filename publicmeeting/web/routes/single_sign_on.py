@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.kit.figures import REFUSALS
+from publicmeeting.kit.process.figures import REFUSALS
 from publicmeeting.sso.answers import Answer, NotProvenError, NotReachedError
 from publicmeeting.sso.client import ProviderClient
 from publicmeeting.sso.demo import PAGE, DemoProvider

@@ -15,7 +15,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.application import Application
 from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.places import named_place
-from publicmeeting.kit.context import set_press
+from publicmeeting.kit.process.context import set_press
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal

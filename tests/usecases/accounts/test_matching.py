@@ -11,7 +11,7 @@ from publicmeeting.application import Application
 from publicmeeting.config import Settings, SettingsError
 from publicmeeting.domain.people import Level, parse_mobile
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.kit.http_call import SmsGateway
+from publicmeeting.kit.outside.http_call import SmsGateway
 from publicmeeting.notify.circuit import FAILURES
 from publicmeeting.notify.gateway import Matcher
 from publicmeeting.store.database.rows.people import PersonRow

@@ -7,7 +7,7 @@ from support.citizens import a_form, citizen, someone
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Refusal
-from publicmeeting.kit.context import set_press
+from publicmeeting.kit.process.context import set_press
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.filing.submitting import submit
 

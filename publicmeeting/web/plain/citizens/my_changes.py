@@ -14,8 +14,8 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.domain.people import BACKUPS_DAYS, masked_mobile
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.kit.jalali import day_words
+from publicmeeting.kit.process.figures import REFUSALS
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in, refusal_key

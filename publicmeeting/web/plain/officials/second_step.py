@@ -16,7 +16,7 @@ from starlette.routing import Route
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.figures import REFUSALS
+from publicmeeting.kit.process.figures import REFUSALS
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.store.accounts.sessions import STAFF_STAYS
 from publicmeeting.text.common import chrome_text, sign_in_text

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.application import Application
-from publicmeeting.kit.figures import FIGURES
+from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.web import browser
 from publicmeeting.web.checkup import NEEDED, Checkup, Finding, Findings, Part, Verdict

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from publicmeeting.kit.http_call import travels_readable
+from publicmeeting.kit.outside.http_call import travels_readable
 
 PREFIX = "PUBLICMEETING_SSO_"
 PARTS = (
