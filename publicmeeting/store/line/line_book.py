@@ -19,12 +19,14 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.machine.draws import voidable
+from publicmeeting.turns.machine.entries.draws import voidable
+from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
+from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tables import MondayState
-from publicmeeting.turns.machine.tickets import is_displacing_late, lists_missed
-from publicmeeting.turns.machine.undoing import is_owed
+from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
+from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.pool import Row
 

@@ -15,7 +15,7 @@ from publicmeeting.turns.finding import Finding
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.machine.audit import Auditor, size_of
 from publicmeeting.turns.machine.breaks import Break, Found
-from publicmeeting.turns.machine.draws import drawn_file
+from publicmeeting.turns.machine.entries.draws import drawn_file
 from publicmeeting.turns.machine.state import Book, Draw
 from publicmeeting.turns.note import NoteError, SignedNote
 from publicmeeting.turns.receipt import FORM, Receipt

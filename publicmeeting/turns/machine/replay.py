@@ -5,8 +5,16 @@ from typing import Any
 
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
 from publicmeeting.turns.log import instant
-from publicmeeting.turns.machine import draws, mondays, outages, rules, seats, standby, tickets
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.entries import (
+    draws,
+    mondays,
+    outages,
+    rules,
+    seats,
+    standby,
+    tickets,
+)
 from publicmeeting.turns.machine.state import Book, Entry
 
 Handler = Callable[[Book, Entry], Iterator[Found]]

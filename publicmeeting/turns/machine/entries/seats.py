@@ -13,9 +13,22 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.mondays import has_gone_by
-from publicmeeting.turns.machine.outages import is_excused, not_lapsed
-from publicmeeting.turns.machine.standby import candidates, first_present, next_offered, not_offered
+from publicmeeting.turns.machine.entries.mondays import has_gone_by
+from publicmeeting.turns.machine.entries.outages import is_excused, not_lapsed
+from publicmeeting.turns.machine.entries.standby import (
+    candidates,
+    first_present,
+    next_offered,
+    not_offered,
+)
+from publicmeeting.turns.machine.entries.tickets import (
+    known,
+    leave_offer,
+    release,
+    single_cause,
+    unit,
+)
+from publicmeeting.turns.machine.entries.undoing import count_given_up
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Slip, Ticket, Undo, draw_of
 from publicmeeting.turns.machine.tables import (
     ON,
@@ -25,9 +38,7 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import known, leave_offer, release, single_cause, unit
 from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, UNDONE_WITHIN, Times
-from publicmeeting.turns.machine.undoing import count_given_up
 from publicmeeting.turns.week import Week as RuleWeek
 
 

@@ -10,7 +10,20 @@ from publicmeeting.turns import formulas
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.mondays import is_end_missing
+from publicmeeting.turns.machine.entries.mondays import is_end_missing
+from publicmeeting.turns.machine.entries.tickets import (
+    is_lane_missing,
+    known,
+    leave_offer,
+    owed_weeks,
+    single_cause,
+)
+from publicmeeting.turns.machine.entries.undoing import (
+    is_displaced,
+    note_won,
+    seat_back,
+    undo_leaving,
+)
 from publicmeeting.turns.machine.state import (
     Book,
     Draw,
@@ -33,15 +46,7 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import (
-    is_lane_missing,
-    known,
-    leave_offer,
-    owed_weeks,
-    single_cause,
-)
 from publicmeeting.turns.machine.times import LEEWAY, Times
-from publicmeeting.turns.machine.undoing import is_displaced, note_won, seat_back, undo_leaving
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.rule import assign_seats
 

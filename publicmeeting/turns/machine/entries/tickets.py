@@ -6,6 +6,12 @@ from datetime import datetime
 
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.entries.undoing import (
+    LET_GO,
+    is_undoable,
+    undo_leaving,
+    undo_letting_go,
+)
 from publicmeeting.turns.machine.state import Book, Entry, Seat, Ticket, Undo
 from publicmeeting.turns.machine.tables import (
     ANSWERS,
@@ -23,12 +29,6 @@ from publicmeeting.turns.machine.times import (
     RECLAIMED_WITHIN,
     SILENT_FOR,
     Times,
-)
-from publicmeeting.turns.machine.undoing import (
-    LET_GO,
-    is_undoable,
-    undo_leaving,
-    undo_letting_go,
 )
 
 YES = "yes"

@@ -9,7 +9,8 @@ from publicmeeting.turns import formulas
 from publicmeeting.turns.kinds import RecordedBy
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
-from publicmeeting.turns.machine.standby import not_given, not_offered
+from publicmeeting.turns.machine.entries.standby import not_given, not_offered
+from publicmeeting.turns.machine.entries.tickets import known, unit
 from publicmeeting.turns.machine.state import (
     Book,
     Draw,
@@ -28,7 +29,6 @@ from publicmeeting.turns.machine.tables import (
     MondayState,
     SeatState,
 )
-from publicmeeting.turns.machine.tickets import known, unit
 from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, CALLED_AFTER, LEEWAY, Times
 
 
