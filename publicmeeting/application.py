@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied, Refusal, TooBusy
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.process.context import press
 from publicmeeting.kit.process.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY

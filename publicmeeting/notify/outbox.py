@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from publicmeeting.domain.calendar import is_late
-from publicmeeting.domain.notices import EVEN_AT_NIGHT, OF_THE_MINUTE, Delivery
+from publicmeeting.domain.lifecycle.notices import EVEN_AT_NIGHT, OF_THE_MINUTE, Delivery
 from publicmeeting.domain.records import Person
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id

@@ -7,11 +7,18 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.advance import open_until
 from publicmeeting.domain.lifecycle.guards import is_final, may_object_to, objection_until
+from publicmeeting.domain.lifecycle.notices import (
+    DISPLACED,
+    HIDDEN,
+    TRUE_UNTIL,
+    UNREACHED,
+    Timely,
+    TrueUntil,
+)
 from publicmeeting.domain.lifecycle.order_guards import DONE_BY, reopened_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.notices import DISPLACED, HIDDEN, TRUE_UNTIL, UNREACHED, Timely, TrueUntil
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import SEATING, Action

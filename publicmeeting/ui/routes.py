@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import reflex as rx
 
-from publicmeeting.domain.audit import READERS
 from publicmeeting.domain.district_texts import EDITORS
+from publicmeeting.domain.officials.audit import READERS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text.common import chrome_text, titles_text
 from publicmeeting.ui.citizen import enter as citizen_enter

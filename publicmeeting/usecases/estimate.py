@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from publicmeeting.domain.estimate import (
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER
+from publicmeeting.domain.meetings.estimate import (
     LOOKING_BACK,
     EntryRange,
     Pace,
@@ -20,7 +21,6 @@ from publicmeeting.domain.estimate import (
     entry_range,
     is_within,
 )
-from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.mondays import NOT_RECEIVED, ON, TAKEN, SeatState
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Event, Monday, Request
 from publicmeeting.domain.stages import IN_HALL, INSIDE, SEATED, Action

@@ -14,10 +14,10 @@ from datetime import timedelta
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.roles import NOBODY, Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.pressed_again import append_or_take

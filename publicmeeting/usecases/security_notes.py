@@ -8,8 +8,8 @@ unknown user name either, because people type passwords into that field.
 import logging
 from datetime import datetime, timedelta
 
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.store.database.transaction import Note
 from publicmeeting.store.unit_of_work import UnitOfWork

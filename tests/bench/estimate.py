@@ -15,7 +15,7 @@ from pathlib import Path
 from support.demo_city import demo_city
 
 from bench.figures import Measured
-from publicmeeting.domain.estimate import Pace, before_her, entry_range, is_within
+from publicmeeting.domain.meetings.estimate import Pace, before_her, entry_range, is_within
 from publicmeeting.seeder.plan import CITY
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.usecases.estimate import ranges_held

@@ -3,8 +3,13 @@
 import pytest
 from support.each import for_each
 
-from publicmeeting.domain.credentials import PASSWORD_LEAST, check_password, first_password, spelled
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.officials.credentials import (
+    PASSWORD_LEAST,
+    check_password,
+    first_password,
+    spelled,
+)
 from publicmeeting.domain.shipped import read_lines
 from publicmeeting.kit.letters import search_key
 

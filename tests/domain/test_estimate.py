@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.line import MONDAY
 
-from publicmeeting.domain.estimate import STEP, Pace, before_her, entry_range, is_within
+from publicmeeting.domain.meetings.estimate import STEP, Pace, before_her, entry_range, is_within
 from publicmeeting.kit.clock import at_tehran
 
 NINE = at_tehran(MONDAY, "09:00")

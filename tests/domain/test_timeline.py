@@ -44,9 +44,15 @@ from cases import (
 from support.each import for_each
 
 from publicmeeting.domain.calendar import late_days
+from publicmeeting.domain.lifecycle.timeline import (
+    DrawSeen,
+    Mark,
+    MarkState,
+    is_meaning_over,
+    timeline,
+)
 from publicmeeting.domain.roles import CLOCK, NOBODY, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState, is_meaning_over, timeline
 from publicmeeting.kit.clock import end_of_day, tehran_day
 
 A, O, S = Action, OrderAction, Stage  # noqa: E741  (columns of the table)

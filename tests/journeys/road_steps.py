@@ -9,7 +9,7 @@ from readable import faults
 from support.citizens import Someone
 
 from publicmeeting.application import Application
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian

@@ -9,7 +9,7 @@ from person import Meet, Person
 from playwright.sync_api import expect
 
 from publicmeeting.application import Application
-from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.seeder.present_day import SECOND

@@ -12,8 +12,8 @@ from support.together import in_threads
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.orders.ink import Dot, Ink, Stroke, read_ink
-from publicmeeting.domain.timeline import MarkState
 from publicmeeting.media.sheets.canvas import Canvas, Composed
 from publicmeeting.media.sheets.ink import draw_ink, smoothed
 from publicmeeting.media.sheets.order_sheet import (

@@ -12,8 +12,8 @@ from support.line import MONDAY, WEDNESDAY, Citizen, Line
 from publicmeeting.application import Application
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.advance import open_until
+from publicmeeting.domain.lifecycle.notices import TRUE_UNTIL, Delivery, Timely, TrueUntil
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction
-from publicmeeting.domain.notices import TRUE_UNTIL, Delivery, Timely, TrueUntil
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage

@@ -8,7 +8,7 @@ from support.faulty_gateway import FaultyGateway, live
 from support.line import MONDAY, WEDNESDAY, Citizen, Line
 
 from publicmeeting.application import Application
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import CLAIM, deliver

@@ -10,7 +10,7 @@ from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.application import Application
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran

@@ -16,10 +16,10 @@ from publicmeeting.application import Application
 from publicmeeting.cli.commands import admin
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.invitations import DecisionKind
+from publicmeeting.domain.officials.invitations import DecisionKind
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.factors import Passkey

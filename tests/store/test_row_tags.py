@@ -9,7 +9,7 @@ from support.city import KEY, City
 from support.doors import knows
 
 from publicmeeting.application import Application
-from publicmeeting.domain.invitations import (
+from publicmeeting.domain.officials.invitations import (
     PROPOSAL_STAYS,
     DecisionKind,
     DecisionState,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from support.line import MONDAY
 
-from publicmeeting.domain.estimate import Pace, entry_range
+from publicmeeting.domain.meetings.estimate import Pace, entry_range
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings.estimate_text import delay_words
 

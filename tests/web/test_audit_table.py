@@ -11,9 +11,9 @@ from browsers import Browser
 from signed_in import sign_in_staff
 
 from publicmeeting.application import Application
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.audit import AuditEntry, AuditKey, AuditKind, AuditSource
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AuditEntry, AuditKey, AuditKind, AuditSource
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.spreadsheet import comma_separated
 from publicmeeting.text.officials import audit_text

@@ -24,8 +24,8 @@ from support.sounds import silent_mp3
 
 from publicmeeting.config import PROJECT, Settings
 from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.meetings.voice import CLIPS, LARGEST_KIB
 from publicmeeting.domain.stages import Action
-from publicmeeting.domain.voice import CLIPS, LARGEST_KIB
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.meetings import hall_text

@@ -16,6 +16,7 @@ from support.provider import ISSUER, LyingProvider, provider
 from support.together import refusal as refused
 
 from publicmeeting.application import Application
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     Level,
@@ -23,7 +24,6 @@ from publicmeeting.domain.people import (
     parse_mobile,
 )
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.sso.client import ProviderClient, Providers
 from publicmeeting.store.accounts.sign_ins import SIGN_ON_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal

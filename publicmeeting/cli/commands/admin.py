@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
-from publicmeeting.domain.credentials import first_password
 from publicmeeting.domain.errors import Refusal
+from publicmeeting.domain.officials.credentials import first_password
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.roles import CITY_WIDE, COMMAND_LINE, NEVER_GRANTED, OFFICIALS, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.usecases.officials.table import (
     COLUMNS,
     RowFault,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.voice import CLIPS
+from publicmeeting.domain.meetings.voice import CLIPS
 from publicmeeting.text.meetings.voice_text import WRITTEN
 
 FOLDER = PROJECT / "assets" / "voice"

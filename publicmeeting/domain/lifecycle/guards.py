@@ -8,9 +8,9 @@ the use case.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain import my_day
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
+from publicmeeting.domain.lifecycle.notices import INFORMED_IN_TIME
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.history import is_offered, newest_release, note_of
@@ -21,7 +21,7 @@ from publicmeeting.domain.line.lanes import (
     open_contests,
     open_lane_ask,
 )
-from publicmeeting.domain.notices import INFORMED_IN_TIME
+from publicmeeting.domain.meetings import my_day
 from publicmeeting.domain.people import ERASABLE_DAYS
 from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role

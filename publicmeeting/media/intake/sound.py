@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.voice import LARGEST_KIB, LONGEST_SECONDS
+from publicmeeting.domain.meetings.voice import LARGEST_KIB, LONGEST_SECONDS
 
 LARGEST = LARGEST_KIB * 1024
 LEAST_MILLIS = 100

@@ -6,7 +6,7 @@ are interface pixels of a 360 px phone; `U` converts them to pixels of the pictu
 
 from dataclasses import dataclass
 
-from publicmeeting.domain.timeline import MarkState
+from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.sheets.canvas import Canvas, Composed
 from publicmeeting.media.sheets.palette import (

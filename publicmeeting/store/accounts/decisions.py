@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from publicmeeting.domain.invitations import (
+from publicmeeting.domain.officials.invitations import (
     PROPOSAL_STAYS,
     DecisionKind,
     DecisionState,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from publicmeeting.domain.invitations import (
+from publicmeeting.domain.officials.invitations import (
     InvitationKind,
 )
 from publicmeeting.kit.codes import token

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy
 from sqlmodel import col, select
 
-from publicmeeting.domain.invitations import DecisionState
+from publicmeeting.domain.officials.invitations import DecisionState
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import JobRow, LogRow, RulesProposalRow

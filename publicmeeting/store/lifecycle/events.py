@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage, recipients
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
-from publicmeeting.domain.notices import ANSWERED_BY, BY_TELEPHONE, Delivery
+from publicmeeting.domain.lifecycle.notices import ANSWERED_BY, BY_TELEPHONE, Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, text
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from publicmeeting.domain.notices import (
+from publicmeeting.domain.lifecycle.notices import (
     ASKS_FOR_AN_ANSWER,
     BY_TELEPHONE,
     ENDS_UNTOLD,

@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN, OBJECTION_DAYS, OBJECTION_TO
-from publicmeeting.domain.notices import (
+from publicmeeting.domain.lifecycle.notices import (
     ASKS_FOR_AN_ANSWER,
     ENDS_UNTOLD,
     EVEN_AT_NIGHT,

@@ -8,9 +8,9 @@ import sqlalchemy
 from sqlalchemy import and_, exists, or_
 from sqlmodel import col, select
 
-from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.lifecycle.guards import accounts_knowing_her
 from publicmeeting.domain.line.lanes import Officer, pick_judges
+from publicmeeting.domain.officials.account_events import AccountEventKind
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import at_tehran

@@ -11,14 +11,14 @@ from sqlalchemy import and_, bindparam, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.lanes import JUDGES, BlindAsk, LaneRate
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.accounts import holds

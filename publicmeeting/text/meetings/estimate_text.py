@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from publicmeeting.domain.estimate import EntryRange, RangesHeld
+from publicmeeting.domain.meetings.estimate import EntryRange, RangesHeld
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text

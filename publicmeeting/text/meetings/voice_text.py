@@ -1,6 +1,6 @@
 """What each clip of a hall's screen says, and how it is written for a voice that reads vowels."""
 
-from publicmeeting.domain.voice import (
+from publicmeeting.domain.meetings.voice import (
     AGAIN,
     CLIPS,
     LATE_STEPS,

@@ -1,7 +1,7 @@
 """The city's audit: who did what."""
 
-from publicmeeting.domain.audit import AuditKind as K
 from publicmeeting.domain.district_texts import TextState as T
+from publicmeeting.domain.officials.audit import AuditKind as K
 
 TITLE = "دفتر رویدادها"
 LEAD = (

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from publicmeeting.domain.account_events import AccountEventKind as K
-from publicmeeting.domain.account_events import PasswordBy
-from publicmeeting.domain.invitations import DecisionKind, OfficialState
+from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.account_events import PasswordBy
+from publicmeeting.domain.officials.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import Role, Term
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from publicmeeting.domain.choices import DeclineReason, Lane, Original, Verdict
 from publicmeeting.domain.lifecycle.order_guards import OF_THE_SHEET
 from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark, MarkState, is_meaning_over
 from publicmeeting.domain.line.lanes import reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import HER_MOVE, Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState, is_meaning_over
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from publicmeeting.application import application
-from publicmeeting.domain.timeline import MarkState
+from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import receipt_text

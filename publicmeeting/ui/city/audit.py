@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.audit import AuditEntry, AuditKind
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.district_texts import TextState
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AuditEntry, AuditKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import iso, moment_words

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.domain.audit import READERS
 from publicmeeting.domain.district_texts import EDITORS
+from publicmeeting.domain.officials.audit import READERS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text

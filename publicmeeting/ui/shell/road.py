@@ -4,8 +4,8 @@ paper."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day

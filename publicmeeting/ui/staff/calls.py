@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.notices import MAY_BE_OBJECTED
+from publicmeeting.domain.lifecycle.notices import MAY_BE_OBJECTED
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words

@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.credentials import OBLIGED
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.invitations import TWO_NEEDED, TWO_TO_GIVE, DecisionKind, DecisionState
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.credentials import OBLIGED
+from publicmeeting.domain.officials.invitations import (
+    TWO_NEEDED,
+    TWO_TO_GIVE,
+    DecisionKind,
+    DecisionState,
+)
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role, Term
 from publicmeeting.store.accounts.accounts import Account

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import week_began
 from publicmeeting.domain.district_texts import DistrictTexts
-from publicmeeting.domain.estimate import LOOKING_BACK
+from publicmeeting.domain.meetings.estimate import LOOKING_BACK
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor

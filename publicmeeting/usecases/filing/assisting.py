@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.matter import PHOTOS_MOST, Matter
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import (
     IdentityKind,
     Level,
@@ -20,7 +21,6 @@ from publicmeeting.domain.people import (
 )
 from publicmeeting.domain.records import Filing, Person, PictureKind, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import pin
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -11,6 +11,7 @@ from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.line.history import MISSED_MOST
 from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     IdentityKind,
@@ -20,7 +21,6 @@ from publicmeeting.domain.people import (
 )
 from publicmeeting.domain.records import FILED_FOR, Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import last_tracking_code, salt, tracking_code

@@ -19,7 +19,6 @@ from publicmeeting.domain.records import (
 )
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.domain.timeline import viewing_roles
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.refusals import refuse_displaced

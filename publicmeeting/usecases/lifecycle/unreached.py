@@ -17,9 +17,9 @@ from datetime import datetime
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
 from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN, may_object_to
+from publicmeeting.domain.lifecycle.notices import DISPLACED, HIDDEN, INFORMED_IN_TIME, UNREACHED
 from publicmeeting.domain.lifecycle.order_guards import readable_from
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.notices import DISPLACED, HIDDEN, INFORMED_IN_TIME, UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, OrderAction

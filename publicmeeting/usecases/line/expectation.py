@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monday
-from publicmeeting.domain.estimate import LOOKING_BACK
+from publicmeeting.domain.meetings.estimate import LOOKING_BACK
 from publicmeeting.domain.mondays import DrawState, MondayState
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.kit.clock import tehran_day

@@ -14,7 +14,7 @@ from typing import Any
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import Lane, Prefers
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.invitations import PROPOSAL_STAYS, DecisionState
+from publicmeeting.domain.officials.invitations import PROPOSAL_STAYS, DecisionState
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import ascii_digits

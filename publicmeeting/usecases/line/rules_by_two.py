@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.invitations import DecisionState
+from publicmeeting.domain.officials.invitations import DecisionState
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.districts.rules_proposals import WORD_SENT, RulesProposal

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from publicmeeting.domain.choices import LaneReason, Original, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.line.lanes import reasons_given
+from publicmeeting.domain.meetings.estimate import EntryRange
 from publicmeeting.domain.people import Level, local_mobile
 from publicmeeting.domain.records import PAPER, Event, Monday, Person, Request, standing
 from publicmeeting.domain.roles import MEETING, Actor, Role

@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.domain.invitations import TWO_TO_GIVE
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.invitations import TWO_TO_GIVE
 from publicmeeting.domain.people import parse_name
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
-from publicmeeting.domain.account_events import AccountEventKind as K
-from publicmeeting.domain.credentials import OBLIGED
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.invitations import (
+from publicmeeting.domain.officials.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.credentials import OBLIGED
+from publicmeeting.domain.officials.invitations import (
     INVITATION_STAYS,
     TWO_TO_GIVE,
     DecisionKind,

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.districts import UNIT_KINDS, unit_place
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.domain.mondays import ON
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import OFFICIALS, Actor, Grant, Role, Term
 from publicmeeting.kit.digits import ascii_digits

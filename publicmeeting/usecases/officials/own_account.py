@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
-from publicmeeting.domain.credentials import spelled
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.officials.credentials import spelled
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import OFFICIALS, Actor, Term
 from publicmeeting.store.accounts.account_events import AccountEvent

@@ -13,11 +13,15 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.credentials import OBLIGED
 from publicmeeting.domain.districts import unit_id
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
-from publicmeeting.domain.invitations import SECOND_STEP_WAITS, DecisionKind, DecisionState
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.credentials import OBLIGED
+from publicmeeting.domain.officials.invitations import (
+    SECOND_STEP_WAITS,
+    DecisionKind,
+    DecisionState,
+)
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import from_parts

@@ -17,7 +17,6 @@ from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Event, Image, Request, RequestLine, is_changed
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action
-from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork

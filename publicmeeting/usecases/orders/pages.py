@@ -10,10 +10,10 @@ from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.order_guards import hidden_until, is_right_order_open, is_void
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.lifecycle.timeline import Mark, timeline
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
 from publicmeeting.domain.records import Event, Image, Order, Request, Unit, is_changed
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.filing.filing_text import whole_text

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.audit import (
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import (
     READERS,
     AuditEntry,
     AuditFilter,
@@ -19,7 +20,6 @@ from publicmeeting.domain.audit import (
     AuditKind,
     AuditSource,
 )
-from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import is_tracking_code

@@ -14,7 +14,6 @@ from datetime import datetime
 from publicmeeting.domain.calendar import IN_TIME, LateIn, Lateness, late_days
 from publicmeeting.domain.choices import CLOSURES, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.estimate import LOOKING_BACK
 from publicmeeting.domain.lifecycle.advance import (
     road_ahead,
     side_deadline_until,
@@ -24,6 +23,7 @@ from publicmeeting.domain.lifecycle.advance import (
 from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level
 from publicmeeting.domain.lifecycle.order_guards import hidden_until, is_void
 from publicmeeting.domain.lifecycle.tables import NOT_DONE, STEP_FOR
+from publicmeeting.domain.meetings.estimate import LOOKING_BACK
 from publicmeeting.domain.orders.promises import late_by, lateness, level
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role

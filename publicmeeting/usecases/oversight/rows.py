@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.lifecycle.notices import Timely
 from publicmeeting.domain.mondays import SeatState
-from publicmeeting.domain.notices import Timely
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE, SEATING, Action

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.security import STAYS, SecurityEvent
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Query, usecase

@@ -14,7 +14,7 @@ from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.guards import no_show_contestable
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.records import Case, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import UNCONFIRMED, Action

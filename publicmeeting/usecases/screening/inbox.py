@@ -13,10 +13,10 @@ from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import firing, steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.lifecycle.timeline import Mark, timeline
 from publicmeeting.domain.records import Image, Person, Request, RequestLine, is_changed
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import SEATED, Action, Stage
-from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.lifecycle.lists import Filter

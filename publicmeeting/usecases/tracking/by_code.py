@@ -5,12 +5,12 @@ from datetime import datetime
 from enum import Enum
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.timeline import Mark, timeline
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import local_mobile, parse_mobile
 from publicmeeting.domain.records import Request, Seat, is_changed
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Stage
-from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import bare

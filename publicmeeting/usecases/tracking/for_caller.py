@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
+from publicmeeting.domain.lifecycle.notices import BY_TELEPHONE, Delivery
 from publicmeeting.domain.lifecycle.order_guards import veiled
 from publicmeeting.domain.line.history import newest_release
-from publicmeeting.domain.notices import BY_TELEPHONE, Delivery
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
 from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import LIVE, Action, OrderAction
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork

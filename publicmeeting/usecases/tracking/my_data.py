@@ -17,11 +17,11 @@ from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.guards import erasable_from
 from publicmeeting.domain.lifecycle.order_guards import is_hidden, veiled
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.lifecycle.timeline import is_shown
 from publicmeeting.domain.matter import WRITTEN, texts_of
 from publicmeeting.domain.records import Case, Event, Order, Person, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OVER, Action
-from publicmeeting.domain.timeline import is_shown
 from publicmeeting.store.accounts.people import Standing
 from publicmeeting.store.accounts.sessions import OwnSession
 from publicmeeting.store.lifecycle.erasing import Erasable

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.notify.outbox import by_day

@@ -16,6 +16,7 @@ from publicmeeting.domain.lifecycle.guards import (
 )
 from publicmeeting.domain.lifecycle.order_guards import is_order_owed, veiled
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
+from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark, MarkState, timeline
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import (
@@ -29,7 +30,6 @@ from publicmeeting.domain.records import (
 )
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, LETS_GO, OVER, Action, Need, OrderAction
-from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.lists import Filter

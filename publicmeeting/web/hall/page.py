@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.districts import DISTRICTS, District
-from publicmeeting.domain.voice import CLIPS
+from publicmeeting.domain.meetings.voice import CLIPS
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
-from publicmeeting.domain.voice import CLIPS, LARGEST_KIB, LONGEST_SECONDS
+from publicmeeting.domain.meetings.voice import CLIPS, LARGEST_KIB, LONGEST_SECONDS
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words

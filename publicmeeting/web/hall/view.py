@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.meetings.voice import call_clips, late_clip
 from publicmeeting.domain.stages import CALLED_BY_NAME, IN_HALL, INSIDE
-from publicmeeting.domain.voice import call_clips, late_clip
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day

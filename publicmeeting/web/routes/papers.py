@@ -17,7 +17,7 @@ from starlette.routing import Route
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.timeline import MarkState
+from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.ical import Appointment, calendar_file
 from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_name

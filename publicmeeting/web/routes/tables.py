@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from publicmeeting.domain.audit import AuditFilter, AuditKind
 from publicmeeting.domain.choices import AccessNeed, ClosureReason
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, FormError, Refusal
+from publicmeeting.domain.officials.audit import AuditFilter, AuditKind
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import in_tehran, tehran_day

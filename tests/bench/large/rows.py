@@ -11,8 +11,8 @@ from bench.large.bulk import Bulk, Table, set_head
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.mondays import DrawState
-from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role

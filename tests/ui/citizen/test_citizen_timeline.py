@@ -19,9 +19,9 @@ from support.walk import WalkedCase
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
-from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.filing import slips_text
 from publicmeeting.text.lifecycle.actions_text import MEANING, just_done

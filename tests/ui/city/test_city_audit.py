@@ -6,10 +6,10 @@ from typing import Any
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.audit import AuditKind
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.district_texts import TextState
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AuditKind
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.officials import audit_text, people_text

@@ -12,7 +12,7 @@ from support.two_steps import has_app
 
 from publicmeeting import application as applications
 from publicmeeting.application import Application
-from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.text.officials import people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.people.state import OfficialPageState, PeopleState

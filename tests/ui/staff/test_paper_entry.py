@@ -9,11 +9,11 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.records import PAPER
 from publicmeeting.domain.roles import COMMAND_LINE, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.security import SecurityEvent

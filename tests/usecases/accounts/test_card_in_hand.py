@@ -8,10 +8,10 @@ from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import FormError
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door, IdentityKind, Level, parse_mobile
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys

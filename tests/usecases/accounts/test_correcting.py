@@ -12,9 +12,9 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Level, parse_mobile
 from publicmeeting.domain.records import Person, Request
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import SecurityEventRow

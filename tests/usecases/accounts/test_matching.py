@@ -9,8 +9,8 @@ from support.citizens import Someone, a_form, citizen, file, someone
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings, SettingsError
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Level, parse_mobile
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.outside.http_call import SmsGateway
 from publicmeeting.notify.circuit import FAILURES
 from publicmeeting.notify.gateway import Matcher

@@ -9,7 +9,7 @@ from support.together import together
 
 from publicmeeting.domain.district_texts import TextState
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day, tehran_day

@@ -4,7 +4,7 @@ import pytest
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 
-from publicmeeting.domain.estimate import RangesHeld
+from publicmeeting.domain.meetings.estimate import RangesHeld
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import Nothing, OneCase

@@ -9,7 +9,7 @@ from support.line import MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, FormError
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran

@@ -6,7 +6,7 @@ import pytest
 from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY, due
 
-from publicmeeting.domain.notices import Delivery, Timely
+from publicmeeting.domain.lifecycle.notices import Delivery, Timely
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import deliver

@@ -7,9 +7,9 @@ from support.doors import enter, knows
 from support.together import refusal, together
 from support.two_steps import has_app
 
-from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.errors import FormError
-from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY, Grant, Role
 from publicmeeting.text.notices.sms_text import POWER_TAKEN, SMS_MOST
 from publicmeeting.usecases.accounts.staff_accounts import (

@@ -13,9 +13,9 @@ from support.line import MONDAY, Line
 from publicmeeting.domain.calendar import IN_TIME, LateIn, Lateness
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.climbing import Level
+from publicmeeting.domain.lifecycle.notices import TRUE_UNTIL, TrueUntil
 from publicmeeting.domain.lifecycle.order_guards import OF_THE_SHEET
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.notices import TRUE_UNTIL, TrueUntil
 from publicmeeting.domain.orders.promises import Outcome
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role

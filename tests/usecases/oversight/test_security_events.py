@@ -15,8 +15,8 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.security import SecurityKind as K
 from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.domain.security import SecurityKind as K
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.security import ROWS_AN_HOUR, STAYS, SecurityEvent
 from publicmeeting.store.accounts.sessions import Keys

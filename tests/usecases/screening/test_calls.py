@@ -11,7 +11,7 @@ from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.application import Application
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver

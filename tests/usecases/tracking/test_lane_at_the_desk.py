@@ -13,9 +13,9 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.ui.public.rules import lanes_sum

@@ -11,9 +11,9 @@ from support.hall import LEFT_OUT, Guest, Hall
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.timeline import HERS_ALONE, MarkState
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import HERS_ALONE, MarkState
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter

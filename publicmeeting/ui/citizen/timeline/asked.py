@@ -7,6 +7,7 @@ from datetime import date, datetime
 import reflex as rx
 
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
+from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Role
@@ -16,7 +17,6 @@ from publicmeeting.domain.stages import (
     SCREENING,
     Action,
 )
-from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.roles_text import signed

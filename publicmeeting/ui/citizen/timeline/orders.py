@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day
+from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.stages import HER_MOVE, OrderAction
-from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text.common import dates_text

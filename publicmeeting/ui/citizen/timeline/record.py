@@ -7,8 +7,8 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.stages import Action
-from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text

@@ -13,6 +13,7 @@ from reflex_base.vars.number import BooleanVar
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark
 from publicmeeting.domain.stages import (
     HER_MOVE,
     INFO_ASKED,
@@ -22,7 +23,6 @@ from publicmeeting.domain.stages import (
     OrderAction,
     OrderStage,
 )
-from publicmeeting.domain.timeline import DrawSeen, Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import (
     weekday_day,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.config import settings
-from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.roles import OFFICIALS
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import people_text

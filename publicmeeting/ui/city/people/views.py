@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
 from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS
-from publicmeeting.domain.invitations import DecisionKind, OfficialState
+from publicmeeting.domain.officials.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.officials.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import OFFICIALS, Term
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words, weekday_day

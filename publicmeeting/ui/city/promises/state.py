@@ -10,10 +10,10 @@ import reflex as rx
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
+from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
+from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.orders.promises import waits_for_unit
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.stages import Need, OrderAction
-from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words

@@ -11,10 +11,10 @@ import reflex as rx
 
 from publicmeeting.config import settings
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
+from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import HER_MOVE, UNCONFIRMED
-from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day

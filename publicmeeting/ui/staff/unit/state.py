@@ -10,11 +10,11 @@ import reflex as rx
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
+from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.orders.promises import owes_report
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day

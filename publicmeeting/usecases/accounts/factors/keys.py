@@ -12,9 +12,9 @@ learned password, so no single administrator can.
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.credentials import FRESH, is_obliged
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.credentials import FRESH, is_obliged
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor, Role
 from publicmeeting.store.accounts.accounts import Account

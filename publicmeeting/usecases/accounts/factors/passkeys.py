@@ -25,12 +25,12 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.credentials import KEY_NAME_MOST, PASSKEYS_MOST
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.credentials import KEY_NAME_MOST, PASSKEYS_MOST
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.letters import clean

@@ -20,18 +20,18 @@ from enum import StrEnum
 from passlib.exc import TokenError
 from passlib.totp import TOTP
 
-from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.credentials import (
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.credentials import (
     RECOVERY_CODES,
     RECOVERY_DIGITS,
     REMEMBERED,
     TOTP_DIGITS,
     is_obliged,
 )
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import recovery_code
 from publicmeeting.kit.digits import ascii_digits

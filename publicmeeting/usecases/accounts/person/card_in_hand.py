@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     IdentityKind,
@@ -21,7 +22,6 @@ from publicmeeting.domain.people import (
 )
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import pin
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.filing.card_text import MOBILE_GONE_SMS, VERIFIED_SMS

@@ -18,10 +18,10 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Level, parse_mobile, parse_name
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import PRESENT, SEATED, Action
 from publicmeeting.kit.codes import token
 from publicmeeting.store.database.vault import WrongKey

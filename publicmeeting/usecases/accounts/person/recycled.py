@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import device_cookie, known_device, person_owner

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door, IdentityKind, Level
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import PRESENT
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -8,8 +8,8 @@ an officer's code is useless in any other browser or for any other purpose.
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts.sign_ins import READ_OUT_STAYS

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from passlib.context import CryptContext
 
-from publicmeeting.domain.credentials import spelled
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.credentials import spelled
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, parse_mobile
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha

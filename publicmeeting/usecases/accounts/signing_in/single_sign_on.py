@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import (
     Door,
     IdentityKind,
@@ -19,7 +20,6 @@ from publicmeeting.domain.people import (
     parse_name,
 )
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import token
 from publicmeeting.sso.answers import Reason, Secrets
 from publicmeeting.store.unit_of_work import UnitOfWork

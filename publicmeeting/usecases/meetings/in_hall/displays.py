@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.meetings.voice import CLIPS
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.voice import CLIPS
 from publicmeeting.kit.digits import bare
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.districts.halls import KEY_DIGITS, HallClip, HallDisplay

@@ -15,11 +15,11 @@ from starlette.routing import Route
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, Refusal, Unavailable
+from publicmeeting.domain.lifecycle.timeline import is_shown
 from publicmeeting.domain.people import local_mobile, masked_identity, masked_mobile
 from publicmeeting.domain.records import Case, Order
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OVER, Action
-from publicmeeting.domain.timeline import is_shown
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day

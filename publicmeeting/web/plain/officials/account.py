@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.credentials import PASSWORD_LEAST
 from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
+from publicmeeting.domain.officials.credentials import PASSWORD_LEAST
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Unavailable
-from publicmeeting.domain.invitations import TWO_TO_GIVE
+from publicmeeting.domain.officials.invitations import TWO_TO_GIVE
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import people_text

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.credentials import PASSWORD_LEAST
 from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
-from publicmeeting.domain.invitations import InvitationKind
+from publicmeeting.domain.officials.credentials import PASSWORD_LEAST
+from publicmeeting.domain.officials.invitations import InvitationKind
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words

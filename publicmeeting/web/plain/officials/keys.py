@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.credentials import KEY_NAME_MOST, RECOVERY_CODES
 from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.officials.credentials import KEY_NAME_MOST, RECOVERY_CODES
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from publicmeeting.domain.estimate import EntryRange, RangesHeld
+from publicmeeting.domain.meetings.estimate import EntryRange, RangesHeld
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day

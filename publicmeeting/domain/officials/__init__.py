@@ -1,0 +1,1 @@
+"""Officials' accounts: their passwords and second steps (`credentials.py`, open it first), invitations, and what is recorded of their acts."""
