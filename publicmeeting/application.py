@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied, Refusal, TooBusy
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.process.context import press

@@ -14,7 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.roles import NOBODY, Actor

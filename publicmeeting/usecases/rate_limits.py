@@ -17,7 +17,7 @@ from datetime import timedelta
 from enum import Enum, StrEnum
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.security_notes import account_name, mobile_mark, note

@@ -8,7 +8,7 @@ unknown user name either, because people type passwords into that field.
 import logging
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.store.database.transaction import Note

@@ -15,7 +15,7 @@ from publicmeeting import config
 from publicmeeting.cli import commands
 from publicmeeting.cli.app import AUDITED, described, main
 from publicmeeting.config import Settings
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.unit_of_work import Store
 

@@ -24,7 +24,7 @@ from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, SettingsError, master_key
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage

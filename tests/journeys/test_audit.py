@@ -12,7 +12,7 @@ from person import PATIENT, Meet, Person
 from playwright.sync_api import expect
 
 from publicmeeting.application import Application
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian

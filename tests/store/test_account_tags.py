@@ -16,8 +16,8 @@ from publicmeeting.application import Application
 from publicmeeting.cli.commands import admin
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.officials.invitations import DecisionKind
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.kit.hashing import canonical_json

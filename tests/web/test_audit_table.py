@@ -12,8 +12,13 @@ from signed_in import sign_in_staff
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind
-from publicmeeting.domain.officials.audit import AuditEntry, AuditKey, AuditKind, AuditSource
+from publicmeeting.domain.officials.audit import (
+    AccountEventKind,
+    AuditEntry,
+    AuditKey,
+    AuditKind,
+    AuditSource,
+)
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.spreadsheet import comma_separated
 from publicmeeting.text.officials import audit_text

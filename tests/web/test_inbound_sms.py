@@ -11,8 +11,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.config import InboundSms, Settings, SettingsError
-from publicmeeting.domain.meetings.estimate import Pace, entry_range
-from publicmeeting.domain.meetings.my_day import DayState, MyDay
+from publicmeeting.domain.meetings.estimate import DayState, MyDay, Pace, entry_range
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day

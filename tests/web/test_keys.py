@@ -14,7 +14,7 @@ from support.two_steps import code_at, has_app, id_of
 from test_second_step import secret_on, types_password
 
 from publicmeeting.application import Application
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.store.database.rows.doors import PasskeyChallengeRow
 from publicmeeting.text.common import sign_in_text as text
 from publicmeeting.text.refusals.refusals_text import refusal

@@ -16,7 +16,7 @@ from support.provider import ISSUER, LyingProvider, provider
 from support.together import refusal as refused
 
 from publicmeeting.application import Application
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     Level,

@@ -16,8 +16,8 @@ from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.officials.credentials import first_password
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.roles import CITY_WIDE, COMMAND_LINE, NEVER_GRANTED, OFFICIALS, Role
 from publicmeeting.usecases.officials.table import (
     COLUMNS,

@@ -21,7 +21,7 @@ from publicmeeting.domain.line.lanes import (
     open_contests,
     open_lane_ask,
 )
-from publicmeeting.domain.meetings import my_day
+from publicmeeting.domain.meetings import estimate
 from publicmeeting.domain.people import ERASABLE_DAYS
 from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
@@ -401,7 +401,7 @@ def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
     start = at_tehran(case.seat.monday, case.seat.time)
     if now < start + LATE_AFTER:
         return "not_late_yet"
-    until = my_day.coming_until(case)
+    until = estimate.coming_until(case)
     if until is not None and now < until:
         return "is_coming"
     seen = _received(case)

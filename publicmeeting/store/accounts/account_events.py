@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from publicmeeting.domain.officials.account_events import CARRIES, AccountEventKind
+from publicmeeting.domain.officials.audit import CARRIES, AccountEventKind
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import AccountEventRow

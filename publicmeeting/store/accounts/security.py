@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import col, delete, func, select, update
 
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.database.repository import Repository, write

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable, Select, func, select
 from sqlmodel import Session
 
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.store.database.recent import RecentSince
 from publicmeeting.store.database.vault import Vault

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.lifecycle.guards import accounts_knowing_her
 from publicmeeting.domain.line.lanes import Officer, pick_judges
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import at_tehran

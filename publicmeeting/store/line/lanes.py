@@ -15,8 +15,7 @@ from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.lanes import JUDGES, BlindAsk, LaneRate
-from publicmeeting.domain.officials.account_events import AccountEventKind
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import AccountEventKind, SecurityKind
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action

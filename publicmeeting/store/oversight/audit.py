@@ -16,15 +16,15 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
-from publicmeeting.domain.officials.account_events import AUDIT_READINGS
 from publicmeeting.domain.officials.audit import (
+    AUDIT_READINGS,
     AuditEntry,
     AuditFilter,
     AuditKey,
     AuditKind,
     AuditSource,
+    SecurityKind,
 )
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.text.common.dates_text import until_words
 
 _BEGINS = "کد ورود شما: "

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from publicmeeting.domain.officials.account_events import AccountEventKind as K
-from publicmeeting.domain.officials.account_events import PasswordBy
+from publicmeeting.domain.officials.audit import AccountEventKind as K
+from publicmeeting.domain.officials.audit import PasswordBy
 from publicmeeting.domain.officials.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import Role, Term
 from publicmeeting.kit.digits import persian

@@ -1,6 +1,6 @@
 """Security events in words, for the administrator."""
 
-from publicmeeting.domain.officials.security import SecurityKind as K
+from publicmeeting.domain.officials.audit import SecurityKind as K
 
 TITLE = "رویدادهای امنیتی"
 LEAD = "تلاش‌های ناموفق، درهای بسته و فرمان‌های مدیریتی {days} روز نگه داشته می‌شود."

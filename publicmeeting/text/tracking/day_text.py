@@ -20,7 +20,7 @@ HEAD = {
     "on_the_line": "ملاقات تلفنی شما در جریان است",
     "unseen": "وقت ملاقات امروز گذشت",
 }
-"""By where she stands (`domain/meetings/my_day.py`)."""
+"""By where she stands (`domain/meetings/estimate.py`)."""
 
 AGAIN = {
     "called": "{times} شما را صدا زدند؛ به اتاق ملاقات بیایید",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.meetings.my_day import NOT_BEFORE, DayState, MyDay
+from publicmeeting.domain.meetings.estimate import NOT_BEFORE, DayState, MyDay
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text

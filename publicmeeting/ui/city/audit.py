@@ -9,8 +9,7 @@ import reflex as rx
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.district_texts import TextState
-from publicmeeting.domain.officials.account_events import AccountEventKind
-from publicmeeting.domain.officials.audit import AuditEntry, AuditKind
+from publicmeeting.domain.officials.audit import AccountEventKind, AuditEntry, AuditKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import iso, moment_words

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text

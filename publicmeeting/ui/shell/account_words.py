@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.officials import people_text

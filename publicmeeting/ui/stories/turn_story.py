@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 
 import reflex as rx
 
-from publicmeeting.domain.meetings.estimate import Pace, entry_range
-from publicmeeting.domain.meetings.my_day import DayState, MyDay
+from publicmeeting.domain.meetings.estimate import DayState, MyDay, Pace, entry_range
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.tracking import road_text

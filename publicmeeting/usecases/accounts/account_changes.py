@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.credentials import OBLIGED
 from publicmeeting.domain.officials.invitations import (
     TWO_NEEDED,

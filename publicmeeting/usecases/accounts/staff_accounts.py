@@ -4,7 +4,7 @@ from datetime import datetime
 
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
-from publicmeeting.domain.officials.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.officials.audit import AccountEventKind, PasswordBy
 from publicmeeting.domain.officials.credentials import check_password, spelled
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account, password_mark

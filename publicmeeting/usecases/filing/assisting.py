@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.matter import PHOTOS_MOST, Matter
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import (
     IdentityKind,
     Level,

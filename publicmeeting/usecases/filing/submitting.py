@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.line.history import MISSED_MOST
 from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     IdentityKind,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.invitations import TWO_TO_GIVE
 from publicmeeting.domain.people import parse_name
 from publicmeeting.domain.roles import Actor, Grant, Role

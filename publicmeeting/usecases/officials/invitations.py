@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind, PasswordBy
-from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.audit import AccountEventKind, PasswordBy
+from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.credentials import OBLIGED
 from publicmeeting.domain.officials.invitations import (
     INVITATION_STAYS,

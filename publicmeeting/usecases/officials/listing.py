@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.districts import UNIT_KINDS, unit_place
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import ON
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import OFFICIALS, Actor, Grant, Role, Term

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.invitations import TWO_TO_GIVE
 from publicmeeting.domain.people import parse_mobile, parse_name
 from publicmeeting.domain.roles import Actor, Role, Term

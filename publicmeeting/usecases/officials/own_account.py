@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.officials.audit import AccountEventKind, PasswordBy
 from publicmeeting.domain.officials.credentials import spelled
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import OFFICIALS, Actor, Term

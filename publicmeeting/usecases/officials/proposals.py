@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.districts import unit_id
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.credentials import OBLIGED
 from publicmeeting.domain.officials.invitations import (
     SECOND_STEP_WAITS,

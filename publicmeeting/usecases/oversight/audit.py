@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.officials.account_events import AccountEventKind
 from publicmeeting.domain.officials.audit import (
     READERS,
+    AccountEventKind,
     AuditEntry,
     AuditFilter,
     AuditKey,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_lock, take_turn

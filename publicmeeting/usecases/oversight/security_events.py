@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.accounts.security import STAYS, SecurityEvent
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -6,7 +6,7 @@ from enum import Enum
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.timeline import Mark, timeline
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import local_mobile, parse_mobile
 from publicmeeting.domain.records import Request, Seat, is_changed
 from publicmeeting.domain.roles import Actor

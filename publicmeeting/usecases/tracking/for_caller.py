@@ -15,7 +15,7 @@ from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
 from publicmeeting.domain.lifecycle.notices import BY_TELEPHONE, Delivery
 from publicmeeting.domain.lifecycle.order_guards import veiled
 from publicmeeting.domain.line.history import newest_release
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
 from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role

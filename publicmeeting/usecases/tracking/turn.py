@@ -10,7 +10,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.line.lanes import open_contests, open_lane_ask, reasons_given
-from publicmeeting.domain.meetings.my_day import MyDay
+from publicmeeting.domain.meetings.estimate import MyDay
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, IN_LINE, PRESENT, SEATED, UNSEATED, Action

@@ -11,7 +11,7 @@ from support.clock import FixedClock
 from support.staff_tab import do
 from support.walk import WalkedCase
 
-from publicmeeting.domain.meetings.my_day import DayState, MyDay
+from publicmeeting.domain.meetings.estimate import DayState, MyDay
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.text.refusals.refusals_text import refusal

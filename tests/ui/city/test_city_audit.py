@@ -8,8 +8,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.district_texts import TextState
-from publicmeeting.domain.officials.account_events import AccountEventKind
-from publicmeeting.domain.officials.audit import AuditKind
+from publicmeeting.domain.officials.audit import AccountEventKind, AuditKind
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.officials import audit_text, people_text

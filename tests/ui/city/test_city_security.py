@@ -9,7 +9,7 @@ from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.officials import security_text
 from publicmeeting.ui.city.security import SecurityState

@@ -10,7 +10,7 @@ from support.line import MONDAY
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.records import PAPER
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage

@@ -3,7 +3,7 @@
 import pytest
 from support.together import refusal
 
-from publicmeeting.domain.officials.account_events import CARRIES, AccountEventKind
+from publicmeeting.domain.officials.audit import CARRIES, AccountEventKind
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.accounts.accounts import password_mark
 from publicmeeting.usecases.accounts.staff_accounts import (

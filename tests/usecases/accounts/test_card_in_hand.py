@@ -8,7 +8,7 @@ from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import FormError
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Door, IdentityKind, Level, parse_mobile
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor

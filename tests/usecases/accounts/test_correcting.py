@@ -12,7 +12,7 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Level, parse_mobile
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.stages import Action, Stage

@@ -8,7 +8,7 @@ from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, IdentityKind, Level, parse_mobile
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.stages import Action, Stage

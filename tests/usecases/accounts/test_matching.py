@@ -9,7 +9,7 @@ from support.citizens import Someone, a_form, citizen, file, someone
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings, SettingsError
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Level, parse_mobile
 from publicmeeting.kit.outside.http_call import SmsGateway
 from publicmeeting.notify.circuit import FAILURES

@@ -15,9 +15,8 @@ from support.together import refusal, together
 from support.two_steps import code_at, id_of
 
 from publicmeeting.application import Application
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind, SecurityKind
 from publicmeeting.domain.officials.credentials import FRESH, PASSKEYS_MOST
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.accounts.factors import CHALLENGE_STAYS

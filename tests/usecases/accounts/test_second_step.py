@@ -10,9 +10,8 @@ from support.together import together
 from support.two_steps import SECRET, code_at, has_app, id_of
 
 from publicmeeting.application import Application
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind, SecurityKind
 from publicmeeting.domain.officials.credentials import OBLIGED, REMEMBERED, is_obliged
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys

@@ -7,7 +7,7 @@ from support.line import DISTRICT, MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Invalid, Refusal
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian

@@ -5,7 +5,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.choices import FETCHED
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.meetings.my_day import DayState
+from publicmeeting.domain.meetings.estimate import DayState
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.tracking import day_text, day_words

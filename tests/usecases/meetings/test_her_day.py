@@ -9,7 +9,7 @@ from support.line import DISTRICT, MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.meetings.my_day import DayState, MyDay
+from publicmeeting.domain.meetings.estimate import DayState, MyDay
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.accounts.viewer import topics_of

@@ -8,7 +8,7 @@ from support.line import DISTRICT, MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Refusal, Unavailable
-from publicmeeting.domain.meetings.my_day import DayState
+from publicmeeting.domain.meetings.estimate import DayState
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import OneCase

@@ -7,7 +7,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.meetings.my_day import DayState
+from publicmeeting.domain.meetings.estimate import DayState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action

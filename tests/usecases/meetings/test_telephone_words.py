@@ -10,7 +10,7 @@ from support.hall import Guest, Hall
 from support.line import MONDAY
 
 from publicmeeting.domain.lifecycle.telephone import was_rung
-from publicmeeting.domain.meetings.my_day import DayState
+from publicmeeting.domain.meetings.estimate import DayState
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran

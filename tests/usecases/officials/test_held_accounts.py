@@ -15,7 +15,7 @@ from support.doors import enter, knows
 from support.together import refusal, together
 from support.two_steps import SECRET, code_at, has_app
 
-from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.invitations import SECOND_STEP_WAITS, DecisionKind
 from publicmeeting.domain.roles import NOBODY, Grant, Role
 from publicmeeting.store.accounts.factors import Passkey

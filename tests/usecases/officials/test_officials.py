@@ -8,7 +8,7 @@ from support.together import refusal, together
 from support.two_steps import has_app
 
 from publicmeeting.domain.errors import FormError
-from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY, Grant, Role
 from publicmeeting.text.notices.sms_text import POWER_TAKEN, SMS_MOST

@@ -8,7 +8,7 @@ from support.city import PASSWORD
 from support.together import refusal, together
 from support.two_steps import code_at, has_app, id_of
 
-from publicmeeting.domain.officials.account_events import AccountEventKind as K
+from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.invitations import SECOND_STEP_WAITS
 from publicmeeting.domain.people import Door
 from publicmeeting.store.accounts.factors import Passkey

@@ -11,8 +11,7 @@ from support.line import Line
 from support.sent import statements_sent
 
 from publicmeeting.domain.errors import Denied, FormError
-from publicmeeting.domain.officials.account_events import AccountEventKind
-from publicmeeting.domain.officials.audit import AuditKind
+from publicmeeting.domain.officials.audit import AccountEventKind, AuditKind
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day

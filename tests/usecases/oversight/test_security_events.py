@@ -15,7 +15,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.security import SecurityKind as K
+from publicmeeting.domain.officials.audit import SecurityKind as K
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.security import ROWS_AN_HOUR, STAYS, SecurityEvent

@@ -15,7 +15,7 @@ from support.triggers import change_past_the_program
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.line.lanes import open_contests, open_lane_ask, reasons_given
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json

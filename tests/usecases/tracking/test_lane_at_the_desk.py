@@ -13,7 +13,7 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import Lane
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage

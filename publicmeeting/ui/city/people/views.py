@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS
-from publicmeeting.domain.officials.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.officials.audit import AccountEventKind, PasswordBy
 from publicmeeting.domain.officials.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import OFFICIALS, Term
 from publicmeeting.kit.digits import persian

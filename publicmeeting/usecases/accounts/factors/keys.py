@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.credentials import FRESH, is_obliged
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor, Role

@@ -26,9 +26,8 @@ from fido2.webauthn import (
 )
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind, SecurityKind
 from publicmeeting.domain.officials.credentials import KEY_NAME_MOST, PASSKEYS_MOST
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor
 from publicmeeting.kit.browsers import browser_and_system

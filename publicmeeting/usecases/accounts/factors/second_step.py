@@ -21,7 +21,7 @@ from passlib.exc import TokenError
 from passlib.totp import TOTP
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.account_events import AccountEventKind
+from publicmeeting.domain.officials.audit import AccountEventKind, SecurityKind
 from publicmeeting.domain.officials.credentials import (
     RECOVERY_CODES,
     RECOVERY_DIGITS,
@@ -29,7 +29,6 @@ from publicmeeting.domain.officials.credentials import (
     TOTP_DIGITS,
     is_obliged,
 )
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.browsers import browser_and_system

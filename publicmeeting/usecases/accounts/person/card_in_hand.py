@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     IdentityKind,

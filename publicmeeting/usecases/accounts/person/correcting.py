@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Level, parse_mobile, parse_name
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor, Role

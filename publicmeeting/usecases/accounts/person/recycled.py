@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Door, IdentityKind, Level
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor

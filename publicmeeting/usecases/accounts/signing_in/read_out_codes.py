@@ -8,7 +8,7 @@ an officer's code is useless in any other browser or for any other purpose.
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits

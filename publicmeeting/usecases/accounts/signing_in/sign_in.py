@@ -6,8 +6,8 @@ from datetime import datetime
 from passlib.context import CryptContext
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.officials.credentials import spelled
-from publicmeeting.domain.officials.security import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import one_time_code

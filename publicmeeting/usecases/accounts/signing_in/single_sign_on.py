@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.officials.security import SecurityKind
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import (
     Door,
     IdentityKind,

@@ -11,7 +11,7 @@ from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.meetings.my_day import NOT_BEFORE, DayState, MyDay, coming_until
+from publicmeeting.domain.meetings.estimate import NOT_BEFORE, DayState, MyDay, coming_until
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import STAND_IN, Event, Request, standing

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.telephone import is_rung
-from publicmeeting.domain.meetings.my_day import NOT_BEFORE
+from publicmeeting.domain.meetings.estimate import NOT_BEFORE
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import PAPER, Monday, Request, Seat
 from publicmeeting.domain.roles import Actor, Grant, Role

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
-from publicmeeting.domain.meetings.my_day import MyDay
+from publicmeeting.domain.meetings.estimate import MyDay
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
