@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from publicmeeting.media.sheets.palette import INK, INK2, SCALE
+from publicmeeting.media.sheets.canvas import INK, INK2, SCALE
 
 _DARK_INK, _DARK_INK2 = "#ECE9DE", "#A7B5AF"
 _DARK_SCALE = ("#2B5750", "#3A8F84", "#7FE0D2")

@@ -15,7 +15,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.orders.ink import LINE, WIDTH
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.media.sheets.palette import PAPER_INK, PEN
+from publicmeeting.media.sheets.canvas import PAPER_INK, PEN
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.text.orders import profile_text, sheet_text

@@ -8,9 +8,9 @@ from test_sheets import SHEET, amount, opened
 
 from publicmeeting.domain.choices import InkColour
 from publicmeeting.domain.orders.ink import LINE, WIDTH, Dot, Ink, Stroke
+from publicmeeting.media.sheets.canvas import PAPER_INK, PEN
 from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.media.sheets.order_sheet import HEAD, MARGIN, compose_order
-from publicmeeting.media.sheets.palette import PAPER_INK, PEN
 
 
 def line(y: float, colour: InkColour, pressure: float = 1) -> Stroke:

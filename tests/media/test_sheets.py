@@ -14,7 +14,7 @@ from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.orders.ink import Dot, Ink, Stroke, read_ink
-from publicmeeting.media.sheets.canvas import Canvas, Composed
+from publicmeeting.media.sheets.canvas import GLAZE, PAPER, PEN, SAFFRON, Canvas, Composed
 from publicmeeting.media.sheets.ink import draw_ink, smoothed
 from publicmeeting.media.sheets.order_sheet import (
     HEIGHT,
@@ -23,7 +23,6 @@ from publicmeeting.media.sheets.order_sheet import (
     compose_order,
     printable,
 )
-from publicmeeting.media.sheets.palette import GLAZE, PAPER, PEN, SAFFRON
 from publicmeeting.media.sheets.qr import qr_svg, read_qr
 from publicmeeting.media.sheets.signs import draw_fingerprint, draw_mark
 from publicmeeting.media.sheets.slips import NextStep, Pass, Receipt, compose_pass, compose_receipt

@@ -32,10 +32,10 @@ from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
-from publicmeeting.ui.shell import pressed
+from publicmeeting.ui.shell import redelivery
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.pressed import comes_too_late
+from publicmeeting.ui.shell.redelivery import comes_too_late
 from publicmeeting.ui.shell.steps.views import ABOUT, STEP
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
@@ -459,7 +459,7 @@ def test_what_a_citizen_typed_for_one_case_is_there_when_it_is_opened_again(
         pairs = [["note", NOTE], [STEP, key]]
         form = {FORM_DATA_ENTRIES_KEY: pairs}
         said: list[str] = []
-        monkeypatch.setattr(pressed, "repeat_over_page", told_in(said))
+        monkeypatch.setattr(redelivery, "repeat_over_page", told_in(said))
         assert asyncio.run(comes_too_late(state, "take", {"form": form}))
         assert said == [state.refused] == [f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"]
     else:

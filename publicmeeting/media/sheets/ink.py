@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from publicmeeting.domain.choices import InkColour
 from publicmeeting.domain.orders.ink import Dot, Ink
-from publicmeeting.media.sheets.palette import PAPER_INK, PEN
+from publicmeeting.media.sheets.canvas import PAPER_INK, PEN
 
 NIB = 7
 """Line width at full pressure, in pixels of the sheet; the screen uses the same."""

@@ -12,14 +12,15 @@ from functools import lru_cache
 from PIL import Image, ImageColor
 
 from publicmeeting.media.intake.photo import open_picture
-from publicmeeting.media.sheets.canvas import Canvas, Composed
-from publicmeeting.media.sheets.palette import (
+from publicmeeting.media.sheets.canvas import (
     GLAZE,
     INK2,
     PAPER,
     PAPER_INK,
     PAPER_LINE,
     PEN,
+    Canvas,
+    Composed,
 )
 from publicmeeting.media.sheets.persian_text import Face, text_width, wrap
 from publicmeeting.media.sheets.qr import draw_qr, qr_width

@@ -7,8 +7,7 @@ import segno
 import zxingcpp
 
 from publicmeeting.media.intake.photo import open_picture
-from publicmeeting.media.sheets.canvas import Canvas
-from publicmeeting.media.sheets.palette import INK, WHITE
+from publicmeeting.media.sheets.canvas import INK, WHITE, Canvas
 
 QUIET = 4
 """Quiet zone around the code in modules, the minimum of the standard."""

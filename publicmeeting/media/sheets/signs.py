@@ -4,8 +4,7 @@ import math
 from typing import Literal
 
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.media.sheets.canvas import Box, Canvas
-from publicmeeting.media.sheets.palette import (
+from publicmeeting.media.sheets.canvas import (
     EDGE,
     GLAZE,
     GLAZE_EDGE,
@@ -14,6 +13,8 @@ from publicmeeting.media.sheets.palette import (
     SAFFRON,
     SAFFRON_EDGE,
     SCALE,
+    Box,
+    Canvas,
 )
 from publicmeeting.media.straightening.perspective import Point
 

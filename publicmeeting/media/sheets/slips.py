@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.kit.digits import persian
-from publicmeeting.media.sheets.canvas import Canvas, Composed
-from publicmeeting.media.sheets.palette import (
+from publicmeeting.media.sheets.canvas import (
     BAND,
     BAND2,
     EDGE,
@@ -23,6 +22,8 @@ from publicmeeting.media.sheets.palette import (
     SHEET,
     SUNK,
     TURQUOISE,
+    Canvas,
+    Composed,
 )
 from publicmeeting.media.sheets.persian_text import Face, text_width, wrap
 from publicmeeting.media.sheets.qr import draw_qr, qr_width

@@ -37,8 +37,7 @@ from publicmeeting.kit.process.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.reflex.sending import SendingLess
-from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
-from publicmeeting.ui.shell.redelivery import KEY, Seen, has_key, key_of
+from publicmeeting.ui.shell.redelivery import KEY, Addressed, Seen, comes_too_late, has_key, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000

@@ -9,7 +9,7 @@ import pytest
 from support.each import for_each
 
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.media.sheets import palette
+from publicmeeting.media.sheets import canvas
 from publicmeeting.text.common import titles_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design import look
@@ -118,7 +118,7 @@ def test_saffron_is_framed_in_ink_because_it_cannot_stand_on_paper_alone(mode: s
 
 def test_copies_of_a_colour_where_no_sheet_reaches_are_alike() -> None:
     other = {"TURQUOISE": "turq", "WHITE": "pure"}
-    papers = {name: value for name, value in vars(palette).items() if name.isupper()}
+    papers = {name: value for name, value in vars(canvas).items() if name.isupper()}
     scale = papers.pop("SCALE")
     assert papers == {
         name: LIGHT[other.get(name, name.replace("_", "").lower())].upper() for name in papers

@@ -39,7 +39,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.ui.shell.photos import photos_of_ids
-from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
+from publicmeeting.ui.shell.redelivery import Addressed, comes_too_late
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

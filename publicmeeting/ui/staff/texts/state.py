@@ -20,7 +20,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.pressed import Addressed
+from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.usecases.districts.texts import (
     Decided,
     DecideTexts,
