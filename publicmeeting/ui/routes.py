@@ -43,8 +43,8 @@ from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.mayor import orders as mayor_orders
 from publicmeeting.ui.mayor import profile, review
 from publicmeeting.ui.mayor.agenda import page as agenda
+from publicmeeting.ui.mayor.agenda.day_place import DayPlaceState
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
-from publicmeeting.ui.mayor.day_place import DayPlaceState
 from publicmeeting.ui.mayor.meeting import page as meeting
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.order import page as mayor_order

@@ -8,7 +8,7 @@ from support.hall import Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.text.meetings import day_place_text
-from publicmeeting.ui.mayor.day_place import DayPlaceState
+from publicmeeting.ui.mayor.agenda.day_place import DayPlaceState
 from publicmeeting.ui.staff.monday.state import MondayState
 
 MOSQUE, GUEST = "مسجد امام حسین، خیابان شریعتی", "نرگس معدنی"

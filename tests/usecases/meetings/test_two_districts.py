@@ -15,8 +15,8 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.live.pubsub import published
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.ui.mayor.agenda.day_place import DayPlaceState
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
-from publicmeeting.ui.mayor.day_place import DayPlaceState
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.viewer import (
     WorkIn,

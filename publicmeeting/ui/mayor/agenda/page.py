@@ -13,11 +13,11 @@ from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.sheets import badge, live_region, live_sign, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.mayor.agenda.day_place import place_and_guest
+from publicmeeting.ui.mayor.agenda.evening import evening_card
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.agenda.state import holding
 from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
-from publicmeeting.ui.mayor.day_place import place_and_guest
-from publicmeeting.ui.mayor.evening import evening_card
 from publicmeeting.ui.mayor.offline.table import offline_table
 from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,

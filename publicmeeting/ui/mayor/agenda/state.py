@@ -17,8 +17,8 @@ from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, spoken
 from publicmeeting.ui.mayor.agenda import views
-from publicmeeting.ui.mayor.day_place import DayPlaceState, is_of, of_table
-from publicmeeting.ui.mayor.evening import Evening, evening
+from publicmeeting.ui.mayor.agenda.day_place import DayPlaceState, is_of, of_table
+from publicmeeting.ui.mayor.agenda.evening import Evening, evening
 from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
