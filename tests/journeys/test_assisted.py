@@ -13,10 +13,10 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text.common import demo_text
 from publicmeeting.text.filing import assist_text
+from publicmeeting.text.filing.filing_text import quarters
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.officials import inbox_text
-from publicmeeting.ui.shell.quarters import quarters
 
 OWN_CITY = True
 QUIET = 12

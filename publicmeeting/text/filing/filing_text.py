@@ -1,8 +1,11 @@
 """The four steps of a request."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from publicmeeting.domain.districts import PlaceKind, district
 from publicmeeting.domain.matter import MORE_WRITTEN, Matter
+from publicmeeting.kit.digits import persian
 
 STEPS = ("منطقه", "موضوع", "شما", "مرور")
 STEPS_LABEL = "چهار گام درخواست"
@@ -16,7 +19,7 @@ KEEP_ON = "ادامه"
 DISTRICT_TITLE = "مشکل در کدام منطقه است؟"
 PLACE = "نام محله"
 PLACE_HINT = "چند حرف از نام محله بنویسید، یا روی نقشه بزنید."
-QUARTERS = "منطقهٔ {district}: {names}، …"
+_QUARTERS = "منطقهٔ {district}: {names}، …"
 UNSURE = "منطقه را نمی‌دانید؟ شماره‌اش روی قبض نوسازی نوشته است. یا بپرسید:"
 ASK_137 = "تلفن ۱۳۷"
 MAP_LABEL = "نقشهٔ منطقه‌های تهران؛ شمال بالاست"
@@ -155,3 +158,20 @@ LOST_TEXT = (
     "نام و متنش از دست رفته و کسی نمی‌تواند بازش کند. اگر صاحبش آمد، درخواست تازه‌ای برایش ثبت کنید. "
     "بعد این یکی را با دلیل «درخواست دیگری در جریان است» رد کنید تا نوبت‌هایش به دیگران برسد."
 )
+
+
+_SHOWN = 6
+_TWO_NAMES = " - "
+"""Separator in the name of a neighbourhood that has two names."""
+
+
+@lru_cache(maxsize=32)
+def quarters(number: int) -> str:
+    """Return a sentence with up to six neighbourhoods: names in common use first, then official
+    ones."""
+    hoods = sorted(
+        district(number).neighbourhoods,
+        key=lambda neighbourhood: neighbourhood.kind is PlaceKind.OFFICIAL,
+    )
+    names = [hood.name for hood in hoods if _TWO_NAMES not in hood.name][:_SHOWN]
+    return _QUARTERS.format(district=persian(number), names="، ".join(names))

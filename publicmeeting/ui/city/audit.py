@@ -17,6 +17,7 @@ from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
+from publicmeeting.ui.city.people.views import role_changes
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips
 from publicmeeting.ui.design.figures import ltr
@@ -27,7 +28,6 @@ from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.account_words import role_changes
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.base import Nothing

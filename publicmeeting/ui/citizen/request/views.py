@@ -12,11 +12,11 @@ from publicmeeting.domain.private_numbers import has_private_number
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing.filing_text import quarters
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait
 from publicmeeting.ui.design.models import Choice, MapTile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.quarters import quarters
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage, Linked, lacking
 from publicmeeting.usecases.filing.submitting import too_long

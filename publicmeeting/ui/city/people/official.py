@@ -5,14 +5,13 @@ import reflex as rx
 from publicmeeting.text.officials import people_text
 from publicmeeting.ui.city.people.parts import changed, proposals, role_fields
 from publicmeeting.ui.city.people.state import OfficialPageState as S
-from publicmeeting.ui.city.people.views import HERE, Line, TermView
+from publicmeeting.ui.city.people.views import HERE, Happening, Line, TermView
 from publicmeeting.ui.design.controls import anchor, button, sure, text_link
 from publicmeeting.ui.design.fields import error_summary, field, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.sheets import row_static
-from publicmeeting.ui.shell.account_words import Happening
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
 
 

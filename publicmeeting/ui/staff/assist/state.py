@@ -20,6 +20,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import assist_text, filing_text, receipt_text
+from publicmeeting.text.filing.filing_text import quarters
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Choice, Photo
@@ -28,7 +29,6 @@ from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed,
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.photos import photos_of_ids
-from publicmeeting.ui.shell.quarters import quarters
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
