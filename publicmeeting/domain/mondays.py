@@ -5,19 +5,9 @@ The values are stored. For the same states in the public log see `turns.machine.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Self, TypeVar
+from typing import TypeVar
 
-
-class StoredEnum(StrEnum):
-    """An enumeration stored as text; each subclass has a member `UNKNOWN`.
-
-    A value that this release does not know is read as `unknown`, on which no action is allowed. One
-    such row therefore does not break a page or a list.
-    """
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        return cls("unknown") if isinstance(value, str) and value != "unknown" else None
+from publicmeeting.kit.stored_enum import StoredEnum
 
 
 class MondayState(StoredEnum):
@@ -70,10 +60,13 @@ class SeatState(StoredEnum):
 
 _M, _D, _S = MondayState, DrawState, SeatState
 
+
 MONDAY: Mapping[MondayState, frozenset[MondayState]] = {
     _M.OPEN: frozenset({_M.CLOSED, _M.HELD, _M.NOT_HELD, _M.NO_VISITORS}),
     _M.HELD: frozenset({_M.CLOSED}),
 }
+
+
 DRAW: Mapping[DrawState, frozenset[DrawState]] = {
     _D.OPEN: frozenset({_D.OPEN, _D.FROZEN}),
     _D.FROZEN: frozenset({_D.FROZEN, _D.DRAWN}),
@@ -83,6 +76,8 @@ DRAW: Mapping[DrawState, frozenset[DrawState]] = {
 Two states may follow themselves: an open draw loses its seats when its Monday is closed, and the
 list of a frozen draw may be corrected.
 """
+
+
 SEAT: Mapping[SeatState, frozenset[SeatState]] = {
     _S.HELD: frozenset(_S) - {_S.HELD, _S.UNKNOWN},
     _S.RELEASED: frozenset({_S.HELD}),
@@ -109,10 +104,16 @@ def check_step(table: Mapping[_State, frozenset[_State]], was: _State, to: _Stat
 
 ON = frozenset({MondayState.OPEN, MondayState.HELD})
 """States of a Monday on which people are received, or will be."""
+
+
 TAKEN = frozenset({SeatState.HELD, SeatState.USED})
 """States of a seat that nobody else can have."""
+
+
 LET_GO = frozenset({SeatState.RELEASED, SeatState.REFUSED})
 """States of a seat that she let go herself."""
+
+
 NOT_RECEIVED = frozenset({SeatState.CANCELLED, SeatState.NOT_CALLED})
 """States of a seat on a day that ended without her meeting."""
 

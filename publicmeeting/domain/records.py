@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from publicmeeting.domain.matter import Matter
-from publicmeeting.domain.mondays import MondayState, StoredEnum
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
+from publicmeeting.kit.stored_enum import StoredEnum
 
 
 class PictureKind(StoredEnum):

@@ -7,8 +7,9 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement, Dialect, String, literal_column
 from sqlalchemy.types import TypeDecorator
 
-from publicmeeting.domain.mondays import DrawState, MondayState, SeatState, StoredEnum
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import PictureKind
+from publicmeeting.kit.stored_enum import StoredEnum
 
 
 class _Stored(TypeDecorator[StoredEnum]):

@@ -1,4 +1,4 @@
-"""Browsers of a person or an account: known ones, and sign-ins ended one by one.
+"""Known browsers of a person or an account.
 
 Strangers cannot lock an account or a mobile out of a known browser, and a citizen is not asked
 there who she is. The cookie holds a random name of the browser and a keyed hash for each account,
@@ -9,14 +9,10 @@ browsers.
 
 import hmac
 import re
-from datetime import datetime
 
-from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, Nothing, usecase
 
 _NAME_BYTES = 12
 _MARK_LETTERS = 22
@@ -69,30 +65,3 @@ def _parts(cookie: str) -> tuple[str, list[str]]:
 
 def _mark(uow: UnitOfWork, name: str, owner: str) -> str:
     return uow.vault.lookup("device", f"{name}\n{owner}")[:_MARK_LETTERS]
-
-
-# A citizen's own sign-ins: on which devices, and ending them one by one.
-
-
-class EndSession(Command):
-    """A sign-in, by its handle (`OwnSession.handle`)."""
-
-    session: str
-
-
-@usecase(Role.CITIZEN)
-def end_session(uow: UnitOfWork, actor: Actor, command: EndSession, _now: datetime) -> None:
-    """End one of her own sign-ins; its open pages close immediately.
-
-    Denied("session_gone") if it has ended already, and for anybody else's.
-    """
-    if not uow.sessions.end_own(actor, command.session):
-        raise Denied("session_gone")
-    uow.publish(f"person:{actor.person_id}")
-
-
-@usecase(Role.CITIZEN)
-def end_other_sessions(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
-    """End all of her sign-ins but this one; return how many."""
-    uow.publish(f"person:{actor.person_id}")
-    return uow.sessions.end_others(actor)

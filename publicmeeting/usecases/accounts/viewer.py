@@ -1,7 +1,4 @@
-"""Who is signed in, for page frames and open pages, and in which district an official works.
-
-Also: which sessions have ended, and the new visit of a browser after a sign-in.
-"""
+"""Who is signed in, for page frames and open pages, and in which district an official works."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +8,13 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.topics import hall_topic
-from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
+from publicmeeting.store.accounts.sessions import session_topic
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_topic
-from publicmeeting.usecases.base import ANYONE, Command, Nothing, OneCase, Query, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, OneCase, usecase
 
 # An official with several districts works in one at a time: while standing in for a colleague he
 # still has his own counter.
@@ -130,63 +126,3 @@ def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
         *(f"unit:{unit.id}" for unit in units),
         *((CITY,) if actor.has(Role.OVERSEER) else ()),
     )
-
-
-class PresentedCookies(Query):
-    """Cookies as a browser sent them."""
-
-    session: str = ""
-    visit: str = ""
-
-
-@usecase(*ANYONE)
-def page_holder(uow: UnitOfWork, _actor: Actor, query: PresentedCookies, _now: datetime) -> Holder:
-    """Return whose pages the browser with these cookies shows; never refused."""
-    return uow.sessions.holder(Keys(query.session, query.visit))
-
-
-class OpenSessions(Query):
-    """Ids of the sessions with which open pages were opened."""
-
-    ids: tuple[str, ...]
-
-
-@usecase(*ANYONE)
-def ended_sessions(
-    uow: UnitOfWork, _actor: Actor, query: OpenSessions, _now: datetime
-) -> frozenset[str]:
-    """Return the sessions that have ended; for this process's own pages, which show no ids."""
-    return frozenset(query.ids) - uow.sessions.still_open(query.ids)
-
-
-@usecase(*ANYONE)
-def prolong_session(_uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """Prolong the session of a person who is at her page, as executing any command does."""
-
-
-@usecase(*ANYONE)
-def has_just_come_in(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> bool:
-    """Return whether this browser was signed in within the last minute."""
-    return uow.sessions.has_just_come_in(actor)
-
-
-class ReplaceVisit(Command):
-    """The browser's session before the sign-in, and its new visit."""
-
-    before: str
-    visit: str
-
-
-@usecase(*ANYONE)
-def replace_visit(uow: UnitOfWork, actor: Actor, command: ReplaceVisit, _now: datetime) -> None:
-    """End the browser's old session after a sign-in, and give its visit a new name.
-
-    Somebody who knew the old name cannot use the new one. Drafts and tracking grants of the old
-    visit move along.
-    """
-    if command.before:
-        uow.sessions.end(command.before, but=actor.session_id)
-    if actor.visit and actor.account_id is None:
-        visit = sha("visit", command.visit)
-        uow.drafts.move(actor.visit, visit)
-        uow.tracks.move(actor.visit, visit)

@@ -13,7 +13,7 @@ from publicmeeting.store.accounts.account_events import AccountEvent
 from publicmeeting.store.accounts.sessions import OwnSession
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_lock
-from publicmeeting.usecases.accounts.devices import EndSession
+from publicmeeting.usecases.accounts.sessions import EndSession
 from publicmeeting.usecases.accounts.signing_in.sign_in import HASHES, PASSWORD_MOST
 from publicmeeting.usecases.accounts.staff_accounts import password_chosen
 from publicmeeting.usecases.base import Command, Nothing, usecase

@@ -24,7 +24,7 @@ from publicmeeting.kit.codes import token
 from publicmeeting.live.pubsub import published
 from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
-from publicmeeting.usecases.accounts.viewer import (
+from publicmeeting.usecases.accounts.sessions import (
     OpenSessions,
     PresentedCookies,
     ended_sessions,

@@ -23,6 +23,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
 from publicmeeting.usecases.accounts.factors.second_step import SECOND, Due
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
+from publicmeeting.usecases.accounts.sessions import ReplaceVisit, has_just_come_in, replace_visit
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     MISTYPED,
     PENDING,
@@ -45,14 +46,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.accounts.viewer import (
-    ReplaceVisit,
-    WorkIn,
-    has_just_come_in,
-    replace_visit,
-    viewer,
-    work_in,
-)
+from publicmeeting.usecases.accounts.viewer import WorkIn, viewer, work_in
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.usecases.demo import Play, play
 from publicmeeting.usecases.tracking.by_code import TRIED

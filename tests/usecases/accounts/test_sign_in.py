@@ -24,6 +24,7 @@ from publicmeeting.store.accounts.sign_ins import TRIES
 from publicmeeting.store.database.rows.people import CodeRow, SessionRow
 from publicmeeting.store.rekey import damaged
 from publicmeeting.text.notices.sms_text import code_in
+from publicmeeting.usecases.accounts.sessions import prolong_session
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,
@@ -35,7 +36,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.accounts.viewer import prolong_session, viewer
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.rate_limits import RULES, Limit, codes_sent_today

@@ -31,8 +31,8 @@ from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import OWN_ORDER_STAGE, STAGE
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import case_text, my_data_text, my_page_text
-from publicmeeting.usecases.accounts.devices import EndSession, end_other_sessions, end_session
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
+from publicmeeting.usecases.accounts.sessions import EndSession, end_other_sessions, end_session
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_data import MyCase, MyData, export_my_data, my_data
 from publicmeeting.usecases.tracking.timeline import Opening

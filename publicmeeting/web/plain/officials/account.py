@@ -17,7 +17,7 @@ from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.officials import account_text, people_text
 from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
-from publicmeeting.usecases.accounts.devices import EndSession
+from publicmeeting.usecases.accounts.sessions import EndSession
 from publicmeeting.usecases.accounts.signing_in.sign_in import remember_device
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.base import Nothing
