@@ -1,7 +1,9 @@
-"""Each server's threads run on a processor of their own, as long as there are enough, in turns."""
+"""A server's Python: a processor of its own, threads that take turns, rare garbage collection."""
 
+import gc
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from publicmeeting.config import PROJECT
 from publicmeeting.kit.process import interpreter
+from publicmeeting.kit.process.interpreter import YOUNG, settle
 
 THIS_THREAD = 0
 
@@ -134,3 +138,24 @@ def test_a_server_that_may_not_choose_how_it_takes_turns_starts(
     assert not interpreter.preempt_rarely()
     monkeypatch.delattr(os, "sched_setscheduler")
     assert not interpreter.preempt_rarely()
+
+
+@pytest.mark.parametrize("begins", ["cli.serve", "cli.app", "cli.prepare"])
+def test_a_process_of_the_program_looks_seldom_while_it_loads(begins: str) -> None:
+    asked = f"import gc, publicmeeting.{begins}; print(gc.get_threshold()[0])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) == YOUNG
+
+
+def test_the_loaded_program_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpreter, "_settled", list[bool]())
+    before = gc.get_threshold()
+    try:
+        settle()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() == (YOUNG, *before[1:])
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
