@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.machine.copies import LogCopy
-from publicmeeting.turns.note import NoteError, SignedNote
-from publicmeeting.turns.tiles import Tile, read_bundle, tiles_of
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.note import NoteError, SignedNote
+from publicmeeting.turns.tree.tiles import Tile, read_bundle, tiles_of
 
 _GZIP = b"\x1f\x8b"
 _OF_GZIP = 31

@@ -12,8 +12,8 @@ from publicmeeting.kit import randomness
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
 from publicmeeting.seeder.plan import Scope
-from publicmeeting.turns.checkpoint import city_key, log_origin
-from publicmeeting.turns.note import SEED
+from publicmeeting.turns.tree.checkpoint import city_key, log_origin
+from publicmeeting.turns.tree.note import SEED
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
 from publicmeeting.worker.demo import DEMO_WITNESSES

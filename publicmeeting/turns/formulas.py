@@ -11,8 +11,8 @@ from datetime import date
 from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns import shape
-from publicmeeting.turns.merkle import tree_hash
 from publicmeeting.turns.pool import Row
+from publicmeeting.turns.tree.merkle import tree_hash
 
 CITY = "city"
 """Party name of the city, which commits to a value in every draw."""

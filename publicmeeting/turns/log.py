@@ -17,8 +17,8 @@ from publicmeeting.kit.hashing import MOST_COUNTED
 from publicmeeting.turns import shape
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.merkle import leaf_hash
-from publicmeeting.turns.tiles import ENTRY_MOST
+from publicmeeting.turns.tree.merkle import leaf_hash
+from publicmeeting.turns.tree.tiles import ENTRY_MOST
 
 _AT = "%Y-%m-%dT%H:%M:%SZ"
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")

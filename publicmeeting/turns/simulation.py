@@ -13,12 +13,12 @@ from enum import StrEnum
 from random import Random
 
 from publicmeeting.kit.jalali import iso
-from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment, lot
 from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.pool import ANY, GENERAL, Row, Rules
 from publicmeeting.turns.rule import assign_seats
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
 
 # A whole published draw of invented people, to test and benchmark verifiers.
 

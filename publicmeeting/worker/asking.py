@@ -17,10 +17,10 @@ from publicmeeting.kit.outside.http_call import why
 from publicmeeting.notify.phone import NotSentError, UnansweredError
 from publicmeeting.notify.witnesses import Asked
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.checkpoint import Checkpoint
-from publicmeeting.turns.merkle import consistency
-from publicmeeting.turns.note import SignedNote
-from publicmeeting.turns.witness import Witness
+from publicmeeting.turns.rules.witness import Witness
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.merkle import consistency
+from publicmeeting.turns.tree.note import SignedNote
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.identity import claim_matches, write_answer
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, note_to_sign, unsigned

@@ -20,10 +20,10 @@ from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns import note
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.late_value import (
+from publicmeeting.turns.log import instant
+from publicmeeting.turns.rules.late_value import (
     DICE,
     Awaited,
     Source,
@@ -31,10 +31,10 @@ from publicmeeting.turns.late_value import (
     last_words,
     source_of,
 )
-from publicmeeting.turns.log import instant
-from publicmeeting.turns.note import Key, KeyType, SignedNote
-from publicmeeting.turns.week import Week
-from publicmeeting.turns.witness import sign_statement, statement_text, witnesses_of
+from publicmeeting.turns.rules.week import Week
+from publicmeeting.turns.rules.witness import sign_statement, statement_text, witnesses_of
+from publicmeeting.turns.tree import note
+from publicmeeting.turns.tree.note import Key, KeyType, SignedNote
 from publicmeeting.usecases.demo import MARK
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

@@ -14,10 +14,10 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.turns import merkle
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import canonical, entry
-from publicmeeting.turns.tiles import LEVEL, WIDTH, Tile
+from publicmeeting.turns.tree import merkle
+from publicmeeting.turns.tree.tiles import LEVEL, WIDTH, Tile
 
 YEAR = 125_000
 """Entries of 22 districts in a year."""

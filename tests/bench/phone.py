@@ -11,14 +11,14 @@ from bench.tab import Tab
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.turns import merkle
-from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, entry
-from publicmeeting.turns.note import Key, KeyType, SignedNote, cosign
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.simulation import sample_draw
-from publicmeeting.turns.tiles import tiles_of
+from publicmeeting.turns.tree import merkle
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
+from publicmeeting.turns.tree.note import Key, KeyType, SignedNote, cosign
+from publicmeeting.turns.tree.tiles import tiles_of
 
 ENTRIES, ROWS, SEATS = 125_000, 5000, 40
 SECONDS, BYTES = 2, 300_000

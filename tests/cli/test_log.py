@@ -22,11 +22,11 @@ from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.public_record.newest_note import ENTRIES_FILE, NOTE_FILE
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
-from publicmeeting.turns.note import Key
-from publicmeeting.turns.tiles import Tile, tiles_of
+from publicmeeting.turns.tree.checkpoint import city_key
+from publicmeeting.turns.tree.note import Key
+from publicmeeting.turns.tree.tiles import Tile, tiles_of
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.tree import city_keys
 from publicmeeting.worker.recovery import recover

@@ -10,7 +10,7 @@ from readable import faults
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.turns.weaker import Weaker
+from publicmeeting.turns.rules.weaker import Weaker
 
 OWN_CITY = True
 RULES = "/city/rules/"

@@ -23,7 +23,7 @@ from publicmeeting.text.line import witness_text
 from publicmeeting.text.line.rules_text import WEAKER
 from publicmeeting.text.line.witness_text import PARTY_NAMES
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.weaker import Weaker
+from publicmeeting.turns.rules.weaker import Weaker
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, form_of, rules_draft
 from publicmeeting.web.plain.witness import witness_script

@@ -14,10 +14,10 @@ from publicmeeting.config import bare_environment
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.turns import merkle
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.note import Key, KeyType, SignedNote, cosign
-from publicmeeting.turns.tiles import tiles_of
+from publicmeeting.turns.tree import merkle
+from publicmeeting.turns.tree.note import Key, KeyType, SignedNote, cosign
+from publicmeeting.turns.tree.tiles import tiles_of
 
 PEER = Path(__file__).parent / "log_peer" / "main.go"
 WITNESS, SEED = "example.ir/council", b"\x02" * 32

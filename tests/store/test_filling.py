@@ -17,11 +17,11 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.turns import tiles
-from publicmeeting.turns.checkpoint import Checkpoint, signed
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import entry
-from publicmeeting.turns.merkle import leaf_hash, root_of
+from publicmeeting.turns.tree import tiles
+from publicmeeting.turns.tree.checkpoint import Checkpoint, signed
+from publicmeeting.turns.tree.merkle import leaf_hash, root_of
 from publicmeeting.usecases.public_record.filling import LogCopy, lost_entries
 from publicmeeting.worker.recovery import Recovered, recover
 

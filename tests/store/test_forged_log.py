@@ -15,10 +15,10 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, canonical, entry
-from publicmeeting.turns.merkle import Edge
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
+from publicmeeting.turns.tree.merkle import Edge
 
 NOW = utc_now()
 ORIGIN = "example.ir/log"

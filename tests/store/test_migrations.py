@@ -27,7 +27,7 @@ from publicmeeting.store.database.rows import cases, city, doors, people
 from publicmeeting.store.database.vault import Vault, WrongKey
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.log import LogMark
-from publicmeeting.turns.merkle import EMPTY
+from publicmeeting.turns.tree.merkle import EMPTY
 
 MODELS = (cases, city, doors, people)
 """The modules that define every table."""

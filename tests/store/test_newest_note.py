@@ -17,10 +17,10 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.public_record import newest_note
 from publicmeeting.store.public_record.newest_note import ENTRIES_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.merkle import EMPTY
-from publicmeeting.turns.note import Key, SignedNote
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
+from publicmeeting.turns.tree.merkle import EMPTY
+from publicmeeting.turns.tree.note import Key, SignedNote
 
 NOW = utc_now()
 ORIGIN = "example.ir/log"

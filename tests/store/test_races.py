@@ -23,7 +23,7 @@ from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import LogMark, verify_chain
-from publicmeeting.turns.merkle import root_of
+from publicmeeting.turns.tree.merkle import root_of
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,

@@ -16,7 +16,7 @@ from publicmeeting.turns.machine.breaks import Break, Found
 from publicmeeting.turns.machine.copies import unlike
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
-from publicmeeting.turns.merkle import EMPTY, HASH, node_hash
+from publicmeeting.turns.tree.merkle import EMPTY, HASH, node_hash
 
 LOG = "log"
 """Key of findings about no single draw, beside the ids of draws."""

@@ -17,10 +17,10 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import GivenUp, Kind
-from publicmeeting.turns.late_value import Awaited
 from publicmeeting.turns.log import Entry
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
+from publicmeeting.turns.rules.late_value import Awaited
 from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.lifecycle.payloads import TakeStep

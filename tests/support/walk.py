@@ -10,8 +10,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.turns.announced import DEFAULT_RULES
-from publicmeeting.turns.week import first_monday
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
+from publicmeeting.turns.rules.week import first_monday
 from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from publicmeeting.turns.note import Key, KeyType
+from publicmeeting.turns.tree.note import Key, KeyType
 
 ORGANISATIONS = {"council": "shora.example.ir", "press": "press.example.ir"}
 

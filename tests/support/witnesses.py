@@ -7,10 +7,10 @@ from typing import Any
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.jalali import iso
-from publicmeeting.turns import note
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.turns.note import Key, SignedNote
-from publicmeeting.turns.witness import sign_statement, statement_text
+from publicmeeting.turns.rules.witness import sign_statement, statement_text
+from publicmeeting.turns.tree import note
+from publicmeeting.turns.tree.note import Key, SignedNote
 from publicmeeting.usecases.line.ceremony.witness_words import (
     Commit,
     EnterValue,

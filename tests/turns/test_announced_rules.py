@@ -7,8 +7,8 @@ from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.hashing import canonical_json, sha
-from publicmeeting.turns.announced import DEFAULT_RULES, check_rules
 from publicmeeting.turns.pool import Rules
+from publicmeeting.turns.rules.announced import DEFAULT_RULES, check_rules
 
 
 def changed(path, value):

@@ -11,9 +11,9 @@ from support.browser_scripts import Scripts
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import iso
-from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.kinds import BODIES, Check, Kind, fits
 from publicmeeting.turns.machine.times import Times
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
 
 FOLDER = "public/verify/check"
 MODULES = ("entries", "forms", "week", "draw", "audit")

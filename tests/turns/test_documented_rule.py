@@ -7,10 +7,10 @@ from contract.project_files import PACKAGE, PROJECT, name_of, python_files
 from known_answers import FILES
 
 from publicmeeting.turns import draw_file
-from publicmeeting.turns.announced import MOMENTS
 from publicmeeting.turns.kinds import BODIES, Check
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.tables import DRAW, MONDAY, SEAT, TAKEN_IN, TAKEN_OUT, TICKET
+from publicmeeting.turns.rules.announced import MOMENTS
 
 TEXT = (PROJECT / "docs" / "turns.md").read_text(encoding="utf-8")
 SECTIONS = {found[1]: found[2] for found in re.finditer(r"(?ms)^## (\d+) · (.*?)(?=^## |\Z)", TEXT)}

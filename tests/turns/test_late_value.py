@@ -7,8 +7,8 @@ from support.each import for_each
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import iso
-from publicmeeting.turns.announced import DEFAULT_RULES
-from publicmeeting.turns.late_value import (
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
+from publicmeeting.turns.rules.late_value import (
     Awaited,
     Source,
     Standing,
@@ -17,7 +17,7 @@ from publicmeeting.turns.late_value import (
     is_of_form,
     settle,
 )
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 
 MONDAY = date(2026, 11, 30)
 WED, SAT, SUN = (MONDAY - timedelta(days=days) for days in (5, 2, 1))

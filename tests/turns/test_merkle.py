@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from support.each import for_each
 
-from publicmeeting.turns.merkle import tree_hash
+from publicmeeting.turns.tree.merkle import tree_hash
 
 # The eight entries and roots of the reference tests of Certificate Transparency.
 ENTRIES = [

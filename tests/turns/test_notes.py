@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.each import for_each
 
-from publicmeeting.turns.checkpoint import Checkpoint, Proof, city_key, log_origin, signed
 from publicmeeting.turns.log import read_entry
-from publicmeeting.turns.merkle import Edge, leaf_hash
-from publicmeeting.turns.note import (
+from publicmeeting.turns.tree.checkpoint import Checkpoint, Proof, city_key, log_origin, signed
+from publicmeeting.turns.tree.merkle import Edge, leaf_hash
+from publicmeeting.turns.tree.note import (
     Key,
     KeyType,
     NoteError,
@@ -21,7 +21,7 @@ from publicmeeting.turns.note import (
     is_signed,
     sign,
 )
-from publicmeeting.turns.receipt import Receipt, signed_receipt
+from publicmeeting.turns.tree.receipt import Receipt, signed_receipt
 
 ORIGIN, WITNESS, SECONDS = "example.ir/log", "example.ir/council", 1795941000
 CITY_SEED, WITNESS_SEED = b"\x01" * 32, b"\x02" * 32

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from support.audited import continues
 from support.each import for_each
 
-from publicmeeting.turns import merkle, tiles
-from publicmeeting.turns.merkle import Edge, holds_leaf, leaf_hash, root_of
-from publicmeeting.turns.tiles import Tile, nodes_of, read_bundle, read_path, tiles_of
+from publicmeeting.turns.tree import merkle, tiles
+from publicmeeting.turns.tree.merkle import Edge, holds_leaf, leaf_hash, root_of
+from publicmeeting.turns.tree.tiles import Tile, nodes_of, read_bundle, read_path, tiles_of
 
 MANY = 700
 LEAVES = [leaf_hash(str(number).encode()) for number in range(MANY)]

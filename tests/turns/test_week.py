@@ -7,8 +7,8 @@ from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.turns.announced import DEFAULT_RULES
-from publicmeeting.turns.week import Week, first_monday
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
+from publicmeeting.turns.rules.week import Week, first_monday
 
 MONDAY = date(2026, 11, 30)  # 9 Azar 1405
 WEEK = Week(MONDAY, DEFAULT_RULES)

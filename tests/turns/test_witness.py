@@ -7,9 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.turns.checkpoint import city_key
-from publicmeeting.turns.note import Key, KeyType
-from publicmeeting.turns.witness import (
+from publicmeeting.turns.rules.witness import (
     check_witnesses,
     is_signed_in_time,
     is_statement_signed,
@@ -19,6 +17,8 @@ from publicmeeting.turns.witness import (
     statement_text,
     witnesses_of,
 )
+from publicmeeting.turns.tree.checkpoint import city_key
+from publicmeeting.turns.tree.note import Key, KeyType
 
 ORIGIN = "city.example/log"
 CITY, RESERVE, COUNCIL, PRESS = (bytes([number]) * 32 for number in (1, 3, 2, 4))

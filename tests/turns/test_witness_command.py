@@ -25,12 +25,12 @@ from witness_command import (
 )
 
 from publicmeeting.kit.jalali import from_iso, iso
-from publicmeeting.turns import note as notes
-from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.turns.merkle import root_at
-from publicmeeting.turns.tiles import nodes_of, read_bundle, tiles_of
-from publicmeeting.turns.witness import is_statement_signed, statement_text
+from publicmeeting.turns.rules.witness import is_statement_signed, statement_text
+from publicmeeting.turns.tree import note as notes
+from publicmeeting.turns.tree.checkpoint import city_key
+from publicmeeting.turns.tree.merkle import root_at
+from publicmeeting.turns.tree.tiles import nodes_of, read_bundle, tiles_of
 
 MONDAY = "1405-09-16"
 

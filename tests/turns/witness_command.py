@@ -9,9 +9,9 @@ from pathlib import Path
 from types import ModuleType
 
 from publicmeeting.config import PROJECT
-from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
-from publicmeeting.turns.merkle import consistency, leaf_hash, root_of
-from publicmeeting.turns.tiles import WIDTH, Tile, bundle, read_path
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
+from publicmeeting.turns.tree.merkle import consistency, leaf_hash, root_of
+from publicmeeting.turns.tree.tiles import WIDTH, Tile, bundle, read_path
 
 PATH = PROJECT / "assets" / "witness.py"
 ORIGIN, HASH = "example.ir/log", "ab" * 32

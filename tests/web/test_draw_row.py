@@ -9,10 +9,10 @@ from browsers import Browser
 from support.walk import WalkedCase
 
 from publicmeeting.domain.stages import Stage
-from publicmeeting.turns import merkle
 from publicmeeting.turns.log import read_entry
-from publicmeeting.turns.note import Key
 from publicmeeting.turns.pool import Row
+from publicmeeting.turns.tree import merkle
+from publicmeeting.turns.tree.note import Key
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.public_record.log import Log
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry
-from publicmeeting.turns.note import SignedNote, cosign
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.note import SignedNote, cosign
 from publicmeeting.web.routes.programs import public_log
 
 PATH = "/verify/everything.zip"

@@ -23,8 +23,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.store.public_record.newest_note import NewestNote
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.tree.checkpoint import Checkpoint
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.meetings.coming import reminders

@@ -12,13 +12,13 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Stage
-from publicmeeting.turns import merkle, tiles
-from publicmeeting.turns.checkpoint import Checkpoint, Proof
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry
-from publicmeeting.turns.note import Key, KeyType, SignedNote, cosign
 from publicmeeting.turns.schema import log_schema
-from publicmeeting.turns.tiles import Tile, read_bundle, tiles_of
+from publicmeeting.turns.tree import merkle, tiles
+from publicmeeting.turns.tree.checkpoint import Checkpoint, Proof
+from publicmeeting.turns.tree.note import Key, KeyType, SignedNote, cosign
+from publicmeeting.turns.tree.tiles import Tile, read_bundle, tiles_of
 
 _SEED = b"\x02" * 32
 

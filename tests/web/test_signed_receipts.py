@@ -15,8 +15,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.note import Key, SignedNote
-from publicmeeting.turns.receipt import Receipt
+from publicmeeting.turns.tree.note import Key, SignedNote
+from publicmeeting.turns.tree.receipt import Receipt
 
 CHECK = "(one, all) => checkReceipt(one, all)"
 

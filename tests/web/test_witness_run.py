@@ -22,8 +22,8 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.rows.city import LogRow
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.log import canonical
-from publicmeeting.turns.merkle import Edge
-from publicmeeting.turns.note import SignedNote
+from publicmeeting.turns.tree.merkle import Edge
+from publicmeeting.turns.tree.note import SignedNote
 from publicmeeting.usecases.public_record.cosigning import moments, note_to_sign
 
 witness = command()

@@ -15,7 +15,7 @@ from publicmeeting.text.line.rules_text import WEAKER
 from publicmeeting.text.line.witness_text import PAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.turns.weaker import Weaker
+from publicmeeting.turns.rules.weaker import Weaker
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, form_of, rules_draft
 from publicmeeting.usecases.line.rules_by_two import (

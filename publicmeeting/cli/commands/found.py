@@ -208,7 +208,7 @@ def found(application: "Application", file: Path, reserve: str = "") -> int:
     Raises StopError with every bad line and district; then nothing was changed.
     """
     from publicmeeting.domain.roles import COMMAND_LINE
-    from publicmeeting.turns.checkpoint import log_origin
+    from publicmeeting.turns.tree.checkpoint import log_origin
     from publicmeeting.usecases.districts.founding import Found, faults, found_city
 
     origin = log_origin(application.host)

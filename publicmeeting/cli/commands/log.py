@@ -75,8 +75,8 @@ def _with_application(arguments: argparse.Namespace) -> None:
 
 def make_reserve(origin: str) -> str:
     """Return a new key as text; it is not stored."""
-    from publicmeeting.turns.checkpoint import city_key
-    from publicmeeting.turns.note import SEED
+    from publicmeeting.turns.tree.checkpoint import city_key
+    from publicmeeting.turns.tree.note import SEED
 
     seed = secrets.token_bytes(SEED)
     return (
@@ -156,9 +156,9 @@ def read_copy(place: Path) -> tuple[str, list[bytes]]:
     checkpoint.
     """
     from publicmeeting.cli.log_copy import unpacked
-    from publicmeeting.turns.checkpoint import Checkpoint
-    from publicmeeting.turns.note import SignedNote
-    from publicmeeting.turns.tiles import read_bundle, tiles_of
+    from publicmeeting.turns.tree.checkpoint import Checkpoint
+    from publicmeeting.turns.tree.note import SignedNote
+    from publicmeeting.turns.tree.tiles import read_bundle, tiles_of
 
     try:
         folder = _inside(place) if zipfile.is_zipfile(place) else place

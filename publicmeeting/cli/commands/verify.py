@@ -86,7 +86,7 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
     from publicmeeting.cli.log_copy import CopyError, read_draw, read_log_copy
     from publicmeeting.turns.machine.breaks import Break
     from publicmeeting.turns.machine.copies import audit_copy
-    from publicmeeting.turns.note import NoteError
+    from publicmeeting.turns.tree.note import NoteError
     from publicmeeting.turns.verification import verify
 
     paths: Sequence[Path] = arguments.paths

@@ -26,8 +26,8 @@ from publicmeeting.store.database.rows.city import (
 )
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import word, words
-from publicmeeting.turns.announced import Announced
 from publicmeeting.turns.pool import Rules
+from publicmeeting.turns.rules.announced import Announced
 
 _MONDAYS = sqlalchemy.select(
     col(MondayRow.district),

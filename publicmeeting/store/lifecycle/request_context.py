@@ -42,7 +42,7 @@ from publicmeeting.store.database.words import words
 from publicmeeting.store.districts.city import City
 from publicmeeting.store.lifecycle.events import events_of_requests, read_events
 from publicmeeting.store.line.seats import HELD
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 
 RequestColumns: TypeAlias = RequestRow | sqlalchemy.Row[*tuple[Any, ...]] | SimpleNamespace
 """All columns of a request by name.

@@ -27,8 +27,9 @@ from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tables import MondayState
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.entries.undoing import is_owed
-from publicmeeting.turns.merkle import Edge, leaf_hash
+from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 from publicmeeting.turns.pool import Row
+from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 
 RETRY_SECONDS = 60.0
 """How long a process does not read a log again whose entries are not those that were signed."""

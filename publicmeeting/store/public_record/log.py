@@ -37,8 +37,6 @@ from publicmeeting.store.public_record.statements import (
     OF_KIND,
     OF_KINDS,
 )
-from publicmeeting.turns import merkle, tiles
-from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.turns.log import (
@@ -52,9 +50,11 @@ from publicmeeting.turns.log import (
     moment,
     read_entry,
 )
-from publicmeeting.turns.note import SEED, Key, Signature, SignedNote
-from publicmeeting.turns.receipt import Receipt, signed_receipt
-from publicmeeting.turns.tiles import LEVEL, Tile
+from publicmeeting.turns.tree import merkle, tiles
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
+from publicmeeting.turns.tree.note import SEED, Key, Signature, SignedNote
+from publicmeeting.turns.tree.receipt import Receipt, signed_receipt
+from publicmeeting.turns.tree.tiles import LEVEL, Tile
 
 TOPIC = "log"
 """Topic of pages that show the newest entries."""

@@ -16,10 +16,10 @@ from typing import TypeAlias
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.process.figures import FAULTS
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import read_entry
-from publicmeeting.turns.merkle import root_of
-from publicmeeting.turns.note import NoteError, SignedNote
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.merkle import root_of
+from publicmeeting.turns.tree.note import NoteError, SignedNote
 
 NOTE_FILE = "newest-note.txt"
 ENTRIES_FILE = "newest-entries.txt"

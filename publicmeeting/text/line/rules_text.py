@@ -11,7 +11,7 @@ from publicmeeting.kit.jalali import weekday_name
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE, PREFERS
 from publicmeeting.text.line.witness_text import party_name
-from publicmeeting.turns.weaker import Weaker
+from publicmeeting.turns.rules.weaker import Weaker
 
 TITLE = "قاعده‌های نوبت"
 LEAD = "این قاعده‌ها از پیش اعلام می‌شود و برای همهٔ منطقه‌ها یکی است."

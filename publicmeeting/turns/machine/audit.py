@@ -12,17 +12,17 @@ from typing import Any
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns import shape
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import canonical, instant
 from publicmeeting.turns.machine.breaks import Break, Found
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book, Draw, Week, rules_of
 from publicmeeting.turns.machine.tables import DrawState
 from publicmeeting.turns.machine.times import LEEWAY, Times
-from publicmeeting.turns.merkle import Edge, leaf_hash
-from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote
-from publicmeeting.turns.tiles import ENTRY_MOST
-from publicmeeting.turns.witness import quorum
+from publicmeeting.turns.rules.witness import quorum
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.merkle import Edge, leaf_hash
+from publicmeeting.turns.tree.note import Key, KeyType, NoteError, SignedNote
+from publicmeeting.turns.tree.tiles import ENTRY_MOST
 
 CLOCKS = timedelta(seconds=300)
 """Maximum difference between two honest clocks."""

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.finding import Finding
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.machine.audit import Auditor, size_of
 from publicmeeting.turns.machine.breaks import Break, Found
 from publicmeeting.turns.machine.entries.draws import drawn_file
 from publicmeeting.turns.machine.state import Book, Draw
-from publicmeeting.turns.note import NoteError, SignedNote
-from publicmeeting.turns.receipt import FORM, Receipt
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.note import NoteError, SignedNote
+from publicmeeting.turns.tree.receipt import FORM, Receipt
 from publicmeeting.turns.verification import verify
 
 Published: TypeAlias = Mapping[str, Any]

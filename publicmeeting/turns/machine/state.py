@@ -15,7 +15,7 @@ from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.tables import HELD, DrawState, MondayState, SeatState, TicketState
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.pool import GENERAL, Row, Rules
-from publicmeeting.turns.witness import is_statement_signed, statement_text, witnesses_of
+from publicmeeting.turns.rules.witness import is_statement_signed, statement_text, witnesses_of
 
 Stood = tuple[str, int, int, str]
 """Lane, weeks, debt and preference of a ticket at an instant, as in its row."""

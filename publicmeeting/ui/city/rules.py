@@ -15,8 +15,8 @@ from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.officials import staff_text
-from publicmeeting.turns.announced import DAILY, MOMENTS
-from publicmeeting.turns.late_value import Source
+from publicmeeting.turns.rules.announced import DAILY, MOMENTS
+from publicmeeting.turns.rules.late_value import Source
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState, change, panel, ways_list
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import FieldKind, area, chips, error_summary, field, select

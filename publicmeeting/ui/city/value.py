@@ -13,7 +13,7 @@ from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.line import value_text
 from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.turns.kinds import NO_VALUE
-from publicmeeting.turns.late_value import Source
+from publicmeeting.turns.rules.late_value import Source
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr

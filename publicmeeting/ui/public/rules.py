@@ -17,9 +17,9 @@ from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.text.meetings import audiences_text
-from publicmeeting.turns.announced import Announced
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.weaker import has_witnesses
+from publicmeeting.turns.rules.announced import Announced
+from publicmeeting.turns.rules.weaker import has_witnesses
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar

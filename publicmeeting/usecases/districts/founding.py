@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.filing import slips_text
-from publicmeeting.turns.announced import DEFAULT_RULES, check_rules
+from publicmeeting.turns.rules.announced import DEFAULT_RULES, check_rules
 from publicmeeting.turns.shape import is_start
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.line.rules import announce, with_log

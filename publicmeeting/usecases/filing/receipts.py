@@ -16,9 +16,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, LogMark
-from publicmeeting.turns.note import Key
-from publicmeeting.turns.receipt import PaperMark
-from publicmeeting.turns.week import Week, first_monday
+from publicmeeting.turns.rules.week import Week, first_monday
+from publicmeeting.turns.tree.note import Key
+from publicmeeting.turns.tree.receipt import PaperMark
 from publicmeeting.usecases.base import OneCase, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 

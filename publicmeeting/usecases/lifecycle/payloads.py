@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.estimate import range_at_arrival
 from publicmeeting.usecases.lifecycle.effects.costs import cost_of_giving_up

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 
 UNTIL_THE_DAY_IS_OVER = timedelta(days=1)
 """From the end of standby on: how long a seat that silence cannot cost stays hers."""

@@ -21,7 +21,7 @@ from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine.times import Times
 from publicmeeting.turns.pool import Row
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import (

@@ -18,7 +18,7 @@ from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.expectation import Group, expected_mondays, place_in_list
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.week import Week, first_monday
+from publicmeeting.turns.rules.week import Week, first_monday
 
 WEEKS_AHEAD = 52
 _RATE_OVER = timedelta(days=28)

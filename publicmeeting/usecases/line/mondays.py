@@ -25,7 +25,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine import tables
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.week import Week, first_monday
+from publicmeeting.turns.rules.week import Week, first_monday
 from publicmeeting.usecases.alone import alone, read_each
 from publicmeeting.usecases.estimate import count_ranges
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer

@@ -22,12 +22,12 @@ from publicmeeting.kit.jalali import iso, parts, weekday_day
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.districts.rules_proposals import RulesProposal
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import DAILY, MOMENTS, Announced, check_rules, read_rules
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.late_value import Source, form_word
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.weaker import Weaker, weaker
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.announced import DAILY, MOMENTS, Announced, check_rules, read_rules
+from publicmeeting.turns.rules.late_value import Source, form_word
+from publicmeeting.turns.rules.weaker import Weaker, weaker
+from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
 
 LAST = "24:00"

@@ -15,11 +15,11 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.districts.rules_proposals import WORD_SENT, RulesProposal
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import rules_sms
-from publicmeeting.turns.announced import Announced, check_rules
 from publicmeeting.turns.kinds import Kind, is_monday
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.weaker import Weaker, has_witnesses, weaker
-from publicmeeting.turns.witness import is_statement_signed, statement_text, witnesses_of
+from publicmeeting.turns.rules.announced import Announced, check_rules
+from publicmeeting.turns.rules.weaker import Weaker, has_witnesses, weaker
+from publicmeeting.turns.rules.witness import is_statement_signed, statement_text, witnesses_of
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.line.rules import (
     AGREE,

@@ -14,7 +14,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.receipt import PaperMark
+from publicmeeting.turns.tree.receipt import PaperMark
 from publicmeeting.usecases.base import Command, OneCase, checked_note, usecase
 from publicmeeting.usecases.estimate import slot, visitor_number
 from publicmeeting.usecases.filing.receipts import paper_mark

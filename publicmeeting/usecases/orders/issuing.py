@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OVER, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.receipt import PaperMark
+from publicmeeting.turns.tree.receipt import PaperMark
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.orders.order_checks import (

@@ -38,8 +38,8 @@ from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book, Ticket
 from publicmeeting.turns.machine.tables import TicketState
-from publicmeeting.turns.merkle import Edge, leaf_hash
-from publicmeeting.turns.tiles import LEVEL
+from publicmeeting.turns.tree.merkle import Edge, leaf_hash
+from publicmeeting.turns.tree.tiles import LEVEL
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.oversight.findings import Examined, Finding

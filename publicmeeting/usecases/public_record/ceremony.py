@@ -15,8 +15,8 @@ from publicmeeting.store.line.draws import Figures
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.late_value import Awaited, Source, last_words, source_of
 from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.rules.late_value import Awaited, Source, last_words, source_of
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import (

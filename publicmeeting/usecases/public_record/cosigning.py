@@ -12,18 +12,18 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import NO_VALUE, Kind
-from publicmeeting.turns.late_value import Awaited, Standing, counted_days
-from publicmeeting.turns.note import KeyType, NoteError, SignedNote
-from publicmeeting.turns.week import Week
-from publicmeeting.turns.witness import (
+from publicmeeting.turns.rules.late_value import Awaited, Standing, counted_days
+from publicmeeting.turns.rules.week import Week
+from publicmeeting.turns.rules.witness import (
     CLOCKS_DIFFER,
     Witness,
     is_signed_in_time,
     signed_at,
     witnesses_of,
 )
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.note import KeyType, NoteError, SignedNote
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import (

@@ -10,10 +10,10 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import Entry, read_entry
-from publicmeeting.turns.merkle import leaf_hash, root_of
-from publicmeeting.turns.note import Key, NoteError, SignedNote
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.merkle import leaf_hash, root_of
+from publicmeeting.turns.tree.note import Key, NoteError, SignedNote
 from publicmeeting.usecases.base import Command, usecase
 
 

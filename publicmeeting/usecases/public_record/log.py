@@ -28,7 +28,7 @@ from publicmeeting.store.public_record.log import TOPIC as TOPIC  # noqa: PLC041
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.log import Entry, LogMark
-from publicmeeting.turns.witness import quorum
+from publicmeeting.turns.rules.witness import quorum
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 PAGE = 1000

@@ -15,13 +15,13 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.public_record.log import LogKeys
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns import merkle
-from publicmeeting.turns.checkpoint import Proof, city_key
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.merkle import inclusion
-from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote
 from publicmeeting.turns.pool import Row
-from publicmeeting.turns.tiles import read_path
+from publicmeeting.turns.tree import merkle
+from publicmeeting.turns.tree.checkpoint import Proof, city_key
+from publicmeeting.turns.tree.merkle import inclusion
+from publicmeeting.turns.tree.note import Key, KeyType, NoteError, SignedNote
+from publicmeeting.turns.tree.tiles import read_path
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 

@@ -35,7 +35,7 @@ from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import DateWords
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
 from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import (

@@ -34,7 +34,7 @@ from publicmeeting.store.database.rows.city import (
 )
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.public_record.log import Log
-from publicmeeting.turns.merkle import Edge
+from publicmeeting.turns.tree.merkle import Edge
 
 _AT_ONCE = 5000
 

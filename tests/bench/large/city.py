@@ -34,8 +34,8 @@ from publicmeeting.turns.kinds import NO_VALUE, Kind, MeetingOutcome, RecordedBy
 from publicmeeting.turns.log import moment
 from publicmeeting.turns.machine.state import MOST_MISSED
 from publicmeeting.turns.pool import Row, Rules
+from publicmeeting.turns.rules.week import Week
 from publicmeeting.turns.simulation import start_times
-from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.weeks import line_mark
 from publicmeeting.usecases.line.mondays import AFTER_HOURS
 from publicmeeting.worker.demo import printed

@@ -28,7 +28,7 @@ from publicmeeting.store.lifecycle.events import event_row
 from publicmeeting.store.line.log_index import COLUMNS, index_rows
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import canonical, entry
-from publicmeeting.turns.tiles import LEVEL
+from publicmeeting.turns.tree.tiles import LEVEL
 
 _Row: TypeAlias = tuple[object, ...]
 _TO_CALL = timedelta(days=2)

@@ -13,8 +13,8 @@ from publicmeeting.application import Application
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.line.rules_text import MOMENT, WEAKER, differences, moment_words, rule_words
-from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
-from publicmeeting.turns.weaker import Weaker
+from publicmeeting.turns.rules.announced import DEFAULT_RULES, MOMENTS
+from publicmeeting.turns.rules.weaker import Weaker
 from publicmeeting.ui.city import rules
 from publicmeeting.ui.city.rules import FIELDS, MakeRulesState
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState

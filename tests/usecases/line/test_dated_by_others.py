@@ -15,7 +15,7 @@ from publicmeeting.domain.errors import Denied, TooBusy, Unavailable
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.turns.log import moment
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.filing.submitting import LINE_CLOSED
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list

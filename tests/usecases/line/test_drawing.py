@@ -11,11 +11,11 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
-from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
+from publicmeeting.turns.rules.week import Week
 from publicmeeting.turns.verification import verify
-from publicmeeting.turns.week import Week
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.line.ceremony import reveals
 

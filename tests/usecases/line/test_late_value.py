@@ -10,8 +10,8 @@ from support.line import DRAWN, INDEX, MONDAY, Line
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.turns.late_value import Source
 from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.rules.late_value import Source
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.ceremony.late_value import (

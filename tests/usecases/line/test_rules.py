@@ -11,8 +11,8 @@ from support.witnesses import Witness
 from publicmeeting.domain.errors import Denied, FormError, Invalid
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
-from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (

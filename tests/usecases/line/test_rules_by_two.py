@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.weaker import Weaker
+from publicmeeting.turns.rules.weaker import Weaker
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (
     RulesForm,

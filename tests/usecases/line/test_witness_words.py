@@ -16,8 +16,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.rules.witness import is_statement_signed, statement_text
 from publicmeeting.turns.verification import verify
-from publicmeeting.turns.witness import is_statement_signed, statement_text
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.line.ceremony.witness_words import (
     ENTRIES_MOST,

@@ -10,10 +10,10 @@ from support.witnesses import Witness
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.turns import note as notes
-from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.note import SignedNote
+from publicmeeting.turns.tree import note as notes
+from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.note import SignedNote
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.ceremony import draw_list
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, moments

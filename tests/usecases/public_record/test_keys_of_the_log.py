@@ -11,9 +11,9 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.public_record.log import Log
-from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.note import Key, KeyType, SignedNote
+from publicmeeting.turns.tree.checkpoint import city_key
+from publicmeeting.turns.tree.note import Key, KeyType, SignedNote
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, preview_rules, rules_draft
 from publicmeeting.usecases.public_record.tree import (

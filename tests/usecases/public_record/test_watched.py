@@ -9,9 +9,9 @@ from support.clock import FixedClock
 
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board

@@ -21,8 +21,8 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.turns.announced import DEFAULT_RULES
-from publicmeeting.turns.week import first_monday
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
+from publicmeeting.turns.rules.week import first_monday
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import Purpose, send_read_out
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.assisting import FileForCaller, file_for_caller

@@ -18,9 +18,9 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import RequestRow
-from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, verify_chain
+from publicmeeting.turns.rules.announced import DEFAULT_RULES
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.demo import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep

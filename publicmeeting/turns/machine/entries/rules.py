@@ -11,10 +11,8 @@ from datetime import date
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.jalali import from_iso, iso
-from publicmeeting.turns.announced import read_rules
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import NO_VALUE
-from publicmeeting.turns.late_value import parties_of as parties_named
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.state import (
     Book,
@@ -29,8 +27,10 @@ from publicmeeting.turns.machine.state import (
     week_of,
 )
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.weaker import has_witnesses, too_long, too_short, weaker
-from publicmeeting.turns.witness import quorum
+from publicmeeting.turns.rules.announced import read_rules
+from publicmeeting.turns.rules.late_value import parties_of as parties_named
+from publicmeeting.turns.rules.weaker import has_witnesses, too_long, too_short, weaker
+from publicmeeting.turns.rules.witness import quorum
 
 
 def rules_proposed(book: Book, entry: Entry) -> Iterator[Found]:

@@ -39,7 +39,7 @@ from publicmeeting.turns.machine.tables import (
     TicketState,
 )
 from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, UNDONE_WITHIN, Times
-from publicmeeting.turns.week import Week as RuleWeek
+from publicmeeting.turns.rules.week import Week as RuleWeek
 
 
 def note_slip(draw: Draw, seat: Seat, ticket: Ticket, entry: Entry) -> None:

@@ -16,7 +16,7 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.kinds import NO_VALUE
-from publicmeeting.turns.late_value import Source
+from publicmeeting.turns.rules.late_value import Source
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel

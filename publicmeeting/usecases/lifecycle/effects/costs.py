@@ -8,7 +8,7 @@ from publicmeeting.domain.records import FREE, OFFERED, STAND_IN, Event, Request
 from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.machine.times import LEEWAY
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.rules.week import Week
 
 GIVEN_UP_MOST = 3
 UNANSWERED_MOST = 2

@@ -16,7 +16,8 @@ from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import NO_VALUE, Kind
-from publicmeeting.turns.late_value import (
+from publicmeeting.turns.log import instant
+from publicmeeting.turns.rules.late_value import (
     Awaited,
     Source,
     Standing,
@@ -28,7 +29,6 @@ from publicmeeting.turns.late_value import (
     settle,
     source_of,
 )
-from publicmeeting.turns.log import instant
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.reveals import closed_at, closed_entry

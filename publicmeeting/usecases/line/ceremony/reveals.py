@@ -16,7 +16,7 @@ from publicmeeting.store.line.draws import Draw, Figures, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.week import LATE_FROM
+from publicmeeting.turns.rules.week import LATE_FROM
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.pressed_again import append_once
 

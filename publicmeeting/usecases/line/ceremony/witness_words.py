@@ -12,7 +12,12 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import kinds, shape
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.witness import Witness, is_statement_signed, statement_text, witnesses_of
+from publicmeeting.turns.rules.witness import (
+    Witness,
+    is_statement_signed,
+    statement_text,
+    witnesses_of,
+)
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import enter_word, typed_words

@@ -16,7 +16,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import district_in, is_tracking_code
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.receipt import PaperMark
+from publicmeeting.turns.tree.receipt import PaperMark
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     count_wrong,
     username_of,

@@ -35,7 +35,7 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.text.public_record.log_text import README
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.schema import log_schema
-from publicmeeting.turns.tiles import tiles_of
+from publicmeeting.turns.tree.tiles import tiles_of
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing, UseCase
 from publicmeeting.usecases.public_record.log import (

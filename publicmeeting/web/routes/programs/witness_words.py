@@ -16,7 +16,7 @@ from publicmeeting.text.common.dates_text import moment
 from publicmeeting.text.line import witness_text
 from publicmeeting.text.line.rules_text import WEAKER
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.turns.witness import Witness
+from publicmeeting.turns.rules.witness import Witness
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Command, Nothing, UseCase
 from publicmeeting.usecases.line.ceremony.witness_words import (

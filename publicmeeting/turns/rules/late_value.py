@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.jalali import iso
 from publicmeeting.turns import shape
 from publicmeeting.turns.kinds import NO_VALUE, is_value
-from publicmeeting.turns.week import LATE_VALUE, Week
+from publicmeeting.turns.rules.week import LATE_VALUE, Week
 
 
 class Source(StrEnum):

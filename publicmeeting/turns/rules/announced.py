@@ -10,12 +10,18 @@ from typing import Any
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
-from publicmeeting.turns.late_value import Source, check_late_value
-from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
-from publicmeeting.turns.weaker import Long, Part, too_long, too_short
-from publicmeeting.turns.week import DAYS_BEFORE, FREEZE_TO_VALUE, Week, is_in_range, offer_hours
-from publicmeeting.turns.witness import check_witnesses
+from publicmeeting.turns.rules.late_value import Source, check_late_value
+from publicmeeting.turns.rules.weaker import Long, Part, too_long, too_short
+from publicmeeting.turns.rules.week import (
+    DAYS_BEFORE,
+    FREEZE_TO_VALUE,
+    Week,
+    is_in_range,
+    offer_hours,
+)
+from publicmeeting.turns.rules.witness import check_witnesses
+from publicmeeting.turns.tree.note import Key, NoteError
 
 DEFAULT_RULES: Mapping[str, Any] = {
     "version": 1,

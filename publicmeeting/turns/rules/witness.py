@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.turns.formulas import is_witness_name
-from publicmeeting.turns.note import Key, KeyType, NoteError
+from publicmeeting.turns.tree.note import Key, KeyType, NoteError
 
 SAID = "publicmeeting/said/v1"
 CLOCKS_DIFFER = timedelta(seconds=300)

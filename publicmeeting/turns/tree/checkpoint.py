@@ -4,8 +4,8 @@ import base64
 import re
 from dataclasses import dataclass
 
-from publicmeeting.turns.merkle import HASH, holds_leaf
-from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote, sign
+from publicmeeting.turns.tree.merkle import HASH, holds_leaf
+from publicmeeting.turns.tree.note import Key, KeyType, NoteError, SignedNote, sign
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _LINES = 3

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.turns.week import DAYS_BEFORE, LATE_VALUE
+from publicmeeting.turns.rules.week import DAYS_BEFORE, LATE_VALUE
 
 _HOUR, _DAY = 60, 24 * 60
 

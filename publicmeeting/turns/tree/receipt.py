@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from publicmeeting.turns.log import Entry, LogMark, read_entry
-from publicmeeting.turns.merkle import HASH
-from publicmeeting.turns.note import NoteError, SignedNote, sign
+from publicmeeting.turns.tree.merkle import HASH
+from publicmeeting.turns.tree.note import NoteError, SignedNote, sign
 
 FORM = "/receipt/v1"
 """End of a receipt's first line; no checkpoint has it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from publicmeeting.turns.merkle import HASH, Nodes, root_of
+from publicmeeting.turns.tree.merkle import HASH, Nodes, root_of
 
 WIDTH = 256
 """Hashes or entries of a full tile."""
