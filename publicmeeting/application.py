@@ -18,7 +18,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.process.context import press
 from publicmeeting.kit.process.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
-from publicmeeting.kit.threads import Threads
+from publicmeeting.kit.process.threads import Threads
 from publicmeeting.live.pubsub import Channel, Listener, PubSub, RedisChannel
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store

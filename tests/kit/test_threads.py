@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from publicmeeting.kit import threads
-from publicmeeting.kit.threads import Threads
+from publicmeeting.kit.process import threads
+from publicmeeting.kit.process.threads import Threads
 
 PATIENCE = 30
 """Seconds; only something that never comes takes so long."""

@@ -13,7 +13,7 @@ from support.city import City
 from publicmeeting.application import AT_ONCE, READERS, WRITERS, Application
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.kit import threads
+from publicmeeting.kit.process import threads
 from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect

@@ -14,7 +14,6 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.database.rows.cases import OutboxRow
-from publicmeeting.store.lifecycle.outbox import _notice
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
 from publicmeeting.ui.citizen.timeline.orders import sheet_views
@@ -113,7 +112,7 @@ def test_neither_does_a_message(hall: Hall, walked: Guest) -> None:
     del walked
     with hall.reading() as uow:
         rows = uow.session.exec(select(OutboxRow)).all()
-        messages = [notice_text(about(uow, _notice(row), row.at)) for row in rows]
+        messages = [notice_text(about(uow, uow.outbox._notice(row), row.at)) for row in rows]
     assert len(messages) > 20
     assert wrong(messages) == []
 

@@ -126,6 +126,8 @@ class SecurityKind(StrEnum):
     """Somebody asked for an existing object that they may not see."""
     JUDGE_REFUSED = "judge_refused"
     """A judge, an answer or a lane that was written past this program; the event names it."""
+    FORGED = "forged"
+    """A step or a notice that was written or changed past this program; the event names it."""
     SECOND_STEP_WRONG = "second_step_wrong"
     """The password was right, and the second step failed."""
     PASSKEY_REFUSED = "passkey_refused"

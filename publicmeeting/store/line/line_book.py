@@ -25,9 +25,6 @@ from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tables import MondayState
-from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
-from publicmeeting.turns.machine.entries.undoing import is_owed
-from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 

@@ -8,6 +8,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
+from publicmeeting.domain.lifecycle.timeline import viewing_roles
 from publicmeeting.domain.records import (
     Case,
     Image,

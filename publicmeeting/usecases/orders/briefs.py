@@ -14,6 +14,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.lifecycle.timeline import Mark, timeline
 from publicmeeting.domain.records import Event, Image, Request, RequestLine, is_changed
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action

@@ -26,8 +26,8 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.log_index import index_rows
-from publicmeeting.store.public_record.reports import LOST, number_words
 from publicmeeting.store.oversight.inspection import CaseState
+from publicmeeting.store.public_record.reports import LOST, number_words
 from publicmeeting.store.rekey import damaged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id

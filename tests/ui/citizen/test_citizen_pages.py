@@ -28,8 +28,8 @@ from publicmeeting.text.tracking import my_page_text, tracking_text
 from publicmeeting.ui.citizen import mine
 from publicmeeting.ui.citizen import receipt as receipts
 from publicmeeting.ui.citizen import track as track_page
-from publicmeeting.ui.citizen.receipt import page as proof_page
 from publicmeeting.ui.citizen.receipt import page as receipt_page
+from publicmeeting.ui.citizen.receipt import proof_page
 from publicmeeting.ui.citizen.shared import of_her_own
 from publicmeeting.ui.citizen.track import TrackedView, tracked_view
 from publicmeeting.usecases.base import Nothing, OneCase

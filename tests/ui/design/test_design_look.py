@@ -118,7 +118,9 @@ def test_saffron_is_framed_in_ink_because_it_cannot_stand_on_paper_alone(mode: s
 
 def test_copies_of_a_colour_where_no_sheet_reaches_are_alike() -> None:
     other = {"TURQUOISE": "turq", "WHITE": "pure"}
-    papers = {name: value for name, value in vars(canvas).items() if name.isupper()}
+    papers = {
+        name: value for name, value in vars(canvas).items() if name[0].isupper() and name.isupper()
+    }
     scale = papers.pop("SCALE")
     assert papers == {
         name: LIGHT[other.get(name, name.replace("_", "").lower())].upper() for name in papers

@@ -16,7 +16,6 @@ from publicmeeting.text.common.dates_text import people
 from publicmeeting.text.meetings import agenda_text, paper_text, reception_text
 from publicmeeting.ui.mayor.agenda.evening import evening as shown_evening
 from publicmeeting.ui.mayor.agenda.state import AgendaState
-from publicmeeting.ui.mayor.agenda.evening import evening as shown_evening
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.held import DaySummary, EveningOf, day_summary

@@ -6,8 +6,8 @@ import pytest
 from support.hall import Guest, Hall
 from support.triggers import change_past_the_program
 
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.citizen.track import tracked_view

@@ -8,8 +8,8 @@ from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.triggers import change_past_the_program
 
-from publicmeeting.domain.notices import Delivery
-from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.lifecycle.notices import Delivery
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import deliver
