@@ -5,7 +5,14 @@ import pytest
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.shell.steps.views import missing_fields, read_fields, step_named, takes
+from publicmeeting.ui.shell.steps.state import first_field
+from publicmeeting.ui.shell.steps.views import (
+    missing_fields,
+    read_fields,
+    step_form,
+    step_named,
+    takes,
+)
 
 
 def test_only_what_the_row_names_is_read_and_what_was_not_drawn_is_left_out() -> None:
@@ -38,6 +45,23 @@ def test_what_is_missing_is_named_in_the_order_of_the_row(
 ) -> None:
     found = missing_fields(STEP_FOR[action], sent)
     assert list(found.items()) == [(name, refusal(f"need_{name}")) for name in missing]
+
+
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [
+        (Action.ARRIVE, "identity"),
+        (Action.DECLINE, "reason"),
+        (Action.CALL_IN, "skip"),
+        (Action.CHECK_ORIGINAL, "original"),
+        (OrderAction.COMMENT, "audience"),
+        (OrderAction.REPORT, "note"),
+        (Action.NO_SHOW, "send-step"),
+    ],
+)
+def test_the_first_question_of_a_form_has_the_focus(action: AnyAction, field: str) -> None:
+    """A user of keys or of a screen reader would pass by a question above the focus."""
+    assert first_field(step_form(STEP_FOR[action])) == field
 
 
 def test_a_word_that_is_no_action_is_no_step() -> None:

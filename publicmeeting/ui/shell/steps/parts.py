@@ -168,11 +168,11 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
         rx.cond(form.identity, identity),
         _chosen(select, Need.DISTRICT, form.districts, errors),
         _chosen(chips, Need.REASON, form.reasons, errors, takes_focus=True),
-        _chosen(chips, Need.SKIP, form.skips, errors),
+        _chosen(chips, Need.SKIP, form.skips, errors, takes_focus=True),
         _chosen(chips, Need.ORIGINAL, form.originals, errors, takes_focus=True),
         _chosen(select, Need.DUE_ON, form.days, errors),
         _chosen(chips, Need.UNIT, form.units, errors, hint=""),
-        _chosen(chips, Need.AUDIENCE, form.audiences, errors),
+        _chosen(chips, Need.AUDIENCE, form.audiences, errors, takes_focus=True),
     )
 
 

@@ -118,7 +118,7 @@ class ActionFormState(Addressed, mixin=True):
             **self._facts(),
         )
         self.form = replace(form, about=self._about())
-        return rx.set_focus(_first_field(self.form))
+        return rx.set_focus(first_field(self.form))
 
     @rx.event
     async def cancel(self) -> None:
@@ -395,15 +395,16 @@ class MasterDetailState(ActionFormState, mixin=True):
         """Hook for what else the page does after a step was taken."""
 
 
-def _first_field(form: StepForm) -> str:
-    if form.identity:
-        return "identity"
-    if form.districts:
-        return "district"
-    if form.reasons:
-        return "reason"
-    if form.originals:
-        return "original"
-    if form.days:
-        return "due_on"
-    return "note" if form.note else "send-step"
+def first_field(form: StepForm) -> str:
+    """Return the id of the first field that a form draws, or of its button if it has none."""
+    drawn = (
+        (form.identity, Need.IDENTITY),
+        (form.districts, Need.DISTRICT),
+        (form.reasons, Need.REASON),
+        (form.skips, Need.SKIP),
+        (form.originals, Need.ORIGINAL),
+        (form.days, Need.DUE_ON),
+        (form.audiences, Need.AUDIENCE),
+        (form.note, Need.NOTE),
+    )
+    return next((need.value for has, need in drawn if has), "send-step")
