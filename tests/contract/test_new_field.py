@@ -62,7 +62,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page, save_matter
 from publicmeeting.usecases.filing.submitting import MatterForm, submit
 from publicmeeting.usecases.screening.inbox import Inbox, inbox
-from publicmeeting.web.plain import steps
+from publicmeeting.web.plain.citizens import steps
 
 WHERE = "کنار داروخانهٔ شبانه"
 
