@@ -24,7 +24,7 @@ from publicmeeting.turns.machine.entries.tickets import is_displacing_late, list
 from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
-from publicmeeting.turns.machine.tables import MondayState
+from publicmeeting.turns.machine.tables import ON, MondayState
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 
@@ -190,8 +190,16 @@ class LineBook(Repository):
             return seat.freed if seat is not None else 0
 
     def ended_by(self, draw: str) -> tuple[MondayState, int]:
-        """Return the state of a Monday by the log, and the entry that made it so."""
+        """Return the state of a Monday by the log, and the entry that made it so.
+
+        If it has not ended by the committed log, this transaction may have ended it.
+        """
         with self._as_committed() as book:
+            one = book.draws[draw]
+            found = one.monday_state, one.monday_seq
+        if found[0] not in ON or not self._log.appended:
+            return found
+        with self._at_head() as book:
             one = book.draws[draw]
             return one.monday_state, one.monday_seq
 

@@ -82,3 +82,11 @@ def test_a_late_visitor_has_her_seat_back_by_the_entry_that_took_it(hall: Hall) 
     hall.act("reception", guest, Action.COME_LATE, identity=hall.card(guest))
     (late,) = entries(hall, Kind.CAME_LATE).values()
     assert late["because"] == [missed]
+
+
+def test_a_monday_that_nobody_held_may_end_in_the_transaction_that_says_so(hall: Hall) -> None:
+    hall.arrive(hall.guests[0])
+    hall.ends(is_checked=True)
+    (not_held,) = entries(hall, Kind.MONDAY_NOT_HELD)
+    causes = [body["because"] for body in entries(hall, Kind.NOT_RECEIVED).values()]
+    assert causes == [[not_held]] * len(hall.guests)
