@@ -43,6 +43,10 @@ def the_order() -> list[rx.Component]:
 
 def _open() -> rx.Component:
     return rx.el.article(
+        shown(
+            S.order.changed,
+            rx.el.div(notice(road_text.CHANGED, S.order.changed, tone="brick"), class_name="mb-3"),
+        ),
         rx.el.div(each(S.order.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
         rx.el.h2(S.order.title, class_name="mt-3 text-h1 wrap-anywhere"),
         rx.el.p(
@@ -54,10 +58,6 @@ def _open() -> rx.Component:
         shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3 wrap-anywhere")),
         rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
         shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
-        shown(
-            S.order.changed,
-            rx.el.div(notice(road_text.CHANGED, S.order.changed, tone="brick"), class_name="mt-3"),
-        ),
         shown(
             S.order.extension,
             rx.el.div(notice(S.order.extension, tone="neutral"), class_name="mt-3"),

@@ -146,7 +146,10 @@ async def track(request: Request) -> Response:
 
 
 def _changed(*, is_changed: bool) -> Markup:
-    return elements.notice(road_text.CHANGED if is_changed else "", el("p", road_text.CHANGED_HERS))
+    if not is_changed:
+        return elements.NOTHING
+    warning = elements.notice(road_text.CHANGED, el("p", road_text.CHANGED_HERS))
+    return el("div", warning, class_="mb-4")
 
 
 def _track_form(request: Request, code_asked: str) -> Markup:
