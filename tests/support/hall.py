@@ -164,9 +164,10 @@ class Hall:
         With `is_checked` the clock has checked before whether anybody was called in at all.
         """
         over = at_tehran(MONDAY, at)
-        with self.application.store.unit_of_work(over) as uow:
-            if is_checked:
+        if is_checked:
+            with self.application.store.unit_of_work(over) as uow:
                 check_held(uow, DISTRICT, MONDAY, over)
+        with self.application.store.unit_of_work(over) as uow:
             end_day(uow, DISTRICT, MONDAY, over)
         self.clock.set(over)
 
