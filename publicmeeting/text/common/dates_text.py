@@ -104,6 +104,13 @@ def minutes(n: int) -> str:
     return f"{persian(n)} دقیقه"
 
 
+def long_minutes(n: int) -> str:
+    """«۴۵ دقیقه», «۲ ساعت», «۵ ساعت و ۳۰ دقیقه»."""
+    whole, rest = divmod(n, 60)
+    parts = ([f"{persian(whole)} ساعت"] if whole else []) + ([minutes(rest)] if rest else [])
+    return " و ".join(parts) or minutes(0)
+
+
 def people(n: int) -> str:
     return f"{grouped(n)} نفر"
 

@@ -12,6 +12,8 @@ _LATE = "حدود {least} تا {most} دیرتر از برنامه"
 _RANGE = "حدود {earliest} تا {latest}"
 _RIGHT = "بازهٔ ورود در ۸ هفتهٔ گذشته {held} بار از {shown} بار درست بود."
 _LATE_TO = "تا {most} دیرتر از برنامه"
+_LONG = 100
+"""Minutes of delay from which a range is easier to read in hours."""
 
 
 def delay_words(entry: EntryRange) -> str:
@@ -20,8 +22,10 @@ def delay_words(entry: EntryRange) -> str:
         return _ON_TIME
     least, most = (_minutes(one) for one in entry.delay)
     if not least:
-        return _LATE_TO.format(most=dates_text.minutes(most))
-    return _LATE.format(least=persian(least), most=dates_text.minutes(most))
+        return _LATE_TO.format(most=dates_text.long_minutes(most))
+    if most < _LONG:
+        return _LATE.format(least=persian(least), most=dates_text.minutes(most))
+    return _LATE.format(least=dates_text.long_minutes(least), most=dates_text.long_minutes(most))
 
 
 def range_words(entry: EntryRange) -> str:
