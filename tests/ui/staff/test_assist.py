@@ -218,6 +218,18 @@ def test_homonyms_are_listed_and_none_is_chosen(city: City) -> None:
         assert number_in(typed) == number
 
 
+def test_a_similar_place_is_suggested_and_not_taken_by_enter(city: City) -> None:
+    """The caller may mean another place, whose name the city does not have."""
+    _, state = opened(city)
+    run(state, AssistState.take_place, FormData([("place", "تحریش")]))
+    assert [place.name for place in state.where.places] == ["تجریش"]
+    assert state.typed.district == 0
+    assert state.errors["place"] == assist_text.PLACE_SIMILAR
+    run(state, AssistState.choose, 1)
+    run(state, AssistState.find, "تحریش")
+    assert (state.where.places, state.where.hint) == ((), ""), "nothing is left to ask"
+
+
 @pytest.mark.parametrize("sent", [0, 23, -1, 10**9])
 def test_no_such_district_is_chosen(city: City, sent: int) -> None:
     _, state = opened(city)

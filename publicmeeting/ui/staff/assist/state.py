@@ -146,7 +146,7 @@ def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:
     if typed.strip() and not names:
         hint = assist_text.PLACE_NONE
     elif found.is_similar and not number:
-        hint = assist_text.PLACE_SIMILAR
+        hint = assist_text.PLACE_SIMILAR if places else ""
     elif found.has_more and not number:
         hint = assist_text.PLACE_MORE
     elif len(names) > 1:
@@ -276,10 +276,12 @@ class AssistState(Asking, rx.State):
     @rx.event
     async def take_place(self, form: Form) -> Any:
         """Take the district when Enter is pressed in the place field, if the name is
-        unambiguous."""
-        await self._find(text_of(form.get("place")))
+        unambiguous. A similar name is only suggested: the officer asks and chooses."""
+        typed = text_of(form.get("place"))
+        await self._find(typed)
         districts = {place.district for place in self.where.places}
-        if len(districts) != 1:
+        is_guess = self._found.is_similar and not number_in(typed)
+        if len(districts) != 1 or is_guess:
             self.errors = {"place": self.where.hint or assist_text.PLACE_FIRST}
             return None
         return self._choose(districts.pop())
