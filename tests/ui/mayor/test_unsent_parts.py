@@ -121,3 +121,21 @@ def test_a_press_says_its_time_by_the_clock_of_the_city(scripts: Scripts) -> Non
         return bodies.map(({{ pressed }}) => days(pressed));""",
     )
     assert seen == [0, 3]
+
+
+def test_a_clock_that_is_set_back_does_not_change_the_order_of_presses(scripts: Scripts) -> None:
+    """The network comes for a second and sets the tablet's clock: the list stays as pressed."""
+    seen = run(
+        scripts,
+        """const real = Date.now;
+        try {
+          const one = tab();
+          one.add({ act: "end", code: "7", page: 1 });
+          Date.now = () => real() - 60 * 60 * 1000;
+          one.add({ act: "call_in", code: "8", page: 0 });
+          const held = codes(tab());
+          await one.send();
+          return [held, sent];
+        } finally { Date.now = real; }""",
+    )
+    assert seen == [["7", "8"], ["7", "8"]]

@@ -56,20 +56,24 @@ export const store = {
 
 // The presses of one official that have not reached the server, in order. Each has its own key:
 // with a full storage a tab has presses that the others do not see, and one list for all would be
-// written without theirs.
+// written without theirs. `turn` is their order: the tablet's clock may be set back between two.
 export const pressName = (owner, at) => `${PRESSES}${owner}:${at}`;
 
 export function storedPresses(owner) {
   const mine = store.names().filter((name) => name.startsWith(pressName(owner, "")));
-  return mine.map(store.get).filter(Boolean).sort((one, other) => one.at - other.at);
+  return mine.map(store.get).filter(Boolean).sort((one, other) => turnOf(one) - turnOf(other) || one.at - other.at);
 }
+
+const turnOf = (press) => press.turn ?? 0;
+export const nextTurn = (presses) => 1 + Math.max(0, ...presses.map(turnOf));
 
 export const isPress = (name) => Boolean(name?.startsWith(PRESSES));
 
 // Earlier versions of the program stored one list for each official.
 export function splitLists() {
   for (const name of store.names().filter((one) => isPress(one) && one.split(":").length === 2)) {
-    for (const press of store.get(name) ?? []) store.put(`${name}:${press.at}`, press);
+    const all = (store.get(name) ?? []).map((press, place) => ({ ...press, turn: place + 1 }));
+    for (const press of all) store.put(`${name}:${press.at}`, press);
     store.clear(name);
   }
 }

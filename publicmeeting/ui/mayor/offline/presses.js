@@ -4,7 +4,7 @@
 // does not stop it: it is shown until the user deletes it.
 
 import { CALL_IN, Keeping, OVERTAKEN, PAUSES, WRITTEN, cityNow, post, wait } from "../../ink/pad/keeping.js";
-import { Shelf, isPress, pressName, splitLists, store, storedPresses } from "../../ink/pad/shelf.js";
+import { Shelf, isPress, nextTurn, pressName, splitLists, store, storedPresses } from "../../ink/pad/shelf.js";
 
 const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
 const NOT_NOW = [401, 403, 404];
@@ -41,7 +41,7 @@ export class Presses {
     const all = this.all();
     let at = Date.now(); // identifies the press
     while (all.some((one) => one.at === at)) at += 1;
-    this.put({ ...press, at, cityAt: cityNow() });
+    this.put({ ...press, at, cityAt: cityNow(), turn: nextTurn(all) });
   }
 
   // How many presses of other officials are on this tablet; these officials must sign in to send
