@@ -73,8 +73,10 @@ export const isPress = (name) => Boolean(name?.startsWith(PRESSES));
 export function splitLists() {
   for (const name of store.names().filter((one) => isPress(one) && one.split(":").length === 2)) {
     const all = (store.get(name) ?? []).map((press, place) => ({ ...press, turn: place + 1 }));
-    for (const press of all) store.put(`${name}:${press.at}`, press);
+    const put = () => all.forEach((press) => store.put(`${name}:${press.at}`, press));
+    put();
     store.clear(name);
+    put(); // a full storage has space for them without the list
   }
 }
 
