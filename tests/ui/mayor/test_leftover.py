@@ -197,6 +197,30 @@ def test_what_another_official_has_left_ends_by_the_clock_of_the_city(
     assert seen == [2, left, []]
 
 
+def test_what_another_official_has_left_is_not_deleted_by_a_clock_set_without_a_network(
+    scripts: Scripts,
+) -> None:
+    """The page knows the city's clock from before. The tablet's is three weeks ahead since then."""
+    seen = run(
+        scripts,
+        f"""const headers = {{ date: new Date().toUTCString() }};
+        const body = {{ error: "why", key: "other_official" }};
+        gives = () => Response.json(body, {{ status: 403, headers }});
+        dated({HOUR}, "other");
+        await leftover.send("");
+        const real = Date.now;
+        try {{
+          Date.now = () => real() + 21 * DAY;
+          gives = () => {{ throw new TypeError("no network"); }};
+          await leftover.send("");
+          gives = () => new Response("<html>", {{ status: 200, headers }});
+          await leftover.send("");
+        }} finally {{ Date.now = real; }}
+        return left().length;""",
+    )
+    assert seen == 2
+
+
 def test_a_stroke_that_is_too_long_moves_into_the_list_with_the_reason(scripts: Scripts) -> None:
     seen = run(
         scripts,

@@ -39,8 +39,9 @@ export async function ask(address, tries, options = {}) {
     const content = (await answer.json().catch(() => null)) ?? {};
     const read = { status: answer.status, ok: answer.ok, content };
     const date = Date.parse(answer.headers.get("date") ?? "");
-    if (date && decides(read)) ahead = date - Date.now();
-    return read;
+    if (!date || !decides(read)) return read;
+    ahead = date - Date.now();
+    return { ...read, date }; // in milliseconds, by the city's clock
   } finally {
     clearTimeout(watch);
   }

@@ -4,7 +4,7 @@
 // prints and deletes them. What another official has left is deleted two weeks after this tablet
 // has found it here, by the city's clock.
 
-import { Keeping, ask, cityNow, pressesOn } from "../../ink/pad/keeping.js";
+import { Keeping, ask, pressesOn } from "../../ink/pad/keeping.js";
 import { Shelf, store, storedSheets } from "../../ink/pad/shelf.js";
 import { NOT_HIS } from "./presses.js";
 
@@ -51,8 +51,8 @@ export class Leftover {
     }
     if (!sheets.length) return;
     const [{ action, owner }] = sheets;
-    await ask(`${action}?owner=${encodeURIComponent(owner)}`, 0).catch(() => {}); // it is refused, with the hour
-    const now = cityNow();
+    const answer = await ask(`${action}?owner=${encodeURIComponent(owner)}`, 0).catch(() => null);
+    const now = answer?.date; // not `cityNow`: the tablet's clock may have been set since an earlier answer
     if (!now || !this.alive) return;
     for (const { name, at } of sheets) {
       const found = store.get(FOUND + name);
