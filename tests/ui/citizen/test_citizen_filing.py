@@ -404,6 +404,13 @@ def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(wizard: Wiza
     assert wizard.state.where.places_found == ""
 
 
+def test_a_voice_does_not_call_similar_places_found(wizard: Wizard) -> None:
+    wizard.at(1).does(BookingState.find, "تحریش")
+    where = wizard.state.where
+    assert [place.name for place in where.places] == ["تجریش"]
+    assert (where.places_note, where.places_found) == (filing_text.PLACES_SIMILAR, "")
+
+
 def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> None:
     wizard.at(1)
     assert wizard.state.where.quarters.startswith("منطقهٔ ۶: عباس‌آباد، بلوار کشاورز، ")

@@ -65,7 +65,10 @@ class Where(ViewModel):
     places: tuple[PlaceChoice, ...] = ()
     places_note: str = ""
     places_found: str = ""
-    """Announcement for screen readers that a list of places has appeared."""
+    """Announcement for screen readers that a list of places has appeared.
+
+    Empty for similar places, whose own sentence says that none has this name.
+    """
     go_district: str = ""
     quarters: str = ""
     """Neighbourhoods of the chosen district, by which she can check that it is hers."""
@@ -165,12 +168,13 @@ def left_question(left_at: datetime, now: datetime) -> str:
 
 def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where:
     """Return the view of step 1. `found` are the places called `query`; all homonyms are listed."""
+    is_found = bool(found.places) and not found.is_similar
     return Where(
         tiles=map_tiles(chosen, tuple(place.district for place in found.places)),
         places=tuple(_place(place, chosen) for place in found.places),
         places_note=places_sentence(query, found),
         places_found=filing_text.PLACES_FOUND.format(count=persian(len(found.places)))
-        if found.places
+        if is_found
         else "",
         go_district=filing_text.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
         quarters=quarters(chosen) if chosen else "",
