@@ -114,6 +114,14 @@ def test_a_neighbourhood_is_searched_and_picked(browser: Browser, application: A
     assert draft(browser, application).fields["district"] == "3"
 
 
+def test_beside_similar_places_stands_how_she_finds_her_district(browser: Browser) -> None:
+    """None of them may be hers."""
+    similar = browser.post(ROAD, {"step": "1", "place": "تحریش", "find": "1"}).text
+    assert 'name="pick" value="1"' in similar
+    assert filing_text.PLACES_SIMILAR in unescape(similar)
+    assert filing_text.UNSURE in unescape(similar)
+
+
 def test_a_street_of_the_citys_table_leads_to_each_of_its_districts(
     browser: Browser, application: Application, city: City
 ) -> None:

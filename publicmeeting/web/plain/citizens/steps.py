@@ -183,7 +183,8 @@ def _places(sheet: Sheet) -> Markup:
         if sheet.found.has_more
         else Markup("")
     )
-    return el("div", el("p", head, class_="field-label"), rows, more, role="status")
+    found = el("div", el("p", head, class_="field-label"), rows, more, role="status")
+    return join(found, _unsure()) if sheet.found.is_similar else found
 
 
 def _unsure() -> Markup:
