@@ -9,11 +9,12 @@ from support.triggers import change_past_the_program
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.domain.stages import OrderAction
+from publicmeeting.text.filing import assist_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.citizen.track import tracked_view
 from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.mayor.order.state import promise
-from publicmeeting.ui.staff.assist.follow_state import sentences
+from publicmeeting.ui.staff.assist.follow_state import found_view
 from publicmeeting.ui.staff.briefs import visit_view
 from publicmeeting.ui.staff.unit.state import order_view
 from publicmeeting.usecases.base import OneCase
@@ -23,6 +24,7 @@ from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.oversight.held_events import ReportSteps, report_steps
 from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.by_code import StagesOnly, Track, track, tracked_stages
+from publicmeeting.usecases.tracking.for_caller import CallersPage
 from publicmeeting.worker.jobs import find_jobs
 
 BY_REQUEST = "UPDATE event SET account_id = 'other' WHERE request_id = :id AND action = 'confirm'"
@@ -60,8 +62,11 @@ def tracked(hall: Hall, guest: Guest) -> str:
 
 
 def by_telephone(hall: Hall, guest: Guest) -> str:
-    found = sentences(stages(hall, guest))
-    return found[1] if found[0] == road_text.CHANGED else ""
+    """What the officer reads; the sentences to say are for the citizen."""
+    found = found_view(CallersPage(stages(hall, guest)))
+    assert (assist_text.CHANGED in found.sentences) == bool(found.changed)
+    assert not {road_text.CHANGED, found.changed} & set(found.sentences)
+    return str(found.changed)
 
 
 @pytest.mark.parametrize("page", [meeting, brief, tracked, by_telephone])

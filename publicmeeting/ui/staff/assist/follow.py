@@ -7,6 +7,7 @@ from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.text.line import lanes_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.controls import button, sure
 from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, select
 from publicmeeting.ui.design.figures import code_groups
@@ -152,10 +153,11 @@ def _case() -> rx.Component:
         ),
         rx.el.div(shown(S.done, notice(S.done)), class_name="no-print empty:hidden"),
         rx.el.div(
+            shown(S.found.changed, notice(road_text.CHANGED, S.found.changed, tone="brick")),
             sentences(assist_text.WHAT_TO_SAY, S.found.sentences),
             id=SAY,
             tab_index=-1,
-            class_name="no-print",
+            class_name="no-print grid gap-4",
         ),
         shown(S.found.hint, rx.el.p(S.found.hint, class_name="no-print text-meta text-ink2")),
         shown(any_of(S.found.news), _news()),

@@ -104,6 +104,8 @@ class Asked:
 class Found(ViewModel):
     code: str = ""
     digits: str = ""
+    changed: str = ""
+    """Warning for the officer that the database owner has written or changed a step."""
     sentences: tuple[str, ...] = ()
     news: tuple[News, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -134,6 +136,7 @@ def found_view(page: CallersPage) -> Found:
     return Found(
         code=stages.code,
         digits=persian(stages.code),
+        changed=road_text.CHANGED_OFFICE if stages.is_changed else "",
         sentences=(*sentences(stages), *missed(page.missed_at)),
         news=tuple(
             News(
@@ -186,7 +189,7 @@ def sentences(stages: StagesOnly) -> list[str]:
     is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
     kept = _TURN_KEPT[by_telephone]
     found = [
-        *([road_text.CHANGED, road_text.CHANGED_OFFICE] if stages.is_changed else []),
+        *([assist_text.CHANGED] if stages.is_changed else []),
         assist_text.STAGE_IS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
         kept if is_kept else stage_meaning(stages.stage, by_telephone=by_telephone),
     ]
