@@ -86,6 +86,8 @@ def test_a_refused_code_names_the_field_that_may_be_wrong(
     for name, sentence in tracking_text.WRONG_BOTH.items():
         assert (f'id="{name}-error"' in seen) == (sentence in seen) == (name in wrong)
     assert refusal("tracking_short") not in seen
+    # The only wrong field has the focus: without the sentence above a voice reads the error last.
+    assert seen.count("autofocus") == (len(wrong) == 1)
 
 
 def test_the_whole_mobile_is_asked_for_at_its_field(browser: Browser, city: City) -> None:

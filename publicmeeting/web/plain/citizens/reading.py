@@ -170,12 +170,14 @@ def _track_form(request: Request, code_asked: str) -> Markup:
         "last_four",
         hint=tracking_text.LAST_FOUR_HINT,
         error=wrong.get("last_four", ""),
+        is_first=len(wrong) == 1,
     )
     find, back = elements.button(tracking_text.FIND), elements.hidden(back=TRACK)
     return el(
         "div",
         el("div", elements.title(tracking_text.TITLE), elements.muted(tracking_text.LEAD)),
-        # Under a single field the error says enough; the sentence above names both.
+        # Under a single field, which has the focus, the error says enough; the sentence above names
+        # both.
         "" if len(wrong) == 1 else elements.notice(refusal_in(request.query_params)),
         elements.form("/auth/track", code, last_four, find, back),
         el("div", elements.muted(tracking_text.LOST), elements.link(tracking_text.SIGN_IN, ENTER)),
