@@ -221,6 +221,21 @@ def test_what_another_official_has_left_is_not_deleted_by_a_clock_set_without_a_
     assert seen == 2
 
 
+def test_a_date_that_a_full_storage_does_not_take_holds_no_page_open(scripts: Scripts) -> None:
+    """Nothing of this official is unsaved, so the browser has nothing to ask."""
+    seen = run(
+        scripts,
+        f"""const headers = {{ date: new Date().toUTCString() }}, events = [];
+        gives = () => Response.json({{ error: "why" }}, {{ status: 403, headers }});
+        dated({HOUR}, "other");
+        window.addEventListener = (name) => events.push(name);
+        isFull = true;
+        await leftover.send("");
+        return [events, left().length];""",
+    )
+    assert seen == [[], 2]
+
+
 def test_a_stroke_that_is_too_long_moves_into_the_list_with_the_reason(scripts: Scripts) -> None:
     seen = run(
         scripts,

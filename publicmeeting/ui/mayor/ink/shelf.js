@@ -45,6 +45,13 @@ export const store = {
     keepPage();
   },
 
+  // Stores what nobody misses if the storage is full; no page stays open for it.
+  note(name, value) {
+    try {
+      localStorage.setItem(name, JSON.stringify(value));
+    } catch {}
+  },
+
   clear(name) {
     memory.delete(name);
     try {

@@ -56,7 +56,7 @@ export class Leftover {
     if (!now || !this.alive) return;
     for (const { name, at } of sheets) {
       const found = store.get(FOUND + name);
-      if (found?.at !== at) store.put(FOUND + name, { at, since: now });
+      if (found?.at !== at) store.note(FOUND + name, { at, since: now });
       else if (now - found.since > STAYS) new Shelf(name).empty();
     }
   }
