@@ -5,6 +5,7 @@ import pytest
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.shell.steps.state import first_field
 from publicmeeting.ui.shell.steps.views import (
     missing_fields,
@@ -55,13 +56,16 @@ def test_what_is_missing_is_named_in_the_order_of_the_row(
         (Action.CALL_IN, "skip"),
         (Action.CHECK_ORIGINAL, "original"),
         (OrderAction.COMMENT, "audience"),
+        (OrderAction.REASSIGN, "unit"),
+        (OrderAction.RETRY, "due_on"),
         (OrderAction.REPORT, "note"),
         (Action.NO_SHOW, "send-step"),
     ],
 )
 def test_the_first_question_of_a_form_has_the_focus(action: AnyAction, field: str) -> None:
     """A user of keys or of a screen reader would pass by a question above the focus."""
-    assert first_field(step_form(STEP_FOR[action])) == field
+    units = (Choice("d06-green", "فضای سبز"),)
+    assert first_field(step_form(STEP_FOR[action], units=units)) == field
 
 
 def test_a_word_that_is_no_action_is_no_step() -> None:

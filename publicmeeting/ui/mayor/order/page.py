@@ -123,6 +123,8 @@ def _due() -> rx.Component:
         rx.el.div(
             each(S.promise.dues, chip),
             pressed_chip(other, S.due.other, open_dialog(DAYS)),
+            id=Need.DUE_ON.value,
+            tab_index=-1,
             class_name="chips",
         ),
         error_line(Need.DUE_ON.value, S.errors[Need.DUE_ON.value]),

@@ -171,7 +171,7 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
         _chosen(chips, Need.SKIP, form.skips, errors, takes_focus=True),
         _chosen(chips, Need.ORIGINAL, form.originals, errors, takes_focus=True),
         _chosen(select, Need.DUE_ON, form.days, errors),
-        _chosen(chips, Need.UNIT, form.units, errors, hint=""),
+        _chosen(chips, Need.UNIT, form.units, errors, hint="", takes_focus=True),
         _chosen(chips, Need.AUDIENCE, form.audiences, errors, takes_focus=True),
     )
 

@@ -404,7 +404,9 @@ def first_field(form: StepForm) -> str:
         (form.skips, Need.SKIP),
         (form.originals, Need.ORIGINAL),
         (form.days, Need.DUE_ON),
+        (form.units, Need.UNIT),
         (form.audiences, Need.AUDIENCE),
+        (form.calendar, Need.DUE_ON),
         (form.note, Need.NOTE),
     )
     return next((need.value for has, need in drawn if has), "send-step")
