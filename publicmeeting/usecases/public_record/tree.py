@@ -1,4 +1,4 @@
-"""The public log as tiles and notes for any C2SP client, its keys, and one row of a draw with its proof.
+"""The public log as tiles and notes for C2SP clients, its keys, one row of a draw with its proof.
 
 The proof is the row's path to the list's root, and the log entries of list, value and draw. It
 proves on a telephone that the row is in the list.
