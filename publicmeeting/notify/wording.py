@@ -114,6 +114,8 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
     is_timely = notice.action in set(Timely)
     if not event.is_genuine or (order is not None and order.request_id != request.id):
         raise ForgedNoticeError(notice.id)
+    if notice.person_id is not None and not _is_hers(notice, request):
+        raise ForgedNoticeError(notice.id)
     if notice.action == Timely.LATENESS.value and notice.delay is None:
         raise ForgedNoticeError(notice.id)
     if not is_timely:  # its own row could make «come now» true for longer
@@ -148,6 +150,11 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
+
+
+def _is_hers(notice: Notice, request: Request) -> bool:
+    """Return whether it goes to the citizen of its request, with the words for her."""
+    return notice.role == Role.CITIZEN and notice.person_id == request.person_id
 
 
 def _until(request: Request, order: Order | None, event: Event, now: datetime) -> datetime | None:

@@ -580,7 +580,8 @@ class Outbox(Repository):
             return None
 
     def _facts_tag(self, row: OutboxRow, facts: Mapping[str, object]) -> str:
-        named = [row.event_id, row.request_id, row.person_id, plain(row.at), facts]
+        # Her person is not named: the rows of one citizen may become one.
+        named = [row.event_id, row.request_id, plain(row.at), facts]
         return self._vault.lookup("outbox.tag", canonical_json(named))
 
     def _row(self, notice_id: int) -> OutboxRow:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from support.citizens import someone
 from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.triggers import change_past_the_program
@@ -148,3 +149,36 @@ def test_come_now_is_not_sent_later_because_its_row_is_younger(hall: Hall) -> No
     write(hall, "UPDATE outbox SET at = :now WHERE action = 'call'", now=f"{hall.clock()}")
     assert sent(hall) == []
     assert [one.state for one in notices(hall, guest, Action.CALL)] == [Delivery.SHOWN]
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("change", ["person_id = :person", "role = 'desk', next_try_at = at"])
+def test_a_true_notice_to_another_reader_is_not_sent(hall: Hall, change: str) -> None:
+    guest, other = hall.guests[:2]
+    send_earlier(hall)
+    hall.arrive(other)
+    hall.act("reception", other, Action.CALL)
+    moved = f"UPDATE outbox SET {change} WHERE action = 'call' AND :person <> ''"
+    write(hall, moved, person=guest.request.person_id)
+    assert sent(hall) == []
+    hers = hall.query(guest.actor, my_page, Nothing()).notices
+    assert Action.CALL not in [one.about.action for one in hers]
+
+
+@pytest.mark.on_postgresql
+def test_that_a_monday_runs_late_is_still_true_after_her_rows_became_one(hall: Hall) -> None:
+    """What she filed with an identity that was proved again moves to another row of her own."""
+    guest = hall.guests[1]
+    send_earlier(hall)
+    hall.clock.set(at_tehran(MONDAY, "09:21"))
+    hall.arrive(hall.guests[0])
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        warn_late(uow, DISTRICT, MONDAY, hall.clock())
+        who = someone(77)
+        same = uow.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}").id
+        uow.people.hand_over(of=guest.request.person_id, to=same)
+    (notice,) = notices(hall, guest, "lateness")
+    assert notice.person_id == same
+    assert isinstance(notice.delay, Delay)
+    assert len(sent(hall)) == len(hall.guests)
+    assert reports(hall) == []
