@@ -21,7 +21,7 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.room import open_meeting
 from publicmeeting.usecases.orders.briefs import open_brief
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
-from publicmeeting.usecases.oversight.held_events import ReportSteps, report_steps
+from publicmeeting.usecases.oversight.held_events import REPORTED_MOST, ReportSteps, report_steps
 from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.by_code import StagesOnly, Track, track, tracked_stages
 from publicmeeting.usecases.tracking.for_caller import CallersPage
@@ -129,3 +129,13 @@ def test_what_doctor_finds_each_night_is_reported_once(hall: Hall) -> None:
     for _ in range(2):
         hall.application.execute_as(COMMAND_LINE, report_steps, found)
     assert reports(hall) == [("request 1: its event 7 was changed", 1)]
+
+
+def test_of_very_many_cases_doctor_reports_a_few_and_their_number(hall: Hall) -> None:
+    many = REPORTED_MOST + 10
+    found = ReportSteps(found=tuple(f"request {number}: was changed" for number in range(many)))
+    hall.application.execute_as(COMMAND_LINE, report_steps, found)
+    with hall.reading() as uow:
+        newest, *others = uow.security.page((SecurityKind.FORGED,), most=many + 1)
+    assert newest.what == f"{many} cases in all: doctor names each"
+    assert len(others) == REPORTED_MOST
