@@ -9,7 +9,7 @@ from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.notify.wording import About, about
+from publicmeeting.notify.wording import About, ForgedNoticeError, about
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -105,17 +105,26 @@ def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, 
         with suppress(*UNREADABLE):  # if one is unreadable, each is read separately
             requests = uow.requests.by_ids(sorted({notice.request_id for notice in found}))
             uow.log_index.newest_of([request.ticket for request in requests])
-    return tuple(readable(uow, "a notice", found, lambda notice: _notice(uow, notice, now)))
+    shown = readable(uow, "a notice", found, lambda notice: _notice(uow, notice, now))
+    return tuple(notice for notice in shown if notice is not None)
 
 
-def _notice(uow: UnitOfWork, notice: Notice, now: datetime) -> MyNotice:
+def _notice(uow: UnitOfWork, notice: Notice, now: datetime) -> MyNotice | None:
+    """Return a notice; None for one that is not sent either, because its words are not sure.
+
+    That is no fault of her page: an older release, or one with another key, wrote no fitting tag
+    for how late a Monday ran.
+    """
     ahead = now - uow.machine_now  # offset from the machine's clock, which schedules the tries
     due = (
         notice.next_try_at + ahead
         if notice.state == Delivery.WAITING and notice.next_try_at
         else None
     )
-    facts = about(uow, notice, now)
+    try:
+        facts = about(uow, notice, now)
+    except ForgedNoticeError:
+        return None
     next_at = by_day(max(now, due), notice.action, facts.day) if due else None
     return MyNotice(
         about=facts,

@@ -13,6 +13,7 @@ from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.figures import FIGURES
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.store.lifecycle.outbox import Delay, Notice
@@ -59,6 +60,10 @@ def notices(hall: Hall, guest: Guest, action: str) -> list[Notice]:
     with hall.reading() as uow:
         found = uow.outbox.of_request(guest.request.id, "citizen")
     return [one for one in found if one.action == action]
+
+
+def counted() -> float | None:
+    return FIGURES.get_sample_value("publicmeeting_faults_total", {"where": "case"})
 
 
 def reports(hall: Hall) -> list[str]:
@@ -182,3 +187,14 @@ def test_that_a_monday_runs_late_is_still_true_after_her_rows_became_one(hall: H
     assert isinstance(notice.delay, Delay)
     assert len(sent(hall)) == len(hall.guests)
     assert reports(hall) == []
+
+
+def test_how_late_a_monday_ran_by_an_older_release_is_no_fault_of_her_page(hall: Hall) -> None:
+    guest = hall.guests[0]
+    facts = json.dumps({**LATE, "minutes": 180})
+    statement = NOTICE.format(action="'lateness'", facts=":facts", event="confirm")
+    before = hall.query(guest.actor, my_page, Nothing()).notices
+    write(hall, statement, id=guest.request.id, facts=facts)
+    faults = counted()
+    assert hall.query(guest.actor, my_page, Nothing()).notices == before
+    assert counted() == faults
