@@ -8,6 +8,7 @@ opens the page is recorded for her, like any opening.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
@@ -32,6 +33,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     username_of,
     why_not_tried,
 )
+from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import (
     Command,
     FormValidator,
@@ -356,19 +358,21 @@ def _page(
     uow.tracks.forget(_call_of(actor))
     if proved:
         uow.tracks.grant(_call_of(actor), request.id, CALL_STAYS)
-    waiting = uow.outbox.calls_of(request.id)
+    waiting = [one for one in uow.outbox.calls_of(request.id) if one.person_id]
     titles = uow.lists.headings({request.id})
     citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
     open_ = {step.action for step in steps_open_to(citizen, request, now)} if proved else set()
     orders = [veiled(o, now) for o in uow.orders.of_request(request.id)] if proved else []
     cases: tuple[Case, ...] = (request, *orders) if proved else ()
     missed = request.last(Action.NO_SHOW)
+    stages = stages_of(uow, request, actor, now, is_proved=proved)
+    if stages.is_changed:
+        uow.security.report_forged(f"request {request.code}")
+    # A notice whose words are not sure is not read out to her, and the others are.
+    read_call = partial(one_call, uow, actor, titles=titles, now=now)
     return CallersPage(
-        stages=stages_of(uow, request, actor, now, is_proved=proved),
-        news=current_calls(
-            (one_call(uow, actor, notice, titles, now) for notice in waiting if notice.person_id),
-            now,
-        ),
+        stages=stages,
+        news=current_calls(readable(uow, "a call", waiting, read_call), now),
         answers=_answers(uow, request, open_),
         questions=tuple(question for case in cases for question in _questions(citizen, case, now)),
         is_proved=proved,

@@ -20,6 +20,7 @@ from publicmeeting.store.lifecycle.outbox import Delay, Notice
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.coming.reminders import warn_late
 from publicmeeting.usecases.screening.calls import calls
+from publicmeeting.usecases.tracking.for_caller import CallersCase, case_of_caller
 from publicmeeting.usecases.tracking.my_page import my_page
 
 NOTICE = (
@@ -104,6 +105,23 @@ def test_the_desk_reads_nothing_to_her_that_the_owner_wrote(hall: Hall) -> None:
     found = hall.query("desk", calls, Nothing())
     assert Action.CANCEL_MONDAY not in [call.about.action for call in found.waiting]
     assert found.unread == 1
+
+
+@pytest.mark.on_postgresql
+def test_the_telephone_line_opens_her_case_and_reads_out_only_what_is_genuine(hall: Hall) -> None:
+    guest = hall.guests[0]
+    forge_closing(hall, guest)
+    state = "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND request_id = :id"
+    write(hall, state, id=guest.request.id)
+    with hall.reading() as uow:
+        mobile = uow.people.get(guest.request.person_id).mobile or ""
+    command = CallersCase(code=guest.code, digits=mobile[-4:])
+    page = hall.execute("phone", case_of_caller, command)
+    said = [call.about.action for call in page.news]
+    assert Action.SUBMIT in said
+    assert Action.CANCEL_MONDAY not in said
+    assert page.stages.is_changed
+    assert reports(hall) == [f"request {guest.code}"]
 
 
 LATE = {"earliest": "2026-11-30T12:00:00+00:00", "latest": "2026-11-30T13:00:00+00:00"}
