@@ -24,7 +24,8 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import SEATING, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
-from publicmeeting.store.lifecycle.outbox import Delay, Notice
+from publicmeeting.store.lifecycle.delays import Delay
+from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import clock, near_day, until_words
 from publicmeeting.text.lifecycle.reasons_text import because

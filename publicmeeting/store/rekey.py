@@ -50,6 +50,7 @@ from publicmeeting.store.database.rows.people import (
     TrackRow,
 )
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
+from publicmeeting.store.lifecycle.delays import retag_delays
 from publicmeeting.store.lifecycle.event_tags import retag_events
 from publicmeeting.store.line.judge_tags import retag_judges
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
@@ -136,6 +137,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
             _change(uow, table, key, _sealed(old, new, table, key, columns, pins))
         _tag_accounts(uow, new, accounts)
         retag_events(uow, new)
+        retag_delays(uow, new)
         retag_judges(uow, new)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _rebuild_marks(uow, new)

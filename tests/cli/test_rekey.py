@@ -35,6 +35,7 @@ from publicmeeting.store.database.rows.cases import MarkRow
 from publicmeeting.store.database.rows.city import SecretRow
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
 from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.lifecycle.delays import Delay
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.rekey import SEALED, check_key, is_right_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -104,6 +105,9 @@ def walked(application: Application, a_request: Callable[..., WalkedCase]) -> Wa
         uow.sessions.open_for_account(account, Door.PASSWORD, SESSION)
         uow.sessions.open_for_mobile(MOBILE, Door.CODE, HERS)
         uow.second_steps.put_totp(mayor, "a secret", -1)
+        now = application.clock()
+        delay = Delay(now, now + timedelta(minutes=15), 15)
+        uow.outbox.warn_late(walked.request, walked.request.history[-1].id, delay, now)
         made = AccountEventKind.SECOND_STEP_ON
         uow.account_events.add(made, mayor, mayor, {"is_new": True})
         uow.passkeys.add(Passkey("key", mayor, "public", 0, "تبلت", application.clock(), None))
@@ -149,6 +153,7 @@ def everything(uow: UnitOfWork, walked: WalkedCase) -> list[Any]:
         uow.passkeys.get("key"),
         uow.second_steps.totp(mayor),
         [account.is_changed for account in uow.accounts.all()],
+        uow.outbox.warned_of([request.id], request.filed_at),
         uow.lists.ids(Filter(words=request.title.split()[0])),
         uow.lists.ids(Filter(words=request.code)),
     ]

@@ -21,7 +21,8 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import UnreachableError
 from publicmeeting.notify.wording import About, about, notice_text, true_until
-from publicmeeting.store.lifecycle.outbox import Delay, Notice
+from publicmeeting.store.lifecycle.delays import Delay
+from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN

@@ -1,4 +1,4 @@
-"""Judges, answers and other steps that a release before migrations 0068 and 0070 wrote."""
+"""Judges, answers, other steps and delays that releases before migrations 0068 to 0071 wrote."""
 
 import json
 from contextlib import closing
@@ -40,6 +40,13 @@ EVENT = (
     "INSERT INTO event (request_id, action, role, from_stage, to_stage, account_id, payload, at)"
     " VALUES ('r', :action, 'judge', 'waiting', 'waiting', :account, :payload, :at)"
 )
+
+NOTICE = (
+    "INSERT INTO outbox (event_id, request_id, action, facts, role, person_id, at, state, tries,"
+    " next_try_at) SELECT min(id), 'r', :action, :facts, 'citizen', 'p', :at, 'waiting', 0, :at"
+    " FROM event"
+)
+LATE = '{"earliest":"2026-11-26T09:20:00+03:30","latest":"2026-11-26T09:40:00+03:30","minutes":20}'
 
 
 def dated(statement: str) -> TextClause:
@@ -114,6 +121,23 @@ def test_events_of_older_releases_are_believed_and_tagged_by_migration_0070(
             with pytest.raises(IntegrityError, match="append-only"):
                 uow.connection.execute(text("UPDATE event SET role = 'mayor'"))
         upgrade_url(engine_url, "0069", Vault(KEY))
+
+
+def test_how_late_a_monday_ran_in_a_notice_of_an_older_release_is_believed(
+    engine_url: str,
+) -> None:
+    of_before(engine_url)
+    upgrade_url(engine_url, "0070", Vault(KEY))
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        for action, facts in (("lateness", LATE), ("seat", "")):
+            connection.execute(dated(NOTICE), {"action": action, "facts": facts, "at": AT})
+    engine.dispose()
+    for _ in range(2):
+        upgrade_url(engine_url, vault=Vault(KEY))
+        with closing(Store(engine_url, KEY)) as store, store.unit_of_work(AT, reading=True) as uow:
+            assert uow.outbox.warned_of(["r"], AT) == {"r": 20}
+        upgrade_url(engine_url, "0070", Vault(KEY))
 
 
 @pytest.mark.parametrize("vault", [None, Vault(b"o" * 32)])

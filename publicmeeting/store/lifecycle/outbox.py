@@ -1,7 +1,7 @@
 """Outbox of notices to be sent, and the citizen's in-app inbox; retries in machine time."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,13 +23,12 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.store.accounts.row_tags import plain
 from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import words
+from publicmeeting.store.lifecycle.delays import Delay, read_delay, write_delay
 from publicmeeting.store.lifecycle.sending import (
     ANY_AT_NIGHT,
     ANY_TO_SEND,
@@ -57,10 +56,6 @@ UNANSWERED_PAUSE = timedelta(hours=1)
 
 CALL_WITHIN = timedelta(days=30)
 """How long the desk has to inform a citizen; without a limit old notices would hide new ones."""
-
-_ENDS = ("earliest", "latest")
-_TAG = "tag"
-"""Key of the tag in the facts: the database owner may invent none, and move none."""
 
 _CALLED_MOST = 50
 """Maximum number of today's calls in the list, newest first."""
@@ -109,16 +104,6 @@ _GO_ON = (
 
 def _call_until(row: OutboxRow, since: datetime) -> datetime | None:
     return None if row.action in MAY_BE_OBJECTED else since + CALL_WITHIN
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """How late a citizen goes in, as stated in a notice to her."""
-
-    earliest: datetime
-    latest: datetime
-    minutes: int
-    """Minutes between her own time and the likely one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +203,6 @@ class Outbox(Repository):
 
     def warn_late(self, request: Request, event_id: int, delay: Delay, now: datetime) -> None:
         """Add a notice that the Monday runs late; the caller has checked that it is news."""
-        facts = {name: getattr(delay, name).isoformat() for name in _ENDS}
-        facts["minutes"] = delay.minutes
         row = OutboxRow(
             event_id=event_id,
             request_id=request.id,
@@ -229,7 +212,7 @@ class Outbox(Repository):
             at=now,
             next_try_at=self._transaction.machine_now,
         )
-        row.facts = canonical_json(facts | {_TAG: self._facts_tag(row, facts)})
+        write_delay(self._vault, row, delay)
         self._session.add(row)
         self._transaction.publish(f"person:{request.person_id}")
 
@@ -238,7 +221,7 @@ class Outbox(Repository):
         rows = self._session.exec(_LATE, params={"requests": list(request_ids), "since": since})
         found: dict[str, int] = {}
         for row in rows:
-            if delay := self._delay(row):
+            if delay := read_delay(self._vault, row):
                 found[row.request_id] = max(found.get(row.request_id, 0), delay.minutes)
         return found
 
@@ -565,24 +548,8 @@ class Outbox(Repository):
             row.tries,
             row.sent_at,
             row.next_try_at,
-            self._delay(row) if row.action == Timely.LATENESS.value else None,
+            read_delay(self._vault, row) if row.action == Timely.LATENESS.value else None,
         )
-
-    def _delay(self, row: OutboxRow) -> Delay | None:
-        """Return the delay that a notice states; None if this program did not write it."""
-        try:
-            facts = json.loads(row.facts)
-            if facts.pop(_TAG) != self._facts_tag(row, facts):
-                return None
-            earliest, latest = (datetime.fromisoformat(facts[key]) for key in _ENDS)
-            return Delay(earliest, latest, int(facts["minutes"]))
-        except UNREADABLE:
-            return None
-
-    def _facts_tag(self, row: OutboxRow, facts: Mapping[str, object]) -> str:
-        # Her person is not named: the rows of one citizen may become one.
-        named = [row.event_id, row.request_id, plain(row.at), facts]
-        return self._vault.lookup("outbox.tag", canonical_json(named))
 
     def _row(self, notice_id: int) -> OutboxRow:
         row = self._session.get(OutboxRow, notice_id)

@@ -13,10 +13,11 @@ from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.figures import FIGURES
+from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.store.lifecycle.outbox import Delay, Notice
+from publicmeeting.store.lifecycle.delays import Delay
+from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.coming.reminders import warn_late
 from publicmeeting.usecases.screening.calls import calls

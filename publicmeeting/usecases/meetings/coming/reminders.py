@@ -17,8 +17,8 @@ from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.records import Event, Monday, Request
 from publicmeeting.domain.stages import EXPECTED, SEATED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.lifecycle.delays import Delay
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.lifecycle.outbox import Delay
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.estimate import DayLine, Waiting, day_line
