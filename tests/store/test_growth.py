@@ -111,9 +111,9 @@ def test_figures_of_promises_read_no_history(large):
     assert sum(one.orders for one in found) > 100
     plans = figures.plans
     assert not scanned(plans, "event"), plans
-    assert sum("event" in plan for plan in plans) == 3, (
-        "what citizens have said, and whose paper was another's, by their actions; whether one has "
-        "objected, by her request"
+    assert sum("event" in plan for plan in plans) == 4, (
+        "what citizens have said, whose paper was another's, and which late orders an objection "
+        "stops, by their actions; whether one has objected, by her request"
     )
 
 
