@@ -263,10 +263,13 @@ class Order:
     history: tuple[Event, ...] = ()
 
     @property
-    def sheet_file(self) -> str:
-        """The file of its sheet, as its first event names it; empty if that is not genuine."""
-        issued = self.last(OrderAction.ISSUE)
-        return str(issued.payload.get("sheet", "")) if issued and issued.is_genuine else ""
+    def sheet_file(self) -> str | None:
+        """The file of its sheet, as the genuine event of its issue names it; it may name none.
+
+        None without such an event: nothing then says which picture is its sheet.
+        """
+        issued = (e for e in self.history if e.action is OrderAction.ISSUE and e.is_genuine)
+        return next((str(event.payload.get("sheet", "")) for event in issued), None)
 
     def last(self, *actions: Action | OrderAction) -> Event | None:
         """Return the newest event of one of these actions."""

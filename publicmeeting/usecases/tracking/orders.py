@@ -127,7 +127,7 @@ def own_sheet(uow: UnitOfWork, actor: Actor, order: Order) -> Image | None:
         image = uow.images.get_visible(order.image_id, actor)
     except Denied:  # it is of another case
         return None
-    return image if order.sheet_file in ("", image.web) else None
+    return image if order.sheet_file in {"", image.web} else None
 
 
 def _pause(order: Order, now: datetime) -> Pause | None:

@@ -74,3 +74,30 @@ def test_a_changed_number_of_an_order_is_found(hall: Hall) -> None:
     number = hall.met(hall.guests[0])[0].number
     write(hall, "UPDATE mayor_order SET number = 'another' WHERE number = :number", number=number)
     assert found(hall) == [f"order another: its number is another, its events say {number}"]
+
+
+ANOTHER_ISSUE = (
+    "INSERT INTO event (request_id, order_id, action, role, from_stage, to_stage, payload, at, tag)"
+    " SELECT request_id, order_id, action, role, from_stage, to_stage, '{}', at, ''"
+    " FROM event WHERE action = 'issue' AND order_id = :id"
+)
+
+
+def test_no_picture_is_shown_for_an_order_whose_issue_is_not_genuine(hall: Hall) -> None:
+    """He swaps the picture, and spoils the event that names the right one."""
+    guest = hall.guests[0]
+    (order,) = hall.met(guest)
+    write(hall, "UPDATE image SET web = 'his' WHERE order_id = :id", id=order.id)
+    write(hall, "UPDATE event SET account_id = 'other' WHERE order_id = :id", id=order.id)
+    page = page_of(hall, guest)
+    assert [one.image for one in page.orders] == [None]
+    assert page.is_changed
+
+
+def test_an_invented_issue_hides_no_true_picture_and_shows_no_other(hall: Hall) -> None:
+    guest = hall.guests[0]
+    (order,) = hall.met(guest)
+    write(hall, ANOTHER_ISSUE, id=order.id)
+    assert [one.image is None for one in page_of(hall, guest).orders] == [False]
+    write(hall, "UPDATE image SET web = 'his' WHERE order_id = :id", id=order.id)
+    assert [one.image for one in page_of(hall, guest).orders] == [None]

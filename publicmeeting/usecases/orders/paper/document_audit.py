@@ -93,7 +93,7 @@ def request_papers(
         if sheet not in found and order.image_id:
             parts = uow.document_audit.of_sheet(sheet)
             shown = uow.images.shown_file(order.image_id)
-            found[sheet] = Paper(sheet, parts, order.text, shown, order.sheet_file)
+            found[sheet] = Paper(sheet, parts, order.text, shown, order.sheet_file or "")
     return tuple(found.values())
 
 
