@@ -247,7 +247,7 @@ def one_call(
         id=notice.id,
         code=facts.code,
         title=title,
-        at=notice.at,
+        at=facts.at,
         about=facts,
         has_number=notice.state != Delivery.TO_CALL,
         consequence=consequence,

@@ -128,7 +128,7 @@ def _notice(uow: UnitOfWork, notice: Notice, now: datetime) -> MyNotice | None:
     next_at = by_day(max(now, due), notice.action, facts.day) if due else None
     return MyNotice(
         about=facts,
-        at=notice.at,
+        at=facts.at,
         state=notice.state,
         is_new=notice.seen_at is None,
         tries=notice.tries,

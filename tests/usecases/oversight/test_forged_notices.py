@@ -173,6 +173,9 @@ def test_come_now_is_not_sent_later_because_its_row_is_younger(hall: Hall) -> No
     write(hall, "UPDATE outbox SET at = :now WHERE action = 'call'", now=f"{hall.clock()}")
     assert sent(hall) == []
     assert [one.state for one in notices(hall, guest, Action.CALL)] == [Delivery.SHOWN]
+    hers = hall.query(guest.actor, my_page, Nothing()).notices
+    (called,) = (one for one in hers if one.about.action is Action.CALL)
+    assert called.at == hall.clock() - timedelta(minutes=40), "her list says when, too"
 
 
 @pytest.mark.on_postgresql
