@@ -283,6 +283,8 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
         source = seat or named
     if source is None:
         return None, ""
+    if not source.is_genuine:  # the event is, but it names no seat itself
+        raise ForgedNoticeError(event.id)
     return date.fromisoformat(str(source.payload["monday"])), str(source.payload.get("time", ""))
 
 

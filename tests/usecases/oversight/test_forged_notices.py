@@ -16,9 +16,11 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.notify.wording import ForgedNoticeError, about
 from publicmeeting.store.lifecycle.delays import Delay
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.meetings.coming.reminders import warn_late
 from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.usecases.tracking.for_caller import CallersCase, case_of_caller
@@ -220,3 +222,20 @@ def test_how_late_a_monday_ran_by_an_older_release_is_no_fault_of_her_page(hall:
     faults = counted()
     assert hall.query(guest.actor, my_page, Nothing()).notices == before
     assert counted() == faults
+
+
+@pytest.mark.on_postgresql
+def test_a_true_message_names_no_seat_that_the_owner_wrote(hall: Hall) -> None:
+    """The Monday is really called off, and the message names which seat that was."""
+    guest = hall.guests[0]
+    payload = json.dumps({"monday": "2026-12-07", "time": "15:00"})
+    forged = CANCELLED.replace("'cancel_monday'", "'seat'")
+    write(hall, forged, id=guest.request.id, payload=payload, at=hall.clock().isoformat(sep=" "))
+    command = CloseMonday(monday=f"{MONDAY}", district=f"{DISTRICT}", reason="mayor_away")
+    hall.execute("administrator", close_monday, command)
+    (notice,) = notices(hall, guest, Action.CANCEL_MONDAY)
+    with hall.reading() as uow, pytest.raises(ForgedNoticeError):
+        about(uow, notice, hall.clock())
+    (other,) = notices(hall, hall.guests[1], Action.CANCEL_MONDAY)
+    with hall.reading() as uow:
+        assert about(uow, other, hall.clock()).day == MONDAY
