@@ -233,7 +233,7 @@ class Orders(Repository):
         if not request_ids or not self._transaction.is_reading:
             return
         rows = self._session.exec(_OF_REQUESTS, params={"requests": list(request_ids)})
-        orders = self._orders(rows.all())
+        orders = self._orders(rows.all(), is_checked=True)
         self._read |= {order.id: order for order in orders}
         self._of |= {
             id_: [order for order in orders if order.request_id == id_] for id_ in request_ids
@@ -407,8 +407,8 @@ class Orders(Repository):
             self._transaction.leave_out("an order")
             return []
 
-    def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
-        """Return all of them with a constant number of statements."""
+    def _orders(self, rows: Sequence[OrderRow], *, is_checked: bool = False) -> list[Order]:
+        """Return all of them with a constant number of statements; see `events_of_orders`."""
         if not rows:
             return []
         order_ids = {row.request_id for row in rows}
@@ -416,7 +416,8 @@ class Orders(Repository):
         requests = {request_id: (code, person_id) for request_id, code, person_id in found}
         mondays = {key: seat.monday for key, seat in self._seats.latest(order_ids).items()}
         holders = self._holders(set(mondays.values()), {row.district for row in rows})
-        histories = events_of_orders(self._transaction, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        histories = events_of_orders(self._transaction, ids, is_checked=is_checked)
         done = {row.id: _done_by(histories.get(row.id, ())) for row in rows}
         informed = read_informed(self._transaction, done.values())
         owed = self._owed_replacements(rows)

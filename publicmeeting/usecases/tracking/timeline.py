@@ -220,7 +220,7 @@ def my_requests(
     ids = [line.id for line in newest]
     if uow.is_reading:
         with suppress(*UNREADABLE):  # if one is unreadable, each is read separately
-            uow.requests.by_ids(ids)
+            uow.requests.read_checked(ids)
             uow.orders.read_of_requests(ids)
     is_displaced = uow.people.is_displaced(signed_in_person(actor))
     return tuple(_mine(uow, actor, line, now, is_displaced=is_displaced) for line in newest)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.citizens import someone
-from support.hall import Guest, Hall
+from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.triggers import change_past_the_program
 
@@ -17,6 +17,7 @@ from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.notify.wording import ForgedNoticeError, about
+from publicmeeting.store.lifecycle import events, requests
 from publicmeeting.store.lifecycle.delays import Delay
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.usecases.base import Nothing
@@ -239,3 +240,26 @@ def test_a_true_message_names_no_seat_that_the_owner_wrote(hall: Hall) -> None:
     (other,) = notices(hall, hall.guests[1], Action.CANCEL_MONDAY)
     with hall.reading() as uow:
         assert about(uow, other, hall.clock()).day == MONDAY
+
+
+@pytest.mark.parametrize("action", ["issue", "confirm"])
+def test_her_list_shows_nothing_forged_however_many_cases_she_has(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    """Histories that are read together are checked only if they are few."""
+    guest, other = hall.guests[:2]
+    hall.met(guest, TECHNICAL, SERVICES)
+    same = {"other": other.request.person_id, "id": guest.request.person_id}
+    for table in ("request", "outbox"):
+        write(hall, f"UPDATE {table} SET person_id = :id WHERE person_id = :other", **same)
+    monkeypatch.setattr(events, "CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(requests, "CHECKED_AT_ONCE", 1)
+
+    def shown() -> set[str]:
+        return {
+            str(one.about.action) for one in hall.query(guest.actor, my_page, Nothing()).notices
+        }
+
+    assert action in shown()
+    write(hall, "UPDATE event SET account_id = 'other' WHERE action = :action", action=action)
+    assert action not in shown()
