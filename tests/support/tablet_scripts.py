@@ -39,8 +39,8 @@ BROWSER = """
       const isOver = written?.page && written.page !== page;
       const words = isOver ? Object.entries(written.words) : [];
       const names = words.filter(([name, text]) => text === order[name]).map(([name]) => name);
-      const kept = names.length ? { kept: names } : {};
-      return Response.json({ page, strokes: [], ...kept }, { status: isOver ? 409 : inkIs });
+      const issued = names.length ? { issued: names } : {};
+      return Response.json({ page, strokes: [], ...issued }, { status: isOver ? 409 : inkIs });
     }
     const { status = 200, ...answer } = (await answers.shift()) ?? done;
     sent.push(JSON.parse(body).code);

@@ -93,7 +93,7 @@ def test_texts_of_an_issued_order_are_named(browser: Browser, city: City) -> Non
     press = {"act": "end", "code": request.code, "page": 1}
     assert browser.post("/mayor/unsent", json=press).json()["state"] == "done"
     late = put(browser, request.code, {"page": 1, "words": words})
-    assert (late.status_code, late.json()) == (409, {"page": 2, "kept": sorted(words)})
+    assert (late.status_code, late.json()) == (409, {"page": 2, "issued": sorted(words)})
     others = {"text": "چراغ", "promise": "ترمیم", "units": "d06-green", "reason": ""}
     late = put(browser, request.code, {"page": 1, "words": others})
     assert (late.status_code, late.json()) == (409, {"page": 2})

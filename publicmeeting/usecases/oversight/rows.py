@@ -46,7 +46,7 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         issued = events[0].payload
         expected = {
             "number": (row.name, issued.get("number", row.name)),
-            # Of one without a row that is said above.
+            # One without a row is reported above.
             "picture": (row.sheet, issued.get("sheet", row.sheet) if row.sheet else None),
             "request": (row.request_id, request_id),
             "district": (row.district, row.requested_in),

@@ -81,7 +81,7 @@ async def keep(request: Request) -> Response:
     `{page, gone}`.
 
     `gone`, if any, are ids of sent strokes that were erased or are on an issued order.
-    409 with the new page, `gone`, and `kept`, the names of texts that are on that order, if the
+    409 with the new page, `gone`, and `issued`, the names of texts that are on that order, if the
     sheet has become an order meanwhile; else `{error}`.
     """
     application, keys = browser.application(request), browser.keys(request)

@@ -310,11 +310,11 @@ export class Keeping {
         turns += 1;
         const sheet = { page: this.page, ago: this.ago, owner: this.owner, tab: TAB, turn: turns };
         const answer = await post(this.action, tries, { ...sheet, ...going });
-        const { page, gone, kept = [], error, key } = answer.content;
+        const { page, gone, issued = [], error, key } = answer.content;
         if (decides(answer)) {
           if (answer.status === 409 && page) {
             // The order has these texts: only the answer to an earlier request was lost.
-            const words = kept.map((name) => [name, going.words[name]]);
+            const words = issued.map((name) => [name, going.words[name]]);
             this.forget({ ...nothing(), words: Object.fromEntries(words) });
             this.forget(this.elsewhere); // it is on that sheet
             this.elsewhere = nothing();

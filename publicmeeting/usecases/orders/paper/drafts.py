@@ -137,7 +137,7 @@ def keep_unfinished(
 
     A choice is published to the writer's other tabs; they get text and strokes in the browser.
     Raises Denied `not_found`; `other_official`; `page_issued` if that sheet is an order by now
-    (facts: page; if any, gone as in `SavedSheet`, and kept, the sent fields that are on the order);
+    (facts: page; if any, gone as in `SavedSheet`, and issued, the fields that are on the order);
     Invalid `ink_unreadable`, `ink_too_long`.
     """
     request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
@@ -150,9 +150,9 @@ def keep_unfinished(
     if meant not in (0, page):
         ids = {stroke.id for stroke in (read_strokes(command.add) if command.add else ())}
         gone = sorted(ids.intersection(_gone(uow, account, request)))
-        kept = _on_order(uow, actor, request, meant, command.fields)
+        issued = _on_order(uow, actor, request, meant, command.fields)
         known = {"gone": gone} if gone else {}
-        raise Denied("page_issued", page=page, **known, **({"kept": kept} if kept else {}))
+        raise Denied("page_issued", page=page, **known, **({"issued": issued} if issued else {}))
     fresh = {k: v[: 2 * MAX_TEXT] for k, v in command.fields.items() if k in WORDS | CHOICES}
     if fresh:
         stored = uow.unfinished.read(FIELDS, account, request.id)
