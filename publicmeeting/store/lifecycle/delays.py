@@ -41,7 +41,7 @@ def write_delay(vault: Vault, row: OutboxRow, delay: Delay) -> None:
 def read_delay(vault: Vault, row: OutboxRow) -> Delay | None:
     """Return the delay that a notice states; None if this program did not write it."""
     try:
-        facts = json.loads(row.facts)
+        facts = dict(json.loads(row.facts))  # a TypeError if it is no object
         if facts.pop(_TAG) != _tag(vault, row, facts):
             return None
         earliest, latest = (datetime.fromisoformat(facts[key]) for key in _ENDS)

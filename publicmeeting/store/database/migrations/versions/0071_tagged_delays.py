@@ -31,7 +31,7 @@ def upgrade() -> None:
     late = sa.select(_outbox).where(_outbox.c.action == "lateness")
     vault: Vault | None = None
     for row in here.execute(late).all():
-        facts = json.loads(row.facts or "{}")
+        facts = _facts(row.facts)
         if not facts or "tag" in facts:
             continue
         vault = vault or _vault()
@@ -43,6 +43,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Keep the tags: an older release does not read them."""
+
+
+def _facts(text: str) -> dict[str, object]:
+    """Return the facts of a notice; none of a damaged cell, which must not stop the upgrade."""
+    try:
+        facts = json.loads(text)
+    except (ValueError, TypeError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def _canonical(value: object) -> str:
