@@ -15,7 +15,7 @@ from itertools import cycle
 from publicmeeting.application import Application
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.choices import Lane, LaneReason, Verdict
-from publicmeeting.domain.districts import district
+from publicmeeting.domain.districts.city import district
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request, RequestLine

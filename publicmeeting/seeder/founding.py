@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from publicmeeting.application import Application
-from publicmeeting.domain.districts import UNIT_KINDS
+from publicmeeting.domain.districts.city import UNIT_KINDS
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit import randomness
 from publicmeeting.kit.digits import persian

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import reflex as rx
 
-from publicmeeting.domain.district_texts import EDITORS
+from publicmeeting.domain.districts.texts import EDITORS
 from publicmeeting.domain.officials.audit import READERS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text.common import chrome_text, titles_text

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from publicmeeting.domain.districts import SUBJECTS
+from publicmeeting.domain.districts.city import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.kit.codes import is_tracking_code

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.figures import Measured
 from bench.verify import STANDALONE
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 
 WEEKS = 52
 LIMIT_S, LIMIT_MB = 60, 2000

@@ -11,7 +11,7 @@ from support.browser_scripts import copy_scripts
 from bench.figures import Measured
 from bench.tab import open_tab
 from bench.verify import SEATS, check_in, check_standalone
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import FROZEN_KEYS, drawn_file
 from publicmeeting.turns.simulation import sample_draw

@@ -15,7 +15,7 @@ from support.visitors import cookies
 from bench.figures import Measured, percentile
 from publicmeeting.application import Application, open_application
 from publicmeeting.domain.choices import is_fetched
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request

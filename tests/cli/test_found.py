@@ -6,7 +6,7 @@ from support.clock import FixedClock
 
 from publicmeeting.cli.commands import found
 from publicmeeting.cli.stop import StopError
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 
 HEAD = "district,address,hall,mayor,seats\n"
 SIX = '6,"خیابان کارگر، پلاک ۱",تالار شهر,نام شهردار,09:00 09:15\n'

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from publicmeeting.domain.district_texts import (
+from publicmeeting.domain.districts.texts import (
     LIMITS,
     SEATS_MOST,
     Difference,

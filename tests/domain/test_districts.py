@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from support.each import for_each
 
-from publicmeeting.domain.districts import (
+from publicmeeting.domain.districts.city import (
     DISTRICTS,
     SUBJECTS,
     UNIT_KINDS,
     PlaceKind,
     district,
-    find_places,
     subject,
 )
+from publicmeeting.domain.districts.names import find_places
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.letters import search_key, sort_key
 

@@ -5,8 +5,9 @@ from functools import cache
 import pytest
 from support.each import for_each
 
-from publicmeeting.domain.districts import Name, PlaceKind, find_places
-from publicmeeting.domain.places import (
+from publicmeeting.domain.districts.city import PlaceKind
+from publicmeeting.domain.districts.names import Name, find_places
+from publicmeeting.domain.districts.places import (
     KINDS,
     BadLineError,
     Gazetteer,

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageOps
 from support.together import in_threads
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.orders.ink import Dot, Ink, Stroke, read_ink

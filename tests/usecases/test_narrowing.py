@@ -12,7 +12,7 @@ from support.hall import Hall
 from support.line import DISTRICT, Line
 from support.once import once
 
-from publicmeeting.domain.districts import SUBJECTS
+from publicmeeting.domain.districts.city import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage

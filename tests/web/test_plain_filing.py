@@ -14,7 +14,7 @@ from support.citizens import a_form, someone
 from support.city import City
 
 from publicmeeting.application import Application
-from publicmeeting.domain.places import named_place
+from publicmeeting.domain.districts.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text

@@ -15,9 +15,8 @@ from publicmeeting.cli.machine.lock import tables_lock
 from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
-from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.domain.errors import Refusal
-from publicmeeting.domain.places import (
+from publicmeeting.domain.districts.city import DISTRICTS
+from publicmeeting.domain.districts.places import (
     KINDS,
     LONGEST,
     BadLineError,
@@ -26,6 +25,7 @@ from publicmeeting.domain.places import (
     called,
     named_place,
 )
+from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.usecases.officials.table import decoded, lines_of

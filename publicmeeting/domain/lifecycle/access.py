@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from publicmeeting.domain.districts import SUBJECTS, subject
+from publicmeeting.domain.districts.city import SUBJECTS, subject
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.line.lanes import open_contests, open_lane_ask
 from publicmeeting.domain.records import Case, Event, Order, Request

@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.media.sheets.canvas import (
     EDGE,
     GLAZE,

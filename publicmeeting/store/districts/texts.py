@@ -9,7 +9,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
-from publicmeeting.domain.district_texts import DECIDED, DistrictTexts, TextState, TextVersion
+from publicmeeting.domain.districts.texts import DECIDED, DistrictTexts, TextState, TextVersion
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import col, delete, select
 
-from publicmeeting.domain.districts import PlaceKind
-from publicmeeting.domain.places import Gazetteer, NamedPlace
+from publicmeeting.domain.districts.city import PlaceKind
+from publicmeeting.domain.districts.places import Gazetteer, NamedPlace
 from publicmeeting.kit.codes import token
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import PlaceRow

@@ -1,6 +1,6 @@
 """What a district says of itself: the page on which two officials change it."""
 
-from publicmeeting.domain.district_texts import TextField, TextState
+from publicmeeting.domain.districts.texts import TextField, TextState
 
 TITLE = "نشانی، ساعت‌ها و واحدهای منطقه"
 LEAD = "شهروند این‌ها را روی نوبت، تقویم و صفحهٔ منطقه می‌خواند. هر تغییر را دو نفر می‌بینند."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from publicmeeting.domain.districts import PlaceKind, district
+from publicmeeting.domain.districts.city import PlaceKind, district
 from publicmeeting.domain.matter import MORE_WRITTEN, Matter
 from publicmeeting.kit.digits import persian
 

@@ -1,6 +1,6 @@
 """The city's audit: who did what."""
 
-from publicmeeting.domain.district_texts import TextState as T
+from publicmeeting.domain.districts.texts import TextState as T
 from publicmeeting.domain.officials.audit import AuditKind as K
 
 TITLE = "دفتر رویدادها"

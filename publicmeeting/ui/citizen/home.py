@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import reflex as rx
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
-from publicmeeting.domain.district_texts import DistrictTexts
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
+from publicmeeting.domain.districts.texts import DistrictTexts
 from publicmeeting.domain.mondays import How
 from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.notify.wording import notice_text

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from publicmeeting.domain.choices import SheetPart
-from publicmeeting.domain.district_texts import TextState
+from publicmeeting.domain.districts.texts import TextState
 from publicmeeting.domain.officials.audit import AccountEventKind, AuditEntry, AuditKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import grouped, persian

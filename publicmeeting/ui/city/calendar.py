@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words

@@ -4,7 +4,7 @@ from typing import Literal
 
 import reflex as rx
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import is_plain, pick
 from publicmeeting.ui.design.sheets import sheet

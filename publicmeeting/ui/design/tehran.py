@@ -7,7 +7,7 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from publicmeeting.domain.districts import DISTRICTS, district
+from publicmeeting.domain.districts.city import DISTRICTS, district
 from publicmeeting.ui.design.flow import Handler, each, is_plain, pick, shown
 from publicmeeting.ui.design.icons import Use, icon
 from publicmeeting.ui.design.models import MapTile

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
+from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text

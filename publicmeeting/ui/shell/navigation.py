@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.domain.district_texts import EDITORS
+from publicmeeting.domain.districts.texts import EDITORS
 from publicmeeting.domain.officials.audit import READERS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian

@@ -9,7 +9,7 @@ import reflex as rx
 
 from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Seat
 from publicmeeting.kit.clock import tehran_day

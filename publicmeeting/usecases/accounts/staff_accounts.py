@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.districts import district
+from publicmeeting.domain.districts.city import district
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.officials.audit import AccountEventKind, PasswordBy
 from publicmeeting.domain.officials.credentials import check_password, spelled

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.districts import DISTRICTS, unit_place
+from publicmeeting.domain.districts.city import DISTRICTS, unit_place
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import week_began
-from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.districts.texts import DistrictTexts
 from publicmeeting.domain.meetings.estimate import LOOKING_BACK
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import Monday

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from publicmeeting.domain.calendar import mondays
-from publicmeeting.domain.district_texts import DistrictTexts, TextState
-from publicmeeting.domain.districts import UNIT_KINDS, district, unit_id
+from publicmeeting.domain.districts.city import UNIT_KINDS, district, unit_id
+from publicmeeting.domain.districts.texts import DistrictTexts, TextState
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Role

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.districts import Place, find_places
-from publicmeeting.domain.places import NamedPlace, similar_places
+from publicmeeting.domain.districts.names import Place, find_places
+from publicmeeting.domain.districts.places import NamedPlace, similar_places
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from publicmeeting.domain.district_texts import (
+from publicmeeting.domain.districts.texts import (
     EDITORS,
     LIMITS,
     NOTE_MOST,

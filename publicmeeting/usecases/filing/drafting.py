@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.districts import DISTRICTS, district, subject
+from publicmeeting.domain.districts.city import DISTRICTS, district, subject
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity, parse_name

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.domain.districts import district, subject
+from publicmeeting.domain.districts.city import district, subject
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.line.history import MISSED_MOST

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
-from publicmeeting.domain.districts import district
+from publicmeeting.domain.districts.city import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.line.history import is_out

@@ -6,7 +6,7 @@ Everybody who holds a seat is notified of another place after it has stayed unch
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.districts.texts import DistrictTexts
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR

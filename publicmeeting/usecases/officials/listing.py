@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.districts import UNIT_KINDS, unit_place
+from publicmeeting.domain.districts.city import UNIT_KINDS, unit_place
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.officials.audit import AccountEventKind

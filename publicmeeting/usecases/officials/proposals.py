@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.districts import unit_id
+from publicmeeting.domain.districts.city import unit_id
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.credentials import OBLIGED

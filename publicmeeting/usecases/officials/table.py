@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS, unit_id
+from publicmeeting.domain.districts.city import DISTRICTS, UNIT_KINDS, unit_id
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import CITY_WIDE, OFFICIALS, Role
 from publicmeeting.kit.digits import ascii_digits

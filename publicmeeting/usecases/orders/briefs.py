@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_late
-from publicmeeting.domain.districts import SUBJECTS
+from publicmeeting.domain.districts.city import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to

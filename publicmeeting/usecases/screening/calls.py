@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 
 from publicmeeting.domain.calendar import is_late
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.guards import no_show_contestable
 from publicmeeting.domain.lifecycle.notices import Delivery

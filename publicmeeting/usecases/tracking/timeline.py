@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.guards import (
     UNDOABLE,

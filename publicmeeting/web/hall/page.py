@@ -16,7 +16,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.districts import DISTRICTS, District
+from publicmeeting.domain.districts.city import DISTRICTS, District
 from publicmeeting.domain.meetings.voice import CLIPS
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian

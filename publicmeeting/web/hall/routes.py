@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now

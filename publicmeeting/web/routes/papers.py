@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.kit.digits import persian

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from publicmeeting.domain.choices import AccessNeed, ClosureReason
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.errors import Denied, FormError, Refusal
 from publicmeeting.domain.officials.audit import AuditFilter, AuditKind
 from publicmeeting.domain.records import STAND_IN

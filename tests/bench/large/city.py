@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from bench.large.books import Books, Case, DrawToCome, OrderToCome, Person
 from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.choices import ClosureReason, DeclineReason
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role

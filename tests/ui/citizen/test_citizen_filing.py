@@ -13,8 +13,8 @@ from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
+from publicmeeting.domain.districts.places import named_place
 from publicmeeting.domain.matter import WRITTEN
-from publicmeeting.domain.places import named_place
 from publicmeeting.kit.process.context import set_press
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing import filing_text

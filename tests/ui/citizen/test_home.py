@@ -7,7 +7,7 @@ import pytest
 from support.city import City
 from support.clock import FixedClock
 
-from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.districts.texts import DistrictTexts
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import day_month

@@ -7,7 +7,7 @@ from support.line import Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.choices import SheetPart
-from publicmeeting.domain.district_texts import TextState
+from publicmeeting.domain.districts.texts import TextState
 from publicmeeting.domain.officials.audit import AccountEventKind, AuditKind
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import DONE

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.each import for_each
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.media.sheets import canvas
 from publicmeeting.text.common import titles_text
 from publicmeeting.text.districts import home_text

@@ -8,7 +8,7 @@ import pytest
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting.domain.district_texts import TextField
+from publicmeeting.domain.districts.texts import TextField
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text

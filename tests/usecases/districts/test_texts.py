@@ -7,7 +7,7 @@ import pytest
 from support.line import MONDAY, Line
 from support.together import together
 
-from publicmeeting.domain.district_texts import TextState
+from publicmeeting.domain.districts.texts import TextState
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Role

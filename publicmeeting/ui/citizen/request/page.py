@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place
+from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
+from publicmeeting.domain.districts.names import Place
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.private_numbers import has_private_number

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS
+from publicmeeting.domain.districts.city import DISTRICTS, UNIT_KINDS
 from publicmeeting.domain.officials.audit import AccountEventKind, PasswordBy
 from publicmeeting.domain.officials.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import OFFICIALS, Grant, Role, Term

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.records import Image, Request

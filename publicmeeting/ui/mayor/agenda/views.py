@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from publicmeeting.domain.choices import AccessNeed, ClosureReason, Original, SkipReason, is_fetched
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.mondays import ON, MondayState
 from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, UNCONFIRMED, Action
 from publicmeeting.kit.clock import tehran_day

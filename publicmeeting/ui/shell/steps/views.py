@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction

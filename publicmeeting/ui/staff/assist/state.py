@@ -12,7 +12,8 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.config import settings
-from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place
+from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
+from publicmeeting.domain.districts.names import Place
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.people import IdentityKind, masked_mobile
 from publicmeeting.kit.digits import ascii_digits, persian

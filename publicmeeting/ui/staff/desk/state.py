@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from publicmeeting.domain.calendar import add_working_days, is_working_day, last_day
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Request

@@ -3,7 +3,7 @@ history."""
 
 import reflex as rx
 
-from publicmeeting.domain.district_texts import LIMITS, NOTE_MOST, UNIT_MOST, TextField
+from publicmeeting.domain.districts.texts import LIMITS, NOTE_MOST, UNIT_MOST, TextField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import texts_text
 from publicmeeting.text.officials import staff_text

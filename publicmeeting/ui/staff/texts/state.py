@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from publicmeeting.domain.district_texts import Difference, DistrictTexts, TextField, TextState
+from publicmeeting.domain.districts.texts import Difference, DistrictTexts, TextField, TextState
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import day_words, moment_words, weekday_day
 from publicmeeting.text.common import chrome_text, dates_text

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.lifecycle.timeline import Mark

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.districts.texts import DistrictTexts
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity

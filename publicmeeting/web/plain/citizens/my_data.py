@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.domain.lifecycle.timeline import is_shown
 from publicmeeting.domain.people import local_mobile, masked_identity, masked_mobile

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.districts import subject
+from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.meetings.estimate import MyDay

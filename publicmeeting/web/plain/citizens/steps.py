@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
+from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
 from publicmeeting.domain.matter import (
     MORE_WRITTEN,
     PHOTOS_MOST,

@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from publicmeeting.application import Application
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.jalali import iso

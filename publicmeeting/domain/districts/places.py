@@ -12,8 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 
-from publicmeeting.domain.districts import DISTRICTS, Name, Place, PlaceKind
-from publicmeeting.domain.near_names import HOODS, NearNames
+from publicmeeting.domain.districts.city import DISTRICTS, PlaceKind
+from publicmeeting.domain.districts.names import HOODS, Name, NearNames, Place
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_words
 
