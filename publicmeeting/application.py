@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.process.context import press
 from publicmeeting.kit.process.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
+from publicmeeting.kit.process.threads import Threads
 from publicmeeting.live.pubsub import Channel, Listener, PubSub, RedisChannel
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store
@@ -38,7 +39,7 @@ from publicmeeting.worker.scheduler import Scheduler
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
-Sendings: TypeAlias = list["Future[Outcome]"]
+Sendings: TypeAlias = list[Future[Outcome]]
 """One-time codes that are being sent."""
 WRITERS, READERS, REREADERS = 8, 9, 3
 """Sizes of three separate thread pools.
@@ -46,6 +47,12 @@ WRITERS, READERS, REREADERS = 8, 9, 3
 A query never waits behind commands that wait for a lock, and a page being opened never waits behind
 pages that read again. The last pool has few threads: one interpreter runs them in turn, and if many
 began together, the first would be answered when the last is.
+"""
+
+AT_ONCE, REREADING_AT_ONCE = 4, 2
+"""Threads that work in each pool as long as not all of them are held up; see `Threads`.
+
+Each further one uses another connection, which has to prepare every statement for itself.
 """
 
 SENT_AGAIN = timedelta(minutes=2)
@@ -131,9 +138,13 @@ class Application:
         self.codes = CodeSender(self)
         self.worker = Scheduler(self, demo=demo)
         self._repeats = Repeats()
-        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._rereaders = ThreadPoolExecutor(REREADERS, thread_name_prefix="reread")
+        self._writers = Threads(AT_ONCE, WRITERS, "write")
+        self._readers = Threads(AT_ONCE, READERS, "read")
+        self._rereaders = Threads(REREADING_AT_ONCE, REREADERS, "reread")
+
+    def warm_up(self) -> None:
+        """Open the connections that a rush uses."""
+        self.store.warm_up(2 * AT_ONCE + REREADING_AT_ONCE)
 
     async def execute(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         """Execute a command as the holder of these cookies.
@@ -337,7 +348,7 @@ def _refuse_unsent(outcome: Outcome) -> None:
         raise Denied(outcome.value)
 
 
-async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:
+async def _in_thread(threads: Threads, pool: Pool, call: Callable[[], R]) -> R:
     """Call a function in a thread of this pool.
 
     Raises TooBusy if no thread has begun it in time. Otherwise calls for which nobody waits any
@@ -359,7 +370,7 @@ async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[],
 
     # The context carries the request's id into the log lines of the thread.
     context = copy_context()
-    return await asyncio.get_running_loop().run_in_executor(threads, context.run, begin)
+    return await threads.run(lambda: context.run(begin))
 
 
 def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:

@@ -47,9 +47,10 @@ async def keep_open_pages() -> None:
 
 
 @asynccontextmanager
-async def prepare_pages() -> AsyncIterator[None]:
+async def prepare() -> AsyncIterator[None]:
     """Before the first answer, in every process: whoever comes first sees what all others see."""
     await anyio.to_thread.run_sync(filled_pages.prepare)
+    await anyio.to_thread.run_sync(application().warm_up)
     yield
 
 
@@ -89,4 +90,4 @@ app.register_lifespan_task(run_worker)
 app.register_lifespan_task(end_pages)
 app.register_lifespan_task(keep_open_pages)
 app.register_lifespan_task(renew_stale_pages)
-app.register_lifespan_task(prepare_pages)
+app.register_lifespan_task(prepare)

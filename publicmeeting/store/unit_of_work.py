@@ -1,19 +1,20 @@
 """The unit of work: a transaction with all repositories; and the store that opens it."""
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, false, literal, union_all
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import QueuePool
-from sqlmodel import Session, func, select
+from sqlmodel import Session, SQLModel, func, select
 
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.kit.clock import tehran_day, utc_now
@@ -92,6 +93,7 @@ class CodeMessage:
     """Called if the result is unknown."""
 
 
+_log = logging.getLogger(__name__)
 _ONE_STATE = {"isolation_level": "REPEATABLE READ"}
 """Isolation of long readings on PostgreSQL.
 
@@ -312,6 +314,22 @@ class Store:
                 raise refusal from error
         if note:  # outside the lock, because replacing a file is slow
             self._newest_note.put(note, uow.log.written)
+
+    def warm_up(self, connections: int) -> None:
+        """Open this many connections, each of which reads the definition of every table.
+
+        The first citizens at a fresh server would wait for both. If the database cannot be reached,
+        only a warning is logged.
+        """
+        tables = SQLModel.metadata.sorted_tables
+        nothing = union_all(*(select(literal(1)).select_from(one).where(false()) for one in tables))
+        engine = self._engine_for(reading=True, unhurried=False, brief=False)
+        try:
+            with ExitStack() as stack:
+                for _ in range(connections):
+                    stack.enter_context(engine.connect()).execute(nothing)
+        except (DBAPIError, NoConnection) as fault:
+            _log.warning("no connections were opened ahead (%s)", type(fault).__name__)
 
     def _engine_for(self, **chosen: bool) -> Engine:
         """Return the engine with these options; cached, since making it is slow."""

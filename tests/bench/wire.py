@@ -143,7 +143,9 @@ class _Visit:
         return code
 
     async def _press(self) -> str:
-        update = await self._do("file", {}, lambda update: update.leads_to is not None)
+        update = await self._do("file", {}, _is_decided)
+        if refused := _refusal(update):
+            raise RuntimeError(f"an invented citizen was refused: {refused}")
         path = update.leads_to or ""
         if not path.startswith(_RECEIPT):
             raise RuntimeError(f"an invented citizen was led to {path} instead of her receipt")
@@ -174,6 +176,15 @@ class _Visit:
         begun = time.monotonic()
         yield
         self.waits.append((what, time.monotonic() - begun))
+
+
+def _is_decided(update: Update) -> bool:
+    return update.leads_to is not None or bool(_refusal(update))
+
+
+def _refusal(update: Update) -> str:
+    refused: str = update.changes(_STATE).get("answer_rx_state_", {}).get("refused", "")
+    return refused
 
 
 def _is_chosen(update: Update) -> bool:

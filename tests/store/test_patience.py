@@ -1,24 +1,29 @@
 """Nothing waits for ever for a lock; everybody who waits gets an answer."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from support.citizens import a_form, citizen, someone
+from sqlalchemy.pool import QueuePool
+from support.citizens import a_form, citizen, own_visit, someone
 from support.city import City
 
-from publicmeeting.application import READERS, WRITERS, Application
+from publicmeeting.application import AT_ONCE, READERS, REREADING_AT_ONCE, WRITERS, Application
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.kit.process import threads
 from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import ROLES, Nothing
-from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft, submit
 from publicmeeting.worker.health import health
 
 PATIENCE = 40
@@ -77,6 +82,72 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
     assert "شلوغ" in refusal("too_busy")
     filed = application.execute_now(submit, keys[1], a_form(someone(1)))
     assert filed.code
+
+
+def test_filings_behind_a_held_row_keep_nobody_from_typing(
+    application: Application, city: City, database_url: str
+) -> None:
+    numbers = range(1, WRITERS)
+    keys = {number: citizen(application, someone(number).mobile) for number in numbers}
+    another = Keys(visit=own_visit(application, "another"))
+    has_one_writer = application.store.engine.dialect.name == "sqlite"
+
+    async def scene() -> None:
+        filings = [
+            asyncio.create_task(file(application, number, keys[number])) for number in numbers
+        ]
+        typed = SaveDraft(fields={"title": "چاله"})
+        with pytest.raises(TooBusy) if has_one_writer else nullcontext():
+            await application.execute(save_draft, another, typed)
+        assert has_one_writer or not any(filing.done() for filing in filings)
+        await asyncio.gather(*filings)
+
+    with log_head_held(database_url):
+        asyncio.run(scene())
+
+
+def test_few_threads_and_few_connections_serve_a_rush(
+    application: Application, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "HELD_UP", PATIENCE)
+    counting, together = threading.Lock(), threading.Barrier(AT_ONCE)
+    inside = most = 0
+
+    def look(*_: object) -> None:
+        nonlocal inside, most
+        with counting:
+            inside += 1
+            most = max(most, inside)
+        together.wait(PATIENCE)
+        with counting:
+            inside -= 1
+
+    monkeypatch.setitem(ROLES, look, ())
+
+    async def scene() -> None:
+        calls = (application.query(look, Keys(), Nothing()) for _ in range(4 * AT_ONCE))
+        await asyncio.gather(*calls)
+
+    asyncio.run(scene())
+    assert most == AT_ONCE
+
+
+def test_a_fresh_server_has_opened_the_connections_of_a_rush(
+    application: Application, city: City
+) -> None:
+    engine = application.store.engine
+    engine.dispose()
+    application.warm_up()
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedin() == 2 * AT_ONCE + REREADING_AT_ONCE
+
+
+def test_a_server_starts_without_its_database(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Store(f"sqlite:///{tmp_path}/none/city.sqlite3", bytes(32)).warm_up(2)
+    assert "no connections were opened ahead" in caplog.text
 
 
 def test_a_pool_that_is_used_up_is_the_same_refusal(application: Application, city: City) -> None:

@@ -33,8 +33,9 @@ def everybody_waits(application: Application) -> Iterator[None]:
     may_end = threading.Event()
     with ExitStack() as taken:
         for threads, many in ((application._writers, WRITERS), (application._readers, READERS)):
-            for _ in range(many):
-                threads.submit(may_end.wait, PATIENCE)
+            for executor in threads.executors:
+                for _ in range(many):
+                    executor.submit(may_end.wait, PATIENCE)
         pool = application.store.engine.pool
         for _ in range(pool.size() + pool._max_overflow):
             taken.enter_context(application.store.engine.connect())
