@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -355,9 +355,15 @@ async def _in_thread(threads: Threads, pool: Pool, call: Callable[[], R]) -> R:
     more would pile up behind a lock.
     """
     called_at = time.monotonic()
+    counted = [_AWAITED[pool]]
+    """Emptied once: when a thread begins, or when the caller gives up before."""
+
+    def waits_no_more() -> None:
+        with suppress(IndexError):
+            counted.pop().dec()
 
     def begin() -> R:
-        awaited.dec()
+        waits_no_more()
         if time.monotonic() - called_at > LONGEST_QUEUE:
             refused = TooBusy()
             REFUSALS.labels(refused.key).inc()  # other refusals are counted with their use case
@@ -365,12 +371,15 @@ async def _in_thread(threads: Threads, pool: Pool, call: Callable[[], R]) -> R:
         with busy.track_inprogress():
             return call()
 
-    awaited, busy = _AWAITED[pool], _BUSY[pool]
-    awaited.inc()
+    busy = _BUSY[pool]
+    _AWAITED[pool].inc()
 
     # The context carries the request's id into the log lines of the thread.
     context = copy_context()
-    return await threads.run(lambda: context.run(begin))
+    try:
+        return await threads.run(lambda: context.run(begin))
+    finally:
+        waits_no_more()
 
 
 def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:

@@ -132,6 +132,29 @@ def test_few_threads_and_few_connections_serve_a_rush(
     assert most == AT_ONCE
 
 
+def test_a_caller_who_gives_up_waits_no_more(application: Application, city: City) -> None:
+    def awaited() -> float | None:
+        return FIGURES.get_sample_value("publicmeeting_threads_awaited", {"pool": "write"})
+
+    async def scene() -> None:
+        may_end = threading.Event()
+        for executor in application._writers.executors:
+            for _ in range(WRITERS):
+                executor.submit(may_end.wait, PATIENCE)
+        typed = application.execute(save_draft, Keys(), SaveDraft(fields={}))
+        typing = asyncio.create_task(typed)
+        await asyncio.sleep(0)
+        assert awaited() != before
+        typing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await typing
+        may_end.set()
+
+    before = awaited()
+    asyncio.run(scene())
+    assert awaited() == before
+
+
 def test_a_fresh_server_has_opened_the_connections_of_a_rush(
     application: Application, city: City
 ) -> None:
