@@ -53,7 +53,7 @@ class Event:
     id: int = 0
     order_id: str | None = None
     is_confirmed: bool = True
-    """False for a judge's answer whose tag does not fit (`store/line/judge_tags.py`)."""
+    """False for a judge's answer whose tag does not fit (`store/line/lanes/judge_tags.py`)."""
     is_genuine: bool = True
     """False for an event that the database owner wrote, changed or moved.
 

@@ -52,7 +52,7 @@ from publicmeeting.store.database.rows.people import (
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
 from publicmeeting.store.lifecycle.delays import retag_delays
 from publicmeeting.store.lifecycle.event_tags import retag_events
-from publicmeeting.store.line.judge_tags import retag_judges
+from publicmeeting.store.line.lanes.judge_tags import retag_judges
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
 from publicmeeting.store.orders.papers import PARTS, draft_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork

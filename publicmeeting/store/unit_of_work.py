@@ -60,7 +60,7 @@ from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.lifecycle.sending import AskingNotices
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import DrawFigures, Draws
-from publicmeeting.store.line.lanes import Lanes
+from publicmeeting.store.line.lanes.questions import Lanes
 from publicmeeting.store.line.line_book import LineBook, SharedBook
 from publicmeeting.store.line.log_index import LogIndex
 from publicmeeting.store.line.officer_marks import OfficerMarks

@@ -20,7 +20,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.line.draws import Pending
-from publicmeeting.store.line.lanes import Unjudged
+from publicmeeting.store.line.lanes.questions import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker.clockwork import Deadline
 from publicmeeting.usecases.alone import is_part_missing

@@ -24,7 +24,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens, Vault
 from publicmeeting.store.database.words import word, words
 from publicmeeting.store.lifecycle.event_tags import Checked, History, event_tag
-from publicmeeting.store.line.judge_tags import confirmed_answers
+from publicmeeting.store.line.lanes.judge_tags import confirmed_answers
 
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}

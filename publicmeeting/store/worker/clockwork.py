@@ -21,7 +21,7 @@ from publicmeeting.store.districts.rules_proposals import FIRST_UNSENT
 from publicmeeting.store.districts.texts import NEXT_DAY
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.line.draws import LAST_DRAWN
-from publicmeeting.store.line.lanes import FIRST_UNDECIDED, FIRST_UNLOGGED
+from publicmeeting.store.line.lanes.questions import FIRST_UNDECIDED, FIRST_UNLOGGED
 from publicmeeting.store.line.seats import FIRST_HELD_ON
 from publicmeeting.turns.log import instant
 

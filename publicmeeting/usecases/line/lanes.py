@@ -28,7 +28,7 @@ from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.jalali import parts
-from publicmeeting.store.line.lanes import Agreed, Answered, Unjudged
+from publicmeeting.store.line.lanes.questions import Agreed, Answered, Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.alone import alone

@@ -24,7 +24,7 @@ from publicmeeting.domain.line.lanes import CONTEST, JUDGES, UNIT, contests, ope
 from publicmeeting.domain.records import Image, PictureKind, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
-from publicmeeting.store.line.lanes import LaneTask
+from publicmeeting.store.line.lanes.questions import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.effects.contests import (

@@ -20,7 +20,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.store.line import judge_tags
+from publicmeeting.store.line.lanes import judge_tags
 from publicmeeting.store.rekey import rekey
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.officials.managing import OneOfficial, lift, suspend

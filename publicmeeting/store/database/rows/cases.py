@@ -166,7 +166,7 @@ class LaneJudgeRow(SQLModel, table=True):
     event_id: int | None = None
     """The event with his answer; before it, the pick that made him a judge."""
     tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Keyed hash (`store/line/judge_tags.py`); without a valid one he is no judge."""
+    """Keyed hash (`store/line/lanes/judge_tags.py`); without a valid one he is no judge."""
 
 
 class OrderRow(SQLModel, table=True):

@@ -26,7 +26,7 @@ from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import CALLS, LIVE, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
-from publicmeeting.store.line.lanes import LaneTask, Unjudged
+from publicmeeting.store.line.lanes.questions import LaneTask, Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import place_of
 from publicmeeting.turns.kinds import Kind

@@ -1,4 +1,4 @@
-"""Lane requests and contests that two officers judge independently; figures of the lanes."""
+"""Lane requests and contests as questions that two officers judge independently."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -35,7 +35,8 @@ from publicmeeting.store.database.transaction import Note
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
 from publicmeeting.store.lifecycle.events import event_row
-from publicmeeting.store.line.judge_tags import (
+from publicmeeting.store.line.lanes.figures import count_asks, count_checks, last_check
+from publicmeeting.store.line.lanes.judge_tags import (
     OF_ACCOUNT,
     OF_ASK,
     OF_UNDECIDED,
@@ -44,8 +45,7 @@ from publicmeeting.store.line.judge_tags import (
     judges_of,
     tagged_columns,
 )
-from publicmeeting.store.line.judging_officers import LINK_USED, JudgingOfficers
-from publicmeeting.store.line.lane_figures import count_asks, count_checks, last_check
+from publicmeeting.store.line.lanes.judging_officers import LINK_USED, JudgingOfficers
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 _CONTESTS_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_NO_SHOW].at]

@@ -22,7 +22,7 @@ from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE
-from publicmeeting.store.line.judge_tags import OF_REQUESTS, judges_of
+from publicmeeting.store.line.lanes.judge_tags import OF_REQUESTS, judges_of
 
 LINK_USED = (
     exists()
