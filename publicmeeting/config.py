@@ -42,6 +42,8 @@ _CONTACT = "PUBLICMEETING_SECURITY_CONTACT"
 _CONTACT_FORM = re.compile(r"(mailto:[^@\s]+@|tel:\+?|https://)[!-~]+")
 _MATCH, _MATCHES = "PUBLICMEETING_MATCH", "PUBLICMEETING_MATCHES_A_DAY"
 _S3, _S3_NEEDED = "PUBLICMEETING_S3", ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
+_UNCHANGED = "change-me"
+"""What examples have in place of a secret; anybody can read it in the repository."""
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
 
 
@@ -473,6 +475,11 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
         problems.append("DATABASE_URL is missing or the demo's; name the city's own database.")
     if settings.clock is not None:
         problems.append("PUBLICMEETING_CLOCK is set; in production the time is the machine's.")
+    problems += [
+        f"{name} still says {_UNCHANGED}, as the example does: give it a value of its own."
+        for name, value in environ.items()
+        if _UNCHANGED in value and name.startswith(("PUBLICMEETING_", "DATABASE_URL", "REDIS_URL"))
+    ]
     problems += [
         f"{prefix}_URL is plain http: codes and mobiles would travel readable; use https."
         for prefix, gateway in (

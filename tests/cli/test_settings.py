@@ -125,6 +125,21 @@ def test_production_refuses_to_start_without_each_of_its_settings(missing):
 
 
 @pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("DATABASE_URL", "postgresql://city:change-me@10.0.0.1/meeting"),
+        ("REDIS_URL", "rediss://:change-me@10.0.0.1:6380/0"),
+        ("PUBLICMEETING_SMS_TEXT_HEADERS", '{"X-API-KEY": "change-me"}'),
+        ("PUBLICMEETING_SMS_INBOUND_SECRET", "change-me-to-twenty-four-letters"),
+    ],
+)
+def test_production_refuses_a_secret_that_everybody_reads_in_the_examples(name: str, typed: str):
+    (problem,) = refused({**PRODUCTION, name: typed})
+    assert problem.startswith(f"{name} still says change-me")
+    Settings.from_environment({**PRODUCTION, name: typed.replace("change-me", "another")})
+
+
+@pytest.mark.parametrize(
     ("typed", "problem"),
     [
         ("https://Meeting.example", "browsers send it as https://meeting.example: write it so"),

@@ -71,16 +71,32 @@ def test_the_example_names_every_setting_and_no_other():
     assert example().keys() == read_settings() | launcher
 
 
-def test_the_example_with_a_key_is_a_production_that_starts():
+def test_the_example_starts_once_key_address_and_gateway_are_filled_in():
     chosen = live_example()
-    settings = Settings.from_environment({**chosen, "PUBLICMEETING_SECRET": "ab" * 32})
+    own = {
+        "PUBLICMEETING_SECRET": "ab" * 32,
+        "PUBLICMEETING_URL": "https://meeting.example",
+        "PUBLICMEETING_SMS_TEXT_URL": "https://gateway.example/send",
+        "PUBLICMEETING_SMS_TEXT_HEADERS": '{"X-API-KEY": "its own"}',
+    }
+    settings = Settings.from_environment({**chosen, **own})
     assert (settings.env, settings.is_sqlite, settings.trusted_proxy_hops) == (
         "production",
         False,
         1,
     )
-    with pytest.raises(SettingsError, match="SECRET"):
-        Settings.from_environment(chosen)
+
+
+def test_the_example_as_it_is_names_all_that_a_city_decides():
+    """`found` would write an example's address into the public log, where nothing changes it."""
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_environment(live_example())
+    assert {problem.partition(" ")[0] for problem in refusal.value.problems} == {
+        "PUBLICMEETING_SECRET",
+        "PUBLICMEETING_URL",
+        "PUBLICMEETING_SMS_TEXT_URL",
+        "PUBLICMEETING_SMS_TEXT_HEADERS",
+    }
 
 
 def read_by_the_script(folder: Path, settings: Path) -> dict[str, str]:
