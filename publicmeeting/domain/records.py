@@ -362,6 +362,8 @@ class Monday:
 
     The range is the one shown at arrival. Counted once the day is over.
     """
+    is_genuine: bool = True
+    """Whether this program wrote place and guest; if not, `place` is a warning."""
 
     @property
     def is_off(self) -> bool:

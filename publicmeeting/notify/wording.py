@@ -293,11 +293,15 @@ def _where(uow: UnitOfWork, request: Request, event: Event, day: date | None) ->
     if event.action is not Action.CHANGE_PLACE or day is None:
         return ""
     monday = uow.city.monday(request.district, day)
+    if monday is not None and not monday.is_genuine:
+        raise ForgedNoticeError(event.id)
     if monday is not None and monday.place:
         return monday.place
     texts = uow.district_texts.on(request.district, day)
     if texts is None:
         return ""
+    if not texts.is_genuine:
+        raise ForgedNoticeError(event.id)
     is_same = bool(event.payload.get(SAME_HOUSE))
     return texts.hall if is_same else f"{texts.address}، {texts.hall}"
 

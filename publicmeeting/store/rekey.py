@@ -28,7 +28,7 @@ from publicmeeting.store.database.rows.cases import (
     SignatureRow,
     TemplateRow,
 )
-from publicmeeting.store.database.rows.city import LogHeadRow, SecretRow
+from publicmeeting.store.database.rows.city import DistrictTextRow, LogHeadRow, SecretRow
 from publicmeeting.store.database.rows.doors import (
     AccountDecisionRow,
     InvitationRow,
@@ -50,6 +50,7 @@ from publicmeeting.store.database.rows.people import (
     TrackRow,
 )
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
+from publicmeeting.store.districts.city import retag_places
 from publicmeeting.store.lifecycle.delays import retag_delays
 from publicmeeting.store.lifecycle.event_tags import retag_events
 from publicmeeting.store.line.lanes.judge_tags import retag_judges
@@ -96,6 +97,7 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (SignatureRow, "account_id", ("ink",)),
     (TemplateRow, "id", ("title", "text")),
     (LogHeadRow, "id", ("seed",)),
+    (DistrictTextRow, "id", ()),
 )
 """Table, the column a value is bound to, and its sealed columns (none if only a tag is renewed).
 
@@ -139,6 +141,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         retag_events(uow, new)
         retag_delays(uow, new)
         retag_judges(uow, new)
+        retag_places(uow, new)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _rebuild_marks(uow, new)
         uow.facts.put(KEY_CHECK, new.check)

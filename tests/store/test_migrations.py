@@ -205,7 +205,7 @@ def test_what_opens_a_door_in_rows_of_before_goes_on_opening_it(engine_url, cloc
             connection.execute((dated if "at" in asked else text)(statement), asked)
     upgrade_url(engine_url, vault=Vault(KEY))
     with engine.connect() as connection:
-        for table in TAGGED.keys() - {"account_decision", "track_grant"}:
+        for table in TAGGED.keys() - {"account_decision", "track_grant", "monday", "district_text"}:
             rows = connection.execute(SQLModel.metadata.tables[table].select()).mappings().all()
             assert [row["tag"] for row in rows] == [row_tag(Vault(KEY), table, row) for row in rows]
             assert rows
@@ -280,6 +280,18 @@ def test_a_database_of_an_older_program_needs_the_missing_steps(tmp_path):
     assert needs_upgrade(city)
 
 
+A_MOVED_MONDAY = (
+    (
+        "INSERT INTO rules (version, body, hash, from_on, announced_at)"
+        " VALUES (1, '{}', '', '2026-01-01', '2026-01-01')"
+    ),
+    (
+        'INSERT INTO monday (district, "on", seats, state, rules, why, place)'
+        " VALUES (6, '2026-11-30', '09:00', 'open', 1, '', 'مسجد')"
+    ),
+)
+
+
 def test_what_a_district_said_before_is_its_first_version_and_comes_back(engine_url, clock):
     upgrade_url(engine_url, "0024")
     engine = connect(engine_url)
@@ -296,9 +308,17 @@ def test_what_a_district_said_before_is_its_first_version_and_comes_back(engine_
             )
         )
     engine.dispose()
-    upgrade_url(engine_url)
-    store = Store(engine_url, b"k" * 32)
+    upgrade_url(engine_url, "0071", Vault(KEY))
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        for statement in A_MOVED_MONDAY:
+            connection.execute(text(statement))
+    engine.dispose()
+    upgrade_url(engine_url, vault=Vault(KEY))
+    store = Store(engine_url, KEY)
     with store.unit_of_work(clock(), reading=True) as uow:
+        monday = uow.city.monday(6, date(2026, 11, 30))
+        assert (monday.place, monday.is_genuine) == ("مسجد", True)
         found = uow.district_texts.newest(6)
         assert uow.district_texts.on(6, date(2020, 1, 1)) == found.texts
     store.close()

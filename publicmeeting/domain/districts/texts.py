@@ -89,6 +89,8 @@ class DistrictTexts:
     """Usual start times like `09:00`, ascending."""
     units: tuple[tuple[str, str], ...]
     """Code and name of each unit."""
+    is_genuine: bool = True
+    """Whether this program wrote the version; if not, the first four texts are warnings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 The database owner has no key. A session, passkey, link or recovery code that is inserted or
 assigned to another account there opens nothing, nor does a permission to see a case. Nobody can
 agree to a proposal that is changed there, and an account that is changed there may not act.
+Nobody is sent to a place that is written there.
 A row or account that is restored unchanged, to a state this program once wrote, is valid again.
 """
 
@@ -29,6 +30,8 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "not_before",
     ),
     "track_grant": ("visit", "request_id", "until"),
+    "monday": ("district", "on", "place", "guest"),
+    "district_text": ("id", "district", "from_on", "body"),
 }
 """The columns of each table that a row's tag covers."""
 
@@ -42,7 +45,9 @@ def row_tag(vault: Vault, table: str, row: Mapping[str, Any]) -> str:
 
 def plain(value: object) -> object:
     """Return a value as a tag hashes it: an instant as its second, alike on both engines."""
-    return int(value.timestamp()) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return int(value.timestamp())
+    return _day(value) if isinstance(value, date) else value
 
 
 class HeldTerm(NamedTuple):

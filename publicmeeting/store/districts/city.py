@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.accounts.accounts import Accounts
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     DistrictRow,
@@ -25,7 +27,9 @@ from publicmeeting.store.database.rows.city import (
     UnitRow,
 )
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.database.words import word, words
+from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.rules.announced import Announced
 
@@ -41,6 +45,7 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.guest),
     col(MondayRow.ranges_held),
     col(MondayRow.ranges_shown),
+    col(MondayRow.tag),
 )
 """Columns of a list of Mondays; the clock reads a dozen weeks of all districts every second."""
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
@@ -202,7 +207,7 @@ class City(Repository):
         if self._transaction.is_reading and (district, on) in self._days:
             return self._days[district, on]
         row = self._transaction.execute(_MONDAY, {"district": district, "on": on}).first()
-        self._days[district, on] = found = _monday(*row) if row else None
+        self._days[district, on] = found = self._checked(*row) if row else None
         return found
 
     def mondays(
@@ -231,7 +236,15 @@ class City(Repository):
     def _listed(
         self, query: sqlalchemy.Executable, values: Mapping[str, object] | None = None
     ) -> list[Monday]:
-        return [_monday(*row) for row in self._transaction.execute(query, values)]
+        return [self._checked(*row) for row in self._transaction.execute(query, values)]
+
+    def _checked(self, *row: Any) -> Monday:  # noqa: ANN401  (the columns of `_MONDAYS`)
+        """Return the Monday, with a warning in place of what the database owner wrote."""
+        *columns, tag = row
+        found = _monday(*columns)
+        if not (tag or found.place or found.guest) or tag == _tag(self._vault, found):
+            return found
+        return replace(found, place=ASK_137, guest="", is_genuine=False)
 
     def last_monday(self) -> date | None:
         """Return the latest Monday that was opened."""
@@ -247,8 +260,6 @@ class City(Repository):
         held_by: str | None = None,
         why: str | None = None,
         ended_at: datetime | None = None,
-        place: str | None = None,
-        guest: str | None = None,
         ranges: tuple[int, int] | None = None,
     ) -> None:
         row = self._session.get(MondayRow, (district, on))
@@ -260,11 +271,17 @@ class City(Repository):
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
         row.ended_at = ended_at or row.ended_at
-        row.place = place if place is not None else row.place
-        row.guest = guest if guest is not None else row.guest
         row.ranges_held, row.ranges_shown = ranges or (row.ranges_held, row.ranges_shown)
         self._session.add(row)
         self._transaction.publish(f"district:{district}")
+
+    def set_place(self, day: Monday, place: str, guest: str) -> None:
+        """Set where a Monday is held, and who sits beside the mayor."""
+        row = self._session.get_one(MondayRow, (day.district, day.on))
+        row.place, row.guest = place, guest
+        row.tag = _tag(self._vault, replace(day, place=place, guest=guest))
+        self._session.add(row)
+        self._transaction.publish(f"district:{day.district}")
 
     def held_by_deputy(self, monday: Monday) -> bool:
         """Whether a deputy held this day."""
@@ -291,6 +308,20 @@ class City(Repository):
         if row is None:
             raise KeyError(monday)
         return self._vault.open_secret(monday.isoformat(), row.value)
+
+
+def retag_places(transaction: Transaction, new: Vault) -> None:
+    """Tag for another key every Monday whose tag fits this one's."""
+    for row in transaction.session.exec(select(MondayRow).where(col(MondayRow.tag) != "")):
+        columns = row.model_dump()
+        if row.tag == row_tag(transaction.vault, "monday", columns):
+            row.tag = row_tag(new, "monday", columns)
+            transaction.session.add(row)
+
+
+def _tag(vault: Vault, day: Monday) -> str:
+    columns = {"district": day.district, "on": day.on, "place": day.place, "guest": day.guest}
+    return row_tag(vault, "monday", columns)
 
 
 @cache

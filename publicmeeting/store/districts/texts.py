@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any, TypeAlias
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -11,15 +13,18 @@ from sqlmodel import col, select, update
 
 from publicmeeting.domain.districts.texts import DECIDED, DistrictTexts, TextState, TextVersion
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
 from publicmeeting.store.database.words import word, words
 from publicmeeting.store.line.seats import line_topic
+from publicmeeting.text.districts.texts_text import ASK_137
 
+_Row: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
 _HOLDS = col(DistrictTextRow.state).in_(words(DECIDED))
 _NEWEST = (col(DistrictTextRow.from_on).desc(), col(DistrictTextRow.id).desc())
 _BODIES = sqlalchemy.select(
-    col(DistrictTextRow.district), col(DistrictTextRow.from_on), col(DistrictTextRow.body)
+    *(getattr(DistrictTextRow, name) for name in TAGGED["district_text"]), col(DistrictTextRow.tag)
 ).where(_HOLDS)
 _OF_DISTRICT = _BODIES.where(col(DistrictTextRow.district) == bindparam("number")).order_by(
     *_NEWEST
@@ -41,18 +46,49 @@ class DistrictTextVersions(Repository):
         None for a district that was not founded.
         """
         rows = self._transaction.execute(_OF_DISTRICT, {"number": district})
-        return _holding(((from_on, body) for _, from_on, body in rows), day)
+        return self._holding(rows, day)
 
     def of_all(self, day: date) -> dict[int, DistrictTexts]:
         """Return the same for every district, ascending."""
-        found: dict[int, list[tuple[date, str]]] = {}
-        for number, from_on, body in self._transaction.execute(_OF_ALL):
-            found.setdefault(number, []).append((from_on, body))
+        found: dict[int, list[_Row]] = {}
+        for row in self._transaction.execute(_OF_ALL):
+            found.setdefault(row.district, []).append(row)
         return {
             number: texts
             for number in sorted(found)
-            if (texts := _holding(iter(found[number]), day)) is not None
+            if (texts := self._holding(found[number], day)) is not None
         }
+
+    def _holding(self, versions: Iterable[_Row], day: date) -> DistrictTexts | None:
+        """Return the version for a day; `versions` are newest first.
+
+        A version that this program did not write has warnings in place of what sends her somewhere.
+        """
+        found = None
+        for row in versions:
+            found = row
+            if row.from_on <= day:
+                break
+        if found is None:
+            return None
+        texts = _texts(found.body)
+        if found.tag == row_tag(self._vault, "district_text", dict(found._mapping)):  # noqa: SLF001
+            return texts
+        return replace(
+            texts,
+            address=ASK_137,
+            hall="",
+            hours=ASK_137,
+            bring=ASK_137,
+            point="",
+            is_genuine=False,
+        )
+
+    def untagged(self) -> Iterator[TextVersion]:
+        """Yield the approved versions that this program did not write."""
+        for row in self._session.exec(select(DistrictTextRow).where(_HOLDS)):
+            if row.tag != row_tag(self._vault, "district_text", row.model_dump()):
+                yield _version(row)
 
     def newest(self, district: int) -> TextVersion | None:
         """Return the approved version with the latest first day, to compare a new proposal with."""
@@ -122,6 +158,10 @@ class DistrictTextVersions(Repository):
         )
         self._session.add(row)
         self._session.flush()
+        if state in DECIDED:
+            row.tag = row_tag(self._vault, "district_text", row.model_dump())
+            self._session.add(row)
+            self._session.flush()
         self._transaction.publish(f"district:{district}")
 
     def decide(
@@ -136,6 +176,14 @@ class DistrictTextVersions(Repository):
     ) -> None:
         """Decide a proposal; with `APPROVED` it is in force from `from_on`."""
         self._session.flush()
+        begins = from_on or version.from_on
+        columns = {
+            "id": version.id,
+            "district": version.district,
+            "from_on": begins,
+            "body": _body(version.texts),
+        }
+        tag = row_tag(self._vault, "district_text", columns) if state in DECIDED else ""
         decided = (
             update(DistrictTextRow)
             .where(
@@ -146,8 +194,9 @@ class DistrictTextVersions(Repository):
                 state=state.value,
                 decided_by=by,
                 decided_at=at,
-                from_on=from_on or version.from_on,
+                from_on=begins,
                 note=note,
+                tag=tag,
             )
         )
         if self._transaction.execute(decided).rowcount != 1:
@@ -197,16 +246,6 @@ class DistrictTextVersions(Repository):
             else:
                 unit = f"d{district:02d}-{code}"
                 self._session.add(UnitRow(id=unit, district=district, code=code, name=name))
-
-
-def _holding(versions: Iterator[tuple[date, str]], day: date) -> DistrictTexts | None:
-    """Return the version for a day; `versions` are newest first."""
-    found = None
-    for from_on, body in versions:
-        found = body
-        if from_on <= day:
-            break
-    return _texts(found) if found is not None else None
 
 
 def _body(texts: DistrictTexts) -> str:

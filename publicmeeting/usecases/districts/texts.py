@@ -410,8 +410,11 @@ def _read(
     assert point is not None
     assert seats is not None
     assert from_on is not None
-    words = {field.value: line or "" for field, line in lines.items()}
-    return DistrictTexts(point=point, seats=seats, units=units, **words), from_on
+    address, hall, hours, bring = (
+        lines[field] or ""
+        for field in (TextField.ADDRESS, TextField.HALL, TextField.HOURS, TextField.BRING)
+    )
+    return DistrictTexts(address, hall, hours, bring, point, seats, units), from_on
 
 
 def _units(

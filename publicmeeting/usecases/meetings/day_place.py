@@ -166,7 +166,7 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
     day = day_of(uow, actor, command, now, *MEETING)
     texts = uow.district_texts.on(day.district, day.on)
     return DayPlace(
-        monday=day,
+        monday=day if day.is_genuine else replace(day, place="", guest=""),  # a form to fill in
         usual=texts.hall if texts else "",
         holders=len(holders_to_notify(uow, actor, day, now)),
         notified_at=notified_at(day, now),
@@ -190,7 +190,7 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
         raise refused
     place, guest = _read(command)
     before = Spot.of(texts_of_day(uow, day.district, day.on))
-    uow.city.set_monday(day.district, day.on, place=place, guest=guest)
+    uow.city.set_place(day, place, guest)
     notified = 0
     if place != day.place:
         here = Spot.of(texts_of_day(uow, day.district, day.on))

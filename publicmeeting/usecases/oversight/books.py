@@ -53,6 +53,7 @@ from publicmeeting.usecases.oversight.held_accounts import (
 from publicmeeting.usecases.oversight.held_events import events_tagged
 from publicmeeting.usecases.oversight.rows import (
     notices_match,
+    places_tagged,
     promises_match,
     proofs_logged,
     rows_match,
@@ -500,6 +501,7 @@ CHECKS: dict[str, Check] = {
     "the database refuses to change what has happened": histories_only_grow,
     "what had happened is what the weekly audits found": histories_stand,
     "every event of a case is as this program has written it": events_tagged,
+    "every place to come to is as this program has written it": places_tagged,
     "every event leads to its case's stage": replays,
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,

@@ -99,6 +99,21 @@ def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(where, f"was hers until {seat.answer_by}, its events say {wanted}")
 
 
+def places_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Check that this program wrote each Monday's place and each district's approved texts.
+
+    An older release writes them without a tag. Saving the place, or approving texts, tags them.
+    """
+    what = "past this program, so that citizens read «ask 137» in its place"
+    for day in uow.city.mondays():
+        if not day.is_genuine:
+            where = f"monday of district {day.district}, {day.on}"
+            yield Finding(where, f"its place or guest was written or changed {what}")
+    for version in uow.district_texts.untagged():
+        where = f"district {version.district}"
+        yield Finding(where, f"its texts from {version.from_on} were written or changed {what}")
+
+
 def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Check that every notice to a citizen exists and does not wait unusually long.
 

@@ -29,6 +29,8 @@ class DistrictTextRow(SQLModel, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = None
     note: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Written when the version is approved."""
     __table_args__ = (
         Index("ix_district_text_district", "district", "from_on"),
         Index(
@@ -136,6 +138,8 @@ class MondayRow(SQLModel, table=True):
     ranges_shown: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """How many citizens were shown a range at arrival, counted at the end of the day."""
     ranges_held: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Empty until somebody sets a place or a guest."""
 
 
 class DrawRow(SQLModel, table=True):
