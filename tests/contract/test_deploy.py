@@ -216,8 +216,16 @@ def commands() -> list[str]:
     for block in _BLOCK.findall(OPERATIONS.read_text(encoding="utf-8")):
         joined = block.replace("\\\n", " ")
         typed = re.sub(r"<<'END'\n.*?\nEND\n", "\n", joined, flags=re.DOTALL)
-        found += [line.split("  #")[0].strip() for line in typed.splitlines() if line.strip()]
+        lines = [line.split("  #")[0].strip() for line in typed.splitlines() if line.strip()]
+        found += [line.removesuffix("&&").strip() for line in lines]
     return found
+
+
+def together(beginning: str) -> str:
+    """Return the block of operations.md that begins so, as an operator pastes it."""
+    blocks = _BLOCK.findall(OPERATIONS.read_text(encoding="utf-8"))
+    (block,) = [one for one in blocks if one.startswith(beginning)]
+    return str(block)
 
 
 def archived_by(folder: Path) -> str:
@@ -264,6 +272,49 @@ def test_a_dump_is_for_root_alone():
         assert f"install -m 0600 /dev/null {file}" in typed[:at], line
 
 
+def pasted(block: str, folder: Path, fails: str = "") -> list[str]:
+    """Run a block with every program replaced, and return those that ran; one may fail."""
+    programs, ran = folder / "programs", folder / "ran"
+    programs.mkdir()
+    program = f'#!/bin/sh\nset -- "${{0##*/}}" "$@"\necho "$@" >> {ran}\n'
+    program += f'case "$*" in {fails or "nothing"}*) exit 1; esac\n'
+    for name in _OF_DEBIAN | _PACKAGES.keys() | {"publicmeeting.sh"}:
+        (programs / name).write_text(program)
+        (programs / name).chmod(0o700)
+    typed = re.sub(r"/opt/publicmeeting/\S*/(?=python|publicmeeting\.sh)", "", block)
+    own = typed.replace("/backup/", f"{folder}/")
+    around = {"PATH": str(programs)}
+    subprocess.run(["/bin/bash", "-c", own], env=around, capture_output=True, check=False)
+    return ran.read_text().splitlines()
+
+
+@pytest.mark.parametrize("fails", ["sudo", "rsync"])
+def test_a_backup_that_fails_leaves_the_copies_before(tmp_path: Path, fails: str):
+    """A full disk would make a broken copy the newest, and in time remove every good one."""
+    ran = pasted(together("DAY="), tmp_path, fails)
+    assert ran[-1].startswith(f"{fails} ")
+
+
+def test_a_backup_that_succeeds_becomes_the_newest(tmp_path: Path):
+    ran = pasted(together("DAY="), tmp_path)
+    assert [one.split()[0] for one in ran][-3:] == ["rsync", "ln", "find"]
+
+
+def test_the_dump_before_an_upgrade_has_everything_that_was_filed(tmp_path: Path):
+    """An operator who goes back by the dump would lose what was filed between dump and stop."""
+    ran = [
+        " ".join(one.split()[:2]) for one in pasted(together("tar -xzf publicmeeting-2"), tmp_path)
+    ]
+    end = ["systemctl stop", "install -m", "sudo -u", "ln -sfn", "publicmeeting.sh migrate"]
+    assert ran[-6:] == [*end, "systemctl start"]
+
+
+@pytest.mark.parametrize("fails", ["sudo", "publicmeeting.sh"])
+def test_an_upgrade_without_its_dump_or_its_tables_starts_no_server(tmp_path: Path, fails: str):
+    ran = pasted(together("tar -xzf publicmeeting-2"), tmp_path, fails)
+    assert ran[-1].startswith(f"{fails} ")
+
+
 def test_no_copy_outlives_what_the_city_promises(tmp_path: Path):
     """The privacy page names `BACKUPS_DAYS`; copies of the files in one folder would keep all.
 
@@ -287,6 +338,7 @@ def test_no_copy_outlives_what_the_city_promises(tmp_path: Path):
     (tmp_path / "newest").symlink_to(tmp_path / "2026-03-01-0200")
     subprocess.run(["sh", "-c", ends.replace("/backup", str(tmp_path))], check=True)
     assert {one.name for one in tmp_path.iterdir()} == {"2026-03-01-0200", "newest", "wal", "base"}
+    assert f"are deleted after {most - 2} days" in OPERATIONS.read_text(encoding="utf-8")
     copies = [one.split()[-1] for one in typed if one.startswith("rsync ") and "/backup" in one]
     assert [one for one in copies if one.startswith("/backup")] == []
 

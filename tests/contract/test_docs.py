@@ -47,7 +47,7 @@ MADE = {"artifacts", "data"}
 OUR_FOLDERS = {
     path.name for path in (*PROJECT.iterdir(), *PACKAGE.iterdir(), *(PROJECT / "tests").iterdir())
 } - MADE
-CALL = re.compile(r"(?:publicmeeting\.sh|python3? -m publicmeeting) ([^#>|`\n]+)")
+CALL = re.compile(r"(?:publicmeeting\.sh|python3? -m publicmeeting) ([^#>|&`\n]+)")
 
 
 def calls() -> list[str]:
