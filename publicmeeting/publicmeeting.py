@@ -17,9 +17,9 @@ from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_same_pages, keep_states
 from publicmeeting.ui.reflex.redis_batches import send_to_redis_in_batches
 from publicmeeting.ui.reflex.redis_locks import mend_redis_locks
-from publicmeeting.ui.shell import trouble
-from publicmeeting.ui.shell.event_guard import EventGuard
-from publicmeeting.ui.shell.trouble import on_fault
+from publicmeeting.ui.shell.connection import trouble
+from publicmeeting.ui.shell.connection.event_guard import EventGuard
+from publicmeeting.ui.shell.connection.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
 from publicmeeting.web.app import BUILT, transformers
 from publicmeeting.web.layers.socket import close_ended

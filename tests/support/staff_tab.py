@@ -13,7 +13,7 @@ from publicmeeting.domain.people import Door
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.ui.reflex.whereabouts import note_page
 from publicmeeting.ui.shell.act import Asking
-from publicmeeting.ui.shell.redelivery import comes_too_late
+from publicmeeting.ui.shell.connection.redelivery import comes_too_late
 
 S = TypeVar("S", bound=rx.State)
 

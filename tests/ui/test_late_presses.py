@@ -32,10 +32,10 @@ from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
-from publicmeeting.ui.shell import redelivery
-from publicmeeting.ui.shell.event_guard import EventGuard
+from publicmeeting.ui.shell.connection import redelivery
+from publicmeeting.ui.shell.connection.event_guard import EventGuard
+from publicmeeting.ui.shell.connection.redelivery import comes_too_late
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.redelivery import comes_too_late
 from publicmeeting.ui.shell.steps.views import ABOUT, STEP
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState

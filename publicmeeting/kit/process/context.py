@@ -1,8 +1,8 @@
 """What the current context works for: a request or page event, and the press that caused it.
 
-A browser without an answer sends a press again (`ui/shell/redelivery.py`). Each command of a press
-has a name that is the same in the repetition, so it is executed once. The name is stored with the
-command's changes.
+A browser without an answer sends a press again (`ui/shell/connection/redelivery.py`). Each command
+of a press has a name that is the same in the repetition, so it is executed once. The name is stored
+with the command's changes.
 """
 
 from contextvars import ContextVar

@@ -26,8 +26,8 @@ from publicmeeting.ui.design.states import dead_end, empty, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.whereabouts import opened
 from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
 from publicmeeting.usecases.tracking.my_page import MyNotice, MyPage, my_page, read_notices

@@ -29,9 +29,9 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (
     RULES_TOPIC,

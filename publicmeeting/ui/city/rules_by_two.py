@@ -19,9 +19,9 @@ from publicmeeting.ui.design.sheets import answer_notices, notice, sheet
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import RULES_TOPIC
 from publicmeeting.usecases.line.rules_by_two import (

@@ -35,11 +35,11 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
 from publicmeeting.ui.shell.road import ORDER_TONE
 from publicmeeting.ui.shell.steps.keys import DeskKeys
-from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import own_table

@@ -34,8 +34,8 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.orders.lists import (
     Review,
     ReviewedMonday,

@@ -22,8 +22,8 @@ from publicmeeting.ui.design.sheets import live_sign, row_static, sheet
 from publicmeeting.ui.design.states import empty, loading, unless_loading
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.log import (
     TOPIC,

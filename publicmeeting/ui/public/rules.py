@@ -28,8 +28,8 @@ from publicmeeting.ui.design.sheets import live_sign, notice, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.lanes import LaneRates, lane_rates
 from publicmeeting.usecases.line.rules import RulesPage, rules_page

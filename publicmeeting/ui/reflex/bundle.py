@@ -36,7 +36,7 @@ The build replaces it with `false`: our pages connect to their own origin in any
 """
 _EMITS = 'socket.emit("event", encodeFormDataArgs(routed_event));'
 _EMITS_ANSWERED = f"window.__redelivery?.(routed_event, socket); {_EMITS}"
-"""Stores each event until the server has carried it out (ui/shell/redelivery.js)."""
+"""Stores each event until the server has carried it out (ui/shell/connection/redelivery.js)."""
 _CONNECTED = "reported_missing_substates.clear();"
 _NOTES_SOCKET = f"{_CONNECTED}\n    socket.current.was = socket.current.id;"
 _ASKS_AGAIN = "opts.query = { token: getToken() };"

@@ -24,7 +24,7 @@ from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.reflex.whereabouts import headers_of, session_of
 from publicmeeting.ui.reflex.wire import NamedByClass
-from publicmeeting.ui.shell.trouble import repeat_over_page, report_stale_page
+from publicmeeting.ui.shell.connection.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.base import Input, UseCase

@@ -21,7 +21,7 @@ from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.redelivery import Addressed
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.audiences import (
     MondayStatement,

@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.live.pubsub import published
 from publicmeeting.ui.reflex.whereabouts import url_of
 from publicmeeting.ui.shell.act import keys
-from publicmeeting.ui.shell.trouble import report_stale_page
+from publicmeeting.ui.shell.connection.trouble import report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
 from publicmeeting.usecases.base import Nothing, OneCase

@@ -20,8 +20,8 @@ from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, try_query
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.session import Elsewhere, Session
-from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import AGREE
 from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, workplaces

@@ -21,8 +21,8 @@ from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.ui.staff.assist.parts import identity_fields
 from publicmeeting.usecases.accounts.person.card_in_hand import (
     AcceptCard,

@@ -32,7 +32,7 @@ POLICY = (
 """Stricter than on other pages: only the page's own script runs."""
 _COMMENT = re.compile(r"^//.*\n", re.MULTILINE)
 _DOCTYPE = Markup("<!DOCTYPE html>")
-_TWICE = PROJECT / "publicmeeting" / "ui" / "shell" / "twice.js"
+_TWICE = PROJECT / "publicmeeting" / "ui" / "shell" / "connection" / "twice.js"
 """Reflex pages bundle this script; plain pages with a form contain it."""
 _WATCH = """
 addEventListener("submit", (event) => {

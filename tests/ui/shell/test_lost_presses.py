@@ -48,7 +48,7 @@ def scripts(tmp_path: Path) -> Iterator[Scripts]:
     paths = {"$/*": ["./*"], "react": ["./react.js"], "react-router": ["./react.js"]}
     where = {"compilerOptions": {"paths": paths}}
     (tmp_path / "tsconfig.json").write_text(json.dumps(where), encoding="utf-8")
-    with Scripts(tmp_path, "utils/context-registry.js", "shell/offline.js") as running:
+    with Scripts(tmp_path, "utils/context-registry.js", "shell/connection/offline.js") as running:
         yield running
 
 

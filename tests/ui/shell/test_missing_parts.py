@@ -24,7 +24,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
-from publicmeeting.ui.shell import trouble
+from publicmeeting.ui.shell.connection import trouble
 from publicmeeting.ui.shell.session import Session
 
 AWAY = OperationalError("SELECT", {}, Exception("server closed the connection"))

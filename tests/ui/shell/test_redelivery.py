@@ -13,8 +13,8 @@ from support.browser_scripts import Scripts
 from support.each import for_each
 
 from publicmeeting.ui.reflex.sending import SendingLess
-from publicmeeting.ui.shell import redelivery
-from publicmeeting.ui.shell.redelivery import (
+from publicmeeting.ui.shell.connection import redelivery
+from publicmeeting.ui.shell.connection.redelivery import (
     ANSWERED,
     FORMER_KEY,
     KEY,
@@ -218,7 +218,7 @@ def sent_again(folder: Path, pressed: dict[str, Any]) -> int:
     (folder / "utils" / "context-registry.js").write_text(STUB, encoding="utf-8")
     paths = {"compilerOptions": {"paths": {"$/*": ["./*"]}}}
     (folder / "tsconfig.json").write_text(json.dumps(paths), encoding="utf-8")
-    with Scripts(folder, "shell/redelivery.js", "utils/context-registry.js") as scripts:
+    with Scripts(folder, "shell/connection/redelivery.js", "utils/context-registry.js") as scripts:
         return int(scripts.run(PRESS, pressed))
 
 

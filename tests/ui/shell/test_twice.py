@@ -11,7 +11,7 @@ SECOND = 1000
 
 @pytest.fixture
 def scripts(tmp_path: Path) -> Iterator[Scripts]:
-    with Scripts(tmp_path, "shell/twice.js") as scripts:
+    with Scripts(tmp_path, "shell/connection/twice.js") as scripts:
         yield scripts
 
 

@@ -28,8 +28,8 @@ from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.photos import photo_sender
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.ui.shell.steps.views import STEP, missing_fields, read_fields, takes
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep

@@ -94,9 +94,9 @@ from publicmeeting.ui.design.sheets import live_sign, notice
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query, try_execute, try_query
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.road import Reply
-from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.paper.document_audit import (
     CheckedPaper,

@@ -50,7 +50,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 

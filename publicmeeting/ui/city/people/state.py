@@ -21,9 +21,9 @@ from publicmeeting.ui.city.people.views import (
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC
 from publicmeeting.usecases.base import UseCase, W
 from publicmeeting.usecases.officials.invitations import link_to

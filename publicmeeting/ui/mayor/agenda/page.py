@@ -28,9 +28,9 @@ from publicmeeting.ui.mayor.table import (
     table_head,
 )
 from publicmeeting.ui.shell.audiences import audiences
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.monday import print_list
 from publicmeeting.ui.shell.steps.views import ABOUT
-from publicmeeting.ui.shell.trouble import is_offline
 
 
 def until() -> rx.Component:

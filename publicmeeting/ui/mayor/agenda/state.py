@@ -23,9 +23,9 @@ from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refu
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.monday import Hall, hall_news, hall_of
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.ui.shell.steps.views import ABOUT
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep

@@ -37,9 +37,9 @@ from publicmeeting.ui.mayor.profile import last_part
 from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import execute, query, try_query
+from publicmeeting.ui.shell.connection.redelivery import Addressed, comes_too_late
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.ui.shell.photos import photos_of_ids
-from publicmeeting.ui.shell.redelivery import Addressed, comes_too_late
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

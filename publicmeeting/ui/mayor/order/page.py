@@ -29,10 +29,10 @@ from publicmeeting.ui.mayor.table import (
     table_head,
     thumbs,
 )
+from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
-from publicmeeting.ui.shell.trouble import is_offline
 
 DAYS = "more-days"
 _EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)

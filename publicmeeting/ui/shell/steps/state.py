@@ -13,8 +13,8 @@ from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     ABOUT,

@@ -18,9 +18,9 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.redelivery import Addressed
 from publicmeeting.usecases.districts.texts import (
     Decided,
     DecideTexts,

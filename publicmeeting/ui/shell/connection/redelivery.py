@@ -36,7 +36,7 @@ from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.reflex.view_model import set_fields
 from publicmeeting.ui.reflex.whereabouts import opened
 from publicmeeting.ui.shell.act import Answer, Asking, keys
-from publicmeeting.ui.shell.trouble import repeat_over_page
+from publicmeeting.ui.shell.connection.trouble import repeat_over_page
 
 KEY, FORMER_KEY = "press", "key"
 """Where an event's `router_data`, which Reflex passes on unchanged, has its key.

@@ -37,8 +37,15 @@ from publicmeeting.kit.process.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.reflex.sending import SendingLess
-from publicmeeting.ui.shell.redelivery import KEY, Addressed, Seen, comes_too_late, has_key, key_of
-from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
+from publicmeeting.ui.shell.connection.redelivery import (
+    KEY,
+    Addressed,
+    Seen,
+    comes_too_late,
+    has_key,
+    key_of,
+)
+from publicmeeting.ui.shell.connection.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000
 """Maximum characters of one text. It is generous because a form answers by how much a text is too
