@@ -94,6 +94,18 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(counting)
 
 
+def without_withdrawn(history: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return an order's events without the reports that their unit withdrew."""
+    counting: list[Event] = []
+    for event in history:
+        if event.action is OrderAction.WITHDRAW_REPORT:
+            reports = (e for e in reversed(counting) if e.action is OrderAction.REPORT)
+            if (report := next(reports, None)) is not None:
+                counting.remove(report)
+        counting.append(event)
+    return tuple(counting)
+
+
 FILED_FOR = "person"
 """Payload key of a filing by an officer: the id of the person he filed for."""
 FREE = "free"
@@ -272,11 +284,12 @@ class Order:
         return next((str(event.payload.get("sheet", "")) for event in issued), None)
 
     def last(self, *actions: Action | OrderAction) -> Event | None:
-        """Return the newest event of one of these actions."""
-        return next((e for e in reversed(self.history) if e.action in actions), None)
+        """Return the newest event of one of these actions, ignoring withdrawn reports."""
+        history = without_withdrawn(self.history)
+        return next((e for e in reversed(history) if e.action in actions), None)
 
     def count(self, *actions: Action | OrderAction) -> int:
-        return sum(e.action in actions for e in self.history)
+        return sum(e.action in actions for e in without_withdrawn(self.history))
 
 
 Case = Request | Order

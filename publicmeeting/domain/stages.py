@@ -157,6 +157,8 @@ class OrderAction(StrEnum):
     ASK_NEWS = "ask_news"
     GIVE_NEWS = "give_news"
     REPORT = "report"
+    WITHDRAW_REPORT = "withdraw_report"
+    """The unit takes back a report that it made by mistake and that nobody has answered."""
     CONFIRM_DONE = "confirm_done"
     CONTEST = "contest"
     RETRY = "retry"

@@ -130,6 +130,12 @@ ORDER_GUARDS = [
         (hidden_report(), CITIZEN),
         (hidden_report(), CITIZEN, HIDDEN_UNTIL),
     ),
+    (
+        "report_withdrawn_before",
+        O.WITHDRAW_REPORT,
+        (take(take(reported(), O.WITHDRAW_REPORT, UNIT, ends_at=DUE), O.REPORT, UNIT), UNIT),
+        (reported(), UNIT),
+    ),
     ("extended_twice", O.ASK_EXTENSION, (extended(2), UNIT), (extended(1), UNIT)),
     ("extension_asked", O.ASK_EXTENSION, (extension_asked(), UNIT), (in_action(), UNIT)),
     ("no_extension_asked", O.EXTEND, (in_action(), MAYOR), (extension_asked(), MAYOR)),

@@ -245,6 +245,14 @@ def test_her_word_that_it_is_not_done_changes_no_level():
     )
 
 
+def test_a_withdrawn_report_changes_neither_lateness_nor_her_question_nor_punctuality():
+    late = climbed(news_asked(), 2)
+    withdrawn = take(take(late, O.REPORT, UNIT), O.WITHDRAW_REPORT, UNIT, ends_at=late.due_at)
+    before, after = standing(late.history), standing(withdrawn.history)
+    assert (after.level, after.news_by, after.on_time) == (Level.MAYOR, before.news_by, None)
+    assert next_climb(withdrawn.history) == next_climb(late.history)
+
+
 def test_a_reopened_order_has_the_mayor_late_first_and_the_city_the_second_time():
     once = take(take(reported(), O.CONFIRM_DONE, CITIZEN), O.REOPEN, CITIZEN)
     assert ladder(once)[0] == (O.CLIMB_TO_MAYOR, once.due_at)

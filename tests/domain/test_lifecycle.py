@@ -166,6 +166,7 @@ WITHIN = {
     O.ASK_CITIZEN: Explicit(),
     O.TELL_UNIT: Explicit(),
     O.REPORT: Days(10),
+    O.WITHDRAW_REPORT: Explicit(),
     O.CONTEST: WorkingDays(5),
     O.RETRY: Explicit(),
     O.REOPEN: WorkingDays(5),

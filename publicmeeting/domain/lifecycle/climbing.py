@@ -76,6 +76,8 @@ class Standing:
     """Whether the newest report came by the end of the first due date; None before a report."""
     ended_by: OrderAction | None = None
     """The action that ended it last; only `stage` shows whether it is ended now."""
+    before_report: "Standing | None" = None
+    """The state before the newest report, which holds again if the unit withdraws that report."""
 
     @property
     def news_by(self) -> datetime | None:
@@ -169,13 +171,34 @@ def _after_event(before: Standing, event: Event) -> Standing:
         ended_by=event.action
         if event.to_stage is P.DONE and event.from_stage is not P.DONE
         else before.ended_by,
+        before_report=replace(before, before_report=None)
+        if event.action is O.REPORT
+        else before.before_report,
     )
+    if event.action is O.WITHDRAW_REPORT:
+        return _as_before_report(after)
     level = CLIMBS.get(event.action)
     if level is not None:
         return replace(after, level=max(before.level, level))
     late_since = after.late_since
     ahead = late_since is None or (late_since != before.late_since and late_since > event.at)
     return replace(after, level=Level.NONE) if ahead else after
+
+
+def _as_before_report(after: Standing) -> Standing:
+    """Return the state as if the withdrawn report had not been made.
+
+    Otherwise a unit could end its lateness, or a citizen's question, by a report that it withdraws.
+    """
+    former = after.before_report
+    assert former is not None, "only a report can be withdrawn"
+    return replace(
+        after,
+        level=former.level,
+        asks_citizen=former.asks_citizen,
+        news_since=former.news_since,
+        on_time=former.on_time,
+    )
 
 
 def due_on_of(event: Event) -> date | None:

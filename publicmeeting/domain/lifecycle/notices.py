@@ -93,6 +93,7 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
     O.ASK_CITIZEN: _U.ALWAYS,
     O.GIVE_NEWS: _U.ALWAYS,
     O.REPORT: _U.ANSWER,
+    O.WITHDRAW_REPORT: _U.ALWAYS,
     O.STAY_OPEN: _U.ANSWER,
     O.RETRY: _U.ALWAYS,
     O.UPHOLD: _U.ALWAYS,
@@ -150,16 +151,18 @@ ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
     A.CONTEST_NO_SHOW: frozenset({A.NO_SHOW.value}),
     A.SAY_MET: frozenset({A.NOTE_PAPER.value}) | _OF_THE_LINE,
     O.TELL_UNIT: frozenset({O.ASK_CITIZEN.value}),
+    O.WITHDRAW_REPORT: _OF_A_REPORT,
     O.CONFIRM_DONE: _OF_A_REPORT,
     O.CONTEST: _OF_A_REPORT,
     O.REOPEN: frozenset({O.UPHOLD.value, O.SETTLE.value}),
 }
-"""Citizen's action → kinds of notices that it makes obsolete.
+"""Action → kinds of notices to the citizen that it makes obsolete.
 
-After she has answered, a notice with the question would only confuse: an officer who read it to her
-would ask again. Acts in her name are not in this table, even if they were undone: she must learn of
-them. An action that ends the request does not drop a seat's question either: somebody else may have
-taken it in her name, and her undo brings request and question back.
+After she has answered, or the unit has withdrawn what it asked, a notice with the question would
+only confuse: an officer who read it to her would ask again. Acts in her name are not in this table,
+even if they were undone: she must learn of them. An action that ends the request does not drop a
+seat's question either: somebody else may have taken it in her name, and her undo brings request and
+question back.
 """
 
 INFORMED_IN_TIME = timedelta(days=1)

@@ -152,6 +152,11 @@ def news_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return None if open_ else "nothing_asked"
 
 
+def report_stood_till_now(case: Case, _actor: Actor, _now: datetime) -> str | None:
+    """A unit withdraws one report of an order; a second mistake is the citizen's to contest."""
+    return "report_withdrawn_before" if case.count(OrderAction.WITHDRAW_REPORT) else None
+
+
 def second_contest_by_overseer(case: Case, actor: Actor, _now: datetime) -> str | None:
     """The mayor decides the first contest, the overseer the second."""
     if case.count(OrderAction.CONTEST, OrderAction.REOPEN) <= MAYORS_CONTESTS:

@@ -301,6 +301,8 @@ ORDER_STEPS: tuple[Step, ...] = (
          within=Unchanged()),
     Step(O.REPORT, (P.IN_ACTION,), P.REPORTED, UNIT, needs=(N.NOTE,), may=(N.PHOTOS,),
          notifies=CITIZEN, within=Days(10), main=True),
+    Step(O.WITHDRAW_REPORT, (P.REPORTED,), P.IN_ACTION, UNIT, (og.report_stood_till_now,),
+         (N.NOTE,), notifies=CITIZEN, within=Explicit()),
     Step(O.CONFIRM_DONE, (P.REPORTED,), P.DONE, CITIZEN, (og.not_hidden,), may=(N.NOTE,),
          notifies=(*UNIT, *MEETING), main=True),
     Step(O.CONTEST, (P.REPORTED,), P.CONTESTED, CITIZEN, needs=(N.NOTE,), may=(N.PHOTOS,),

@@ -169,11 +169,11 @@ def write_notices(
     *,
     by_telephone: bool = True,
 ) -> None:
-    """Write a notice for each role of the row, and drop notices that her answer made obsolete.
+    """Write a notice for each role of the row, and drop notices that the step made obsolete.
 
     Officials read theirs in the app, and so does she with `by_telephone` False.
     """
-    if event.role is Role.CITIZEN and event.action in _ANSWERED:
+    if event.action in _ANSWERED:
         case = {"request": request_id, "order": order_id or ""}
         transaction.connection.execute(_ANSWERED[event.action], case)
     rows = notice_rows(transaction, event_id, event, request_id, order_id, person_id)

@@ -153,12 +153,25 @@ def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
         return False
     ends = (
         one.action
-        for one in later
+        for at, one in enumerate(later)
         if one.state is not MarkState.AHEAD
         and one.order_number == mark.order_number
         and one.action in _ENDS_THE_ASKING
+        and not _is_taken_back(one, later[at + 1 :])
     )
     return next(ends, None) is OrderAction.REPORT
+
+
+def _is_taken_back(mark: Mark, later: Sequence[Mark]) -> bool:
+    """Return whether this is a report that the unit withdrew."""
+    after = (
+        one.action
+        for one in later
+        if one.order_number == mark.order_number
+        and one.action in (OrderAction.REPORT, OrderAction.CONTEST, OrderAction.WITHDRAW_REPORT)
+    )
+    is_report = mark.action is OrderAction.REPORT
+    return is_report and next(after, None) is OrderAction.WITHDRAW_REPORT
 
 
 def _is_withdrawn(mark: Mark, later: Sequence[Mark]) -> bool:

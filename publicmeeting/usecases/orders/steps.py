@@ -82,7 +82,7 @@ def _attach_photos(step: StepInput) -> Change:
     return Change({"photos": len(step.command.photos)} if step.command.photos else {})
 
 
-def _take_on(step: StepInput) -> Change:
+def _until_due_on(step: StepInput) -> Change:
     return Change(ends_at=end_of_day(step.order.due_on))
 
 
@@ -146,7 +146,8 @@ def _answer_verdict(step: StepInput) -> Change:
 
 
 _CHANGES: Mapping[AnyAction, Find] = {
-    OrderAction.TAKE_ON: _take_on,
+    OrderAction.TAKE_ON: _until_due_on,
+    OrderAction.WITHDRAW_REPORT: _until_due_on,
     OrderAction.REASSIGN: _reassign,
     OrderAction.ASK_EXTENSION: _ask_extension,
     OrderAction.EXTEND: _extend,
