@@ -20,6 +20,7 @@ from publicmeeting.store.accounts.people import NO_IDENTITY
 from publicmeeting.store.accounts.row_tags import TAGGED, account_tag, row_tag
 from publicmeeting.store.database.repository import write
 from publicmeeting.store.database.rows.cases import (
+    ImageRow,
     LaneAskRow,
     MarkRow,
     NoteRow,
@@ -98,6 +99,7 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (TemplateRow, "id", ("title", "text")),
     (LogHeadRow, "id", ("seed",)),
     (DistrictTextRow, "id", ()),
+    (ImageRow, "id", ()),
 )
 """Table, the column a value is bound to, and its sealed columns (none if only a tag is renewed).
 

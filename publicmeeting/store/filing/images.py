@@ -1,7 +1,8 @@
 """Image rows with their owners; the bytes are in the private blob folder."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -12,6 +13,7 @@ from publicmeeting.domain.lifecycle.access import can_see, is_judge, plays
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, RequestRow
 from publicmeeting.store.database.rows.people import DraftRow
@@ -84,6 +86,7 @@ class Images(Repository):
             made_from=made_from,
             size=size,
         )
+        row.tag = self._tag(row)
         self._session.add(row)
         self._session.flush()
         return _image(row)
@@ -92,14 +95,38 @@ class Images(Repository):
         """Return the actor's own unattached upload, or an image of a case that he may see.
 
         Everything else is `not_found`. An officer who photographed for a citizen has no right to
-        her case.
+        her case. A picture whose files were changed past this program is `not_found` too. Nothing
+        says whether an older release's thumbnail shows its picture, so it is the whole picture.
         """
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._is_loose_own(row, actor) or self._of_a_case(row, actor)):
             if row is not None:
                 self._transaction.note_refused_object("image", row.id)
             raise Denied("not_found")
+        if not row.tag:
+            return replace(_image(row), thumb=row.web)
+        if row.tag != self._tag(row):
+            raise Denied("not_found")
         return _image(row)
+
+    def untagged(self, since: datetime | None = None, until: datetime | None = None) -> list[str]:
+        """Return the ids of pictures without a tag, of this time."""
+        return [row.id for row in self._untagged(since, until)]
+
+    def accept(self, since: datetime, until: datetime) -> None:
+        """Tag the pictures of this time that have no tag, as they are now."""
+        for row in self._untagged(since, until):
+            row.tag = self._tag(row)
+            self._session.add(row)
+
+    def _untagged(self, since: datetime | None, until: datetime | None) -> list[ImageRow]:
+        query = select(ImageRow).where(ImageRow.tag == "").order_by(col(ImageRow.created_at))
+        if since is not None and until is not None:
+            query = query.where(col(ImageRow.created_at).between(since, until))
+        return list(self._session.exec(query))
+
+    def _tag(self, row: ImageRow) -> str:
+        return row_tag(self._vault, "image", row.model_dump())
 
     def shown_file(self, image_id: str) -> str:
         """Return the file of an image, whoever may see it; empty for an unknown image."""

@@ -13,7 +13,8 @@ from publicmeeting.usecases.oversight.findings import Finding
 def events_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that this program has written every event of every case, and that none is missing.
 
-    An event without a tag may be one of a release before migration 0070.
+    It must have written every picture too. An event without a tag may be one of a release before
+    migration 0070, a picture one of a release before 0073.
     """
     forged = uow.event_tags.forged()
     for found in forged:
@@ -24,6 +25,9 @@ def events_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     for name in uow.event_tags.miscounted():
         if name not in named:
             yield Finding(name, "its version is not the number of its steps")
+    for name in uow.images.untagged():
+        what = "was written past this program, or by an older release: see admin confirm-steps"
+        yield Finding(f"picture {name}", what)
 
 
 REPORTED_MOST = 50
@@ -63,16 +67,23 @@ class ConfirmSteps(Command):
 def confirm_steps(
     uow: UnitOfWork, actor: Actor, command: ConfirmSteps, _now: datetime
 ) -> tuple[Finding, ...]:
-    """Return the steps of this time that have no tag, and tag them if that is meant.
+    """Return the steps and pictures of this time without a tag, and tag them if that is meant.
 
     At the server only: Denied `not_found` for every actor with an account.
     """
     if actor.account_id is not None:
         raise Denied("not_found")
     found = uow.event_tags.untagged(command.since, command.until)
+    pictures = uow.images.untagged(command.since, command.until)
     if command.is_meant:
         uow.event_tags.accept(command.since, command.until)
-    return tuple(
-        Finding(one.name, f"event {one.number}, {one.action} by {one.by}, {one.at:%Y-%m-%d %H:%M}")
-        for one in found
+        uow.images.accept(command.since, command.until)
+    return (
+        *(
+            Finding(
+                one.name, f"event {one.number}, {one.action} by {one.by}, {one.at:%Y-%m-%d %H:%M}"
+            )
+            for one in found
+        ),
+        *(Finding(f"picture {one}", "has no tag") for one in pictures),
     )

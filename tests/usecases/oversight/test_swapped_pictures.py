@@ -1,0 +1,65 @@
+"""The database owner puts another file in the place of a picture, or of its thumbnail."""
+
+from datetime import timedelta
+
+import pytest
+from support.hall import Hall
+from support.triggers import change_past_the_program
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.rekey import damaged
+from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
+from publicmeeting.usecases.oversight import held_events
+from publicmeeting.usecases.oversight.held_events import ConfirmSteps
+
+OF_HERS = "UPDATE image SET {column} = 'another' WHERE id = :id"
+
+
+def write(hall: Hall, statement: str, **values: object) -> None:
+    change_past_the_program(hall.application.store.engine, statement, **values)
+
+
+def sheet_id(hall: Hall) -> str:
+    (order,) = hall.met(hall.guests[0])
+    assert order.image_id is not None
+    return order.image_id
+
+
+def seen(hall: Hall, image_id: str) -> Image:
+    found: Image = hall.query(hall.guests[0].actor, see_photo, OnePhoto(id=image_id))
+    return found
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("column", ["web", "thumb", "original_file"])
+def test_nobody_gets_a_picture_whose_file_the_owner_exchanged(hall: Hall, column: str) -> None:
+    image_id = sheet_id(hall)
+    assert seen(hall, image_id).thumb
+    write(hall, OF_HERS.format(column=column), id=image_id)
+    with pytest.raises(Denied, match="not_found"):
+        seen(hall, image_id)
+    with hall.reading() as uow:
+        assert f"image {image_id}" in [where for where, _ in damaged(uow)]
+
+
+def test_a_picture_of_an_older_release_has_no_thumbnail_until_it_is_accepted(hall: Hall) -> None:
+    """The owner can take the tag away as well: then both are the same picture."""
+    image_id = sheet_id(hall)
+    before = seen(hall, image_id)
+    write(hall, "UPDATE image SET thumb = 'another', tag = '' WHERE id = :id", id=image_id)
+    assert seen(hall, image_id).thumb == before.web
+    assert named(hall) == [f"picture {image_id}"]
+    write(hall, "UPDATE image SET thumb = :thumb WHERE id = :id", id=image_id, thumb=before.thumb)
+    day = timedelta(days=1)
+    span = ConfirmSteps(since=utc_now() - day, until=utc_now() + day, is_meant=True)
+    hall.application.execute_as(COMMAND_LINE, held_events.confirm_steps, span)
+    assert seen(hall, image_id) == before
+    assert named(hall) == []
+
+
+def named(hall: Hall) -> list[str]:
+    with hall.reading() as uow:
+        return [one.where for one in held_events.events_tagged(uow, hall.clock())]
