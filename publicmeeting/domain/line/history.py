@@ -5,7 +5,8 @@ from datetime import date
 
 from publicmeeting.domain.line.lanes import WEEKS_BACK
 from publicmeeting.domain.records import Case, Event, Request, standing
-from publicmeeting.domain.stages import LETS_GO, Action, OrderAction
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import COMINGS, LETS_GO, SEATED, Action, OrderAction
 
 _GIVES_OR_TAKES = (
     Action.SEAT,
@@ -69,6 +70,36 @@ def missed_meetings(history: tuple[Event, ...]) -> int:
                 named = event.payload.get(WEEKS_BACK)
                 missed -= len(named) if isinstance(named, list | tuple) else 0
     return max(missed, 0)
+
+
+_LEAVES_SEAT = frozenset(
+    {
+        Action.NOT_CALLED,
+        Action.CANCEL_MONDAY,
+        Action.NO_SHOW,
+        Action.GIVE_UP_SEAT,
+        Action.WITHDRAW,
+        Action.ACCEPT_ANSWER,
+    }
+)
+_ENDS_WORD = frozenset({*COMINGS, Action.SEAT, Action.OFFER, Action.TAKE_FREE})
+"""She showed her card, or got a seat of another Monday."""
+
+
+def came_by_word_only(history: tuple[Event, ...]) -> bool:
+    """Whether she ever typed the hall's code and left her seat of that day without having arrived.
+
+    A standby who typed it and got no seat does not count.
+    """
+    has_typed = False
+    for event in standing(history):
+        if event.action is Action.PRESENT:
+            has_typed = event.role is Role.CITIZEN
+        elif event.action in _LEAVES_SEAT and event.from_stage in SEATED and has_typed:
+            return True
+        elif event.action in _ENDS_WORD:
+            has_typed = False
+    return False
 
 
 def is_out(request: Request, monday: date) -> bool:

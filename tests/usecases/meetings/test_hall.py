@@ -8,6 +8,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
@@ -253,3 +254,67 @@ def _first_holder(line: Line) -> Citizen:
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     return by_ticket[first.ticket]
+
+
+def test_a_code_read_out_by_telephone_keeps_no_invented_person_in_the_line(line: Line) -> None:
+    """Otherwise she would hold a seat of every Monday, and nobody could note her as absent."""
+    (paper,) = line.file(1)
+    for week in (0, 1):
+        monday = MONDAY + timedelta(weeks=week)
+        line.until(monday - timedelta(days=4), "13:00")
+        paper.does(Action.CONFIRM)
+        line.until(monday, "08:45")
+        if not week:
+            assert checks_in(line, paper, code(line)) == ""
+    assert paper.request.debt == 1, "nobody was received, and she said that she was there"
+    with pytest.raises(Denied, match="present_unproved"):
+        checks_in(line, paper, code(line))
+    turn = line.city.application.query_as(paper.actor, my_turn, OneCase(code=paper.code))
+    assert turn.hall is not None
+    assert turn.hall.asks_card
+    line.until(monday, "09:15")
+    for _ in range(2):
+        line.official("reception", paper, Action.CALL)
+    line.official("reception", paper, Action.NO_SHOW)
+    assert (paper.waited, paper.request.debt, paper.request.missed) == (0, 0, 1)
+
+
+def test_a_new_request_gives_an_invented_person_no_other_code(line: Line) -> None:
+    (paper,) = line.file(1)
+    line.until(MONDAY - timedelta(days=4), "13:00")
+    paper.does(Action.CONFIRM)
+    line.until(MONDAY, "08:45")
+    assert checks_in(line, paper, code(line)) == ""
+    paper.does(Action.WITHDRAW)
+    again = line.file_again(paper)
+    monday = MONDAY + timedelta(weeks=2)
+    line.until(monday - timedelta(days=4), "13:00")
+    again.does(Action.CONFIRM)
+    line.until(monday, "08:45")
+    with pytest.raises(Denied, match="present_unproved"):
+        checks_in(line, again, code(line))
+
+
+@pytest.mark.parametrize("proved", ["at the door", "before"])
+def test_whose_card_was_seen_types_the_code_on_every_monday(line: Line, proved: str) -> None:
+    (citizen,) = line.file(1)
+    if proved == "before":
+        with line.city.application.store.unit_of_work(line.clock.now) as uow:
+            uow.people.prove(citizen.request.person_id, Level.MATCHED, "matching")
+    for week in (0, 1):
+        monday = MONDAY + timedelta(weeks=week)
+        line.until(monday - timedelta(days=4), "13:00")
+        citizen.does(Action.CONFIRM)
+        line.until(monday, "08:45")
+        assert checks_in(line, citizen, code(line)) == ""
+        if proved == "at the door":
+            line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
+
+
+def test_a_standby_who_got_no_seat_types_the_code_again(hall: Hall) -> None:
+    line, _, standby = hall
+    assert checks_in(line, standby, code(line)) == ""
+    monday = MONDAY + timedelta(weeks=1)
+    line.until(monday, "08:45")
+    assert standby.stage == "waiting"
+    assert checks_in(line, standby, code(line)) == ""

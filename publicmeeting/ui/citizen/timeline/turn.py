@@ -195,6 +195,8 @@ def hall_view(hall: MyHall, dates: DateWords) -> HallView:
         return HallView(early, case_text.HALL_EARLY_LEAD)
     if hall.present_at is None and hall.until_at and dates.now > hall.until_at:
         return HallView(case_text.HALL_LATE, case_text.HALL_LATE_LEAD)
+    if hall.asks_card:
+        return HallView(case_text.HALL_CARD, case_text.HALL_CARD_LEAD)
     if hall.present_at is None:
         return HallView(case_text.HALL_HEAD, case_text.HALL_LEAD, known, may_say=True)
     noted = case_text.HALL_NOTED.format(time=clock_words(hall.present_at))

@@ -16,8 +16,10 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.line.history import came_by_word_only
 from publicmeeting.domain.meetings.estimate import NOT_BEFORE
 from publicmeeting.domain.mondays import ON
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import PAPER, Monday, Request, Seat
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import CALLS, SEATED, UNSEATED, Action
@@ -110,6 +112,7 @@ CHANGES_EVERY = timedelta(minutes=15)
 NOTED_UNTIL = timedelta(minutes=15)
 """How long after her time she may type the code; later reception checks her card."""
 _MINE_MOST = 10
+_HERS_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,8 @@ class MyHall:
     from_at: datetime | None = None
     until_at: datetime | None = None
     """From `from_at` until this she may type the code; None for a standby, who has no own time."""
+    asks_card: bool = False
+    """Whether only reception records her, by her card (`is_code_used_up`)."""
 
 
 def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
@@ -195,18 +200,39 @@ def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     if now >= ends_at:
         return None
     present_at = attendance(uow, request.district, monday).get(request.ticket)
+    asks_card = present_at is None and is_code_used_up(uow, request)
     if request.seat is not None:
         return _of_seat(
             request.seat,
             monday,
-            MyHall(present_at=present_at, hours_end_at=ends_at),
+            MyHall(present_at=present_at, hours_end_at=ends_at, asks_card=asks_card),
         )
     place = dict(drawn_places(uow, request.district, monday)).get(request.id)
     draw = uow.draws.get(request.district, monday)
     if place is None or draw is None:
         return None
     next_at = next_moment(uow, draw, present_at or now)
-    return MyHall(present_at=present_at, place=place, next_at=next_at, hours_end_at=ends_at)
+    return MyHall(
+        present_at=present_at,
+        place=place,
+        next_at=next_at,
+        hours_end_at=ends_at,
+        asks_card=asks_card,
+    )
+
+
+def is_code_used_up(uow: UnitOfWork, request: Request) -> bool:
+    """Return whether the hall's code no longer proves presence, because her card was never seen.
+
+    A citizen whose identity was only typed has held a seat by the code and has not shown her card
+    on that day. The code may have been read to her by telephone. Otherwise an invented person
+    could hold a seat of each Monday: she is no no-show, so her weeks grow and she is never outside
+    the line (docs/turns.md 2).
+    """
+    if uow.people.get(request.person_id).level is not Level.TYPED:
+        return False
+    hers = uow.lists.requests(Filter(person_id=request.person_id), limit=_HERS_MOST)
+    return any(came_by_word_only(uow.requests.by_id(one.id).history) for one in hers)
 
 
 def _of_seat(seat: Seat, monday: date, found: MyHall) -> MyHall | None:
@@ -240,6 +266,7 @@ def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> 
 
     Returns the key of what is wrong with the code, or empty. A wrong code is counted, so the key is
     returned, not raised. Denied `present_early` and `present_late` outside the window of a seat;
+    `present_unproved` if only her card proves that she is there (`is_code_used_up`);
     `not_that_day`, `no_seat`, `stage_moved` if there is nothing to be present for;
     `hall_code_often` after too many tries; `person_displaced`.
     """
@@ -252,6 +279,8 @@ def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> 
         return ""
     if request.seat is not None and request.seat.monday == tehran_day(now):
         _refuse_out_of_window(request.seat, now)
+    if is_code_used_up(uow, request):
+        raise Denied("present_unproved")
     typed = bare(command.hall[: CODE_DIGITS * 4])
     if not typed:
         return "need_hall_code"
