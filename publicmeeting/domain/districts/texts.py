@@ -14,12 +14,13 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_key
+from publicmeeting.kit.stored_enum import StoredEnum
 
 EDITORS = (Role.DESK, Role.MAYOR, Role.DEPUTY)
 """Roles that may propose new texts for their district, and approve what somebody else proposed."""
 
 
-class TextState(StrEnum):
+class TextState(StoredEnum):
     """State of a version."""
 
     PROPOSED = "proposed"
@@ -29,6 +30,7 @@ class TextState(StrEnum):
     REPLACED = "replaced"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
 
 
 DECIDED = (TextState.APPROVED, TextState.IN_FORCE, TextState.REPLACED)

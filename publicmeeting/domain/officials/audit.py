@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from publicmeeting.domain.roles import Role
+from publicmeeting.kit.stored_enum import StoredEnum
 
 
-class AccountEventKind(StrEnum):
+class AccountEventKind(StoredEnum):
     """Kind of an account event; the value is stored."""
 
     ADDED = "added"
@@ -48,6 +49,8 @@ class AccountEventKind(StrEnum):
     AUDIT_SEARCHED = "audit_searched"
     """Somebody searched the city's audit; the entry concerns no account."""
     AUDIT_EXPORTED = "audit_exported"
+    UNKNOWN = "unknown"
+    """A kind of a newer release; never written."""
 
 
 class PasswordBy(StrEnum):
@@ -89,6 +92,7 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.SECOND_STEP_RESET: frozenset(),
     _K.AUDIT_SEARCHED: _SEARCH,
     _K.AUDIT_EXPORTED: _SEARCH,
+    _K.UNKNOWN: frozenset(),
 }
 """Exact set of body fields for each kind of event.
 
@@ -100,7 +104,7 @@ program. In a search, `person` is an account id, `case` is a tracking code as ty
 """
 
 
-class SecurityKind(StrEnum):
+class SecurityKind(StoredEnum):
     """Kind of a security event; the value is stored."""
 
     SIGN_IN_FAILED = "sign_in_failed"
@@ -138,6 +142,8 @@ class SecurityKind(StrEnum):
     SMS_BUDGET = "sms_budget"
     COMMAND = "command"
     """An administrative command at the server."""
+    UNKNOWN = "unknown"
+    """A kind of a newer release; never written."""
 
 
 READERS = (Role.ADMINISTRATOR, Role.OVERSEER)

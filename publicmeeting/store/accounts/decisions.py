@@ -77,7 +77,8 @@ class Decisions(Repository):
     def open(self, account_id: str = "") -> list[Decision]:
         """Return the open proposals of all accounts or of one, oldest first.
 
-        Without those that this program did not write so.
+        Without those that this program did not write so, or of a kind that only a newer release
+        knows.
         """
         query = select(AccountDecisionRow).where(
             col(AccountDecisionRow.state) == DecisionState.PROPOSED.value,
@@ -86,7 +87,7 @@ class Decisions(Repository):
         if account_id:
             query = query.where(col(AccountDecisionRow.account_id) == account_id)
         rows = self._session.exec(query.order_by(col(AccountDecisionRow.proposed_at)))
-        return [_decision(row) for row in rows if row.tag == self._tag(row)]
+        return [_decision(row) for row in rows if self._is_own(row)]
 
     def account_of(self, decision_id: str) -> str:
         """Return the account that a decision concerns, which never changes; empty if unknown."""
@@ -98,10 +99,10 @@ class Decisions(Repository):
     def locked(self, decision_id: str) -> Decision | None:
         """Return the decision with a row lock until this transaction ends.
 
-        None if this program did not write it so.
+        None if this program did not write it so, or does not know its kind.
         """
         row = self._locked(AccountDecisionRow, decision_id)
-        return _decision(row) if row is not None and row.tag == self._tag(row) else None
+        return _decision(row) if row is not None and self._is_own(row) else None
 
     def decide(self, decision_id: str, by_account: str, state: DecisionState) -> None:
         row = self._session.get(AccountDecisionRow, decision_id)
@@ -109,6 +110,9 @@ class Decisions(Repository):
         row.state, row.decided_by = state.value, by_account
         row.decided_at = self._transaction.machine_now
         self._session.add(row)
+
+    def _is_own(self, row: AccountDecisionRow) -> bool:
+        return row.tag == self._tag(row) and row.kind in set(DecisionKind)
 
     def _tag(self, row: AccountDecisionRow) -> str:
         return row_tag(self._vault, "account_decision", row.model_dump())

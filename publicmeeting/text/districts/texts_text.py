@@ -73,4 +73,5 @@ STATE: dict[TextState, str] = {
     TextState.REPLACED: "جایگزین شد؛ از {day} اجرا شده بود",
     TextState.REFUSED: "رد شد",
     TextState.WITHDRAWN: "پس گرفته شد",
+    TextState.UNKNOWN: "این نسخه نمی‌شناسدش",
 }

@@ -36,6 +36,7 @@ KIND: dict[K, str] = {
     K.MATCH_BUDGET: "سقف تطبیق موبایل روز",
     K.SMS_BUDGET: "سقف پیامک روز",
     K.COMMAND: "فرمان مدیریتی",
+    K.UNKNOWN: "رویدادی که این نسخه نمی‌شناسد",
 }
 
 OF_CARD = {

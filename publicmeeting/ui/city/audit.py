@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.districts.texts import TextState
 from publicmeeting.domain.officials.audit import AccountEventKind, AuditEntry, AuditKind
-from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import iso, moment_words
 from publicmeeting.text.lifecycle.actions_text import DONE
@@ -52,6 +50,8 @@ KINDS = (
 )
 _TYPED_MOST = 80
 _STEPS = {action.value: words for action, words in DONE.items()}
+_PARTS = {part.value: words for part, words in PART.items()}
+_ROLES = {role.value: words for role, words in ROLE.items()}
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def address(**sent: str) -> str:
 
 def audit_line(named_entry: NamedEntry) -> AuditLine:
     entry = named_entry.entry
-    role = ROLE[Role(entry.role)] if entry.role else ""
+    role = _ROLES.get(entry.role, audit_text.UNKNOWN_ROLE) if entry.role else ""
     who = named_entry.name or audit_text.COMMAND_LINE
     return AuditLine(
         what=_what(entry),
@@ -133,11 +133,11 @@ def audit_line(named_entry: NamedEntry) -> AuditLine:
 def _what(entry: AuditEntry) -> str:
     match entry.kind:
         case AuditKind.STEP:
-            return _STEPS[entry.what]
+            return _STEPS.get(entry.what, audit_text.UNKNOWN)
         case AuditKind.OPENING:
             return audit_text.OPENED_WITH_NAME if entry.with_name else audit_text.OPENED
         case AuditKind.DOCUMENT:
-            return PART[SheetPart(entry.what)]
+            return _PARTS.get(entry.what, audit_text.UNKNOWN)
         case AuditKind.TEXTS:
             return audit_text.TEXTS[TextState(entry.what)]
         case AuditKind.COMMAND:

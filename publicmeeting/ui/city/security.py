@@ -33,7 +33,11 @@ from publicmeeting.usecases.oversight.security_events import (
 HERE = "/city/security/"
 KINDS = (
     Choice("", security_text.ALL),
-    *(Choice(kind.value, security_text.KIND[kind]) for kind in SecurityKind),
+    *(
+        Choice(kind.value, words)
+        for kind, words in security_text.KIND.items()
+        if kind is not SecurityKind.UNKNOWN
+    ),
 )
 
 
