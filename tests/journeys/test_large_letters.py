@@ -23,7 +23,17 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.parts import SEND
 
-PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/")
+PUBLIC = (
+    "/",
+    "/request/",
+    "/enter/",
+    "/track/",
+    "/rules/",
+    "/draws/",
+    "/ceremony/",
+    "/ceremony/?monday=1405-09-16",
+    "/verify/",
+)
 _PHONE, _HALF = {"width": 360, "height": 740}, {"width": 180, "height": 370}
 _FOUR_TIMES = {"width": 320, "height": 256}
 """A window of 1280 by 1024 at 400 %."""
