@@ -26,7 +26,7 @@ from test_forms_in_sight import opens
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common import chrome_text, titles_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.officials import staff_text
@@ -172,6 +172,9 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     herself = someone(72_006)
     another = replace(someone(72_007), mobile=herself.mobile, name="بیتا کریمی")
     old = files(maryam, herself, QUIET)
+    page.go_back()
+    maryam.sees(filing_text.LIVE_ONE)
+    expect(page).to_have_title(titles_text.REQUEST)
     maryam.goes("/request/")
     maryam.sees(filing_text.LIVE_ONE)
     maryam.button(filing_text.ANOTHER).click()

@@ -283,6 +283,13 @@ def test_her_line_closes_at_her_press_and_the_second_one_files_for_the_week_that
     assert filed_for(application, keys) == [(ANNA.identity, ANNA.name)]
 
 
+def test_a_refusal_of_the_door_is_over_on_the_way_back_after_filing(wizard: Wizard) -> None:
+    """«Back» leads to the address at which a second code was refused."""
+    wizard.at(4).does(BookingState.file)
+    assert wizard.by("step=3&sent=1&e=code_too_often&minutes=1").state.refused == ""
+    assert wizard.by("step=2&e=not_ready").state.refused == refusal("not_ready")
+
+
 def test_gone_in_another_tab_the_step_comes_where_she_says_who_she_is(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common import chrome_text, titles_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import parts
@@ -70,13 +70,17 @@ def _confirmed() -> Any:
 
 
 def _title() -> Any:
-    """Return the document's title, such as «گام ۲ از ۴: موضوع · درخواست ملاقات»."""
+    """Return the document's title, such as «گام ۲ از ۴: موضوع · درخواست ملاقات».
+
+    If the page shows no step, the title names none either.
+    """
     steps = persian(len(filing_text.STEPS))
     titles = [
         filing_text.STEP_TITLE.format(step=persian(at), steps=steps, name=name)
         for at, name in enumerate(filing_text.STEPS, 1)
     ]
-    return rx.match(S.step, *((at, title) for at, title in enumerate(titles, 1)), titles[0])
+    of_step = rx.match(S.step, *((at, title) for at, title in enumerate(titles, 1)), titles[0])
+    return rx.cond(parts.HAS_LIVE_REQUEST | S.left, titles_text.REQUEST, of_step)
 
 
 _REFUSED = S.refused & ~S.signed_out & (~S.refused_code | (S.refused_code != S.applicant.live_one))

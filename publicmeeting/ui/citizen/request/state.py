@@ -168,7 +168,9 @@ class BookingState(Asking, rx.State):
         elif step == views.MATTER:
             self.errors = views.too_long_errors(self._draft)
             self._note_refused(texts_of(self._draft))
-        if step != SELF and not self.errors:
+        # A refusal of the door is over once she has confirmed her mobile.
+        is_over = wanted == SELF and self._applicant.mobile
+        if step != SELF and not is_over and not self.errors:
             self.refused = refusal_in(parameters)  # of a photo or a draft sent without a script
 
     async def _go_to(self, step: int) -> Any:
