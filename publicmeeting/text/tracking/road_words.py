@@ -295,7 +295,8 @@ def _ahead(mark: Mark, dates: DateWords, *, own: bool) -> StepWords:
     if mark.at:
         when = dates.near(mark.at)
     elif mark.due_at:
-        when = dates.until(mark.due_at)
+        until = dates.until(mark.due_at)
+        when = until if dates.now < mark.due_at else road_text.WAS_DUE.format(until=until)
     elif mark.action is OrderAction.ISSUE:
         when = road_text.SAME_DAY
     elif mark.action is OrderAction.REPORT:

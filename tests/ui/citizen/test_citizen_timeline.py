@@ -77,6 +77,22 @@ def test_a_past_step_no_longer_says_what_to_do_in_its_moment(hall: Hall) -> None
     assert STAGE_MEANING[Stage.ARRIVED] in unescape(road(page.marks, words))
 
 
+def test_a_deadline_of_a_step_ahead_is_past_once_it_has_passed(hall: Hall) -> None:
+    (order,) = hall.met(hall.guests[0], TECHNICAL)
+    hall.step("technical", order.number, OrderAction.TAKE_ON)
+
+    def said() -> str:
+        page, _ = guest_reads(hall)
+        words = own_road_words(page.marks, page.dates)
+        marks = zip(page.marks, words, strict=True)
+        return next(step.when for mark, step in marks if mark.action is OrderAction.REPORT)
+
+    until = said()
+    assert until.startswith("تا پایان")
+    hall.clock.forward(days=60)
+    assert said() == road_text.WAS_DUE.format(until=until)
+
+
 def read(walked: WalkedCase) -> tuple[TimelinePage, MyTurn]:
     command, application = OneCase(code=walked.code), walked.city.application
     page = application.query_now(timeline_page, walked.keys, command)
@@ -220,7 +236,7 @@ def test_a_monday_whose_list_was_closed_meanwhile_says_so_beside_the_mondays(
 def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk):
     page, turn = read(a_request(at=Stage.WAITING))
     view = turn_view(page, turn, ())
-    assert view.wait.sentence.startswith("دوشنبهٔ مورد انتظار: ")
+    assert view.wait.sentence.startswith("احتمالاً ")
     assert "هیچ‌کس پیش از شما نیست" in view.wait.basis
     assert "این برآورد است، نه قول" in view.wait.basis
     assert len(view.wait.mondays) == 5
