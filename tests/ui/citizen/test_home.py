@@ -52,9 +52,12 @@ def outlook(
 @pytest.mark.parametrize(
     ("found", "sentence"),
     [
-        (outlook(), "دوشنبهٔ مورد انتظار: ۹ آذر."),
-        (outlook(likely=2, latest=10), "دوشنبهٔ مورد انتظار: ۲۳ آذر. بازه: ۹ آذر تا ۱۹ بهمن."),
-        (outlook(likely=2, latest=None), "دوشنبهٔ مورد انتظار: ۲۳ آذر. زودترین: ۹ آذر"),
+        (outlook(), "احتمالاً دوشنبه ۹ آذر."),
+        (
+            outlook(likely=2, latest=10),
+            "احتمالاً تا دوشنبه ۲۳ آذر. زودترین: ۹ آذر؛ دیرترین: ۱۹ بهمن.",
+        ),
+        (outlook(likely=2, latest=None), "احتمالاً تا دوشنبه ۲۳ آذر. زودترین: ۹ آذر"),
         (outlook(likely=None, latest=None), "از ۹ آذر به بعد"),
     ],
 )
