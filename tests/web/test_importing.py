@@ -138,7 +138,10 @@ def test_every_bad_row_is_named_and_nothing_is_made(
     page = sent(admin, GOOD + "\n".join(rows) + "\n")
     assert page.status_code == 422
     for why in BAD_ROWS.values():
-        assert refusal(why, number=23) in page.text
+        words = people_text.IMPORT_REFUSED.get(why) or refusal(why, number=23)
+        assert words in page.text
+    for why in people_text.IMPORT_REFUSED:
+        assert refusal(why) not in page.text, "a file has no list to choose from"
     for fault in FAULTS.values():
         assert people_text.IMPORT_FAULT[fault] in page.text
     assert people_text.IMPORT_COLUMNS.format(columns="۲", wanted="۵") in page.text

@@ -215,3 +215,8 @@ IMPORT_FAULT: dict[str, str] = {
     "needs_district": "این نقش منطقه می‌خواهد.",
 }
 """By `RowFault` of the table, but for the number of columns."""
+IMPORT_REFUSED: dict[str, str] = {
+    "district_unknown": "منطقه عددی از ۱ تا ۲۲ است.",
+    "unit_unknown": "چنین واحدی در شهر نیست. ستون unit را مانند فایل خالی همهٔ شهر بنویسید.",
+}
+"""By key of a refusal whose own sentence speaks of a form with a list."""

@@ -200,7 +200,8 @@ def _row_name(row: BadRow) -> Markup:
 
 def _why(row: BadRow) -> str:
     if row.refusal is not None:
-        return refusal(row.refusal.key, **row.refusal.facts)
+        of_tables = people_text.IMPORT_REFUSED.get(row.refusal.key)
+        return of_tables or refusal(row.refusal.key, **row.refusal.facts)
     if row.columns:
         wanted = persian(len(COLUMNS))
         return people_text.IMPORT_COLUMNS.format(columns=persian(row.columns), wanted=wanted)
