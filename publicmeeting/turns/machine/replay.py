@@ -56,7 +56,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.SEAT_GIVEN_UP: seats.seat_given_up,
     Kind.SEAT_LAPSED: seats.seat_lapsed,
     Kind.OFFERED: seats.offered,
-    Kind.OFFER_ACCEPTED: seats.offer_accepted,
+    Kind.OFFER_ACCEPTED: seats.seat_confirmed,
     Kind.OFFER_REFUSED: seats.offer_refused,
     Kind.OFFER_UNANSWERED: seats.offer_unanswered,
     Kind.TAKEN_FREE: seats.taken_free,

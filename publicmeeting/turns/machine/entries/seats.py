@@ -144,6 +144,7 @@ def _about(entry: Entry, code: Break) -> Found:
 
 
 def seat_confirmed(book: Book, entry: Entry) -> Iterator[Found]:
+    """A drawn seat that is confirmed, or an offered one that is accepted."""
     _, seat, _ = _held(book, entry)
     if seat.ends is not None and entry.at > seat.ends:
         yield _about(entry, Break.ANSWERED_LATE)
@@ -233,13 +234,6 @@ def offered(book: Book, entry: Entry) -> Iterator[Found]:
     seat.state, seat.holder, seat.ends = SeatState.OFFERED, ticket.name, ends
     seat.freed, seat.freed_at = 0, None
     ticket.seat = (draw.name, seat.time)
-
-
-def offer_accepted(book: Book, entry: Entry) -> Iterator[Found]:
-    _, seat, _ = _held(book, entry)
-    if seat.ends is not None and entry.at > seat.ends:
-        yield _about(entry, Break.ANSWERED_LATE)
-    seat.state = SeatState.CONFIRMED
 
 
 def offer_refused(book: Book, entry: Entry) -> Iterator[Found]:
