@@ -79,17 +79,21 @@ from publicmeeting.store.worker.clock_guard import ClockGuard
 from publicmeeting.store.worker.clockwork import Clockwork
 
 
+def _uncounted(_uow: "UnitOfWork") -> None:
+    """Do nothing: no count has to be taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class CodeMessage:
-    """A one-time code, to be sent after the commit and never stored."""
+    """A one-time code or a notice of a change, to be sent after the commit and never stored."""
 
     mobile: str
     text: str
     digest: str
     """Identifies this message, in hex."""
-    if_not_sent: Callable[["UnitOfWork"], None]
+    if_not_sent: Callable[["UnitOfWork"], None] = _uncounted
     """Called if the code was certainly not sent."""
-    if_unanswered: Callable[["UnitOfWork"], None]
+    if_unanswered: Callable[["UnitOfWork"], None] = _uncounted
     """Called if the result is unknown."""
 
 

@@ -140,11 +140,7 @@ def send_sms(uow: UnitOfWork, account_id: str, text: str) -> None:
         digest = uow.vault.lookup(
             "message", f"account/{account_id}/{uow.machine_now.timestamp()}/{informed}"
         )
-        uow.account_messages.append(CodeMessage(number, text, digest, _nothing, _nothing))
-
-
-def _nothing(_uow: UnitOfWork) -> None:
-    """Do nothing: no count has to be taken back."""
+        uow.account_messages.append(CodeMessage(number, text, digest))
 
 
 def stop_resets(uow: UnitOfWork, account_id: str) -> None:

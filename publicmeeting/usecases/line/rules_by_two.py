@@ -152,11 +152,7 @@ def notify_approvers(uow: UnitOfWork, now: datetime) -> None:
     for account_id in sorted(others - {proposal.proposed_by}):
         if mobile := uow.accounts.mobile(account_id):
             digest = uow.vault.lookup("message", f"rules/{proposal.seq}/{account_id}")
-            uow.account_messages.append(CodeMessage(mobile, text, digest, _nothing, _nothing))
-
-
-def _nothing(_uow: UnitOfWork) -> None:
-    """Do nothing: the message is tried once, and no count has to be taken back."""
+            uow.account_messages.append(CodeMessage(mobile, text, digest))
 
 
 class SignRules(Command):

@@ -248,11 +248,7 @@ def _notify(uow: UnitOfWork, person: Person, before: str | None) -> None:
 
 def _text(uow: UnitOfWork, mobile: str, text: str) -> None:
     digest = uow.vault.lookup("message", f"{mobile}/{uow.machine_now.timestamp()}")
-    uow.account_messages.append(CodeMessage(mobile, text, digest, _nothing, _nothing))
-
-
-def _nothing(_later: UnitOfWork) -> None:
-    """Do nothing: a message about a change is not counted."""
+    uow.account_messages.append(CodeMessage(mobile, text, digest))
 
 
 def _number(command: ReadCard) -> tuple[IdentityKind, str]:

@@ -191,9 +191,5 @@ def _change(
 
 def _text(uow: UnitOfWork, mobile: str, text: str) -> None:
     """Send a message without waiting for the answer."""
-
-    def nothing(_later: UnitOfWork) -> None:
-        """Do nothing: the code sender has recorded that it was not sent."""
-
     digest = uow.vault.lookup("message", token())
-    uow.messages.append(CodeMessage(mobile, text, digest, nothing, nothing))
+    uow.messages.append(CodeMessage(mobile, text, digest))

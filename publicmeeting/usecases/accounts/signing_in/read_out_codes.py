@@ -13,9 +13,9 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts.sign_ins import READ_OUT_STAYS
-from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.sms_text import read_out_text
-from publicmeeting.usecases.accounts.signing_in.sign_in import CODE_DIGITS
+from publicmeeting.usecases.accounts.signing_in.sign_in import CODE_DIGITS, send_code
 from publicmeeting.usecases.rate_limits import (
     Limit,
     count,
@@ -23,7 +23,6 @@ from publicmeeting.usecases.rate_limits import (
     over,
     spend_code,
     take,
-    take_back_code,
 )
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
@@ -81,20 +80,8 @@ def send_read_out(
     spend_code(uow, budget, is_known=True)
     code = one_time_code()
     issued = uow.codes.issue(mobile, _owner(actor, purpose), code, READ_OUT_STAYS)
-
-    def not_sent(later: UnitOfWork) -> None:
-        later.codes.drop(issued)
-        take_back_code(later)
-        for limit, key in counted:
-            count(later, limit, *key, amount=-1)
-
-    def unanswered(later: UnitOfWork) -> None:
-        """Lift only the pause before asking again: it may have cost a message."""
-        count(later, Limit.READ_OUT_AGAIN, *again, amount=-1)
-
     text = read_out_text(code, purpose.value, by_telephone=role is Role.PHONE)
-    digest = uow.vault.lookup("message", issued)
-    uow.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
+    send_code(uow, mobile, text, issued, counted)
 
 
 def check_read_out(uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str, typed: str) -> str:

@@ -1,6 +1,7 @@
 """Sign-in of citizens by a one-time code and of staff by a password; signing out everywhere."""
 
 import functools
+from collections.abc import Sequence
 from datetime import datetime
 
 from passlib.context import CryptContext
@@ -50,6 +51,8 @@ HASHES = CryptContext(
 NAME_MOST = 64
 CODE_DIGITS = 6
 PASSWORD_MOST = 256
+Counted = tuple[Limit, tuple[str, ...]]
+"""A rate limit, and whose it is."""
 
 
 @functools.cache
@@ -93,27 +96,40 @@ def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) ->
     spend_code(uow, command.budget, is_known=bool(device))
     code = one_time_code()
     key = uow.codes.issue(mobile, actor.visit, code)
-    counted = [(Limit.CODE_AGAIN, (mobile, actor.visit)), (Limit.CODE_VISIT, (actor.visit,))]
+    # Those of mobile and visit. The count of the address stays.
+    counted: list[Counted] = [
+        (Limit.CODE_AGAIN, (mobile, actor.visit)),
+        (Limit.CODE_VISIT, (actor.visit,)),
+    ]
     if device:
         counted += [(Limit.CODE_DEVICE, (mobile, device))]
     else:
         counted += [(Limit.CODE_MOBILE_DAY, (mobile,)), (Limit.CODE_MOBILE, (mobile,))]
+    send_code(uow, mobile, code_text(code, command.host), key, counted)
+    return mobile
+
+
+def send_code(
+    uow: UnitOfWork, mobile: str, text: str, key: str, counted: Sequence[Counted]
+) -> None:
+    """Send the text of an issued code; `counted` begins with the pause before asking again.
+
+    If the code was certainly not sent, it is dropped and all counts are taken back. If the result
+    is unknown, only the pause is lifted, because the code may have cost a message.
+    """
 
     def not_sent(later: UnitOfWork) -> None:
-        """Take the code back from the counts of mobile and visit, but not of the address."""
         later.codes.drop(key)
         take_back_code(later)
         for limit, owner in counted:
             count(later, limit, *owner, amount=-1)
 
     def unanswered(later: UnitOfWork) -> None:
-        """Lift only the pause before asking again: the code may have cost a message."""
-        count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
+        limit, owner = counted[0]
+        count(later, limit, *owner, amount=-1)
 
-    text = code_text(code, command.host)
     digest = uow.vault.lookup("message", key)
     uow.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
-    return mobile
 
 
 def _require_proof_of_stranger(uow: UnitOfWork, actor: Actor, mobile: str, proof: str) -> None:

@@ -200,8 +200,4 @@ def ask_by_message(uow: UnitOfWork, _actor: Actor, command: AskByMessage, now: d
     take(uow, Limit.INBOUND_SMS, mobile)
     for day in days:
         digest = uow.vault.lookup("message", f"inbound/{token(8)}")
-        uow.messages.append(CodeMessage(mobile, sms_words(day, now), digest, _nothing, _nothing))
-
-
-def _nothing(_uow: UnitOfWork) -> None:
-    """Do nothing: nothing was counted, and she can ask again."""
+        uow.messages.append(CodeMessage(mobile, sms_words(day, now), digest))
