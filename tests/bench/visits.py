@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
-from support.sent import statements_sent
+from support.plans import statements_sent
 from support.served_city import seeded_city, settings_for
 from support.staff_tab import Tab
 

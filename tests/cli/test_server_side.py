@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from support.city import KEY, PASSWORD, WHOLE
+from support.doors import has_app, id_of
 from support.files import files_in
 from support.images import add_image
-from support.two_steps import has_app, id_of
 
 from publicmeeting.cli.commands import admin, backup, doctor, found
 from publicmeeting.cli.machine.lock import held, server_lock

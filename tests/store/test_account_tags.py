@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, insert, select, text, update
 from support.city import PASSWORD, City
-from support.doors import enter, knows
+from support.doors import SECRET, enter, has_app, id_of, knows
 from support.together import together
-from support.two_steps import SECRET, has_app, id_of
 
 from publicmeeting.application import Application
 from publicmeeting.cli.commands import admin

@@ -7,7 +7,7 @@ import pytest
 from support.city import City
 from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Citizen, Line
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json

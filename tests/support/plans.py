@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, Engine
 
+from publicmeeting.store.unit_of_work import Store
+
 _ENGINES = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
 _READS = ("SELECT", "WITH")
 
@@ -52,6 +54,13 @@ def asked(engine: Engine) -> Iterator[Asked]:
         yield found
     finally:
         sqlalchemy.event.remove(engine, "before_cursor_execute", found.note)
+
+
+@contextmanager
+def statements_sent(store: Store) -> Iterator[list[str]]:
+    """Collect the texts of the statements in order; a test may clear the list to count anew."""
+    with asked(store.engine) as found:
+        yield found.texts
 
 
 def scanned(plans: list[str], table: str) -> list[str]:

@@ -16,8 +16,7 @@ from support.city import open_application
 from support.clock import FixedClock
 from support.databases import Templates
 from support.hall import Hall, prepare
-from support.plans import asked
-from support.sent import statements_sent
+from support.plans import asked, statements_sent
 from support.staff_tab import Tab, do
 
 from publicmeeting import application as offices

@@ -10,7 +10,7 @@ from sqlmodel import select
 from support.authenticator import Authenticator
 from support.city import City
 from support.clock import FixedClock
-from support.two_steps import code_at, has_app, id_of
+from support.doors import code_at, has_app, id_of
 from test_second_step import secret_on, types_password
 
 from publicmeeting.application import Application

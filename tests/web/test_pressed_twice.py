@@ -15,7 +15,7 @@ from signed_in import keys
 from support.citizens import code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
-from support.two_steps import code_at, has_app
+from support.doors import code_at, has_app
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile

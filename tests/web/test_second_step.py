@@ -8,7 +8,7 @@ from browsers import Browser, Browsers
 from signed_in import keys
 from support.city import PASSWORD, City
 from support.clock import FixedClock
-from support.two_steps import code_at, has_app
+from support.doors import code_at, has_app
 
 from publicmeeting.application import Application
 from publicmeeting.text.common import sign_in_text

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from support.city import City, add_official
+from support.doors import has_app
 from support.staff_tab import Tab, do
-from support.two_steps import has_app
 
 from publicmeeting import application as applications
 from publicmeeting.application import Application

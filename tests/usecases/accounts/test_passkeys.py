@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from support.authenticator import UP, Authenticator
 from support.city import PASSWORD, City
 from support.clock import FixedClock
+from support.doors import code_at, id_of
 from support.together import refusal, together
-from support.two_steps import code_at, id_of
 
 from publicmeeting.application import Application
 from publicmeeting.domain.officials.audit import AccountEventKind, SecurityKind

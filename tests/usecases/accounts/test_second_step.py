@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from support.city import PASSWORD, City
 from support.clock import FixedClock
+from support.doors import SECRET, code_at, has_app, id_of
 from support.together import together
-from support.two_steps import SECRET, code_at, has_app, id_of
 
 from publicmeeting.application import Application
 from publicmeeting.domain.officials.audit import AccountEventKind, SecurityKind

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.city import PASSWORD, City
 from support.doors import enter, knows
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.clock import tehran_day

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.city import open_application
 from support.line import DISTRICT, Line
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.application import Application
 from publicmeeting.store.line.seats import line_topic

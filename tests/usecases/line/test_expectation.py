@@ -6,7 +6,7 @@ import pytest
 from support.city import WHOLE
 from support.documents import Documents
 from support.line import DISTRICT, MONDAY, Citizen, Line
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.roles import NOBODY

@@ -3,7 +3,7 @@
 import pytest
 from support.hall import GUESTS, LEFT_OUT, Guest, Hall
 from support.line import DISTRICT, MONDAY
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.meetings.in_hall.passes import CardNumber, find_by_card

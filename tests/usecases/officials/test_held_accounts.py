@@ -11,9 +11,8 @@ from datetime import timedelta
 import pytest
 from support.authenticator import Authenticator
 from support.city import PASSWORD
-from support.doors import enter, knows
+from support.doors import SECRET, code_at, enter, has_app, knows
 from support.together import refusal, together
-from support.two_steps import SECRET, code_at, has_app
 
 from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.invitations import SECOND_STEP_WAITS, DecisionKind

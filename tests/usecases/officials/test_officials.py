@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from support.doors import enter, knows
+from support.doors import enter, has_app, knows
 from support.together import refusal, together
-from support.two_steps import has_app
 
 from publicmeeting.domain.errors import FormError
 from publicmeeting.domain.officials.audit import AccountEventKind as K

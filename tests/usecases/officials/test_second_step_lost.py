@@ -5,8 +5,8 @@ from threading import Event
 import pytest
 from support.authenticator import Authenticator
 from support.city import PASSWORD
+from support.doors import code_at, has_app, id_of
 from support.together import refusal, together
-from support.two_steps import code_at, has_app, id_of
 
 from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.invitations import SECOND_STEP_WAITS

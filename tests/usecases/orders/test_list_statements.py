@@ -2,7 +2,7 @@
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.usecases.base import Nothing

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY
-from support.sent import statements_sent
+from support.plans import statements_sent
 from support.together import refusal
 
 from publicmeeting.domain.orders.promises import Outcome

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 from support.hall import Hall
 from support.line import Line
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.officials.audit import AccountEventKind, AuditKind

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.line import Line
-from support.sent import statements_sent
+from support.plans import statements_sent
 
 from publicmeeting.notify.outbox import CLAIM, deliver
 from publicmeeting.store.lifecycle.outbox import Notice, Outbox
