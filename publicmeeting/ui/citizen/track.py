@@ -26,7 +26,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import Here, background, follow
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.by_code import (
     TRIED,

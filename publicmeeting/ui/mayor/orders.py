@@ -38,7 +38,7 @@ from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
-from publicmeeting.ui.shell.road import ORDER_TONE
+from publicmeeting.ui.shell.parts.orders import ORDER_TONE
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing

@@ -33,8 +33,8 @@ from publicmeeting.ui.reflex.view_model import ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.navigation import Rail, read_rail
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.ui.shell.photos import photo_views
-from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.keys import key_hints
 from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.shell.steps.state import MasterDetailState

@@ -42,7 +42,7 @@ from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promi
 from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.timeline.record import CaseStep, case_steps, current_status
 from publicmeeting.ui.citizen.timeline.turn import turn_card, turn_view
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.line.offers import FreeSeats

@@ -12,8 +12,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.orders import MayorOrdersState
-from publicmeeting.ui.shell.monday import hall_news
 from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.ui.shell.parts.monday import hall_news
 from publicmeeting.ui.staff.monday.state import MondayState
 
 

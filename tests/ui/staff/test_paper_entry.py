@@ -25,7 +25,7 @@ from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 from publicmeeting.ui.mayor.meeting.views import table
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.on_paper import paper_entry

@@ -24,7 +24,7 @@ from publicmeeting.text.notices.sms_text import sms_length
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.citizen.timeline.turn import TurnView, turn_view
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.closing import (
     Closed,

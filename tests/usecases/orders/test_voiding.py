@@ -31,7 +31,7 @@ from publicmeeting.text.tracking.citizen_orders_text import why_hidden
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
 from publicmeeting.ui.citizen.timeline.orders import sheet_views
 from publicmeeting.ui.citizen.timeline.status import status_view
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.meetings.agenda import ADay, agenda

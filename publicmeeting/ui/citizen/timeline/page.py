@@ -96,7 +96,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query, try_execute, try_query
 from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import background, follow, request_and_line
-from publicmeeting.ui.shell.road import Reply
+from publicmeeting.ui.shell.parts.objection import Reply
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.paper.document_audit import (
     CheckedPaper,

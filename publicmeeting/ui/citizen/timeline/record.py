@@ -28,8 +28,8 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import photo_pairs, photo_thumbs
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query
+from publicmeeting.ui.shell.parts.road import road_step
 from publicmeeting.ui.shell.photos import photo_views, sorted_photos
-from publicmeeting.ui.shell.road import road_step
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage, openings
 from publicmeeting.usecases.tracking.turn import NextDraw

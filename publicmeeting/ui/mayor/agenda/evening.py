@@ -13,7 +13,7 @@ from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.monday import entry_link, print_sheet
+from publicmeeting.ui.shell.parts.monday import entry_link, print_sheet
 from publicmeeting.usecases.meetings.held import DaySummary
 
 _MINUTE = 60

@@ -29,7 +29,7 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.shell.audiences import audiences
 from publicmeeting.ui.shell.connection.trouble import is_offline
-from publicmeeting.ui.shell.monday import print_list
+from publicmeeting.ui.shell.parts.monday import print_list
 from publicmeeting.ui.shell.steps.views import ABOUT
 
 

@@ -25,7 +25,7 @@ from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.monday import Hall, hall_news, hall_of
+from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.steps.views import ABOUT
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep

@@ -33,7 +33,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.ui.staff.assist.state import ids_of, photo_views
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.assisting import (

@@ -31,8 +31,8 @@ from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.ui.shell.photos import photo_views
-from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.staff.monday.preparing import need_badges
 from publicmeeting.usecases.base import OneCase

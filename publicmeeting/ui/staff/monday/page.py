@@ -14,8 +14,8 @@ from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.audiences import audiences
-from publicmeeting.ui.shell.monday import print_list
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
+from publicmeeting.ui.shell.parts.monday import print_list
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.staff.monday.lines import undo_button, visitor_lines

@@ -19,8 +19,8 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.monday import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.navigation import Rail, read_rail
+from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form
 from publicmeeting.ui.staff.monday import views

@@ -1,0 +1,80 @@
+"""The road of a request or an order: a sign, words and a badge for each step."""
+
+from collections.abc import Mapping, Sequence
+
+from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.kit.jalali import day_month
+from publicmeeting.text.common.dates_text import DateWords
+from publicmeeting.text.tracking import road_text
+from publicmeeting.text.tracking.road_words import NO_UNITS, StepWords, road_words
+from publicmeeting.ui.design.models import Badge, RoadKind, RoadStep, Tile
+
+_SIGN: dict[Stage | OrderStage, str] = {
+    Stage.SUBMITTED: "inbox",
+    Stage.NEEDS_INFO: "chat",
+    Stage.ANSWERED: "chat",
+    Stage.WAITING: "clock",
+    Stage.INVITED: "bell",
+    Stage.CONFIRMED: "calendar",
+    Stage.ARRIVED: "person",
+    Stage.IN_ROOM: "meet",
+    Stage.FOLLOW_UP: "clock",
+    Stage.CLOSED: "check",
+    Stage.DECLINED: "close",
+    Stage.WITHDRAWN: "close",
+    OrderStage.ISSUED: "doc",
+    OrderStage.IN_ACTION: "clock",
+    OrderStage.RETURNED: "undo",
+    OrderStage.REPORTED: "bell",
+    OrderStage.CONTESTED: "flag",
+    OrderStage.DONE: "check",
+    OrderStage.VOID: "close",
+}
+
+
+_KIND: dict[MarkState, RoadKind] = {
+    MarkState.PAST: "past",
+    MarkState.NOW: "now",
+    MarkState.AHEAD: "ahead",
+}
+
+
+def road_steps(
+    marks: Sequence[Mark], dates: DateWords, units: Mapping[int, str] = NO_UNITS, *, own: bool
+) -> list[RoadStep]:
+    """Return all steps of the road, in the words of `road_words`."""
+    words = road_words(marks, dates, units, own=own)
+    return [road_step(mark, step) for mark, step in zip(marks, words, strict=True)]
+
+
+def road_step(mark: Mark, words: StepWords) -> RoadStep:
+    """Return one step, with its sign, its badge and a tile for each of its draws."""
+    is_now = mark.state is MarkState.NOW
+    late = is_now and mark.late.days > 0
+    strip = _draws(mark) if is_now or mark.action is None else ()
+    return RoadStep(
+        kind="late" if late else _KIND[mark.state],
+        title=words.title,
+        when=words.when,
+        meaning=words.meaning,
+        icon=_SIGN[mark.stage] if is_now else "",
+        badge=Badge(words.badge, "brick" if late else "saffron", "flag" if late else "")
+        if is_now
+        else Badge(),
+        strip=strip,
+        strip_label=road_text.EACH_DRAW if strip else "",
+        quote=mark.note or "",
+        quote_by=words.by,
+        quote_inside=mark.state is MarkState.PAST and mark.payload.get("audience") == "internal",
+    )
+
+
+def _draws(mark: Mark) -> tuple[Tile, ...]:
+    """Return one tile for each draw, with its Monday; the one that seated her is framed.
+
+    Saffron is for what concerns her now, which the invitation uses.
+    """
+    return tuple(
+        Tile("end" if draw.seated else "glazed", day_month(draw.monday)) for draw in mark.waits
+    )
