@@ -136,7 +136,8 @@ def table_head(head: Head, *end: rx.Component) -> list[rx.Component]:
         rx.el.div(
             rx.el.p(digit_cells(head.clock), class_name="text-hero"),
             *end,
-            class_name="flex items-center gap-3",
+            # On a phone it wraps as soon as the date is read: a row of its own moves nothing.
+            class_name="flex items-center gap-3 max-sm:basis-full",
         ),
     ]
 
