@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from sqlmodel import col, insert, update
+from sqlmodel import col, func, insert, select, update
 
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.people import PersonRow
 from support.line import Citizen, Line
+from support.triggers import change_past_the_program
 
 Damage = Callable[[Line, Citizen], None]
 
@@ -36,6 +37,19 @@ def history(line: Line, citizen: Citizen) -> None:
     )
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.session.connection().execute(row)
+
+
+DEEP = '{"a":' * 2000 + "1" + "}" * 2000
+
+
+def facts(line: Line, citizen: Citizen) -> None:
+    """Nest the facts of her newest event so deeply that reading them exhausts the stack."""
+    request = citizen.request.id
+    newest = select(func.max(EventRow.id)).where(col(EventRow.request_id) == request)
+    change = "UPDATE event SET payload = :deep WHERE id = :id"
+    with line.reading() as uow:
+        number = uow.session.execute(newest).scalar_one()
+    change_past_the_program(line.city.application.store.engine, change, deep=DEEP, id=number)
 
 
 def _set(line: Line, citizen: Citizen, **values: object) -> None:

@@ -1,6 +1,5 @@
 """Append-only history of what was done to and by accounts; timestamps in machine time."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from sqlmodel import col, func, select
 
 from publicmeeting.domain.officials.audit import CARRIES, AccountEventKind
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import AccountEventRow
 
@@ -111,5 +111,5 @@ def _account_event(row: AccountEventRow) -> AccountEvent:
         account_id=row.account_id,
         by_account=row.by_account,
         kind=AccountEventKind(row.kind),
-        body=json.loads(row.body),
+        body=read_object(row.body),
     )

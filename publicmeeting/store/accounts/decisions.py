@@ -3,7 +3,6 @@
 Timestamps are machine time.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from publicmeeting.domain.officials.invitations import (
     DecisionState,
 )
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import AccountDecisionRow
@@ -123,7 +123,7 @@ def _decision(row: AccountDecisionRow) -> Decision:
         id=row.id,
         kind=DecisionKind(row.kind),
         account_id=row.account_id or "",
-        body=json.loads(row.body),
+        body=read_object(row.body),
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
         not_before=row.not_before,

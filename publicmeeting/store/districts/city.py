@@ -1,6 +1,5 @@
 """Districts, units, Mondays, rules and the city's draw secrets."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from publicmeeting.domain.mondays import MONDAY, ON, DrawState, MondayState, che
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository, write
@@ -186,7 +186,7 @@ class City(Repository):
         """Return all versions, newest first."""
         rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
         return [
-            Announced(Rules.from_body(json.loads(r.body)), r.from_on, r.announced_at) for r in rows
+            Announced(Rules.from_body(read_object(r.body)), r.from_on, r.announced_at) for r in rows
         ]
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
@@ -339,7 +339,7 @@ def _mondays_by(*named: str) -> sqlalchemy.Select[*tuple[Any, ...]]:
 @lru_cache(maxsize=64)
 def _rules(body: str) -> Rules:
     """Cached, because an announced version never changes."""
-    return Rules.from_body(json.loads(body))
+    return Rules.from_body(read_object(body))
 
 
 def _monday(

@@ -1,6 +1,5 @@
 """Rules that one official proposed and another decides; their text is in the public log."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.officials.invitations import DecisionState
 from publicmeeting.kit.jalali import from_iso
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import JobRow, LogRow, RulesProposalRow
 from publicmeeting.store.database.words import word
@@ -86,12 +86,12 @@ class RulesProposals(Repository):
         query = select(LogRow.seq, LogRow.body).where(
             LogRow.kind == Kind.RULES_SIGNED.value, col(LogRow.seq) > seq
         )
-        found = ((number, json.loads(body)) for number, body in self._session.exec(query))
+        found = ((number, read_object(body)) for number, body in self._session.exec(query))
         return {body["party"]: number for number, body in found if body["because"] == [seq]}
 
     def _proposal(self, row: RulesProposalRow) -> RulesProposal:
         query = select(LogRow.body).where(LogRow.seq == row.seq)
-        body: dict[str, Any] = json.loads(self._session.exec(query).one())
+        body: dict[str, Any] = read_object(self._session.exec(query).one())
         return RulesProposal(
             seq=row.seq,
             rules=Rules.from_body(body["rules"]),

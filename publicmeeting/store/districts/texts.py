@@ -1,6 +1,5 @@
 """Versions of the districts' public texts."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from sqlmodel import col, select, update
 
 from publicmeeting.domain.districts.texts import DECIDED, DistrictTexts, TextState, TextVersion
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
@@ -265,7 +265,7 @@ def _body(texts: DistrictTexts) -> str:
 @lru_cache(maxsize=256)
 def _texts(body: str) -> DistrictTexts:
     """Cached, because a version never changes."""
-    read = json.loads(body)
+    read = read_object(body)
     return DistrictTexts(
         address=read["address"],
         hall=read["hall"],

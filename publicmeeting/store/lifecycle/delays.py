@@ -3,7 +3,6 @@
 The database owner may invent no delay, and move none to another citizen or another time.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.lifecycle.notices import Timely
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import plain
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.database.transaction import Transaction
@@ -41,7 +41,7 @@ def write_delay(vault: Vault, row: OutboxRow, delay: Delay) -> None:
 def read_delay(vault: Vault, row: OutboxRow) -> Delay | None:
     """Return the delay that a notice states; None if this program did not write it."""
     try:
-        facts = dict(json.loads(row.facts))  # a TypeError if it is no object
+        facts = read_object(row.facts)
         if facts.pop(_TAG) != _tag(vault, row, facts):
             return None
         earliest, latest = (datetime.fromisoformat(facts[key]) for key in _ENDS)

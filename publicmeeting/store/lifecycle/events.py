@@ -1,6 +1,5 @@
 """The append-only audit: the only module that writes events."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.kit.topics import event_topic
 from publicmeeting.store.database.repository import new_id, write, write_numbered
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
@@ -318,7 +318,7 @@ def event_of(
         to_stage=_STAGE[row.to_stage],
         account_id=row.account_id,
         person_id=row.person_id,
-        payload=json.loads(row.payload) if row.payload != _NOTHING else {},
+        payload=read_object(row.payload) if row.payload != _NOTHING else {},
         note=note,
         due_at=row.due_at,
         id=row.id or 0,

@@ -1,6 +1,5 @@
 """Outbox of notices to be sent, and the citizen's in-app inbox; retries in machine time."""
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,10 +22,12 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.delays import Delay, read_delay, write_delay
 from publicmeeting.store.lifecycle.sending import (
@@ -245,12 +246,16 @@ class Outbox(Repository):
             OutboxRow.state == Delivery.WAITING.value,
         )
         for row in found:
-            facts = json.loads(row.facts or "{}")
-            is_planned = datetime.fromisoformat(facts["until"]) == row.next_try_at
+            try:
+                facts = read_object(row.facts or "{}")
+                known = Settling(str(facts["before"]), datetime.fromisoformat(facts["since"]))
+                is_planned = datetime.fromisoformat(facts["until"]) == row.next_try_at
+            except UNREADABLE:  # sent as it is: the place in it is read elsewhere
+                continue
             if is_planned and row.claimed_until is None:
                 row.state = Delivery.SHOWN
                 self._session.add(row)
-                return Settling(facts["before"], datetime.fromisoformat(facts["since"]))
+                return known
         return None
 
     def show_only(self, event_id: int) -> None:

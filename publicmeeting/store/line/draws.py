@@ -1,6 +1,5 @@
 """Draw files in their states, and the query of the pool."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from sqlmodel import Session, col, func, select, update
 from publicmeeting.domain.mondays import DRAW, DrawState, check_step
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
@@ -336,7 +336,7 @@ def excluded(
     events = session.exec(query, params={"requests": list(ids)})
     out: set[str] = set()
     for event in events:
-        payload = json.loads(event.payload)
+        payload = read_object(event.payload)
         if event.action == Action.MOVE_ONCE:
             if monday < date.fromisoformat(payload["monday"]):
                 out.add(event.request_id)
@@ -358,7 +358,7 @@ def _draw(row: DrawRow) -> Draw:
         row.district,
         row.monday,
         row.state,
-        json.loads(row.file),
+        read_object(row.file),
         row.frozen_at,
         row.drawn_at,
         row.frozen_event or 0,

@@ -1,6 +1,5 @@
 """The allocation table: only `allot` writes a new seat."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from publicmeeting.domain.records import OFFERED, Event, Seat, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
@@ -304,7 +304,7 @@ class Seats(Repository):
             _ON_PAPER, {"since": at_tehran(since)}
         ):
             if action == Action.NOTE_PAPER.value:
-                day = date.fromisoformat(json.loads(payload)["monday"])
+                day = date.fromisoformat(read_object(payload)["monday"])
                 newest[request_id] = request_id, district, day
                 noted.add(newest[request_id])
             elif action != Action.UNDO.value:
@@ -328,7 +328,7 @@ class Seats(Repository):
             for request_id, where, action, payload in events
             if where == district
             and action == Action.NOTE_PAPER.value
-            and json.loads(payload)["monday"] == monday.isoformat()
+            and read_object(payload)["monday"] == monday.isoformat()
         }
 
     def telephoned(self, since: date, before: date) -> dict[int, int]:

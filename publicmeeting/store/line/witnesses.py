@@ -1,6 +1,5 @@
 """Witnesses' commitments and revealed values, and objections to a frozen list."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import (
     CommitmentRow,
@@ -59,7 +59,7 @@ class Witnesses(Repository):
         if not draws or any(row.state is not DrawState.OPEN for row in draws):
             return False
         for row in draws:
-            file = json.loads(row.file)
+            file = read_object(row.file)
             commitments = dict(sorted({**file["commitments"], party: promised}.items()))
             row.file = canonical_json({**file, "commitments": commitments})
             self._session.add(row)
@@ -164,4 +164,4 @@ def _committed(row: CommitmentRow) -> Committed:
 
 
 def _value(row: LogRow) -> str:
-    return str(json.loads(row.body)["value"])
+    return str(read_object(row.body)["value"])

@@ -1,6 +1,5 @@
 """Figures of all orders for the page of the city's promises."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +14,7 @@ from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     EventRow,
@@ -93,6 +93,6 @@ class PromiseFigures(Repository):
         )
         found: dict[tuple[int, str, str], int] = {}
         for district, action, payload, count in rows:
-            key = (district, action, str(json.loads(payload)["verdict"]))
+            key = (district, action, str(read_object(payload)["verdict"]))
             found[key] = found.get(key, 0) + count
         return found

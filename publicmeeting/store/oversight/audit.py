@@ -6,7 +6,6 @@ time; the two differ in the demo only.
 """
 
 import heapq
-import json
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +24,7 @@ from publicmeeting.domain.officials.audit import (
     AuditSource,
     SecurityKind,
 )
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,
@@ -235,7 +235,7 @@ class AuditTrail(Repository):
                 what=kind,
                 by=by or "",
                 about=about or "",
-                body=json.loads(body),
+                body=read_object(body),
             )
             for id_, at, about, by, kind, body in self._rows(
                 bounds.within(query, col(row.at), col(row.id))

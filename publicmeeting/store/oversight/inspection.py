@@ -1,6 +1,5 @@
 """Queries of `doctor` over the whole store, without texts."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +25,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import FILED_FOR, Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.accounts import password_mark
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
@@ -256,7 +256,7 @@ class Inspection(Repository):
         gone = select(col(PersonRow.id)).where(col(PersonRow.displaced_at).is_not(None))
         displaced = set(self._session.execute(gone).scalars())
         for code, person, who, payload in self._session.connection().execute(query):
-            filed = who or json.loads(payload)[FILED_FOR]
+            filed = who or read_object(payload)[FILED_FOR]
             if filed != person and filed not in displaced:
                 yield code
 

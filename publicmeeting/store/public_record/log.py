@@ -1,6 +1,5 @@
 """The public log: one tree, whose head is locked last and signed once in each transaction."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from sqlmodel import col, func, select
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit import randomness
 from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     CosignatureRow,
@@ -532,7 +532,7 @@ class Log(Repository):
     def of_kind(self, kind: Kind, since: datetime) -> list[Entry]:
         values = {"kind": kind.value, "since": moment(since)}
         return [
-            Entry(number, at, kind, json.loads(body))
+            Entry(number, at, kind, read_object(body))
             for number, at, body in self._transaction.execute(OF_KIND, values)
         ]
 
@@ -556,7 +556,7 @@ class Log(Repository):
             .where(col(LogRow.seq).in_(list(seqs)))
             .order_by(col(LogRow.seq))
         )
-        return [(seq, json.loads(body)) for seq, body in rows]
+        return [(seq, read_object(body)) for seq, body in rows]
 
     def read_bodies(self, seqs: Collection[int]) -> None:
         """Read ahead the bodies of these entries; only a reading transaction caches them."""
@@ -572,11 +572,11 @@ class Log(Repository):
             .where(col(LogRow.body).like(f'%"draw":"{which}-{iso(monday)}"%'))
             .order_by(col(LogRow.seq))
         )
-        return [Entry(row.seq, row.at, Kind(row.kind), json.loads(row.body)) for row in rows]
+        return [Entry(row.seq, row.at, Kind(row.kind), read_object(row.body)) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._transaction.execute(AFTER, {"seq": seq, "limit": limit})
-        return [Entry(number, at, Kind(kind), json.loads(body)) for number, at, kind, body in rows]
+        return [Entry(number, at, Kind(kind), read_object(body)) for number, at, kind, body in rows]
 
     def data_after(self, seq: int, limit: int = 1000) -> list[tuple[int, bytes]]:
         """Return (number, published bytes), even if a row was tampered with."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 from support.city import SEATS as TIMES
-from support.damage import Damage, history, lane, person, weeks, words
+from support.damage import Damage, facts, history, lane, person, weeks, words
 from support.documents import Documents
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Citizen, Line
 
@@ -46,7 +46,7 @@ def key_of(line: Line, ticket: str) -> str:
 LEFT = {lane: "has lane", weeks: "has waited"}
 """What `doctor` finds at the end."""
 
-damages = pytest.mark.parametrize("damage", [words, lane, weeks, history])
+damages = pytest.mark.parametrize("damage", [words, lane, weeks, history, facts])
 
 
 def confirmed(line: Line, many: int) -> list[Citizen]:

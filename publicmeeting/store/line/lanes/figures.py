@@ -4,7 +4,6 @@ Current figures are not published: beside the public log, a change of one would 
 it was.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
@@ -19,6 +18,7 @@ from publicmeeting.domain.line.lanes import ASKABLE
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.transaction import Transaction
@@ -141,4 +141,4 @@ def count_checks(transaction: Transaction, until: datetime) -> dict[tuple[int, L
 
 
 def _answer(payload: str) -> Original:
-    return Original(json.loads(payload)[Need.ORIGINAL.value])
+    return Original(read_object(payload)[Need.ORIGINAL.value])

@@ -6,7 +6,6 @@ his answer does not count. A row that is restored unchanged, with the events of 
 again.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.line.lanes import UNIT
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import plain
 from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, LaneJudgeRow
 from publicmeeting.store.database.transaction import Transaction
@@ -140,7 +140,7 @@ def judges_of(
             facts["decided_at"] is not None,
             bool(facts["tag"]),
             is_confirmed,
-            json.loads(facts["event_payload"]) if is_confirmed else {},
+            read_object(facts["event_payload"]) if is_confirmed else {},
         )
 
 

@@ -1,0 +1,55 @@
+"""JSON of a row or a file, which may be damaged or written by the database owner."""
+
+import json
+import math
+from typing import Any
+
+DEEP_MOST = 32
+"""Maximum nesting of lists and objects. The program writes far less."""
+_DIGITS_MOST = 18
+
+
+def read_object(text: str) -> dict[str, Any]:
+    """Parse a JSON object.
+
+    Raises ValueError for everything that later code could not handle: another value, numbers that
+    are no numbers or too large, and nesting that exhausts the stack. Raises TypeError for a cell
+    that is no text.
+    """
+    try:
+        found = _DECODER.decode(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(found, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004  (a caller handles damaged text)
+    if text.count("[") + text.count("{") > DEEP_MOST and _is_deep(found):
+        raise ValueError("nested too deeply")
+    return found
+
+
+def _is_deep(found: dict[str, Any]) -> bool:
+    level: list[Any] = [found]
+    for _ in range(DEEP_MOST):
+        level = [
+            item
+            for one in level
+            for item in (one.values() if isinstance(one, dict) else one)
+            if isinstance(item, dict | list)
+        ]
+    return bool(level)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS_MOST:
+        raise ValueError("a number is too large")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number is not finite")
+    return number
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_finite, parse_constant=_finite)
