@@ -24,12 +24,16 @@ _outbox = sa.table(
     sa.column("at", sa.DateTime(timezone=True)),
     sa.column("facts", sa.String),
 )
+_CHANGED = (
+    _outbox.update().where(_outbox.c.id == sa.bindparam("notice")).values(facts=sa.bindparam("new"))
+)
 
 
 def upgrade() -> None:
     here = op.get_bind()
     late = sa.select(_outbox).where(_outbox.c.action == "lateness")
     vault: Vault | None = None
+    changes = []
     for row in here.execute(late).all():
         facts = _facts(row.facts)
         if not facts or "tag" in facts:
@@ -37,8 +41,9 @@ def upgrade() -> None:
         vault = vault or _vault()
         named = [row.event_id, row.request_id, _seconds(row.at), facts]
         tagged = facts | {"tag": vault.lookup("outbox.tag", _canonical(named))}
-        chosen = _outbox.update().where(_outbox.c.id == row.id)
-        here.execute(chosen.values(facts=_canonical(tagged)))
+        changes.append({"notice": row.id, "new": _canonical(tagged)})
+    if changes:
+        here.execute(_CHANGED, changes)
 
 
 def downgrade() -> None:
