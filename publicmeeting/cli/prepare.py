@@ -101,7 +101,7 @@ def _update(settings: Settings, *, adopt: bool) -> None:
     make_private(settings.data_dir)
     try:
         with _reachable():
-            upgrade(settings)
+            upgrade(settings, lambda step: print(f"  {step}", flush=True))
     except WrongKey:  # a migration has to seal existing data, and was not run
         raise StopError(WRONG_KEY) from None
     refuse_wrong_key(settings)

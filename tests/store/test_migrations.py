@@ -297,6 +297,17 @@ A_MOVED_MONDAY = (
 )
 
 
+def test_each_step_of_a_city_is_shown_before_it_runs(tmp_path):
+    """A step of minutes that shows nothing looks like one that hangs, and is interrupted."""
+    city, lines = settings(tmp_path), []
+    upgrade(city, lines.append)
+    assert not lines, "a new city has nothing that takes time"
+    upgrade_url(city.database_url, "0069")
+    upgrade(city, lines.append)
+    assert lines[0].startswith(f"step 0070, 1 of {len(lines)}: Events have a tag that ")
+    assert lines[-1].startswith(f"step {current(city)}, {len(lines)} of {len(lines)}: ")
+
+
 def test_what_a_district_said_before_is_its_first_version_and_comes_back(engine_url, clock):
     upgrade_url(engine_url, "0024")
     engine = connect(engine_url)

@@ -1,6 +1,7 @@
 """`migrate`: brings the database's tables up to date."""
 
 import argparse
+import sys
 
 from publicmeeting.cli.machine.lock import no_server
 from publicmeeting.cli.opening import add_adopt
@@ -16,5 +17,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _perform(arguments: argparse.Namespace) -> None:
     with no_server(settings(), "migrating", here_only=True):
-        update(settings(), adopt=arguments.adopt)
+        try:
+            update(settings(), adopt=arguments.adopt)
+        except (KeyboardInterrupt, BrokenPipeError):  # as after Ctrl-C, or `| head`
+            print("Interrupted: run migrate again.", file=sys.stderr)
+            raise
     print("The database is up to date.")

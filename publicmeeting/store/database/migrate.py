@@ -4,14 +4,15 @@ It calls Alembic as a library. `migrations/` beside this file has the linear ste
 downgrade. Before an upgrade of a database in use, stop all servers (`cli.machine.lock.no_server`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
@@ -20,6 +21,8 @@ from publicmeeting.config import Settings, master_key
 from publicmeeting.kit.process.private import make_folder
 from publicmeeting.store.database.engine import connect
 from publicmeeting.store.database.vault import Vault
+
+Show: TypeAlias = Callable[[str], None]
 
 _STEPS = Path(__file__).with_name("migrations")
 NEWEST, NOTHING = "head", "base"
@@ -47,12 +50,17 @@ class NewerTables(Exception):  # noqa: N818  (a state of the installation, not a
         )
 
 
-def upgrade(settings: Settings) -> None:
+def _silent(_line: str) -> None:
+    """Show nothing."""
+
+
+def upgrade(settings: Settings, show: Show = _silent) -> None:
     """Create the database file if missing, and migrate all tables to the newest step.
 
-    Raises `OSError` if the data folder is not writable.
+    `show` gets a line before each step of a database that has tables. Raises `OSError` if the data
+    folder is not writable.
     """
-    upgrade_url(settings.database_url, vault=Vault(master_key(settings)))
+    upgrade_url(settings.database_url, vault=Vault(master_key(settings)), show=show)
 
 
 def current(settings: Settings) -> str | None:
@@ -83,7 +91,12 @@ def has_newest_tables(engine: Engine) -> bool:
             return False
 
 
-def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
+def upgrade_url(
+    url: str,
+    to: str = NEWEST,
+    vault: Vault | None = None,
+    show: Show = _silent,
+) -> None:
     """Upgrade or downgrade to a revision.
 
     Raises `WrongKey` if a step has to open sealed values and cannot.
@@ -102,11 +115,22 @@ def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
         revisions = steps._downgrade_revs if backward else steps._upgrade_revs  # noqa: SLF001
         # Like Alembic's own commands, but without parsing all steps again.
         with EnvironmentContext(
-            config, steps, fn=lambda here, _: revisions(to, here), destination_rev=to
+            config,
+            steps,
+            fn=lambda here, _: _shown(revisions(to, here), show if here else _silent),
+            destination_rev=to,
         ):
             steps.run_env()
         if to == NEWEST:
             _note_who_may_serve(connection)
+
+
+def _shown(steps: Sequence[RevisionStep], show: Show) -> Iterator[RevisionStep]:
+    """Yield steps as Alembic runs them; `show` gets a line before each."""
+    for done, step in enumerate(steps, start=1):
+        script = step.revision
+        show(f"step {script.revision}, {done} of {len(steps)}: {script.doc}")
+        yield step
 
 
 def _is_behind(connection: Connection) -> bool:
