@@ -213,3 +213,9 @@ def test_what_a_stage_means_names_no_deadline_because_its_date_is_shown_beside_i
         for by_telephone in (False, True, None)
     }
     assert {meaning for meaning in meanings if "مهلت" in meaning} == set()
+
+
+def test_a_declined_request_names_the_days_of_its_objection() -> None:
+    """The sentence is on the tracking page for months, where no date is beside it."""
+    meaning = telephone_text.stage_meaning(Stage.DECLINED, by_telephone=None)
+    assert "تا ده روز پس از رد" in meaning
