@@ -215,4 +215,13 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
     assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
     assert seen.lines[1] == promises_text.LATE_HERE.format(count="۲")
     assert figures_view(found, 0).lines == ()
+    order = [(4, 0, 0), (5, 0, 2), (6, 1, 0), (7, 3, 0)]
+    folded = figures_view([DistrictPromises(d, late=n, unreached=u) for d, n, u in order], 0)
+    assert [row[0] for row in folded.folded] == [
+        "منطقهٔ ۷: ۳ دیرکرد",
+        "منطقهٔ ۶: ۱ دیرکرد",
+        "منطقهٔ ۵: ۲ بی‌خبر",
+        "منطقهٔ ۴",
+    ]
+    assert sorted(row[1:] for row in folded.folded) == sorted(row[1:] for row in folded.table)
     assert figures_view((DistrictPromises(4),), 0).late == ""

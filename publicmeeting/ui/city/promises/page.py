@@ -124,6 +124,26 @@ def _all_districts() -> rx.Component:
     )
 
 
+def _folded() -> rx.Component:
+    """Return the districts for a phone, where twelve figures of each fill many screens."""
+
+    def district(row: tuple[str, ...]) -> rx.Component:
+        figures = (
+            rx.el.div(
+                rx.el.dt(head, class_name="text-meta text-ink2"),
+                rx.el.dd(row[at]),
+                class_name="flex justify-between gap-4",
+            )
+            for at, head in enumerate(promises_text.HEADS[1:], 1)
+        )
+        return rx.el.details(
+            rx.el.summary(row[0], class_name="cursor-pointer py-3 font-semibold"),
+            rx.el.dl(*figures, class_name="grid gap-1 pb-3"),
+        )
+
+    return rx.el.div(each(S.figures.folded, district), class_name="rows md:hidden")
+
+
 def _figures() -> rx.Component:
     return rx.el.div(
         rx.el.p(promises_text.FIGURES_LEAD, class_name="mb-3 text-ink2"),
@@ -131,7 +151,11 @@ def _figures() -> rx.Component:
             any_of(S.figures.table),
             rx.fragment(
                 shown(S.figures.late, rx.el.p(S.figures.late, class_name="mb-3 font-semibold")),
-                data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
+                rx.el.div(
+                    data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
+                    class_name="max-md:hidden",
+                ),
+                _folded(),
                 rx.cond(S.figures.papers, rx.el.p(S.figures.papers, class_name="mt-3")),
             ),
             rx.el.p(promises_text.FIGURES_EMPTY, class_name="text-ink2"),

@@ -121,9 +121,14 @@ class Item(ViewModel):
 
 @dataclass(frozen=True)
 class Figures(ViewModel):
-    """All districts as rows of a table, and the district of the open case as sentences."""
+    """All districts as rows of a table, and the district of the open case as sentences.
+
+    `folded` has the same rows for a phone: first those with late or unreached cases, and in place
+    of the number a heading that says how many they are.
+    """
 
     table: tuple[tuple[str, ...], ...] = ()
+    folded: tuple[tuple[str, ...], ...] = ()
     late: str = ""
     papers: str = ""
     title: str = ""
@@ -326,6 +331,10 @@ def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
     promises = next((figures for figures in found if figures.district == district), None)
     return Figures(
         table=tuple(_figures_row(figures) for figures in found),
+        folded=tuple(
+            (_folded_heading(figures), *_figures_row(figures)[1:])
+            for figures in sorted(found, key=lambda one: (-one.late, -one.unreached, one.district))
+        ),
         late=_late_now(found),
         papers=_papers(found),
         title=promises_text.FIGURES_OF.format(district=persian(district)) if promises else "",
@@ -348,6 +357,16 @@ def _figures_row(promises: DistrictPromises) -> tuple[str, ...]:
         persian(promises.unreached),
         persian(promises.closed),
     )
+
+
+def _folded_heading(promises: DistrictPromises) -> str:
+    counts = (
+        (promises.late, promises_text.FOLDED_LATE),
+        (promises.unreached, promises_text.FOLDED_UNREACHED),
+    )
+    some = "، ".join(words.format(count=persian(count)) for count, words in counts if count)
+    place = promises_text.DISTRICT.format(district=persian(promises.district))
+    return f"{place}: {some}" if some else place
 
 
 def _late_now(found: Sequence[DistrictPromises]) -> str:
