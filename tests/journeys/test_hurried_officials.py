@@ -5,6 +5,7 @@ import re
 from person import PATIENT, Meet, soon
 from playwright.sync_api import Route, expect
 from sqlmodel import select
+from support.citizens import file, someone
 from writing_hand import Hand
 
 from publicmeeting.application import Application
@@ -423,3 +424,64 @@ def test_without_network_a_dialog_opens_as_often_as_wanted_and_a_pressed_chip_sh
     mayor.finds_network()
     expect(urgent).to_have_attribute("aria-pressed", "true", timeout=4 * PATIENT)
     expect(mayor.page.locator("[data-waits]")).to_have_count(0)
+
+
+def test_a_reason_that_typing_made_false_goes_without_network_and_comes_back(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    """Only the server checks a form, but it does not answer while the network is lost."""
+    mayor, desk = meet("mayor", "tablet"), meet("desk", "desk")
+    for person in (mayor, desk):
+        person.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "the script")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    hand = Hand(mayor)
+    expect(hand.pad).to_be_visible()
+    hand.writes(0)
+    mayor.button(meeting_text.FINISH).click()
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        wanted = Filter(districts=frozenset({6}), stages=(Stage.SUBMITTED,))
+        code = uow.lists.requests(wanted, limit=1)[0].code
+    desk.has_come_in_as("desk6")
+    desk.goes(f"/desk/?case={code}")
+    desk.button(ACTION[Action.ASK_INFO]).click()
+    desk.page.locator("#send-step").click()
+    for person, name in ((mayor, "promise"), (desk, "note")):
+        field, reason = person.page.locator(f"#{name}"), person.page.locator(f"#{name}-error")
+        expect(reason).to_contain_text("ننوشته‌اید")
+        person.loses_network()
+        expect(person.page.get_by_text(chrome_text.OFFLINE)).to_be_visible(timeout=4 * PATIENT)
+        field.fill("تا شنبه.")
+        expect(reason.get_by_text("ننوشته‌اید")).to_be_hidden()
+        expect(field).to_have_attribute("aria-invalid", "false")
+        person.shot("typed-offline")
+        field.fill(" ")
+        expect(reason.get_by_text("ننوشته‌اید")).to_be_visible()
+        expect(field).to_have_attribute("aria-invalid", "true")
+
+
+def test_an_officer_with_many_cases_keeps_her_place_by_keys_and_on_a_phone(
+    meet: Meet, application: Application
+) -> None:
+    for number in range(20):
+        file(application, someone(73_600 + number), district="6")
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/")
+    lines = desk.page.locator(".desk-list .rows a.row")
+    expect(lines.nth(15)).to_be_attached()
+    for at in range(12):
+        desk.page.keyboard.press("KeyJ")
+        expect(lines.nth(at)).to_have_attribute("aria-current", "true", timeout=PATIENT)
+    expect(lines.nth(11)).to_be_in_viewport(ratio=1)
+
+    phone = meet("phone", "phone")
+    phone.has_come_in_as("desk6")
+    phone.goes("/desk/")
+    line = phone.page.locator(".desk-list .rows a.row").nth(15)
+    line.scroll_into_view_if_needed()
+    line.click()
+    back = phone.page.get_by_role("link", name=staff_text.BACK_TO_LIST)
+    expect(back).to_be_visible(timeout=PATIENT)
+    back.click()
+    expect(line).to_be_in_viewport(timeout=PATIENT)

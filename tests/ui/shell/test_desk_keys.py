@@ -10,8 +10,8 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.shell.narrowing import FIND
-from publicmeeting.ui.shell.steps.keys import KEYS, DeskKeys
-from publicmeeting.ui.shell.steps.parts import CANCEL, SEND
+from publicmeeting.ui.shell.steps.keys import CANCEL, KEYS, DeskKeys
+from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.monday.state import SEEK
 

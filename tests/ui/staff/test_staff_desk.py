@@ -15,6 +15,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.reflex.view_model import serialize_view
 from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.ui.shell.steps.keys import CANCEL
 from publicmeeting.ui.shell.steps.state import NOTES_MOST
 from publicmeeting.ui.shell.steps.views import NOTE_TURN
 from publicmeeting.ui.staff.desk.state import DeskState, lines_view
@@ -126,7 +127,8 @@ def test_a_colleague_who_decides_first_takes_the_step_and_not_the_note(
     state = opened(desk, f"/desk/?case={walked.code}")
     asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
     walked.official("second_desk", Action.ACCEPT)
-    asyncio.run(do(state, DeskState.send, {"note": NOTE}))
+    focus = asyncio.run(do(state, DeskState.send, {"note": NOTE}))
+    assert CANCEL.replace("-", "_") in repr(focus), "the button that had the focus is gone"
     assert state.refused == refusal("stage_moved")
     assert state.form.action == Action.ASK_INFO
     assert state.stale

@@ -29,8 +29,13 @@ function step(by) {
   const at = beside.length
     ? lines.findIndex((one) => one.getAttribute("aria-current") === "true")
     : lines.findIndex((one) => one.closest(".row") === here);
-  return act(lines[at < 0 ? 0 : at + by], beside.length ? "click" : "focus");
+  const line = lines[at < 0 ? 0 : at + by];
+  if (beside.length) show(line);
+  return act(line, beside.length ? "click" : "focus");
 }
+
+// A pressed line gets no focus, so the browser does not bring it into sight.
+const show = (line) => line?.scrollIntoView({ block: "nearest" });
 
 const besideCase = () => [...document.querySelectorAll(".desk-list .rows a.row")];
 
@@ -111,6 +116,31 @@ function giveBack({ target }) {
   setTimeout(() => watch.disconnect(), MOST);
 }
 
+// In a window for one of both, list and case replace each other, and the page begins at its top.
+// The way back leads to the place of the list that was left. After a decision the next case is
+// opened by a link, which brings its line into sight.
+let place = 0;
+
+function keepPlace({ target }) {
+  const link = target.closest("a");
+  if (!link?.href) return;
+  if (link.matches(".desk-list a.row")) place = window.scrollY;
+  if (link.id === "next-case") show(besideCase().find((line) => line.href === link.href));
+  if (!link.matches(".desk-detail a.back")) return;
+  const watch = new MutationObserver(() => {
+    if (!besideCase()[0]?.offsetParent) return;
+    watch.disconnect();
+    requestAnimationFrame(() => window.scrollTo(0, place));
+  });
+  watch.observe(document.body, { attributes: true, childList: true, subtree: true });
+  setTimeout(() => watch.disconnect(), MOST);
+}
+
+function follow(event) {
+  giveBack(event);
+  keepPlace(event);
+}
+
 function press(event) {
   if (event.repeat || event.isComposing) return;
   if (forAll(event) || fromSearch(event) || forReaders(event)) event.preventDefault();
@@ -119,10 +149,10 @@ function press(event) {
 export function DeskKeys() {
   useEffect(() => {
     document.addEventListener("keydown", press);
-    document.addEventListener("click", giveBack, true);
+    document.addEventListener("click", follow, true);
     return () => {
       document.removeEventListener("keydown", press);
-      document.removeEventListener("click", giveBack, true);
+      document.removeEventListener("click", follow, true);
     };
   }, []);
   return null;

@@ -41,6 +41,10 @@ NEXT = "next-case"
 """Id of the link to the next case beside that notice; if it exists, it gets the focus."""
 
 
+CANCEL = "cancel-step"
+"""Id of the button that closes a form; it gets the focus if the form can no longer be sent."""
+
+
 class DeskKeys(rx.Component):
     """Component of keys.js. A button's id is `key-1`, `key-2`, …"""
 

@@ -22,14 +22,13 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice, Row
 from publicmeeting.ui.design.sheets import notice, rows
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
-from publicmeeting.ui.shell.steps.keys import DONE, NEXT, DeskKeys
+from publicmeeting.ui.shell.steps.keys import CANCEL, DONE, NEXT, DeskKeys
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import ABOUT, NOTE_TURN, STEP, StepButton, StepForm
 from publicmeeting.usecases.base import MAX_TEXT
 
 FORM = "step"
 SEND = "send-step"
-CANCEL = "cancel-step"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.steps.keys import DONE, NEXT
+from publicmeeting.ui.shell.steps.keys import CANCEL, DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     ABOUT,
     NOTE_TURN,
@@ -302,8 +302,8 @@ class MasterDetailState(ActionFormState, mixin=True):
             self._sent()
             self.done = done
         await self._reread()
-        if done is None:
-            return None
+        if done is None:  # without its button, the focus would be at the top of the page
+            return rx.set_focus(CANCEL) if self.stale else None
         await self._taken(about)
         self.onward = self._next_one()
         return rx.set_focus(NEXT if self.onward.href else DONE)

@@ -16,8 +16,8 @@ from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.audiences import audiences
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.parts.monday import print_list
-from publicmeeting.ui.shell.steps.keys import DeskKeys
-from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
+from publicmeeting.ui.shell.steps.keys import CANCEL, DeskKeys
+from publicmeeting.ui.shell.steps.parts import FormEvents, send_button, step_fields
 from publicmeeting.ui.staff.monday.lines import undo_button, visitor_lines
 from publicmeeting.ui.staff.monday.preparing import checklist
 from publicmeeting.ui.staff.monday.state import SEEK
