@@ -439,9 +439,7 @@ def test_a_reason_that_typing_made_false_goes_without_network_and_comes_back(
     expect(hand.pad).to_be_visible()
     hand.writes(0)
     mayor.button(meeting_text.FINISH).click()
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        wanted = Filter(districts=frozenset({6}), stages=(Stage.SUBMITTED,))
-        code = uow.lists.requests(wanted, limit=1)[0].code
+    code = file(application, someone(73_590), district="6").code
     desk.has_come_in_as("desk6")
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.ASK_INFO]).click()

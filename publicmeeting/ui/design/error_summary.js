@@ -40,6 +40,24 @@ function lead({ line, control }) {
   line.focus();
 }
 
+// What was left empty and is filled in since makes its reason false. The server may be out of reach,
+// so the reason is hidden here until the next answer. What is wrong in another way stays: only the
+// server can judge it, and its reason says how to write it.
+const CHOICE = "[type=radio], [type=checkbox]";
+const isFilled = ({ line, control }) =>
+  control.matches(CHOICE)
+    ? line.parentElement.querySelector(":checked") !== null
+    : control.value.trim() !== "";
+const isLeftEmpty = (field) => field.control?.matches("textarea, select, input") && !isFilled(field);
+const isAnswered = ({ line }) => line.hasAttribute("data-answered");
+const isWrong = (field) => !isAnswered(field);
+const isSame = (one) => (other) => one.line === other.line && one.text === other.text;
+
+function showAnswered({ line, control }, isFalse) {
+  line.toggleAttribute("data-answered", isFalse);
+  if (control.hasAttribute("aria-invalid")) control.setAttribute("aria-invalid", `${!isFalse}`);
+}
+
 const MOMENT = 300; // ms
 
 // After the same refusal again, the focus is already there. Nothing changes, so nothing would be
@@ -60,6 +78,7 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
   const pressed = useRef(atOnce ? FRESH : "");
   const leads = useRef(false);
   const seen = useRef("");
+  const empty = useRef([]);
   const [wrong, setWrong] = useState([]);
 
   useEffect(() => {
@@ -75,11 +94,17 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
     };
     form.addEventListener("submit", press, true);
     form.addEventListener("click", press, true);
+    const answer = () => {
+      for (const field of empty.current) showAnswered(field, isFilled(field));
+      setWrong((listed) => (listed.some(isAnswered) ? listed.filter(isWrong) : listed));
+    };
+    document.addEventListener("input", answer);
     document.addEventListener("input", goOn, true);
     document.addEventListener("pointerdown", goOn, true);
     return () => {
       form.removeEventListener("submit", press, true);
       form.removeEventListener("click", press, true);
+      document.removeEventListener("input", answer);
       document.removeEventListener("input", goOn, true);
       document.removeEventListener("pointerdown", goOn, true);
     };
@@ -95,6 +120,12 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
     seen.current = JSON.stringify(errors);
     const isAnswer = pressed.current === FRESH || (pressed.current === LED && isNew);
     const isPressed = isAnswer && fields.length > 0;
+    const still = isPressed ? [] : empty.current.filter((one) => fields.some(isSame(one)));
+    for (const { line } of empty.current) line.removeAttribute("data-answered");
+    const others = fields.filter((field) => !still.some(isSame(field)));
+    empty.current = [...still, ...others.filter(isLeftEmpty)];
+    for (const field of still) showAnswered(field, isFilled(field));
+    for (const field of others) if (field.control) showAnswered(field, false);
     const isListed = fields.length > 1 || (!isPressed && wrong.length > 0);
     if (isPressed) {
       pressed.current = LED;
@@ -102,7 +133,7 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
       leads.current = isListed;
       if (!isListed) lead(fields[0]);
     }
-    setWrong(isListed ? fields : []);
+    setWrong(isListed ? fields.filter(isWrong) : []);
   }, [errors, answers]);
 
   useEffect(() => {
