@@ -68,6 +68,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     mayor.shot("written")
     assert orders(application, visitor) == []
 
+    mayor.settles()  # a press whose acknowledgement is lost shows on its button that it waits
     mayor.loses_network()
     hand.writes(3, end=600)
     hand.has_written(4)
