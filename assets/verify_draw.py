@@ -1218,7 +1218,7 @@ class Draw:
     - `held`: time → (ticket, state). `free`: time → (entry, moment) since when it is free. `freed`:
       time → the entry that freed it last, also on a closed Monday. `offers`: time → (ticket, end).
       `ends`: time → until when the seat is answered, 0 for never.
-    - `stood`: who stands in. `present`: ticket → moment. `arrived`: ticket → entry. `came`: ticket
+    - `stood`: who stands in. `left_hall`: who gave such a seat up. `present`: ticket → moment. `arrived`: ticket → entry. `came`: ticket
       → moment. `slips`: what reception wrote last of each ticket and may undo. `absent`: who had
       not come by her time when the Monday was closed.
     - `meetings`: ticket → (its `met`, moment, time), until the meeting is recorded. `free_from`:
@@ -1234,6 +1234,7 @@ class Draw:
         self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
         self.seated, self.stood, self.present, self.drawn_at = set(), set(), {}, 0
         self.arrived, self.ends, self.shift, self.slips = {}, {}, 0, {}
+        self.left_hall = set()
         self.freed, self.absent, self.closed_at, self.drawn = {}, set(), 0, 0
 
     def objections_until(self):
@@ -2261,6 +2262,7 @@ class Audit:
             state, is_stood = draw.held[time][1], name in draw.stood
             ends = draw.ends.get(time, 0)
             ticket.seat_left = (self.seq, self.now, draw, time, state, ends, is_stood)
+            draw.left_hall.update({name} if is_stood else ())
             self.stand_up(ticket)
         if ticket.offer:
             draw, time = ticket.offer
@@ -2380,6 +2382,7 @@ class Audit:
                 return
             self.sit_again(draw, ticket, time, state, ends)
             draw.stood.update({ticket.name} if is_stood else ())
+            draw.left_hall.difference_update({ticket.name} if is_stood else ())
         elif self.log[seq - 1][1].get("why") == "displaced":
             ticket.owe()  # nothing counts as given up: somebody else took the seat from her
         elif self.is_owed(ticket, left):
@@ -2657,6 +2660,7 @@ class Audit:
         for key in counts:  # the difference is what this entry takes, and what undoing gives back
             before[key] -= getattr(ticket, key)
         is_stood = ticket.name in draw.stood
+        draw.left_hall.update({ticket.name} if is_stood else ())
         self.stand_up(ticket)
         left = (self.seq, self.now, draw, body["time"], state, ends, is_stood)
         ticket.let_go = (left, before)
@@ -2916,7 +2920,8 @@ class Audit:
         """Give a free seat to the first of the standby who is in the hall.
 
         The right one is the first in the drawn order who was present at the first moment, of those
-        at which the seat could be given, at which anybody was (`stood_in_out_of_order`).
+        at which the seat could be given, at which anybody was (`stood_in_out_of_order`). Who gave
+        up a seat that she had stood in is given no other that day.
         """
         time, name = body["time"], ticket.name
         if not self.is_day(draw, body, time):
@@ -2933,6 +2938,7 @@ class Audit:
         at = soonest = self.stands_in(draw, time, freed)
         waiting = [one for one in draw.standby if self.tickets[one].waits()]
         here, first = [one for one in waiting if one in draw.present], ""
+        here = [one for one in here if one not in draw.left_hall]
         while at <= self.now and not first:
             first = next((one for one in here if draw.present[one] <= at), "")
             at = at if first else (at // (15 * MINUTE) + 1) * 15 * MINUTE

@@ -91,6 +91,25 @@ def test_a_free_seat_for_somebody_who_has_one(scripts):
     assert found_at_end(scripts, with_body(log, ticket=holder)) == {"seat_twice"}
 
 
+def test_a_seat_of_the_hall_for_whoever_gave_one_up_today(scripts):
+    log = shortest()["stood_in"]
+    last, given_up = log[-1], len(log) + 1
+    at = datetime.fromisoformat(last["at"]).timestamp()
+    place = {key: last["body"][key] for key in ("ticket", "draw", "time")}
+    letting_go = {**place, "why": "citizen", "until": ""}
+    again = {**place, "because": [given_up]}
+    log = [
+        *log,
+        entry_of(given_up, at + 60, "seat_given_up", letting_go),
+        entry_of(given_up + 1, (at // 900 + 1) * 900, "stood_in", again),
+    ]
+    assert found_at_end(scripts, log) == {"stood_in_out_of_order"}
+
+
+def entry_of(seq, at, kind, body):
+    return {"at": stamp(at), "body": body, "kind": kind, "seq": seq}
+
+
 def test_a_commitment_that_its_party_has_not_signed(scripts):
     log = honest(3, weeks=2, filings=3).decoded()
     of_parties = [one for one in log if one["kind"] == "commitment" and one["body"]["sig"]]

@@ -78,6 +78,8 @@ class Ticket:
     """Her tickets before a redirect."""
     seat: tuple[str, str] | None = None
     """Draw and time of the seat that she has or is offered."""
+    left_hall: str = ""
+    """The newest draw of which she gave up a seat that she had stood in."""
 
     def is_named(self, name: object) -> bool:
         """Whether this is her ticket, or was before a redirect."""

@@ -12,6 +12,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.coming.her_day import her_day
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
@@ -102,6 +103,39 @@ def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> N
     line.official("reception", present, Action.ARRIVE, identity=present.identity)
     assert present.stage == "arrived"
     assert later.stage == "waiting"
+
+
+def test_whoever_gives_a_seat_of_the_hall_up_leaves_it_to_the_next(doors: Doors) -> None:
+    """Otherwise it would come back to her each quarter of an hour, and nobody else had it."""
+    line, holder, (first, second, _) = doors
+    is_there(line, first)
+    is_there(line, second)
+    holder.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "08:55")
+    assert first.stage == "confirmed"
+    first.does(Action.GIVE_UP_SEAT)
+    assert first.code not in [person.code for person in shown(line)]
+    with pytest.raises(Denied, match="no_seat"):
+        is_there(line, first)
+    line.until(MONDAY, "09:00")
+    assert (first.stage, second.stage) == ("waiting", "confirmed")
+
+
+def test_whoever_takes_such_a_giving_up_back_has_the_seat_and_may_be_given_another(
+    doors: Doors,
+) -> None:
+    line, holder, (first, *_) = doors
+    is_there(line, first)
+    holder.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "08:55")
+    first.does(Action.GIVE_UP_SEAT)
+    line.city.application.execute_as(first.actor, take_seat_back, OneCase(code=first.code))
+    assert first.stage == "confirmed"
+    line.until(MONDAY, "09:11")
+    absent(line, first)
+    is_there(line, first)
+    line.until(MONDAY, "09:15")
+    assert first.stage == "confirmed", "she is there after all, and nobody else is"
 
 
 @pytest.mark.on_postgresql

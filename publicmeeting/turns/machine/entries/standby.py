@@ -69,9 +69,14 @@ def first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticke
     """Return the ticket that gets a free seat of the day, or None.
 
     The moments are `due` and every quarter hour after it. At the first moment at which somebody of
-    the standby was present, the first of those in standby order gets the seat.
+    the standby was present, the first of those in standby order gets the seat. A citizen who gave
+    up a seat that she had stood in is not given another one that day.
     """
-    here = [candidate for candidate in candidates(book, draw) if candidate.name in draw.present]
+    here = [
+        candidate
+        for candidate in candidates(book, draw)
+        if candidate.name in draw.present and candidate.left_hall != draw.name
+    ]
     moment = due
     while moment <= now:
         in_time = [ticket for ticket in here if draw.present[ticket.name].at <= moment]

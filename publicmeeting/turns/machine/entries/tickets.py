@@ -163,6 +163,8 @@ def is_displacing_late(book: Book, ticket: Ticket, at: datetime) -> bool:
 
 def release(ticket: Ticket, seat: Seat, entry: Entry) -> None:
     """Free her seat at once; this entry is what freed it."""
+    if seat.stood_in and ticket.seat is not None:
+        ticket.left_hall, _ = ticket.seat
     seat.state, seat.holder, seat.freed, seat.freed_at = SeatState.FREE, "", entry.seq, entry.at
     seat.ends, seat.stood_in = None, False
     ticket.seat = None

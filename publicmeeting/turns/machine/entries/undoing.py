@@ -133,6 +133,8 @@ def _restore(seat: Seat, before: Seat, ticket: Ticket) -> None:
     """Give her the seat back as it was."""
     seat.state, seat.holder, seat.ends = before.state, ticket.name, before.ends
     seat.stood_in, seat.freed, seat.freed_at = before.stood_in, 0, None
+    if before.stood_in:
+        ticket.left_hall = ""
 
 
 def count_given_up(ticket: Ticket) -> None:

@@ -147,6 +147,7 @@ class Draw {
     this.places = new Map(); // time → Seat
     this.seatedBy = new Set(); // tickets that the draw gave a seat
     this.present = new Map(); // ticket → when she was first recorded as present since her last no-show
+    this.leftHall = new Set(); // tickets that gave up a seat that they had stood in
     this.arrivals = new Map(); // ticket → the seq of the newest arrival
     this.cameAt = new Map(); // ticket → when reception last recorded her arrival
     this.heldAt = 0;
@@ -292,6 +293,7 @@ export class Book {
   release(seat) {
     const holder = this.tickets.get(seat.holder);
     if (holder?.seat === seat) holder.seat = null;
+    if (seat.isStoodIn) seat.draw.leftHall.add(seat.holder);
     Object.assign(seat, { state: "free", holder: "", freed: this.seq, freedAt: this.now });
   }
 

@@ -108,10 +108,12 @@ const requireTheDay = (book, draw) => refuseUnless(dayOf(book.now) === draw.mond
 const nextQuarter = (instant) => (Math.floor(instant / QUARTER) + 1) * QUARTER;
 
 // At the first of a seat's times (then every quarter of an hour) at which a standby had been
-// recorded as present, the first such standby in the draw's order.
+// recorded as present, the first such standby in the draw's order. Nobody who gave up a seat that
+// she had stood in is given another that day.
 function firstPresent(book, draw, due) {
   const here = draw.drawn.standby.filter(
-    (name) => draw.present.has(name) && book.tickets.get(name).isWaiting,
+    (name) =>
+      draw.present.has(name) && !draw.leftHall.has(name) && book.tickets.get(name).isWaiting,
   );
   for (let moment = due; moment <= book.now; moment = nextQuarter(moment)) {
     const first = here.find((name) => draw.present.get(name) <= moment);

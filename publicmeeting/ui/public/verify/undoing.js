@@ -66,6 +66,7 @@ function seatAgain(book, act, seq) {
   if (comesBack(book, act, seq)) {
     Object.assign(seat, was);
     ticket.seat = seat;
+    if (was.isStoodIn) seat.draw.leftHall.delete(ticket.name);
   } else if (act.isDisplaced) {
     ticket.owe(); // a full debt: she came back by her own card, and this happens only once
   } else if (isOwed(act, seq)) {

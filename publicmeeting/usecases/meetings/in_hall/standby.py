@@ -14,7 +14,7 @@ from itertools import islice
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.mondays import ON, DrawState
+from publicmeeting.domain.mondays import ON, DrawState, SeatState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import STAND_IN, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -268,9 +268,18 @@ def _places(draw: Draw) -> list[tuple[str, int]]:
 
 
 def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
-    """Map ticket to request id for standbys who still wait, in drawn order."""
+    """Map ticket to request id for standbys who still wait, in drawn order.
+
+    Without those who gave up a seat that they had stood in. Otherwise such a seat, and every other
+    of that day, would come back to her each quarter of an hour, before others in the hall.
+    """
     waiting = uow.draws.waiting(draw.district, draw.monday)
-    return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
+    gone = {
+        request_id
+        for _, request_id, why, state in uow.seats.assigned(draw.district, draw.monday)
+        if why == STAND_IN and state == SeatState.RELEASED
+    }
+    return {t: waiting[t] for t in draw.file["standby"] if t in waiting and waiting[t] not in gone}
 
 
 def _present_now(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
