@@ -14,6 +14,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Found
+from publicmeeting.usecases.lifecycle.weeks import week_of
 
 BEFORE_FREEZE = timedelta(hours=1)
 
@@ -25,8 +26,15 @@ def audit_mark(monday: date) -> str:
 
 
 def is_audited(uow: UnitOfWork, monday: date) -> bool:
-    """Return whether the log was audited before this Monday's lists."""
-    return uow.clockwork.done_at(audit_mark(monday)) is not None
+    """Return whether the log was audited before this Monday's lists.
+
+    The log must have the audit as well: a mark that the database owner wrote would skip the audit
+    that finds what he has changed.
+    """
+    if uow.clockwork.done_at(audit_mark(monday)) is None:
+        return False
+    due_at = week_of(uow, monday).freeze_at - BEFORE_FREEZE
+    return bool(uow.log.of_kind(Kind.AUDITED, due_at))
 
 
 def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:

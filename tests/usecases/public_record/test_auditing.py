@@ -9,6 +9,7 @@ import pytest
 from support.line import DISTRICT, MONDAY, Line
 from support.log_bodies import stated
 from support.plans import asked
+from support.triggers import change_past_the_program
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.public_record.log import Log
@@ -18,6 +19,17 @@ from publicmeeting.usecases.public_record import auditing
 from publicmeeting.usecases.public_record.auditing import audited
 
 TUESDAY = MONDAY - timedelta(days=6)
+MARK = "INSERT INTO job (name, holder, done_at) VALUES (:name, '', '2026-11-20 09:00:00')"
+
+
+@pytest.mark.on_postgresql
+def test_a_mark_that_the_database_owner_wrote_skips_no_audit(line: Line) -> None:
+    """The audit's report holds the hash by which a changed history is found."""
+    line.until(TUESDAY, "10:59")
+    name = auditing.audit_mark(MONDAY)
+    change_past_the_program(line.city.application.store.engine, MARK, name=name)
+    line.until(TUESDAY, "12:00")
+    assert len(line.entries("audited")) == 1
 
 
 def write(line: Line) -> int:
