@@ -161,8 +161,22 @@ def test_an_old_backup_is_filled_by_a_command_and_goes_on(
     assert main(["log", "fill", whole]) == 0
     assert "Run doctor" in capsys.readouterr().out
     append(1)
-    assert main(["log", "fill", str(mirror)]) == 1
-    assert "no more than this log" in capsys.readouterr().err
+    assert main(["log", "fill", str(mirror)]) == 0
+    assert "has all that was signed last here" in capsys.readouterr().out
+
+
+def test_a_restored_log_that_lacks_nothing_is_no_refusal(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The manual has it typed after every restore, also of a dump that nothing followed."""
+    append(30)
+    copied(tmp_path / "mirror")
+    assert main(["backup", str(tmp_path / "now.sqlite3")]) == 0
+    restored(tmp_path / "now.sqlite3")
+    for words in ([], [str(tmp_path / "mirror")]):
+        capsys.readouterr()
+        assert main(["log", "fill", *words]) == 0
+        assert "this log has all that was signed last here" in capsys.readouterr().out
 
 
 def test_a_city_waits_for_the_end_of_a_fill_that_was_killed_also_with_a_new_folder(
@@ -213,8 +227,8 @@ def test_a_replica_some_entries_behind_has_them_back_from_the_data_folder(
     entries.write_bytes(b"".join(reversed(lines)) + lines[0][:7])
     assert main(["log", "fill"]) == 0, "in whatever order, and behind half a line"
     append(1)
-    assert main(["log", "fill"]) == 1
-    assert "no more than this log" in capsys.readouterr().err
+    assert main(["log", "fill"]) == 0
+    assert "has all that was signed last here" in capsys.readouterr().out
 
 
 def test_a_command_names_what_to_do_with_a_log_that_is_not_as_signed(

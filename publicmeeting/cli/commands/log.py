@@ -123,6 +123,8 @@ def fill(application: "Application", arguments: argparse.Namespace) -> str:
         note, copied = read_copy(arguments.folder)
         command = LogCopy(note=note, entries=tuple(copied))
     lost = application.query_as(COMMAND_LINE, lost_entries, command)
+    if not lost:
+        return "Nothing was filled: this log has all that was signed last here. Run doctor."
     # If the folder was lost with the database, only this file makes a city refuse to start while
     # the recovery is incomplete. Otherwise its log would fork.
     NewestNote(settings().data_dir / NOTE_FILE).put(command.note)
