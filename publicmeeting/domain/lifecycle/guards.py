@@ -43,6 +43,8 @@ Guard = Callable[[Case, Actor, datetime], str | None]
 OBJECTION_DAYS = 10
 OFFERS_A_DAY = 2
 """An answer, and its correction."""
+REDIRECTS_UNASKED = 2
+"""Once by a desk, and once by the overseer if that was wrong too."""
 CONTEST_WITHIN = timedelta(days=3)
 """Exact to the second, as auditors of the public log count it."""
 LATE_AFTER = timedelta(minutes=10)
@@ -144,8 +146,9 @@ def redirected_once(case: Case, actor: Actor, _now: datetime) -> str | None:
 
 
 def accepted_only_if_objected(case: Case, actor: Actor, now: datetime) -> str | None:
-    """A request that a desk has accepted is redirected again only after the citizen's objection."""
-    return None if case.stage is Stage.SUBMITTED else redirect_objected(case, actor, now)
+    """Only after the citizen's objection is a request redirected a third time, or once accepted."""
+    may_move = case.stage is Stage.SUBMITTED and case.count(Action.REDIRECT) < REDIRECTS_UNASKED
+    return None if may_move else redirect_objected(case, actor, now)
 
 
 def redirect_objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:

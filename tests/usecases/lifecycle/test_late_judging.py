@@ -296,6 +296,17 @@ def _goes_back(line: Line, citizen: Citizen) -> None:
     line.official("overseer", citizen, A.REDIRECT, district="6", note="حق با شهروند است.")
 
 
+def test_the_overseer_sends_nobody_from_district_to_district(line: Line) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    _goes_back(line, citizen)
+    with pytest.raises(Denied, match="no_objection"):
+        line.official("overseer", citizen, A.REDIRECT, district="4", note="نه")
+    citizen.does(A.OBJECT_REDIRECT, note="خانهٔ من در منطقهٔ ۴ است.")
+    moved = line.official("overseer", citizen, A.REDIRECT, district="4", note="حق با شماست.")
+    assert moved.district == 4
+
+
 def test_nothing_accepted_moves_without_an_objection(line: Line) -> None:
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
