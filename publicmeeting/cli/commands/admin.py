@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,6 +190,7 @@ _WORDS = {
     "last_administrator": "No administrator would be left: make another one first.",
     "not_found": "Nobody who may sign in has this user name.",
 }
+_INSTANT_LIKE = "2026-11-30T08:00+03:30"
 _NO_NEED = "No account of this name needs another: doctor names those that do."
 
 
@@ -221,7 +223,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     steps = actions.add_parser(
         "confirm-steps", help="list the steps that an older release wrote, and accept them"
     )
-    steps.add_argument("--since", required=True, type=_instant, help="like 2026-11-30T08:00+03:30")
+    steps.add_argument("--since", required=True, type=_instant, help=f"like {_INSTANT_LIKE}")
     steps.add_argument("--until", required=True, type=_instant)
     steps.add_argument("--yes", action="store_true", help="accept them; without it only list")
     steps.set_defaults(perform=_confirm_steps)
@@ -267,13 +269,16 @@ def _second_step(arguments: argparse.Namespace) -> None:
 
 def _instant(typed: str) -> datetime:
     """Return a typed instant, which needs its time zone."""
-    found = datetime.fromisoformat(typed)
-    if found.tzinfo is None:
-        raise ValueError(typed)
-    return found
+    with suppress(ValueError):
+        found = datetime.fromisoformat(typed)
+        if found.tzinfo is not None:
+            return found
+    raise argparse.ArgumentTypeError(f"{typed!r} is no time with its zone, like {_INSTANT_LIKE}")
 
 
 def _confirm_steps(arguments: argparse.Namespace) -> None:
+    if arguments.until <= arguments.since:
+        raise StopError("--until must be after --since: nothing was looked at.")
     _at_the_office(lambda application, _: print("\n".join(confirm_steps(application, arguments))))
 
 

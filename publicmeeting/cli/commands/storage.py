@@ -40,11 +40,18 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     sweep.add_argument("--beyond", action="store_true", help="also more than usual")
     sweep.set_defaults(perform=_sweep)
     restore = doing.add_parser("restore", help="bring files back out of the trash")
-    restore.add_argument("--day", type=date.fromisoformat, help="all of that day, YYYY-MM-DD")
+    restore.add_argument("--day", type=_day, help="all of that day, YYYY-MM-DD")
     restore.set_defaults(perform=_restore)
     copy = doing.add_parser("copy", help="copy all files between data folder and bucket")
     copy.add_argument("direction", choices=("to-bucket", "to-folder"))
     copy.set_defaults(perform=_copy)
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no day like 2026-11-30") from None
 
 
 def _status(_arguments: argparse.Namespace) -> None:
