@@ -15,6 +15,7 @@ from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.letters import search_prefixes
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.tracking import my_data_text
@@ -55,6 +56,7 @@ def picture(application: Application, walked: WalkedCase, order_id: str | None =
             by_account="technical" if order_id else None,
             created_at=application.clock(),
         )
+        row.tag = row_tag(uow.vault, "image", row.model_dump())
         uow.session.add(row)
         return row.id
 
