@@ -12,10 +12,12 @@ _DIGITS_MOST = 18
 def read_object(text: str) -> dict[str, Any]:
     """Parse a JSON object.
 
-    Raises ValueError for everything that later code could not handle: another value, numbers that
-    are no numbers or too large, and nesting that exhausts the stack. Raises TypeError for a cell
-    that is no text.
+    Raises ValueError for everything that later code could not handle: a cell that is no text, which
+    SQLite stores in any column, another value, numbers that are no numbers or too large, and
+    nesting that exhausts the stack.
     """
+    if not isinstance(text, str):
+        raise ValueError("no text")  # noqa: TRY004  (a caller handles damaged text)
     try:
         found = _DECODER.decode(text)
     except RecursionError:
