@@ -6,6 +6,7 @@ import pytest
 from support.citizens import a_form, citizen, someone
 from support.together import refusal
 
+from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.accounts.sessions import Keys
@@ -37,11 +38,13 @@ class Desk:
     def save(self, keys: Keys, **fields: str) -> None:
         self.application.execute_now(save_draft, keys, SaveDraft(fields=fields))
 
-    def picture(self, actor: Actor, *, of_draft: bool = True, kind: str = "photo") -> str:
+    def picture(
+        self, actor: Actor, *, of_draft: bool = True, kind: PictureKind = PictureKind.DRAFT
+    ) -> str:
         with self.uow() as uow:
             draft = uow.drafts.ensure(actor) if of_draft else None
             return uow.images.add(
-                kind=kind,
+                kind=PictureKind.DRAFT,
                 web="a" * 64,
                 thumb="b" * 64,
                 original="c" * 64,
