@@ -130,7 +130,7 @@ def test_how_late_a_monday_ran_in_a_notice_of_an_older_release_is_believed(
     upgrade_url(engine_url, "0070", Vault(KEY))
     engine = connect(engine_url)
     with engine.begin() as connection:
-        damaged = [("lateness", facts) for facts in ("", "{", "[1]", "7")]
+        damaged = [("lateness", facts) for facts in ("", "{", "[1]", "7", "[" * 100_000)]
         for action, facts in (("lateness", LATE), ("seat", ""), *damaged):
             connection.execute(dated(NOTICE), {"action": action, "facts": facts, "at": AT})
     engine.dispose()

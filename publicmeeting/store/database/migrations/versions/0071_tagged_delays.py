@@ -54,7 +54,7 @@ def _facts(text: str) -> dict[str, object]:
     """Return the facts of a notice; none of a damaged cell, which must not stop the upgrade."""
     try:
         facts = json.loads(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return {}
     return facts if isinstance(facts, dict) else {}
 
