@@ -199,6 +199,7 @@ class UnitOfWork(Transaction):
         """Callbacks in a separate unit of work if this one is refused."""
         self.draws = Draws(self, drawn_lists)
         self.recount = Recount(self, self.draws, drawn_lists)
+        self.newest_note = newest_note
         self.log = Log(self, newest_note)
         self.line_book = LineBook(self, self.log, shared_book)
 

@@ -21,6 +21,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.tree.merkle import EMPTY
 from publicmeeting.turns.tree.note import Key, SignedNote
+from publicmeeting.usecases.oversight.books import CHECKS, newest_note_is_readable
 
 NOW = utc_now()
 ORIGIN = "example.ir/log"
@@ -78,6 +79,19 @@ def test_what_a_city_writes_while_it_is_examined_is_no_fault_of_its_log(log: Sto
     with log.unit_of_work(NOW, reading=True, unhurried=True) as uow:
         assert len(uow.log.data_after(0, 9)) == 2
         assert uow.log.continues_newest_note()
+
+
+@pytest.mark.parametrize("content", [b"", b"no note", b"\xff"])
+def test_doctor_names_a_note_that_cannot_be_read(
+    log: Store, tmp_path: Path, content: bytes
+) -> None:
+    """Otherwise the database could be rolled back behind it without a word."""
+    assert newest_note_is_readable in CHECKS.values()
+    with log.unit_of_work(NOW, reading=True) as uow:
+        assert not list(newest_note_is_readable(uow, NOW))
+        (tmp_path / "note").write_bytes(content)
+        (finding,) = newest_note_is_readable(uow, NOW)
+    assert finding.where == "public log"
 
 
 def test_what_is_rolled_back_is_signed_nowhere(log: Store, tmp_path: Path) -> None:

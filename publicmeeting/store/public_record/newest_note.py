@@ -72,6 +72,14 @@ class NewestNote:
         self._read = version, found
         return found
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether there is a file that this process cannot read, so that it protects nothing.
+
+        After a restore it may belong to another user.
+        """
+        return self._path is not None and os.path.lexists(self._path) and self.read() is None
+
     def is_of(self, leaves: Sequence[bytes]) -> bool:
         """Whether a log with these leaves contains everything that was signed last, unchanged."""
         newest = self.read()

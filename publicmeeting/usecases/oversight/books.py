@@ -388,6 +388,12 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         yield Finding("public log", "it has no key")
 
 
+def newest_note_is_readable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Check the file that shows whether the database was rolled back behind what was signed."""
+    if uow.newest_note.is_damaged:
+        yield Finding("public log", "the file of its newest note cannot be read: see operations.md")
+
+
 def _tiles_made(edge: Edge, leaves: list[bytes]) -> dict[tuple[int, int], bytes]:
     """Return the nodes with which tiles begin, as these leaves complete them; the edge grows."""
     return {
@@ -511,6 +517,7 @@ CHECKS: dict[str, Check] = {
     "lanes are given by their judges only": lanes_judged,
     "promises and deadlines are those of their events": promises_match,
     "the public log is the tree that was signed": log_holds,
+    "the file of the log's newest note can be read": newest_note_is_readable,
     "draws verify and agree with log and seats": draws_hold,
     "an auditor of the log finds no fault": audit_holds,
     "requests and lists follow from the log": tables_follow,
