@@ -17,7 +17,7 @@ from publicmeeting.application import Application, open_application
 from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.lifecycle.telephone import is_by_telephone
-from publicmeeting.domain.people import Door
+from publicmeeting.domain.people import Door, Level
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
@@ -152,7 +152,7 @@ def _prepare(served: Served) -> Monday:
     others = _requests(application, Stage.WAITING)
     with application.store.unit_of_work(application.clock()) as uow:
         monday = Monday(
-            [_case(uow, one) for one in callable_],
+            [case for case in (_case(uow, one) for one in callable_) if case.keys.session],
             [_case(uow, one) for one in others],
             {district.number: _reception(uow, district.number) for district in DISTRICTS},
             {
@@ -178,8 +178,11 @@ def _requests(application: Application, stage: Stage) -> list[Request]:
 
 
 def _case(uow: UnitOfWork, request: Request) -> Case:
-    mobile = uow.people.get(request.person_id).mobile
-    session = uow.sessions.open_for_mobile(mobile, Door.CODE) if mobile else ""
+    """Return a case with its citizen's session, which is empty if her code alone opens none."""
+    person = uow.people.get(request.person_id)
+    session = ""
+    if person.mobile and person.level is Level.TYPED:
+        session = uow.sessions.open_for_mobile(person.mobile, Door.CODE)
     return Case(request.code, request.district, Keys(session))
 
 
