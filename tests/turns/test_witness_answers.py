@@ -43,6 +43,7 @@ class Answer:
         IncompleteRead(b"half"),
         BadStatusLine(FORGED),
     ],
+    ids=["cut off", "overwritten", "endless", "connection lost", "forged status"],
 )
 def test_a_damaged_answer_ends_no_witness(
     module: ModuleType, monkeypatch: pytest.MonkeyPatch, data: bytes | Exception
