@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -17,8 +18,11 @@ from publicmeeting.application import Application
 from publicmeeting.domain.people import Door, masked_identity, masked_mobile
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import my_data_text
@@ -145,6 +149,17 @@ def test_a_device_she_does_not_know_is_ended_and_no_other(
     assert is_signed_in(application, his.cookie("session"))
     away = stored.post(SESSIONS, {"others": "1"})
     assert away.headers["location"].startswith("/enter/?next=")
+
+
+def test_a_device_is_listed_with_the_citys_time(hers: Browser, application: Application) -> None:
+    ahead = timedelta(days=3, hours=2)
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.clockwork.set_offset(ahead)
+    city_now = application.clock() + ahead
+    signed_in = my_data_text.SIGNED_IN.format(moment=near_moment(city_now, city_now))
+    seen = unescape(hers.get(PAGE).text)
+    assert signed_in in seen
+    assert my_data_text.SINCE.format(day=day_words(tehran_day(city_now))) in seen
 
 
 def test_the_pages_are_hers_and_nobody_elses(

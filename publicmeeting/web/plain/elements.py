@@ -1,7 +1,7 @@
 """HTML elements of plain pages, with the CSS classes of the site."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -285,11 +285,15 @@ def _aria(name: str, hint: str, error: str) -> dict[str, str | bool]:
 
 
 def session_list(
-    sessions: Sequence[OwnSession], machine_now: datetime, action: str
+    sessions: Sequence[OwnSession], now: datetime, machine_now: datetime, action: str
 ) -> Iterable[Markup]:
-    """Return the list, and a form that ends all other sessions; forms are sent to `action`."""
+    """Return the list, and a form that ends all other sessions; forms are sent to `action`.
+
+    Sessions are stored in machine time and shown in the city's, which is `now`.
+    """
+    ahead = now - machine_now
     yield muted(my_data_text.SESSIONS_LEAD)
-    yield el("ul", *(_session(session, machine_now, action) for session in sessions), class_="rows")
+    yield el("ul", *(_session(session, now, ahead, action) for session in sessions), class_="rows")
     if len(sessions) > 1:
         others = button(my_data_text.END_OTHERS, kind="danger", name="others", value="1")
         yield form(action, others)
@@ -297,13 +301,14 @@ def session_list(
         yield muted(my_data_text.ONLY_THIS)
 
 
-def _session(session: OwnSession, now: datetime, action: str) -> Markup:
+def _session(session: OwnSession, now: datetime, ahead: timedelta, action: str) -> Markup:
     device = session.device or my_data_text.DEVICE_UNKNOWN
     mark = el("span", my_data_text.THIS, class_="badge badge-glaze") if session.is_this else ""
-    signed_in = my_data_text.SIGNED_IN.format(
-        moment=dates_text.near_moment(session.created_at, now)
+    created, last = (
+        dates_text.near_moment(at + ahead, now) for at in (session.created_at, session.used_at)
     )
-    used = my_data_text.USED.format(moment=dates_text.near_moment(session.used_at, now))
+    signed_in = my_data_text.SIGNED_IN.format(moment=created)
+    used = my_data_text.USED.format(moment=last)
     end: Markup | str = ""
     if not session.is_this:
         press = el(

@@ -74,7 +74,8 @@ async def show(request: Request) -> Response:
         reply(refusal_in(request.query_params), done),
         elements.section(my_data_text.WHO, _who(found)),
         elements.section(
-            my_data_text.SESSIONS, *session_list(found.sessions, found.machine_now, SESSIONS)
+            my_data_text.SESSIONS,
+            *session_list(found.sessions, found.now, found.machine_now, SESSIONS),
         ),
         elements.section(my_data_text.CASES, *_cases(found)),
         elements.section(my_data_text.OPENINGS, *_openings(found)),
@@ -106,9 +107,10 @@ def _who(found: MyData) -> Markup:
         class_="w-full",
     )
     by = my_data_text.PROVEN_BY.get(standing.proven_by.partition(":")[0], "")
-    at = standing.proven_at
-    proven = my_data_text.PROVEN.format(by=by, moment=dates_text.moment(at)) if by and at else by
-    since = my_data_text.SINCE.format(day=day_words(tehran_day(standing.known_since)))
+    at, ahead = standing.proven_at, found.now - found.machine_now
+    moment = dates_text.moment(at + ahead) if at else ""
+    proven = my_data_text.PROVEN.format(by=by, moment=moment) if by and at else by
+    since = my_data_text.SINCE.format(day=day_words(tehran_day(standing.known_since + ahead)))
     level = join(
         my_data_text.LEVELS[standing.level],
         *(

@@ -71,7 +71,8 @@ async def show(request: Request) -> Response:
         elements.section(account_text.CHOOSE, _password(request)),
         el("p", link(account_text.KEYS, KEYS), class_="mt-4"),
         elements.section(
-            account_text.SESSIONS, *session_list(found.sessions, found.machine_now, SESSIONS)
+            account_text.SESSIONS,
+            *session_list(found.sessions, found.now, found.machine_now, SESSIONS),
         ),
         elements.section(account_text.HISTORY, _history(found)),
         beside=link(account_text.WORK, work),
