@@ -1,7 +1,7 @@
 """`/mine/`: a citizen's requests, her notices, her data and signing out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -209,19 +209,27 @@ class MineState(Asking, rx.State):
         return None if self.refused else [MineState.load, MineState.watch]
 
     async def _reread(self) -> None:
-        """Read again and announce the newest notice.
+        """Read again and announce the newest notice; nothing if only «امروز» has become «دیروز».
 
         The title makes a second announcement differ: screen readers speak only what has changed.
         """
-        before = self.page.notices
+        notices, rows = _undated(self.page)
         await self._read()
-        notices = self.page.notices
-        news = notices[0].title if notices and notices != before else ""
+        notices_now, rows_now = _undated(self.page)
+        if (notices, rows) == (notices_now, rows_now):
+            return
+        news = self.page.notices[0].title if notices_now and notices_now != notices else ""
         self.announcement = f"{my_page_text.CHANGED} {news}".rstrip()
 
     async def _read(self) -> None:
         page = await query(self, my_page, Nothing())
         self.page = page_view(page) if page is not None else PageView()
+
+
+def _undated(page: PageView) -> tuple[list[NoticeView], list[Row]]:
+    """Return the notices and requests of a page without the words that change by the day alone."""
+    notices = [replace(notice, when="", how="") for notice in page.notices]
+    return notices, [replace(row, meta="") for row in (*page.open_rows, *page.past_rows)]
 
 
 S = MineState

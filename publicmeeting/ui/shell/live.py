@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import reflex as rx
 
 from publicmeeting.application import application, rereading
 from publicmeeting.domain.errors import Unavailable
+from publicmeeting.kit import randomness
+from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.live.pubsub import published
 from publicmeeting.ui.reflex.whereabouts import url_of
 from publicmeeting.ui.shell.act import keys
@@ -22,6 +25,8 @@ published."""
 CLOCK_MOVED = "demo-clock"
 """Topic published when everybody has to read again; it wakes every subscription."""
 A_MINUTE = 60.0
+NEW_DAY_WITHIN = 300
+"""Seconds after midnight within which every open page has been read again, one after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,8 @@ async def follow(
     """Read the page again after every message, until the page is left. For a background handler in
     `on_load`.
 
-    Each reading runs under the state's lock. Reflex ends this handler on navigation and on
-    disconnect.
+    It is read again after midnight too: «امروز» and «فردا» are other days then. Each reading runs
+    under the state's lock. Reflex ends this handler on navigation and on disconnect.
 
     - `every`: read also after so many seconds without a message, because the page may change by
       time alone. A function is asked each time.
@@ -86,7 +91,7 @@ async def follow(
         with application().pubsub.subscription(*names) as subscription:
             then = names
             while then == names:
-                await published(subscription, every() if callable(every) else every)
+                await published(subscription, _quiet(every() if callable(every) else every))
                 subscription.clear()
                 async with state:
                     with rereading():
@@ -98,6 +103,18 @@ async def follow(
         async with state:
             with rereading():
                 await reread()
+
+
+def _quiet(every: float | None) -> float:
+    """Return after how many seconds without a message to read again: `every`, or the new day."""
+    now = application().cached_city_now() or application().clock()
+    midnight = until_new_day(now) + randomness.below(NEW_DAY_WITHIN)
+    return midnight if every is None else min(every, midnight)
+
+
+def until_new_day(now: datetime) -> float:
+    """Return the seconds from now to the next midnight in Tehran."""
+    return (end_of_day(tehran_day(now)) - now).total_seconds()
 
 
 async def _moved(topics: Topics, here: Here, names: tuple[str, ...]) -> tuple[str, ...]:

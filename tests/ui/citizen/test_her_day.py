@@ -18,7 +18,11 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, day_text
 from publicmeeting.text.tracking.day_words import entry_words, head_words, means_words, words_of
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
-from publicmeeting.ui.citizen.timeline.page import DAY_SECONDS, TimelineState
+from publicmeeting.ui.citizen.timeline.page import (
+    ANSWER_SECONDS,
+    DAY_SECONDS,
+    TimelineState,
+)
 from publicmeeting.ui.citizen.timeline.status import day_view
 
 Walk = Callable[..., WalkedCase]
@@ -79,6 +83,24 @@ def test_before_her_day_it_waits_until_that_day_begins(opened) -> None:
     left = at_tehran(seat.monday) - state._read_at
     assert state._quiet_seconds() == left.total_seconds() > 0
     assert state.case.day.number == ""
+
+
+def test_an_answer_to_a_press_does_not_stand_on_an_open_page_for_days(
+    opened, clock: FixedClock
+) -> None:
+    state, _ = opened(Stage.INVITED)
+    confirm = state.case.turn.confirm.key
+    asyncio.run(do(state, TimelineState.tap, confirm))
+    asyncio.run(state._reread())
+    answer = state.done
+    assert answer.startswith(case_text.TAKEN)
+    assert state._quiet_seconds() == ANSWER_SECONDS
+    clock.forward(minutes=9)
+    asyncio.run(state._reread())
+    assert state.done == answer
+    clock.forward(minutes=1)
+    asyncio.run(state._reread())
+    assert state.done == ""
 
 
 @pytest.mark.parametrize("state", DayState)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from publicmeeting.application import READERS, REREADERS, rereading
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.ui.citizen.timeline.page import TimelineState
@@ -108,6 +109,32 @@ def test_a_page_whose_state_is_that_of_the_case_before_listens_to_the_new_one(ha
     tab.go(f"/desk/?case={now.code}")
     topics = {f"request:{before.code}", f"request:{now.code}"}
     assert asyncio.run(listening(hall, state, topics)) == {f"request:{now.code}"}
+
+
+def test_a_page_that_hears_nothing_is_read_again_when_the_day_is_another(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """«امروز» on a page that stays open overnight would be yesterday."""
+    monkeypatch.setattr(live, "NEW_DAY_WITHIN", 1)
+    hall.clock.set(end_of_day(tehran_day(hall.clock.now)) - timedelta(seconds=0.05))
+    tab = Tab(hall.application, "desk")
+    tab.go("/desk/")
+    read = asyncio.Event()
+
+    async def reread() -> None:
+        read.set()
+
+    async def follows() -> None:
+        following = asyncio.create_task(
+            follow(Held(tab.state(DeskState)), live.always("quiet"), reread)
+        )
+        async with asyncio.timeout(_PATIENCE):
+            await read.wait()
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+
+    asyncio.run(follows())
 
 
 def test_pages_that_read_again_do_so_in_turn_and_keep_nobody_from_opening_one(

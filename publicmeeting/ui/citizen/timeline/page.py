@@ -109,6 +109,8 @@ from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 DAY_SECONDS = 30.0
 """Maximum age of what the page shows on the day, in seconds; the ranges are in steps of five
 minutes."""
+ANSWER_SECONDS = 600.0
+"""How long the answer to a press stands on an open page, in seconds, before it is out of date."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,10 @@ class TimelineState(TurnSteps, Openings, rx.State):
     """The code from the QR on the hall's screen."""
     _day_begins: datetime | None = None
     """When the day of her seat begins."""
+    _answer: tuple[int, str, str] = (0, "", "")
+    """The answer to a press as the page showed it when it was last read."""
+    _answer_at: datetime | None = None
+    """The city's time of the first reading after this answer."""
 
     @rx.event
     async def load(self) -> None:
@@ -228,11 +234,13 @@ class TimelineState(TurnSteps, Openings, rx.State):
         """Return after how many seconds without a message to read the page again.
 
         On the day of her seat the estimated hours change by time alone. Before it, the page is read
-        when the day begins.
+        when the day begins. An answer to a press is removed once it is old.
         """
         if self.case.day.number:
             # Random, so that telephones that reconnected together do not all read at the same time.
             return DAY_SECONDS * (50 + randomness.below(51)) / 100
+        if self.done or self.refused:
+            return ANSWER_SECONDS
         begins, read = self._day_begins, self._read_at
         if begins is None or read is None or begins <= read:
             return None
@@ -266,6 +274,15 @@ class TimelineState(TurnSteps, Openings, rx.State):
             called = self.case.status.is_called
             self.announcement = "" if called else case_text.CHANGED.format(what=news)
             self.done = ""  # her last command is not the newest change any more
+        self._drop_old_answer()
+
+    def _drop_old_answer(self) -> None:
+        """Remove an answer that has stood for `ANSWER_SECONDS` of the city's time."""
+        answer = (self.answers, self.done, self.refused)
+        if answer != self._answer or self._answer_at is None:
+            self._answer, self._answer_at = answer, self._read_at
+        elif self._read_at and (self._read_at - self._answer_at).total_seconds() >= ANSWER_SECONDS:
+            self.done = self.refused = ""
 
     async def _read(self, *, by_her: bool = True) -> None:
         """Read the page. With `by_her`, questions to her are marked as seen.
@@ -281,6 +298,8 @@ class TimelineState(TurnSteps, Openings, rx.State):
         if {order.sheet for order in page.orders if order.image} != set(self._papers):
             self._papers = await checked_papers(self, command.code)
         self._show(page, turn)
+        if by_her:
+            self._answer_at = None
         if page.is_unread and by_her:
             await try_execute(self, note_read, command)
 
