@@ -21,12 +21,13 @@ _RANDOMNESS = {
     f"{PACKAGE}store/database/repository.py",
     f"{PACKAGE}store/public_record/log.py",
     f"{PACKAGE}ui/citizen/timeline/page.py",
+    f"{PACKAGE}ui/shell/live.py",
     f"{PACKAGE}web/hall/routes.py",
 }
 """Modules that may use randomness.
 
 For tracking codes, salts and the draw's value; the seeder; its log's other key; ids of rows; the
-log's key, so that a city seeded again has the same log; the moments at which an open page and a
+log's key, so that a city seeded again has the same log; the moments at which open pages and a
 hall's screen reload by themselves.
 """
 _SECRETS = {
