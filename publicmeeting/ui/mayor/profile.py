@@ -16,6 +16,7 @@ from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_
 from publicmeeting.ui.design.fields import area, error_line, error_summary, field
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
 from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,
@@ -251,20 +252,24 @@ def page() -> rx.Component:
         ProfileState,
         plain_table(
             head=table_head(ProfileState.head, to_agenda()),
-            side=[_texts(), leave_button()],
-            main=[
-                rx.el.div(
-                    refusals(ProfileState),
-                    shown(ProfileState.done, notice(ProfileState.done)),
-                    _signature(),
-                    class_name=f"grid gap-4 {NARROW_ROWS}",
-                ),
-                leave_button(at_end=True),
-            ],
+            side=[rx.cond(ProfileState.ready, rx.fragment(_texts(), leave_button()), loading())],
+            main=[rx.cond(ProfileState.ready, _main(), loading("card"))],
             announcement=ProfileState.done,
             answers=ProfileState.answers,
             main_first=True,
         ),
+    )
+
+
+def _main() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            refusals(ProfileState),
+            shown(ProfileState.done, notice(ProfileState.done)),
+            _signature(),
+            class_name=f"grid gap-4 {NARROW_ROWS}",
+        ),
+        leave_button(at_end=True),
     )
 
 
@@ -277,16 +282,20 @@ def _signature() -> rx.Component:
             rx.cond(ProfileState.own.since, ProfileState.own.since, profile_text.NO_SIGNATURE),
             class_name="text-ink2",
         ),
-        tools_place(),
+        # The pad's script comes after the page: its place is as high before as afterwards.
+        rx.el.div(tools_place(), class_name="min-h-12"),
         rx.el.div(
-            ink_pad(
-                lines=_LINES,
-                nib=SIGNATURE_NIB,
-                form=SIGN,
-                name="ink",
-                start=ProfileState.own.ink,
-                empty_text=profile_text.PAD_EMPTY,
-                page=ProfileState.own.round,
+            rx.el.div(
+                ink_pad(
+                    lines=_LINES,
+                    nib=SIGNATURE_NIB,
+                    form=SIGN,
+                    name="ink",
+                    start=ProfileState.own.ink,
+                    empty_text=profile_text.PAD_EMPTY,
+                    page=ProfileState.own.round,
+                ),
+                class_name="aspect-[9/4]",
             ),
             rx.el.p(ProfileState.own.name, class_name="pb-4 text-center text-h3"),
             class_name="paper !min-h-0 pt-2",

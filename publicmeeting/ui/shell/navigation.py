@@ -13,7 +13,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import anchor, door_from_here
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
-from publicmeeting.ui.design.frames import brand, phone_page, site_bar
+from publicmeeting.ui.design.frames import board_frame, brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import live_region, live_sign
 from publicmeeting.ui.design.states import dead_end, loading
@@ -247,7 +247,7 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
             _alone(
                 dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, out, lit=Rail.district)
             ),
-            rx.cond(state.ready, page, _alone(loading("rows"))),
+            rx.cond(state.ready, page, board_frame(staff_rail(""), loading("rows"))),
         ),
     )
 
