@@ -24,8 +24,8 @@ UNPAIRED = {
     "older_database": "are newer than this database, which was restored from before",
 }
 _WAY_OUT = (
-    ": check DATABASE_URL, PUBLICMEETING_DATA and PUBLICMEETING_S3_*. If a storage copy was "
-    "interrupted, run it again. If they do belong together, "
+    ": check DATABASE_URL, PUBLICMEETING_DATA and PUBLICMEETING_S3_*. All machines name one place. "
+    "If a storage copy was interrupted, run it again. If they do belong together, "
     f"say so once with {ADOPT}. Nothing was changed."
 )
 _OLDER = (

@@ -357,23 +357,29 @@ def read_mark(objects: ObjectStore) -> Mark | None:
 
 
 def copy_files(source: ObjectStore, target: ObjectStore) -> int:
-    """Copy every sealed file, those in the trash too, and the mark last; return how many.
+    """Copy every sealed file, those in the trash too; return how many. The target gets no mark yet.
 
-    Safe to repeat: existing files are left. Raises ValueError if the target has files of another
-    installation, or the source has no mark.
+    Safe to repeat: existing files are left.
     """
-    mine, there = read_mark(source), read_mark(target)
-    if mine is None or (there is not None and there.installation != mine.installation):
-        raise ValueError("files of two installations")
+    # Until all files are copied nobody may serve from them, also where a city comes back to a place
+    # that it has left.
+    target.delete(_MARK)
     copied = 0
     for area in (*AREAS, TRASH):
         for stored in source.listing(area):
             if not target.exists(stored.key):
                 target.write(stored.key, source.read(stored.key))
                 copied += 1
-    # Until all files are copied nobody may serve from them.
-    target.write(_MARK, source.read(_MARK))
     return copied
+
+
+def move_mark(source: ObjectStore, target: ObjectStore) -> None:
+    """Make the target the place of the files, and the source one that no server starts on.
+
+    Otherwise a machine with the old settings would write where no other one reads.
+    """
+    target.write(_MARK, source.read(_MARK))
+    source.delete(_MARK)
 
 
 def forget_files(objects: ObjectStore) -> None:

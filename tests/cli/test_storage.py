@@ -188,7 +188,11 @@ def test_a_city_moves_to_a_bucket_and_back(
     with pytest.raises(StopError, match="bucket meetings are not known to be those"):
         update(moved)
     run(moved, "copy", "to-bucket")
-    assert "1 files copied" in capsys.readouterr().out
+    assert "1 files copied. The city's place is bucket meetings" in capsys.readouterr().out
+    with pytest.raises(StopError, match="All machines name one place"):
+        check(settings(tmp_path, database_url))  # a machine with the settings of before
+    run(moved, "copy", "to-bucket")
+    assert "were moved to bucket meetings before" in capsys.readouterr().out
     update(moved)
     check(moved)
     assert findings(moved) == []
@@ -205,10 +209,67 @@ def test_a_city_moves_to_a_bucket_and_back(
     }
 
 
+def test_files_that_rows_name_are_not_left_behind_in_silence(
+    application: Application,
+    city: City,
+    clock: FixedClock,
+    database_url: str,
+    tmp_path: Path,
+    moto_store: S3,
+    run,
+    capsys,
+) -> None:
+    bucket = emptied(moto_store)
+    update(settings(tmp_path, database_url))
+    lost, sha = (application.images.put(data) for data in (b"a lost picture", b"a picture"))
+    with application.store.unit_of_work(clock()) as uow:
+        for name in (lost, sha):
+            add_image(uow, city.as_("desk"), name)
+    path_of(application.files.images, lost).unlink()
+    moved = settings(tmp_path, database_url, moto_store)
+    with pytest.raises(StopError, match=f"(?s)lacks 1 files.*{lost}.*Nothing was copied"):
+        run(moved, "copy", "to-bucket")
+    assert not list(bucket.listing("images"))
+    run(moved, "copy", "to-bucket", "--without-lost")
+    assert "1 files copied" in capsys.readouterr().out
+
+
+def test_an_interrupted_copy_back_is_no_place_to_serve_from(
+    application: Application,
+    city: City,
+    database_url: str,
+    tmp_path: Path,
+    moto_store: S3,
+    monkeypatch: pytest.MonkeyPatch,
+    run,
+    capsys,
+) -> None:
+    """A folder that had the mark of before would be served from, with half of the files."""
+    emptied(moto_store)
+    here, moved = settings(tmp_path, database_url), settings(tmp_path, database_url, moto_store)
+    update(here)
+    run(moved, "copy", "to-bucket")
+    Files(BucketStore(moto_store), Vault(KEY)).images.put(b"a later picture")
+
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderStore, "write", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run(moved, "copy", "to-folder")
+    assert "Interrupted: run it again" in capsys.readouterr().err
+    with pytest.raises(StopError, match="If a storage copy was interrupted"):
+        check(here)
+    check(moved)
+    run(moved, "copy", "to-folder")
+    check(here)
+
+
 def test_files_of_two_cities_are_not_mixed(tmp_path: Path, moto_store: S3, run) -> None:
     bucket = emptied(moto_store)
     here = settings(tmp_path / "here", "", moto_store)
-    with pytest.raises(StopError, match="nothing was copied"):
+    with pytest.raises(StopError, match="run the migrate command first"):
         run(here, "copy", "to-bucket")
     update(settings(tmp_path / "here"))
     Files(bucket, Vault(KEY)).set_mark(Mark("another city"))

@@ -11,7 +11,7 @@ from support.stores import emptied
 from support.together import in_threads, together
 
 from publicmeeting.config import S3
-from publicmeeting.media.files import BucketStore, Files, FolderStore, Mark, copy_files
+from publicmeeting.media.files import BucketStore, Files, FolderStore, Mark, copy_files, move_mark
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.store.database.vault import Vault
 
@@ -218,6 +218,9 @@ def test_files_are_copied_from_the_folder_to_a_bucket_and_back(moto_store, tmp_p
     assert (copy_files(here.objects, bucket), copy_files(here.objects, bucket)) == (2, 0)
     assert copy_files(bucket, there) == 2
     copied = Files(there, Vault(KEY))
+    assert copied.mark() is None, "nobody serves from a place until it is complete"
+    move_mark(here.objects, there)
+    assert here.mark() is None, "nobody serves from the old place"
     assert copied.images.get(sha) == DATA
     assert [discarded.name for discarded in copied.originals.discarded()] == [gone]
     assert copied.mark() == Mark("a city")

@@ -1,7 +1,9 @@
 """`storage`: the files beside the database: status, sweep, restore from the trash, copy."""
 
 import argparse
+import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publicmeeting.application import Application
+    from publicmeeting.media.files import Files
+    from publicmeeting.media.objects import ObjectStore
+
+_SHOWN = 20
+"""Lost files that are printed."""
 
 _WORDS = {
     "no_requests": "nothing is swept before the first request",
@@ -42,8 +49,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     restore = doing.add_parser("restore", help="bring files back out of the trash")
     restore.add_argument("--day", type=_day, help="all of that day, YYYY-MM-DD")
     restore.set_defaults(perform=_restore)
-    copy = doing.add_parser("copy", help="copy all files between data folder and bucket")
+    copy = doing.add_parser("copy", help="move all files between data folder and bucket")
     copy.add_argument("direction", choices=("to-bucket", "to-folder"))
+    copy.add_argument(
+        "--without-lost", action="store_true", help="also if files that rows name are lost"
+    )
     copy.set_defaults(perform=_copy)
 
 
@@ -102,27 +112,69 @@ def _restore(arguments: argparse.Namespace) -> None:
 
 
 def _copy(arguments: argparse.Namespace) -> None:
-    """Copy sealed bytes; existing files are left.
+    """Copy sealed bytes while no server runs, then move the mark; safe to repeat.
 
-    So it can be repeated, and run while a server still writes to the old place.
+    Raises StopError before anything is copied if the source is not the place where this database
+    has its files, or lacks some that rows name.
     """
-    from publicmeeting.media.files import BucketStore, FolderStore, copy_files
+    from publicmeeting.media.files import BucketStore, Files, FolderStore, copy_files, move_mark
+    from publicmeeting.usecases.oversight.installation import pairing
 
     chosen = settings()
     if chosen.s3 is None:
         raise StopError("There is no bucket: name it with PUBLICMEETING_S3_*.")
     folder, bucket = FolderStore(chosen.data_dir), BucketStore(chosen.s3)
     bucket.refuse_unusable()
-    ends = (folder, bucket) if arguments.direction == "to-bucket" else (bucket, folder)
-    with no_server(chosen, "copying its files"):
+    ends: list[tuple[str, ObjectStore]] = [
+        (str(chosen.data_dir), folder),
+        (f"bucket {chosen.s3.bucket}", bucket),
+    ]
+    (old, source), (new, target) = ends if arguments.direction == "to-bucket" else ends[::-1]
+    with no_server(chosen, "copying its files"), opened(chosen) as application:
+        vault, now = application.store.vault, application.clock()
+        sources, targets = Files(source, vault), Files(target, vault)
+        was, there = sources.mark(), targets.mark()
+        if was is None and there and pairing(application.store, targets, now).may_serve:
+            print(f"The files were moved to {new} before. Those in {old} are of no use.")
+            return
+        if was is None or not pairing(application.store, sources, now).may_serve:
+            raise StopError(f"The city's files are not those in {old}: nothing was copied.")
+        if there is not None and there.installation != was.installation:
+            raise StopError(f"Another city's files are in {new}: nothing was copied.")
+        missing = () if arguments.without_lost else _missing(application, sources)
+        if missing:
+            raise StopError(_words_of_missing(missing, old))
         try:
-            copied = copy_files(*ends)
-        except ValueError:
-            raise StopError(
-                "One of the two places belongs to another installation, or these files to none "
-                "yet: nothing was copied."
-            ) from None
-    print(f"{copied} files copied. The old ones are where they were.")
+            copied = copy_files(source, target)
+        except KeyboardInterrupt:
+            print("Interrupted: run it again, it copies the rest.", file=sys.stderr)
+            raise
+        move_mark(source, target)
+    print(f"{copied} files copied. The city's place is {new}: let every machine name it.")
+    print(f"Once doctor finds every file there, delete the old ones in {old}.")
+
+
+def _missing(application: "Application", files: "Files") -> tuple[str, ...]:
+    """Return the files that rows name and this place lacks, each once with one that names it."""
+    from publicmeeting.domain.roles import COMMAND_LINE
+    from publicmeeting.usecases.base import Nothing
+    from publicmeeting.usecases.oversight.installation import named_files
+
+    named = application.query_as(COMMAND_LINE, named_files, Nothing())
+    pairs = ((named.images, files.images.names()), (named.originals, files.originals.names()))
+    lost = {name: who for rows, stored in pairs for who, name in rows if name not in stored}
+    return tuple(f"{who}: {name}" for name, who in lost.items())
+
+
+def _words_of_missing(missing: Sequence[str], place: str) -> str:
+    more = f"  and {len(missing) - _SHOWN} more: see doctor\n" if len(missing) > _SHOWN else ""
+    return (
+        f"{place} lacks {len(missing)} files that rows name:\n"
+        + "".join(f"  {one}\n" for one in missing[:_SHOWN])
+        + more
+        + "Nothing was copied. Put them back from a backup. If they are lost for good, say so with "
+        "--without-lost."
+    )
 
 
 @contextmanager

@@ -117,11 +117,12 @@ def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
     if known is None and mark is not None:
         # Even if the store is empty: it may be the folder or bucket of another new database.
         return Pairing.UNKNOWN_DATABASE
-    names, empty = uow.inspection.names_files(), seen.is_empty
-    if known is None:
-        # Data older than these ids: both have content, or neither has.
-        return Pairing.FITS if names is not empty else Pairing.STRANGERS
-    return Pairing.FITS if empty and not names else Pairing.UNKNOWN_FILES
+    if known is not None:
+        # Even if nothing lies there: a second machine may name a place of its own.
+        return Pairing.UNKNOWN_FILES
+    # Data older than these ids: both have content, or neither has.
+    names = uow.inspection.names_files()
+    return Pairing.FITS if names is not seen.is_empty else Pairing.STRANGERS
 
 
 def _id(uow: UnitOfWork) -> str | None:

@@ -504,7 +504,7 @@ def test_files_and_database_are_paired_once_and_strangers_never(
     assert files.mark() == mark
 
     elsewhere = files_in(tmp_path / "elsewhere")
-    assert pairing(store, elsewhere, clock()) is Pairing.FITS, "nothing lies in either"
+    assert pairing(store, elsewhere, clock()) is Pairing.UNKNOWN_FILES, "another machine's folder"
     elsewhere.images.put(b"of another city")
     assert pair(store, elsewhere, clock()) is Pairing.UNKNOWN_FILES
     elsewhere.set_mark(Mark("another city"))
