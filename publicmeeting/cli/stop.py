@@ -5,7 +5,7 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -19,6 +19,28 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 class StopError(Exception):
     """One sentence for the engineer at the terminal: what happened and what to do."""
+
+
+def by_problem(problems: Mapping[int, str]) -> list[str]:
+    """Return one sentence for each problem of a table, with the numbers of its lines.
+
+    One wrong column makes the same mistake in every line, and would hide the others.
+    """
+    lines: dict[str, list[int]] = {}
+    for line, problem in sorted(problems.items()):
+        lines.setdefault(problem, []).append(line)
+    return [f"Line{'s' * (len(at) > 1)} {_spans(at)}: {what}." for what, at in lines.items()]
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as "2, 4 to 9"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], number]
+        else:
+            spans.append([number])
+    return ", ".join(" to ".join(map(str, span)) for span in spans)
 
 
 def interrupt_on_signals() -> None:

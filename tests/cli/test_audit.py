@@ -63,7 +63,11 @@ def test_each_administrative_command_is_told_with_its_end(
     printed = capsys.readouterr().out
     assert "admin dismiss --username nobody (refused)" in printed
     assert SECRET not in printed
-    assert main(["admin", "events", "--page", "0"]) == 1
+    for page in ("0", "99"):
+        assert main(["admin", "events", "--page", page]) == 1
+        assert capsys.readouterr().err == "There is no such page of security events.\n"
+    assert main(["admin", "events", "--kind", "displaced"]) == 0
+    assert capsys.readouterr().out == "There are no security events of this kind.\n"
 
 
 def test_a_signal_after_the_command_does_not_leave_its_entry_out(

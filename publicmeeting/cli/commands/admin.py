@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.stop import StopError, by_problem
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.officials.audit import SecurityKind
@@ -91,8 +91,7 @@ def import_accounts(application: "Application", file: Path, passwords: Path | No
     for place, refusal in application.query_as(COMMAND_LINE, refused_accounts, command).items():
         problems.setdefault(rows[place].line, _TABLE_WORDS[refusal.key])
     if problems:
-        lines = [f"Line {line}: {problem}." for line, problem in sorted(problems.items())]
-        raise StopError("\n".join([*lines, "No account was made."]))
+        raise StopError("\n".join([*by_problem(problems), "No account was made."]))
     counts = Counter(row.role for row in rows)
     whom = ", ".join(f"{count} {role}" for role, count in sorted(counts.items()))
     if passwords is None:
@@ -113,7 +112,7 @@ def read(file: Path) -> list[TableRow]:
     except Refusal as refusal:
         raise StopError(_TABLE[refusal.key].format(file=file)) from None
     if table.odd:
-        odd = [f"Line {line}: {n} columns instead of {len(COLUMNS)}." for line, n in table.odd]
+        odd = by_problem({line: f"{n} columns instead of {len(COLUMNS)}" for line, n in table.odd})
         raise StopError("\n".join([*odd, "No account was made."]))
     return list(table.rows)
 
@@ -190,6 +189,8 @@ _WORDS = {
     "last_administrator": "No administrator would be left: make another one first.",
     "not_found": "Nobody who may sign in has this user name.",
 }
+_NO_PAGE = "There is no such page of security events."
+_NO_EVENTS = "There are no security events."
 _INSTANT_LIKE = "2026-11-30T08:00+03:30"
 _NO_NEED = "No account of this name needs another: doctor names those that do."
 
@@ -315,7 +316,11 @@ def events(application: "Application", arguments: argparse.Namespace) -> list[st
         command = AskEvents(kind=arguments.kind or "", page=arguments.page)
         listed = application.query_as(COMMAND_LINE, security_events, command)
     except Refusal:
-        raise StopError("There is no such page of security events.") from None
+        raise StopError(_NO_PAGE) from None
+    if not listed.events and arguments.page > 1:
+        raise StopError(_NO_PAGE)
+    if not listed.events:
+        return ["There are no security events of this kind." if listed.kind else _NO_EVENTS]
     return [
         f"{event.last_at:%Y-%m-%d %H:%M:%S}  {event.count:>6} x {event.kind}  {event.who or '-'}  "
         f"{event.address or '-'}  {event.device or '-'}  {event.what}".rstrip()
