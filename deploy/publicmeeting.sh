@@ -9,6 +9,10 @@ settings=${PUBLICMEETING_SETTINGS:-/etc/publicmeeting/environment}
 if [ "$(id -u)" = 0 ] && [ "${PUBLICMEETING_AS_ROOT:-}" != yes ]; then
     exec runuser -u publicmeeting -- "$0" "$@"
 fi
+if [ ! -r "$settings" ] || [ ! -f "$settings" ]; then
+    echo "$settings cannot be read by $(id -un): owner root, group publicmeeting, mode 0640." >&2
+    exit 1
+fi
 # Read the file as systemd reads an EnvironmentFile, character by character. Values are data: the shell gets
 # each one in single quotes. States: `name`, `comment`, `blank` (before a value or after its quotes), `plain`
 # (a value without quotes), or the quote that is open. `escape` is set after a backslash.

@@ -177,6 +177,32 @@ def test_the_script_reads_each_value_as_systemd_does(tmp_path: Path, line: str, 
     assert read_by_the_script(tmp_path, settings) == {name: value, "Y": "1"}
 
 
+def test_settings_that_the_user_may_not_read_are_one_sentence(tmp_path: Path):
+    settings = tmp_path / "environment"
+    with pytest.raises(subprocess.CalledProcessError) as stopped:
+        read_by_the_script(tmp_path, settings)
+    assert stopped.value.returncode == 1
+    printed = stopped.value.stderr.decode()
+    assert re.fullmatch(rf"{settings} cannot be read by \w+: .*mode 0640\.\n", printed), printed
+
+
+def test_a_drill_has_no_place_of_the_city(tmp_path: Path):
+    """`doctor` writes to a bucket, and whoever goes on with these settings would sweep it."""
+    places = {name: example()[name] for name in example() if name in _PLACES}
+    settings = tmp_path / "drill"
+    settings.write_text("".join(f"{name}={value}\n" for name, value in places.items()))
+    (line,) = [one for one in commands() if one.startswith("sed ") and "drill" in one]
+    subprocess.run(
+        ["sh", "-c", line.replace("/etc/publicmeeting/drill", str(settings))], check=True
+    )
+    drilled = dict(one.split("=", 1) for one in settings.read_text().splitlines())
+    assert drilled.keys() == places.keys() == _PLACES
+    assert [name for name in _PLACES if "drill" not in drilled[name]] == []
+
+
+_PLACES = {"DATABASE_URL", "PUBLICMEETING_DATA", "PUBLICMEETING_S3_BUCKET"}
+
+
 def test_whoever_is_woken_finds_every_part_of_health_on_the_page():
     page = OPERATIONS.read_text(encoding="utf-8")
     assert not [part for part in Part if f"\n| `{part}` |" not in page]
