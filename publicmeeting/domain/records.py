@@ -106,6 +106,12 @@ def without_withdrawn(history: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(counting)
 
 
+def withdrawn_reports(history: tuple[Event, ...]) -> frozenset[int]:
+    """Return the ids of an order's reports that their unit withdrew."""
+    counting = {event.id for event in without_withdrawn(history)}
+    return frozenset(event.id for event in history if event.id not in counting)
+
+
 FILED_FOR = "person"
 """Payload key of a filing by an officer: the id of the person he filed for."""
 FREE = "free"

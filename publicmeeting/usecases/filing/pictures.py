@@ -6,7 +6,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.order_guards import is_hidden
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.records import Image, PictureKind
+from publicmeeting.domain.records import Image, PictureKind, withdrawn_reports
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
@@ -153,11 +153,15 @@ def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, _now: datetime)
 def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> Image:
     """Return a picture to a viewer who may see it.
 
-    Denied("not_found") if it is missing, forbidden or hidden.
+    Denied("not_found") if it is missing, forbidden, hidden, or hers with a report that its unit
+    withdrew.
     """
     image = uow.images.get_visible(command.id, actor)
     order = uow.orders.by_id(image.order_id) if image.order_id else None
-    if order and plays(actor, Role.CITIZEN, order) and is_hidden(order, now):
+    is_closed = order and (
+        is_hidden(order, now) or image.event_id in withdrawn_reports(order.history)
+    )
+    if order and is_closed and plays(actor, Role.CITIZEN, order):
         raise Denied("not_found")
     return image
 

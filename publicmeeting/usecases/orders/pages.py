@@ -12,7 +12,15 @@ from publicmeeting.domain.lifecycle.order_guards import hidden_until, is_right_o
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.timeline import Mark, timeline
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
-from publicmeeting.domain.records import Event, Image, Order, Request, Unit, is_changed
+from publicmeeting.domain.records import (
+    Event,
+    Image,
+    Order,
+    Request,
+    Unit,
+    is_changed,
+    withdrawn_reports,
+)
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -124,10 +132,16 @@ def _unsent(uow: UnitOfWork, actor: Actor, order: Order) -> tuple[Image, ...]:
 
 
 def pictures_of(uow: UnitOfWork, order: Order) -> dict[int, tuple[Image, ...]]:
-    """Map event id to pictures of this order's steps; the sheet itself is `order.image_id`."""
+    """Map event id to pictures of this order's steps; the sheet itself is `order.image_id`.
+
+    A withdrawn report has none: its pictures show other work than this, perhaps another's house.
+    """
     found: dict[int, tuple[Image, ...]] = {}
+    withdrawn = withdrawn_reports(order.history)
     for image in uow.images.of_request(order.request_id):
-        if image.order_id == order.id and image.event_id is not None:
+        if image.order_id != order.id or image.event_id in withdrawn:
+            continue
+        if image.event_id is not None:
             found[image.event_id] = (*found.get(image.event_id, ()), image)
     return found
 

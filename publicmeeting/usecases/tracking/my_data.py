@@ -19,7 +19,15 @@ from publicmeeting.domain.lifecycle.order_guards import is_hidden, veiled
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.timeline import is_shown
 from publicmeeting.domain.matter import WRITTEN, texts_of
-from publicmeeting.domain.records import Case, Event, Order, Person, Request, RequestLine
+from publicmeeting.domain.records import (
+    Case,
+    Event,
+    Order,
+    Person,
+    Request,
+    RequestLine,
+    withdrawn_reports,
+)
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.store.accounts.people import Standing
@@ -232,6 +240,7 @@ def _person(found: MyData) -> Mapping[str, object]:
 def _request(uow: UnitOfWork, my_case: MyCase, now: datetime) -> Mapping[str, object]:
     request = my_case.request
     hidden = {order.id for order in my_case.orders if is_hidden(order, now)}
+    withdrawn = {event for order in my_case.orders for event in withdrawn_reports(order.history)}
     return {
         "code": request.code,
         "ticket": request.ticket,
@@ -251,7 +260,7 @@ def _request(uow: UnitOfWork, my_case: MyCase, now: datetime) -> Mapping[str, ob
         "pictures": [
             {"kind": image.kind, "address": f"/images/{image.id}"}
             for image in uow.images.of_request(request.id)
-            if image.order_id not in hidden
+            if image.order_id not in hidden and image.event_id not in withdrawn
         ],
         "orders": [_order(uow, order) for order in my_case.orders],
         "openings": [

@@ -10,7 +10,7 @@ from support.refused import refused
 
 from publicmeeting.domain.lifecycle.climbing import CLIMBS
 from publicmeeting.domain.lifecycle.notices import Delivery
-from publicmeeting.domain.records import Order
+from publicmeeting.domain.records import Order, PictureKind
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day
@@ -18,8 +18,11 @@ from publicmeeting.store.database.rows.cases import OrderRow
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.tracking import road_text
 from publicmeeting.text.tracking.road_words import StepWords, road_words
-from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.pictures import KeepPhoto, OnePhoto, keep_photo, see_photo
+from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.usecases.tracking.my_data import export_my_data
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 O = OrderAction  # noqa: E741  (the letter of the table)
@@ -41,8 +44,8 @@ def number(hall: Hall, guest: Guest) -> str:
     return number
 
 
-def report(hall: Hall, number: str) -> Any:
-    return hall.step("technical", number, O.REPORT, note="انجام شد.")
+def report(hall: Hall, number: str, photos: tuple[str, ...] = ()) -> Any:
+    return hall.step("technical", number, O.REPORT, note="انجام شد.", photos=photos)
 
 
 def withdraw(hall: Hall, number: str) -> Any:
@@ -90,6 +93,42 @@ def test_her_page_shows_the_report_and_that_it_was_withdrawn_with_the_reason(
     assert [(mark.action, mark.note) for mark in past][-1] == (O.WITHDRAW_REPORT, WHY)
     (asked,) = page.orders
     assert {O.CONFIRM_DONE, O.CONTEST}.isdisjoint(step.action for step in asked.steps)
+
+
+def test_the_pictures_of_a_withdrawn_report_are_on_no_page_and_closed_to_her(
+    hall: Hall, guest: Guest, number: str
+) -> None:
+    """They may show another citizen's house; those of the next report are shown."""
+    photos = []
+    for mark in "25":
+        picture = KeepPhoto(
+            kind=PictureKind.REPORT,
+            web=mark * 64,
+            thumb="3" * 64,
+            original="4" * 64,
+            width=9,
+            height=9,
+        )
+        photos.append(hall.execute("technical", keep_photo, picture).id)
+        report(hall, number, photos=(photos[-1],))
+        if len(photos) == 1:
+            assert hall.query(guest.actor, see_photo, OnePhoto(id=photos[0])).web == "2" * 64
+            withdraw(hall, number)
+            assert pictures(hall, guest, number) == ([], [])
+    assert pictures(hall, guest, number) == (["5" * 64], ["5" * 64])
+    assert refused(hall.query, guest.actor, see_photo, OnePhoto(id=photos[0])) == "not_found"
+    data = str(hall.query(guest.actor, export_my_data, Nothing()))
+    assert photos[1] in data
+    assert photos[0] not in data
+
+
+def pictures(hall: Hall, guest: Guest, number: str) -> tuple[list[str], list[str]]:
+    """Return the pictures of the order's steps, on the citizen's page and on the mayor's."""
+    (own,) = hall.query(guest.actor, timeline_page, OneCase(code=guest.code)).orders
+    seen = hall.execute("mayor", open_order, OneOrder(number=number)).pictures
+    whole = (own.pictures, seen)
+    first, second = ([one.web for step in each.values() for one in step] for each in whole)
+    return first, second
 
 
 def test_a_request_for_more_time_is_open_again_and_its_words_too(
