@@ -118,6 +118,10 @@ NOT_RECEIVED = frozenset({SeatState.CANCELLED, SeatState.NOT_CALLED})
 """States of a seat on a day that ended without her meeting."""
 
 
+NOBODY_CAME = frozenset({SeatState.MISSED, SeatState.NOT_CALLED})
+"""States of a seat that ended without an arrival, whoever is to blame."""
+
+
 class How(StrEnum):
     """How a Monday was held."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
-from publicmeeting.domain.mondays import LET_GO, SEAT, TAKEN, SeatState, check_step
+from publicmeeting.domain.mondays import LET_GO, NOBODY_CAME, SEAT, TAKEN, SeatState, check_step
 from publicmeeting.domain.records import OFFERED, Event, Seat, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
@@ -133,6 +133,13 @@ _TELEPHONED = (
     .where(col(SeatRow.state) == SeatState.USED)
     .where(col(EventRow.action) == Action.REACH.value)
     .where(col(EventRow.at) >= col(SeatRow.assigned_at))
+    .group_by(col(SeatRow.district))
+)
+_NOBODY_CAME = (
+    sqlalchemy.select(col(SeatRow.district), func.count())
+    .where(col(SeatRow.monday) >= bindparam("since"))
+    .where(col(SeatRow.monday) < bindparam("before"))
+    .where(col(SeatRow.state).in_(words(NOBODY_CAME)))
     .group_by(col(SeatRow.district))
 )
 _UNANSWERED = (
@@ -334,6 +341,11 @@ class Seats(Repository):
     def telephoned(self, since: date, before: date) -> dict[int, int]:
         """Return district → number of meetings by telephone between these days."""
         rows = self._transaction.execute(_TELEPHONED, {"since": since, "before": before})
+        return dict(rows.all())
+
+    def without_arrival(self, since: date, before: date) -> dict[int, int]:
+        """Return district → number of seats between these days that ended without an arrival."""
+        rows = self._transaction.execute(_NOBODY_CAME, {"since": since, "before": before})
         return dict(rows.all())
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:

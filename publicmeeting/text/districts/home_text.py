@@ -108,6 +108,7 @@ TIMES_OF: dict[How, str] = {
     How.PAPER: "به گفتهٔ خودش روی کاغذ {count} بار",
 }
 TELEPHONED = "{count} ملاقات با تلفن"
+WITHOUT_ARRIVAL = "{count} نوبت بی‌ثبت آمدن شهروند"
 EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."
 LAST_CAPTION = "دوشنبهٔ گذشته: {count} منطقه با خود شهردار"
 MINE = "درخواست‌های من"

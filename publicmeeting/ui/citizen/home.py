@@ -258,9 +258,11 @@ def _numbers(districts: Sequence[int]) -> str:
     return home_text.IN_DISTRICTS.format(districts=numbers)
 
 
-def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> tuple[str, ...]:
+def held_words(
+    past: Sequence[HeldMonday], today: date, telephoned: int = 0, without_arrival: int = 0
+) -> tuple[str, ...]:
     """Return how a district's newest Monday was held, and how often each way in the last eight
-    weeks."""
+    weeks, with the number of meetings by telephone and of seats without an arrival."""
     if not past:
         return ()
     newest = past[0]
@@ -279,6 +281,8 @@ def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> 
     ]
     if telephoned:
         parts.append(home_text.TELEPHONED.format(count=persian(telephoned)))
+    if without_arrival:
+        parts.append(home_text.WITHOUT_ARRIVAL.format(count=persian(without_arrival)))
     weeks = [home_text.EIGHT_WEEKS.format(parts="، ".join(parts))] if parts else list[str]()
     right = right_words(ranges_held(monday.ranges for monday in past))
     return tuple(filter(None, (*first, *weeks, right)))
@@ -350,6 +354,7 @@ class HomeState(NamedByClass, rx.State):
                 board.past.get(mine.district, ()),
                 tehran_day(board.now),
                 board.telephoned.get(mine.district, 0),
+                board.without_arrival.get(mine.district, 0),
             ),
         )
 

@@ -31,6 +31,8 @@ class CityBoard:
 
     A figure that grows beside an arrival in the log would reveal who did not come in person.
     """
+    without_arrival: Mapping[int, int]
+    """District → number of seats of these weeks that ended without an arrival."""
     texts: Mapping[int, DistrictTexts]
     """District → its texts today."""
     apart: Mapping[int, Monday]
@@ -45,7 +47,8 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     """Return all 22 districts at once, without any name or number of a person."""
     today = tehran_day(now)
     last = today - timedelta(days=today.weekday() or 7)
-    past = held_mondays(uow, today - LOOKING_BACK, today)
+    since, before = today - LOOKING_BACK, tehran_day(week_began(now))
+    past = held_mondays(uow, since, today)
     held = tuple(monday for monday in past if monday.on == last)
     texts = uow.district_texts.of_all(today)
     return CityBoard(
@@ -53,7 +56,8 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
         last if held else None,
         held,
         _by_district(past),
-        uow.seats.telephoned(today - LOOKING_BACK, tehran_day(week_began(now))),
+        uow.seats.telephoned(since, before),
+        uow.seats.without_arrival(since, before),
         texts,
         _apart(uow, today),
         is_watched(uow, now),

@@ -13,6 +13,7 @@ from publicmeeting.domain.mondays import How
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.districts import home_text
@@ -119,6 +120,23 @@ def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: H
     assert today_of(hall) == HeldMonday(DISTRICT, MONDAY, How.CLOSED, "mayor_away")
     words_of_day = held_words(board(hall).past[DISTRICT], MONDAY)
     assert words_of_day[0].startswith(f"{home_text.TODAY} ملاقات نیست: ")
+
+
+def test_seats_that_ended_without_an_arrival_stand_in_the_figures_of_the_district(
+    hall: Hall,
+) -> None:
+    """One citizen was met, one noted as absent; for the third nothing was noted."""
+    meet(hall, 0, "mayor")
+    for minutes in ("09:16", "09:18", "09:30"):
+        hall.clock.set(at_tehran(MONDAY, minutes))
+        hall.act("reception", hall.guests[1], Action.NO_SHOW if minutes == "09:30" else Action.CALL)
+    assert board(hall).without_arrival == {}, "reception may still correct it"
+    Line(hall.city, hall.clock).until(MONDAY + 6 * DAY, "10:00")
+    assert board(hall).without_arrival == {DISTRICT: 2}
+    now = MONDAY + 6 * DAY
+    past = board(hall).past[DISTRICT]
+    assert home_text.WITHOUT_ARRIVAL.format(count=persian(2)) in held_words(past, now, 0, 2)[-1]
+    assert home_text.WITHOUT_ARRIVAL.format(count=persian(0)) not in held_words(past, now)[-1]
 
 
 def call_off(hall: Hall) -> int:
