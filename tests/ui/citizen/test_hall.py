@@ -96,3 +96,20 @@ def test_out_of_her_window_the_field_gives_way_to_a_sentence(minutes: int, head:
     assert all(one.may_say for one in inside)
     noted = hall_view(replace(hall, present_at=begins), DateWords(begins + timedelta(minutes=16)))
     assert "۹:۰۰" in noted.head
+
+
+@pytest.mark.parametrize(
+    ("minutes", "head"),
+    [(-46, case_text.HALL_CARD), (0, case_text.HALL_CARD), (16, case_text.HALL_LATE)],
+)
+def test_whom_only_reception_records_is_never_promised_the_field(minutes: int, head: str) -> None:
+    begins = at_tehran(MONDAY, "09:00")
+    hall = MyHall(
+        present_at=None,
+        hours_end_at=begins + timedelta(hours=3),
+        from_at=begins - timedelta(minutes=45),
+        until_at=begins + timedelta(minutes=15),
+        asks_card=True,
+    )
+    seen = hall_view(hall, DateWords(begins + timedelta(minutes=minutes)))
+    assert (seen.head, seen.may_say) == (head, False)

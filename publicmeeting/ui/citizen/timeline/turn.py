@@ -190,13 +190,13 @@ def hall_view(hall: MyHall, dates: DateWords) -> HallView:
     elif hall.place:
         until = clock_words(hall.hours_end_at)
         known = case_text.HALL_NONE_FREE.format(place=persian(hall.place), until=until)
-    if hall.present_at is None and hall.from_at and dates.now < hall.from_at:
-        early = case_text.HALL_EARLY.format(time=clock_words(hall.from_at))
-        return HallView(early, case_text.HALL_EARLY_LEAD)
     if hall.present_at is None and hall.until_at and dates.now > hall.until_at:
         return HallView(case_text.HALL_LATE, case_text.HALL_LATE_LEAD)
     if hall.asks_card:
         return HallView(case_text.HALL_CARD, case_text.HALL_CARD_LEAD)
+    if hall.present_at is None and hall.from_at and dates.now < hall.from_at:
+        early = case_text.HALL_EARLY.format(time=clock_words(hall.from_at))
+        return HallView(early, case_text.HALL_EARLY_LEAD)
     if hall.present_at is None:
         return HallView(case_text.HALL_HEAD, case_text.HALL_LEAD, known, may_say=True)
     noted = case_text.HALL_NOTED.format(time=clock_words(hall.present_at))
