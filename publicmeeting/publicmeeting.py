@@ -17,6 +17,7 @@ from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_same_pages, keep_states
 from publicmeeting.ui.reflex.redis_batches import send_to_redis_in_batches
 from publicmeeting.ui.reflex.redis_locks import mend_redis_locks
+from publicmeeting.ui.reflex.schema import compare_shapes
 from publicmeeting.ui.shell.connection import trouble
 from publicmeeting.ui.shell.connection.event_guard import EventGuard
 from publicmeeting.ui.shell.connection.trouble import on_fault
@@ -65,6 +66,7 @@ routes_and_layers = transformers(application, chosen, fill=filled_pages.fill)
 mend_redis_locks()
 send_to_redis_in_batches()
 keep_same_pages()
+compare_shapes()
 app = rx.App(
     html_lang="fa",
     html_custom_attrs={"dir": "rtl"},
