@@ -26,6 +26,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE, YOUR_ANSWER
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import my_page_text, road_text, tracking_text
 from publicmeeting.text.tracking.case_text import OWN
+from publicmeeting.text.tracking.my_page_text import seat_words
 from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
@@ -49,6 +50,18 @@ def test_an_old_browser_is_led_to_the_plain_page_of_the_one_it_cannot_draw(
 ) -> None:
     answer = browser.get(f"/plain/old/?at={quote(at)}")
     assert (answer.status_code, answer.headers["location"]) == (303, leads_to)
+
+
+def test_a_browser_that_runs_no_script_is_led_there_by_the_link_of_the_page(
+    browser: Browser, city: City
+) -> None:
+    for page, leads_to in (
+        (f"{browser.origin}/mine/0512000007/", "/plain/mine/0512000007/"),
+        (f"{browser.origin}/rules/", "/plain/"),
+        ("https://elsewhere.example/mine/0512000007/", "/plain/"),
+    ):
+        answer = browser.get("/plain/old/", referer=page)
+        assert (answer.status_code, answer.headers["location"]) == (303, leads_to)
 
 
 def test_a_code_and_four_digits_show_the_stages_and_nothing_more(
@@ -134,6 +147,10 @@ def test_her_road_says_all_that_the_page_with_scripts_says(
         assert step.when in seen
         assert step.meaning in seen
         assert step.badge in seen
+    seat = page.request.seat
+    assert (seat is not None) is (at is Stage.INVITED)
+    for address in (f"/plain/mine/{walked.code}/", "/plain/mine/") if seat else ():
+        assert seat_words(seat.monday, seat.time) in unescape(browser.get(address).text)
     assert (YOUR_ANSWER in seen) is (at is Stage.INVITED)
     assert (DECLINE[DeclineReason.OTHER_BODY] in seen) is (at is Stage.DECLINED)
 

@@ -157,8 +157,8 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
 
 
 def _no_script() -> rx.Component:
-    """A link to the plain pages, for browsers that run no scripts."""
-    link = anchor(chrome_text.PLAIN_WAY, href="/plain/", native=True, class_name="link")
+    """A link to the plain version of this page, for browsers that run no scripts."""
+    link = anchor(chrome_text.PLAIN_WAY, href="/plain/old/", native=True, class_name="link")
     return rx.el.noscript(
         rx.el.p(chrome_text.NO_SCRIPT, " ", link, class_name="notice notice-saffron")
     )

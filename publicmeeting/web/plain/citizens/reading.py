@@ -49,9 +49,14 @@ from publicmeeting.usecases.tracking.by_code import (
     wrong_fields,
 )
 from publicmeeting.usecases.tracking.orders import CitizenOrder
-from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
+from publicmeeting.usecases.tracking.timeline import (
+    MyRequest,
+    TimelinePage,
+    my_requests,
+    timeline_page,
+)
 from publicmeeting.web import browser
-from publicmeeting.web.addresses import local, see_other
+from publicmeeting.web.addresses import came_from, local, see_other
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.citizens import whose
 from publicmeeting.web.plain.citizens.sign_in import sign_in_form
@@ -255,12 +260,16 @@ def _row(request: MyRequest) -> Markup:
     place = my_page_text.LINE.format(
         district=persian(line.district), subject=subject(line.subject).name
     )
+    seat = line.seat
     stage = chrome_text.PLAIN_STAGE.format(stage=STAGE[line.stage], code=persian(line.code))
     inside = el(
         "span",
         el("span", line.title or subject(line.subject).name, class_="row-title block"),
         el("span", place, class_="row-meta block"),
         el("span", stage, class_="row-meta block"),
+        el("span", my_page_text.seat_words(seat.monday, seat.time), class_="row-meta block")
+        if seat
+        else "",
         el("span", my_page_text.UNREAD, class_="row-meta block") if request.is_unread else "",
         el("span", my_page_text.DISPLACED, class_="row-meta block") if request.is_displaced else "",
         class_="row-body",
@@ -292,6 +301,7 @@ async def her_request(request: Request) -> Response:
         elements.notice(refusal_in(request.query_params)),
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",
+        _seat_line(found),
         *(_order(order, found.right_order_until) for order in found.orders),
         elements.section(
             road_text.TITLE,
@@ -302,6 +312,14 @@ async def her_request(request: Request) -> Response:
     if day:
         answer.headers["Refresh"] = f"{REFRESH_SECONDS}; url={MINE}{code}/"
     return answer
+
+
+def _seat_line(found: TimelinePage) -> Markup:
+    """Show the day and time of her seat until it is over; empty without one."""
+    seat = found.request.seat
+    if seat is None or seat.monday < found.dates.today:
+        return NOTHING
+    return el("p", my_page_text.seat_words(seat.monday, seat.time), class_="text-h3 mt-4")
 
 
 def _order(order: CitizenOrder, right_order_until: str) -> Markup:
@@ -384,11 +402,13 @@ _WITH_PLAIN_ONE = ("/request/", "/track/", "/mine/", "/receipt/", "/enter/")
 
 
 async def plain_one(request: Request) -> Response:
-    """Redirect to the plain version of the page `at`, else to the start of the plain pages.
+    """Redirect to the plain version of the page `at`, else of the page with the link, else to the
+    start of the plain pages.
 
-    For browsers that cannot run the scripts of a page (`assets/old.js`).
+    For browsers that cannot run the scripts of a page (`assets/old.js`), or run none.
     """
-    at = urlsplit(local(START, request.query_params.get("at", "")))
+    here = came_from(request, browser.settings(request).origins)
+    at = urlsplit(local(START, request.query_params.get("at", "") or here))
     if not at.path.startswith(_WITH_PLAIN_ONE):
         return see_other(START)
     return see_other(f"/plain{at.path}?{at.query}" if at.query else f"/plain{at.path}")
