@@ -198,6 +198,15 @@ DONE: dict[A | O, str] = {
 }
 """The title of a step that has happened; it reads the same for the citizen and for officials."""
 
+DONE_BY_DEPUTY: dict[A | O, str] = {
+    A.FINISH_REFUSED: "ملاقات انجام شد؛ جانشین شهردار درخواست را نپذیرفت",
+    O.ISSUE: "جانشین شهردار دستور داد",
+    O.REASSIGN: "جانشین شهردار کار را به واحد دیگری سپرد",
+    O.EXTEND: "جانشین شهردار مهلت بیشتر داد",
+    O.REFUSE_EXTENSION: "جانشین شهردار مهلت بیشتر نداد",
+}
+"""The same of a step that a deputy took, where the title names the mayor."""
+
 AHEAD: dict[A | O, str] = {
     A.GIVE_INFO: "توضیح یا مدرک شما",
     A.ACCEPT: "نظر کارشناس",
@@ -341,7 +350,7 @@ MEANING: dict[A | O, str] = {
     A.NOT_CALLED: "پذیرش آمدن شما را ننوشت. هفته‌های انتظارتان می‌ماند و در قرعهٔ بعد هستید.",
     A.NOTE_PAPER: "اگر درست است، همین‌جا بگویید. تا نگویید، جای شما در نوبت همان است.",
     A.SAY_MET: "انتظار شما با گفتهٔ خودتان تمام شد.",
-    A.FINISH: "شهردار تصمیم خود را نوشت.",
+    A.FINISH: "تصمیم این ملاقات نوشته شد.",
     A.FINISH_REFUSED: (
         "توضیح شهردار را بخوانید. تا ده روز پس از این تاریخ یک بار می‌توانید اعتراض کنید."
     ),

@@ -87,12 +87,12 @@ GUEST = "در کنار شهردار: {name}"
 ANOTHER = "پیگیری درخواست دیگر"
 CHANGED = "این صفحه تازه شد: {what}"
 
-REFUSED = "شهردار این درخواست را نپذیرفت"
+REFUSED = "این درخواست در ملاقات پذیرفته نشد"
 REFUSED_MAY = "یک بار می‌توانید اعتراض کنید، {until}. ناظر شهر پاسخ می‌دهد."
 REFUSED_OVER = "مهلت اعتراض گذشته است."
 REFUSED_OBJECTED = "اعتراض شما ثبت شده است. ناظر شهر {until} پاسخ می‌دهد."
 REFUSED_LATE = "اعتراض شما ثبت شده است. ناظر شهر باید {until} پاسخ می‌داد؛ این دیرکرد شهرداری است."
-REFUSED_ANSWERED = "شهردار نپذیرفت و ناظر شهر به اعتراض شما پاسخ داد"
+REFUSED_ANSWERED = "در ملاقات پذیرفته نشد و ناظر شهر به اعتراض شما پاسخ داد"
 REFUSED_FINAL = "این پاسخ پایانی است."
 
 THANKS: dict[AnyAction, str] = {
@@ -277,8 +277,8 @@ STATUS_REPORTED = "گزارش کار رسید و پاسخ شما لازم است
 STATUS_REPORTED_MEANS = "گزارش را بخوانید و {until} بگویید کار انجام شد یا نه."
 STATUS_UNIT_ASKS = "واحد مسئول از شما پرسشی دارد"
 STATUS_UNIT_ASKS_MEANS = "آن را بخوانید و پاسخ دهید تا کار پیش برود."
-STATUS_NOT_HELPED = "شهردار در ملاقات این درخواست را نپذیرفت"
-STATUS_NOT_HELPED_WHY = "دلیل او: {why}"
+STATUS_NOT_HELPED = "این درخواست در ملاقات پذیرفته نشد"
+STATUS_NOT_HELPED_WHY = "دلیل: {why}"
 STATUS_NOT_DRAWN = "در قرعهٔ {day} نوبت به شما نرسید"
 STATUS_FIRST_STANDBY = "نخستین نفر فهرست ذخیره‌اید. اگر جایی خالی شود، پیامک می‌آید."
 STATUS_STANDBY = (

@@ -7,7 +7,7 @@ from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.text.common.dates_text import until_words
 
 PROMISED = "قول شهردار"
-PROMISED_TO_UNIT = "شهردار به واحد {unit} دستور داد. تا {day} گزارش می‌دهند."
+PROMISED_TO_UNIT = "به واحد {unit} دستور داده شد. تا {day} گزارش می‌دهند."
 """Where only the picture says what was promised."""
 URGENT = "فوری"
 SHARED = "این برگه برای {count} واحد است. هر واحد مهلت و گزارش خود را دارد."
@@ -37,9 +37,9 @@ def why_hidden(until: datetime | None, right_order_until: str, *, is_void: bool)
 
 
 FIRST_DUE = "مهلت نخست {day} بود."
-EXTENDED = "شهردار تا {day} مهلت داد ({times} تاکنون)."
+EXTENDED = "تا {day} مهلت داده شد ({times} تاکنون)."
 WHY_EXTENDED = "دلیل واحد: «{why}»"
-MAYOR_WROTE = "شهردار نوشت: «{note}»"
+MAYOR_WROTE = "دفتر شهردار نوشت: «{note}»"
 PAUSED = "ساعت ایستاده است تا {day}، چون واحد پاسخ شما را می‌خواهد."
 PAUSED_THEN = "با پاسخ شما، یا پس از آن روز، ساعت دوباره پیش می‌رود. مهلت دیرتر از {day} نمی‌شود."
 NEWS_FROM = "از وضع کار پرسیده‌اید. دوباره از {moment} می‌توانید بپرسید."
@@ -72,5 +72,6 @@ OFFER_LEAVE = "ملاقات را می‌خواهم"
 OFFER_LEFT = "نوبت شما سر جای خود است و لازم نیست کاری بکنید. بی‌پاسخی هیچ پرونده‌ای را نمی‌بندد."
 
 BY_UNIT = "واحد {unit}"
-WROTE_UNIT, WROTE_MAYOR, WROTE_YOU = "واحد برای شما نوشت", "شهردار برای شما نوشت", "شما نوشتید"
+WROTE_UNIT, WROTE_YOU = "واحد برای شما نوشت", "شما نوشتید"
+WROTE_MAYOR, WROTE_DEPUTY = "شهردار برای شما نوشت", "جانشین شهردار برای شما نوشت"
 """Titles of comments, by who wrote them."""

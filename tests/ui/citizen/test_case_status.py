@@ -312,7 +312,7 @@ def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:
     why = "این کار با طرح تفصیلی نمی‌خواند. در بازنگری سال آینده دوباره بررسی می‌شود."
     hall.finish(guest, outcome="refused", note=why)
     refused = StatusView(
-        "شهردار در ملاقات این درخواست را نپذیرفت", "دلیل او: این کار با طرح تفصیلی نمی‌خواند."
+        "این درخواست در ملاقات پذیرفته نشد", "دلیل: این کار با طرح تفصیلی نمی‌خواند."
     )
     assert guest_status(hall) == refused
     objection = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="رأی دادگاه هست.")

@@ -21,6 +21,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.line.history import is_out
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.filing import slips_text
@@ -75,6 +76,19 @@ def test_a_past_step_no_longer_says_what_to_do_in_its_moment(hall: Hall) -> None
     assert STAGE_MEANING[Stage.ARRIVED] in now
     words = road_words(page.marks, page.dates, own=True)
     assert STAGE_MEANING[Stage.ARRIVED] in unescape(road(page.marks, words))
+
+
+def test_her_road_names_the_deputy_where_a_deputy_gave_the_order(hall: Hall) -> None:
+    """The line below says «جانشین شهردار», so the title must not say «شهردار»."""
+    hall.met(hall.guests[0], TECHNICAL)
+    page, _ = guest_reads(hall)
+    marks = [
+        replace(mark, role=Role.DEPUTY) if mark.role is Role.MAYOR else mark for mark in page.marks
+    ]
+    for of, by in ((page.marks, "شهردار"), (marks, "جانشین شهردار")):
+        words = own_road_words(of, page.dates)
+        titles = {mark.action: step.title for mark, step in zip(of, words, strict=True)}
+        assert titles[OrderAction.ISSUE] == f"{by} دستور داد"
 
 
 def test_a_deadline_of_a_step_ahead_is_past_once_it_has_passed(hall: Hall) -> None:
