@@ -148,7 +148,7 @@ def test_only_a_citizen_gets_an_sms_and_it_fits_in_two_parts(key):
 def test_an_sms_says_where_to_read_on_and_what_the_eight_signs_are(key):
     sms, facts = NOTICE[key].sms, placeholders(NOTICE[key].sms)
     assert "سامانه" not in sms
-    assert ("log" in facts) == ("نشان دفتر" in sms)
+    assert ("log" in facts) == ("رسید دفتر" in sms)
     text = notice(*key, **LONGEST).sms
     assert (LONGEST["where"] in text) == ("where" in facts)
     if "log" in facts:

@@ -57,7 +57,7 @@ PASS = Pass(
     qr_text=URL,
     code=("کد رهگیری", "0506123457"),
     notes=(("pin", "خیابان دکتر فاطمی"), ("wheelchair", "ورودی بی‌پله"), ("paper", "کارت ملی")),
-    log=("نشان دفتر عمومی", "7c1e90ab"),
+    log=("رسید دفتر عمومی", "7c1e90ab"),
 )
 RECEIPT = Receipt(
     district=6,
@@ -73,7 +73,7 @@ RECEIPT = Receipt(
         NextStep("کارشناس می‌خواند", "تا سه‌شنبه ۱۹ آبان", MarkState.NOW),
         NextStep("ملاقات با شهردار", "پیامک می‌کنیم"),
     ),
-    log=("نشان دفتر عمومی", "7c1e90ab"),
+    log=("رسید دفتر عمومی", "7c1e90ab"),
 )
 
 

@@ -10,7 +10,7 @@ from publicmeeting.text.common import dates_text
 _ON_TIME = "سر وقت"
 _LATE = "حدود {least} تا {most} دیرتر از برنامه"
 _RANGE = "حدود {earliest} تا {latest}"
-_RIGHT = "بازهٔ ورود در ۸ هفتهٔ گذشته {held} بار از {shown} بار درست بود."
+_RIGHT = "در ۸ هفتهٔ گذشته، چنین ساعتی {held} بار از {shown} بار درست بود."
 _LATE_TO = "تا {most} دیرتر از برنامه"
 _LONG = 100
 """Minutes of delay from which a range is easier to read in hours."""

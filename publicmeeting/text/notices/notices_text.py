@@ -295,12 +295,12 @@ def _shortened(place: str, over: int) -> str:
 _NEAR = {0: "امروز", 1: "فردا"}
 _TITLE, _TITLE_OTHERWISE = "{near} نوبت شماست", "یادآوری نوبت شما"
 _TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
-_SMS = _SMS_BEGINS + "{near} {day}، ساعت {time}. کارت شناسایی بیاورید. نشان دفتر عمومی: {log}"
+_SMS = _SMS_BEGINS + "{near} {day}، ساعت {time}. کارت شناسایی بیاورید. رسید دفتر عمومی: {log}"
 
 
 _TITLE_BY_PHONE, _TITLE_BY_PHONE_OTHERWISE = "{near} به شما زنگ می‌زنیم", "یادآوری تماس ما"
 _TEXT_BY_PHONE = "{day}، ساعت {time}. تلفن را نزدیک خود نگه دارید. اگر نمی‌توانید، همین حالا بگویید."
-_SMS_BY_PHONE = _SMS_BEGINS + "{near} {day}، ساعت {time} به شما زنگ می‌زنیم. نشان دفتر عمومی: {log}"
+_SMS_BY_PHONE = _SMS_BEGINS + "{near} {day}، ساعت {time} به شما زنگ می‌زنیم. رسید دفتر عمومی: {log}"
 
 
 def reminder(*, code: str, day: str, time: str, log: str, days_ahead: int) -> Notice:

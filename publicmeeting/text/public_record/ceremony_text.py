@@ -89,7 +89,7 @@ WHY_SEAT = {
 FOUND_LATE = "{count} بار دیر معلوم شد کسی در فهرست جا افتاده است؛ شهر به او یک نوبت بدهکار است."
 OBJECTIONS = "{raised} اعتراض به فهرست‌ها؛ {right} فهرست درست شد."
 
-LOG = "نشان دفتر عمومی: {log}"
+LOG = "رسید دفتر عمومی: {log}"
 ALL_DRAWS = "همهٔ قرعه‌ها"
 WATCH = "تماشای قرعه"
 ROW_DRAWN = "{seated} نوبت برای {requests} درخواست در {count} منطقه"

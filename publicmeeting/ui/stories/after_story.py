@@ -159,7 +159,7 @@ LINES = tuple(
 SOUND = CustodyView(
     sound=sheet_text.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
     mark="7c1e90ab",
-    mark_label="نقش این تصویر",
+    mark_label="نشان این تصویر",
     lines=LINES,
 )
 BROKEN = replace(
