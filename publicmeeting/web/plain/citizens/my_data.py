@@ -110,7 +110,9 @@ def _who(found: MyData) -> Markup:
     at, ahead = standing.proven_at, found.now - found.machine_now
     moment = dates_text.moment(at + ahead) if at else ""
     proven = my_data_text.PROVEN.format(by=by, moment=moment) if by and at else by
-    since = my_data_text.SINCE.format(day=day_words(tehran_day(standing.known_since + ahead)))
+    since = my_data_text.SINCE.format(
+        day=day_words(tehran_day(min(standing.known_since, found.now)))
+    )
     level = join(
         my_data_text.LEVELS[standing.level],
         *(
