@@ -133,6 +133,17 @@ def test_no_page_of_a_case_is_wider_than_a_window_of_half_the_width(
         assert who.page.evaluate(_CUT) == 0, "a tracking code lacks digits"
 
 
+def test_no_word_of_her_day_is_broken_in_a_window_of_half_the_width(meet: Meet) -> None:
+    """In the hall she reads her number, and beside it who is in."""
+    who = meet("grandmother")
+    who.page.set_viewport_size(_HALF)
+    who.page.goto("/stories/day/")
+    expect(who.page.locator(".day-number").first).to_be_visible()
+    who.rests()
+    assert who.overflowing() == []
+    assert who.page.evaluate(_BROKEN) == []
+
+
 def test_no_word_of_the_form_is_broken_in_a_window_of_half_the_width(meet: Meet) -> None:
     who = meet("grandmother")
     who.goes("/request/")

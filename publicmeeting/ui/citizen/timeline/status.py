@@ -357,11 +357,11 @@ def day_sheet(day: DayView, *, is_stale: BooleanVar | bool = False) -> rx.Compon
     going_on = rx.el.div(
         shown(day.before, rx.el.p(day.before, class_name="text-h3")),
         rx.el.p(day.inside),
-        class_name="grid content-center gap-1",
+        class_name="grid flex-1 basis-32 content-center gap-1",
     )
     as_of = rx.el.p(day_text.NOW, " · ", day.as_of, class_name="text-meta text-ink2")
     return rx.el.section(
-        rx.el.div(number, going_on, class_name="flex items-center gap-4"),
+        rx.el.div(number, going_on, class_name="flex flex-wrap items-center gap-4"),
         shown(
             day.entry,
             rx.el.div(
