@@ -66,8 +66,11 @@ def test_a_button_of_another_page_of_hers_says_what_has_happened(opened) -> None
     assert state.refused == refusal("is_expected")
 
 
-def test_on_her_day_the_page_is_read_again_by_itself(opened, clock: FixedClock) -> None:
-    state, walked = opened(Stage.ARRIVED)
+@pytest.mark.parametrize("at", [Stage.ARRIVED, Stage.IN_ROOM])
+def test_on_her_day_the_page_is_read_again_by_itself(opened, clock: FixedClock, at: Stage) -> None:
+    """Also where her number is not followed any more: «هنوز می‌توانید بیایید» ends with the
+    hours."""
+    state, walked = opened(at)
     each = [state._quiet_seconds() for _ in range(40)]
     assert all(DAY_SECONDS / 2 <= one <= DAY_SECONDS for one in each if one is not None)
     assert len(set(each)) > 1, "all telephones of a hall would look at the same moment"

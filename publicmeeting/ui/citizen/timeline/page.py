@@ -202,6 +202,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
     """The code from the QR on the hall's screen."""
     _day_begins: datetime | None = None
     """When the day of her seat begins."""
+    _is_her_day: bool = False
     _answer: tuple[int, str, str] = (0, "", "")
     """The answer to a press as the page showed it when it was last read."""
     _answer_at: datetime | None = None
@@ -233,10 +234,11 @@ class TimelineState(TurnSteps, Openings, rx.State):
     def _quiet_seconds(self) -> float | None:
         """Return after how many seconds without a message to read the page again.
 
-        On the day of her seat the estimated hours change by time alone. Before it, the page is read
+        On the day of her seat the estimated hours change by time alone, and so does whether she
+        may still come after her absence was noted. Before it, the page is read
         when the day begins. An answer to a press is removed once it is old.
         """
-        if self.case.day.number:
+        if self._is_her_day:
             # Random, so that telephones that reconnected together do not all read at the same time.
             return DAY_SECONDS * (50 + randomness.below(51)) / 100
         if self.done or self.refused:
@@ -311,6 +313,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
         self._moves = {**moves.by_key(), **offered}
         self._now = case.status.head if case.status.is_called else current_status(page, case.road)
         self._read_at = page.now
+        self._is_her_day = turn.day is not None
         seat = page.request.seat
         self._day_begins = at_tehran(seat.monday) if seat else None
 
