@@ -235,7 +235,6 @@ _OBJECTED_IN: Mapping[Stage, tuple[Action, Action]] = {
     Stage.CLOSED: (Action.FINISH_REFUSED, Action.OBJECT_REFUSAL),
 }
 
-
 OBJECTION_TO: Mapping[Action | OrderAction, Action] = dict(_OBJECTED_IN.values())
 """Decision against her → her objection to it."""
 
@@ -258,17 +257,19 @@ def answer_is_open(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return None if last and last.action is not Action.INSIST else "no_answer"
 
 
-_ANSWERS: Mapping[Action | OrderAction, tuple[Action, ...]] = {
+_ANSWERS: Mapping[Action | OrderAction, tuple[Action | OrderAction, ...]] = {
     Action.ACCEPT_ANSWER: (Action.ANSWER, Action.OFFER_ANSWER),
     Action.CONFIRM: SEATING,
     Action.GIVE_UP_SEAT: SEATING,
+    OrderAction.CONFIRM_DONE: (OrderAction.REPORT,),
+    OrderAction.CONTEST: (OrderAction.REPORT,),
 }
 """Her step that ends the case or commits her → actions it answers; a newer one may have arrived."""
 
 
-def answered_by(request: Request, action: Action | OrderAction) -> Event | None:
+def answered_by(case: Case, action: Action | OrderAction) -> Event | None:
     """Return the event that this step would answer now; None for a step without such an event."""
-    return request.last(*_ANSWERS[action]) if action in _ANSWERS else None
+    return case.last(*_ANSWERS[action]) if action in _ANSWERS else None
 
 
 def offered_seldom(case: Case, actor: Actor, now: datetime) -> str | None:

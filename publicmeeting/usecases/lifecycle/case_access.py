@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import why_not
-from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
+from publicmeeting.domain.lifecycle.guards import answered_by
+from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, AnyAction, Step
 from publicmeeting.domain.lifecycle.timeline import viewing_roles
 from publicmeeting.domain.records import (
     Case,
@@ -175,6 +176,12 @@ def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, 
     here = [s for s in table if case.stage in s.at and any(plays(actor, r, case) for r in s.by)]
     refusals = ((step, why_not(case, step, actor, now)) for step in here)
     return tuple((step, key) for step, key in refusals if key is not None)
+
+
+def answered_events(case: Case, steps: Collection[Step]) -> dict[AnyAction, int]:
+    """Return the id of the event that each of these steps would answer, for steps that have one."""
+    found = {step.action: answered_by(case, step.action) for step in steps}
+    return {action: event.id for action, event in found.items() if event is not None}
 
 
 def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:

@@ -1,5 +1,6 @@
 """Refusals of a step that no row of the tables can express.
 
+- What an answer was given to has been replaced meanwhile.
 - Two officers act for one visitor at once: the second learns who did it, and when.
 - A person has at most one live request, and a displaced person cannot begin one.
 - The public log dates a step later than its deadline.
@@ -9,8 +10,9 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, TooBusy
 from publicmeeting.domain.lifecycle.advance import as_denied, why_not
-from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.lifecycle.guards import answered_by
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Days
+from publicmeeting.domain.records import Case, Event, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
@@ -32,6 +34,16 @@ AT_THE_DOOR = frozenset(
 )
 """Steps that two officers may take for one visitor at once; each is taken under a lock."""
 _DIGITS_MOST = 4
+
+
+def refuse_unread(case: Case, action: AnyAction, about: str) -> None:
+    """Refuse an answer from a page that is older than what it answers; Denied("stage_moved").
+
+    There may be a newer question by now, another seat, or another report.
+    """
+    newest = answered_by(case, action)
+    if about and newest is not None and about != str(newest.id):
+        raise Denied("stage_moved", stage=case.stage.value)
 
 
 def refuse_called_again(

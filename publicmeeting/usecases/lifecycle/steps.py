@@ -15,7 +15,6 @@ from publicmeeting.domain.lifecycle.advance import (
     put_right,
     why_not,
 )
-from publicmeeting.domain.lifecycle.guards import answered_by
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.matter import PHOTOS_MOST
@@ -46,6 +45,7 @@ from publicmeeting.usecases.lifecycle.refusals import (
     refuse_displaced,
     refuse_late_in_log,
     refuse_second_live,
+    refuse_unread,
     with_officer,
 )
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, week_of
@@ -183,7 +183,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if word:
         refused = as_denied(word, request, step, command.note.strip())
         raise with_officer(uow, actor, request, refused)
-    _refuse_unread(request, action, command.about)
+    refuse_unread(request, action, command.about)
     refuse_without_holder(uow, request, action)
     if action in (*CALLS, Action.RING):
         refuse_called_again(uow, actor, request, command, now)
@@ -211,16 +211,6 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if payload.get(Need.IDENTITY.value) == MATCHED:
         verify_at_the_door(uow, actor, request)
     return uow.requests.by_id(request.id)
-
-
-def _refuse_unread(request: Request, action: Action, about: str) -> None:
-    """Refuse an answer from a page that is older than what it answers; Denied("stage_moved").
-
-    There may be a newer question by now, or another seat.
-    """
-    newest = answered_by(request, action)
-    if about and newest is not None and about != str(newest.id):
-        raise Denied("stage_moved", stage=request.stage.value)
 
 
 def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> bool:

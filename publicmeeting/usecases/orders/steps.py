@@ -26,7 +26,7 @@ from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, checked_note, note_limit, parsed, usecase
 from publicmeeting.usecases.lifecycle.outages import give_days_back
-from publicmeeting.usecases.lifecycle.refusals import refuse_displaced
+from publicmeeting.usecases.lifecycle.refusals import refuse_displaced, refuse_unread
 from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.orders.order_checks import unit_in
 from publicmeeting.usecases.rate_limits import count_step
@@ -36,7 +36,8 @@ class TakeOrderStep(Command):
     """One action on one order; only the fields that its row needs are read.
 
     `due_on` is an ISO day, `audience` of a comment `citizen` or `internal`, `verdict` of the
-    question whether it is done `yes` or `no`.
+    question whether it is done `yes` or `no`. `about` is the event that the page showed as being
+    answered, by its number; empty if it showed none.
     """
 
     number: str
@@ -46,6 +47,7 @@ class TakeOrderStep(Command):
     due_on: str = ""
     audience: str = ""
     verdict: str = ""
+    about: str = ""
     photos: tuple[str, ...] = ()
 
 
@@ -238,6 +240,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     word = why_not(order, step, actor, now)
     if word:
         raise as_denied(word, order, step, command.note.strip())
+    refuse_unread(order, step.action, command.about)
     if step.action is OrderAction.REOPEN and is_erased(uow, order):
         raise Denied("erased_already")
     other_orders = _others_on_sheet(uow, order, step, actor, now)

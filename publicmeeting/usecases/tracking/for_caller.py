@@ -12,7 +12,7 @@ from functools import partial
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
-from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
+from publicmeeting.domain.lifecycle.guards import answered_by, left_by, no_show_contestable
 from publicmeeting.domain.lifecycle.notices import BY_TELEPHONE, Delivery
 from publicmeeting.domain.lifecycle.order_guards import veiled
 from publicmeeting.domain.line.history import newest_release
@@ -135,12 +135,14 @@ class CallersWord(Command):
 class Question:
     """A question that she may answer in words, with the text written to her (`asked`).
 
-    `number` names the order, empty for the request itself.
+    `number` names the order, empty for the request itself. `about` is the event that it answers, by
+    its number; empty for a step without one.
     """
 
     action: Action | OrderAction
     number: str
     asked: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +237,15 @@ def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datet
 
 
 class CallersAnswer(OneCase):
-    """A caller's answer; `note` is what she says in words, `number` the order that it answers."""
+    """A caller's answer; `note` is what she says in words, `number` the order that it answers.
+
+    `about` is the event that was read to her, as in `Question`.
+    """
 
     action: str
     note: str = ""
     number: str = ""
+    about: str = ""
 
 
 @usecase(*HELPERS)
@@ -265,7 +271,7 @@ def answer_for_caller(
     elif command.number:
         if uow.orders.get_visible(command.number, citizen).request_id != request.id:
             raise Denied("not_found")
-        step = TakeOrderStep(number=command.number, action=action, note=note)
+        step = TakeOrderStep(number=command.number, action=action, note=note, about=command.about)
         take_order_step(uow, citizen, step, now)
     else:
         take_step(uow, citizen, TakeStep(code=request.code, action=action, note=note), now)
@@ -402,7 +408,9 @@ def _questions(citizen: Actor, case: Case, now: datetime) -> Iterator[Question]:
     for step in steps_open_to(citizen, case, now):
         if step.action in IN_WORDS:
             asked = case.last(*IN_WORDS[step.action])
-            yield Question(step.action, number, (asked and asked.note) or "")
+            answered = answered_by(case, step.action)
+            about = str(answered.id) if answered else ""
+            yield Question(step.action, number, (asked and asked.note) or "", about)
 
 
 def _call_of(actor: Actor) -> str:

@@ -1,7 +1,7 @@
 """A mayor's order as its citizen sees it: the promise, its stage, and her steps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import last_day
@@ -16,14 +16,18 @@ from publicmeeting.domain.lifecycle.order_guards import (
     question_to_citizen,
     reopened_until,
 )
-from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.orders.promises import first_sentence, pause_left, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.lifecycle.case_access import steps_refused, unit_of_event
+from publicmeeting.usecases.lifecycle.case_access import (
+    answered_events,
+    steps_refused,
+    unit_of_event,
+)
 from publicmeeting.usecases.orders.lists import OrderLine, order_line
 from publicmeeting.usecases.orders.pages import pictures_of
 from publicmeeting.usecases.orders.steps import is_erased
@@ -81,6 +85,8 @@ class CitizenOrder:
     """The last day on which she may reopen it."""
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
+    answered: Mapping[AnyAction, int] = field(default_factory=dict)
+    """Step → id of the event that it answers, if the step has one."""
     hidden_until: datetime | None = None
     """Until when she does not see it, if the mayor reports that the paper is not hers."""
     is_swapped: bool = False
@@ -114,6 +120,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         reopen_until=_reopen_until(order, steps, now),
         steps=steps,
         refused=refused,
+        answered=answered_events(order, steps),
         hidden_until=hidden_until(order) if hidden else None,
         is_swapped=image is None and order.image_id is not None,
     )

@@ -9,7 +9,6 @@ from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.guards import (
     UNDOABLE,
-    answered_by,
     left_by,
     may_object_to,
     objection_until,
@@ -39,6 +38,7 @@ from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
 from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import (
+    answered_events,
     documents_of,
     own_request,
     photos_of,
@@ -277,15 +277,10 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
         refusal=_refusal(request, now),
         proves_first=proves_first,
-        answered=_answered(request, steps),
+        answered=answered_events(request, steps),
         is_changed=is_changed(request, *orders) or any(one.is_swapped for one in of_orders),
         is_displaced=is_displaced,
     )
-
-
-def _answered(request: Request, steps: Sequence[Step]) -> dict[AnyAction, int]:
-    found = {step.action: answered_by(request, step.action) for step in steps}
-    return {action: event.id for action, event in found.items() if event is not None}
 
 
 def _refusal(request: Request, now: datetime) -> Refusal | None:

@@ -11,7 +11,8 @@ from support.staff_tab import do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
@@ -55,11 +56,15 @@ def ask_card(hall: Hall, guest: Guest) -> AskView:
     return ask_view(page, request_moves(page.steps, turn))
 
 
-def unit_does(walked: WalkedCase, action: O, **arguments: str) -> str:
-    """Let the unit take a step on her order; return the order's number."""
+def order_of(walked: WalkedCase) -> Order:
     application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        number = uow.orders.of_request(walked.request.id)[0].number
+        return uow.orders.of_request(walked.request.id)[0]
+
+
+def unit_does(walked: WalkedCase, action: O, **arguments: str) -> str:
+    """Let the unit take a step on her order; return the order's number."""
+    application, number = walked.city.application, order_of(walked).number
     command = TakeOrderStep(number=number, action=action, **arguments)
     application.execute_as(walked.city.as_("technical"), take_order_step, command)
     return number
@@ -130,6 +135,29 @@ def test_an_answer_that_she_has_not_read_is_not_accepted(
     assert (walked.request.stage, state.move.key) == (Stage.WAITING, "")
     press(state, key_of(state, Action.ACCEPT_ANSWER), {})
     assert walked.request.stage is Stage.CLOSED
+
+
+def test_a_report_that_she_has_not_read_is_neither_confirmed_nor_contested(
+    a_request: Walk, her_page: HerPage
+) -> None:
+    """The unit withdraws a report and makes another one while she reads the first."""
+    walked = a_request(at=Stage.FOLLOW_UP)
+    unit_does(walked, O.TAKE_ON)
+    unit_does(walked, O.REPORT, note="ترمیم شد.")
+    state = her_page(walked)
+    yes, no = key_of(state, O.CONFIRM_DONE), key_of(state, O.CONTEST)
+    asyncio.run(do(state, TimelineState.choose, no))
+    asyncio.run(do(state, TimelineState.keep, "یک چاله مانده است.", no))
+    unit_does(walked, O.WITHDRAW_REPORT, note="اشتباه بود.")
+    unit_does(walked, O.REPORT, note="به سال آینده ماند.")
+    press(state, no, {"note": "یک چاله مانده است."})
+    assert state.refused == refusal("stage_moved")
+    assert (state.move.key, state.saved_note) == (no, "یک چاله مانده است.")
+    asyncio.run(do(state, TimelineState.tap, yes))
+    assert state.refused == refusal("stage_moved")
+    assert order_of(walked).stage is OrderStage.REPORTED
+    press(state, no, {"note": "یک چاله مانده است."})
+    assert order_of(walked).stage is OrderStage.CONTESTED
 
 
 @pytest.mark.parametrize("action", [Action.CONFIRM, Action.GIVE_UP_SEAT])

@@ -379,12 +379,20 @@ def test_she_says_of_a_report_that_nothing_was_done(hall: Hall) -> None:
     (question,) = look_up(guest.code).questions
     assert (question.action, question.number) == (OrderAction.CONTEST, number)
     assert question.asked == "آسفالت شد."
-    command = CallersAnswer(code=guest.code, action="contest", number=number, note="نشده است.")
+    command = CallersAnswer(
+        code=guest.code, action="contest", number=number, note="نشده است.", about=question.about
+    )
     look_up(other.code)
     strange = command.model_copy(update={"code": other.code})
     run = hall.application.execute_as
     assert refusal(lambda: run(officer, answer_for_caller, strange)).key == "not_found"
     look_up(guest.code)
+    hall.step("technical", number, OrderAction.WITHDRAW_REPORT, note="اشتباه بود.")
+    hall.step("technical", number, OrderAction.REPORT, note="در خیابان شما هم آسفالت شد.")
+    unread = refusal(lambda: run(officer, answer_for_caller, command)).key
+    assert unread == "stage_moved", "she has heard the report before"
+    (question,) = look_up(guest.code).questions
+    command = command.model_copy(update={"about": question.about})
     assert run(officer, answer_for_caller, command).questions == ()
     with hall.reading() as uow:
         assert uow.orders.get_visible(number, hall.as_("mayor")).stage is OrderStage.CONTESTED

@@ -211,8 +211,18 @@ class Steps(Addressed, rx.State, mixin=True):
             follows = meaning(action, by_telephone=self._is_by_telephone())
             self.done = f"{thanks} {follows}".strip()
         await self._read()
-        if taken is None and move.about and move.key not in self._moves:
-            self._open(NO_MOVE)  # nothing is typed in it, and the event that it answers is gone
+        if taken is None and move.about:
+            self._answer_newest(move)
+
+    def _answer_newest(self, refused: Move) -> None:
+        """After a refusal: let the open form answer the event that the page shows now.
+
+        A form without text closes if there is none.
+        """
+        if refused.key in self._moves:
+            self.move = self._moves[refused.key]
+        elif not self.saved_note.strip():
+            self._open(NO_MOVE)
 
     def _open(self, move: Move) -> None:
         self.move, self.saved_note = move, ""
@@ -229,7 +239,13 @@ class Steps(Addressed, rx.State, mixin=True):
         if move.number:
             number = move.number
             return await execute(
-                self, take_order_step, TakeOrderStep, fields, number=number, action=action
+                self,
+                take_order_step,
+                TakeOrderStep,
+                fields,
+                number=number,
+                action=action,
+                about=move.about,
             )
         if action == Action.TAKE_FREE:
             time = text_of(form.get("time"))

@@ -122,15 +122,25 @@ def open_moves(page: TimelinePage, turn: MyTurn) -> OpenMoves:
 
 def _about(move: Move, answered: Mapping[AnyAction, int]) -> Move:
     """Add the id of the answered event, also to the key that the browser sends: its page may be out
-    of date."""
-    event_id = answered.get(Action(move.action))
+    of date.
+
+    The form of an order has its key without it, because a text typed there survives a newer report.
+    """
+    event_id = answered.get(action_of(move))
     if event_id is None:
         return move
-    return replace(move, key=f"{move.key}/{event_id}", about=str(event_id))
+    has_text = bool(move.number) and not move.at_once
+    key = move.key if has_text else f"{move.key}/{event_id}"
+    return replace(move, key=key, about=str(event_id))
 
 
 def moves_of_orders(orders: Iterable[CitizenOrder]) -> dict[str, tuple[Move, ...]]:
-    return {order.line.number: order_moves(order.steps, order.line.number) for order in orders}
+    return {
+        order.line.number: tuple(
+            _about(move, order.answered) for move in order_moves(order.steps, order.line.number)
+        )
+        for order in orders
+    }
 
 
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:

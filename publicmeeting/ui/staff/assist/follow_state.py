@@ -89,7 +89,8 @@ class Reply:
 class Asked:
     """A question that she may answer in words.
 
-    Action and order identify it to the server; `field` is the name of its text field.
+    Action and order identify it to the server; `field` is the name of its text field. `about` is
+    the event that was read to her.
     """
 
     action: str
@@ -98,6 +99,7 @@ class Asked:
     asked: str
     button: str
     field: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,13 @@ def asked_view(question: Question, at: int) -> Asked:
         title = assist_text.OF_ORDER.format(question=title, number=persian(question.number))
     button = case_text.BUTTON[question.action]
     return Asked(
-        question.action.value, question.number, title, question.asked, button, f"{NOTE}{at}"
+        question.action.value,
+        question.number,
+        title,
+        question.asked,
+        button,
+        f"{NOTE}{at}",
+        question.about,
     )
 
 
@@ -349,6 +357,7 @@ class FollowState(Asking, rx.State):
             action=action,
             number=number,
             note=next((text_of(form[name]) for name in form if name.startswith(NOTE)), ""),
+            about=asked.about if asked else "",
         )
         if page is not None:
             self.found = found_view(page)
