@@ -137,6 +137,7 @@ def test_what_pages_send_passes(name: str, payload: Payload) -> None:
         (f"{ROOT}.set_is_hydrated", {}),
         (f"{ROOT}.hydrate", {"more": 1}),
         (STORE, {"vars": {NOTE: "x" * 800_000}}),
+        (STORE, {"vars": None}),
         (FAULT, {"info": "x" * (TEXT_MOST + 1), "component_stack": ""}),
         (FAULT, {"info": 1, "component_stack": ""}),
         (f"{ROOT}.setvar", {"var_name": "is_hydrated", "value": True}),

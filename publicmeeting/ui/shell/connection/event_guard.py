@@ -220,7 +220,11 @@ def framework_shapes() -> Mapping[str, Shape]:
         _hydrating(): Shape({"vars": stored, "hashes": _are_hashes}),
         f"{load}.on_load_internal": Shape({}),
         f"{load}.set_is_hydrated": flag,
-        f"{vars_}.update_vars_internal": Shape({"vars": stored}, frozenset({"vars"})),
+        f"{vars_}.update_vars_internal": Shape(
+            # Unlike the hydration, Reflex reads them without asking whether there are any.
+            {"vars": lambda value: value is not None and stored(value)},
+            frozenset({"vars"}),
+        ),
         f"{faults}.handle_frontend_exception": Shape(
             {"info": _is_text, "component_stack": _is_text}, frozenset({"info", "component_stack"})
         ),
