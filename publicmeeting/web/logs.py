@@ -62,6 +62,12 @@ _CUT = "..."
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2")
 """Libraries that log each request with its full address; only their warnings are written."""
 
+_OWN_HANDLERS = ("engineio.server", "socketio.server")
+"""Libraries that add a handler of their own to a logger without a level.
+
+It would write a line for each frame that a stranger forges, past `Repeats` and in another form.
+"""
+
 Factory = Callable[..., logging.LogRecord]
 
 
@@ -103,6 +109,10 @@ def set_up_logs(form: LogForm) -> None:
     logging.getLogger("publicmeeting").setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _OWN_HANDLERS:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.ERROR)
+        logger.handlers.clear()  # the socket server may have been made before
 
 
 class _Ours(logging.StreamHandler[Any]):

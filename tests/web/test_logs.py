@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
+from socketio import AsyncServer
 from support.each import for_each
 
 from publicmeeting.config import LogForm
@@ -268,3 +269,22 @@ def test_setting_up_twice_writes_once() -> None:
         assert all(isinstance(handler.formatter, JsonLines) for handler in added)
     finally:
         root.handlers[:] = before
+
+
+def test_a_forged_frame_is_written_once_and_counted_with_others_like_it() -> None:
+    """The socket server writes each fault by a handler of its own to a logger without a level."""
+    loggers = [logging.getLogger(name) for name in ("engineio.server", "socketio.server")]
+    root, before = logging.getLogger(), list(logging.getLogger().handlers)
+    levels = [(logger, logger.level) for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.NOTSET)
+        AsyncServer(async_mode="asgi")
+        set_up_logs(LogForm.JSON)
+        AsyncServer(async_mode="asgi")
+        assert [logger.handlers for logger in loggers] == [[], []]
+        assert all(logger.propagate for logger in loggers)
+    finally:
+        root.handlers[:] = before
+        for logger, level in levels:
+            logger.setLevel(level)
