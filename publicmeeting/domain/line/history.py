@@ -89,13 +89,15 @@ _ENDS_WORD = frozenset({*COMINGS, Action.SEAT, Action.OFFER, Action.TAKE_FREE})
 def came_by_word_only(history: tuple[Event, ...]) -> bool:
     """Whether she ever typed the hall's code and left her seat of that day without having arrived.
 
-    A standby who typed it and got no seat does not count.
+    Also if she denies it: the code counts as her presence, for which she is owed another seat. A
+    standby who typed it and got no seat does not count.
     """
     has_typed = False
     for event in standing(history):
+        left = event.action in _LEAVES_SEAT and event.from_stage in SEATED
         if event.action is Action.PRESENT:
             has_typed = event.role is Role.CITIZEN
-        elif event.action in _LEAVES_SEAT and event.from_stage in SEATED and has_typed:
+        elif has_typed and (left or event.action is Action.DENY_GIVE_UP):
             return True
         elif event.action in _ENDS_WORD:
             has_typed = False

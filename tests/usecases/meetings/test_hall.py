@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line
@@ -13,6 +14,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.line.objections.undoing import deny_giving_up, undo_leaving
 from publicmeeting.usecases.meetings.in_hall.displays import (
     HallKey,
     OneHall,
@@ -318,3 +320,28 @@ def test_a_standby_who_got_no_seat_types_the_code_again(hall: Hall) -> None:
     line.until(monday, "08:45")
     assert standby.stage == "waiting"
     assert checks_in(line, standby, code(line)) == ""
+
+
+@pytest.mark.parametrize(
+    ("leaves", "comes_back"),
+    [(Action.GIVE_UP_SEAT, deny_giving_up), (Action.WITHDRAW, undo_leaving)],
+)
+def test_nobody_is_owed_a_second_seat_by_the_code_alone(
+    hall: Hall, leaves: Action, comes_back: Any
+) -> None:
+    """The code was read to an invented person, who leaves her seat to a standby and denies it."""
+    line, paper, standby = hall
+    assert checks_in(line, paper, code(line)) == ""
+    assert checks_in(line, standby, code(line)) == ""
+    paper.does(leaves)
+    line.until(MONDAY, "09:00")
+    assert standby.stage == "confirmed"
+    line.city.application.execute_as(paper.actor, comes_back, OneCase(code=paper.code))
+    assert paper.request.debt == 1
+    monday = MONDAY + timedelta(weeks=1)
+    line.until(monday - timedelta(days=4), "13:00")
+    paper.does(Action.CONFIRM)
+    assert paper.request.seat is not None
+    line.until(monday, paper.request.seat.time)
+    with pytest.raises(Denied, match="present_unproved"):
+        checks_in(line, paper, code(line))
