@@ -202,6 +202,13 @@ def test_whoever_watches_the_process_may_ask_by_its_address(https_browser: Brows
     assert https_browser.get("/live", host="10.0.0.7:3000").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/health%0a", "/ready%0A", "/metrics%0a", "/%0a/health"])
+def test_no_line_end_leads_by_the_proxy_to_what_is_for_operators(
+    browser: Browser, path: str
+) -> None:
+    assert browser.get(path).status_code == 400
+
+
 def test_over_http_no_page_promises_https(browser: Browser) -> None:
     assert "strict-transport-security" not in browser.get("/").headers
 

@@ -1,6 +1,6 @@
 """Layers that decide by whom and for which host a request is sent.
 
-They take the client's address and scheme from trusted proxies, check the Host header, and refuse
+They take the client's address and scheme from trusted proxies, check host and path, and refuse
 cross-site requests that change something.
 """
 
@@ -27,6 +27,9 @@ class OwnHost:
 
     The redirect to an address with a trailing slash would otherwise lead to any host that the
     header names.
+
+    A path with a line end is no page. Starlette matches `/health` and a line end to `/health`, and
+    a proxy that keeps `/health` from strangers does not.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -37,7 +40,7 @@ class OwnHost:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             host = Headers(scope=scope).get("host", "").lower()
-            if not host:
+            if not host or "\n" in scope["path"]:
                 raise HTTPException(HTTPStatus.BAD_REQUEST)
             if self.host and host != self.host and scope["path"] not in FOR_OPERATORS:
                 raise HTTPException(HTTPStatus.MISDIRECTED_REQUEST)
