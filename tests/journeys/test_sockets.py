@@ -9,12 +9,13 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 from deciding_steps import as_official
 from redis import Redis
+from simple_websocket import AioClient, ConnectionClosed
 from support.open_page import OpenPage
 from support.served_city import Served, served_city
 from support.services import redis_server
@@ -178,3 +179,19 @@ def test_a_frame_that_is_too_long_ends_its_socket_and_a_long_form_passes(
                     await asyncio.sleep(0.05)
 
     in_thread(all_)
+
+
+def test_whoever_answers_no_ping_keeps_no_socket() -> None:
+    """A telephone that is gone without a word, or a stranger who sends half a message."""
+    pace = {"REFLEX_SOCKET_INTERVAL": "1", "REFLEX_SOCKET_TIMEOUT": "1"}
+
+    async def waits(origin: str) -> None:
+        address = f"ws{origin.removeprefix('http')}/_event/?token=a&EIO=4&transport=websocket"
+        socket = await AioClient.connect(address, headers={"Origin": origin})
+        with suppress(ConnectionClosed):
+            while await socket.receive(timeout=PATIENCE) is not None:
+                pass
+        assert not socket.connected
+
+    with served_city(pace) as served:
+        in_thread(lambda: waits(served.origin))

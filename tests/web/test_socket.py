@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -51,6 +52,8 @@ class Client:
     address: str = "192.0.2.7"
     sent: list[Message] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
+    receiving: int = 0
+    """How many calls wait for a frame of this client."""
 
     def __post_init__(self) -> None:
         self._sent: asyncio.Queue[Message] = asyncio.Queue()
@@ -71,7 +74,16 @@ class Client:
             self.scopes.append(scope)
             await self.page(scope, receive, send)
 
+        async def receive() -> Message:
+            self.receiving += 1
+            try:
+                return await self._sent.get()
+            finally:
+                self.receiving -= 1
+
         async def send(message: Message) -> None:
+            if message["type"] == "websocket.close":
+                await until(lambda: not self.receiving)  # as the server that production runs
             self.sent.append(message)
 
         scope = {
@@ -81,7 +93,7 @@ class Client:
             "query_string": self.query.encode(),
             "client": (self.address, 1),
         }
-        await PageSockets(page, lambda: self.application)(scope, self._sent.get, send)
+        await PageSockets(page, lambda: self.application)(scope, receive, send)
 
     @property
     def token(self) -> str:
@@ -209,6 +221,22 @@ def test_what_works_for_a_page_ends_with_its_socket(application: Application) ->
 
     asyncio.run(Client(application, page).runs())
     assert tasks[0].cancelled()
+
+
+def test_a_telephone_that_is_gone_without_a_word_keeps_no_socket(application: Application) -> None:
+    async def without_pongs(scope: Scope, receive: Receive, send: Send) -> None:
+        """Act like engine.io with a client that answers no ping."""
+        del scope
+        await receive()
+        await send({"type": "websocket.accept"})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await receive()
+        await send({"type": "websocket.close", "code": 1000})
+
+    gone = Client(application, without_pongs)
+    asyncio.run(gone.runs())
+    assert (gone.code, len(application.sockets)) == (1000, 0)
 
 
 def ends(

@@ -159,6 +159,10 @@ class _Guard:
         if self._closing.done():
             return  # nothing more is sent to a page whose session has ended
         self._is_closed = message["type"] == "websocket.close"
+        if self._is_closed and self._incoming is not None:
+            # The server closes no socket from which somebody still waits for a frame. A telephone
+            # that is gone without a word sends none.
+            self._incoming.cancel()
         await self._send(message)
 
     async def close(self) -> None:
