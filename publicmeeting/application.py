@@ -217,13 +217,6 @@ class Application:
         phones = self.phone.status() if isinstance(self.phone, HttpPhone) else ()
         return (*phones, *((self.matcher.status(),) if self.matcher else ()))
 
-    def clock_drift(self) -> timedelta:
-        """Return how far this machine's clock is ahead of the database's; see `Store.clock_drift`.
-
-        Blocks: call it in a thread.
-        """
-        return self.store.clock_drift()
-
     def city_now(self) -> datetime:
         """Return city time: machine time plus the demo's offset."""
         with self.store.unit_of_work(self.clock(), reading=True) as uow:

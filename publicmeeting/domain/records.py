@@ -51,7 +51,6 @@ class Event:
     due_at: datetime | None = None
     """When the new stage becomes late or, if a clock row fires then, when the clock acts."""
     id: int = 0
-    order_id: str | None = None
     is_confirmed: bool = True
     """False for a judge's answer whose tag does not fit (`store/line/lanes/judge_tags.py`)."""
     is_genuine: bool = True

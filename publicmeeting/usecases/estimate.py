@@ -39,7 +39,6 @@ class Waiting:
     """A visitor who is still to go in: the time of her seat, and whether she came late."""
 
     request_id: str
-    number: int
     own_time: datetime
     is_late: bool
 
@@ -199,7 +198,7 @@ def _waiting(day: Monday, seat: SeatDay, now: datetime) -> Waiting | None:
     if seat.state is not SeatState.HELD or not (is_here or _may_come(seat, own_time, now)):
         return None
     is_late = bool(_times(seat.done, Action.COME_LATE))
-    return Waiting(seat.request_id, visitor_number(day, seat.time), own_time, is_late)
+    return Waiting(seat.request_id, own_time, is_late)
 
 
 def _may_come(seat: SeatDay, own_time: datetime, now: datetime) -> bool:

@@ -38,7 +38,6 @@ class Per(Enum):
     ADDRESS = "an IPv4 address or an IPv6 /64"
     CODE = "a tracking code, whether it exists or not"
     LIST = "a draw or a district"
-    CITY = "the whole service"
 
 
 class Then(Enum):

@@ -117,7 +117,7 @@ class TextVersion:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Old and new value of one changed field. `unit` is the code of a changed unit.
+    """Old and new value of one changed field, or name of a changed unit.
 
     `old` is empty for a new unit.
     """
@@ -125,7 +125,6 @@ class Difference:
     field: TextField | None
     old: str
     new: str
-    unit: str = ""
 
 
 def differences(before: DistrictTexts, after: DistrictTexts) -> tuple[Difference, ...]:
@@ -140,7 +139,7 @@ def differences(before: DistrictTexts, after: DistrictTexts) -> tuple[Difference
     ]
     names = dict(before.units)
     found += [
-        Difference(None, names.get(code, ""), name, code)
+        Difference(None, names.get(code, ""), name)
         for code, name in after.units
         if names.get(code) != name
     ]

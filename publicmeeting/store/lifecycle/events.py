@@ -322,7 +322,6 @@ def event_of(
         note=note,
         due_at=row.due_at,
         id=row.id or 0,
-        order_id=row.order_id,
         is_genuine=checked is None or checked.is_genuine,
         is_after_gap=checked is not None and checked.is_after_gap,
     )

@@ -376,7 +376,6 @@ class Figures:
     frozen_at: datetime | None
     requests: int | None
     seated: int | None
-    seed: str | None
 
 
 _FIGURES = sqlalchemy.select(
@@ -387,7 +386,6 @@ _FIGURES = sqlalchemy.select(
     col(DrawRow.frozen_at),
     col(DrawRow.requests),
     col(DrawRow.seated),
-    col(DrawRow.seed),
 ).order_by(col(DrawRow.district))
 _FIGURES_OF = _FIGURES.where(col(DrawRow.monday) == bindparam("monday"))
 _FIGURES_OF_MANY = _FIGURES.where(col(DrawRow.monday).in_(bindparam("mondays", expanding=True)))

@@ -84,7 +84,6 @@ class EarlierOrder:
     unit: str
     issued_at: datetime
     stage: OrderStage
-    text: str
     same_subject: bool
     contested: bool
     """Whether the citizen answered that it was not done."""
@@ -184,7 +183,6 @@ def earlier_orders(uow: UnitOfWork, request: Request) -> tuple[EarlierOrder, ...
             unit=unit_name(uow, order),
             issued_at=order.issued_at,
             stage=order.stage,
-            text=order.text,
             same_subject=line.subject == request.subject,
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN) > 0,
         )

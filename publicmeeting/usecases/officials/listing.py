@@ -71,7 +71,6 @@ class Officials:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     decision: Decision
-    username: str
     name: str
     by_name: str
     is_own: bool
@@ -322,7 +321,6 @@ def _proposal(
     past = sorted((event for event in found if event is not None), key=lambda event: event.id)
     return Proposal(
         decision=decision,
-        username=about.username,
         name=about.name,
         by_name=by.name if by else "",
         is_own=decision.proposed_by == actor.account_id,

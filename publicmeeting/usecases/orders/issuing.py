@@ -11,7 +11,7 @@ from datetime import date, datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.orders.promises import order_numbers
-from publicmeeting.domain.records import Order, PictureKind, Unit
+from publicmeeting.domain.records import Order, PictureKind
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OVER, OrderAction
 from publicmeeting.kit.clock import tehran_day
@@ -55,10 +55,6 @@ class SheetFacts:
     paper: str | None = None
     """Blob of the photographed paper."""
     ink: str = ""
-
-    @property
-    def units(self) -> tuple[Unit, ...]:
-        return tuple(addressee.unit for addressee in self.to)
 
 
 @usecase(*MEETING)

@@ -86,14 +86,6 @@ class AuditPage:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A recorded search that may be read to its end."""
-
-    wanted: AuditFilter
-    today: date
-
-
 @usecase(*READERS)
 def audit_door(_uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> date:
     """Return the city's day to an official who may read the audit; nothing is read."""
@@ -120,14 +112,14 @@ def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datet
 
 
 @usecase(*READERS)
-def export_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> Export:
-    """Record an export of this search; `audit_lines` reads it. Refused as `search_audit`.
+def export_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> AuditFilter:
+    """Record an export of this search, which `audit_lines` reads; refused as `search_audit`.
 
     Entries that are written from now on are not in it.
     """
     wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_EXPORTED)
     until = min(wanted.until, now + _DAY) if wanted.until else now + _DAY
-    return Export(replace(wanted, until=until), tehran_day(now))
+    return replace(wanted, until=until)
 
 
 @usecase(*READERS)

@@ -210,10 +210,6 @@ class CityLine:
     late: Lateness
     level: Level
 
-    @property
-    def late_days(self) -> int:
-        return self.late.days
-
 
 @usecase(Role.OVERSEER)
 def city_promises(

@@ -295,7 +295,6 @@ class DrawnSeat:
 class DrawResult:
     """A draw that has run, or the list on which it will run."""
 
-    id: str
     district: int
     monday: date
     pool_root: str
@@ -326,7 +325,6 @@ def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -
         DrawnSeat(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ())
     )
     return DrawResult(
-        id=draw.id,
         district=draw.district,
         monday=draw.monday,
         pool_root=file["pool_root"],

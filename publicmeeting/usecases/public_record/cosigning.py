@@ -19,7 +19,6 @@ from publicmeeting.turns.rules.witness import (
     CLOCKS_DIFFER,
     Witness,
     is_signed_in_time,
-    signed_at,
     witnesses_of,
 )
 from publicmeeting.turns.tree.checkpoint import Checkpoint
@@ -120,14 +119,11 @@ class Moment:
     seq: int
     until: datetime
     by_party: Mapping[str, datetime]
-    signed_at: datetime | None
-    is_in_time: bool
 
 
 def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
     """Return the moments of a Monday that are in the log, in order (docs/turns.md 2)."""
     week = week_of(uow, monday)
-    parties = [witness.party for witness in witnesses_of(week.body)]
     about = iso(monday)
     ends: list[tuple[Kind, int, datetime]] = []
     closed = uow.log_index.seq_of(Kind.LINE_CLOSED, about)
@@ -145,7 +141,7 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
         noon = at_tehran(from_iso(stands.day) + timedelta(days=1), "12:00")
         ends.append((Kind.VALUE_STANDS, max([seq, *(entry.seq for entry in drawn)]), noon))
     notes = _notes(uow, min((seq for _, seq, _ in ends), default=0), witnesses_of(week.body))
-    return [_moment(kind, seq, until, notes, parties) for kind, seq, until in ends]
+    return [_moment(kind, seq, until, notes) for kind, seq, until in ends]
 
 
 def read_ceremonies(uow: UnitOfWork, mondays: Collection[date]) -> None:
@@ -240,21 +236,13 @@ def _moment(
     seq: int,
     until: datetime,
     notes: Sequence[tuple[int, Mapping[str, datetime]]],
-    parties: Sequence[str],
 ) -> Moment:
     by_party: dict[str, datetime] = {}
     for size, signed in notes:
         for party, at in signed.items():
             if size >= seq:
                 by_party[party] = min(at, by_party.get(party, at))
-    return Moment(
-        kind,
-        seq,
-        until,
-        by_party,
-        signed_at(seq, notes, parties),
-        is_signed_in_time(seq, until, notes, parties),
-    )
+    return Moment(kind, seq, until, by_party)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,6 @@ class LanePage:
 @dataclass(frozen=True, slots=True)
 class LaneList:
     lines: tuple[LaneLine, ...]
-    now: datetime
     unread: int = 0
     """Number of asks that can no longer be decrypted and are left out."""
 
@@ -82,7 +81,7 @@ def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -
     """Return what this officer still has to answer, most urgent first."""
     assert actor.account_id is not None
     tasks = uow.lanes.waiting_for(actor.account_id)
-    return LaneList(tuple(_line(task, now) for task in tasks), now, unread=uow.unread)
+    return LaneList(tuple(_line(task, now) for task in tasks), unread=uow.unread)
 
 
 @usecase(Role.DESK, Role.UNIT)

@@ -143,8 +143,6 @@ class StagesOnly:
     code: str
     district: int
     stage: Stage
-    filed_at: datetime
-    stage_at: datetime
     due_at: datetime | None
     seat: Seat | None
     marks: tuple[Mark, ...]
@@ -193,8 +191,6 @@ def stages_of(
         code=request.code,
         district=request.district,
         stage=request.stage,
-        filed_at=request.filed_at,
-        stage_at=request.stage_at,
         due_at=request.due_at,
         seat=request.seat,
         marks=timeline(request, orders, actor, now, draws, stages_only=True, is_proved=is_proved),

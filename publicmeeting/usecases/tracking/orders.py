@@ -35,15 +35,13 @@ from publicmeeting.usecases.orders.steps import is_erased
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A due date paused until she answers, at most until `until`; `why` is the question.
+    """A due date paused until she answers, at most until `until`.
 
     `latest` is the resulting due date if she uses the whole time.
     """
 
-    since: datetime
     until: date
     latest: date
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,7 @@ def _pause(order: Order, now: datetime) -> Pause | None:
     until = tehran_day(question.at) + timedelta(days=pause_left(order, question))
     # An expired due date was not paused, and one paused for its whole limit runs again.
     stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
-    return Pause(question.at, until, latest, question.note or "") if stands else None
+    return Pause(until, latest) if stands else None
 
 
 def _extension(order: Order) -> Extension | None:

@@ -36,7 +36,6 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
-from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import (
     answered_events,
     documents_of,
@@ -107,8 +106,6 @@ class TimelinePage:
     """The unit that offered an answer instead of a meeting, if one can be named."""
     day: Monday | None
     """The Monday of the seat she holds."""
-    number: int
-    """Her number of that day, 0 without a seat."""
     address: str
     hall: str
     openings: int
@@ -262,7 +259,6 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         documents=documents_of(uow, request),
         offered_by=_offered_by(uow, request),
         day=day,
-        number=visitor_number(day, seat.time) if day and seat else 0,
         address=place.address if place else "",
         hall=place.hall if place else "",
         openings=len(uow.requests.openings(request)),

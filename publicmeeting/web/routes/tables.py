@@ -64,7 +64,7 @@ async def audit_table(request: Request) -> Response:
     typed = {name: browser.word(fields, name) for name in _FIELDS}
     application, keys = browser.application(request), browser.keys(request)
     try:
-        begun = await application.execute(export_audit, keys, SearchAudit(**typed))
+        wanted = await application.execute(export_audit, keys, SearchAudit(**typed))
     except Denied as denied:
         if denied.key == "session_ended":
             return see_other(f"{STAFF_DOOR}?next={quote(_PAGE)}")
@@ -78,7 +78,7 @@ async def audit_table(request: Request) -> Response:
         return see_other(f"{_PAGE}?{asked}")
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="audit.csv"'}
     return StreamingResponse(
-        _rows(request, begun.wanted), media_type="text/csv; charset=utf-8", headers=headers
+        _rows(request, wanted), media_type="text/csv; charset=utf-8", headers=headers
     )
 
 

@@ -256,7 +256,7 @@ def test_pages_go_on_where_the_one_before_ended_and_miss_nothing(audit: Audit, l
             uow.account_events.add(AccountEventKind.SUSPENDED, desk, None, {})
     line.file(12)
     with line.reading() as uow:
-        wanted = audit.run("administrator", export_audit, SearchAudit()).wanted
+        wanted = audit.run("administrator", export_audit, SearchAudit())
         whole = uow.audit.page(wanted, None, 10_000, timedelta(0))
     places = [one.place for one in whole]
     assert len(set(places)) == len(places) > PAGE
@@ -272,7 +272,7 @@ def test_pages_go_on_where_the_one_before_ended_and_miss_nothing(audit: Audit, l
 
 def test_an_export_is_an_entry_and_reads_the_same_list(audit: Audit, line: Line) -> None:
     (citizen,) = line.file(1)
-    wanted = audit.run("overseer", export_audit, SearchAudit(case=citizen.code)).wanted
+    wanted = audit.run("overseer", export_audit, SearchAudit(case=citizen.code))
     lines = audit.run("overseer", audit_lines, ReadOn(wanted=wanted))
     assert lines[0].entry.what == "audit_exported"
     assert {one.code for one in lines[1:]} == {citizen.code}

@@ -156,7 +156,7 @@ def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, gu
     Line(hall.city, hall.clock).until(MONDAY + 9 * DAY, "00:01")
     assert guest.orders[0].count(O.CLIMB_TO_CITY) == 1
     (line,) = waits(hall, CONTESTS)
-    assert (line.number, line.level, line.late_days) == (number, Level.CITY, 2)
+    assert (line.number, line.level, line.late.days) == (number, Level.CITY, 2)
     assert waits(hall, CLIMBED) == ()
     assert late_figure(hall) == 0, "it is late because of himself"
 
@@ -180,9 +180,9 @@ def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
 ) -> None:
     refuse(hall, guest)
     (line,) = waits(hall, REFUSALS)
-    assert (line.code, line.number, line.late_days) == (guest.code, "", 0)
+    assert (line.code, line.number, line.late.days) == (guest.code, "", 0)
     hall.clock.forward(days=21)
-    assert waits(hall, REFUSALS)[0].late_days > 0
+    assert waits(hall, REFUSALS)[0].late.days > 0
     hall.act("overseer", guest, A.ANSWER_OBJECTION, note="رد شهردار درست بود.")
     assert waits(hall, REFUSALS) == ()
 

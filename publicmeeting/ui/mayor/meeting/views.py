@@ -46,7 +46,6 @@ class Earlier:
     line: str
     stage: str
     failed: bool
-    text: str
     href: str
 
 
@@ -213,7 +212,6 @@ def _earlier(order: EarlierOrder) -> Earlier:
         line=meeting_text.EARLIER_LINE.format(when=when, unit=order.unit),
         stage=meeting_text.EARLIER_FAILED if order.contested else ORDER_STAGE[order.stage],
         failed=order.contested,
-        text=order.text,
         href=f"/mayor/orders/{order.number}/",
     )
 
