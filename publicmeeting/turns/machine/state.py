@@ -402,10 +402,10 @@ def week_of(book: Book, entry: Entry) -> Week:
     return week
 
 
-def lateness(entry: Entry, due: datetime, early: Break = Break.EARLY) -> Iterator[Found]:
+def lateness(entry: Entry, due: datetime) -> Iterator[Found]:
     """Yield a finding if a clock entry came before its due time, or too long after it."""
     if entry.at < due:
-        yield Found(early, entry.seq, draw=str(entry.body.get("draw", "")))
+        yield Found(Break.EARLY, entry.seq, draw=str(entry.body.get("draw", "")))
     elif entry.at > due + LEEWAY:
         yield Found(Break.LATE, entry.seq, draw=str(entry.body.get("draw", "")))
 

@@ -19,7 +19,7 @@ from publicmeeting.turns.rules.announced import DAILY, MOMENTS
 from publicmeeting.turns.rules.late_value import Source
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState, change, panel, ways_list
 from publicmeeting.ui.design.controls import button, text_link
-from publicmeeting.ui.design.fields import FieldKind, area, chips, error_summary, field, select
+from publicmeeting.ui.design.fields import area, chips, error_summary, field, select
 from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
@@ -308,11 +308,11 @@ def _filled(name: str) -> str:
     return value
 
 
-def _box(label: str, name: str, *, hint: str = "", kind: FieldKind = "number") -> rx.Component:
+def _box(label: str, name: str, *, hint: str = "") -> rx.Component:
     return field(
         label,
         name,
-        kind=kind,
+        kind="number",
         value=_filled(name),
         hint=hint,
         error=MakeRulesState.errors[name],

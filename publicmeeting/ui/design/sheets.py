@@ -9,7 +9,6 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import (
-    Handler,
     any_of,
     each,
     filled,
@@ -42,8 +41,8 @@ def badge(one: Badge) -> rx.Component:
     )
 
 
-def rows(items: Sequence[Row], on_choose: Handler = None, *, dense: bool = False) -> rx.Component:
-    """A group of rows. Each opens its address or calls `on_choose(index)`.
+def rows(items: Sequence[Row], *, dense: bool = False) -> rx.Component:
+    """A group of rows. Each opens its address.
 
     `dense` cuts the second line at the edge. It is only for lists of officials, in which each line
     has its own address. That address is the key, so the focus stays with its row when the list
@@ -52,24 +51,14 @@ def rows(items: Sequence[Row], on_choose: Handler = None, *, dense: bool = False
     classes = "rows rows-dense" if dense else "rows"
     if isinstance(items, rx.Var):
         drawn = rx.foreach(
-            items,
-            lambda item, index: rx.el.li(
-                row(item, on_choose(index) if on_choose is not None else None),
-                key=item.href if dense else None,
-            ),
+            items, lambda item: rx.el.li(row(item), key=item.href if dense else None)
         )
         return rx.el.ul(drawn, class_name=classes)
-    return rx.el.ul(
-        *(
-            rx.el.li(row(item, on_choose(index) if on_choose is not None else None))
-            for index, item in enumerate(items)
-        ),
-        class_name=classes,
-    )
+    return rx.el.ul(*(rx.el.li(row(item)) for item in items), class_name=classes)
 
 
-def row(item: Row, on_click: Handler = None) -> rx.Component:
-    """One line: a button with `on_click`, a link with an address, else plain words."""
+def row(item: Row) -> rx.Component:
+    """One line: a link with an address, else plain words."""
     tone = pick(item.danger, " row-danger", "") + pick(item.chosen, " row-chosen", "")
     classes = f"row{tone}"
     end = rx.el.span(
@@ -104,8 +93,6 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
     current = (
         filled(aria_current=pick(item.chosen, "true", "false")) if may_hold(item.chosen) else {}
     )
-    if on_click is not None:
-        return rx.el.button(*face, type="button", on_click=on_click, class_name=classes, **current)
     if not is_plain(item.href) or item.href:
         sign = icon("forward", "sm")
         return anchor(*face, sign, href=item.href, class_name=classes, **current)

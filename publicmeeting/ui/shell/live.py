@@ -61,7 +61,6 @@ async def follow(
     reread: Callable[[], Awaitable[None]],
     every: float | Callable[[], float | None] | None = None,
     *,
-    at_once: bool = False,
     moves: bool = False,
 ) -> None:
     """Read the page again after every message, until the page is left. For a background handler in
@@ -73,13 +72,10 @@ async def follow(
     - `every`: read also after so many seconds without a message, because the page may change by
       time alone. A function is asked each time.
     - `moves`: ask for the topics again after each reading.
-    - `at_once`: read before the first message too, for a page that nothing else loads.
     """
     async with state:
         url = url_of(state)
         here = Here(keys(state), url.path, dict(url.query_parameters))
-        if at_once:
-            await reread()
     try:
         names = await topics(here)
     except Unavailable:

@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import anyio
 import anyio.to_thread
@@ -226,13 +226,13 @@ def _calls(times: tuple[tuple[str, int], ...]) -> list[Call]:
     return [call_view(call) for call in calls]
 
 
-def _day(times: tuple[tuple[str, int], ...], now: datetime = _NOW) -> News:
+def _day(times: tuple[tuple[str, int], ...]) -> News:
     calls = _calls(times)
     resting: Shown = {"number": "", "title": hall_text.NOBODY, "where": hall_text.WHERE}
     last = calls[-1] if calls else resting
     ends = at_tehran(_ON, "10:00")
     return {
-        **empty_news(_DISTRICT, now),
+        **empty_news(_DISTRICT, _NOW),
         "date": day_words(_ON),
         "presence": hall_text.HOLDS.format(role="شهردار"),
         "shown": {"number": last["number"], "title": last["title"], "where": last["where"]},

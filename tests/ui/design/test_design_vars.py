@@ -85,7 +85,7 @@ PARTS = {
     "badge": lambda: badge(S.badge),
     "icon": lambda: icon(S.word),
     "rows": lambda: rows(S.rows),
-    "rows_chosen": lambda: rows(S.rows, S.go, dense=True),
+    "rows_chosen": lambda: rows(S.rows, dense=True),
     "row": lambda: row(S.row),
     "stepper": lambda: stepper(["a", "b", "c", "d"], S.number, "steps"),
     "notice": lambda: notice(S.word, S.word),
