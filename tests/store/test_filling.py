@@ -68,11 +68,6 @@ def filled(store: Store, note: str, entries: list[bytes]) -> Recovered:
     return recover(store, lost)
 
 
-def all_of(here: int) -> Recovered:
-    """Return the expected result, in which no other row follows from these entries."""
-    return Recovered(here, SIGNED, tuple(range(here + 1, SIGNED + 1)))
-
-
 def test_it_has_everything_again_and_goes_on(behind: Store) -> None:
     with pytest.raises(Unavailable, match="log_behind"):
         written(behind, HERE + 1)

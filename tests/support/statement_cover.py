@@ -31,7 +31,6 @@ COPY_SECONDS = 0.1
 
 _SESSION = re.compile(r"(PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b", re.IGNORECASE)
 _VALUE = re.compile(r"%\(\w+\)s|'(?:[^']|'')*'|\b\d+\b")
-_CAST = re.compile(r"\?::[\w ]+?(?:\(\?\))?(?=[,) ]|$)")
 _LIST = re.compile(r"\?(?:, \?)+")
 _ROWS = re.compile(r"\(\?\)(?:, \(\?\))+")
 

@@ -256,7 +256,6 @@ def desk_frame(
     detail: Sequence[rx.Component],
     decision: rx.Component | None = None,
     has_detail: bool = False,
-    has_lines: bool = False,
     announcement: str = "",
     answers: int = 0,
 ) -> rx.Component:
@@ -267,8 +266,8 @@ def desk_frame(
 
     `title` is the page's h1, for screen readers only: list and detail have headings of level 2.
     Under 1280 px the detail covers the list when `has_detail` (a var) holds, so give it a back link
-    with the class `desk-only-narrow`. `has_lines`: a part of the list has the id `LINES`, and a
-    skip link leads to it past search and tabs.
+    with the class `desk-only-narrow`. A part of the list has the id `LINES`, and a skip link
+    leads to it past search and tabs.
     """
     bar = (
         rx.el.div(decision, class_name="decision empty:hidden")
@@ -276,7 +275,7 @@ def desk_frame(
         else rx.fragment()
     )
     return rx.el.div(
-        skip_link(chrome_text.SKIP_TO_LIST, LINES) if has_lines else rx.fragment(),
+        skip_link(chrome_text.SKIP_TO_LIST, LINES),
         skip_link(),
         rail_,
         rx.el.aside(*list_, aria_label=title, class_name="desk-list"),

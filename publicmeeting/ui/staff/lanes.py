@@ -299,7 +299,6 @@ def page() -> rx.Component:
             title=lanes_text.LIST,
             list_=_list(),
             detail=_detail(),
-            has_lines=True,
             has_detail=LanesState.ask.id
             | LanesState.ask_refused
             | LanesState.done

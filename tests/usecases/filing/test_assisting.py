@@ -38,8 +38,6 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
-E164 = "+98{}"
-
 
 @dataclass(frozen=True, slots=True)
 class Caller:

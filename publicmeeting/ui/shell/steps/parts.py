@@ -307,7 +307,6 @@ def desk_page(
                 detail=detail,
                 decision=bar,
                 has_detail=has_detail,
-                has_lines=True,
                 announcement=rx.cond(
                     S.done,
                     S.done,
