@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.each import for_each
 
 from publicmeeting.turns.log import read_entry
-from publicmeeting.turns.tree.checkpoint import Checkpoint, Proof, city_key, log_origin, signed
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, log_origin, signed
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 from publicmeeting.turns.tree.note import (
     Key,
@@ -237,39 +237,3 @@ def test_what_is_signed_ends_its_last_line():
     with pytest.raises(ValueError):
         sign("no line", ORIGIN, CITY_SEED)
     assert Signature.read(sign("a line\n", ORIGIN, CITY_SEED).line).name == ORIGIN
-
-
-def a_proof():
-    leaves = [leaf_hash(entry) for entry in ENTRIES]
-    return Proof(1, (leaves[0],), cosigned())
-
-
-def test_a_proof_is_read_back_and_proves_its_entry_alone():
-    proof = Proof.read(str(a_proof()))
-    assert proof == a_proof()
-    assert str(proof).startswith("c2sp.org/tlog-proof@v1\nindex 1\n")
-    assert proof.proves(leaf_hash(ENTRIES[1]))
-    assert not proof.proves(leaf_hash(ENTRIES[0]))
-    assert not replace(proof, index=0).proves(leaf_hash(ENTRIES[1]))
-    with pytest.raises(NoteError):
-        replace(proof, note=signed_receipt(a_receipt(), CITY_SEED)).proves(leaf_hash(ENTRIES[1]))
-
-
-@for_each(
-    [
-        "",
-        WHOLE,
-        str(a_proof()).replace("@v1", "@v2"),
-        str(a_proof()).replace("index 1", "index 01"),
-        str(a_proof()).replace("index 1", "index -1"),
-        str(a_proof()).replace("index 1\n", ""),
-        str(a_proof()).replace("index 1\n", "index 1\nAAAA\n"),
-        str(a_proof()).replace("index 1\n", "index 1\n!\n"),
-        str(a_proof()).replace("index 1\n", "extra AAAA\nindex 1\n"),
-        str(a_proof()) + "x",
-        "c2sp.org/tlog-proof@v1\nindex 1\n" + "A" * 43 + "=\n" * 70 + "\n" + WHOLE,
-    ]
-)
-def test_a_text_that_is_no_proof_is_refused(text):
-    with pytest.raises(NoteError):
-        Proof.read(text)

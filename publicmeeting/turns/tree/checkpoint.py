@@ -2,9 +2,10 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publicmeeting.turns.tree.merkle import HASH, holds_leaf
+from publicmeeting.turns.tree.merkle import HASH
 from publicmeeting.turns.tree.note import Key, KeyType, NoteError, SignedNote, sign
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -56,52 +57,10 @@ def signed(checkpoint: Checkpoint, seed: bytes) -> SignedNote:
     return SignedNote(checkpoint.text, (sign(checkpoint.text, checkpoint.origin, seed),))
 
 
-# C2SP tlog-proof: an entry's path to the root of a note, so that it can be checked offline.
-
-_FIRST = "c2sp.org/tlog-proof@v1"
-_INDEX = re.compile(r"index (0|[1-9][0-9]{0,15})")
-_HASHES_MOST = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A proof that an entry is in the log of a note.
+def inclusion_proof(index: int, path: Sequence[bytes], note: SignedNote) -> str:
+    """Return a C2SP tlog-proof, by which an entry of a note's log can be checked offline.
 
     `index` is the entry's number minus one. `path` leads from its leaf up to the note's root.
     """
-
-    index: int
-    path: tuple[bytes, ...]
-    note: SignedNote
-
-    def __str__(self) -> str:
-        hashes = "".join(f"{base64.b64encode(one).decode()}\n" for one in self.path)
-        return f"{_FIRST}\nindex {self.index}\n{hashes}\n{self.note}"
-
-    @classmethod
-    def read(cls, text: str) -> "Proof":
-        """Parse a proof; NoteError `note_malformed` for any other text.
-
-        Extra data is rejected, because nobody has signed it.
-        """
-        above, gap, note = text.partition("\n\n")
-        lines = above.split("\n")
-        index = _INDEX.fullmatch(lines[1]) if len(lines) > 1 else None
-        if not gap or lines[0] != _FIRST or index is None or len(lines) > _HASHES_MOST + 2:
-            raise NoteError("note_malformed")
-        try:
-            path = tuple(base64.b64decode(line, validate=True) for line in lines[2:])
-        except ValueError:
-            raise NoteError("note_malformed") from None
-        found = cls(int(index[1]), path, SignedNote.read(note))
-        if any(len(one) != HASH for one in path) or str(found) != text:
-            raise NoteError("note_malformed")
-        return found
-
-    def proves(self, leaf: bytes) -> bool:
-        """Whether this is a proof for that leaf. It does not check who signed the note.
-
-        Raises NoteError `note_malformed` if the note is no checkpoint.
-        """
-        at = Checkpoint.read(self.note.text)
-        return holds_leaf(self.index, at.size, leaf, self.path, at.root)
+    hashes = "".join(f"{base64.b64encode(one).decode()}\n" for one in path)
+    return f"c2sp.org/tlog-proof@v1\nindex {index}\n{hashes}\n{note}"

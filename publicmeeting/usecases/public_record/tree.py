@@ -18,7 +18,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree import merkle
-from publicmeeting.turns.tree.checkpoint import Proof, city_key
+from publicmeeting.turns.tree.checkpoint import city_key, inclusion_proof
 from publicmeeting.turns.tree.merkle import inclusion
 from publicmeeting.turns.tree.note import Key, KeyType, NoteError, SignedNote
 from publicmeeting.turns.tree.tiles import read_path
@@ -103,7 +103,7 @@ def log_proof(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) ->
     if size is None or query.size < 1:
         raise Denied("not_found")
     path = inclusion(query.size - 1, size, uow.log.nodes(size))
-    return str(Proof(query.size - 1, tuple(path), SignedNote.read(uow.log.note(size))))
+    return inclusion_proof(query.size - 1, path, SignedNote.read(uow.log.note(size)))
 
 
 @dataclass(frozen=True, slots=True)
