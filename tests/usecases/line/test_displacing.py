@@ -1,7 +1,7 @@
 """Displacing a request: only after its holder could answer, and undone by her own card."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -286,33 +286,49 @@ def longer(line: Line, one: Citizen) -> str:
         return notice_text(about(uow, notice, notice.at)).text
 
 
+def displaced_and_silent(line: Line) -> list[Citizen]:
+    """Return one who is asked and one who is answered, seven weeks after both are silent."""
+    silent = [asked(line, action) for action in (Action.ASK_INFO, Action.ANSWER)]
+    for one in silent:
+        is_displaced(line, one)
+    line.until((max(map(due, silent)) + 7 * WEEK).date(), "12:00")
+    return silent
+
+
+def due(one: Citizen) -> datetime:
+    """Return until when the desk wanted her answer."""
+    (asks,) = [event for event in one.request.history if event.action in _ANSWERS]
+    assert asks.due_at is not None
+    return asks.due_at
+
+
+def owner_of(line: Line, one: Citizen) -> Person:
+    with line.reading() as uow:
+        owner = uow.people.by_identity("national", one.identity)
+    assert owner is not None
+    return owner
+
+
 @pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER])
 def test_silence_is_no_answer_of_whoever_may_not_answer(line: Line, action: Action) -> None:
-    one = asked(line, action)
-    owner = is_displaced(line, one)
-    due_at, stage = one.request.due_at, one.stage
-    assert due_at is not None
-    line.until((due_at + DAY).date(), "12:00")
-    assert one.stage == stage
-    line.until((due_at + 7 * WEEK).date(), "12:00")
-    assert one.request.count(Action.WAIT_LONGER) == 1
+    asked_one, answered = line.begun(displaced_and_silent)
+    one = asked_one if action is Action.ASK_INFO else answered
+    stage = Stage.NEEDS_INFO if action is Action.ASK_INFO else Stage.ANSWERED
+    assert (one.stage, one.request.count(Action.WAIT_LONGER)) == (stage, 1)
     begins, _, _ = DISPLACED[Action.WAIT_LONGER][1].partition(".")
     assert longer(line, one).startswith(begins)
-    proves(line, one, owner)
+    proves(line, one, owner_of(line, one))
     reclaim(line, one)
-    line.until((due_at + 8 * WEEK + DAY).date(), "12:00")
+    line.until((due(one) + 8 * WEEK + DAY).date(), "12:00")
     assert one.stage == stage, "she has the days that the table gives, from when it was hers again"
     assert one.does(_ANSWERS[action], note="پلاک ۱۲").stage in IN_LINE
 
 
 def test_after_eight_weeks_more_it_ends_as_every_silence(line: Line) -> None:
-    one = asked(line, Action.ASK_INFO)
-    owner = is_displaced(line, one)
-    due_at = one.request.due_at
-    assert due_at is not None
-    line.until((due_at + 8 * WEEK + 2 * DAY).date(), "12:00")
+    one, _ = line.begun(displaced_and_silent)
+    line.until((due(one) + 8 * WEEK + 2 * DAY).date(), "12:00")
     assert (one.stage, one.request.count(Action.WAIT_LONGER)) == ("withdrawn", 1)
-    proves(line, one, owner)
+    proves(line, one, owner_of(line, one))
     assert refusal(lambda: reclaim(line, one)).key == "nothing_to_undo"
 
 
