@@ -200,18 +200,21 @@ def test_the_third_seat_lost_so_takes_the_weeks(line: Line) -> None:
     assert (citizen.waited, given_up(line, citizen)) == (0, 0)
 
 
-def test_the_second_seat_since_a_debt_lost_so_takes_the_debt(line: Line) -> None:
+def owed_and_invited_again(line: Line) -> list[Citizen]:
+    """Return one who is owed a seat, gave the next one up in time, and has another."""
     citizen, *_ = line.drawn(8)
     line.close()
-    monday = MONDAY + WEEK
-    line.until(monday - 5 * DAY, "20:01")
-    assert citizen.request.debt == 1
+    line.until(MONDAY + WEEK - 5 * DAY, "20:01")
     citizen.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY + 2 * WEEK - 5 * DAY, "20:01")
+    return [citizen]
+
+
+def test_the_second_seat_since_a_debt_lost_so_takes_the_debt(line: Line) -> None:
+    (citizen,) = line.begun(owed_and_invited_again)
     assert citizen.request.debt == 1, "the first in time costs nothing of it"
-    monday += WEEK
-    line.until(monday - 5 * DAY, "20:01")
     citizen.does(Action.CONFIRM)
-    leave_too_late(line, citizen, monday)
+    leave_too_late(line, citizen, MONDAY + 2 * WEEK)
     assert (citizen.request.debt, given_up(line, citizen)) == (0, 2)
 
 
@@ -264,11 +267,8 @@ def test_all_weeks_come_back_with_a_seat_given_up_too_late(line: Line) -> None:
 
 
 def test_the_debt_that_a_second_seat_took_comes_back_with_it(line: Line) -> None:
-    citizen, *_ = line.drawn(8)
-    line.close()
-    for count in (1, 2):
-        line.until(MONDAY + count * WEEK - 5 * DAY, "20:01")
-        citizen.does(Action.GIVE_UP_SEAT)
+    (citizen,) = line.begun(owed_and_invited_again)
+    citizen.does(Action.GIVE_UP_SEAT)
     assert citizen.request.debt == 0
     assert (back(line, citizen).debt, given_up(line, citizen)) == (1, 1)
     citizen.does(Action.GIVE_UP_SEAT)
