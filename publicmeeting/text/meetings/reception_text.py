@@ -96,6 +96,7 @@ STANDBY_MORE = (
     "پیدا می‌شود."
 )
 STANDBY_EMPTY = "کسی در فهرست ذخیرهٔ امروز نمانده است."
+STANDBY_OVER = "امروز دیگر نوبتی داده نمی‌شود."
 STANDBY_OTHER_DAY = "فهرست ذخیره روز ملاقات همین‌جا می‌آید."
 PRESENT = "حاضر از {time}"
 NOTE_PRESENT = "ثبت حضور"

@@ -8,7 +8,7 @@ import pytest
 from support.citizens import shows_card, someone
 from support.city import SEATS, City
 from support.clock import FixedClock
-from support.hall import Hall
+from support.hall import TECHNICAL, Hall
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
@@ -378,6 +378,22 @@ def test_the_list_offers_what_reception_does_and_counts_whoever_need_not_answer(
     assert Action.ARRIVE in shown
     assert Action.OFFER_ANSWER not in shown
     assert "هنوز نرسیده: ۳ نفر" in seen.summary
+
+
+@pytest.mark.parametrize("is_met", [True, False])
+def test_after_the_last_meeting_no_seat_is_free_and_no_button_notes_a_standby(
+    hall: Hall, *, is_met: bool
+) -> None:
+    """Her press would be refused, whether somebody was met on that day or nobody."""
+    state = opened(hall)
+    assert state.day.standby
+    assert state.day.free
+    if is_met:
+        hall.met(hall.guests[0], TECHNICAL)
+    Line(hall.city, hall.clock).until(MONDAY, "16:00")
+    state = opened(hall)
+    assert (list(state.day.standby), state.day.free) == ([], "")
+    assert state.day.standby_none == reception_text.STANDBY_OVER
 
 
 def test_whoever_was_called_in_vain_has_beside_her_what_is_missing_until_she_is_absent(

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from publicmeeting.domain.choices import ClosureReason, is_fetched
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import EXPECTED, SEATED, SLIPS, UNCONFIRMED, Action, Need
@@ -380,8 +381,13 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
     day = weekday_day(board.monday.on)
     today = board.monday.on == tehran_day(board.now)
     first, lead = _notice(board, day, today=today)
-    listed = shown_first(board.standby)
+    # After the last meeting, and on a closed day, nobody is seated (`require_standby`).
+    is_over = today and (board.monday.state not in ON or board.monday.ended_at is not None)
+    line = () if is_over else board.standby
+    listed = shown_first(line)
     none = reception_text.STANDBY_EMPTY if today else reception_text.STANDBY_OTHER_DAY
+    if is_over:
+        none = reception_text.STANDBY_OVER
     return Day(
         day=day,
         on=board.monday.on.isoformat(),
@@ -396,14 +402,14 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         summary=summary_words(board.visitors) if today else "",
         notice=first,
         notice_lead=lead,
-        free=_free(board.free) if today else "",
+        free=_free(board.free) if today and not is_over else "",
         freed_lead=_freed(board) if today else "",
-        standby_none="" if board.standby else none,
+        standby_none="" if line else none,
         unseen=today and any(visitor.name is None and visitor.steps for visitor in board.visitors),
         seats=_seats(board),
         visitors=_visitors(board),
         standby=tuple(standby_row(person) for person in listed),
-        standby_more=_more(len(board.standby) - len(listed)),
+        standby_more=_more(len(line) - len(listed)),
         prepare=prepare_rows(needs),
         is_ahead=not today,
         prepared=progress(needs, today=today),
