@@ -196,15 +196,13 @@ def assert_seated(line: Line, ticket: str, stage: str) -> None:
 @pytest.mark.on_postgresql
 @damages
 def test_a_free_seat_is_offered_to_whoever_can_be_asked(line: Line, damage: Damage) -> None:
-    citizens = {citizen.request.ticket: citizen for citizen in line.drawn(SEATS + 2)}
-    file = line.draw().file
-    first, second = (citizens[ticket] for ticket in file["standby"])
+    seated, also_seated, first, second = of_the_draw(line, line.drawn(SEATS + 2))
     ticket = first.request.ticket
     damage(line, first)
-    citizens[file["seated"][0]["ticket"]].does(Action.GIVE_UP_SEAT)
+    seated.does(Action.GIVE_UP_SEAT)
     at(line, at_tehran(WEDNESDAY + DAY, "08:00"))
     assert_seated(line, ticket, "invited")
-    citizens[file["seated"][1]["ticket"]].does(Action.GIVE_UP_SEAT)
+    also_seated.does(Action.GIVE_UP_SEAT)
     line.clock.forward(minutes=1)
     line.worker.run_due()
     assert second.stage == "invited"
@@ -212,22 +210,35 @@ def test_a_free_seat_is_offered_to_whoever_can_be_asked(line: Line, damage: Dama
         line.expected.add(LEFT[damage])
 
 
-@damages
-def test_a_free_seat_goes_to_a_standby_who_can_be_seated(line: Line, damage: Damage) -> None:
-    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+def of_the_draw(line: Line, citizens: list[Citizen]) -> list[Citizen]:
+    """Return two whom the draw has seated, then the two standbys in their order."""
+    by_ticket = {citizen.request.ticket: citizen for citizen in citizens}
     file = line.draw().file
-    first, second = (citizens[ticket] for ticket in file["standby"])
-    for citizen in citizens.values():
+    seated = [seat["ticket"] for seat in file["seated"][:2]]
+    return [by_ticket[ticket] for ticket in (*seated, *file["standby"])]
+
+
+def standbys_are_there(line: Line) -> list[Citizen]:
+    """Return the same four on Monday at 8:20, when all seats are confirmed and both have come."""
+    citizens = line.drawn(SEATS + 2)
+    seated, also_seated, first, second = of_the_draw(line, citizens)
+    for citizen in citizens:
         if citizen.stage == "invited":
             citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:20")
     for citizen in (first, second):
         standby = Standby(code=citizen.code, identity=citizen.identity)
         line.city.application.execute_as(line.city.as_("reception"), note_present, standby)
+    return [seated, also_seated, first, second]
+
+
+@damages
+def test_a_free_seat_goes_to_a_standby_who_can_be_seated(line: Line, damage: Damage) -> None:
+    seated, also_seated, first, second = line.begun(standbys_are_there)
     ticket = first.request.ticket
     damage(line, first)
-    citizens[file["seated"][0]["ticket"]].does(Action.GIVE_UP_SEAT)
-    citizens[file["seated"][1]["ticket"]].does(Action.GIVE_UP_SEAT)
+    seated.does(Action.GIVE_UP_SEAT)
+    also_seated.does(Action.GIVE_UP_SEAT)
     at(line, at_tehran(MONDAY, "10:20"))
     assert_seated(line, ticket, "confirmed")
     assert second.stage == "confirmed"
@@ -358,12 +369,10 @@ def test_and_is_ended_once_it_can_be(
 
 @pytest.mark.on_postgresql
 def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
-    citizens = {citizen.request.ticket: citizen for citizen in line.drawn(SEATS + 2)}
-    file = line.draw().file
-    first, second = (citizens[ticket] for ticket in file["standby"])
+    seated, also_seated, first, second = of_the_draw(line, line.drawn(SEATS + 2))
     key = stuck(first)
-    for number in range(2):
-        citizens[file["seated"][number]["ticket"]].does(Action.GIVE_UP_SEAT)
+    for citizen in (seated, also_seated):
+        citizen.does(Action.GIVE_UP_SEAT)
     at(line, at_tehran(WEDNESDAY + DAY, "08:00"))
     with line.reading() as uow:
         assert key in uow.seats.held(DISTRICT, MONDAY).values(), "by the log it is offered to her"
@@ -372,19 +381,10 @@ def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
 
 
 def test_nor_on_the_day_from_the_next_who_is_there(line: Line, stuck: Stuck) -> None:
-    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
-    file = line.draw().file
-    first, second = (citizens[ticket] for ticket in file["standby"])
-    for citizen in citizens.values():
-        if citizen.stage == "invited":
-            citizen.does(Action.CONFIRM)
-    line.until(MONDAY, "08:20")
-    for citizen in (first, second):
-        standby = Standby(code=citizen.code, identity=citizen.identity)
-        line.city.application.execute_as(line.city.as_("reception"), note_present, standby)
+    seated, also_seated, first, second = line.begun(standbys_are_there)
     key = stuck(first)
-    for number in range(2):
-        citizens[file["seated"][number]["ticket"]].does(Action.GIVE_UP_SEAT)
+    for citizen in (seated, also_seated):
+        citizen.does(Action.GIVE_UP_SEAT)
     at(line, at_tehran(MONDAY, "10:20"))
     with line.reading() as uow:
         assert key in uow.seats.held(DISTRICT, MONDAY).values(), "by the log she stands in"
