@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support.city import THREE
+from support.each import for_each
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
@@ -113,16 +114,18 @@ def test_reception_reads_why_in_words(line: Line, application: Application) -> N
     assert state.day.notice_lead == "برای آلودگی هوا تعطیل شده است."
 
 
-@pytest.mark.parametrize("reason", CLOSURES)
-def test_closing_one_district_says_so_of_that_district_and_not_of_the_city(
-    line: Line, application: Application, reason: ClosureReason
+@for_each(CLOSURES)
+def test_no_reason_speaks_of_the_city(reason: ClosureReason) -> None:
+    assert not re.search(r"\bشهر\b|همهٔ منطقه", CLOSURE[reason])
+
+
+def test_closing_one_district_says_so_of_that_district(
+    line: Line, application: Application
 ) -> None:
-    admin = opened(application)
+    admin, reason = opened(application), ClosureReason.MAYOR_AWAY
     asyncio.run(do(admin, CalendarState.preview, command(reason=reason)))
     asyncio.run(do(admin, CalendarState.close))
-    (closing,) = admin.lines[0].closed
-    assert closing == f"منطقهٔ ۶: {CLOSURE[reason]}"
-    assert not re.search(r"\bشهر\b|همهٔ منطقه", closing)
+    assert [*admin.lines[0].closed] == [f"منطقهٔ ۶: {CLOSURE[reason]}"]
     line.until(MONDAY, "08:00")
     for username, closed in (("mayor", True), ("mayor4", False)):
         agenda = Tab(application, username).state(AgendaState)

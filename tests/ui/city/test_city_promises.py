@@ -131,13 +131,6 @@ def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
     assert state.item.none == promises_text.DECIDED.format(what=DONE[Action.REDIRECT])
 
 
-def test_a_late_order_is_not_said_to_be_decided(hall: Hall, guest: Guest) -> None:
-    number = hall.met(guest, due_on="2026-12-02")[0].number
-    Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
-    none = opened(hall, f"?tab=climbed&order={number}").item.none
-    assert none == promises_text.NO_STEPS_LATE.format(who=promises_text.WHO_ACTS[OrderStage.ISSUED])
-
-
 def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
     hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +141,8 @@ def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
     assert lateness.endswith("روز کاری دیرکرد در پذیرش")
     assert lateness in [badge.word for badge in state.item.badges]
     assert lateness in [step.badge.word for step in state.item.road]
+    who = promises_text.WHO_ACTS[OrderStage.ISSUED]
+    assert state.item.none == promises_text.NO_STEPS_LATE.format(who=who), "nothing is decided"
     tab = Tab(hall.application, "mayor")
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     asyncio.run(do(tab.state(MayorOrderState), MayorOrderState.load))
