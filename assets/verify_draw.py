@@ -90,6 +90,7 @@ seat_confirmed ticket=hash draw=draw time=time
 offer_accepted ticket=hash draw=draw time=time
 offer_refused ticket=hash draw=draw time=time
 offer_unanswered ticket=hash draw=draw time=time
+free_wanted ticket=hash draw=draw
 taken_free ticket=hash draw=draw time=time
 seat_lapsed ticket=hash draw=draw time=time
 met ticket=hash draw=draw time=time
@@ -1214,7 +1215,9 @@ class Draw:
       keep it out. `changed`: the objections (entry, ticket) that bring somebody into the second
       list. `wronged`: tickets that the announced list lacks. `objections`: how many there were.
     - `shift`: seconds by which its freeze was late.
-    - `seated`: who won a seat. `standby`: the others, in order. `asked`: who of them had an offer.
+    - `seated`: who won a seat. `standby`: the others, in order. `asked`: who had an offer.
+    - `wanted`: who asked for an offer of a free seat. `wants`: who of them had no offer since →
+      (entry, moment).
     - `held`: time → (ticket, state). `free`: time → (entry, moment) since when it is free. `freed`:
       time → the entry that freed it last, also on a closed Monday. `offers`: time → (ticket, end).
       `ends`: time → until when the seat is answered, 0 for never.
@@ -1234,7 +1237,7 @@ class Draw:
         self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
         self.seated, self.stood, self.present, self.drawn_at = set(), set(), {}, 0
         self.arrived, self.ends, self.shift, self.slips = {}, {}, 0, {}
-        self.left_hall = set()
+        self.left_hall, self.wanted, self.wants = set(), set(), {}
         self.freed, self.absent, self.closed_at, self.drawn = {}, set(), 0, 0
 
     def objections_until(self):
@@ -1405,6 +1408,11 @@ class Audit:
                 self.settle(week, due)
                 if week.at != what[2]:
                     continue
+            if what[0] == "offer_unanswered":
+                draw = self.draws[what[1]]
+                ends = draw.offers.get(what[3], (None, 0))[1]
+                if ends > due and draw.monday != "closed":
+                    continue  # she refused it and was offered the same seat again, as she wanted
             self.done.add(what)
             self.find("late", what=" ".join(map(str, what)), draw="")
 
@@ -2683,15 +2691,21 @@ class Audit:
         self.stand_up(ticket)
 
     def may_be_asked(self, draw):
-        """Return those of the standby who may still be offered a seat, in order."""
-        some = (self.tickets[name] for name in draw.standby if name not in draw.asked)
-        return (one for one in some if one.waits())
+        """Return all who may be offered a seat, in order: unasked standbys, then who wants one."""
+        some = [self.tickets[name] for name in draw.standby if name not in draw.asked]
+        return (one for one in some + self.wanting(draw) if one.waits())
+
+    def wanting(self, draw):
+        """Return who wants a free seat: those of the standby as drawn, then the others as filed."""
+        mine = [self.tickets[name] for name in draw.standby if name in draw.wants]
+        others = [self.tickets[name] for name in draw.wants if name not in draw.standby]
+        return mine + sorted(others, key=lambda one: one.line)
 
     def on_offered(self, body, ticket, draw):
-        """Offer the earliest free seat to the first of the standby who may be asked.
+        """Offer the earliest free seat to the first who may be asked.
 
         - `offer_without_seat`: that seat is not free. `offer_to_stranger`: she is not of the
-          standby, or does not wait. `offer_out_of_order`: she or the seat is not the next.
+          standby and wants none, or does not wait. `offer_out_of_order`: she or the seat is not the next.
         - `lapsed_early`: the offer ends at another time than the rules give.
         """
         time, week = body["time"], draw.week
@@ -2702,7 +2716,7 @@ class Audit:
         wrong = ""
         if time not in draw.free:
             wrong = "offer_without_seat"
-        elif ticket.name not in draw.standby or not ticket.waits():
+        elif not ticket.waits() or ticket.name not in {*draw.standby, *draw.wants}:
             wrong = "offer_to_stranger"
         elif not is_next or time != min(draw.free):
             wrong = "offer_out_of_order"
@@ -2715,6 +2729,7 @@ class Audit:
         self.step(instant(body["ends"]) == ends, body, body["ends"], "lapsed_early")
         self.leave_offer(ticket)
         draw.asked.add(ticket.name)
+        draw.wants.pop(ticket.name, None)
         self.ask(draw, ticket, time, ends)
 
     def ask(self, draw, ticket, time, ends):
@@ -2779,8 +2794,22 @@ class Audit:
             self.step(is_over, body, body["time"], "lapsed_early")
             self.set_free(draw, body["time"])
 
+    def on_free_wanted(self, body, ticket, draw):
+        """Note that she wants an offer if a seat becomes free: once for each Monday."""
+        is_right = draw.state == "drawn" and draw.monday == "open"
+        is_right = is_right and ticket.waits() and not ticket.offer
+        is_right = is_right and ticket.district == draw.district
+        is_right = is_right and draw.week.name not in ticket.excluded
+        is_asked = ticket.name not in draw.standby or ticket.name in draw.asked
+        is_right = is_right and is_asked and ticket.name not in draw.wanted
+        if self.step(is_right, body, "free_wanted"):
+            is_in_time = self.now <= draw.week.time("standby_until")
+            self.step(is_in_time, body, "free_wanted", "answered_late")
+            draw.wanted.add(ticket.name)
+            draw.wants[ticket.name] = (self.seq, self.now)
+
     def on_taken_free(self, body, ticket, draw):
-        """Take a free seat, as anybody of the district may once all of the standby were asked."""
+        """Take a free seat, as anybody of the district may once nobody is next to be asked."""
         time = body["time"]
         is_right = draw.state == "drawn" and draw.monday == "open" and time in draw.free
         is_right = is_right and ticket.state == "in" and ticket.district == draw.district
@@ -2795,7 +2824,7 @@ class Audit:
 
     def on_present(self, body, ticket, draw):
         """Note, on the day, that a holder of a seat or one of the standby is in the hall."""
-        is_holder = ticket.seat is not None and ticket.seat[0] is draw
+        is_holder = draw in [place[0] for place in (ticket.seat, ticket.offer) if place]
         is_right = is_holder or ticket.name in draw.standby
         if self.step(is_right, body, "present") and self.is_day(draw, body, "present"):
             draw.present.setdefault(ticket.name, self.now)
@@ -2892,10 +2921,17 @@ class Audit:
         return [one for one in some if self.back.get(one, 0) < draw.drawn]
 
     def look_for_offer(self, draw, time, freed):
-        """Report `not_offered` if a seat was free for days and one of the standby not asked."""
-        if self.has_run(freed, draw.week.time("standby_until")):
-            for name in [one for one in self.stayed(draw) if one not in draw.asked][:1]:
-                self.find("not_offered", name, time)
+        """Report `not_offered` if a seat was free for days and somebody was next to be asked."""
+        until, passed = draw.week.time("standby_until"), []
+        if self.has_run(freed, until):
+            passed = [one for one in self.stayed(draw) if one not in draw.asked]
+        for one in self.wanting(draw):
+            seq, at = draw.wants[one.name]
+            has_waited = one.waits() and self.back.get(one.name, 0) < seq
+            if has_waited and self.has_run(max(freed, at), until):
+                passed.append(one.name)
+        if passed:
+            self.find("not_offered", passed[0], time)
 
     def look_for_seat(self, draw, time, freed):
         """Report `not_offered` if a seat stayed empty and one of the standby was in the hall."""
@@ -3475,7 +3511,7 @@ offer_out_of_order: A seat was offered to {who} out of order ({what}). / نوب�
 offer_to_stranger: {who} had no right to this seat ({what}). / {who} حقی به این نوبت نداشت ({what}).
 offer_without_seat: No such seat was free for {who} ({what}). / نوبت {what} برای {who} آزاد نبود.
 not_offered: {who} was next, and a free seat ({what}) was neither offered nor given. / نوبت آزاد {what} به {who} که نفر بعدی بود پیشنهاد یا داده نشد.
-free_before_asked: {who} took a free seat ({what}) before all of the standby were asked. / {who} نوبت آزاد {what} را پیش از پرسیدن از همهٔ فهرست ذخیره گرفت.
+free_before_asked: {who} took a free seat ({what}) before others were asked, of the standby or who wanted it. / {who} نوبت آزاد {what} را پیش از پرسیدن از فهرست ذخیره یا کسانی که خواسته بودند گرفت.
 stood_in_out_of_order: {who} was called in ({what}) before somebody ahead who was there. / {who} ({what}) پیش از کسی که جلوتر و حاضر بود صدا زده شد.
 seat_twice: {who} or the seat {what} was given twice. / {who} یا نوبت {what} دو بار داده شده است.
 not_lapsed: The seat {what} of {who} was never answered, and the clock left it hers; no outage says why. / نوبت {what} از {who} بی‌پاسخ ماند و ساعت شهر آن را نگرفت؛ قطعی‌ای هم نوشته نشده است.

@@ -61,6 +61,8 @@ class Action(StrEnum):
     OWE_SEAT = "owe_seat"
     SEAT = "seat"
     OFFER = "offer"
+    WANT_FREE = "want_free"
+    """She asks for an offer if a seat becomes free; an offer uses this up."""
     TAKE_FREE = "take_free"
     CONFIRM = "confirm"
     GIVE_UP_SEAT = "give_up_seat"

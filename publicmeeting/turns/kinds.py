@@ -58,6 +58,7 @@ class Kind(StrEnum):
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_REFUSED = "offer_refused"
     OFFER_UNANSWERED = "offer_unanswered"
+    FREE_WANTED = "free_wanted"
     TAKEN_FREE = "taken_free"
     PRESENT = "present"
     ARRIVAL = "arrival"
@@ -405,6 +406,7 @@ BODIES: Mapping[Kind, Form] = {
     Kind.SEAT_CONFIRMED: Form(_PLACE, (_C,)),
     Kind.OFFER_ACCEPTED: Form(_PLACE, (_C,)),
     Kind.OFFER_REFUSED: Form(_PLACE, (_C,)),
+    Kind.FREE_WANTED: Form({**_TICKET, **_DRAW}, (_C,)),
     Kind.TAKEN_FREE: Form(_PLACE, (_C,)),
     Kind.PRESENT: Form({**_TICKET, **_DRAW, "by": _one_of("citizen", "reception")}, (_O,)),
     Kind.OFFERED: Form({**_PLACE, "ends": Check.INSTANT, **_BECAUSE}, (_K,)),

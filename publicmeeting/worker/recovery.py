@@ -37,7 +37,7 @@ from publicmeeting.usecases.line.objections.undoing import (
     take_seat_back,
     undo_leaving,
 )
-from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.offers import TakeFree, take_free, want_free
 from publicmeeting.usecases.meetings.in_hall.standby import take_presence
 from publicmeeting.usecases.pressed_again import note_alone
 from publicmeeting.worker.jobs import find_jobs
@@ -191,6 +191,11 @@ def _take_free(body: Body, uow: UnitOfWork, now: datetime) -> None:
     take_free(uow, citizen, TakeFree(code=request.code, time=body["time"]), now)
 
 
+def _want_free(body: Body, uow: UnitOfWork, now: datetime) -> None:
+    citizen, request = _citizen_and_request(uow, body)
+    want_free(uow, citizen, OneCase(code=request.code), now)
+
+
 def _undo(
     undo: Callable[[UnitOfWork, Actor, OneCase, datetime], object],
     body: Body,
@@ -214,6 +219,7 @@ def _close_monday(body: Body, uow: UnitOfWork, now: datetime) -> None:
 
 
 _ACTS: Mapping[tuple[Kind, str], tuple[Callable[[Body, UnitOfWork, datetime], None], ...]] = {
+    (Kind.FREE_WANTED, ""): (_want_free,),
     (Kind.TAKEN_FREE, ""): (_take_free,),
     (Kind.TAKEN_IN, TakenIn.UNDONE): (
         partial(_undo, undo_leaving),

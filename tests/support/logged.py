@@ -50,7 +50,7 @@ from publicmeeting.usecases.line.objections.undoing import (
     take_seat_back,
     undo_leaving,
 )
-from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.offers import TakeFree, take_free, want_free
 from publicmeeting.usecases.line.rules import (
     RulesForm,
     announce_rules,
@@ -234,6 +234,7 @@ def _hers(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
     for usecase in (undo_leaving, take_seat_back, deny_giving_up):
         yield usecase.__name__, _as(citizen.actor, usecase, case)
     yield "take_free", _as(citizen.actor, take_free, TakeFree(code=citizen.code))
+    yield "want_free", _as(citizen.actor, want_free, case)
 
     def here(uow: UnitOfWork, now: datetime) -> object:
         shown = hall_code(uow, citizen.request.district, now)

@@ -112,6 +112,8 @@ class Draw:
     changed: list = field(default_factory=list)
     standby: list = field(default_factory=list)
     asked: set = field(default_factory=set)
+    wanted: set = field(default_factory=set)
+    wants: set = field(default_factory=set)
     free: dict = field(default_factory=dict)
     offers: dict = field(default_factory=dict)
     held: dict = field(default_factory=dict)

@@ -425,8 +425,11 @@ class Seats(Requests):
             self.by_clock(due, self.stand_in, draw, time, seq, due)
 
     def next_of(self, draw):
-        some = (self.people[ticket] for ticket in draw.standby if ticket not in draw.asked)
-        return next((one for one in some if one.is_waiting()), None)
+        some = [self.people[ticket] for ticket in draw.standby if ticket not in draw.asked]
+        mine = [self.people[ticket] for ticket in draw.standby if ticket in draw.wants]
+        others = [self.people[ticket] for ticket in draw.wants if ticket not in draw.standby]
+        others.sort(key=lambda one: one.line)
+        return next((one for one in [*some, *mine, *others] if one.is_waiting()), None)
 
     def offer_round(self):
         """Offer every free seat of every drawn Monday at once, the earliest first."""
@@ -449,6 +452,7 @@ class Seats(Requests):
             because=[draw.free.pop(time)],
         )
         draw.asked.add(person.ticket)
+        draw.wants.discard(person.ticket)
         self.ask(draw, time, person, ends)
 
     def ask(self, draw, time, person, ends):
@@ -481,6 +485,9 @@ class Seats(Requests):
     def end_offer(self, draw, time, person, kind):
         if draw.offers.get(time, ("", 0))[0] is not person or person.offer != (draw, time):
             return
+        is_over = self.now >= draw.offers[time][1] or draw.day == "closed"
+        if kind == "offer_unanswered" and not is_over:
+            return  # of an earlier offer of the same seat to her
         seq = self.write(kind, ticket=person.ticket, draw=draw.id, time=time)
         _, ends = draw.offers.pop(time)
         person.offer = ()
@@ -491,6 +498,22 @@ class Seats(Requests):
         if kind == "offer_refused":
             left = (seq, self.now, draw, time, "offered", False, ends)
             self.maybe_take_back(person, left, {}, {})
+
+    def want_free(self):
+        """Let some of those who wait ask for an offer of a seat that becomes free."""
+        for draw in self.live:
+            is_time = self.now < draw.week.at("standby_until") and draw.day == "open"
+            for person in list(self.people.values()) if is_time else []:
+                is_hers = person.district == draw.district and draw.week.monday not in person.out
+                is_asked = person.ticket not in draw.standby or person.ticket in draw.asked
+                is_new = is_asked and person.ticket not in draw.wanted
+                waits = person.is_waiting() and not person.offer
+                if is_hers and is_new and waits and self.chance(0.1):
+                    self.write("free_wanted", ticket=person.ticket, draw=draw.id)
+                    draw.wanted.add(person.ticket)
+                    draw.wants.add(person.ticket)
+        if self.now + HOUR < self.end:
+            self.later(self.now + self.rng.randint(4 * HOUR, DAY), self.want_free)
 
     def take_free(self):
         """Let anybody who waits in the district try for seats that no standby wanted."""

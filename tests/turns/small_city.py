@@ -33,6 +33,7 @@ class City(Seats):
             for _ in range(self.filings * (len(self.mondays) + 2)):
                 self.later(self.between(start, end), self.file, district)
         self.later(moment(FIRST_MONDAY - timedelta(days=5), "15:00"), self.take_free)
+        self.later(moment(FIRST_MONDAY - timedelta(days=5), "15:00"), self.want_free)
         while self.queue and self.queue[0][0] <= self.end:
             self.step()
         self.now = max(self.now, self.end)

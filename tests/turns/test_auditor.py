@@ -67,6 +67,10 @@ def first(rows):
     return rows[min(rows)]
 
 
+def other_lane(row):
+    return "access" if row["lane"] == "urgent" else "urgent"
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_nothing_is_found_in_honest_books(seed):
     assert faults(audit(honest(seed))) == set()
@@ -78,7 +82,7 @@ def test_nothing_is_found_in_honest_books(seed):
     [
         (lambda rows: first(rows).update(debt=1), "debt_differs"),
         (lambda rows: first(rows).update(waited=9), "waited_differs"),
-        (lambda rows: first(rows).update(lane="urgent"), "lane_differs"),
+        (lambda rows: first(rows).update(lane=other_lane(first(rows))), "lane_differs"),
         (lambda rows: first(rows).update(prefers="other"), "prefers_differs"),
         (lambda rows: rows.pop(min(rows)) and None, "left_out"),
     ],
@@ -216,9 +220,8 @@ def test_an_undone_exclusion_is_no_finding_and_an_invented_undoing_is():
     other = next(one for one in honest(seed).decoded() if one["kind"] == "filed")
     made = bought(altered(seq, because=[other["seq"]]), seed)
     assert {"objection_wrong", "cause_wrong"} & faults(audit(made))
-    assert {"left_out", "pool_root_differs"} & faults(audit(bought(without(seq), seed))) or (
-        "frozen_twice" in faults(audit(bought(without(seq), seed)))
-    )
+    named = {"left_out", "pool_root_differs", "frozen_twice", "cause_missing"}
+    assert named & faults(audit(bought(without(seq), seed)))
 
 
 def is_changed(entry):

@@ -17,6 +17,18 @@ class Unasked(City):
         self.live = [*mine, *self.live]
 
 
+class Deaf(City):
+    """A city in which one district's clock offers no seat to those who want one."""
+
+    def next_of(self, draw):
+        person = super().next_of(draw)
+        is_heard = person is None or person.ticket not in draw.wants
+        return person if is_heard or not draw.id.startswith("d06") else None
+
+    def take_free(self):
+        """Nobody takes a seat over the heads of those who want one."""
+
+
 class Empty(City):
     """A city in which one district leaves free seats empty although somebody is in the hall."""
 
@@ -25,7 +37,7 @@ class Empty(City):
             super().stand_in(draw, time, cause, due)
 
 
-@pytest.mark.parametrize("kind", [Unasked, Empty])
+@pytest.mark.parametrize("kind", [Unasked, Deaf, Empty])
 def test_a_free_seat_that_passes_somebody_over_is_named_by_all(scripts, kind):
     for seed in count():
         assert seed < 30

@@ -180,6 +180,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
          within=Unchanged()),
     Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, notifies=CITIZEN, within=Explicit(), main=True),
     Step(A.OFFER, (S.WAITING,), S.INVITED, CLOCK, notifies=CITIZEN, within=Explicit()),
+    Step(A.WANT_FREE, (S.WAITING,), None, CITIZEN, within=Unchanged()),
     Step(A.TAKE_FREE, (S.WAITING,), S.CONFIRMED, CITIZEN, notifies=CITIZEN),
     Step(A.CONFIRM, (S.INVITED,), S.CONFIRMED, CITIZEN, (g.in_time,), notifies=CITIZEN, main=True),
     Step(A.GIVE_UP_SEAT, (S.INVITED, S.CONFIRMED), S.WAITING, CITIZEN, may=(N.NOTE,),

@@ -20,6 +20,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.entries.draws import voidable
+from publicmeeting.turns.machine.entries.standby import may_want, unasked, wanting
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
@@ -188,6 +189,27 @@ class LineBook(Repository):
         with self._as_committed() as book:
             seat = book.draws[draw].held.get(time)
             return seat.freed if seat is not None else 0
+
+    def wanting(self, draw: str) -> list[str]:
+        """Return the tickets that want a free seat of a Monday, in the order of their offers.
+
+        The caller has locked the Monday.
+        """
+        with self._as_committed() as book:
+            one = book.draws.get(draw)
+            return [ticket.name for ticket in wanting(book, one)] if one else []
+
+    def may_want(self, draw: str, ticket: str) -> bool:
+        """Whether she may ask for an offer of a free seat of a Monday."""
+        with self._as_committed() as book:
+            one, hers = book.draws.get(draw), book.tickets.get(ticket)
+            return one is not None and hers is not None and may_want(one, hers)
+
+    def is_standby_unasked(self, draw: str) -> bool:
+        """Whether somebody of the standby waits who was offered no seat of this Monday."""
+        with self._as_committed() as book:
+            one = book.draws.get(draw)
+            return one is not None and next(unasked(book, one), None) is not None
 
     def ended_by(self, draw: str) -> tuple[MondayState, int]:
         """Return the state of a Monday by the log, and the entry that made it so.

@@ -31,6 +31,7 @@ KIND: dict[Kind, str] = {
     Kind.OFFER_ACCEPTED: "پیشنهاد پذیرفته شد",
     Kind.OFFER_REFUSED: "پیشنهاد رد شد",
     Kind.OFFER_UNANSWERED: "پیشنهاد بی‌پاسخ ماند",
+    Kind.FREE_WANTED: "کسی خواست اگر نوبتی خالی شد، به او پیشنهاد شود",
     Kind.TAKEN_FREE: "نوبت بازمانده‌ای برداشته شد",
     Kind.REDIRECTED: "درخواستی به منطقهٔ دیگری رفت",
     Kind.VERIFIED: "هویت کسی با کارت یا پنجرهٔ ملی روشن شد",

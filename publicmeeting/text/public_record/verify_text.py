@@ -357,12 +357,12 @@ BREAK: dict[Break, str] = {
     Break.STANDBY_DIFFERS: "ترتیب ذخیره‌های قرعهٔ {draw} طبق قاعده نیست.",
     Break.FILE_DIFFERS: "پروندهٔ قرعهٔ {draw} آن نیست که از دفتر به دست می‌آید.",
     Break.OFFER_OUT_OF_ORDER: "در سطر {seq} نوبت آزاد به کسی جز نفر بعدی پیشنهاد شد.",
-    Break.OFFER_TO_STRANGER: "در سطر {seq} نوبت به کسی پیشنهاد شد که در ذخیره نبود.",
-    Break.OFFER_WITHOUT_SEAT: "در سطر {seq} نوبتی پیشنهاد شد که آزاد نبود.",
-    Break.NOT_OFFERED: (
-        "نوبت آزادی از قرعهٔ {draw} به نفر بعدی ذخیره پیشنهاد یا داده نشد: سطر {seq}"
+    Break.OFFER_TO_STRANGER: (
+        "در سطر {seq} نوبت به کسی پیشنهاد شد که نه در ذخیره بود و نه آن را خواسته بود."
     ),
-    Break.FREE_BEFORE_ASKED: "نوبت سطر {seq} پیش از پرسیدن از همهٔ ذخیره‌ها برداشته شد.",
+    Break.OFFER_WITHOUT_SEAT: "در سطر {seq} نوبتی پیشنهاد شد که آزاد نبود.",
+    Break.NOT_OFFERED: ("نوبت آزادی از قرعهٔ {draw} به نفر بعدی پیشنهاد یا داده نشد: سطر {seq}"),
+    Break.FREE_BEFORE_ASKED: "نوبت سطر {seq} پیش از پرسیدن از ذخیره‌ها یا خواهندگان برداشته شد.",
     Break.STOOD_IN_OUT_OF_ORDER: "در سطر {seq} کسی جز نخستین ذخیرهٔ حاضر جایگزین شد.",
     Break.SEAT_TWICE: "در سطر {seq} به کسی نوبت دومی داده شد.",
     Break.NOT_LAPSED: "تا سطر {seq} نوبت بی‌پاسخی از کسی گرفته نشد، بی آن‌که سامانه خاموش بوده باشد.",

@@ -59,6 +59,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.OFFER_ACCEPTED: seats.seat_confirmed,
     Kind.OFFER_REFUSED: seats.offer_refused,
     Kind.OFFER_UNANSWERED: seats.offer_unanswered,
+    Kind.FREE_WANTED: seats.free_wanted,
     Kind.TAKEN_FREE: seats.taken_free,
     Kind.PRESENT: seats.present,
     Kind.ARRIVAL: seats.arrival,

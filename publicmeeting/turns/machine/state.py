@@ -171,6 +171,10 @@ class Draw:
     """Tickets that the draw gave a seat; they gained no week by it."""
     standby: tuple[str, ...] = ()
     asked: set[str] = field(default_factory=set)
+    wanted: set[str] = field(default_factory=set)
+    """Tickets that have asked for an offer of a free seat, which each may do once."""
+    wants: dict[str, Entry] = field(default_factory=dict)
+    """Those of them that have had no offer since, with that entry."""
     held: dict[str, Seat] = field(default_factory=dict)
     present: dict[str, Entry] = field(default_factory=dict)
     arrivals: dict[str, int] = field(default_factory=dict)

@@ -121,6 +121,7 @@ TICKET: Mapping[Kind, Step] = {
     Kind.LANE_GRANTED: _step((_T.IN, _T.OUT, _T.GONE), None, _CLOCK),
     Kind.CONTESTED: _step((_T.IN,), None, _CITIZEN),
     Kind.WEEKS_BACK: _step((_T.IN,), None, _CLOCK),
+    Kind.FREE_WANTED: _step((_T.IN,), None, _CITIZEN),
 }
 """Steps that leave the state of a ticket unchanged."""
 

@@ -150,6 +150,7 @@ OWN_USE_CASE = frozenset(
         Action.ASK_LANE,
         Action.JUDGE_LANE,
         Action.JUDGE_NO_SHOW,
+        Action.WANT_FREE,
         Action.TAKE_FREE,
         Action.CORRECT_NAME,
         Action.ERASE,

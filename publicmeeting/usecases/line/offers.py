@@ -1,7 +1,8 @@
 """Seats given up go to the drawn standbys in order; what they all leave is free (docs/turns.md 2).
 
-The clock offers one seat to one person at a time. A citizen may take a seat that no standby wanted.
-On the day the clock gives free seats to standbys who are present (`meetings/in_hall/standby.py`).
+The clock offers one seat to one person at a time: to the standbys, then to everybody who wants one.
+A citizen may take a seat that nobody in front of her wants. On the day the clock gives free seats
+to standbys who are present (`meetings/in_hall/standby.py`).
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.mondays import ON, TAKEN, DrawState, MondayState
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -20,7 +22,7 @@ from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.alone import alone
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
 from publicmeeting.usecases.lifecycle.effects.seat_effects import STANDBY
 from publicmeeting.usecases.lifecycle.steps import clock_takes
@@ -34,6 +36,11 @@ def standby_asked_key(district: int, monday: date) -> str:
     return f"asked/{monday}/{district:02d}"
 
 
+def _wanted_key(district: int, monday: date) -> str:
+    """Return the key of the mark that somebody wants a free seat; it begins like the other one."""
+    return f"{standby_asked_key(district, monday)}/wanted"
+
+
 def ask_again(uow: UnitOfWork, district: int, now: datetime) -> None:
     """Remove the marks after somebody came back into the line: she may have to be asked."""
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
@@ -41,7 +48,7 @@ def ask_again(uow: UnitOfWork, district: int, now: datetime) -> None:
 
 
 def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date]]:
-    """Return since when, and where, a free seat waits to be offered to the next standby."""
+    """Return since when, and where, a free seat waits to be offered to somebody."""
     due: list[tuple[datetime, int, date]] = []
     drawn = uow.draws.drawn_since(tehran_day(now))
     for monday in dict.fromkeys(on for _, on, _ in drawn):
@@ -49,25 +56,25 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
         if now >= until:
             continue
         days = {day.district: day for day in uow.city.mondays(on=monday)}
-        exhausted = uow.clockwork.marks(f"asked/{monday}/")
+        marks = uow.clockwork.marks(f"asked/{monday}/")
         taken = uow.seats.taken(monday)
         for district, on, drawn_at in drawn:
             day = days.get(district)
             held, last_ended = taken.get(district, (0, None))
             waits = day is not None and day.state is MondayState.OPEN and held < len(day.seats)
             since = max(drawn_at, last_ended or drawn_at)
-            if (
-                on == monday
-                and waits
-                and standby_asked_key(district, on) not in exhausted
-                and since < until
-            ):
+            is_asked = standby_asked_key(district, on) in marks
+            is_wanted = _wanted_key(district, on) in marks
+            if on == monday and waits and (is_wanted or not is_asked) and since < until:
                 due.append((since, district, on))
     return due
 
 
 def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Offer each free seat, earliest first, to the next standby who waits and was not asked."""
+    """Offer each free seat, earliest first, to the next who waits.
+
+    These are the standbys who were not asked, then everybody who wants a free seat.
+    """
     uow.witnesses.lock(monday)  # another process, or a closure at this moment
     draw = uow.draws.get(district, monday)
     day = uow.city.monday(district, monday)
@@ -75,33 +82,45 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     if draw is None or draw.state is not DrawState.DRAWN or not _is_on(day) or ends <= now:
         return
     places = free_places(uow, draw)
-    uow.requests.hold(ids=list(_unasked(uow, draw).values())[: len(places)])
-    unasked = _unasked(uow, draw)  # those who left the line before the lock are no longer in it
+    unasked, wanting = _next(uow, draw)
+    uow.requests.hold(ids=list((unasked | wanting).values())[: len(places)])
+    unasked, wanting = _next(uow, draw)  # without those who left the line before the lock
     now = uow.log.dated(now)  # an offer runs from its entry; auditors count it so
     ends = week_of(uow, monday).offer_ends_at(now)
     if ends <= now:
         return
-    left = iter(unasked.items())
+    left = iter((unasked | wanting).items())
     for seat in places:
         for ticket, request_id in left:
             if seat_from_line(uow, draw, _OFFERED, ticket, request_id, seat, now, ends=ends):
                 break
-    if next(left, None) is None:
+    rest = dict(left)
+    _mark(uow, _wanted_key(district, monday), now, is_so=not rest.keys().isdisjoint(wanting))
+    if rest.keys().isdisjoint(unasked):
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
 
-def _unasked(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
-    """Map ticket to request id for standbys who wait and had no offer, in drawn order."""
+def _mark(uow: UnitOfWork, key: str, now: datetime, *, is_so: bool) -> None:
+    if is_so:
+        uow.clockwork.mark_done(key, now)
+    elif uow.clockwork.done_at(key) is not None:
+        uow.clockwork.unmark(key)
+
+
+def _next(uow: UnitOfWork, draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
+    """Map ticket to request id, in order: standbys who had no offer, and who wants a free seat."""
     waiting = uow.draws.waiting(draw.district, draw.monday)
     had_offer = uow.seats.offered(draw.district, draw.monday)
     line = [ticket for ticket in draw.file["standby"] if ticket in waiting]
-    return {ticket: waiting[ticket] for ticket in line if waiting[ticket] not in had_offer}
+    unasked = {ticket: waiting[ticket] for ticket in line if waiting[ticket] not in had_offer}
+    wanting = [ticket for ticket in uow.line_book.wanting(draw.id) if ticket in waiting]
+    return unasked, {ticket: waiting[ticket] for ticket in wanting}
 
 
 @dataclass(frozen=True, slots=True)
 class FromLine:
-    """How a free seat goes to the next standby: offered before the day, given at once on it."""
+    """How a free seat goes to who is next: offered before the day, given at once on it."""
 
     why: str
     action: Action
@@ -178,12 +197,6 @@ def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
     return found
 
 
-def free_times(uow: UnitOfWork, district: int, monday: date) -> list[str]:
-    """Return the start times that nobody holds or has used, in order."""
-    day = uow.city.monday(district, monday)
-    return times_free(uow, day) if day else []
-
-
 def times_free(uow: UnitOfWork, day: Monday) -> list[str]:
     """Return the free start times of a Monday that has been read."""
     assigned = uow.seats.assigned(day.district, day.on)
@@ -197,11 +210,15 @@ def _is_on(day: Monday | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FreeSeats:
-    """Seats of one Monday that may be taken immediately, until when; `times` may be empty."""
+    """Seats of one Monday that may be taken immediately, until when; `times` may be empty.
+
+    While somebody wants a free seat it is empty, because the clock offers them.
+    """
 
     monday: date
     times: tuple[str, ...]
     until: datetime
+    is_wanted: bool = False
 
 
 def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | None:
@@ -209,19 +226,30 @@ def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | Non
 
     None before that.
     """
+    found = _day_of_offers(uow, district, now)
+    if found is None:
+        return None
+    day, until = found
+    marks = uow.clockwork.marks(standby_asked_key(district, day.on))
+    if standby_asked_key(district, day.on) not in marks:
+        return None
+    is_wanted = _wanted_key(district, day.on) in marks
+    return FreeSeats(day.on, () if is_wanted else tuple(times_free(uow, day)), until, is_wanted)
+
+
+def _day_of_offers(uow: UnitOfWork, district: int, now: datetime) -> tuple[Monday, datetime] | None:
+    """Return the drawn Monday of a district that is open, and until when seats are offered."""
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
-        day = uow.city.monday(district, monday)
-        is_exhausted = uow.clockwork.done_at(standby_asked_key(district, monday)) is not None
-        until = week_of(uow, monday).standby_until
-        if is_exhausted and day and day.state is MondayState.OPEN and now < until:
-            return FreeSeats(monday, tuple(free_times(uow, district, monday)), until)
+        day, until = uow.city.monday(district, monday), week_of(uow, monday).standby_until
+        if day and day.state is MondayState.OPEN and now < until:
+            return day, until
     return None
 
 
 def released_times(request: Request, monday: date) -> frozenset[str]:
     """Return start times of a Monday that she has held or been offered and let go.
 
-    None of them is offered to her again.
+    She cannot take any of them again.
     """
     return frozenset(
         str(event.payload["time"])
@@ -250,9 +278,10 @@ class TakeFree(Command):
 
 @usecase(Role.CITIZEN)
 def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -> Request:
-    """Take a seat that all standbys left; it is confirmed immediately. Idempotent.
+    """Take a seat that nobody in front of her wants; it is confirmed immediately. Idempotent.
 
-    Raises Denied `not_free_yet` while standbys are still being asked; `seats_gone` if none is left;
+    Raises Denied `not_free_yet` while standbys are still being asked; `seats_wanted` while somebody
+    wants a free seat, because it is offered to them; `seats_gone` if none is left;
     `seat_taken` if somebody else took this one, even at the same moment; `seat_let_go` for a time
     that was hers before; `monday_not_hers` on a Monday that she has left out, because a seat taken
     by mistake is withheld from others; `person_displaced`.
@@ -266,6 +295,9 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("not_free_yet")
     if _marked_out(request, free.monday):
         raise Denied("monday_not_hers")
+    draw = draw_id(request.district, free.monday)
+    if free.is_wanted or uow.line_book.wanting(draw):
+        raise Denied("seats_wanted")
     if not free.times:
         raise Denied("seats_gone")
     released = released_times(request, free.monday)
@@ -286,14 +318,89 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         now=now,
     )
     uow.requests.record(request, event)
-    body: dict[str, object] = {
-        "ticket": request.ticket,
-        "draw": draw_id(request.district, free.monday),
-        "time": time,
-    }
+    body: dict[str, object] = {"ticket": request.ticket, "draw": draw, "time": time}
     uow.log.append(Kind.TAKEN_FREE, body, now)
     if uow.log.dated(now) > free.until:
         raise Denied("seats_gone")  # an earlier entry's time counts, as for all auditors
+    return uow.requests.by_id(request.id)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeWant:
+    """An offer of a seat that may become free: she has asked for it, or else may ask until then."""
+
+    monday: date
+    until: datetime
+    is_asked: bool
+
+
+def free_want(uow: UnitOfWork, request: Request, now: datetime) -> FreeWant | None:
+    """Return what her page shows of an offer to ask for; None if she neither may nor did."""
+    found = _day_of_offers(uow, request.district, now)
+    if found is None:
+        return None
+    day, until = found
+    if _wants(request, day.on):
+        return FreeWant(day.on, until, is_asked=True)
+    is_open = not is_out(request, day.on) and why_no_want(uow, request, day) is None
+    return FreeWant(day.on, until, is_asked=False) if is_open else None
+
+
+def why_no_want(uow: UnitOfWork, request: Request, day: Monday) -> str | None:
+    """Return the key of the refusal to ask for an offer; None if she may."""
+    draw = draw_id(request.district, day.on)
+    if uow.line_book.is_standby_unasked(draw):
+        return "not_free_yet"
+    if not uow.line_book.may_want(draw, request.ticket):
+        return "wanted_before"
+    is_free = bool(times_free(uow, day)) and not uow.line_book.wanting(draw)
+    return "seat_is_free" if is_free else None
+
+
+def _wants(request: Request, monday: date) -> bool:
+    """Return whether she has asked for an offer of this Monday and has had none since."""
+    newest = next(
+        (
+            event.action
+            for event in reversed(request.history)
+            if event.action in (Action.WANT_FREE, Action.OFFER)
+            and event.payload.get("monday") == monday.isoformat()
+        ),
+        None,
+    )
+    return newest is Action.WANT_FREE
+
+
+@usecase(Role.CITIZEN)
+def want_free(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
+    """Ask for an offer if a seat of the drawn Monday becomes free. Idempotent.
+
+    Raises Denied `not_free_yet` while standbys are still being asked; `want_closed` if no drawn
+    Monday is open, and after the end of offers; `seat_is_free` if she can take one at once;
+    `wanted_before` if she has had her offer, or has a seat or an offer; `monday_not_hers` on a
+    Monday that she has left out; `person_displaced`.
+    """
+    request = own_request_to_change(uow, actor, command.code)
+    _lock_drawn(uow, request.district, now)
+    found = _day_of_offers(uow, request.district, now)
+    if found is None:
+        raise Denied("want_closed")
+    day, until = found
+    if _wants(request, day.on):
+        return request
+    if is_out(request, day.on):
+        raise Denied("monday_not_hers")
+    payload = {"monday": day.on.isoformat()}
+    event = advance(request, Action.WANT_FREE, actor, now, payload)
+    if why := why_no_want(uow, request, day):
+        raise Denied(why)
+    uow.requests.record(request, event)
+    draw = draw_id(request.district, day.on)
+    uow.log.append(Kind.FREE_WANTED, {"ticket": request.ticket, "draw": draw}, now)
+    if uow.log.dated(now) > until:
+        raise Denied("want_closed")  # an earlier entry's time counts, as for all auditors
+    uow.clockwork.mark_done(_wanted_key(request.district, day.on), now)
+    uow.publish(f"line:{request.district}")
     return uow.requests.by_id(request.id)
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, late_days, mondays
 from publicmeeting.domain.choices import Lane, LaneReason, Verdict
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
@@ -28,7 +29,13 @@ from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.lanes import is_original_first, lanes_granted
 from publicmeeting.usecases.line.objections.list_objections import lists_missed, uncured_lists
 from publicmeeting.usecases.line.objections.why_not_listed import Absence, why_not_listed
-from publicmeeting.usecases.line.offers import FreeSeats, free_seats, released_times
+from publicmeeting.usecases.line.offers import (
+    FreeSeats,
+    FreeWant,
+    free_seats,
+    free_want,
+    released_times,
+)
 from publicmeeting.usecases.meetings.coming.her_day import my_day
 from publicmeeting.usecases.meetings.in_hall.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, pass_of
@@ -215,6 +222,8 @@ class MyTurn:
     """The Mondays from which she may name the first that she can attend."""
     coming: tuple[ComingMonday, ...]
     free: FreeSeats | None
+    want: FreeWant | None
+    """An offer of a seat that may become free, which she has asked for or may ask for."""
     outlook: Outlook | None
     """Set while her seat lies ahead."""
     lane: MyLane | None = None
@@ -266,6 +275,7 @@ def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         move_to=_move_to(uow, request) if Action.MOVE_ONCE in open_ else (),
         coming=_coming(uow, request, now) if Action.EXCLUDE in open_ else (),
         free=_free(uow, request, now) if Action.TAKE_FREE in open_ else None,
+        want=_want(uow, request, now) if Action.WANT_FREE in open_ else None,
         outlook=_outlook(uow, request, now) if Action.SEAT in ahead else None,
         lane=my_lane(uow, actor, request, now),
         cost=cost_of_giving_up(uow, request, now) if request.seat else None,
@@ -278,6 +288,14 @@ def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         hall=my_hall(uow, request, now),
         by_telephone=is_rung(request),
     )
+
+
+def _want(uow: UnitOfWork, request: Request, now: datetime) -> FreeWant | None:
+    """Return the offer that she may ask for; none while the log cannot be read."""
+    try:
+        return free_want(uow, request, now)
+    except Unavailable:
+        return None
 
 
 def _free(uow: UnitOfWork, request: Request, now: datetime) -> FreeSeats | None:

@@ -162,6 +162,11 @@ def seats_left(line: Line) -> Citizen:
     return waiting(line)
 
 
+def no_seat_left(line: Line) -> Citizen:
+    line.drawn(8)
+    return waiting(line)
+
+
 def before_the_door(line: Line) -> Citizen:
     (citizen,) = line.begun(_before_the_door)
     return citizen
@@ -319,6 +324,7 @@ OF_HERS: dict[Callable[[Line], Citizen], set[Kind]] = {
     gone_to_another: {Kind.TAKEN_IN, Kind.OFFER_UNANSWERED},
     offered: {Kind.OFFER_ACCEPTED, Kind.OFFER_REFUSED},
     seats_left: {Kind.TAKEN_FREE},
+    no_seat_left: {Kind.FREE_WANTED},
     before_the_door: {Kind.ARRIVAL, Kind.PRESENT, Kind.NOT_CALLED},
     called_twice: {Kind.NO_SHOW},
     arrived: {Kind.ARRIVAL_UNDONE, Kind.MONDAY_HELD},

@@ -20,7 +20,7 @@ from publicmeeting.usecases.line.objections.undoing import (
     take_seat_back,
     undo_leaving,
 )
-from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.offers import TakeFree, take_free, want_free
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 
 STEPS = 170
@@ -117,6 +117,10 @@ def take_a_free_seat(walk: Walk, citizen: Citizen) -> None:
     walk.line.city.application.execute_as(citizen.actor, take_free, TakeFree(code=citizen.code))
 
 
+def want_a_free_seat(walk: Walk, citizen: Citizen) -> None:
+    walk.line.city.application.execute_as(citizen.actor, want_free, OneCase(code=citizen.code))
+
+
 def object_to_the_list(walk: Walk, citizen: Citizen) -> None:
     walk.line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList())
 
@@ -162,6 +166,7 @@ CLOCK_AND_CITIZENS: dict[Callable[[Walk, Citizen], object], int] = {
     her(Action.WITHDRAW): 1,
     undo: 4,
     take_a_free_seat: 1,
+    want_a_free_seat: 2,
     of_a_monday(Action.MOVE_ONCE): 1,
     of_a_monday(Action.EXCLUDE): 1,
     of_a_monday(Action.INCLUDE): 1,

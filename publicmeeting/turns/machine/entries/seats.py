@@ -18,8 +18,10 @@ from publicmeeting.turns.machine.entries.outages import is_excused, not_lapsed
 from publicmeeting.turns.machine.entries.standby import (
     candidates,
     first_present,
+    may_want,
     next_offered,
     not_offered,
+    wanting,
 )
 from publicmeeting.turns.machine.entries.tickets import (
     known,
@@ -216,7 +218,7 @@ def offered(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if entry.text("time") not in {seat.time for seat in free}:
         raise Refused(Break.OFFER_WITHOUT_SEAT)
-    if ticket.name not in draw.standby or ticket not in candidates(book, draw):
+    if ticket not in candidates(book, draw) and ticket not in wanting(book, draw):
         raise Refused(Break.OFFER_TO_STRANGER)
     if ticket is not next_offered(book, draw) or entry.text("time") != free[0].time:
         raise Refused(Break.OFFER_OUT_OF_ORDER)
@@ -230,6 +232,7 @@ def offered(book: Book, entry: Entry) -> Iterator[Found]:
     if entry.at >= until:
         yield _about(entry, Break.LATE)
     draw.asked.add(ticket.name)
+    draw.wants.pop(ticket.name, None)
     leave_offer(book, ticket, entry)
     seat.state, seat.holder, seat.ends = SeatState.OFFERED, ticket.name, ends
     seat.freed, seat.freed_at = 0, None
@@ -250,6 +253,17 @@ def offer_unanswered(book: Book, entry: Entry) -> Iterator[Found]:
     if draw.monday_state is not MondayState.CLOSED and (seat.ends is None or entry.at < seat.ends):
         yield _about(entry, Break.LAPSED_EARLY)
     release(ticket, seat, entry)
+
+
+def free_wanted(book: Book, entry: Entry) -> Iterator[Found]:
+    """She asks for an offer if a seat becomes free. One want is one offer, and she has one."""
+    draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
+    if not may_want(draw, ticket):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if entry.at > _times(draw).at("standby_until"):
+        yield _about(entry, Break.ANSWERED_LATE)
+    draw.wanted.add(ticket.name)
+    draw.wants[ticket.name] = entry
 
 
 def taken_free(book: Book, entry: Entry) -> Iterator[Found]:

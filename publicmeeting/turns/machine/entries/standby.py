@@ -10,7 +10,7 @@ from datetime import datetime
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.breaks import Break, Found
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket
-from publicmeeting.turns.machine.tables import TicketState
+from publicmeeting.turns.machine.tables import TICKET, DrawState, MondayState, TicketState
 from publicmeeting.turns.machine.times import LEEWAY, QUARTER, Times, next_quarter
 
 _BY_CLOCK = frozenset(
@@ -58,11 +58,48 @@ def candidates(book: Book, draw: Draw) -> list[Ticket]:
     ]
 
 
-def next_offered(book: Book, draw: Draw) -> Ticket | None:
-    return next(
-        (candidate for candidate in candidates(book, draw) if candidate.name not in draw.asked),
-        None,
+def wanting(book: Book, draw: Draw) -> list[Ticket]:
+    """Return who wants a free seat, in order: the standby as drawn, the others as they filed.
+
+    The order is fixed before anybody knows which seat will be free, so nobody can aim a seat at a
+    buyer (docs/turns.md section 1).
+    """
+    places = {name: place for place, name in enumerate(draw.standby)}
+    return sorted(
+        (
+            book.tickets[name]
+            for name in draw.wants
+            if book.tickets[name].state is TicketState.IN and not book.has_seat(book.tickets[name])
+        ),
+        key=lambda ticket: (places.get(ticket.name, len(places)), ticket.filed),
     )
+
+
+def may_want(draw: Draw, ticket: Ticket) -> bool:
+    """Whether she may ask for an offer of a free seat of a Monday, which she may do once.
+
+    A standby who was not asked is offered one without that.
+    """
+    return (
+        draw.state is DrawState.DRAWN
+        and draw.monday_state is MondayState.OPEN
+        and ticket.state in TICKET[Kind.FREE_WANTED].at
+        and ticket.district == draw.district
+        and ticket.seat is None
+        and draw.day not in ticket.excluded
+        and ticket.name not in draw.wanted
+        and (ticket.name not in draw.standby or ticket.name in draw.asked)
+    )
+
+
+def unasked(book: Book, draw: Draw) -> Iterator[Ticket]:
+    """Yield the candidates who had no offer of this Monday, in order."""
+    return (one for one in candidates(book, draw) if one.name not in draw.asked)
+
+
+def next_offered(book: Book, draw: Draw) -> Ticket | None:
+    """Return who is offered the next free seat: the unasked standby, then who wants one."""
+    return next(unasked(book, draw), None) or next(iter(wanting(book, draw)), None)
 
 
 def first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticket | None:
@@ -87,13 +124,19 @@ def first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticke
 
 
 def not_offered(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Found]:
-    """Report a seat that was free before the day and not offered, although somebody was unasked."""
+    """Report a seat that was free before the day and not offered, although somebody was next."""
+    if seat.freed_at is None:
+        return
     until = Times(draw.monday, draw.rules.body).at("standby_until")
-    if seat.freed_at is not None and _has_run(book, seat.freed_at, until):
-        for ticket in _waiting(book, draw):
-            if ticket.name not in draw.asked:
-                yield Found(Break.NOT_OFFERED, entry.seq, draw.name, ticket.name)
-                return
+    never = [one for one in _waiting(book, draw) if one.name not in draw.asked]
+    passed = never if _has_run(book, seat.freed_at, until) else []
+    for ticket in wanting(book, draw):
+        want = draw.wants[ticket.name]
+        has_waited = book.came_back.get(ticket.name, 0) < want.seq
+        if has_waited and _has_run(book, max(seat.freed_at, want.at), until):
+            passed.append(ticket)
+    if passed:
+        yield Found(Break.NOT_OFFERED, entry.seq, draw.name, passed[0].name)
 
 
 def not_given(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Found]:

@@ -40,7 +40,7 @@ from publicmeeting.usecases.line.objections.undoing import (
     take_seat_back,
     undo_leaving,
 )
-from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.offers import TakeFree, take_free, want_free
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 
 _KEY_MOST, _NOTES_MOST = 60, 10
@@ -250,6 +250,8 @@ class Steps(Addressed, rx.State, mixin=True):
         if action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
             return await execute(self, take_free, TakeFree, code=code, time=time)
+        if action == Action.WANT_FREE:
+            return await execute(self, want_free, OneCase, code=code)
         if action in _BACK:
             return await execute(self, _BACK[action], OneCase, code=code)
         if action == Action.ASK_LANE:

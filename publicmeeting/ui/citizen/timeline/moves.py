@@ -29,7 +29,13 @@ HALL = "hall"
 FOOT, OFFERED, HEARD, REPORT = "foot", "offer", "said", "done"
 """Places of the page where the form of a step opens. The form of an order opens under its
 number."""
-_OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
+_OF_THE_TURN = (
+    Action.CONFIRM,
+    Action.GIVE_UP_SEAT,
+    Action.MOVE_ONCE,
+    Action.TAKE_FREE,
+    Action.WANT_FREE,
+)
 _ELSEWHERE = frozenset(
     {Action.EXCLUDE, Action.INCLUDE, Action.PRESENT, Action.CORRECT_NAME, Action.ERASE}
 )
@@ -44,6 +50,7 @@ AT_ONCE: frozenset[AnyAction] = frozenset(
         Action.UNDO_GIVE_UP,
         Action.DENY_GIVE_UP,
         Action.COMING,
+        Action.WANT_FREE,
         *TELEPHONE,
         OrderAction.CONFIRM_DONE,
     }
@@ -212,9 +219,11 @@ def without(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:
 
 
 def _is_available(action: AnyAction, turn: MyTurn) -> bool:
-    """Return whether the city has what the step takes: a free seat, a lane she may ask for."""
+    """Return whether the city has what the step takes: a free seat or none, a lane to ask for."""
     if action is Action.TAKE_FREE:
         return turn.free is not None and bool(turn.free.times)
+    if action is Action.WANT_FREE:
+        return turn.want is not None and not turn.want.is_asked
     return action is not Action.ASK_LANE or bool(_lanes(turn))
 
 

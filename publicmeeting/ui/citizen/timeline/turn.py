@@ -48,17 +48,21 @@ from publicmeeting.ui.citizen.timeline.waiting import (
     NO_CONTEST,
     NO_LANE,
     NO_LIST,
+    NO_WANT,
     ContestView,
     LaneView,
     ListView,
     MondayView,
     WaitingSteps,
+    WantView,
     contest_view,
     free_card,
     free_times,
     lane_view,
     list_view,
     monday_view,
+    want_card,
+    want_view,
 )
 from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import field
@@ -129,6 +133,7 @@ class TurnView(ViewModel):
     free_until: str = ""
     free_times: tuple[Choice, ...] = ()
     take: Move = NO_MOVE
+    want: WantView = NO_WANT
     mondays: tuple[MondayView, ...] = ()
     lane: LaneView = NO_LANE
     contest: ContestView = NO_CONTEST
@@ -172,6 +177,9 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         free_until=case_text.FREE_UNTIL.format(until=page.dates.until(free.until)) if free else "",
         free_times=free_times(free) if free else (),
         take=take,
+        want=want_view(turn.want, move_of(moves, Action.WANT_FREE), page.dates)
+        if turn.want
+        else NO_WANT,
         lane=lane_view(turn.lane, ask_lane, page.dates),
         contest=contest_view(turn.contest, page.dates) if turn.contest else NO_CONTEST,
         list=list_view(turn.list, page.dates) if turn.list else NO_LIST,
@@ -379,6 +387,7 @@ def turn_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Component
                 rx.fragment(
                     answer_line(state, TURN),
                     free_card(state, turn.free, turn.free_until, turn.free_times, turn.take),
+                    want_card(state, turn.want),
                 ),
             ),
         ),

@@ -36,7 +36,7 @@ from publicmeeting.ui.shell.parts.objection import Reply, reply
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.line.offers import FreeSeats
+from publicmeeting.usecases.line.offers import FreeSeats, FreeWant
 from publicmeeting.usecases.tracking.turn import (
     FROZEN,
     ORIGINAL_FIRST,
@@ -259,6 +259,47 @@ class WaitingSteps(Steps, mixin=True):
         await self._read()
         if answer is not None:
             self.list_reply = reply(answer)
+
+
+@dataclass(frozen=True)
+class WantView(ViewModel):
+    """An offer of a seat that may become free: to ask for, or asked for; else `head` is empty."""
+
+    head: str = ""
+    lines: tuple[str, ...] = ()
+    ask: Move = NO_MOVE
+
+
+NO_WANT = WantView()
+
+
+def want_view(want: FreeWant, ask: Move, dates: DateWords) -> WantView:
+    """Return what she may ask for, and once she has asked what her right is and until when."""
+    day, until = weekday_day(want.monday), dates.until(want.until)
+    if want.is_asked:
+        lines = (
+            case_text.WANTED_ON.format(day=day),
+            case_text.WANTED_RIGHT,
+            case_text.WANTED_UNTIL.format(until=until),
+        )
+        return WantView(case_text.WANTED, lines)
+    lines = (
+        case_text.WANT_ON.format(day=day),
+        case_text.WANT_HOW,
+        case_text.WANT_UNTIL.format(until=until),
+    )
+    return WantView(case_text.WANT, lines, ask)
+
+
+def want_card(state: type[WaitingSteps], want: WantView) -> rx.Component:
+    """An offer of a seat that may become free; one tap asks for it."""
+    inside = rx.el.div(
+        rx.el.h2(want.head, class_name="text-h3"),
+        each(want.lines, lambda line: rx.el.p(line)),
+        rx.cond(want.ask.key, rx.el.div(move_button(state, want.ask), class_name="grid")),
+        class_name="grid gap-3",
+    )
+    return rx.cond(want.head, sheet(inside))
 
 
 def free_card(

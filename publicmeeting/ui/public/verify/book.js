@@ -144,6 +144,8 @@ class Draw {
     this.objections = 0;
     this.drawn = null; // {seq, at, seed, seated, standby}
     this.asked = new Set();
+    this.wanted = new Set(); // tickets that have asked for an offer of a free seat, once each
+    this.wants = new Map(); // those of them that have had no offer since → {seq, at}
     this.places = new Map(); // time → Seat
     this.seatedBy = new Set(); // tickets that the draw gave a seat
     this.present = new Map(); // ticket → when she was first recorded as present since her last no-show

@@ -87,6 +87,7 @@ export const FORMS = {
   seat_confirmed: place,
   offer_accepted: place,
   offer_refused: place,
+  free_wanted: { ...ticket, ...draw },
   taken_free: place,
   present: { ...ticket, ...draw, by: words("citizen", "reception") },
   offered: { ...place, ends: isMoment, because },

@@ -20,11 +20,21 @@ function seatOf(book, { ticket: name, draw: drawName, time }, ...states) {
   return { ticket, draw, seat };
 }
 
+// Who wants a free seat: the standby in the draw's order, then all others as they filed.
+function wanting(book, { drawn, wants }) {
+  const all = [...wants.keys()].map((name) => book.tickets.get(name));
+  const place = ({ name }) => (drawn.standby.indexOf(name) + 1 || drawn.standby.length + 1);
+  return all
+    .filter((ticket) => ticket.isWaiting)
+    .sort((one, other) => place(one) - place(other) || one.filed - other.filed);
+}
+
+// Who is offered the next free seat: the standby that was not asked, then who wants one.
 function nextOf(book, draw) {
   const name = draw.drawn.standby.find(
     (one) => !draw.asked.has(one) && book.tickets.get(one).isWaiting,
   );
-  return name && book.tickets.get(name);
+  return name ? book.tickets.get(name) : wanting(book, draw)[0];
 }
 
 function offer(book, { ticket: name, draw: drawName, time, ends, because }) {
@@ -34,7 +44,8 @@ function offer(book, { ticket: name, draw: drawName, time, ends, because }) {
   refuseUnless(draw.drawn && RUNNING.includes(draw.day));
   const seat = draw.places.get(time);
   refuseUnless(seat?.state === "free", "offer_without_seat");
-  refuseUnless(draw.drawn.standby.includes(name) && ticket.isWaiting, "offer_to_stranger");
+  const isKnown = draw.drawn.standby.includes(name) || draw.wants.has(name);
+  refuseUnless(isKnown && ticket.isWaiting, "offer_to_stranger");
   const [earliest] = draw.free().map((one) => one.time).sort();
   refuseUnless(nextOf(book, draw) === ticket && earliest === time, "offer_out_of_order");
   book.because(because, seat.freed);
@@ -42,7 +53,21 @@ function offer(book, { ticket: name, draw: drawName, time, ends, because }) {
   if (seconds(ends) !== week.offerEnds(book.now)) book.find("lapsed_early", about);
   if (book.now >= week.at("standby_until")) book.find("late", about);
   draw.asked.add(name);
+  draw.wants.delete(name);
   book.seatHer(seat, ticket, "offered", { ends: seconds(ends) });
+}
+
+// She asks for an offer if a seat becomes free: once for this Monday, and one offer.
+function wantFree(book, { ticket: name, draw: drawName }) {
+  const draw = book.drawOf(drawName);
+  const ticket = book.ticketOf(name);
+  refuseUnless(draw.drawn && draw.day === "open" && ticket.isFree);
+  refuseUnless(ticket.district === draw.district && !ticket.excluded.has(draw.monday.name));
+  const isToBeAsked = draw.drawn.standby.includes(name) && !draw.asked.has(name);
+  refuseUnless(!isToBeAsked && !draw.wanted.has(name));
+  if (book.now > draw.monday.week.at("standby_until")) book.find("answered_late");
+  draw.wanted.add(name);
+  draw.wants.set(name, { seq: book.seq, at: book.now });
 }
 
 function takeFree(book, { ticket: name, draw: drawName, time }) {
@@ -139,8 +164,15 @@ const stayed = (book, { drawn }) =>
 
 // Reports a seat that was free in the days before, although a standby was not asked.
 function findNotOffered(book, draw, { freedAt }) {
-  if (!hasRun(book, freedAt, draw.monday.week.at("standby_until"))) return;
-  const ticket = stayed(book, draw).find((name) => !draw.asked.has(name));
+  const until = draw.monday.week.at("standby_until");
+  const unasked = stayed(book, draw).filter((name) => !draw.asked.has(name));
+  const passed = hasRun(book, freedAt, until) ? unasked : [];
+  for (const { name } of wanting(book, draw)) {
+    const { seq, at } = draw.wants.get(name);
+    const hasWaited = !(book.cameBack.get(name) > seq);
+    if (hasWaited && hasRun(book, Math.max(freedAt, at), until)) passed.push(name);
+  }
+  const [ticket] = passed;
   if (ticket) book.find("not_offered", { draw: draw.name, ticket });
 }
 
@@ -404,6 +436,7 @@ export const SEAT_STEPS = {
     book.release(seat);
   },
 
+  free_wanted: wantFree,
   taken_free: takeFree,
 
   present(book, { ticket: name, draw: drawName }) {
