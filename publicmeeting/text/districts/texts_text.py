@@ -23,7 +23,7 @@ HINT: dict[TextField, str] = {
     TextField.POINT: "دو عدد از نقشه، برای نمونه ۳۵٫۷۰۱۲۲، ۵۱٫۴۰۰۱۳. خالی هم می‌شود.",
     TextField.SEATS: "با فاصله و از زود به دیر. دوشنبه‌های بازشده عوض نمی‌شوند؛ نخستین: {day}.",
 }
-ASK_137 = "تأیید نشده است؛ از ۱۳۷ بپرسید."
+ASK_137 = "تأیید نشده است؛ از ۱۳۷ بپرسید"
 """In place of an address or a text that somebody has changed past the program."""
 UNITS = "نام واحدها"
 UNITS_WHY = "واحد حذف نمی‌شود، چون دستورها و پرونده‌ها به آن می‌رسند. نامش را می‌توان عوض کرد."

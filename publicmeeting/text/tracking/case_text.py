@@ -231,6 +231,7 @@ PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes_text.DOCUMENT_HINT}
 
 # Her Monday is not held.
 ELSEWHERE = "ملاقات این دوشنبه در جای دیگری است."
+PLACE_UNSURE = "جای ملاقات این دوشنبه معلوم نیست."
 ELSEWHERE_AT = "{place}. روز و ساعت همان است."
 IS_OFF = "ملاقات {day} برگزار نمی‌شود{why}."
 WAS_OFF = "ملاقات {day} برگزار نشد{why}."

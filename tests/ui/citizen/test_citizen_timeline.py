@@ -24,6 +24,7 @@ from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.text.filing import slips_text
 from publicmeeting.text.lifecycle.actions_text import MEANING, just_done
 from publicmeeting.text.lifecycle.stages_text import STAGE_MEANING
@@ -188,6 +189,11 @@ def test_whoever_has_a_pass_reads_above_it_that_the_monday_is_held_elsewhere(a_r
     assert turn_view(page, turn, ()).elsewhere == ""
     moved = replace(page, day=replace(page.day, place="فرهنگسرای بهمن"))
     assert turn_view(moved, turn, ()).elsewhere.startswith("فرهنگسرای بهمن")
+    assert turn_view(moved, turn, ()).elsewhere_head == case_text.ELSEWHERE
+    forged = replace(page, day=replace(page.day, place=ASK_137, is_genuine=False))
+    seen = turn_view(forged, turn, ())
+    assert seen.elsewhere_head == case_text.PLACE_UNSURE, "nobody has moved this Monday"
+    assert ".." not in seen.elsewhere
     assert turn.seat_pass is not None
     rung = replace(turn, seat_pass=replace(turn.seat_pass, by_telephone=True))
     assert turn_view(moved, rung, ()).elsewhere == "", "she goes nowhere"

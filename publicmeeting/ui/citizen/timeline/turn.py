@@ -8,7 +8,7 @@ import reflex as rx
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Request, Seat
+from publicmeeting.domain.records import Monday, Request, Seat
 from publicmeeting.domain.stages import (
     Action,
 )
@@ -113,6 +113,7 @@ class TurnView(ViewModel):
     off: str = ""
     """That her Monday is not held, and why."""
     off_means: str = ""
+    elsewhere_head: str = ""
     elsewhere: str = ""
     """Where her Monday is held, if not in the district's hall."""
     hall: HallView = NO_HALL
@@ -153,12 +154,13 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     is_offered = is_offer(turn)
     free = turn.free if take.key else None
     off, off_means = _called_off(turn.called_off, by_telephone=turn.by_telephone)
+    comes = card is not None and not card.by_telephone
+    elsewhere_head, elsewhere = _elsewhere(page.day) if comes and page.day else ("", "")
     return TurnView(
         off=off,
         off_means=off_means,
-        elsewhere=case_text.ELSEWHERE_AT.format(place=page.day.place)
-        if card and not card.by_telephone and page.day and page.day.place
-        else "",
+        elsewhere_head=elsewhere_head,
+        elsewhere=elsewhere,
         hall=hall_view(turn.hall, page.dates) if turn.hall else NO_HALL,
         call=_invitation(page, turn, request.seat, costs)
         if is_invited and request.seat and card is None
@@ -209,6 +211,14 @@ def hall_view(hall: MyHall, dates: DateWords) -> HallView:
         return HallView(case_text.HALL_HEAD, case_text.HALL_LEAD, known, may_say=True)
     noted = case_text.HALL_NOTED.format(time=clock_words(hall.present_at))
     return HallView(noted, known if hall.place else case_text.HALL_NOTED_SEATED)
+
+
+def _elsewhere(day: Monday) -> tuple[str, str]:
+    """Return that this Monday is not in the district's hall, or that its place is not confirmed."""
+    if not day.place:
+        return "", ""
+    head = case_text.ELSEWHERE if day.is_genuine else case_text.PLACE_UNSURE
+    return head, case_text.ELSEWHERE_AT.format(place=day.place)
 
 
 def _called_off(off: CalledOff | None, *, by_telephone: bool) -> tuple[str, str]:
@@ -373,7 +383,7 @@ def turn_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Component
     )
     off = notice(turn.off, turn.off_means, tone="brick")
     # The place on the pass is below a QR code, and an older pass names another place.
-    elsewhere = notice(case_text.ELSEWHERE, turn.elsewhere, tone="saffron")
+    elsewhere = notice(turn.elsewhere_head, turn.elsewhere, tone="saffron")
     return rx.el.div(
         rx.cond(turn.off, off),
         rx.cond(turn.elsewhere, elsewhere),
