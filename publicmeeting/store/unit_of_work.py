@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -16,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, SQLModel, func, select
 
-from publicmeeting.domain.errors import TooBusy
+from publicmeeting.domain.errors import Refusal, TooBusy
 from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
@@ -38,7 +39,7 @@ from publicmeeting.store.database.engine import (
     end_reading,
 )
 from publicmeeting.store.database.postgres import PostgresChannel, notify
-from publicmeeting.store.database.races import refusal_for
+from publicmeeting.store.database.races import has_no_room, refusal_for
 from publicmeeting.store.database.recent import Recent, RecentSince
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
@@ -98,6 +99,8 @@ class CodeMessage:
 
 
 _log = logging.getLogger(__name__)
+_FULL_SECONDS = 60.0
+"""How long a full disk of the database is reported; who presses then renews it."""
 _ONE_STATE = {"isolation_level": "REPEATABLE READ"}
 """Isolation of long readings on PostgreSQL.
 
@@ -250,6 +253,8 @@ class Store:
         self._newest_note = newest_note or NewestNote()
         self._url = url
         self._apart: list[Store] = []
+        self._full_at = -_FULL_SECONDS
+        """When the database last refused a change for lack of room, by the monotonic clock."""
         self.engine = engine or connect(url)
         self._engines: dict[tuple[bool, ...], Engine] = {}
         self.vault = key if isinstance(key, Vault) else Vault(key)
@@ -313,12 +318,19 @@ class Store:
             except NoConnection as error:
                 raise TooBusy from error
             except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
-                refusal = refusal_for(error)
+                refusal = self._refusal_for(error)
                 if refusal is None:
                     raise
                 raise refusal from error
         if note:  # outside the lock, because replacing a file is slow
             self._newest_note.put(note, uow.log.written)
+
+    def _refusal_for(
+        self, error: DBAPIError | StaleDataError | UnicodeEncodeError
+    ) -> Refusal | None:
+        if has_no_room(error):
+            self._full_at = time.monotonic()
+        return refusal_for(error)
 
     def warm_up(self, connections: int) -> None:
         """Open this many connections, each of which reads the definition of every table.
@@ -422,6 +434,13 @@ class Store:
             answer = str(read_only.scalar_one())
             connection.commit()
             return answer == "off"
+
+    def has_room(self) -> bool:
+        """Return whether the database has refused no change of this process for lack of room.
+
+        Only a refusal shows it: small changes still find room in the pages that are there.
+        """
+        return time.monotonic() >= self._full_at + _FULL_SECONDS
 
     def connections(self) -> tuple[int, int]:
         """Return the number of connections in use, and the maximum."""

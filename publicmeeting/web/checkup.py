@@ -55,7 +55,7 @@ class Part(StrEnum):
 
     DATABASE = "database"
     WRITING = "writing"
-    """Whether the database accepts writes; while it does not, pages can still be read."""
+    """Whether the database accepts writes and has room; while not, pages can still be read."""
     TABLES = "tables"
     WORKER = "worker"
     CLOCK = "clock"
@@ -225,7 +225,8 @@ class Checkup:
 
     def _writing(self) -> Finding:
         assert self._store is not None
-        return Finding(Verdict.OK if self._store.takes_writing() else Verdict.FAULT)
+        is_well = self._application().store.has_room() and self._store.takes_writing()
+        return Finding(Verdict.OK if is_well else Verdict.FAULT)
 
     def _clock(self) -> Finding:
         assert self._store is not None

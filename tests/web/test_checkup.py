@@ -10,15 +10,19 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from browsers import Browser, Browsers, compose
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from support.city import City
 
 from publicmeeting.application import READERS, WRITERS, Application
 from publicmeeting.config import Settings
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.notify.circuit import FAILURES, Circuit
 from publicmeeting.notify.phone import UnreachableError
+from publicmeeting.store import unit_of_work
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
@@ -82,6 +86,25 @@ def test_a_database_that_only_reads_is_named_and_takes_no_process_out(
     assert answer.json()["writing"] == ("ok" if is_sqlite else "fault")
     assert answer.status_code == (200 if is_sqlite else 503)
     assert browser.get("/ready").status_code == 200
+
+
+def test_a_full_disk_of_the_database_is_named_until_a_minute_after(
+    browser: Browser, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the clock writes has room in the pages that are there, so it notices nothing."""
+    application.worker.tick()
+    store = application.store
+    full = OperationalError("INSERT", None, psycopg.errors.DiskFull("No space left on device"))
+    with (
+        pytest.raises(Unavailable, match="storage_full"),
+        store.unit_of_work(application.clock()),
+    ):
+        raise full
+    answer = browser.get("/health")
+    assert (answer.status_code, answer.json()["writing"]) == (503, "fault")
+    assert browser.get("/ready").status_code == 200
+    monkeypatch.setattr(unit_of_work, "_FULL_SECONDS", 0)
+    assert store.has_room()
 
 
 def test_a_folder_that_may_not_be_written_has_no_room(

@@ -39,10 +39,10 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Refu
     if isinstance(error, UnicodeEncodeError) or _NO_TEXT in str(error.orig):
         # A lone surrogate, or the character that PostgreSQL cannot store: no such name exists.
         return Denied("not_found")
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    code = _code(error)
     if code in _NOT_NOW:
         return TooBusy()
-    if code in _FULL:
+    if has_no_room(error):
         return Unavailable("storage_full")
     if code not in _UNIQUE:
         return None
@@ -52,6 +52,16 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Refu
     )
     # `live_code` checks in advance and can name the other request; here it is unknown.
     return Denied(key, code="") if key == "one_live_request" else Denied(key)
+
+
+def has_no_room(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> bool:
+    """Return whether the database's disk is full."""
+    return isinstance(error, DBAPIError) and _code(error) in _FULL
+
+
+def _code(error: DBAPIError) -> str | None:
+    found: str | None = getattr(error.orig, "sqlstate", None)
+    return found or getattr(error.orig, "sqlite_errorname", None)
 
 
 def refusal_in(error: BaseException) -> Refusal | None:
