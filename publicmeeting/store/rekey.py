@@ -58,6 +58,7 @@ from publicmeeting.store.line.lanes.judge_tags import retag_judges
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
 from publicmeeting.store.orders.papers import PARTS, draft_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.store.worker.marks import retag_marks
 
 KEY_CHECK = "key_check"
 
@@ -144,6 +145,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         retag_delays(uow, new)
         retag_judges(uow, new)
         retag_places(uow, new)
+        retag_marks(uow, new)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _rebuild_marks(uow, new)
         uow.facts.put(KEY_CHECK, new.check)

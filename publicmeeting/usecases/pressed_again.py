@@ -44,6 +44,19 @@ def note_alone(uow: UnitOfWork, number: int) -> None:
     uow.facts.put(IN_LOG_ALONE, f"{uow.facts.get(IN_LOG_ALONE) or ''} {number}".strip())
 
 
+def logged_already(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> Entry | None:
+    """Return the entry of this kind with this body, whose mark is gone or was never written.
+
+    Without it, whoever deletes a mark of the clock would have the clock write an entry twice, or
+    stop at it.
+    """
+    for seq in uow.log_index.of_subject(str(body["monday"]), kind):
+        entry = uow.log.entry(seq)
+        if entry.body == body:
+            return entry
+    return None
+
+
 def append_once(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: datetime) -> Entry:
     """Append the one entry of this kind about its draw or Monday.
 

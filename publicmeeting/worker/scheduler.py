@@ -100,6 +100,8 @@ class Scheduler:
         self._new_events = NewEvents(application)
         self._quiet_until = 0.0
         self._noted_until = datetime.min.replace(tzinfo=UTC)
+        self._noted_at: datetime | None = None
+        """City time at which this process has last recorded that it runs."""
         self._polled_at = 0.0
         self._has_read_log = False
         self._unreadable_until = 0.0
@@ -152,8 +154,18 @@ class Scheduler:
         self._cleanup.sweep()
 
     def _note_and_run_due(self) -> None:
-        """Record an outage before anything is done that was due in it."""
-        self.note_running()
+        """Record an outage before anything is done that was due in it.
+
+        A record that cannot be read or written holds up nothing that is due.
+        """
+        try:
+            self.note_running()
+        except WrongClockError:
+            raise
+        except Exception as fault:
+            if is_part_missing(fault):
+                raise
+            _log.exception("the clock could not record that the city runs")
         self.run_due()
 
     def note_running(self) -> None:
@@ -168,7 +180,8 @@ class Scheduler:
             return
         now = self._city_now()
         with self._application.store.unit_of_work(machine_now, unhurried=True) as uow:
-            note_running(uow, now)
+            note_running(uow, now, self._noted_at)
+        self._noted_at = now
         self._noted_until = machine_now + _NOTED_EVERY
 
     def run_due(self) -> None:

@@ -371,3 +371,21 @@ def test_a_picture_that_goes_is_remembered_by_every_file_also_after_its_column_w
             names = set(connection.execute(text("SELECT name FROM dropped_file")).scalars())
         engine.dispose()
         assert {"w", "t", f"file of {column}"} <= names
+
+
+def test_marks_of_before_have_tags_since_and_a_damaged_one_stops_no_upgrade(engine_url):
+    vault, worst = Vault(KEY), "infinity" if "postgresql" in engine_url else "zzz"
+    upgrade_url(engine_url, "0073")
+    new = text("INSERT INTO job (name, holder, done_at) VALUES (:name, '', :at)")
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        for name, at in (("line-closed/2026-11-30", "2026-11-21 20:30:00.250000"), ("x", worst)):
+            connection.execute(new, {"name": name, "at": at})
+    engine.dispose()
+    upgrade_url(engine_url, vault=vault)
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    with closing(Store(engine_url, KEY)) as store, store.unit_of_work(now, reading=True) as uow:
+        closed_at = datetime(2026, 11, 21, 20, 30, 0, 250000, tzinfo=UTC)
+        assert uow.clockwork.marks("line-closed/") == {"line-closed/2026-11-30": closed_at}
+        assert uow.clockwork.forged_marks() == ["x"]
+    upgrade_url(engine_url, "0073")

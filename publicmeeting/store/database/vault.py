@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy.exc import DataError
 
 from publicmeeting.kit.letters import LEAST, search_prefixes, search_words
 
@@ -170,8 +171,11 @@ class Vault:
         return hmac.digest(self._search, word.encode(), "sha256")[:MARK]
 
 
-UNREADABLE = (WrongKey, KeyError, ValueError, TypeError)
-"""Exceptions from reading a damaged row, for example after a bad block or a partial backup."""
+UNREADABLE = (WrongKey, KeyError, ValueError, TypeError, DataError)
+"""Exceptions from reading a damaged row, for example after a bad block or a partial backup.
+
+`DataError` is of PostgreSQL's driver, for an instant such as `infinity`.
+"""
 
 
 class Opens(Protocol):

@@ -11,22 +11,20 @@ from publicmeeting.domain.officials.invitations import DecisionState
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.city import JobRow, LogRow, RulesProposalRow
+from publicmeeting.store.database.rows.city import LogRow, RulesProposalRow
 from publicmeeting.store.database.words import word
+from publicmeeting.store.worker.marks import read_mark
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 
 WORD_SENT = "rules_proposal_sent"
-"""Job mark with the time of the newest proposal that others were notified of."""
-_SENT_OF = (
-    select(JobRow.done_at)
-    .where(col(JobRow.name) == word(WORD_SENT))
-    .correlate(None)
-    .scalar_subquery()
-)
-FIRST_UNSENT = sqlalchemy.select(sqlalchemy.func.min(col(RulesProposalRow.proposed_at))).where(
-    col(RulesProposalRow.state) == word(DecisionState.PROPOSED),
-    sqlalchemy.or_(_SENT_OF.is_(None), col(RulesProposalRow.proposed_at) > _SENT_OF),
+"""Mark with the time of the newest proposal that others were notified of."""
+_OPEN = col(RulesProposalRow.state) == word(DecisionState.PROPOSED)
+NEWEST_OPEN = sqlalchemy.select(sqlalchemy.func.max(col(RulesProposalRow.proposed_at))).where(_OPEN)
+_OPEN_SINCE = (
+    sqlalchemy.select(col(RulesProposalRow.proposed_at))
+    .where(_OPEN)
+    .order_by(col(RulesProposalRow.proposed_at))
 )
 _COUNT = sqlalchemy.select(sqlalchemy.func.count()).where(
     col(RulesProposalRow.proposed_by) == sqlalchemy.bindparam("account"),
@@ -71,8 +69,11 @@ class RulesProposals(Repository):
 
     def unsent_since(self) -> datetime | None:
         """Return the time of the first open proposal that nobody was notified of."""
-        at: datetime | None = self._transaction.value(FIRST_UNSENT)
-        return at
+        if self._transaction.value(NEWEST_OPEN) is None:
+            return None
+        sent = read_mark(self._transaction, WORD_SENT)
+        times = self._transaction.execute(_OPEN_SINCE).scalars()
+        return next((at for at in times if sent is None or at > sent), None)
 
     def decide(self, seq: int, by_account: str, state: DecisionState, at: datetime) -> None:
         row = self._session.get(RulesProposalRow, seq)

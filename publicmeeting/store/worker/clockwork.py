@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Executable, Select, bindparam
+from sqlalchemy import Select, bindparam, literal_column
 from sqlmodel import col, update
 
 from publicmeeting.domain.lifecycle.advance import firing
@@ -15,14 +15,22 @@ from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
 from publicmeeting.store.database.transaction import Together, Transaction
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import words
 from publicmeeting.store.districts.city import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
-from publicmeeting.store.districts.rules_proposals import FIRST_UNSENT
+from publicmeeting.store.districts.rules_proposals import NEWEST_OPEN
 from publicmeeting.store.districts.texts import NEXT_DAY
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.line.draws import LAST_DRAWN
 from publicmeeting.store.line.lanes.questions import FIRST_UNDECIDED, FIRST_UNLOGGED
 from publicmeeting.store.line.seats import FIRST_HELD_ON
+from publicmeeting.store.worker.marks import (
+    MARKS,
+    forged_marks,
+    mark_columns,
+    read_mark,
+    read_marks,
+)
 from publicmeeting.turns.log import instant
 
 LONGEST_LEASE = timedelta(minutes=5)
@@ -45,18 +53,10 @@ _PULSE = sqlalchemy.select(
     sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
 )
 """One statement; the log has a single head."""
-_JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
-    col(JobRow.name) == bindparam("job")
-)
-_MARKS = sqlalchemy.select(col(JobRow.name), col(JobRow.done_at)).where(
-    col(JobRow.name).in_(bindparam("jobs", expanding=True))
-)
+_IS_JOB = sqlalchemy.select(col(JobRow.name)).where(col(JobRow.name) == bindparam("job"))
+_SOME_MARKS = MARKS.where(col(JobRow.name).in_(bindparam("jobs", expanding=True)))
 _BEGINS = (col(JobRow.name) >= bindparam("first"), col(JobRow.name) < bindparam("after"))
-_MARKS_OF = (
-    sqlalchemy.select(col(JobRow.name), col(JobRow.done_at))
-    .where(*_BEGINS)
-    .where(col(JobRow.done_at).is_not(None))
-)
+_MARKS_OF = MARKS.where(*_BEGINS)
 _UPDATE_JOB = update(JobRow).where(col(JobRow.name) == bindparam("job"))
 _CLAIM_JOB = _UPDATE_JOB.where(
     (col(JobRow.holder) == "")
@@ -66,21 +66,31 @@ _CLAIM_JOB = _UPDATE_JOB.where(
     | (col(JobRow.until) > bindparam("latest"))
 )
 """Condition: nobody else holds the job."""
+_NEVER: sqlalchemy.ColumnElement[str] = literal_column("'9999-01-01'")
+_ERA: sqlalchemy.ColumnElement[str] = literal_column("'2000-01-01'")
+"""Before any deadline: PostgreSQL has instants that no program reads, such as `-infinity`."""
 _REQUESTS_DUE, _ORDERS_DUE = (
     sqlalchemy.select(col(row.due_at), col(row.id))
     .where(col(row.stage).in_(words(stages)))
-    .where(col(row.due_at) <= bindparam("until"))
+    .where(col(row.due_at) >= _ERA, col(row.due_at) <= bindparam("until"))
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
 _FIRST_FIRINGS = tuple(
-    sqlalchemy.select(sqlalchemy.func.min(row.due_at)).where(col(row.stage).in_(words(stages)))
+    sqlalchemy.select(sqlalchemy.func.min(row.due_at))
+    .where(col(row.stage).in_(words(stages)))
+    .where(col(row.due_at) >= _ERA, col(row.due_at) < _NEVER)
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
 _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(
-    col(OrderRow.climbs_at) <= bindparam("until")
+    col(OrderRow.climbs_at) >= _ERA, col(OrderRow.climbs_at) <= bindparam("until")
+)
+_NEWEST_EVENT = sqlalchemy.select(sqlalchemy.func.max(EventRow.at)).where(
+    col(EventRow.at) <= bindparam("until")
 )
 _DATABASE_NOW = sqlalchemy.select(sqlalchemy.func.clock_timestamp())
-_FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at))
+_FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at)).where(
+    col(OrderRow.climbs_at) >= _ERA, col(OrderRow.climbs_at) < _NEVER
+)
 _MOST_WORK = Together(
     *_FIRST_FIRINGS,
     _FIRST_CLIMB,
@@ -92,7 +102,7 @@ _MOST_WORK = Together(
     FIRST_UNDECIDED,
     *FIRST_UNLOGGED,
     NEXT_DAY,
-    FIRST_UNSENT,
+    NEWEST_OPEN,
 )
 """Read-ahead of values that show for most jobs that there is nothing to do."""
 
@@ -128,8 +138,7 @@ class Clockwork(Repository):
         """Cache for reading transactions."""
 
     def offset(self) -> timedelta:
-        seconds = self._facts.get(OFFSET)
-        return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
+        return _offset(self._facts.get(OFFSET))
 
     def cached_offset(self) -> timedelta:
         """Return the offset, cached for a second; it only changes when a demo's clock is moved."""
@@ -145,8 +154,8 @@ class Clockwork(Repository):
         """Read all values that change with any activity, in one statement; called every second."""
         seconds, logged, event, entry = self._transaction.connection.execute(_PULSE).one()
         return Pulse(
-            offset=timedelta(seconds=float(seconds)) if seconds else timedelta(0),
-            logged_at=instant(logged) if logged else None,
+            offset=_offset(seconds),
+            logged_at=_instant(logged),
             news=(event or 0, entry or 0),
         )
 
@@ -164,11 +173,11 @@ class Clockwork(Repository):
         self._transaction.advisory_lock(f"job/{job}")
         now = self._lease_clock()
         change = {"holder": holder if stays else "", "until": now + stays}
-        done = {} if done_at is None else {"done_at": done_at}
+        done = {} if done_at is None else mark_columns(self._vault, job, done_at)
         who = {"job": job, "mine": holder, "now": now, "latest": now + LONGEST_LEASE}
         claimed = self._transaction.connection.execute(_CLAIM_JOB, {**who, **change, **done})
         if not claimed.rowcount:
-            if self._job(job):
+            if self._transaction.connection.execute(_IS_JOB, {"job": job}).first():
                 return False
             write(self._transaction, JobRow, {"name": job, **change, **done})
         return True
@@ -182,28 +191,29 @@ class Clockwork(Repository):
     def done_at(self, job: str) -> datetime | None:
         if job in self._done_at:
             return self._done_at[job]
-        held = self._job(job)
-        return held.done_at if held else None
+        return read_mark(self._transaction, job)
 
     def read_done(self, jobs: Iterable[str]) -> None:
         """Read ahead when these were done; only a reading transaction caches it."""
         names = list(jobs)
         if names and self._transaction.is_reading:
             self._done_at.update(dict.fromkeys(names))
-            for name, at in self._transaction.connection.execute(_MARKS, {"jobs": names}):
-                self._done_at[name] = at
+            self._done_at |= read_marks(self._transaction, _SOME_MARKS, {"jobs": names})
 
     def mark_done(self, job: str, at: datetime) -> None:
-        self._put(job, done_at=at)
+        self._put(job, **mark_columns(self._vault, job, at))
 
     def unmark(self, job: str) -> None:
         """Remove the mark of a job."""
-        self._put(job, done_at=None)
+        self._put(job, **mark_columns(self._vault, job, None))
 
     def marks(self, prefix: str) -> dict[str, datetime]:
         """Return job → time of its mark, for jobs whose names begin so."""
-        rows = self._transaction.execute(_MARKS_OF, _beginning(prefix))
-        return {name: done_at for name, done_at in rows if done_at is not None}
+        return read_marks(self._transaction, _MARKS_OF, _beginning(prefix))
+
+    def forged_marks(self) -> list[str]:
+        """Return the names of marks that this program did not write."""
+        return forged_marks(self._transaction)
 
     def forget_days(self, prefix: str, before: date) -> int:
         """Delete marks named by this prefix and an earlier day; return their number.
@@ -219,10 +229,6 @@ class Clockwork(Repository):
         later = sqlalchemy.delete(JobRow).where(*_BEGINS).where(col(JobRow.done_at) > at)
         self._transaction.execute(later, _beginning(prefix))
 
-    def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
-        """Return the columns of a job; the clock uses these rows around everything it does."""
-        return self._transaction.connection.execute(_JOB, {"job": job}).first()
-
     def _put(self, job: str, **change: object) -> None:
         updated = self._transaction.connection.execute(_UPDATE_JOB, {"job": job, **change})
         if not updated.rowcount:
@@ -232,9 +238,14 @@ class Clockwork(Repository):
         """Read ahead whether most jobs have work; only a reading transaction caches it."""
         self._transaction.read_ahead(_MOST_WORK)
 
+    def newest_event(self, until: datetime) -> datetime | None:
+        """Return the time of the newest event of all cases up to an instant; reads all of them."""
+        at: datetime | None = self._transaction.execute(_NEWEST_EVENT, {"until": until}).scalar()
+        return at
+
     def next_firing(self) -> datetime | None:
         """Return the earliest deadline at which the clock acts."""
-        first = map(self._transaction.value, _FIRST_FIRINGS)
+        first = map(self._first, _FIRST_FIRINGS)
         return min((at for at in first if at is not None), default=None)
 
     def deadlines(self, until: datetime) -> list[Deadline]:
@@ -249,7 +260,7 @@ class Clockwork(Repository):
         ]
 
     def _due(
-        self, first: Select[Any], due: Executable, until: datetime
+        self, first: Select[Any], due: Select[*tuple[Any, ...]], until: datetime
     ) -> list[tuple[datetime, str]]:
         """Return (time, id) of what is due, without a query if a read-ahead shows nothing."""
         if self._transaction.has_read(first):
@@ -257,16 +268,45 @@ class Clockwork(Repository):
             if first_at is None or first_at > until:
                 return []
         rows = self._transaction.execute(due, {"until": until})
-        return [(at, key) for at, key in rows if at is not None]
+        try:
+            return [(at, key) for at, key in rows.all() if at is not None]
+        except UNREADABLE:  # each of them is looked at now, and the one without a time does nothing
+            keys = self._transaction.execute(
+                due.with_only_columns(*due.selected_columns[1:]), {"until": until}
+            )
+            return [(until, key) for key in keys.scalars()]
+
+    def _first(self, first: Select[Any]) -> datetime | None:
+        """Return the earliest time, None if its row cannot be read: the clock looks again soon."""
+        try:
+            at: datetime | None = self._transaction.value(first)
+        except UNREADABLE:
+            return None
+        return at
 
     def next_climb(self) -> datetime | None:
         """Return the earliest time at which an order's lateness climbs."""
-        first: datetime | None = self._transaction.value(_FIRST_CLIMB)
-        return first
+        return self._first(_FIRST_CLIMB)
 
     def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
         """Return (time, order id) of the climbs due until then."""
         return self._due(_FIRST_CLIMB, _CLIMBS_DUE, until)
+
+
+def _offset(seconds: str | None) -> timedelta:
+    """Return the offset of a fact; none if somebody has written there what is no time."""
+    try:
+        return timedelta(seconds=float(seconds or 0))
+    except (ValueError, TypeError, OverflowError):
+        return timedelta(0)
+
+
+def _instant(logged: str | None) -> datetime | None:
+    """Return the time of the log's head; None if somebody has made it unreadable."""
+    try:
+        return instant(logged) if logged else None
+    except UNREADABLE:
+        return None
 
 
 def _beginning(prefix: str) -> dict[str, str]:

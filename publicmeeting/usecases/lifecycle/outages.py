@@ -12,8 +12,8 @@ from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.outages import OUTAGE, outage_at, outages, takes_an_answer
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.store.worker.outages import OUTAGE, outage_at, outages, takes_an_answer
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
@@ -32,8 +32,11 @@ STORED_FOR = timedelta(days=60)
 RUNNING = "city-is-here"
 
 
-def note_running(uow: UnitOfWork, now: datetime) -> None:
+def note_running(uow: UnitOfWork, now: datetime, noted_at: datetime | None = None) -> None:
     """Record that the city runs now; a long gap since the last record is stored as an outage.
+
+    `noted_at` is the time at which this process has recorded it last. If the record is older, or
+    events are younger, somebody has put an older record back, and the city was not down since.
 
     A clock that ran ahead has stored an outage that ends in the future, which would excuse every
     silence until then. It is deleted when the clock is right again.
@@ -45,13 +48,24 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
         uow.publish(OUTAGE)
     elif last is not None and now <= last:
         return
-    elif last is not None and now - last > OUTAGE_FROM:
+    elif last is not None and now - (last := _ran_at(uow, last, noted_at, now)) > OUTAGE_FROM:
         note_outage(uow, last.replace(microsecond=0), now.replace(microsecond=0))
         uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
         uow.publish(OUTAGE)
     elif last is not None:
         _log_outages_of_answers(uow, now)
     uow.clockwork.mark_done(RUNNING, now)
+
+
+def _ran_at(uow: UnitOfWork, last: datetime, noted_at: datetime | None, now: datetime) -> datetime:
+    """Return when the city is known to have run last, given its newest record.
+
+    Events of the last minutes are left out: pages may be served before the clock is back.
+    """
+    if now - last <= OUTAGE_FROM:
+        return last
+    signs = (noted_at, uow.clockwork.newest_event(now - CLOCKS_DIFFER))
+    return max([last, *(sign for sign in signs if sign is not None and sign <= now)])
 
 
 def note_outage(uow: UnitOfWork, since: datetime, until: datetime) -> None:
@@ -153,6 +167,8 @@ def _known_by(uow: UnitOfWork, now: datetime) -> tuple[Outage, ...]:
     A page may be served before the clock has recorded the return.
     """
     last = uow.clockwork.done_at(RUNNING)
+    if last is not None:
+        last = _ran_at(uow, last, None, now)
     going_on = ((last, now),) if last is not None and now - last > OUTAGE_FROM else ()
     return (*outages(uow), *going_on)
 

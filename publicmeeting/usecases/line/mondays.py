@@ -33,7 +33,7 @@ from publicmeeting.usecases.lifecycle.effects.entries import attendance, log_tic
 from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE
 from publicmeeting.usecases.lifecycle.steps import clock_may, clock_takes
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, too_late_for, week_of
-from publicmeeting.usecases.pressed_again import append_once
+from publicmeeting.usecases.pressed_again import append_once, logged_already
 
 _WEEK = timedelta(weeks=1)
 _ROOM_MOST = 10
@@ -124,8 +124,10 @@ def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """Close the line of a Monday: a request logged from here on is in the next line."""
     uow.witnesses.lock(monday)
     if line_closed_at(uow, monday) is None and now >= week_of(uow, monday).filing_closes_at:
-        append_once(uow, Kind.LINE_CLOSED, {"monday": iso(monday)}, now)
-        uow.clockwork.mark_done(line_mark(monday), now)
+        body: dict[str, object] = {"monday": iso(monday)}
+        known = logged_already(uow, Kind.LINE_CLOSED, body)
+        entry = known or append_once(uow, Kind.LINE_CLOSED, body, now)
+        uow.clockwork.mark_done(line_mark(monday), instant(entry.at) if known else now)
         uow.publish("draws")
 
 

@@ -276,13 +276,15 @@ class LogIndexRow(SQLModel, table=True):
 
 
 class JobRow(SQLModel, table=True):
-    """Lease and progress of a clock job."""
+    """Lease of a clock job, and the mark that it is done."""
 
     __tablename__ = "job"
     name: str = Field(primary_key=True)
     holder: str = ""
     until: datetime | None = None
     done_at: datetime | None = None
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Of the mark; written with `done_at`."""
 
 
 class FactRow(SQLModel, table=True):

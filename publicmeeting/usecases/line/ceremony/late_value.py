@@ -99,6 +99,10 @@ def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
     uow.witnesses.lock(monday)
     if value_decided_at(uow, monday) is not None:
         return
+    logged = uow.log_index.seq_of(Kind.VALUE_STANDS, iso(monday))
+    if logged is not None:  # only the mark is gone
+        uow.clockwork.mark_done(value_decided_mark(monday), instant(uow.log.entry(logged).at))
+        return
     found = found_now(uow, monday, now)
     if not isinstance(found, Standing):
         return
@@ -133,7 +137,7 @@ def enter_word(
     closed = closed_at(uow, monday)
     if closed is None:
         raise Denied("late_value_early")
-    if value_decided_at(uow, monday) is not None:
+    if standing_of(uow, monday) is not None:
         raise Denied("late_value_stands")
     if day not in counted_days(week, closed):
         raise Denied("late_value_day")

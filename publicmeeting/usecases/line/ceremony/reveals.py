@@ -16,9 +16,10 @@ from publicmeeting.store.line.draws import Draw, Figures, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import instant
 from publicmeeting.turns.rules.week import LATE_FROM
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.pressed_again import append_once
+from publicmeeting.usecases.pressed_again import append_once, logged_already
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +141,15 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
     if is_opened(uow, monday):
         return
     value = uow.city.secret(monday)
+    body: dict[str, object] = {"monday": iso(monday), "party": CITY, "value": value}
+    if known := logged_already(uow, Kind.REVEAL, body):
+        uow.clockwork.mark_done(reveal_mark(monday), instant(known.at))
+        return
     if now > window.missed_from or (not value and now >= window.closes_at):
         _close(uow, monday, now)
         return
     if not value:
         return
-    body: dict[str, object] = {"monday": iso(monday), "party": CITY, "value": value}
     uow.log.append(Kind.REVEAL, body, now)
     uow.clockwork.mark_done(reveal_mark(monday), now)
     uow.publish("draws")
@@ -169,8 +173,10 @@ def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "revealed": sorted(revealed),
         "silent": sorted(parties - revealed),
     }
-    append_once(uow, Kind.REVEALS_CLOSED, body, now)
-    uow.clockwork.mark_done(closed_mark(monday), now)
+    known = logged_already(uow, Kind.REVEALS_CLOSED, body)
+    if known is None:
+        append_once(uow, Kind.REVEALS_CLOSED, body, now)
+    uow.clockwork.mark_done(closed_mark(monday), instant(known.at) if known else now)
     uow.publish("draws")
 
 

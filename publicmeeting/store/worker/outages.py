@@ -14,16 +14,13 @@ from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import JobRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import word
+from publicmeeting.store.worker.marks import MARKS, read_marks
 
 OUTAGE = "city-was-away/"
 """Prefix of a mark, followed by the beginning of the outage; the time of the mark is its end."""
 
 _AFTER = OUTAGE[:-1] + chr(ord(OUTAGE[-1]) + 1)
-_OUTAGES = (
-    sqlalchemy.select(col(JobRow.name), col(JobRow.done_at))
-    .where(col(JobRow.name) >= OUTAGE, col(JobRow.name) < _AFTER)
-    .where(col(JobRow.done_at).is_not(None))
-)
+_OUTAGES = MARKS.where(col(JobRow.name) >= OUTAGE, col(JobRow.name) < _AFTER)
 
 _ENDS = col(RequestRow.due_at)
 _ANSWERS = sqlalchemy.select(sqlalchemy.func.count()).where(
@@ -33,8 +30,8 @@ _ANSWERS = sqlalchemy.select(sqlalchemy.func.count()).where(
 
 def outages(transaction: Transaction) -> tuple[Outage, ...]:
     """Return all recorded outages as (beginning, end), oldest first."""
-    rows = transaction.execute(_OUTAGES)
-    found = ((datetime.fromisoformat(name.removeprefix(OUTAGE)), back) for name, back in rows)
+    marks = read_marks(transaction, _OUTAGES).items()
+    found = ((datetime.fromisoformat(name.removeprefix(OUTAGE)), back) for name, back in marks)
     return tuple(sorted(found))
 
 

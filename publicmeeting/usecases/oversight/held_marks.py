@@ -1,0 +1,32 @@
+"""Checks of the clock's marks, and of what outages have given back; part of `books.py`."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.lifecycle.outages import days_back
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.store.worker.outages import outages
+from publicmeeting.usecases.lifecycle.outages import STORED_FOR
+from publicmeeting.usecases.oversight.findings import Finding
+
+_ASKED_FOR = STORED_FOR - timedelta(days=7)
+"""How long after it the outage behind a later deadline is certainly stored."""
+
+
+def marks_tagged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+    """Report marks of the clock that this program did not write, and days back without an outage.
+
+    Such a mark counts as absent. An older record that the city ran, put back for a moment, can
+    still have given an order days; no outage is stored then.
+    """
+    for name in uow.clockwork.forged_marks():
+        yield Finding(f"mark {name}", "was written past this program, and counts nowhere")
+    known, orders = outages(uow), uow.inspection.promises()
+    for key, _, events in uow.inspection.histories_of_orders():
+        for at, event in enumerate(events or ()):
+            if event.action != OrderAction.GIVE_DAYS_BACK or now - event.at > _ASKED_FOR:
+                continue
+            if events and days_back(events[:at], known, event.at) is None and key in orders:
+                what = f"event {event.id} gave days back, and no outage had taken them"
+                yield Finding(f"order {orders[key].name}", what)
