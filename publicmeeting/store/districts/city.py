@@ -1,8 +1,9 @@
 """Districts, units, Mondays, rules and the city's draw secrets."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -10,10 +11,12 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
+from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.mondays import MONDAY, ON, DrawState, MondayState, check_step
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.jalali import from_iso
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.row_tags import row_tag
@@ -21,15 +24,17 @@ from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     DistrictRow,
     DrawRow,
+    LogRow,
     MondayRow,
     RulesRow,
     SecretRow,
     UnitRow,
 )
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.database.words import word, words
 from publicmeeting.text.districts.texts_text import ASK_137
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.rules.announced import Announced
 
@@ -60,6 +65,11 @@ _UNIT = sqlalchemy.select(
 _RULES = sqlalchemy.select(col(RulesRow.from_on), col(RulesRow.body)).order_by(
     col(RulesRow.version).desc()
 )
+_ANNOUNCED = (
+    sqlalchemy.select(col(LogRow.body))
+    .where(col(LogRow.kind) == word(Kind.RULES_ANNOUNCED))
+    .order_by(col(LogRow.seq).desc())
+)
 _DRAWN = (
     sqlalchemy.exists()
     .where(col(DrawRow.district) == col(MondayRow.district))
@@ -86,6 +96,8 @@ FIRST_UNENDED_ON, _FIRST_UNENDED = _first(
     col(MondayRow.state).in_(words([*ON, MondayState.NO_VISITORS])),
     col(MondayRow.ended_at).is_(None),
 )
+_FIRST_DAY = date(2000, 1, 1)
+_OPENS_AHEAD = timedelta(weeks=7)
 FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
 
@@ -177,10 +189,20 @@ class City(Repository):
     def rules_on(self, monday: date) -> Rules | None:
         """Return the rules in force for a Monday."""
         if self._rules is None:
-            self._rules = [
-                (from_on, _rules(body)) for from_on, body in self._transaction.execute(_RULES)
-            ]
+            try:
+                rows = self._transaction.execute(_RULES).all()
+                self._rules = [(from_on, _rules(body)) for from_on, body in rows]
+            except (*UNREADABLE, Refusal):
+                self._rules = self._logged_rules()
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
+
+    def _logged_rules(self) -> list[tuple[date, Rules]]:
+        """Return the rules that the log announced, newest first, where a row cannot be read.
+
+        `doctor` names that row.
+        """
+        bodies = map(read_object, self._transaction.execute(_ANNOUNCED).scalars())
+        return [(from_iso(body["from"]), Rules.from_body(body["rules"])) for body in bodies]
 
     def announced(self) -> list[Announced]:
         """Return all versions, newest first."""
@@ -247,9 +269,19 @@ class City(Repository):
         return replace(found, place=ASK_137, guest="", is_genuine=False)
 
     def last_monday(self) -> date | None:
-        """Return the latest Monday that was opened."""
-        furthest: date | None = self._transaction.value(FURTHEST)
-        return furthest
+        """Return the latest Monday that was opened.
+
+        None opens more than six weeks ahead. A later one, or one that cannot be read, was written
+        past the program, and would keep every other Monday from opening.
+        """
+        latest = self._transaction.city_day() + _OPENS_AHEAD
+        with suppress(*UNREADABLE):
+            furthest: date | None = self._transaction.value(FURTHEST)
+            if furthest is None or furthest <= latest:
+                return furthest
+        plausible = col(MondayRow.on).between(_FIRST_DAY, latest)
+        opened: date | None = self._transaction.execute(FURTHEST.where(plausible)).scalar()
+        return opened
 
     def set_monday(
         self,

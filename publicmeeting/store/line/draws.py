@@ -18,7 +18,7 @@ from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import Forgiving
+from publicmeeting.store.database.vault import UNREADABLE, Forgiving
 from publicmeeting.store.database.words import word, words
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
@@ -182,9 +182,26 @@ class Draws(Repository):
         """Return draws that have not run, earliest Monday first."""
         if self._pending is not None:
             return self._pending
-        found = [Pending(*row) for row in self._transaction.connection.execute(_PENDING)]
+        rows = self._transaction.connection.execute(_PENDING)
+        try:
+            found = [Pending(*row) for row in rows.all()]
+        except UNREADABLE:
+            found = self._readable_pending()
         if self._transaction.is_reading:
             self._pending = found
+        return found
+
+    def _readable_pending(self) -> list[Pending]:
+        """Read them one by one, so that one damaged row stops the clock's work for no other."""
+        found = list[Pending]()
+        for (draw,) in self._transaction.connection.execute(
+            _PENDING.with_only_columns(col(DrawRow.id))
+        ):
+            one = _PENDING.where(col(DrawRow.id) == draw)
+            try:
+                found += [Pending(*row) for row in self._transaction.connection.execute(one).all()]
+            except UNREADABLE:
+                self._transaction.leave_out(f"draw {draw}")
         return found
 
     def may_be_drawn(self, day: date) -> bool:
