@@ -19,6 +19,7 @@ from publicmeeting.turns.pool import Rules
 
 WORD_SENT = "rules_proposal_sent"
 """Mark with the time of the newest proposal that others were notified of."""
+_STATES = frozenset(DecisionState)
 _OPEN = col(RulesProposalRow.state) == word(DecisionState.PROPOSED)
 NEWEST_OPEN = sqlalchemy.select(sqlalchemy.func.max(col(RulesProposalRow.proposed_at))).where(_OPEN)
 _OPEN_SINCE = (
@@ -99,5 +100,5 @@ class RulesProposals(Repository):
             from_on=from_iso(body["from"]),
             proposed_by=row.proposed_by,
             proposed_at=row.proposed_at,
-            state=DecisionState(row.state),
+            state=DecisionState(row.state) if row.state in _STATES else DecisionState.REJECTED,
         )

@@ -21,6 +21,7 @@ from publicmeeting.store.line.seats import line_topic
 from publicmeeting.text.districts.texts_text import ASK_137
 
 _Row: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
+_STATES = frozenset(TextState)
 _HOLDS = col(DistrictTextRow.state).in_(words(DECIDED))
 _NEWEST = (col(DistrictTextRow.from_on).desc(), col(DistrictTextRow.id).desc())
 _BODIES = sqlalchemy.select(
@@ -135,7 +136,7 @@ class DistrictTextVersions(Repository):
             .order_by(col(DistrictTextRow.id).desc())
             .limit(most)
         )
-        return list(map(_version, rows))
+        return [_version(row) for row in rows if row.state in _STATES]
 
     def add(
         self,

@@ -11,6 +11,7 @@ from publicmeeting.kit.codes import token
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import PlaceRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.facts import Facts
 
 _VERSION = "places"
@@ -43,12 +44,16 @@ class Places(Repository):
     def all(self) -> list[NamedPlace]:
         """Return the table in its order."""
         rows = self._session.exec(select(PlaceRow).order_by(col(PlaceRow.id)))
-        return [
-            NamedPlace(
-                row.name, PlaceKind(row.kind), tuple(map(int, row.districts.split(","))), row.source
-            )
-            for row in rows
-        ]
+        return [place for row in rows for place in self._readable(row)]
+
+    def _readable(self, row: PlaceRow) -> list[NamedPlace]:
+        """Return the place, or nothing: one damaged row must not end every search of a street."""
+        try:
+            districts = tuple(map(int, row.districts.split(",")))
+            return [NamedPlace(row.name, PlaceKind(row.kind), districts, row.source)]
+        except (*UNREADABLE, AttributeError):
+            self._transaction.leave_out("a street or square")
+            return []
 
     def replace(self, places: Sequence[NamedPlace]) -> None:
         """Replace the whole table, effective in every process."""

@@ -25,6 +25,7 @@ from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.request_context import needs_of
 from publicmeeting.store.line.seats import Seats
 
+_STAGES = frozenset(Stage)
 SNIPPET = 120
 
 Query = TypeVar("Query", bound=sqlalchemy.Select[*tuple[Any, ...]])
@@ -123,7 +124,11 @@ class Lists(Repository):
             return []
         seats = self._seats.held_by([row.id for row in rows])
         filed = self._filed_by({row.person_id for row in rows})
-        return [self._line(row, seats.get(row.id), filed[row.person_id] - 1) for row in rows]
+        return [
+            self._line(row, seats.get(row.id), filed[row.person_id] - 1)
+            for row in rows
+            if row.stage in _STAGES
+        ]
 
     def headings(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """Return request id → (subject, title), for lists of orders."""

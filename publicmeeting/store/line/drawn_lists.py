@@ -1,12 +1,13 @@
 """Cache of drawn lists: read once per process, because a drawn file never changes."""
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from publicmeeting.kit.stored_json import read_object
 
 MOST = 1_000_000
 """Maximum number of cached tickets: 200 lists of 5,000, in 32 MB."""
@@ -58,13 +59,16 @@ class DrawnLists:
         self._lock = threading.Lock()
 
     def get(self, key: Key, read: Callable[[], str]) -> DrawnList:
-        """Return a list; `read` returns its file if it is not cached."""
+        """Return a list; `read` returns its file if it is not cached.
+
+        Raises one of `UNREADABLE` for a damaged file.
+        """
         with self._lock:
             stored = self._lists.get(key)
             if stored is not None:
                 self._lists.move_to_end(key)
                 return stored
-        made = DrawnList.of(json.loads(read()))
+        made = DrawnList.of(read_object(read()))
         with self._lock:
             if key not in self._lists:
                 self._lists[key] = made

@@ -232,10 +232,14 @@ class Draws(Repository):
         Each is (Monday, time, whether it gave a seat, place in the standby, length of the standby).
         """
         found = self._transaction.execute(_DRAWN_IN, {"district": district, "day": since}).all()
-        lists = [
-            (monday, at, self._drawn_lists.get((key, at, seed), partial(self.file_text, key)))
-            for key, monday, at, seed in found
-        ]
+        lists = []
+        for key, monday, at, seed in found:
+            try:
+                drawn = self._drawn_lists.get((key, at, seed), partial(self.file_text, key))
+            except UNREADABLE:
+                self._transaction.leave_out(f"the list of {key}")
+            else:
+                lists.append((monday, at, drawn))
         return [
             (monday, at, ticket in drawn_list.seated, drawn_list.place(ticket), drawn_list.waiting)
             for monday, at, drawn_list in lists

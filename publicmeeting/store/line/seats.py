@@ -25,6 +25,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
+_STAGES, _ROLES = frozenset(Stage), frozenset(Role)
 HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
 """A literal: with a parameter SQLite cannot tell in advance that the partial index applies."""
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
@@ -299,7 +300,8 @@ class Seats(Repository):
         """Return (district, Monday) → role of the holder → number of meetings, from this day on."""
         found: dict[tuple[int, date], dict[Role, int]] = {}
         for district, monday, role, met in self._transaction.execute(_MET_BY, {"since": since}):
-            found.setdefault((district, monday), {})[Role(role)] = met
+            if role in _ROLES:
+                found.setdefault((district, monday), {})[Role(role)] = met
         return found
 
     def noted_on_paper(self, since: date) -> dict[tuple[int, date], tuple[int, int]]:
@@ -358,8 +360,10 @@ class Seats(Repository):
         found = []
         for _, of_seat in groupby(rows, key=lambda row: row.seat):
             each = list(of_seat)
-            done = standing(tuple(_events(each)))
             first = each[0]
+            if first.stage not in _STAGES:
+                continue  # her own page says that her case cannot be read
+            done = standing(tuple(_events(each)))
             found.append(
                 SeatDay(first.request_id, first.time, first.state, Stage(first.stage), done)
             )

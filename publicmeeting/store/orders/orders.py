@@ -37,6 +37,7 @@ MARK = 16
 PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
 """The fact that stores the key of the check marks, and the purpose it is sealed for."""
 
+_VOID = frozenset(stage.value for stage in OrderStage if is_void(stage))
 _BY_NUMBER = select(OrderRow).where(col(OrderRow.number) == bindparam("number"))
 _OF_REQUEST = (
     select(OrderRow)
@@ -475,7 +476,7 @@ class Orders(Repository):
 
     def _owed_replacements(self, rows: Sequence[OrderRow]) -> set[str]:
         """Return the order that became void last, of each meeting whose orders are all void."""
-        void = {row.request_id for row in rows if is_void(OrderStage(row.stage))}
+        void = {row.request_id for row in rows if row.stage in _VOID}
         if not void:
             return set()
         issued: dict[str, list[sqlalchemy.Row[Any]]] = {}
@@ -484,7 +485,7 @@ class Orders(Repository):
         return {
             max(orders, key=lambda order: (order.stage_at, order.number)).id
             for orders in issued.values()
-            if all(is_void(OrderStage(order.stage)) for order in orders)
+            if all(order.stage in _VOID for order in orders)
         }
 
     def _holders(

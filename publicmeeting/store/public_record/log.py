@@ -526,8 +526,8 @@ class Log(Repository):
 
     def counts(self, since: datetime) -> dict[Kind, int]:
         """Return kind → number of entries since then."""
-        rows = self._transaction.execute(COUNTS, {"since": moment(since)})
-        return {Kind(kind): count for kind, count in rows}
+        found = dict(self._transaction.execute(COUNTS, {"since": moment(since)}).all())
+        return {kind: found[kind] for kind in Kind if kind in found}
 
     def of_kind(self, kind: Kind, since: datetime) -> list[Entry]:
         values = {"kind": kind.value, "since": moment(since)}

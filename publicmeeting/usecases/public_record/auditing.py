@@ -3,13 +3,13 @@
 The findings are published under the hash that the entry names (docs/turns.md 6).
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.audit import Auditor
@@ -135,8 +135,10 @@ class _PublishedFiles(Mapping[str, Mapping[str, Any]]):
         found = self._draws.text(draw)
         if found is None:
             raise KeyError(draw)
-        file: Mapping[str, Any] = json.loads(found[1])
-        return file
+        try:
+            return read_object(found[1])
+        except ValueError:  # as if it were gone
+            raise KeyError(draw) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(published.id for published in self._draws.published())

@@ -4,7 +4,6 @@ The proof is the row's path to the list's root, and the log entries of list, val
 proves on a telephone that the row is in the list.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.public_record.log import LogKeys
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
@@ -222,7 +222,10 @@ def draw_row(uow: UnitOfWork, _actor: Actor, query: OneRow, _now: datetime) -> R
     Denied("not_found") for a draw without a list, or a ticket that is not in it.
     """
     found = uow.draws.text(query.draw)
-    file: dict[str, Any] = json.loads(found[1]) if found else {}
+    try:
+        file = read_object(found[1]) if found else {}
+    except ValueError:
+        raise Denied("not_found") from None
     rows = [Row.from_body(body) for body in file.get("pool", ())]
     at = next((at for at, row in enumerate(rows) if row.ticket == query.ticket), None)
     if found is None or at is None:
