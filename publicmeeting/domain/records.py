@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.stored_enum import StoredEnum
 
@@ -359,6 +359,15 @@ class Image:
     made_from: str | None = None
 
 
+def is_move_to(event: Event, on: date) -> bool:
+    """Whether an event says that the mayor has set another place for this Monday.
+
+    The clock moves it with new texts of the district, which set no place of the Monday's own.
+    """
+    by_hand = event.action is Action.CHANGE_PLACE and event.role in MEETING and event.is_genuine
+    return by_hand and event.payload.get("monday") == on.isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Monday:
     """A meeting day of a district; `seats` are start times, strictly ascending."""
@@ -382,6 +391,8 @@ class Monday:
     """
     is_genuine: bool = True
     """Whether this program wrote place and guest; if not, `place` is a warning."""
+    is_set: bool = False
+    """Whether place or guest was ever set, even if the district's own hall was set again."""
 
     @property
     def is_off(self) -> bool:

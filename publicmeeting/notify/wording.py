@@ -19,7 +19,7 @@ from publicmeeting.domain.lifecycle.order_guards import DONE_BY, reopened_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
+from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request, is_move_to
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import SEATING, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
@@ -294,6 +294,8 @@ def _where(uow: UnitOfWork, request: Request, event: Event, day: date | None) ->
         return ""
     monday = uow.city.monday(request.district, day)
     if monday is not None and not monday.is_genuine:
+        raise ForgedNoticeError(event.id)
+    if monday is not None and not monday.is_set and is_move_to(event, day):
         raise ForgedNoticeError(event.id)
     if monday is not None and monday.place:
         return monday.place

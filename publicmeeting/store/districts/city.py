@@ -264,8 +264,10 @@ class City(Repository):
         """Return the Monday, with a warning in place of what the database owner wrote."""
         *columns, tag = row
         found = _monday(*columns)
-        if not (tag or found.place or found.guest) or tag == _tag(self._vault, found):
+        if not (tag or found.place or found.guest):
             return found
+        if tag == _tag(self._vault, found):
+            return replace(found, is_set=True)
         return replace(found, place=ASK_137, guest="", is_genuine=False)
 
     def last_monday(self) -> date | None:

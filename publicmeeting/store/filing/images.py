@@ -1,7 +1,6 @@
 """Image rows with their owners; the bytes are in the private blob folder."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy
@@ -95,16 +94,14 @@ class Images(Repository):
         """Return the actor's own unattached upload, or an image of a case that he may see.
 
         Everything else is `not_found`. An officer who photographed for a citizen has no right to
-        her case. A picture whose files were changed past this program is `not_found` too. Nothing
-        says whether an older release's thumbnail shows its picture, so it is the whole picture.
+        her case. A picture whose files were changed past this program is `not_found` too, and so is
+        one without a tag, until an operator has accepted it: the owner can empty the tag.
         """
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._is_loose_own(row, actor) or self._of_a_case(row, actor)):
             if row is not None:
                 self._transaction.note_refused_object("image", row.id)
             raise Denied("not_found")
-        if not row.tag:
-            return replace(_image(row), thumb=row.web)
         if row.tag != self._tag(row):
             raise Denied("not_found")
         return _image(row)

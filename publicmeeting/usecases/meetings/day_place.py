@@ -3,6 +3,7 @@
 Everybody who holds a seat is notified of another place after it has stayed unchanged for a while.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,7 +13,7 @@ from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.mondays import ON
-from publicmeeting.domain.records import SAME_HOUSE, Monday, Request
+from publicmeeting.domain.records import SAME_HOUSE, Event, Monday, Request, is_move_to
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day
@@ -20,6 +21,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.lifecycle.outbox import Settling
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.usecases.alone import read_each
 from publicmeeting.usecases.base import FormValidator, usecase
 from publicmeeting.usecases.line.mondays import holders_of
@@ -199,16 +201,21 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     return PlaceSet(notified, notified_at(day, now))
 
 
-def texts_of_day(uow: UnitOfWork, district: int, on: date) -> DistrictTexts | None:
+def texts_of_day(
+    uow: UnitOfWork, district: int, on: date, history: Iterable[Event] = ()
+) -> DistrictTexts | None:
     """Return the district's texts for a day.
 
-    If that Monday is held elsewhere, its place replaces the address, without hall and map.
+    If that Monday is held elsewhere, its place replaces the address, without hall and map. If the
+    history of her case has such a move, and the row of the Monday none, somebody has emptied it.
     """
     texts = uow.district_texts.on(district, on)
     day = uow.city.monday(district, on)
-    if texts is None or day is None or not day.place:
+    if texts is None or day is None:
         return texts
-    return replace(texts, address=day.place, hall="", point="")
+    if not day.is_set and day.is_genuine and any(is_move_to(event, on) for event in history):
+        return replace(texts, address=ASK_137, hall="", point="", is_genuine=False)
+    return replace(texts, address=day.place, hall="", point="") if day.place else texts
 
 
 def _why_not(actor: Actor, day: Monday, now: datetime) -> Denied | None:

@@ -1,13 +1,14 @@
 """Checks that rows of requests, orders, seats and notices agree with events and the log."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.lifecycle.notices import Timely
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.people import Level
+from publicmeeting.domain.records import is_move_to
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE, SEATING, Action
 from publicmeeting.store.lifecycle.outbox import CALL_WITHIN
@@ -105,8 +106,15 @@ def places_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     An older release writes them without a tag. Saving the place, or approving texts, tags them.
     """
     what = "past this program, so that citizens read «ask 137» in its place"
+    districts = {(one.request_id, one.monday): one.district for one in uow.inspection.seats()}
+    moved = {
+        (districts.get((key, day)), day)
+        for key, event in uow.inspection.happened(Action.CHANGE_PLACE)
+        for day in [date.fromisoformat(str(event.payload["monday"]))]
+        if is_move_to(event, day)
+    }
     for day in uow.city.mondays():
-        if not day.is_genuine:
+        if not day.is_genuine or (not day.is_set and (day.district, day.on) in moved):
             where = f"monday of district {day.district}, {day.on}"
             yield Finding(where, f"its place or guest was written or changed {what}")
     for version in uow.district_texts.untagged():

@@ -247,7 +247,8 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     if proves_first:
         steps = tuple(step for step in steps if step.action is not Action.ASK_CALL)
     undoable = _undoable(uow, request, {step.action for step in steps}, now)
-    place = texts_of_day(uow, request.district, seat.monday if seat else tehran_day(now))
+    on = seat.monday if seat else tehran_day(now)
+    place = texts_of_day(uow, request.district, on, request.history)
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
         marks=tuple(

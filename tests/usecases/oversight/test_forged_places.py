@@ -89,6 +89,24 @@ def test_a_place_that_the_owner_wrote_is_on_no_pass_and_no_page(hall: Hall, befo
     assert pass_of(hall).place.address == MOSQUE
 
 
+EMPTIED = "UPDATE monday SET place = '', guest = '', tag = '' WHERE district = 6"
+
+
+@pytest.mark.on_postgresql
+def test_a_place_that_is_emptied_with_its_tag_is_not_as_if_it_were_never_set(hall: Hall) -> None:
+    put(hall, MOSQUE)
+    write(hall, EMPTIED)
+    assert pass_of(hall).place.address == ASK_137
+    assert f"monday of district 6, {MONDAY}" in named(hall)
+    hall.clock.now += SETTLES_IN
+    deliver(hall.application, hall.clock())
+    assert states(hall)[-1][1] == Delivery.WAITING
+    put(hall, MOSQUE)
+    put(hall, "")
+    assert pass_of(hall).place.is_genuine
+    assert named(hall) == []
+
+
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("statement", [ADDRESS, APPROVED])
 def test_an_address_that_the_owner_wrote_is_on_no_pass_and_no_page(

@@ -45,14 +45,15 @@ def test_nobody_gets_a_picture_whose_file_the_owner_exchanged(hall: Hall, column
         assert f"image {image_id}" in [where for where, _ in damaged(uow)]
 
 
-def test_a_picture_of_an_older_release_has_no_thumbnail_until_it_is_accepted(hall: Hall) -> None:
-    """The owner can take the tag away as well: then both are the same picture."""
+def test_a_picture_without_a_tag_is_shown_to_nobody_until_it_is_accepted(hall: Hall) -> None:
+    """The owner can exchange it and take the tag away; an older release writes none."""
     image_id = sheet_id(hall)
     before = seen(hall, image_id)
-    write(hall, "UPDATE image SET thumb = 'another', tag = '' WHERE id = :id", id=image_id)
-    assert seen(hall, image_id).thumb == before.web
+    write(hall, "UPDATE image SET web = 'another', tag = '' WHERE id = :id", id=image_id)
+    with pytest.raises(Denied, match="not_found"):
+        seen(hall, image_id)
     assert named(hall) == [f"picture {image_id}"]
-    write(hall, "UPDATE image SET thumb = :thumb WHERE id = :id", id=image_id, thumb=before.thumb)
+    write(hall, "UPDATE image SET web = :web WHERE id = :id", id=image_id, web=before.web)
     day = timedelta(days=1)
     span = ConfirmSteps(since=utc_now() - day, until=utc_now() + day, is_meant=True)
     hall.application.execute_as(COMMAND_LINE, held_events.confirm_steps, span)

@@ -130,7 +130,7 @@ def pass_of(uow: UnitOfWork, request: Request) -> SeatPass:
         raise Denied("not_found")
     day = uow.city.monday(request.district, seat.monday)
     rules = uow.city.rules_on(seat.monday)
-    place = texts_of_day(uow, request.district, seat.monday)
+    place = texts_of_day(uow, request.district, seat.monday, request.history)
     person = uow.people.get(request.person_id)
     assert day is not None
     assert rules is not None
