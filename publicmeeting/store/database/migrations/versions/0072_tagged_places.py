@@ -45,13 +45,27 @@ def upgrade() -> None:
     approved = sa.select(_text).where(_text.c.state.in_(_DECIDED))
     mondays, texts = here.execute(moved).all(), here.execute(approved).all()
     vault = _vault() if mondays or texts else None
-    for row in mondays:
-        own = (_monday.c.district == row.district) & (_monday.c.on == row.on)
-        tag = _tag(vault, "monday", row.district, row.on, row.place, row.guest)
-        here.execute(_monday.update().where(own).values(tag=tag))
-    for row in texts:
-        tag = _tag(vault, "district_text", row.id, row.district, row.from_on, row.body)
-        here.execute(_text.update().where(_text.c.id == row.id).values(tag=tag))
+    changes = [
+        {
+            "number": row.district,
+            "day": row.on,
+            "new": _tag(vault, "monday", row.district, row.on, row.place, row.guest),
+        }
+        for row in mondays
+    ]
+    own = (_monday.c.district == sa.bindparam("number")) & (_monday.c.on == sa.bindparam("day"))
+    if changes:
+        here.execute(_monday.update().where(own).values(tag=sa.bindparam("new")), changes)
+    changes = [
+        {
+            "one": row.id,
+            "new": _tag(vault, "district_text", row.id, row.district, row.from_on, row.body),
+        }
+        for row in texts
+    ]
+    one = _text.c.id == sa.bindparam("one")
+    if changes:
+        here.execute(_text.update().where(one).values(tag=sa.bindparam("new")), changes)
 
 
 def downgrade() -> None:
