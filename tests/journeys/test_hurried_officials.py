@@ -230,6 +230,7 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
     expect(hand.pad).to_be_visible()
+    expect(mayor.button(meeting_text.FINISH)).to_be_in_viewport(ratio=1)
     tools = page.locator(".sheet-tools")
     expect(tools.get_by_text(case(application, visitor).title)).to_be_visible()
 
