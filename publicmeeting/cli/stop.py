@@ -10,11 +10,22 @@ from contextlib import contextmanager
 from types import FrameType
 
 from publicmeeting.config import SettingsError
+from publicmeeting.domain.errors import Unavailable
 
 INTERRUPTED = 128 + signal.SIGINT
 READER_LOST = 128 + signal.SIGPIPE
 """Exit codes of commands that did not end by themselves."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+NOT_NOW = {
+    "clock_wrong": "This machine's clock is not the database's: put it right and try again.",
+    "clock_behind": "This machine's clock is behind what the city has done: put it right first.",
+    "log_behind": "This database has less of the public log than was signed: see log fill.",
+    "storage_full": "The disk of the database or of the files is full: make room and try again.",
+    "too_busy": "The database is busy: try again.",
+}
+"""Sentence for each refusal that any command may meet; nothing was changed then."""
 
 
 class StopError(Exception):
@@ -85,7 +96,7 @@ def without_traceback(perform: Callable[[], int | None]) -> int:
             raise
         print(sentence, file=sys.stderr)
     except Exception as error:
-        sentence = of_the_database(error)
+        sentence = NOT_NOW[error.key] if isinstance(error, Unavailable) else of_the_database(error)
         if sentence is None:
             raise
         print(sentence, file=sys.stderr)

@@ -7,6 +7,7 @@ import pkgutil
 import signal
 from argparse import Namespace
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from publicmeeting.config import Settings
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.unit_of_work import Store
+from publicmeeting.store.worker.clock_guard import WrongClockError
+from publicmeeting.usecases.officials.table import COLUMNS
 
 SECRET = "a password nobody may read"
 
@@ -68,6 +71,39 @@ def test_each_administrative_command_is_told_with_its_end(
         assert capsys.readouterr().err == "There is no such page of security events.\n"
     assert main(["admin", "events", "--kind", "displaced"]) == 0
     assert capsys.readouterr().out == "There are no security events of this kind.\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["admin", "dismiss", "--username", "boss"],
+        ["admin", "import", "TABLE", "--passwords", "PASSWORDS"],
+    ],
+    ids=" ".join,
+)
+def test_a_machine_with_a_wrong_clock_changes_nothing_in_one_sentence(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+) -> None:
+    assert main(["migrate"]) == 0
+    (tmp_path / "TABLE").write_text(f"{','.join(COLUMNS)}\nphone9,سارا,phone,,\n")
+    capsys.readouterr()
+
+    def refuse(_store: Store) -> None:
+        raise WrongClockError(timedelta(hours=1))
+
+    monkeypatch.setattr(Store, "check_clock", refuse)
+    monkeypatch.setattr("publicmeeting.cli.app.AUDITED", ())  # that store has no guard
+    places = {name: str(tmp_path / name) for name in ("TABLE", "PASSWORDS")}
+    assert main([places.get(word, word) for word in words]) == 1
+    printed = capsys.readouterr()
+    assert (
+        printed.err == "This machine's clock is not the database's: put it right and try again.\n"
+    )
+    assert not (tmp_path / "PASSWORDS").exists()
 
 
 def test_a_signal_after_the_command_does_not_leave_its_entry_out(

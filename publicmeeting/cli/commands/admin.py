@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import StopError, by_problem
+from publicmeeting.cli.stop import NOT_NOW, StopError, by_problem
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.officials.audit import SecurityKind
@@ -136,7 +136,7 @@ def _make(application: "Application", rows: Sequence[TableRow], passwords: Path)
         application.execute_as(COMMAND_LINE, add_accounts, _command(rows, hashes))
     except BaseException as error:
         passwords.unlink(missing_ok=True)
-        if isinstance(error, Refusal):
+        if isinstance(error, Refusal) and error.key in _TABLE_WORDS:
             raise StopError(f"Meanwhile {_TABLE_WORDS[error.key]}. No account was made.") from None
         raise
 
@@ -438,7 +438,7 @@ def rename(application: "Application", username: str, to: str) -> None:
 
 
 def _stop_for(refusal: Refusal, **own_words: str) -> StopError:
-    return StopError((_WORDS | own_words)[refusal.key].format(**refusal.facts))
+    return StopError((NOT_NOW | _WORDS | own_words)[refusal.key].format(**refusal.facts))
 
 
 def _require(value: object, option: str) -> None:

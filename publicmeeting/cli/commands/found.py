@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from publicmeeting.cli.machine.lock import tables_lock
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.stop import NOT_NOW, StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.districts.places import (
@@ -218,7 +218,7 @@ def found(application: "Application", file: Path, reserve: str = "") -> int:
     try:
         return application.execute_as(COMMAND_LINE, found_city, command)
     except Refusal as refusal:
-        raise StopError(_WORDS[refusal.key].format(**refusal.facts)) from None
+        raise StopError((NOT_NOW | _WORDS)[refusal.key].format(**refusal.facts)) from None
 
 
 def _rows(file: Path) -> list[tuple[int, str, str, str, tuple[str, ...]]]:

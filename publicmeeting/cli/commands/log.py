@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.stop import NOT_NOW, StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.store.public_record.newest_note import NOTE_FILE, NewestNote
@@ -70,7 +70,7 @@ def _with_application(arguments: argparse.Namespace) -> None:
         try:
             print(arguments.what(application, arguments))
         except Refusal as refusal:
-            raise StopError(_WORDS.get(refusal.key, refusal.key)) from None
+            raise StopError((NOT_NOW | _WORDS).get(refusal.key, refusal.key)) from None
 
 
 def make_reserve(origin: str) -> str:
