@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.officials import inbox_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _PARTS = """() =>
@@ -163,6 +164,18 @@ def test_the_rules_are_printed_as_tables_and_begin_on_the_first_page(meet: Meet)
     expect(rules).to_have_css("break-inside", "auto")
     expect(rules.locator("dl > *").first).to_have_css("break-inside", "avoid")
     expect(reader.page.locator("h2").first).to_have_css("break-after", "avoid")
+
+
+def test_a_pass_is_printed_alone_and_its_page_whole(meet: Meet) -> None:
+    citizen = meet("citizen", "desk")
+    citizen.becomes("citizen/confirmed")
+    citizen.page.evaluate("void (window.print = () => {})")
+    citizen.button(road_text.TURN_PRINT).click()
+    citizen.page.emulate_media(media="print")
+    expect(citizen.page.locator(".pass .qr img")).to_be_visible()
+    assert _pages(citizen) == 1
+    citizen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert _pages(citizen) > 1
 
 
 def _pages(person: Person) -> int:

@@ -91,6 +91,15 @@ _NO_CALL = Invitation("", "", "", "", "", "", "")
 _NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
 
 
+_PRINT_ALONE = """(() => {
+  const { classList } = document.documentElement;
+  classList.add("prints-pass");
+  addEventListener("afterprint", () => classList.remove("prints-pass"), { once: true });
+  window.print();
+})()"""
+"""Print her pass alone: the whole page would be four sheets."""
+
+
 @dataclass(frozen=True)
 class HallView(ViewModel):
     """On the day: the field for the hall's code, or since when she is noted and what comes next."""
@@ -436,7 +445,7 @@ def _pass_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Componen
             kind="secondary",
             sign="print",
             stacked=True,
-            on_click=rx.run_script("window.print()"),
+            on_click=rx.run_script(_PRINT_ALONE),
         ),
         class_name="pair",
     )
