@@ -30,7 +30,7 @@ def test_the_pace_of_the_day_is_that_of_its_finished_meetings(hall: Hall):
     line = read(hall)
     assert line.pace.finished == (timedelta(minutes=21),)
     assert line.pace.inside_for == timedelta(minutes=4)
-    assert (line.inside, [one.number for one in line.waiting]) == (2, [3])
+    assert (line.inside, [one.request_id for one in line.waiting]) == (2, [third.request.id])
     assert line.before(line.waiting[0]) == 0
 
 
