@@ -27,6 +27,7 @@ from publicmeeting.store.lifecycle.event_tags import TAGGED, event_tag
 from publicmeeting.store.lifecycle.events import event_row
 from publicmeeting.store.line.log_index import COLUMNS, index_rows
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.store.worker.marks import mark_columns
 from publicmeeting.turns.log import canonical, entry
 from publicmeeting.turns.tree.tiles import LEVEL
 
@@ -171,13 +172,13 @@ class Rows:
         bulk.write(Table.MONDAY, _MONDAY, map(self._monday_row, self._books.draws))
         bulk.write(Table.SEAT, _SEAT, self._books.seats)
         bulk.write(Table.DRAW, _DRAW, self._draw_rows())
-        bulk.write(
-            Table.JOB,
-            ("name", "holder", "done_at"),
-            ((name, "", at) for name, at in self._books.jobs.items()),
-        )
+        bulk.write(Table.JOB, ("name", "holder", "done_at", "tag"), self._mark_rows())
         self._write_log()
         bulk.settle()
+
+    def _mark_rows(self) -> Iterator[_Row]:
+        for name, at in self._books.jobs.items():
+            yield name, "", at, mark_columns(self._uow.vault, name, at)["tag"]
 
     def _event_rows(self) -> Iterator[_Row]:
         positions: Counter[str] = Counter()
