@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, NoResultFound
 
 from publicmeeting.kit.letters import LEAST, search_prefixes, search_words
 
@@ -175,6 +175,21 @@ UNREADABLE = (WrongKey, KeyError, ValueError, TypeError, DataError)
 """Exceptions from reading a damaged row, for example after a bad block or a partial backup.
 
 `DataError` is of PostgreSQL's driver, for an instant such as `infinity`.
+"""
+
+
+DAMAGED = (
+    *UNREADABLE,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    NoResultFound,
+)
+"""Everything that a row may raise which somebody has filled to make the program fail.
+
+Too much to catch anywhere but in a check, which makes a finding of it.
 """
 
 

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.lifecycle.advance import replay
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import is_drawn
@@ -22,7 +23,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
-from publicmeeting.store.database.vault import UNREADABLE
+from publicmeeting.store.database.vault import DAMAGED, UNREADABLE
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.log_index import index_rows
 from publicmeeting.store.oversight.inspection import CaseState
@@ -40,7 +41,6 @@ from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 from publicmeeting.turns.tree.tiles import LEVEL
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.usecases.oversight.held_accounts import (
@@ -214,13 +214,11 @@ def examine(
 def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Run one check; a row that it cannot read is a finding too, and stops no other check.
 
-    Whoever owns the database can make any part of the program fail over a row.
+    A fault of the program alone is none, and ends `doctor`.
     """
     try:
         yield from check(uow, now)
-    except Exception as fault:
-        if is_part_missing(fault):
-            raise
+    except (*DAMAGED, Refusal) as fault:
         _log.exception("a check could not read a row")
         yield Finding("this check", f"has ended here: {type(fault).__name__} {fault}")
 
