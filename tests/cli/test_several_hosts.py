@@ -5,7 +5,7 @@ sentence.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -41,6 +41,7 @@ from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
 
 HOSTS = ("first", "second")
+ONE_PLACE = (".", ".")
 
 
 @pytest.fixture
@@ -75,9 +76,11 @@ def ended(fork: Fork) -> tuple[int, str]:
     return end.code, end.out + end.errors
 
 
-def both(forks: Forks, url: str, folder: Path, *words: str) -> list[tuple[int, str]]:
-    """Run the same command on two hosts at once."""
-    hosts = [begun(forks, url, folder / host, "app", *words) for host in HOSTS]
+def both(
+    forks: Forks, url: str, folder: Path, *words: str, places: Sequence[str] = HOSTS
+) -> list[tuple[int, str]]:
+    """Run the same command on two hosts at once, whose files are in these places."""
+    hosts = [begun(forks, url, folder / place, "app", *words) for place in places]
     return [ended(host) for host in hosts]
 
 
@@ -94,7 +97,7 @@ def test_hosts_that_start_at_once_on_an_empty_database_all_start(
 ) -> None:
     upgrade_url(postgresql_url, NOTHING)
     execute(postgresql_url, "DROP TABLE alembic_version")
-    both_ended = both(forks, postgresql_url, tmp_path, "migrate")
+    both_ended = both(forks, postgresql_url, tmp_path, "migrate", places=ONE_PLACE)
     assert both_ended == [(0, "The database is up to date.\n")] * 2
 
 
@@ -102,7 +105,18 @@ def test_hosts_that_start_at_once_on_one_sqlite_file_all_start(
     forks: Forks, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path / 'city.sqlite3'}"
-    assert both(forks, url, tmp_path, "migrate") == [(0, "The database is up to date.\n")] * 2
+    both_ended = both(forks, url, tmp_path, "migrate", places=ONE_PLACE)
+    assert both_ended == [(0, "The database is up to date.\n")] * 2
+
+
+def test_a_second_host_with_a_folder_of_its_own_is_refused_before_it_has_files(
+    forks: Forks, tmp_path: Path
+) -> None:
+    """Its pictures would be where no other host reads."""
+    url = f"sqlite:///{tmp_path / 'city.sqlite3'}"
+    (done, _), (refused, printed) = sorted(both(forks, url, tmp_path, "migrate"))
+    assert (done, refused) == (0, 1)
+    assert "All machines name one place" in printed
 
 
 @pytest.mark.parametrize("words", [["migrate"], ["admin", "events"]], ids=" ".join)
