@@ -5,7 +5,7 @@ sentence.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -17,13 +17,14 @@ from sqlalchemy import text
 from support.city import KEY
 from support.databases import Templates
 from support.forks import Fork, Forks
+from support.stores import emptied
 from support.together import together
 
 from publicmeeting.cli.commands import doctor
 from publicmeeting.cli.machine.lock import no_server, serving, tables_lock
 from publicmeeting.cli.prepare import check, update
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import Settings
+from publicmeeting.config import S3, Settings
 from publicmeeting.store.database import postgres
 from publicmeeting.store.database.engine import connect
 from publicmeeting.store.database.migrate import (
@@ -41,7 +42,6 @@ from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
 
 HOSTS = ("first", "second")
-ONE_PLACE = (".", ".")
 
 
 @pytest.fixture
@@ -60,13 +60,20 @@ def environ(url: str, folder: Path) -> dict[str, str]:
     }
 
 
+def vars_of(s3: S3 | None) -> dict[str, str]:
+    return {} if s3 is None else {name: getattr(s3, name) for name in S3.__dataclass_fields__}
+
+
 def settings(url: str, folder: Path) -> Settings:
     return Settings.from_environment(environ(url, folder))
 
 
-def begun(forks: Forks, url: str, folder: Path, module: str, *words: str) -> Fork:
+def begun(
+    forks: Forks, url: str, folder: Path, module: str, *words: str, s3: S3 | None = None
+) -> Fork:
     """Start a command in a process of its own."""
-    own = json.dumps({**environ(url, folder), "PATH": ""})
+    parts = {f"PUBLICMEETING_S3_{name.upper()}": value for name, value in vars_of(s3).items()}
+    own = json.dumps({**environ(url, folder), **parts, "PATH": ""})
     return forks.start("support.command", module, own, *words)
 
 
@@ -77,10 +84,10 @@ def ended(fork: Fork) -> tuple[int, str]:
 
 
 def both(
-    forks: Forks, url: str, folder: Path, *words: str, places: Sequence[str] = HOSTS
+    forks: Forks, url: str, folder: Path, *words: str, s3: S3 | None = None
 ) -> list[tuple[int, str]]:
-    """Run the same command on two hosts at once, whose files are in these places."""
-    hosts = [begun(forks, url, folder / place, "app", *words) for place in places]
+    """Run the same command on two hosts at once; their files are in the bucket, if there is one."""
+    hosts = [begun(forks, url, folder / host, "app", *words, s3=s3) for host in HOSTS]
     return [ended(host) for host in hosts]
 
 
@@ -93,19 +100,21 @@ def execute(url: str, *statements: str) -> None:
 
 
 def test_hosts_that_start_at_once_on_an_empty_database_all_start(
-    forks: Forks, postgresql_url: str, tmp_path: Path
+    forks: Forks, postgresql_url: str, tmp_path: Path, moto_store: S3
 ) -> None:
+    emptied(moto_store)
     upgrade_url(postgresql_url, NOTHING)
     execute(postgresql_url, "DROP TABLE alembic_version")
-    both_ended = both(forks, postgresql_url, tmp_path, "migrate", places=ONE_PLACE)
+    both_ended = both(forks, postgresql_url, tmp_path, "migrate", s3=moto_store)
     assert both_ended == [(0, "The database is up to date.\n")] * 2
 
 
 def test_hosts_that_start_at_once_on_one_sqlite_file_all_start(
-    forks: Forks, tmp_path: Path
+    forks: Forks, tmp_path: Path, moto_store: S3
 ) -> None:
+    emptied(moto_store)
     url = f"sqlite:///{tmp_path / 'city.sqlite3'}"
-    both_ended = both(forks, url, tmp_path, "migrate", places=ONE_PLACE)
+    both_ended = both(forks, url, tmp_path, "migrate", s3=moto_store)
     assert both_ended == [(0, "The database is up to date.\n")] * 2
 
 
