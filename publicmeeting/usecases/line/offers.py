@@ -284,11 +284,13 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
     wants a free seat, because it is offered to them; `seats_gone` if none is left;
     `seat_taken` if somebody else took this one, even at the same moment; `seat_let_go` for a time
     that was hers before; `monday_not_hers` on a Monday that she has left out, because a seat taken
-    by mistake is withheld from others; `person_displaced`.
+    by mistake is withheld from others; `proof_first` after two missed meetings;
+    `person_displaced`.
     """
     request = own_request_to_change(uow, actor, command.code)
     if _has_taken(request, command.time):
         return request
+    _refuse_outside(uow, request)
     _lock_drawn(uow, request.district, now)
     free = free_seats(uow, request.district, now)
     if free is None:
@@ -342,7 +344,11 @@ def free_want(uow: UnitOfWork, request: Request, now: datetime) -> FreeWant | No
     day, until = found
     if _wants(request, day.on):
         return FreeWant(day.on, until, is_asked=True)
-    is_open = not is_out(request, day.on) and why_no_want(uow, request, day) is None
+    is_open = (
+        not is_out(request, day.on)
+        and not uow.requests.is_outside(request)
+        and why_no_want(uow, request, day) is None
+    )
     return FreeWant(day.on, until, is_asked=False) if is_open else None
 
 
@@ -378,9 +384,10 @@ def want_free(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
     Raises Denied `not_free_yet` while standbys are still being asked; `want_closed` if no drawn
     Monday is open, and after the end of offers; `seat_is_free` if she can take one at once;
     `wanted_before` if she has had her offer, or has a seat or an offer; `monday_not_hers` on a
-    Monday that she has left out; `person_displaced`.
+    Monday that she has left out; `proof_first` after two missed meetings; `person_displaced`.
     """
     request = own_request_to_change(uow, actor, command.code)
+    _refuse_outside(uow, request)
     _lock_drawn(uow, request.district, now)
     found = _day_of_offers(uow, request.district, now)
     if found is None:
@@ -402,6 +409,12 @@ def want_free(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
     uow.clockwork.mark_done(_wanted_key(request.district, day.on), now)
     uow.publish(f"line:{request.district}")
     return uow.requests.by_id(request.id)
+
+
+def _refuse_outside(uow: UnitOfWork, request: Request) -> None:
+    """Refuse a seat to whoever is in no list, because it would stay empty a third time."""
+    if uow.requests.is_outside(request):
+        raise Denied("proof_first")
 
 
 def _lock_drawn(uow: UnitOfWork, district: int, now: datetime) -> None:

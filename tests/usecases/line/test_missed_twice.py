@@ -16,7 +16,9 @@ from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.objections.why_not_listed import Absence
+from publicmeeting.usecases.line.offers import TakeFree, take_free, want_free
 from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -70,6 +72,23 @@ def listed(line: Line, citizen: Citizen, monday) -> bool:
 
 def page_of(line: Line, citizen: Citizen):
     return line.city.application.query_as(citizen.actor, timeline_page, OneCase(code=citizen.code))
+
+
+def test_she_takes_no_free_seat_and_asks_for_none_before_her_card_was_seen(
+    line: Line, absent: Citizen
+) -> None:
+    """Whoever exists on paper only would leave a third seat empty."""
+    line.until(MONDAY + 2 * WEEK - 2 * DAY, "12:00")
+    take, command = TakeFree(code=absent.code), OneCase(code=absent.code)
+    run = line.city.application
+    assert run.query_as(absent.actor, my_turn, command).free is None
+    for refused, what in ((take_free, take), (want_free, command)):
+        with pytest.raises(Denied, match="proof_first"):
+            run.execute_as(absent.actor, refused, what)
+
+    verify(line, absent, "desk")
+    assert run.query_as(absent.actor, my_turn, command).free.times
+    assert run.execute_as(absent.actor, take_free, take).stage == "confirmed"
 
 
 def test_she_is_in_no_list_and_her_page_says_so(line: Line, absent: Citizen) -> None:
