@@ -5,7 +5,6 @@ After each of these tests the auditors read the log (`conftest.line`).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, bindparam, text
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.stages import Action
@@ -27,12 +26,9 @@ def drawn(line: Line, more: int) -> tuple[list[Citizen], list[Citizen]]:
 
 
 def mark_asked(line: Line, now: datetime) -> None:
-    """Write by hand that all of the standby were asked."""
-    values = {"name": standby_asked_key(DISTRICT, MONDAY), "at": now}
-    insert = text("INSERT INTO job (name, holder, done_at) VALUES (:name, '', :at)")
-    insert = insert.bindparams(bindparam("at", type_=DateTime(timezone=True)))
-    with line.city.application.store.engine.begin() as connection:
-        connection.execute(insert, values)
+    """Mark that all of the standby were asked, as a fault of the program would."""
+    with line.city.application.store.unit_of_work(now) as uow:
+        uow.clockwork.mark_done(standby_asked_key(DISTRICT, MONDAY), now)
 
 
 def comes(line: Line, citizen: Citizen) -> None:
