@@ -102,8 +102,8 @@ def test_reminders_are_sent_past_a_mark_that_says_they_were(line: Line) -> None:
     writes(line, mark_of_next(line.clock.now), line.clock.now)
     line.until(MONDAY, "08:00")
     with line.reading() as uow:
-        told = uow.outbox.of_request(citizen.request.id, "citizen")
-    assert "remind" in " ".join(one.action for one in told)
+        notices = uow.outbox.of_request(citizen.request.id, "citizen")
+    assert "remind" in " ".join(one.action for one in notices)
 
 
 @pytest.mark.on_postgresql
