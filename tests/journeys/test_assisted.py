@@ -123,7 +123,8 @@ def _is_filed_by_telephone(phone: Person, keeper: Person, who: Someone) -> str:
     assert persian(who.identity) not in whole
     assert who.identity not in whole
     page.locator("#next-call").click()
-    expect(page.locator("[name=title]")).to_have_value("")
+    for name in ("title", "mobile"):
+        expect(page.locator(f"[name={name}]")).to_have_value("")
     for reply in (TITLE, who.name, persian(who.mobile)):
         assert reply not in page.content()
     return code
