@@ -36,11 +36,6 @@ def standby_asked_key(district: int, monday: date) -> str:
     return f"asked/{monday}/{district:02d}"
 
 
-def _wanted_key(district: int, monday: date) -> str:
-    """Return the key of the mark that somebody wants a free seat; it begins like the other one."""
-    return f"{standby_asked_key(district, monday)}/wanted"
-
-
 def ask_again(uow: UnitOfWork, district: int, now: datetime) -> None:
     """Remove the marks after somebody came back into the line: she may have to be asked."""
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
@@ -63,9 +58,10 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
             held, last_ended = taken.get(district, (0, None))
             waits = day is not None and day.state is MondayState.OPEN and held < len(day.seats)
             since = max(drawn_at, last_ended or drawn_at)
+            if on != monday or not waits or since >= until:
+                continue
             is_asked = standby_asked_key(district, on) in marks
-            is_wanted = _wanted_key(district, on) in marks
-            if on == monday and waits and (is_wanted or not is_asked) and since < until:
+            if not is_asked or _is_wanted(uow, district, on):
                 due.append((since, district, on))
     return due
 
@@ -95,17 +91,18 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
             if seat_from_line(uow, draw, _OFFERED, ticket, request_id, seat, now, ends=ends):
                 break
     rest = dict(left)
-    _mark(uow, _wanted_key(district, monday), now, is_so=not rest.keys().isdisjoint(wanting))
     if rest.keys().isdisjoint(unasked):
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
 
-def _mark(uow: UnitOfWork, key: str, now: datetime, *, is_so: bool) -> None:
-    if is_so:
-        uow.clockwork.mark_done(key, now)
-    elif uow.clockwork.done_at(key) is not None:
-        uow.clockwork.unmark(key)
+def _is_wanted(uow: UnitOfWork, district: int, monday: date) -> bool:
+    """Return whether somebody who waits wants a free seat.
+
+    The log says so and no mark, which the owner of the database could delete.
+    """
+    wanting = uow.line_book.wanting(draw_id(district, monday))
+    return bool(wanting) and not uow.draws.waiting(district, monday).keys().isdisjoint(wanting)
 
 
 def _next(uow: UnitOfWork, draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
@@ -230,10 +227,9 @@ def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | Non
     if found is None:
         return None
     day, until = found
-    marks = uow.clockwork.marks(standby_asked_key(district, day.on))
-    if standby_asked_key(district, day.on) not in marks:
+    if uow.clockwork.done_at(standby_asked_key(district, day.on)) is None:
         return None
-    is_wanted = _wanted_key(district, day.on) in marks
+    is_wanted = bool(uow.line_book.wanting(draw_id(district, day.on)))
     return FreeSeats(day.on, () if is_wanted else tuple(times_free(uow, day)), until, is_wanted)
 
 
@@ -297,8 +293,7 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("not_free_yet")
     if _marked_out(request, free.monday):
         raise Denied("monday_not_hers")
-    draw = draw_id(request.district, free.monday)
-    if free.is_wanted or uow.line_book.wanting(draw):
+    if free.is_wanted:
         raise Denied("seats_wanted")
     if not free.times:
         raise Denied("seats_gone")
@@ -320,6 +315,7 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         now=now,
     )
     uow.requests.record(request, event)
+    draw = draw_id(request.district, free.monday)
     body: dict[str, object] = {"ticket": request.ticket, "draw": draw, "time": time}
     uow.log.append(Kind.TAKEN_FREE, body, now)
     if uow.log.dated(now) > free.until:
@@ -406,7 +402,6 @@ def want_free(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
     uow.log.append(Kind.FREE_WANTED, {"ticket": request.ticket, "draw": draw}, now)
     if uow.log.dated(now) > until:
         raise Denied("want_closed")  # an earlier entry's time counts, as for all auditors
-    uow.clockwork.mark_done(_wanted_key(request.district, day.on), now)
     uow.publish(f"line:{request.district}")
     return uow.requests.by_id(request.id)
 

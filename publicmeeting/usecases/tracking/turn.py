@@ -301,9 +301,12 @@ def _want(uow: UnitOfWork, request: Request, now: datetime) -> FreeWant | None:
 def _free(uow: UnitOfWork, request: Request, now: datetime) -> FreeSeats | None:
     """Return free seats of a Monday that she has not left out, without those she let go.
 
-    None after two missed meetings, until she is verified.
+    None after two missed meetings, until she is verified, and while the log cannot be read.
     """
-    free = free_seats(uow, request.district, now)
+    try:
+        free = free_seats(uow, request.district, now)
+    except Unavailable:
+        return None
     if free is None or is_out(request, free.monday) or uow.requests.is_outside(request):
         return None
     let_go = released_times(request, free.monday)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from support.line import MONDAY, Citizen, Line
 from support.restored import accused, restored
 from support.together import together
@@ -82,6 +83,18 @@ def test_a_broker_gives_a_seat_up_and_his_customer_does_not_get_it_by_pressing(l
     assert [entry["ticket"] for entry in line.entries("taken_free")] == [before.request.ticket]
     assert offered(line) == [first.request.ticket, second.request.ticket]
     assert accused(line) == []
+
+
+def test_no_mark_can_be_deleted_so_that_nobody_is_offered_what_she_asked_for(line: Line) -> None:
+    seated = full(line)
+    other, before = line.file(2)
+    open_to_all(line, seated.pop(), other)
+    wanting(line, before)
+    with line.city.application.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM job WHERE name LIKE 'asked/%/wanted'"))
+    seated[0].does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert before.stage == "invited"
 
 
 def test_while_a_standby_is_not_asked_nobody_behind_asks_and_the_asked_one_may(line: Line) -> None:
