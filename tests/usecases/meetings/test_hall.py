@@ -336,7 +336,8 @@ def test_nobody_is_owed_a_second_seat_by_the_code_alone(
     paper.does(leaves)
     line.until(MONDAY, "09:00")
     assert standby.stage == "confirmed"
-    line.meet(standby)  # a Monday on which nobody was received owes more seats than the next one has
+    # A Monday on which nobody is received owes more seats than the next one has.
+    line.meet(standby)
     line.city.application.execute_as(paper.actor, comes_back, OneCase(code=paper.code))
     assert paper.request.debt == 1
     monday = MONDAY + timedelta(weeks=1)
