@@ -31,9 +31,32 @@ from publicmeeting.text.lifecycle import (
     telephone_text,
 )
 from publicmeeting.text.meetings import reception_text
-from publicmeeting.text.notices.notices_text import FACTS, NOTICE, notice
+from publicmeeting.text.notices.citizen_notices_text import (
+    BY_TELEPHONE,
+    DISPLACED,
+    FINAL,
+    HIDDEN,
+    UNREACHED,
+)
+from publicmeeting.text.notices.notices_text import (
+    FACTS,
+    NOTICE,
+    displaced,
+    final,
+    hidden,
+    late_receipt,
+    moved_for_standby,
+    not_held,
+    notice,
+    notice_by_telephone,
+    refused_offer,
+    reminder,
+    reminder_by_telephone,
+    unreached,
+)
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
 from publicmeeting.text.refusals.refusals_text import REFUSALS
+from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.meetings.day_place import PLACE_MOST
 
 STEPS = tuple(tables.STEP_FOR.values())
@@ -111,7 +134,7 @@ LONGEST = {
     "due": "چهارشنبه ۳۱ اردیبهشت ۱۴۰۶",
     "order": "14050909067-2",
     "unit": "معاونت برنامه‌ریزی و توسعهٔ سرمایهٔ انسانی",
-    "log": "7c1e90ab",
+    "log": LogMark(9_999_999, "7c1e90ab" * 8).short,
     "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
     "where": "publicmeeting.tehran.ir",
     "why": ": شهردار و جانشین نمی‌آیند",
@@ -139,9 +162,37 @@ def test_only_a_citizen_gets_an_sms_and_it_fits_in_two_parts(key):
     if key[1] is not Role.CITIZEN:
         assert sms == ""
         return
-    assert NOTICE[key].sms.startswith("ملاقات مردمی، درخواست {code}: ")
-    assert sms.startswith("ملاقات مردمی، درخواست ۰۵۰۶۱۲۳۴۵۷: ")
+    assert NOTICE[key].sms.startswith("درخواست ملاقات {code}: ")
+    assert sms.startswith("درخواست ملاقات ۰۵۰۶۱۲۳۴۵۷: ")
     assert sms_parts(sms) <= MOST_PARTS
+
+
+INSTEAD = (
+    *product((notice_by_telephone,), BY_TELEPHONE),
+    *product((unreached,), UNREACHED),
+    *product((displaced,), DISPLACED),
+    *product((hidden,), HIDDEN),
+    *product((final,), FINAL),
+)
+"""Texts that stand for the table's, each with its action."""
+OF_HER_SEAT = {name: LONGEST[name] for name in ("code", "day", "time", "log")}
+
+
+@for_each(INSTEAD)
+def test_a_text_instead_of_the_tables_fits_in_two_parts_as_well(text):
+    words, action = text
+    assert len(words(action, Role.CITIZEN, **LONGEST).sms) <= SMS_MOST
+
+
+@for_each((refused_offer, late_receipt, not_held, moved_for_standby))
+def test_a_text_of_one_case_fits_in_two_parts_as_well(words):
+    assert len(words(**LONGEST).sms) <= SMS_MOST
+
+
+@for_each(tuple(product((reminder, reminder_by_telephone), (0, 1, 2))))
+def test_a_reminder_fits_in_two_parts(text):
+    words, ahead = text
+    assert len(words(**OF_HER_SEAT, days_ahead=ahead).sms) <= SMS_MOST
 
 
 @NOTICES

@@ -146,7 +146,7 @@ def test_a_receipt_names_no_day_that_is_over() -> None:
     )
     assert "شنبه ۷ آذر" in before
     assert "شنبه ۷ آذر" not in after
-    assert "ثبت شد. رسید دفتر عمومی: \u206670419082\u2069" in after
+    assert "ثبت شد. رسید دفتر: \u206670419082\u2069" in after
 
 
 def confirmed(line: Line) -> Citizen:

@@ -374,7 +374,7 @@ def test_an_sms_about_a_turn_carries_the_logs_head(
     deliver(application, line.clock())
     with line.reading() as uow:
         mark = uow.log.head().short
-    assert texts(phone, citizen)[-1].endswith(f"رسید دفتر عمومی: \u2066{mark}\u2069")
+    assert texts(phone, citizen)[-1].endswith(f"رسید دفتر: \u2066{mark}\u2069")
 
 
 def test_an_sms_sends_her_to_the_sites_own_address(

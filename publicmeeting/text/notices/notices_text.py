@@ -147,15 +147,15 @@ FACTS = frozenset(
     }
 )
 """What a template may name, all as words: `day` and `due` dates with their weekday, `until`
-the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` the log's first 8 characters, `when`
-the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»), `where` the host under which the
-site is found, `why` the reason of a closure with a colon before it («: آلودگی هوا»), or nothing,
-`place` where the Monday of her seat is held."""
+the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` a short mark of the log
+(`LogMark.short`), `when` the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»),
+`where` the host under which the site is found, `why` the reason of a closure with a colon before
+it («: آلودگی هوا»), or nothing, `place` where the Monday of her seat is held."""
 
 _HERE = "سامانه"
 """Used for `where` in the app, and where an SMS with the host would cost a third part."""
 
-_SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
+_SMS_BEGINS = "درخواست ملاقات {code}: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,7 @@ def hidden(action: AnyAction, role: Role, **facts: object) -> Notice:
 
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     words = {name: shown(facts.get(name, "")) for name in FACTS}
-    # A hash of eight digits is still a hash.
+    # A mark of digits alone is still a mark.
     words["log"] = in_order(str(facts.get("log", "")))
     words["where"] = words["where"] or _HERE
     sms = template.sms.format(**words)
@@ -295,16 +295,16 @@ def _shortened(place: str, over: int) -> str:
 _NEAR = {0: "امروز", 1: "فردا"}
 _TITLE, _TITLE_OTHERWISE = "{near} نوبت شماست", "یادآوری نوبت شما"
 _TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
-_SMS = _SMS_BEGINS + "{near} {day}، ساعت {time}. کارت شناسایی بیاورید. رسید دفتر عمومی: {log}"
+_SMS = _SMS_BEGINS + "{near} {day}، ساعت {time}. کارت شناسایی بیاورید. رسید دفتر: {log}"
 
 
 _TITLE_BY_PHONE, _TITLE_BY_PHONE_OTHERWISE = "{near} به شما زنگ می‌زنیم", "یادآوری تماس ما"
 _TEXT_BY_PHONE = "{day}، ساعت {time}. تلفن را نزدیک خود نگه دارید. اگر نمی‌توانید، همین حالا بگویید."
-_SMS_BY_PHONE = _SMS_BEGINS + "{near} {day}، ساعت {time} به شما زنگ می‌زنیم. رسید دفتر عمومی: {log}"
+_SMS_BY_PHONE = _SMS_BEGINS + "{near} {day}، ساعت {time} به شما زنگ می‌زنیم. رسید دفتر: {log}"
 
 
 def reminder(*, code: str, day: str, time: str, log: str, days_ahead: int) -> Notice:
-    """The filled notice; `day` and `time` in words, `log` the log's first 8 characters. It speaks
+    """The filled notice; `day` and `time` in words, `log` a short mark of the log. It speaks
     of tomorrow or today, and later, on her page, of its day alone."""
     words = _reminding(code, day, time, log, days_ahead)
     title = _TITLE if words["near"] else _TITLE_OTHERWISE
