@@ -142,6 +142,10 @@ def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined
         yield tables
         if tables.findings:
             return
+        yield Examined(
+            "tables, indexes and constraints are as the migrations made them",
+            tuple(_changed_tables(settings)),
+        )
         key = Examined("the key is the right one", tuple(_wrong_key(settings)))
         yield key
         if not key.findings:
@@ -210,6 +214,13 @@ def _old_tables(settings: Settings) -> Iterator[Finding]:
     if is_old:
         step = current(settings) or "nothing"
         yield Finding("the database", f"is at step {step}: run the migrate command")
+
+
+def _changed_tables(settings: Settings) -> Iterator[Finding]:
+    from publicmeeting.store.database.migrate import differences
+
+    for table, what in differences(settings):
+        yield Finding(f"table {table}", what)
 
 
 def _wrong_key(settings: Settings) -> Iterator[Finding]:

@@ -68,7 +68,15 @@ def current(settings: Settings) -> str | None:
     if _missing_file(settings.database_url):
         return None
     with _connection(settings.database_url) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _step(connection)
+
+
+def differences(settings: Settings) -> list[tuple[str, str]]:
+    """Return (table, fault) of each difference from the newest tables of this release."""
+    from publicmeeting.store.database.tables import table_faults  # noqa: PLC0415
+
+    with _connection(settings.database_url) as connection:
+        return list(table_faults(connection))
 
 
 def needs_upgrade(settings: Settings) -> bool:
@@ -105,7 +113,7 @@ def upgrade_url(
     if url.startswith("sqlite") and file:
         make_folder(Path(file).parent)
     with _connection(url) as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
+        here = _step(connection)
         backward = to == NOTHING or (here is not None and to != NEWEST and to < here)
         if not backward and not _is_behind(connection):
             return
@@ -135,7 +143,7 @@ def _shown(steps: Sequence[RevisionStep], show: Show) -> Iterator[RevisionStep]:
 
 def _is_behind(connection: Connection) -> bool:
     """Whether steps are missing; raises `NewerTables` unless this release may still serve."""
-    here = MigrationContext.configure(connection).get_current_revision()
+    here = _step(connection)
     head = _steps().get_current_head()
     assert head is not None
     if here is None or here <= head:
@@ -144,6 +152,13 @@ def _is_behind(connection: Connection) -> bool:
     if served_from is None or head < served_from:
         raise NewerTables(here, head)
     return False
+
+
+def _step(connection: Connection) -> str | None:
+    """Return the newest step of these tables; this program's, if somebody has added others."""
+    heads = MigrationContext.configure(connection).get_current_heads()
+    known = _steps().get_current_head()
+    return known if known in heads else max(heads, default=None)
 
 
 @cache

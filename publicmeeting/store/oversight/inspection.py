@@ -15,7 +15,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
 )
 from sqlmodel import col
 
@@ -27,6 +26,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.accounts import password_mark
+from publicmeeting.store.database.guards import trigger_faults
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,
@@ -48,24 +48,6 @@ T = TypeVar("T")
 
 
 _AT_ONCE = 1000
-
-
-_ONLY_GROW = (
-    "account_event",
-    "cosignature",
-    "custody",
-    "event",
-    "log_node",
-    "public_log",
-    "security_event",
-)
-
-
-_GUARDS = {
-    "sqlite": ("SELECT name FROM sqlite_master WHERE type = 'trigger'", 3),
-    "postgresql": ("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'", 2),
-}
-"""Per engine: the query of active triggers, and how many protect each append-only table."""
 
 
 _EVENTS = select(*EVENT_COLUMNS, col(EventRow.request_id))
@@ -408,12 +390,9 @@ class Inspection(Repository):
         for row in self._session.connection().execute(query.order_by(col(EventRow.id))):
             yield row.order_id or row.request_id, event_of(row)
 
-    def unguarded(self) -> list[str]:
-        """Return append-only tables with a protecting trigger missing or disabled."""
-        query, many = _GUARDS[self._session.get_bind().dialect.name]
-        names = list(self._session.execute(text(query)).scalars())
-        count = {table: sum(name.startswith(f"{table}_") for name in names) for table in _ONLY_GROW}
-        return [table for table, found in count.items() if found < many]
+    def trigger_faults(self) -> list[tuple[str, str]]:
+        """Return (table, fault) of triggers, and of what else acts on the program's rows."""
+        return list(trigger_faults(self._session.connection()))
 
     def grants(self) -> list[GrantState]:
         """Return all roles of all accounts, in the order of granting."""

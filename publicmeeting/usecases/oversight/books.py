@@ -224,13 +224,13 @@ def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]
 
 
 def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Report tables of events whose triggers against changes are missing.
+    """Report triggers that are gone, changed or not of this program, and rules and policies.
 
     The database refuses to change past events. A copy may lack these triggers, or somebody may have
     removed one. `histories_stand` finds what was changed before a trigger was restored.
     """
-    for table in uow.inspection.unguarded():
-        yield Finding(f"table {table}", "a trigger that refuses every change of it is gone")
+    for table, what in uow.inspection.trigger_faults():
+        yield Finding(f"table {table}", what)
 
 
 def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
