@@ -1,9 +1,9 @@
 """Working days, holidays and meeting Mondays; deadlines and lateness counted in working days.
 
 The working week is Saturday to Wednesday. Friday is the legal holiday, and Thursday is closed by
-administrative decision. The table of holidays covers 1405 and 1406. After its last day no day
-counts as a holiday, and `doctor` warns about it. Administrators close single days elsewhere, not in
-this table.
+administrative decision. The table of holidays covers 1405 and 1406. After its last day only the
+holidays with a fixed day in every solar year count, because the others follow the moon. `doctor`
+warns `HOLIDAYS_NOTICE` before. Administrators close single days elsewhere, not in this table.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,25 @@ from functools import lru_cache
 
 from publicmeeting.domain.shipped import read_data
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
+from publicmeeting.kit.jalali import parts
 
 _FACTS = read_data("holidays")
 _HOLIDAYS: dict[date, str] = {
     date.fromisoformat(one["on"]): one["name"] for one in _FACTS["holidays"]
 }
+_EVERY_YEAR: dict[tuple[int, int], str] = {
+    (one["month"], one["day"]): one["name"] for one in _FACTS["every_year"]
+}
+"""Holidays by month and day of the solar year, for the years that the table does not have."""
 
 HOLIDAYS_UNTIL: date = date.fromisoformat(_FACTS["until"])
 """Last day that the table of holidays covers."""
+
+HOLIDAYS_NOTICE = timedelta(days=60)
+"""How long before its end the table has to be continued.
+
+Mondays open six weeks ahead at most, and one that was opened with seats does not close by itself.
+"""
 
 _MONDAY, _THURSDAY, _FRIDAY, _SATURDAY = 0, 3, 4, 5
 _DAY = timedelta(days=1)
@@ -29,11 +40,14 @@ _WEEK = timedelta(days=7)
 
 def holiday_name(day: date) -> str | None:
     """Return the name of the holiday on that day, or None."""
+    if day > HOLIDAYS_UNTIL:
+        _, month, number = parts(day)
+        return _EVERY_YEAR.get((month, number))
     return _HOLIDAYS.get(day)
 
 
 def is_working_day(day: date) -> bool:
-    return day.weekday() not in (_THURSDAY, _FRIDAY) and day not in _HOLIDAYS
+    return day.weekday() not in (_THURSDAY, _FRIDAY) and holiday_name(day) is None
 
 
 def add_working_days(day: date, n: int) -> date:
@@ -93,7 +107,7 @@ def is_meeting_monday(day: date) -> bool:
 
     A holiday Monday is drawn without seats.
     """
-    return day.weekday() == _MONDAY and day not in _HOLIDAYS
+    return day.weekday() == _MONDAY and holiday_name(day) is None
 
 
 _INSTANT = timedelta(microseconds=1)

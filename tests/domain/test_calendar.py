@@ -64,10 +64,31 @@ def test_a_holiday_has_a_name_and_other_days_have_none():
     assert calendar.holiday_name(azar(9)) is None
 
 
-def test_after_the_table_no_day_is_a_holiday():
+@for_each(
+    [
+        ("1407-01-01", "جشن نوروز"),  # a Monday
+        ("1407-01-04", "عید نوروز"),
+        ("1408-12-29", "روز ملی شدن صنعت نفت ایران"),
+        ("1408-12-30", None),  # of a leap year
+        ("1409-01-01", "جشن نوروز"),
+        ("1407-01-05", None),
+        ("1407-12-06", None),  # the end of Ramadan by calculation: by the moon, so not known
+    ]
+)
+def test_after_the_table_the_fixed_days_of_the_solar_year_are_holidays(text, name):
     assert jalali.iso(calendar.HOLIDAYS_UNTIL) == "1406-12-29"
-    assert calendar.holiday_name(calendar.HOLIDAYS_UNTIL)
-    assert calendar.holiday_name(jalali.from_parts(1407, 1, 1)) is None
+    day = jalali.from_iso(text)
+    assert calendar.holiday_name(day) == name
+    if name:
+        assert not calendar.is_working_day(day)
+        assert not calendar.is_meeting_monday(day)
+
+
+def test_the_fixed_days_are_those_of_the_table():
+    """A name may differ: a day can be a holiday for two reasons."""
+    for year in (1405, 1406):
+        for month, day in calendar._EVERY_YEAR:
+            assert calendar.holiday_name(jalali.from_parts(year, month, day)), (year, month, day)
 
 
 @for_each(

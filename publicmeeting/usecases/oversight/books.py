@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
+from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.lifecycle.advance import replay
@@ -502,9 +502,10 @@ def _draw_faults(
 
 
 def holidays_known(_uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """Report that the table of holidays has ended; after it no day counts as one."""
-    if tehran_day(now) >= HOLIDAYS_UNTIL:
-        yield Finding("holidays", f"the table ends at {HOLIDAYS_UNTIL}: enter the next year's")
+    """Report that the table of holidays ends soon; after it holidays by the moon are unknown."""
+    if tehran_day(now) >= HOLIDAYS_UNTIL - HOLIDAYS_NOTICE:
+        what = f"the table ends at {HOLIDAYS_UNTIL}: take a release that has the next year's"
+        yield Finding("holidays", what)
 
 
 CHECKS: dict[str, Check] = {

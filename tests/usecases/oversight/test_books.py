@@ -12,7 +12,7 @@ from support.line import DISTRICT, MONDAY
 from support.plans import asked
 from support.triggers import change_past_the_program
 
-from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
+from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import MondayState
@@ -433,8 +433,11 @@ def test_a_draw_made_undone_is_found(hall: Hall):
     assert "the log does not tell that it is frozen" in only(hall, draws_hold)
 
 
-def test_the_end_of_the_holiday_table_is_told(hall: Hall):
-    hall.clock.set(at_tehran(HOLIDAYS_UNTIL, "09:00"))
+def test_the_end_of_the_holiday_table_is_told_before_a_monday_after_it_opens(hall: Hall):
+    last_quiet = HOLIDAYS_UNTIL - HOLIDAYS_NOTICE - timedelta(days=1)
+    hall.clock.set(at_tehran(last_quiet, "09:00"))
+    assert only(hall) == ""
+    hall.clock.set(at_tehran(last_quiet + timedelta(days=1), "09:00"))
     assert f"the table ends at {HOLIDAYS_UNTIL}" in only(hall, holidays_known)
 
 
