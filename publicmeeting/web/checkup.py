@@ -48,6 +48,7 @@ verdict is FAULT.
 """
 
 _REDIS_SECONDS = 1.0
+_REDIS_KEY, _REDIS_KEY_SECONDS = "publicmeeting_checkup", 60
 
 
 class Part(StrEnum):
@@ -328,7 +329,11 @@ def proxy(trust: ProxyTrust, *, is_https: bool) -> Finding:
 
 
 def redis(url: str | None) -> Finding:
-    """Check that Redis answers; raises what its client raises."""
+    """Check that Redis takes a key, as every press needs it; raises what its client raises.
+
+    A Redis that is full, a replica, or one that could not write its own file answers and takes
+    nothing.
+    """
     if url is None:
         return UNUSED
     began = time.perf_counter()
@@ -336,7 +341,7 @@ def redis(url: str | None) -> Finding:
         url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
     )
     with client:
-        client.ping()
+        client.set(_REDIS_KEY, 1, ex=_REDIS_KEY_SECONDS)
     return Finding(Verdict.OK, {"answer_ms": round((time.perf_counter() - began) * 1000, 1)})
 
 

@@ -133,8 +133,8 @@ def test_figures_of_health_are_for_the_own_network(browsers: Browsers, city: Cit
 
 
 @contextmanager
-def a_redis(path: Path, *, answers: bool) -> Iterator[str]:
-    """Give the URL of a server that speaks Redis up to the greeting, or accepts and is silent."""
+def a_redis(path: Path, to_set: bytes) -> Iterator[str]:
+    """Give the URL of a Redis that answers SET with this line; with none it says nothing."""
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen()
@@ -146,29 +146,37 @@ def a_redis(path: Path, *, answers: bool) -> Iterator[str]:
                 return
             with client:
                 while received := client.recv(4096):
-                    if answers:
-                        greetings = received.count(b"SETINFO")
-                        client.sendall(b"+OK\r\n" * greetings)
+                    if to_set:
+                        client.sendall(b"+OK\r\n" * received.count(b"SETINFO"))
                         client.sendall(b"+PONG\r\n" * received.count(b"PING"))
+                        client.sendall(to_set * received.count(b"$3\r\nSET\r\n"))
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield f"unix://{path}"
 
 
-@pytest.mark.parametrize(("answers", "status", "word"), [(True, 200, "ok"), (False, 503, "fault")])
-def test_a_redis_that_does_not_answer_takes_the_process_out(
+@pytest.mark.parametrize(
+    ("to_set", "status", "word"),
+    [
+        (b"+OK\r\n", 200, "ok"),
+        (b"", 503, "fault"),
+        (b"-OOM command not allowed when used memory > 'maxmemory'.\r\n", 503, "fault"),
+        (b"-READONLY You can't write against a read only replica.\r\n", 503, "fault"),
+        (b"-MISCONF Redis is configured to save RDB snapshots\r\n", 503, "fault"),
+    ],
+)
+def test_a_redis_that_is_silent_or_takes_nothing_takes_the_process_out(
     application: Application,
     settings: Settings,
     built: Path,
     city: City,
     tmp_path: Path,
-    *,
-    answers: bool,
+    to_set: bytes,
     status: int,
     word: str,
 ) -> None:
-    with a_redis(tmp_path / "redis", answers=answers) as url:
+    with a_redis(tmp_path / "redis", to_set) as url:
         behind = replace(settings, redis_url=url)
         browser = Browser(compose(application, behind, built), behind)
         answer = browser.get("/ready")
