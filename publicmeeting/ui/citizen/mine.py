@@ -249,11 +249,12 @@ def page() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """The bar with the live sign, which an ended session takes away: nothing is read again then.
+    """The bar with the live sign, once the page is read; an ended session takes it away again.
 
     «قطع» would be read as a lost connection.
     """
-    return site_bar(brand(), shown(~S.signed_out & ~S.missing, live_sign(~is_offline)))
+    is_read = S.ready & ~S.signed_out & ~S.missing
+    return site_bar(brand(), shown(is_read, live_sign(~is_offline)))
 
 
 def _sign_in_button() -> rx.Component:

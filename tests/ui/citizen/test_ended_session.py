@@ -31,12 +31,13 @@ def drawn(
     signed_out: bool,
     place: str = "",
     state_of: type[Asking] = TimelineState,
+    ready: bool = True,
 ) -> str:
-    """Return what a connected browser draws of a part."""
+    """Return what a connected browser draws of a part; not `ready`, what the first bytes show."""
     tree = part.render()
     root = filling._new_root("/mine/0506123457/")
     state = root.get_substate(state_of.get_full_name().split("."))
-    state.ready, state.signed_out = True, signed_out
+    state.ready, state.signed_out = ready, signed_out
     if place:
         state.place = place
     scope = filling._scope_of(filling._vars_of(root, filling._states_of(tree)))
@@ -65,3 +66,13 @@ def test_the_bar_of_an_ended_session_promises_nothing_and_reports_no_lost_connec
     )
     assert (chrome_text.LIVE in live, chrome_text.NOT_LIVE in live) == (True, False)
     assert (chrome_text.LIVE in ended, chrome_text.NOT_LIVE in ended) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("bar", "state_of"), [(page.bar, TimelineState), (mine.bar, mine.MineState)]
+)
+def test_a_page_that_shows_nothing_yet_claims_nothing(
+    bar: Callable[[], rx.Component], state_of: type[Asking]
+) -> None:
+    """As a browser without scripts shows it for ever."""
+    assert chrome_text.LIVE not in drawn(bar(), signed_out=False, state_of=state_of, ready=False)

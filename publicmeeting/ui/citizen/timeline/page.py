@@ -356,11 +356,11 @@ def page() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """The bar with the live sign, which an ended session takes away: changes do not arrive then.
+    """The bar with the live sign, once she sees her case; an ended session takes it away again.
 
     «قطع» would be read as a lost connection.
     """
-    sign = shown(~S.signed_out, live_sign(~is_offline))
+    sign = shown(S.ready & ~S.signed_out, live_sign(~is_offline))
     return site_bar(back_link(chrome_text.MINE, "/mine/"), sign)
 
 
