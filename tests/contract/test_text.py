@@ -56,6 +56,7 @@ from publicmeeting.text.notices.notices_text import (
 )
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
 from publicmeeting.text.refusals.refusals_text import REFUSALS
+from publicmeeting.text.tracking import case_text
 from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.meetings.day_place import PLACE_MOST
 
@@ -107,6 +108,11 @@ COMPLETE = {
 def test_every_member_has_its_words_and_no_word_is_left_over(name):
     words, members = COMPLETE[name]
     assert set(words) == members
+
+
+@for_each({s.action for s in STEPS if Role.CITIZEN in s.by})
+def test_the_title_of_her_own_step_addresses_her(action):
+    assert "شهروند" not in case_text.OWN.get(action, actions_text.DONE[action])
 
 
 @for_each(ASKED)
