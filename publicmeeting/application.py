@@ -114,6 +114,7 @@ class Application:
         matcher: Matcher | None = None,
         sso: Providers | None = None,
         witness_client: WitnessClient | None = None,
+        states_in_redis: bool = False,
     ) -> None:
         self.store = store
         self.phone = phone
@@ -124,7 +125,7 @@ class Application:
         pubsub.call_before_subscribers(store.recent.drop)
         self.listener = Listener(channel, pubsub) if channel else None
         """Receives what other processes publish; None without a channel between them."""
-        self.sockets = Sockets()
+        self.sockets = Sockets(states_in_redis=states_in_redis)
         self.clock = clock
         self.sso = sso or Providers()
         """Providers where citizens may sign in, beside this service."""
@@ -396,6 +397,7 @@ def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
         channel=channel,
         matcher=Matcher(chosen.match, chosen.matches_a_day) if chosen.match else None,
         sso=open_providers(chosen.sso, is_demo=chosen.is_demo),
+        states_in_redis=bool(chosen.redis_url),
     )
 
 

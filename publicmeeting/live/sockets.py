@@ -32,11 +32,13 @@ STAFF_MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many pages may exist, open ones and those whose state still lives.
+    """How many pages may exist: open ones, and those whose state this process still holds.
 
-    An idle page takes about 100 kB. Thousands of honest phones share one address of their operator,
-    so anonymous pages have a high limit by address. Signed-in people have a limit by owner and none
-    by address, and the last places are reserved for them.
+    In all, closed pages count only if their state is in this process and not in Redis; by owner and
+    address they always count until it is dropped. An idle page takes about 100 kB. Thousands of
+    honest phones share one address of their operator, so anonymous pages have a high limit by
+    address. Signed-in people have a limit by owner and none by address, and the last places are
+    reserved for them.
     """
 
     per_owner: int = 100
@@ -96,9 +98,14 @@ class Sockets:
     """Ids of open sockets, each with its page and its running tasks by name."""
 
     def __init__(
-        self, limits: Limits | None = None, monotonic: Callable[[], float] = time.monotonic
+        self,
+        limits: Limits | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        states_in_redis: bool = False,
     ) -> None:
         self.limits = limits or Limits()
+        self._states_in_redis = states_in_redis
         self._now = monotonic
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, _Stale] = {}
@@ -109,6 +116,8 @@ class Sockets:
         """Owner or address → number of states."""
         self._signed_in = 0
         """Number of states with an owner."""
+        self._open: Counter[bool] = Counter()
+        """Number of states with an open socket, by whether they have an owner."""
         self._suspects: set[str] = set()
         self._suspected = asyncio.Event()
         self._closed: deque[tuple[float, str]] = deque()
@@ -121,14 +130,15 @@ class Sockets:
         self._forget_old()
         if page.token in self._states:
             return False
-        most, states = self.limits, len(self._states)
+        most, known = self.limits, self._signed_in
+        nobodys = len(self._states) - known
+        if self._states_in_redis:
+            known, nobodys = self._open[True], self._open[False]
+        if known + nobodys >= most.most:
+            return True
         if page.owner:
-            return states >= most.most or self._groups[page.group] >= most.per_owner
-        return (
-            states >= most.most
-            or states - self._signed_in >= most.nobodys
-            or self._groups[page.group] >= most.per_address
-        )
+            return self._groups[page.group] >= most.per_owner
+        return nobodys >= most.nobodys or self._groups[page.group] >= most.per_address
 
     def open(self, socket: str, page: Page | None = None) -> None:
         """Open a socket; tasks may be registered under its id from now on."""
@@ -139,6 +149,7 @@ class Sockets:
             state = self._states[page.token] = _State(page)
             self._groups[page.group] += 1
             self._signed_in += bool(page.owner)
+        self._open[bool(page.owner)] += not state.uses
         state.uses += 1
         self._staff.pop(page.token, None)
 
@@ -152,6 +163,7 @@ class Sockets:
             task.cancel()
         state = self._states[page.token]
         state.uses -= 1
+        self._open[bool(page.owner)] -= not state.uses
         state.closed_at = self._now()
         self._closed.append((state.closed_at, page.token))
         if page.is_staff and not state.uses:

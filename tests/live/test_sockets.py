@@ -121,6 +121,32 @@ def test_the_state_of_a_closed_page_makes_room_when_it_is_gone() -> None:
     assert sockets.states() == 0
 
 
+def test_with_redis_a_closed_page_counts_for_its_address_alone() -> None:
+    """Redis holds its state, so it takes no memory of this process."""
+    sockets = Sockets(Limits(nobodys=2, most=3, per_address=3), Clock(), states_in_redis=True)
+    for number in range(3):
+        visitor = Page(token=f"{number}", address=f"192.0.2.{number}")
+        assert not sockets.is_full(visitor)
+        for tab in ("", "again"):  # two sockets of one page
+            sockets.open(f"{number}{tab}", visitor)
+        for tab in ("", "again"):
+            sockets.close(f"{number}{tab}")
+    for number in (4, 5):
+        sockets.open(f"{number}", Page(token=f"{number}", address="192.0.2.9"))
+    assert sockets.is_full(Page(token="6", address="192.0.2.8")), "two strangers are there"
+    known = Page(token="7", owner="mobile:1")
+    assert not sockets.is_full(known)
+    sockets.open("7", known)
+    assert sockets.is_full(Page(token="8", owner="mobile:2")), "three are there in all"
+    for number in (4, 7):
+        sockets.close(f"{number}")
+    assert not sockets.is_full(Page(token="6", address="192.0.2.8"))
+    sockets.open("6", Page(token="6", address="192.0.2.9"))
+    sockets.close("5")
+    sockets.close("6")
+    assert sockets.is_full(Page(token="9", address="192.0.2.9")), "it has opened three"
+
+
 def test_two_tabs_of_one_page_count_once_and_close_twice() -> None:
     clock = Clock()
     sockets = Sockets(monotonic=clock)

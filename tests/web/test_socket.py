@@ -16,6 +16,7 @@ from support.doors import enter
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Door, parse_mobile
+from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.live.sockets import Limits
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store
@@ -399,7 +400,10 @@ def test_nobody_is_limited_by_address_and_the_signed_in_by_themselves(
         return Client(application, address=address).holding(keys)
 
     # States live on for a while: closed pages count too, the same page only once.
+    refused = FIGURES.get_sample_value("publicmeeting_sockets_full_total")
     assert codes(*(nobody(number) for number in range(3)), nobody(3)) == [None] * 3 + [1013]
+    counted = FIGURES.get_sample_value("publicmeeting_sockets_full_total")
+    assert counted == refused + 1, "Prometheus sees it"
     assert codes(nobody(0)) == [None]
     assert codes(*(nobody(number, "192.0.2.8") for number in range(4, 7))) == [None, None, 1013]
     assert codes(*(Client(application, query=f"token={n}").holding(hers) for n in range(3))) == [

@@ -51,6 +51,11 @@ THREADS_AWAITED = Gauge(
     ("pool",),
     registry=FIGURES,
 )
+SOCKETS_FULL = Counter(
+    "publicmeeting_sockets_full",
+    "Pages that were not opened because too many are open",
+    registry=FIGURES,
+)
 EVENTS_REFUSED = Counter(
     "publicmeeting_events_refused",
     "Events of pages that no page sends, by reason",

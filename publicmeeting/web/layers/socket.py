@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.application import Application
 from publicmeeting.kit.codes import token
+from publicmeeting.kit.process.figures import SOCKETS_FULL
 from publicmeeting.live.pubsub import published
 from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
@@ -94,6 +95,7 @@ class PageSockets:
             closing=asyncio.get_running_loop().create_future(),
         )
         if application.sockets.is_full(page):
+            SOCKETS_FULL.inc()
             logger.warning("a socket was refused: too many pages are open")
             await _refuse(send, TRY_AGAIN_LATER)
             return
