@@ -1,6 +1,7 @@
 """Queries of `doctor` over the whole store, without texts."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -16,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
@@ -42,6 +44,7 @@ from publicmeeting.store.database.rows.people import AccountRow, GrantRow, Perso
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 from publicmeeting.store.database.words import word
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
+from publicmeeting.store.oversight.unreadable import set_aside
 from publicmeeting.turns.formulas import is_ticket_of
 
 T = TypeVar("T")
@@ -152,6 +155,8 @@ def _of_request(*which: ColumnElement[bool]) -> Select[datetime]:
 
 
 class Inspection(Repository):
+    _has_set_aside = False
+
     def requests(self) -> list[CaseState]:
         rows = self._session.execute(
             select(
@@ -393,6 +398,18 @@ class Inspection(Repository):
     def trigger_faults(self) -> list[tuple[str, str]]:
         """Return (table, fault) of triggers, and of what else acts on the program's rows."""
         return list(trigger_faults(self._session.connection()))
+
+    def set_aside(self) -> list[tuple[str, str]]:
+        """Hide from this transaction the rows that cannot be read; return (row, fault) of each.
+
+        Empty if it was called before: what has failed again is not a row that cannot be read.
+        """
+        if self._has_set_aside:
+            return []
+        self._has_set_aside = True
+        with suppress(DBAPIError), self._session.begin_nested():
+            return set_aside(self._session.connection())
+        return []
 
     def grants(self) -> list[GrantState]:
         """Return all roles of all accounts, in the order of granting."""

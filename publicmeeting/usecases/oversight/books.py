@@ -212,15 +212,22 @@ def examine(
 
 
 def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """Run one check; a row that it cannot read is a finding too, and stops no other check.
+    """Run one check; each row that ends it is a finding, and it runs again without this row.
 
     A fault of the program alone is none, and ends `doctor`.
     """
+    found = list[Finding]()
     try:
-        yield from check(uow, now)
+        found.extend(check(uow, now))
     except (*DAMAGED, Refusal) as fault:
         _log.exception("a check could not read a row")
-        yield Finding("this check", f"has ended here: {type(fault).__name__} {fault}")
+        rows = uow.inspection.set_aside()
+        yield from (Finding(row, what) for row, what in rows)
+        if rows:
+            yield from _findings(check, uow, now)
+            return
+        found.append(Finding("this check", f"has ended here: {type(fault).__name__} {fault}"))
+    yield from found
 
 
 def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
