@@ -126,19 +126,22 @@ class Sockets:
         """Tokens of officials' closed pages, and when they closed."""
 
     def is_full(self, page: Page) -> bool:
-        """Return whether there is no room for this page; one whose state still lives has room."""
+        """Return whether there is no room for this page.
+
+        A page that comes back has its place still; in all, only if its state is in this process.
+        """
         self._forget_old()
-        if page.token in self._states:
+        most, state = self.limits, self._states.get(page.token)
+        if state is not None and (state.uses or not self._states_in_redis):
             return False
-        most, known = self.limits, self._signed_in
+        known = self._signed_in
         nobodys = len(self._states) - known
         if self._states_in_redis:
             known, nobodys = self._open[True], self._open[False]
-        if known + nobodys >= most.most:
+        if known + nobodys >= most.most or (not page.owner and nobodys >= most.nobodys):
             return True
-        if page.owner:
-            return self._groups[page.group] >= most.per_owner
-        return nobodys >= most.nobodys or self._groups[page.group] >= most.per_address
+        most_of_group = most.per_owner if page.owner else most.per_address
+        return state is None and self._groups[page.group] >= most_of_group
 
     def open(self, socket: str, page: Page | None = None) -> None:
         """Open a socket; tasks may be registered under its id from now on."""

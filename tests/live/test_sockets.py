@@ -134,6 +134,8 @@ def test_with_redis_a_closed_page_counts_for_its_address_alone() -> None:
     for number in (4, 5):
         sockets.open(f"{number}", Page(token=f"{number}", address="192.0.2.9"))
     assert sockets.is_full(Page(token="6", address="192.0.2.8")), "two strangers are there"
+    assert sockets.is_full(Page(token="0", address="192.0.2.0")), "closed pages do not come back"
+    assert not sockets.is_full(Page(token="4", address="192.0.2.9")), "an open one may"
     known = Page(token="7", owner="mobile:1")
     assert not sockets.is_full(known)
     sockets.open("7", known)
