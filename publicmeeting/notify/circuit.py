@@ -21,6 +21,12 @@ FAILURES = 5
 PAUSE_SECONDS = 10.0
 """How long an open circuit refuses all messages before one message tries the gateway."""
 
+REFUSALS = 10
+"""How many rejected messages in a row count as a gateway that accepts nothing.
+
+Then the account there has ended, its credit is used up, or the address answers something else.
+"""
+
 
 class CircuitState(StrEnum):
     CLOSED = "closed"
@@ -49,12 +55,19 @@ class GatewayStatus:
     """Messages since this process began, as are the next three counts."""
     refused: int
     """The gateway answered and rejected this message."""
+    refused_in_a_row: int
+    """Messages that it rejected since it last accepted one."""
     unreachable: int
     unanswered: int
     """The gateway may have accepted these: no answer came in time."""
     seconds: float | None
     """Duration of the newest answer."""
     in_flight: int
+
+    @property
+    def accepts_messages(self) -> bool:
+        """Return whether messages pass, and not every one of the newest was rejected."""
+        return self.circuit is CircuitState.CLOSED and self.refused_in_a_row < REFUSALS
 
 
 class Circuit:
@@ -76,6 +89,7 @@ class Circuit:
         self._succeeded_at: datetime | None = None
         self._failed_at: datetime | None = None
         self._taken = self._refused = self._unreachable = self._unanswered = 0
+        self._refused_in_a_row = 0
         self._latency: float | None = None
         self._in_flight = 0
 
@@ -114,6 +128,7 @@ class Circuit:
                 self._failed_at,
                 self._taken,
                 self._refused,
+                self._refused_in_a_row,
                 self._unreachable,
                 self._unanswered,
                 self._latency,
@@ -152,6 +167,8 @@ class Circuit:
             self._failures_in_a_row = 0
             if failure is None:
                 self._taken += 1
+                self._refused_in_a_row = 0
                 self._succeeded_at = self._clock()
             else:
                 self._refused += 1
+                self._refused_in_a_row += 1

@@ -348,7 +348,7 @@ def redis(url: str | None) -> Finding:
 def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
     """Report how the SMS gateways answered this process.
 
-    A gateway that lets nothing through is a fault.
+    A gateway that lets nothing through, or rejects every message, is a fault.
     """
     if not gateways:
         return UNUSED
@@ -357,6 +357,7 @@ def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
         figures |= {
             f"{gateway_status.name}_circuit": gateway_status.circuit,
             f"{gateway_status.name}_taken": gateway_status.taken,
+            f"{gateway_status.name}_refused_in_a_row": gateway_status.refused_in_a_row,
         }
         figures |= {
             f"{gateway_status.name}_failed": gateway_status.refused
@@ -369,8 +370,8 @@ def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
         ):
             if at is not None:
                 figures[f"{gateway_status.name}_{name}"] = at.isoformat(timespec="seconds")
-    is_open = any(one.circuit is not CircuitState.CLOSED for one in gateways)
-    return Finding(Verdict.FAULT if is_open else Verdict.OK, figures)
+    is_well = all(one.accepts_messages for one in gateways)
+    return Finding(Verdict.OK if is_well else Verdict.FAULT, figures)
 
 
 def sign_on(providers: Sequence[GatewayStatus]) -> Finding:

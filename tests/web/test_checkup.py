@@ -20,8 +20,8 @@ from support.city import City
 from publicmeeting.application import READERS, WRITERS, Application
 from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Unavailable
-from publicmeeting.notify.circuit import FAILURES, Circuit
-from publicmeeting.notify.phone import UnreachableError
+from publicmeeting.notify.circuit import FAILURES, REFUSALS, Circuit, CircuitState
+from publicmeeting.notify.phone import NotSentError, UnreachableError
 from publicmeeting.store import unit_of_work
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.web import checkup
@@ -235,6 +235,32 @@ def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(
     assert (answer.status_code, answer.json()["gateway"]) == (503, "fault")
     assert answer.json()["figures"]["gateway"]["text_circuit"] == "open"
     assert browser.get("/ready").status_code == 200
+
+
+def test_a_gateway_that_rejects_every_message_is_a_fault_until_it_accepts_one() -> None:
+    """As it does when its credit is used up: it answers, so messages go on passing to it."""
+    circuit = Circuit("text")
+
+    def verdict() -> Verdict:
+        return checkup.gateway([circuit.status()]).verdict
+
+    def reject(times: int) -> None:
+        for _ in range(times):
+            with contextlib.suppress(NotSentError), circuit.passing():
+                raise NotSentError
+
+    reject(REFUSALS - 1)
+    assert verdict() is Verdict.OK
+    with circuit.passing():
+        pass
+    reject(REFUSALS - 1)
+    assert verdict() is Verdict.OK, "some numbers are rejected, others are not"
+    reject(1)
+    assert verdict() is Verdict.FAULT
+    assert circuit.status().circuit is CircuitState.CLOSED, "the next message may pass"
+    with circuit.passing():
+        pass
+    assert verdict() is Verdict.OK
 
 
 def test_without_a_gateway_nothing_can_be_wrong_with_it() -> None:
