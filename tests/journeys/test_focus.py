@@ -1,15 +1,17 @@
 """Work by keyboard alone: the focus is visible, follows what a press opens, and is never lost."""
 
+from collections.abc import Callable
+
 import pytest
 from deciding_steps import at_her_page, waiting_citizens, waiting_requests
 from filing_steps import chooses_district
-from person import Meet
+from person import Meet, Person
 from pictures import photo
 from playwright.sync_api import Locator, expect
 from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action, Need, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import assist_text, filing_text, receipt_text
@@ -22,6 +24,23 @@ from publicmeeting.ui.staff.monday.state import SEEK
 
 DISTRICT = 6
 _OUTLINE = "one => getComputedStyle(one).outlineStyle"
+_HOLDS = """{
+  window.held = [];
+  const hears = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
+  const hold = (socket, hear) => (message) => {
+    const read = () => hear.call(socket, message);
+    if (String(message.data).includes('"_set_focus"')) held.push(read);
+    else read();
+  };
+  Object.defineProperty(WebSocket.prototype, "onmessage", {
+    ...hears,
+    set(hear) { hears.set.call(this, hold(this, hear)); },
+  });
+}"""
+_LETS_COME = """() => {
+  for (const read of held.splice(0)) read();
+  return new Promise((done) => setTimeout(done));
+}"""
 
 
 def test_another_page_is_read_from_its_heading(meet: Meet) -> None:
@@ -124,6 +143,49 @@ def test_escape_gives_the_focus_back_to_the_button_of_the_step(
         expect(desk.page.locator("[name=note]")).to_be_focused()
         desk.page.keyboard.press("Escape")
         expect(ask).to_be_focused()
+
+
+def answers_late(person: Person) -> Callable[[], None]:
+    """Hold back, on pages opened afterwards, the answers that move the focus.
+
+    Returns a function that lets them come, and returns when the page has read them.
+    """
+    person.page.add_init_script(_HOLDS)
+
+    def come() -> None:
+        person.until(lambda: person.page.evaluate("held.length"))
+        person.page.evaluate(_LETS_COME)
+
+    return come
+
+
+def test_a_late_answer_moves_the_focus_only_of_somebody_who_has_not_gone_on(
+    meet: Meet, application: Application
+) -> None:
+    """Otherwise a clerk on a slow line chooses a district with the letters of her note."""
+    name, redirecting = f"desk{DISTRICT}", Action.REDIRECT
+    case = waiting_requests(application, redirecting, (Stage.SUBMITTED,), name)[0]
+    desk = meet("desk", "desk")
+    desk.has_come_in_as(name)
+    come = answers_late(desk)
+    desk.goes(f"/desk/?case={case.code}")
+    redirect = desk.button(ACTION[redirecting])
+    district = desk.page.locator(f"#{Need.DISTRICT.value}")
+    note = desk.page.locator("[name=note]")
+    presses: tuple[Callable[[], None], ...] = (lambda: redirect.press("Enter"), redirect.dblclick)
+    for press in presses:
+        press()
+        expect(district).to_be_visible()
+        come()
+        expect(district).to_be_focused()
+        desk.page.keyboard.press("Escape")
+    redirect.click()
+    note.click()
+    desk.page.keyboard.type("137 ")
+    come()
+    expect(note).to_be_focused()
+    desk.page.keyboard.type("12")
+    expect(note).to_have_value("137 12")
 
 
 def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:

@@ -105,7 +105,6 @@ def _is_received(mayor: Person, maryam: Person, code: str) -> None:
         timeout=2 * PATIENT
     )
     mayor.button(meeting_text.TYPE).click()
-    expect(mayor.page.locator("#text")).to_be_focused()
     mayor.page.locator("#text").fill(ORDER)
     mayor.page.locator("#promise").fill(ORDER)
     mayor.shot("sheet")

@@ -29,7 +29,8 @@ class Press:
     """The execution of one press."""
 
     def __init__(self, key: str) -> None:
-        self._key = key
+        self.key = key
+        """What the browser calls the press; a repetition has the same key."""
         self._numbers = count(1)
 
     def name_of_command(self) -> str:
@@ -37,7 +38,7 @@ class Press:
 
         A repeated press yields the same names in the same order.
         """
-        return f"press/{self._key}/{next(self._numbers)}"
+        return f"press/{self.key}/{next(self._numbers)}"
 
 
 def set_press(key: str) -> None:

@@ -17,6 +17,7 @@ from reflex_base.plugins.base import CommonContext, PreCompileContext
 from reflex_components_core.base.meta import Image  # type: ignore[import-untyped]  # ships no types
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.ui.reflex.sending import PRESS
 
 SHOWN = "shown"
 """Key in the payload of a redirect whose page is already shown (`whereabouts.shown_at`)."""
@@ -37,6 +38,10 @@ The build replaces it with `false`: our pages connect to their own origin in any
 _EMITS = 'socket.emit("event", encodeFormDataArgs(routed_event));'
 _EMITS_ANSWERED = f"window.__redelivery?.(routed_event, socket); {_EMITS}"
 """Stores each event until the server has carried it out (ui/shell/connection/redelivery.js)."""
+_FOCUSES = 'if (event.name == "_set_focus") {'
+_FOCUSES_STILL = f"{_FOCUSES}\n    if (window.__hasGoneOn?.(event.payload.{PRESS})) return;"
+"""Leaves the focus where it is if the user has gone on since her press
+(ui/shell/connection/gone_on.js)."""
 _CONNECTED = "reported_missing_substates.clear();"
 _NOTES_SOCKET = f"{_CONNECTED}\n    socket.current.was = socket.current.id;"
 _ASKS_AGAIN = "opts.query = { token: getToken() };"
@@ -153,6 +158,7 @@ class SmallBundle(rx.plugins.Plugin):
         change(_STATE, in_persian)
         change(_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
         change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
+        change(_STATE, leaves_focus_to_her)
         change(_STATE, names_its_socket)
         change(_STATE, lives_until_it_is_left)
         change(_STATE, sends_over_defaults)
@@ -191,6 +197,12 @@ def names_its_socket(script: str) -> str:
     reconnects."""
     script = _replace_once(script, _CONNECTED, _NOTES_SOCKET)
     return _replace_once(script, _ASKS_AGAIN, _NAMES_SOCKET)
+
+
+def leaves_focus_to_her(script: str) -> str:
+    """Return Reflex's `state.js`, changed to move the focus only if the user has done nothing since
+    the press that the server answers."""
+    return _replace_once(script, _FOCUSES, _FOCUSES_STILL)
 
 
 def lives_until_it_is_left(script: str) -> str:

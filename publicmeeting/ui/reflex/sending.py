@@ -17,9 +17,15 @@ from reflex.app import EventNamespace
 from reflex.state import StateUpdate
 from reflex_base.constants import SocketEvent
 
+from publicmeeting.kit.process.context import press
+
 REDIRECT = "_redirect"
 """Name of the only event of the browser that may share a message with the changes before it: others
 look for what these changes show, which is drawn only afterwards."""
+
+FOCUS, PRESS = "_set_focus", "press"
+"""Name of the event that moves the browser's focus, and where its payload has the key of the press
+that it answers. A page whose user has gone on since then leaves the focus where it is."""
 
 _EVENT = 2
 """Number of the kind of packet that carries a message, in the protocol of Socket.IO."""
@@ -66,6 +72,7 @@ class SendingLess(EventNamespace):
         return True
 
     async def emit_update(self, update: StateUpdate, token: str) -> None:
+        _name_press(update)
         answer = self._answers.get(token)
         if answer is None:
             await super().emit_update(update, token)
@@ -104,6 +111,14 @@ class SendingLess(EventNamespace):
             _EVENT, namespace=self.namespace, data=[event, *arguments]
         )
         await self.server._send_packet(receiver, packet)  # noqa: SLF001
+
+
+def _name_press(update: StateUpdate) -> None:
+    """Tell the browser which press asks for the focus."""
+    answered = press()
+    for event in update.events if answered else ():
+        if event.name == FOCUS:
+            event.payload[PRESS] = answered.key
 
 
 def _leads_on_from(before: StateUpdate, after: StateUpdate) -> bool:

@@ -25,6 +25,7 @@ from publicmeeting.ui.reflex.bundle import (
     defaults_named,
     in_persian,
     keeps_defaults,
+    leaves_focus_to_her,
     lives_until_it_is_left,
     loads_nothing_shown,
     names_its_socket,
@@ -33,6 +34,7 @@ from publicmeeting.ui.reflex.bundle import (
     without_false_classes,
 )
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS
+from publicmeeting.ui.reflex.sending import FOCUS, PRESS
 from publicmeeting.ui.reflex.whereabouts import shown_at
 
 SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text(encoding="utf-8")
@@ -64,6 +66,14 @@ def test_a_page_says_which_socket_it_had() -> None:
     assert "{ token: getToken(), was: socket.current.was" in ours
     with pytest.raises(ValueError, match="getToken"):
         names_its_socket(SCRIPT.replace("{ token: getToken() };", "{ token };"))
+
+
+def test_the_focus_stays_with_somebody_who_has_gone_on() -> None:
+    ours = leaves_focus_to_her(SCRIPT)
+    asked = f"if (window.__hasGoneOn?.(event.payload.{PRESS})) return;"
+    assert asked in ours[ours.index(f'"{FOCUS}"') : ours.index("current.focus()")]
+    with pytest.raises(ValueError, match=FOCUS):
+        leaves_focus_to_her(SCRIPT.replace(FOCUS, "_focus"))
 
 
 def test_a_page_lives_until_it_is_left() -> None:

@@ -10,11 +10,13 @@ from reflex.utils.token_manager import LocalTokenManager, SocketRecord
 from reflex_base.event import Event
 from socketio.packet import Packet
 
-from publicmeeting.ui.reflex.sending import REDIRECT, SendingLess
+from publicmeeting.kit.process.context import set_press
+from publicmeeting.ui.reflex import sending
+from publicmeeting.ui.reflex.sending import PRESS, REDIRECT, SendingLess
 
 TAB, SOCKET, KEY = "a tab", "a socket", "0a" * 12
 LEADS = StateUpdate(events=[Event(name=REDIRECT, payload={"path": "/receipt/1/"})])
-FOCUS = StateUpdate(events=[Event(name="_set_focus", payload={"ref": "note"})])
+FOCUS = StateUpdate(events=[Event(name=sending.FOCUS, payload={"ref": "note"})])
 
 
 def changed(value: int) -> StateUpdate:
@@ -71,6 +73,23 @@ def test_changes_their_redirect_and_the_key_are_one_message() -> None:
 def test_what_looks_for_the_changes_comes_after_them() -> None:
     expected = [["event", changed(2)], ["event", FOCUS, KEY]]
     assert received(changed(2), FOCUS) == (expected, True)
+
+
+@pytest.mark.parametrize("key", [KEY, ""])
+def test_the_focus_that_a_press_asks_for_names_its_press(key: str) -> None:
+    """Also in an answer of several messages; background work has no press."""
+
+    async def asked() -> list[list[Any]]:
+        pages = Pages()
+        set_press(key)
+        asks = StateUpdate(events=[Event(name=sending.FOCUS, payload={"ref": "note"})])
+        for update in (asks, changed(2)):
+            await pages.emit_update(update, TAB)
+        return pages.received
+
+    [[_, first], second] = asyncio.run(asked())
+    assert first.events[0].payload.get(PRESS, "") == key
+    assert second == ["event", changed(2)]
 
 
 @pytest.mark.parametrize("first", [changed(2), LEADS])

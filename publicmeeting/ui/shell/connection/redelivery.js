@@ -7,6 +7,7 @@
 // the server drops a key that is done (redelivery.py).
 
 import { eventLoop } from "$/utils/context-registry";
+import { notePress, watchUser } from "./gone_on.js";
 
 const BY_HAND = ["click", "submit", "change", "input", "blur", "focusout", "keydown"];
 const LASTS_MS = 60000; // shorter than the server remembers; an older press would surprise the user
@@ -23,7 +24,11 @@ const newKey = () =>
 // Called before the framework takes these events: it passes the same objects to `keep`.
 export function mark(events, source, button) {
   if (!BY_HAND.includes(window.event?.type)) return;
-  for (const event of [events].flat(Infinity)) if (event?.name) sources.set(event, [source, button]);
+  for (const event of [events].flat(Infinity)) {
+    if (!event?.name) continue;
+    sources.set(event, [source, button]);
+    notePress(event, button);
+  }
 }
 
 function drop(isGone) {
@@ -75,6 +80,7 @@ function sendAgain() {
 // it has one.
 export function watchConnection(showSlow = show) {
   show = showSlow;
+  watchUser();
   window.__redelivery ??= keep;
   window.__reflex_otel ??= { onSocketConnect: sendAgain };
 }

@@ -103,6 +103,7 @@ _ERRORS = VarData(imports=Imports.CONNECT_ERRORS, hooks={Hooks.CONNECT_ERRORS: N
 is_offline = rx.Var(f"({CompileVars.CONNECT_ERROR}.length > 0)", _var_data=_ERRORS).to(BooleanVar)
 
 
+link_script(__name__, "gone_on.js")  # redelivery.js imports it from its own folder
 link_script(__name__, "redelivery.js")  # offline.js imports both from its own folder
 link_script(__name__, "twice.js")
 
