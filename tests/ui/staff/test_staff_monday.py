@@ -304,6 +304,18 @@ def test_a_pass_that_is_read_opens_its_line(hall: Hall, form: str) -> None:
     assert (state.open_code, state.form.action) == (code, Action.ARRIVE)
 
 
+def test_a_passport_that_is_typed_opens_its_line(hall: Hall) -> None:
+    number, guest = "K1234567", hall.guests[1].request.person_id
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        card = replace(uow.people.get(guest), kind="passport", identity=number)
+        uow.people.give_identity_back(guest, card)
+    state = opened(hall)
+    asyncio.run(do(state, MondayState.seek, {"seek": "k۱۲۳ ۴۵۶۷"}))
+    assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
+    asyncio.run(do(state, MondayState.seek, {"seek": "K7654321"}))
+    assert (state.found, state.open_code) == (reception_text.NOT_HERE, "")
+
+
 def test_a_code_of_another_day_is_told(hall: Hall) -> None:
     state = opened(hall)
     asyncio.run(do(state, MondayState.seek, {"seek": "0506000000"}))

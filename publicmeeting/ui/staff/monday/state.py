@@ -357,9 +357,9 @@ class MondayState(ActionFormState, rx.State):
     async def _code_of(self, written: str, typed: str) -> str:
         """Return the tracking code for this card number or, among the opened names, this name.
 
-        Empty if it belongs to nobody or several.
+        The number of a passport has letters too. Empty if it belongs to nobody or several.
         """
-        if typed.isdecimal():
+        if _may_be_card(typed):
             found = await execute(self, find_by_card, CardNumber, identity=typed, **self._list())
             return found or ""
         named = self._named(written)
@@ -377,7 +377,8 @@ class MondayState(ActionFormState, rx.State):
                 if same
                 else reception_text.NO_NAME
             )
-        short = sum(one.isdecimal() for one in typed) < DIGITS
+        is_passport = _may_be_card(typed) and not typed.isdecimal()
+        short = not is_passport and sum(one.isdecimal() for one in typed) < DIGITS
         return reception_text.TOO_SHORT if short else reception_text.NOT_HERE
 
     def _list(self) -> dict[str, Any]:
@@ -484,6 +485,11 @@ class MondayState(ActionFormState, rx.State):
             self._show_buttons(visitor_row.buttons)
             if self.stale and self.form.action in _COME:
                 self.stale = visitor_row.came or self.stale
+
+
+def _may_be_card(typed: str) -> bool:
+    """Return whether it may be the number of a document, as a name or an address never is."""
+    return typed.isascii() and typed.isalnum() and any(one.isdecimal() for one in typed)
 
 
 def _line(row: views.VisitorRow) -> str:
