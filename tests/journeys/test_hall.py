@@ -51,6 +51,7 @@ def test_she_types_the_code_of_the_hall_and_reception_reads_it(meet: Meet) -> No
         field.fill(typed)
         send.click()
         maryam.sees(refusal(word))
+        expect(field).to_be_focused()
     wrong = "00000" if ascii_digits(shown) != "00000" else "11111"
     field.fill(wrong)
     field.press("Enter")

@@ -65,7 +65,7 @@ from publicmeeting.ui.citizen.timeline.waiting import (
     want_view,
 )
 from publicmeeting.ui.design.controls import anchor, button
-from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import NEED_SIGN, icon
@@ -501,6 +501,7 @@ def hall_card(state: type[TurnSteps], hall: HallView) -> rx.Component:
     """On the day of the meeting, above the rest of her turn: one field for the code on the hall's
     screen."""
     form = rx.el.form(
+        error_summary(state.errors, state.answers),
         field(
             case_text.HALL_CODE,
             field_name(HALL),
