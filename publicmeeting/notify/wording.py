@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_late
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.lifecycle.advance import open_until
 from publicmeeting.domain.lifecycle.guards import is_final, may_object_to, objection_until
 from publicmeeting.domain.lifecycle.notices import (
@@ -76,6 +77,7 @@ class About:
     order: str = ""
     unit: str = ""
     log: str = ""
+    """Mark of her newest entry in the public log; empty if it cannot be read now."""
     offered: bool = False
     """Whether the seat that she lost was an offer she had not accepted."""
     why: str = ""
@@ -125,7 +127,6 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
     seat = (request.seat.monday, request.seat.time) if request.seat else None
     is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # seat has changed
     unit = uow.city.unit(order.unit_id) if order else None
-    seq = uow.log_index.last_seq(request.ticket)
     return About(
         action=None if is_timely else event.action,
         role=Role(notice.role),
@@ -140,7 +141,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         due_on=_due_on(order, event),
         order=order.number if order else "",
         unit=unit.name if unit else "",
-        log=(uow.log.head() if seq is None else uow.log.mark(seq)).short,
+        log=_log_mark(uow, request.ticket),
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
         by_telephone=_is_rung(request, event),
@@ -151,6 +152,18 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
+
+
+def _log_mark(uow: UnitOfWork, ticket: str) -> str:
+    """Return the mark of a ticket's newest entry; empty while rows of the log are wrong.
+
+    The message goes out without it: whoever damages the log must not silence the whole city.
+    """
+    seq = uow.log_index.last_seq(ticket)
+    try:
+        return (uow.log.head() if seq is None else uow.log.mark(seq)).short
+    except (Unavailable, KeyError):
+        return ""
 
 
 def _is_hers(notice: Notice, request: Request) -> bool:

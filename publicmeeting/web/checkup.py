@@ -18,6 +18,7 @@ from pathlib import Path
 from redis import Redis
 
 from publicmeeting.config import Settings
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import DRIFT_MOST
 from publicmeeting.media.files import open_store
@@ -244,7 +245,10 @@ class Checkup:
             # Before the head is read: an entry that is written now is in the note already.
             is_wrong = uow.log.is_behind() or self._application().store.has_wrong_entries
             verdict = Verdict.FAULT if is_wrong else Verdict.OK
-            return Finding(verdict, {"entries": uow.log.head().seq})
+            try:
+                return Finding(verdict, {"entries": uow.log.head().seq})
+            except Unavailable:  # its row is gone, or is the end of no log
+                return Finding(Verdict.FAULT)
 
     def _audit(self) -> Finding:
         """Return what the newest audit of the public log found.

@@ -6,7 +6,9 @@ share only a database file.
 
 import threading
 from collections.abc import Collection
+from contextlib import suppress
 
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.topics import EVERYTHING, event_ids
 from publicmeeting.worker.parts import Parts
 
@@ -48,7 +50,9 @@ class NewEvents:
             newest = uow.outbox.newest_event() if first else max(known, default=0)
             ids = uow.outbox.events_after(newest - OVERLAP)
             fresh = [] if first else [id_ for id_ in ids if id_ not in seen]
-            head = uow.log.head().seq
+            head = self._head
+            with suppress(Unavailable):  # a log whose end cannot be read has no news
+                head = uow.log.head().seq
             topics = uow.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)
         self._known_ids, self._head = {id_ for id_ in ids if id_ > last - OVERLAP}, head

@@ -1,6 +1,7 @@
 """The public log: one tree, whose head is locked last and signed once in each transaction."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
@@ -23,6 +24,7 @@ from publicmeeting.store.database.rows.city import (
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.log_index import write_index
+from publicmeeting.store.public_record.log_head import Head, copy_of, read_head
 from publicmeeting.store.public_record.newest_note import NewestNote, not_as_signed
 from publicmeeting.store.public_record.statements import (
     AFTER,
@@ -68,21 +70,7 @@ _LINES_MOST = 1000
 _SEED_PLACE = "log_head.seed"
 
 
-@dataclass(slots=True)
-class _Head:
-    """The end of the log, read with a lock: nobody else can append."""
-
-    edge: merkle.Edge
-    at: str | None
-    key: str
-    seed: bytes | None
-    note: str
-    committed: tuple[int, bytes]
-    """Size and edge as they were read, before this transaction's own entries."""
-    has_moved: bool = False
-
-
-LogState: TypeAlias = tuple[_Head | None, int, int]
+LogState: TypeAlias = tuple[Head | None, int, int]
 """The end of the log in a transaction, and how many entries it has appended and written."""
 
 
@@ -108,8 +96,8 @@ class Log(Repository):
         super().__init__(transaction)
         self._newest_note = newest_note
         self._noted: Checkpoint | None = None
-        self._head: _Head | None = None
-        self._seen: _Head | None = None
+        self._head: Head | None = None
+        self._seen: Head | None = None
         """Cache for reading transactions."""
         self._bodies: dict[int, dict[str, Any]] = {}
         self._cosigned: dict[tuple[int, int | None], list[tuple[int, Signature]]] = {}
@@ -190,7 +178,7 @@ class Log(Repository):
         """Make `append` accept only these lost entries, in order; else it raises `log_behind`."""
         self._again = entries
 
-    def _append_again(self, head: _Head, kind: Kind, body: dict[str, object]) -> Entry:
+    def _append_again(self, head: Head, kind: Kind, body: dict[str, object]) -> Entry:
         again = self._again[self.appended] if self.appended < len(self._again) else None
         if again is None or (again.kind, canonical(again.body)) != (kind, canonical(body)):
             raise Unavailable("log_behind")
@@ -212,7 +200,7 @@ class Log(Repository):
     def state(self) -> LogState:
         """Return the state for `go_back`."""
         head = self._head
-        copied = replace(head, edge=_copy(head.edge)) if head else None
+        copied = replace(head, edge=copy_of(head.edge)) if head else None
         return copied, self.appended, len(self.written)
 
     def go_back(self, state: LogState) -> None:
@@ -233,17 +221,17 @@ class Log(Repository):
         self._transaction.connection.execute(MOVE, values)
         head.has_moved = False
 
-    def _signed(self, head: _Head, size: int, root: bytes) -> SignedNote:
+    def _signed(self, head: Head, size: int, root: bytes) -> SignedNote:
         return signed(Checkpoint(Key.read(head.key).name, size, root), self._private_key(head))
 
-    def _has_seed(self, head: _Head) -> bool:
+    def _has_seed(self, head: Head) -> bool:
         """Whether the daily key is there and can be opened."""
         try:
             return head.seed is not None and bool(self._private_key(head))
         except UNREADABLE:
             return False
 
-    def _private_key(self, head: _Head) -> bytes:
+    def _private_key(self, head: Head) -> bytes:
         assert head.seed is not None
         return bytes.fromhex(self._vault.open(_SEED_PLACE, str(HEAD_ID), head.seed))
 
@@ -256,7 +244,7 @@ class Log(Repository):
             self._write(head, one)
         self._head = head
 
-    def _write(self, head: _Head, new: Entry) -> None:
+    def _write(self, head: Head, new: Entry) -> None:
         text, leaf = canonical(new.body), new.leaf
         values = {"seq": new.seq, "at": new.at, "kind": new.kind, "body": text, "leaf": leaf}
         write(self._transaction, LogRow, values)
@@ -272,20 +260,19 @@ class Log(Repository):
         head.at, head.has_moved = new.at, True
         self._transaction.publish(TOPIC)
 
-    def _lock(self) -> _Head:
+    def _lock(self) -> Head:
         self._session.flush()  # otherwise a pending row would be locked after the head
-        size, at, edge, key, seed, note = self._transaction.connection.execute(LOCKED).one()
-        return _Head(merkle.Edge.read(size, edge), at, key, seed, note, (size, edge))
+        return read_head(self._transaction, LOCKED)
 
-    def _locked_head(self) -> _Head:
+    def _locked_head(self) -> Head:
         head = self._lock()
         newest = None if self._again else self._newest_note.read()
-        if self._is_forged(head) or (newest is not None and not _is_after(head, newest)):
+        if self._is_forged(head) or (newest is not None and not head.is_after(newest)):
             raise Unavailable("log_behind")
         self._head = head
         return head
 
-    def _is_forged(self, head: _Head) -> bool:
+    def _is_forged(self, head: Head) -> bool:
         """Whether the city has not signed this end: the database owner can write one, unsigned."""
         if head.has_moved or not head.edge.size:
             return False
@@ -295,25 +282,25 @@ class Log(Repository):
             self._signed(head, head.edge.size, head.edge.root)
         )
 
-    def _head_to_sign(self) -> _Head:
+    def _head_to_sign(self) -> Head:
         if self._is_forged(head := self._read_head()):
             raise Unavailable("log_behind")
         return head
 
-    def _read_head(self) -> _Head:
+    def _read_head(self) -> Head:
         if self._head is not None:
             return self._head
         if self._seen is not None:
             return self._seen
-        size, at, edge, key, seed, note = self._transaction.execute(HEAD).one()
-        head = _Head(merkle.Edge.read(size, edge), at, key, seed, note, (size, edge))
+        self._session.flush()
+        head = read_head(self._transaction, HEAD)
         if self._transaction.is_reading:
             self._seen = head
         return head
 
     def edge(self) -> merkle.Edge:
         """Return a copy of the tree's right edge, this transaction's entries included."""
-        return _copy(self._read_head().edge)
+        return copy_of(self._read_head().edge)
 
     def committed_edge(self) -> merkle.Edge:
         """Return the right edge that the city has signed, without this transaction's entries.
@@ -323,21 +310,28 @@ class Log(Repository):
         return merkle.Edge.read(*self._head_to_sign().committed)
 
     def head(self) -> LogMark:
-        """Return size and root; ValueError if the head's row was tampered with."""
+        """Return size and root; `Unavailable("log_behind")` if the row is the end of no log."""
         edge = self._read_head().edge
         return LogMark(edge.size, edge.root.hex())
 
     def newest_at(self) -> datetime | None:
-        """Return the time of the newest entry, or None."""
-        at = self._read_head().at
-        return instant(at) if at else None
+        """Return the time of the newest entry, None for an empty log or an unreadable time."""
+        with suppress(*UNREADABLE):
+            return instant(at) if (at := self._read_head().at) else None
+        return None
 
     def mark(self, size: int) -> LogMark:
-        """Return the state of the log at that size; KeyError if it never had it."""
+        """Return the state of the log at that size; KeyError if it never had it.
+
+        `Unavailable("log_behind")` if a row of its tree is not as it was.
+        """
         head = self._require(size)
         if size == head.seq:
             return head
-        return LogMark(size, merkle.root_at(size, self._nodes_of(head.seq)).hex())
+        try:
+            return LogMark(size, merkle.root_at(size, self._nodes_of(head.seq)).hex())
+        except (KeyError, ValueError):  # KeyError: a row is missing
+            raise not_as_signed(size) from None
 
     def _require(self, size: int) -> LogMark:
         """Return the newest state; KeyError if the log never had this size."""
@@ -377,8 +371,12 @@ class Log(Repository):
 
     def is_behind(self) -> bool:
         """Whether this database has less than was signed last on this machine, or another end."""
-        newest, head = self._newest_note.read(), self._read_head()
-        return self._is_forged(head) or (newest is not None and not _is_after(head, newest))
+        newest = self._newest_note.read()
+        try:
+            head = self._read_head()
+        except Unavailable:
+            return True
+        return self._is_forged(head) or (newest is not None and not head.is_after(newest))
 
     def nodes(self, size: int) -> merkle.Nodes:
         """Return the tree's nodes at that size."""
@@ -421,7 +419,7 @@ class Log(Repository):
         note = self._signed(head, size, self._root_to_sign(head, size))
         return str(self._with_cosignatures(size, note))
 
-    def _root_to_sign(self, head: _Head, size: int, leaf: bytes = b"") -> bytes:
+    def _root_to_sign(self, head: Head, size: int, leaf: bytes = b"") -> bytes:
         """Return the root at this size, if it and its last leaf are part of the signed end.
 
         Raises `Unavailable("log_behind")` if not: the database owner has changed rows below it.
@@ -587,14 +585,3 @@ class Log(Repository):
         """Return the stored leaf hashes of the entries that `after` returns."""
         rows = self._transaction.execute(LEAVES, {"seq": seq, "limit": limit})
         return [bytes(leaf) for (leaf,) in rows]
-
-
-def _copy(edge: merkle.Edge) -> merkle.Edge:
-    return merkle.Edge.read(edge.size, edge.data)
-
-
-def _is_after(head: _Head, newest: Checkpoint) -> bool:
-    """Whether the head allows appending: it has at least what was signed last."""
-    if head.edge.size == newest.size:
-        return head.edge.root == newest.root
-    return head.edge.size > newest.size

@@ -275,7 +275,7 @@ def hidden(action: AnyAction, role: Role, **facts: object) -> Notice:
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     words = {name: shown(facts.get(name, "")) for name in FACTS}
     # A mark of digits alone is still a mark.
-    words["log"] = in_order(str(facts.get("log", "")))
+    words["log"] = _log_words(str(facts.get("log", "")))
     words["where"] = words["where"] or _HERE
     sms = template.sms.format(**words)
     if sms_length(sms) > SMS_MOST:
@@ -321,7 +321,15 @@ def reminder_by_telephone(*, code: str, day: str, time: str, log: str, days_ahea
 
 def _reminding(code: str, day: str, time: str, log: str, days_ahead: int) -> dict[str, object]:
     near = _NEAR.get(days_ahead, "")
-    return {"code": shown(code), "day": day, "time": time, "log": in_order(log), "near": near}
+    return {"code": shown(code), "day": day, "time": time, "log": _log_words(log), "near": near}
+
+
+_NO_MARK = "در صفحهٔ شما"
+
+
+def _log_words(mark: str) -> str:
+    """The mark of the log; without one, where she finds it later."""
+    return in_order(mark) if mark else _NO_MARK
 
 
 def _one_space(text: str) -> str:

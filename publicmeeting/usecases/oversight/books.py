@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.errors import Refusal
+from publicmeeting.domain.errors import Refusal, Unavailable
 from publicmeeting.domain.lifecycle.advance import replay
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import is_drawn
@@ -444,7 +444,7 @@ def _published(data: bytes) -> Mapping[str, Any]:
 def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
     try:
         return uow.log.head() == wanted
-    except ValueError:  # the stored right edge does not fit the size
+    except Unavailable:  # the stored right edge does not fit the size
         return False
 
 
