@@ -116,7 +116,9 @@ class SendingLess(EventNamespace):
 def _name_press(update: StateUpdate) -> None:
     """Tell the browser which press asks for the focus."""
     answered = press()
-    for event in update.events if answered else ():
+    if answered is None:
+        return
+    for event in update.events:
         if event.name == FOCUS:
             event.payload[PRESS] = answered.key
 
