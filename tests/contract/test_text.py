@@ -1,5 +1,6 @@
 """Persian texts are complete and in use, and fit their places."""
 
+import re
 import string
 from itertools import chain, product
 
@@ -210,6 +211,14 @@ def test_an_sms_says_where_to_read_on_and_what_the_eight_signs_are(key):
     assert (LONGEST["where"] in text) == ("where" in facts)
     if "log" in facts:
         assert text.endswith(f"\u2066{LONGEST['log']}\u2069")
+
+
+@for_each([key for key in NOTICE if Role.DEPUTY in tables.STEP_FOR[key[0]].by])
+def test_a_notice_of_what_a_deputy_may_do_says_of_no_mayor_that_he_did_it(action, role):
+    template = NOTICE[action, role]
+    assert "شهردار" not in template.title
+    for sentence in (template.text, template.sms):
+        assert not re.search(r"(^|[.:؛] )شهردار ", sentence)
 
 
 @NOTICES

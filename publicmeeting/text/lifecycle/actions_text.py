@@ -3,12 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 
-__all__ = ["ACTION", "AHEAD", "AHEAD_OF_HER", "DONE", "MEANING", "already_done", "just_done"]
+__all__ = [
+    "ACTION",
+    "AHEAD",
+    "AHEAD_OF_HER",
+    "DONE",
+    "MEANING",
+    "already_done",
+    "done_by",
+    "just_done",
+]
 
 ACTION: dict[A | O, str] = {
     A.SUBMIT: "ثبت درخواست",
@@ -200,7 +210,7 @@ DONE: dict[A | O, str] = {
 }
 """The title of a step that has happened; it reads the same for the citizen and for officials."""
 
-DONE_BY_DEPUTY: dict[A | O, str] = {
+_DONE_BY_DEPUTY: dict[A | O, str] = {
     A.FINISH_REFUSED: "ملاقات انجام شد؛ جانشین شهردار درخواست را نپذیرفت",
     O.ISSUE: "جانشین شهردار دستور داد",
     O.REASSIGN: "جانشین شهردار کار را به واحد دیگری سپرد",
@@ -208,6 +218,13 @@ DONE_BY_DEPUTY: dict[A | O, str] = {
     O.REFUSE_EXTENSION: "جانشین شهردار مهلت بیشتر نداد",
 }
 """The same of a step that a deputy took, where the title names the mayor."""
+
+
+def done_by(role: Role | None, action: A | O) -> str:
+    """Return the title of a step that somebody in this role has taken."""
+    own = _DONE_BY_DEPUTY if role is Role.DEPUTY else DONE
+    return own.get(action, DONE[action])
+
 
 AHEAD: dict[A | O, str] = {
     A.GIVE_INFO: "توضیح یا مدرک شما",
@@ -354,9 +371,7 @@ MEANING: dict[A | O, str] = {
     A.NOTE_PAPER: "اگر درست است، همین‌جا بگویید. تا نگویید، جای شما در نوبت همان است.",
     A.SAY_MET: "انتظار شما با گفتهٔ خودتان تمام شد.",
     A.FINISH: "تصمیم این ملاقات نوشته شد.",
-    A.FINISH_REFUSED: (
-        "توضیح شهردار را بخوانید. تا ده روز پس از این تاریخ یک بار می‌توانید اعتراض کنید."
-    ),
+    A.FINISH_REFUSED: "توضیح را بخوانید. تا ده روز پس از این تاریخ یک بار می‌توانید اعتراض کنید.",
     A.OBJECT_REFUSAL: "ناظر شهر تا ده روز کاری پاسخ می‌دهد.",
     A.ANSWER_OBJECTION: "پاسخ ناظر شهر را بخوانید. این پاسخ پایانی است.",
     A.SAY_HEARD: "شهردار این پاسخ را نمی‌بیند. فقط در آمار منطقه شمرده می‌شود.",
@@ -374,7 +389,7 @@ MEANING: dict[A | O, str] = {
     O.TAKE_ON: "واحد تا پایان مهلت گزارش می‌دهد.",
     O.RETURN: "واحد نوشته است چرا کار با او نیست. شهردار تا دو روز کاری تصمیم می‌گیرد.",
     O.REASSIGN: "مهلت انجام همان است که بود.",
-    O.ASK_EXTENSION: "دلیل واحد را می‌بینید. شهردار تصمیم می‌گیرد.",
+    O.ASK_EXTENSION: "دلیل واحد را می‌بینید. دفتر شهردار تصمیم می‌گیرد.",
     O.EXTEND: "مهلت تازه در همین صفحه است. مهلت اول هم در آمار می‌ماند.",
     O.REFUSE_EXTENSION: "مهلت همان است که بود.",
     O.ASK_CITIZEN: "تا پاسخ شما، برای همهٔ پرسش‌ها حداکثر ده روز، مهلت واحد می‌ایستد.",

@@ -18,7 +18,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, clock
-from publicmeeting.text.lifecycle.actions_text import AHEAD_OF_HER, DONE, DONE_BY_DEPUTY, MEANING
+from publicmeeting.text.lifecycle.actions_text import AHEAD_OF_HER, MEANING, done_by
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
 from publicmeeting.text.lifecycle.reasons_text import (
     DECLINE,
@@ -224,9 +224,7 @@ def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
 
 
 def _done(action: AnyAction, mark: Mark) -> str:
-    if mark.role is Role.DEPUTY and action in DONE_BY_DEPUTY:
-        return DONE_BY_DEPUTY[action]
-    return done(action, by_telephone=mark.by_telephone) or DONE[action]
+    return done(action, by_telephone=mark.by_telephone) or done_by(mark.role, action)
 
 
 def _waited(mark: Mark) -> StepWords:

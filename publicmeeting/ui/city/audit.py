@@ -11,7 +11,7 @@ from publicmeeting.domain.districts.texts import TextState
 from publicmeeting.domain.officials.audit import AccountEventKind, AuditEntry, AuditKind
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import iso, moment_words
-from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.actions_text import DONE, done_by
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
@@ -49,9 +49,10 @@ KINDS = (
     *(Choice(kind.value, audit_text.KIND[kind]) for kind in AuditKind),
 )
 _TYPED_MOST = 80
-_STEPS = {action.value: words for action, words in DONE.items()}
+_STEPS = {action.value: action for action in DONE}
 _PARTS = {part.value: words for part, words in PART.items()}
 _ROLES = {role.value: words for role, words in ROLE.items()}
+_OWN_ROLES = {role.value: role for role in ROLE}
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ def audit_line(named_entry: NamedEntry) -> AuditLine:
 def _what(entry: AuditEntry) -> str:
     match entry.kind:
         case AuditKind.STEP:
-            return _STEPS.get(entry.what, audit_text.UNKNOWN)
+            step, role = _STEPS.get(entry.what), _OWN_ROLES.get(entry.role)
+            return done_by(role, step) if step else audit_text.UNKNOWN
         case AuditKind.OPENING:
             return audit_text.OPENED_WITH_NAME if entry.with_name else audit_text.OPENED
         case AuditKind.DOCUMENT:

@@ -3,17 +3,26 @@
 import asyncio
 from typing import Any
 
-from support.line import Line
+from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.districts.texts import TextState
-from publicmeeting.domain.officials.audit import AccountEventKind, AuditKind
+from publicmeeting.domain.officials.audit import (
+    AccountEventKind,
+    AuditEntry,
+    AuditKey,
+    AuditKind,
+    AuditSource,
+)
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
-from publicmeeting.ui.city.audit import HERE, AuditState, address
+from publicmeeting.ui.city.audit import HERE, AuditState, address, audit_line
+from publicmeeting.usecases.oversight.audit import NamedEntry
 
 
 def opened(line: Line, username: str, at: str = HERE) -> Any:
@@ -40,6 +49,14 @@ def test_a_line_says_who_did_what_and_leads_to_his_and_the_cases_list(line: Line
     assert step.rest == "منطقهٔ ۶"
     assert state.shown.lines[0].what == people_text.event_words(AccountEventKind.AUDIT_SEARCHED)
     assert state.typed.case == citizen.code
+
+
+def test_a_line_names_the_deputy_where_a_deputy_gave_the_order() -> None:
+    place = AuditKey(at_tehran(MONDAY, "10:00"), AuditSource.STEP, "1")
+    for role, whose in ((Role.MAYOR, "شهردار"), (Role.DEPUTY, "جانشین شهردار")):
+        entry = AuditEntry(place, AuditKind.STEP, OrderAction.ISSUE.value, "id", role.value)
+        line = audit_line(NamedEntry(entry, "karimi", "کریمی", "", "", "", 6))
+        assert line.what == f"{whose} دستور داد"
 
 
 def test_a_line_of_an_account_says_which_roles_it_got_and_lost(line: Line) -> None:

@@ -25,7 +25,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.filing.filing_text import whole_text
-from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.actions_text import done_by
 from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import OWN_ORDER_STAGE, STAGE
@@ -356,7 +356,7 @@ def _road(case: Case, now: datetime) -> Iterable[Markup]:
         *(
             el(
                 "li",
-                el("span", DONE[event.action], class_="row-title block"),
+                el("span", done_by(event.role, event.action), class_="row-title block"),
                 el("span", dates_text.near_moment(event.at, now), class_="row-meta block"),
                 el("p", event.note, class_="quote whitespace-pre-line") if event.note else "",
             )
