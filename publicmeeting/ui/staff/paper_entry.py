@@ -140,7 +140,7 @@ def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
     here = [visitor for visitor in board.visitors if visitor.stage in IN_HALL]
     return PaperView(
         day=dates_text.near_day(day.on, tehran_day(board.now)),
-        is_day=day.on == tehran_day(board.now) and day.ended_at is None,
+        is_day=board.takes_paper,
         is_table=is_table,
         rows=tuple(
             PaperRow(

@@ -143,6 +143,11 @@ class DayBoard:
     """Whether seats of the day had been assigned and none is held any more."""
 
     @property
+    def takes_paper(self) -> bool:
+        """Whether the morning can be entered from paper: it is the day, and it has not ended."""
+        return self.monday.on == tehran_day(self.now) and self.monday.ended_at is None
+
+    @property
     def entry(self) -> EntryRange | None:
         """Return when the next visitor goes in; None on another day and while nobody has come."""
         return self.next.entry if self.next else None

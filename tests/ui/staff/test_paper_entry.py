@@ -26,6 +26,7 @@ from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.parts.road import road_steps
+from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.on_paper import paper_entry
@@ -71,6 +72,23 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
     assert first in {choice.value for choice in mayor.here}
     meeting(mayor, code=first, begun="9:00", ended="9:20", skip="")
     assert after.guests[0].request.stage is Stage.IN_ROOM
+
+
+def test_the_way_to_the_page_is_shown_while_it_takes_something(hall: Hall) -> None:
+    """Before the day and after its end the page would only refuse."""
+
+    def is_shown() -> list[bool]:
+        reception = Tab(hall.application, "reception").opens(MondayState, "/monday/")
+        mayor = Tab(hall.application, "mayor").opens(AgendaState, "/mayor/")
+        shown = [reception.day.is_entry_open, mayor.day.is_entry_open]
+        return [*shown, opened(hall).is_day]
+
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=2), "10:00"))
+    assert is_shown() == [False, False, False]
+    hall.clock.set(at_tehran(MONDAY, "10:50"))
+    assert is_shown() == [True, True, True]
+    hall.ends()
+    assert is_shown() == [False, False, False]
 
 
 def test_a_sheet_that_is_saved_twice_is_saved(after: Hall) -> None:

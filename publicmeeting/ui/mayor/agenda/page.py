@@ -319,7 +319,10 @@ def _people() -> rx.Component:
                 S.day.is_today,
                 rx.el.p(S.day.progress, class_name="text-meta text-ink2"),
             ),
-            shown(any_of(S.day.guests), print_list(S.day.on, S.head.district)),
+            shown(
+                any_of(S.day.guests),
+                print_list(S.day.on, S.head.district, S.day.is_entry_open),
+            ),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         shown(

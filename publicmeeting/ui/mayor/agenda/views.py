@@ -70,6 +70,8 @@ class Day(ViewModel):
     empty_lead: str = ""
     closed: bool = False
     is_today: bool = False
+    is_entry_open: bool = False
+    """Whether a morning held on paper can be entered now."""
     until: tuple[Tile, ...] = ()
     """The days from today to the shown Monday, if that is another day."""
     until_label: str = ""
@@ -104,6 +106,7 @@ def day(seen: Agenda) -> Day:
         empty_lead=lead,
         closed=closed,
         is_today=on == today,
+        is_entry_open=board.takes_paper,
         until=_until(today, on),
         until_label=agenda_text.UNTIL_DAYS.format(days=dates_text.days((on - today).days)),
     )

@@ -12,6 +12,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import paper_text, reception_text
 from publicmeeting.ui.design.controls import button, text_link
+from publicmeeting.ui.design.flow import shown
 from publicmeeting.usecases.meetings.agenda import DayBoard
 
 Hall = Mapping[str, tuple[int, Stage]]
@@ -64,14 +65,14 @@ def _printing(on: str, district: Any, label: str, lead: str) -> rx.Component:
     )
 
 
-def print_list(on: str, district: Any) -> rx.Component:
-    """Button to print a day's list, with the link to the paper entry.
+def print_list(on: str, district: Any, is_entry_open: Any) -> rx.Component:
+    """Button to print a day's list, and while the day lasts the link to the paper entry.
 
     `on` is the shown day as ISO text; empty means today's Monday or the next one. `district` is its
     district.
     """
     return rx.el.div(
         _printing(on, district, paper_text.PRINT, paper_text.PRINT_LEAD),
-        entry_link(),
+        shown(is_entry_open, entry_link()),
         class_name="no-print flex flex-wrap items-center gap-x-4 gap-y-1",
     )

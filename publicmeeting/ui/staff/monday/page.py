@@ -305,7 +305,7 @@ def _now() -> rx.Component:
                 native=True,
                 class_name="link nav-link no-print",
             ),
-            print_list(DAY.on, DAY.district),
+            print_list(DAY.on, DAY.district, DAY.is_entry_open),
             class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
         ),
         class_name="mt-4 grid gap-2",

@@ -127,6 +127,8 @@ class Day(ViewModel):
     prepare: tuple[PrepareRow, ...] = ()
     is_ahead: bool = False
     """Whether the day is still ahead: the checklist is open until then."""
+    is_entry_open: bool = False
+    """Whether a morning held on paper can be entered now."""
     prepared: str = ""
     """How many needs are prepared; "" if there is nothing to show."""
 
@@ -412,6 +414,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         standby_more=_more(len(line) - len(listed)),
         prepare=prepare_rows(needs),
         is_ahead=not today,
+        is_entry_open=board.takes_paper,
         prepared=progress(needs, today=today),
     )
 
