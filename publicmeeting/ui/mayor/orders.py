@@ -243,6 +243,7 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
         await self._read()
 
 
+_ITEM = "shrink-0"
 _LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
 
 
@@ -260,18 +261,21 @@ def page() -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        _group(orders_text.WHICH, MayorOrdersState.lines.tabs),
-        _group(orders_text.BY_UNIT, MayorOrdersState.lines.units),
+        _group(orders_text.WHICH, MayorOrdersState.lines.tabs, "flex-wrap"),
+        _group(orders_text.BY_UNIT, MayorOrdersState.lines.units, "overflow-x-auto"),
         leave_button(),
-        class_name="grid gap-6",
+        class_name="grid gap-3 min-[56rem]:gap-6",
     )
 
 
-def _group(label: str, filters: Sequence[Filter]) -> rx.Component:
+def _group(label: str, filters: Sequence[Filter], narrow: str) -> rx.Component:
+    """Filters of one kind. `narrow` is how they lie above the list: the first order must be in the
+    first picture, so the many units share one line that scrolls, the chosen one first."""
     return rx.el.nav(
-        rx.el.h2(label, class_name="mb-2 text-meta text-ink2"),
-        rx.el.ul(each(filters, _filter), class_name="flex flex-wrap gap-1 min-[56rem]:grid"),
+        rx.el.h2(label, class_name="mb-2 text-meta text-ink2 max-[56rem]:sr-only"),
+        rx.el.ul(each(filters, _filter), class_name=f"flex gap-1 {narrow} min-[56rem]:grid"),
         aria_label=label,
+        class_name="min-w-0",
     )
 
 
@@ -283,7 +287,8 @@ def _filter(one: Filter) -> rx.Component:
             href=one.href,
             class_name=rx.cond(one.chosen, f"row row-chosen {_LINE}", f"row {_LINE}"),
             aria_current=rx.cond(one.chosen, "true", "false"),
-        )
+        ),
+        class_name=rx.cond(one.chosen, f"{_ITEM} max-[56rem]:order-first", _ITEM),
     )
 
 
