@@ -15,8 +15,7 @@ from publicmeeting.ui.first.filling import FilledPages, Seed
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_same_pages, keep_states
-from publicmeeting.ui.reflex.redis_batches import send_to_redis_in_batches
-from publicmeeting.ui.reflex.redis_locks import mend_redis_locks
+from publicmeeting.ui.reflex.redis_seals import seal_redis
 from publicmeeting.ui.reflex.schema import compare_shapes
 from publicmeeting.ui.shell.connection import trouble
 from publicmeeting.ui.shell.connection.event_guard import EventGuard
@@ -63,8 +62,7 @@ async def renew_stale_pages() -> None:
 chosen = settings()
 filled_pages = FilledPages(BUILT, demo=chosen.is_demo)
 routes_and_layers = transformers(application, chosen, fill=filled_pages.fill)
-mend_redis_locks()
-send_to_redis_in_batches()
+seal_redis(lambda: application().store.vault)
 keep_same_pages()
 compare_shapes()
 app = rx.App(

@@ -49,6 +49,7 @@ class Vault:
         self._tag = _derive(master, b"tag")
         self._file = AES(_derive(master, b"file"))
         self._file_name = AESSIV(_derive(master, b"file-name", 64))
+        self._page = AESGCM(_derive(master, b"page"))
         self.check = hmac.digest(_derive(master, b"check"), b"publicmeeting", "sha256").hex()
 
     def __reduce__(self) -> NoReturn:
@@ -125,6 +126,18 @@ class Vault:
             return self._file_name.decrypt(bytes.fromhex(name), None).hex()
         except (InvalidTag, ValueError) as fault:
             raise WrongKey(name) from fault
+
+    def seal_page(self, key: str, data: bytes) -> bytes:
+        """Seal what is stored of an open page at a key outside the database."""
+        nonce = os.urandom(_NONCE)
+        return _KEY_ID + nonce + self._page.encrypt(nonce, data, key.encode())
+
+    def open_page(self, key: str, sealed: bytes) -> bytes | None:
+        """Return what `seal_page` sealed for this key; None for anything else."""
+        try:
+            return self._page.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], key.encode())
+        except (InvalidTag, ValueError):  # a truncated value lacks nonce or tag
+            return None
 
     def lookup(self, kind: str, value: str) -> str:
         """Return a keyed hash that finds a person or a mobile without storing it readable."""

@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 from redis.asyncio import Redis
 from redis.exceptions import DataError
 from redis.exceptions import TimeoutError as NoAnswerError
-from reflex.utils import prerequisites
 
 _MOST = 100
 """Maximum commands of a batch: a page waits for the whole batch in which its command is."""
@@ -100,16 +99,3 @@ def _own(fault: Exception) -> Exception:
         return copy.copy(fault)
     except Exception:  # noqa: BLE001  (its class may want other arguments than it keeps)
         return fault
-
-
-_get_redis = prerequisites.get_redis
-
-
-def _in_batches() -> Redis | None:
-    client = _get_redis()
-    return None if client is None else RedisInBatches.from_pool(client.connection_pool)
-
-
-def send_to_redis_in_batches() -> None:
-    """Replace Reflex's client. Call it before the app is created, which opens it."""
-    prerequisites.get_redis = _in_batches

@@ -26,7 +26,7 @@ from contextlib import (
 )
 from typing import Any, Unpack
 
-from reflex.istate.manager import StateModificationContext, redis
+from reflex.istate.manager import StateModificationContext
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import TOKEN_TYPE, StateToken
 
@@ -110,9 +110,3 @@ class LocksGivenBack(StateManagerRedis):
                 await locked.__aexit__(type(fault), fault, None)
         finally:
             self._notify_next_waiter(self._lock_key(token))
-
-
-def mend_redis_locks() -> None:
-    """Replace Reflex's manager. Call it before the app is created, which chooses how to store
-    states."""
-    redis.StateManagerRedis = LocksGivenBack

@@ -11,10 +11,9 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as NoRedisError
 from redis.exceptions import DataError, ResponseError
 from redis.exceptions import TimeoutError as NoAnswerError
-from reflex.utils import prerequisites
 
 from publicmeeting.ui.reflex import redis_batches
-from publicmeeting.ui.reflex.redis_batches import RedisInBatches, send_to_redis_in_batches
+from publicmeeting.ui.reflex.redis_batches import RedisInBatches
 
 MANY = 250
 A_WHILE = 5.0
@@ -154,13 +153,6 @@ def test_at_the_end_of_a_process_nobody_waits_for_ever(monkeypatch: pytest.Monke
         assert await client.set("a", "1")
 
     run(check)
-
-
-def test_reflex_opens_this_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prerequisites, "get_redis", prerequisites.get_redis)
-    monkeypatch.setattr(redis_batches, "_get_redis", fakeredis.FakeAsyncRedis)
-    send_to_redis_in_batches()
-    assert type(prerequisites.get_redis()) is RedisInBatches
 
 
 def test_a_command_that_cannot_be_sent_is_refused_to_its_caller_alone() -> None:

@@ -8,9 +8,7 @@ from typing import Any
 import fakeredis
 import pytest
 import reflex as rx
-from reflex.istate.manager import redis
 
-from publicmeeting import publicmeeting
 from publicmeeting.ui.reflex.redis_locks import LocksGivenBack
 
 KEY = b"tab_lock"
@@ -148,8 +146,3 @@ def test_what_a_moments_events_changed_is_written_before_another_process_gets_th
         assert await manager.redis.get(KEY) is None
 
     run(check, oplock=True)
-
-
-def test_a_city_with_redis_takes_it() -> None:
-    assert publicmeeting.app is not None
-    assert redis.StateManagerRedis is LocksGivenBack
