@@ -1,9 +1,17 @@
 """The files in deploy/ are accepted by the programs that read them."""
 
 import re
+import socket
+import socketserver
+import ssl
 import subprocess
+import threading
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
-from parts import Proxy, certificate, free_port, own
+import pytest
+from parts import HOST, Proxy, certificate, free_port, own
 
 from publicmeeting.cli.machine.debian import on_path
 
@@ -59,6 +67,96 @@ def test_what_is_for_whoever_runs_the_service_is_shown_to_nobody_outside(release
         assert proxy.get("/healthy")[0] == 503, "that one is handed on, and nobody is there"
     finally:
         proxy.stops()
+
+
+class _Takes(socketserver.StreamRequestHandler):
+    """Is ready, opens a socket for whoever asks, and counts what comes."""
+
+    def handle(self) -> None:
+        asked = self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        if b"/ready" in asked:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            return
+        self.wfile.write(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n"
+        )
+        while part := self.connection.recv(1 << 16):
+            self.server.came += len(part)
+
+
+@contextmanager
+def shipped_before(process: socketserver.BaseServer, folder: Path, release: Path, **other: str):
+    """Run the shipped proxy in front of one process; `other` changes numbers of its words."""
+    folder.mkdir()
+    port = process.server_address[1]
+    text = (release / "deploy" / "haproxy.cfg").read_text(encoding="utf-8")
+    for word, number in other.items():
+        text, changed = re.subn(rf"{word} gt \d+", f"{word} gt {number}", text)
+        assert changed
+    text = text.replace("/opt/publicmeeting/current", str(release))
+    (folder / "shipped.cfg").write_text(text, encoding="utf-8")
+    threading.Thread(target=process.serve_forever, daemon=True).start()
+    proxy = Proxy(folder, folder / "shipped.cfg", {"one": port, "two": port})
+    proxy.starts()
+    try:
+        yield proxy
+    finally:
+        proxy.stops()
+        process.shutdown()
+
+
+def joins(proxy: Proxy, address: str = HOST) -> ssl.SSLSocket:
+    """Open a connection from an address."""
+    careless = ssl.create_default_context()
+    careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
+    plain = socket.create_connection((HOST, proxy.port), 2, source_address=(address, 0))
+    return careless.wrap_socket(plain, server_hostname="localhost")
+
+
+def half_a_message(proxy: Proxy) -> None:
+    """Send 64 MB by a socket, for two seconds at most."""
+    end = time.monotonic() + 2
+    with joins(proxy) as there, suppress(OSError):
+        there.sendall(
+            b"GET /_event/?token=a HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        assert b" 101 " in there.recv(1 << 10)
+        for _ in range(1 << 10):
+            if time.monotonic() > end:
+                break
+            there.sendall(bytes(1 << 16))
+
+
+def test_the_sockets_of_an_address_fill_no_memory(release, folder):
+    with (
+        socketserver.ThreadingTCPServer((HOST, 0), _Takes) as process,
+        shipped_before(process, folder / "sockets", release) as proxy,
+    ):
+        process.came = 0
+        senders = [threading.Thread(target=half_a_message, args=(proxy,)) for _ in range(3)]
+        for one in senders:
+            one.start()
+        for one in senders:
+            one.join()
+    assert 1 << 20 < process.came < 20 << 20
+
+
+def test_an_address_takes_no_connections_from_others(release, folder):
+    with (
+        socketserver.ThreadingTCPServer((HOST, 0), _Takes) as process,
+        shipped_before(process, folder / "many", release, sc0_conn_cur="3") as proxy,
+        ExitStack() as opened,
+    ):
+        for _ in range(3):
+            opened.enter_context(joins(proxy))
+        with pytest.raises(OSError):
+            opened.enter_context(joins(proxy))
+        opened.enter_context(joins(proxy, "127.0.0.9"))
 
 
 def test_the_container_is_made_of_what_is_there(release):
