@@ -16,10 +16,20 @@ from publicmeeting.live.pubsub import published
 SOCKET_HEADER = "x-socket"
 """Request header with the socket's id. The layer sets it; a client's value is dropped."""
 
+PAGE = "publicmeeting.page"
+"""Key of a socket's ASGI scope under which the layer puts its `Page`."""
+TRY_AGAIN_LATER = 1013
+"""Close code of a socket that the service cannot serve now."""
+
 FRAME_BYTES = 128 * 1024
 """Maximum frame: a form with four thousand letters, each escaped as six characters."""
 TREE_SECONDS = 600.0
 """How long a page's state outlives its socket, so that a phone may change networks."""
+UNREAD_MOST = 60
+"""Messages that may wait for a reader, a minute of the busiest page; then its socket is closed.
+
+The server stores them. A stranger who reads nothing could otherwise ask for more without end.
+"""
 FAULTS_MOST = 100
 """Our own pages send no faulty events; after this many the socket is closed and may reconnect."""
 GATHERING_SECONDS = 0.05
@@ -189,7 +199,7 @@ class Sockets:
             return
         page.faults += 1
         if page.faults > FAULTS_MOST:
-            _close(page, code)
+            close_page(page, code)
 
     def stale(self) -> int:
         """Return how many pages wait to be read again."""
@@ -209,7 +219,7 @@ class Sockets:
         ][:most]
         for socket in old:
             del self._stale[socket]
-            _close(self._pages[socket], code)
+            close_page(self._pages[socket], code)
         return len(old)
 
     def register(self, socket: str, name: str, task: "asyncio.Task[Any]") -> bool:
@@ -268,13 +278,13 @@ class Sockets:
         """Close the sockets of these sessions with this code."""
         for page in list(self._pages.values()):
             if page.session in ended:
-                _close(page, code)
+                close_page(page, code)
 
     def end_visit(self, visit: str, code: int) -> None:
         """Close anonymous sockets of a visit, because its browser has another one."""
         for page in list(self._pages.values()):
             if visit and page.visit == visit and not page.session:
-                _close(page, code)
+                close_page(page, code)
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -294,7 +304,8 @@ class Sockets:
                 del self._groups[state.page.group]
 
 
-def _close(page: Page, code: int) -> None:
+def close_page(page: Page, code: int) -> None:
+    """Close the socket of a page with this code; its browser connects again."""
     if page.closing is not None and not page.closing.done():
         page.closing.set_result(code)
 

@@ -3,10 +3,15 @@
 import asyncio
 import json
 import secrets
+import socket
+import struct
+import time
 import urllib.request
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from contract.surface import handlers
@@ -30,6 +35,7 @@ BESIDE = [
 thread that imported them."""
 LINE_BYTES = 2048
 PATIENCE, BREATH = 60.0, 0.1
+ROOT = "reflex___state____state"
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +136,34 @@ def test_what_is_wrong_leaves_few_lines_and_forges_none(
     assert not [line for line in lines if line.startswith(b"2026-11-26 09:00:00")]
     assert b"\x1b" not in written
     assert json.dumps(payload)[:200].encode() not in written
+
+
+def framed(text: str) -> bytes:
+    """Return a message as a browser frames it; a mask of zeros changes nothing."""
+    data = text.encode()
+    many = len(data) > 125
+    size = struct.pack(">BH", 0x80 | 126, len(data)) if many else bytes([0x80 | len(data)])
+    return b"\x81" + size + bytes(4) + data
+
+
+def test_whoever_asks_for_his_page_again_and_reads_nothing_is_closed(flooded: Served) -> None:
+    """The server stores what he leaves unread; his answers to pings come blindly."""
+    there = urlsplit(flooded.origin)
+    where = {"pathname": "/rules/", "asPath": "/rules/", "query": {}}
+    asks = {"name": f"{ROOT}.hydrate_and_load", "payload": {}, "router_data": where}
+    with socket.socket() as deaf, suppress(ConnectionError):
+        deaf.settimeout(PATIENCE)
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect((there.hostname, there.port))
+        deaf.sendall(
+            f"GET /_event/?token={secrets.token_hex(16)}&EIO=4&transport=websocket HTTP/1.1\r\n"
+            f"Host: {there.netloc}\r\nOrigin: {flooded.origin}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        assert b" 101 " in deaf.recv(256)
+        deaf.sendall(framed(f"40/_event,{json.dumps({'event': asks})}"))
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            deaf.sendall(framed(f"42/_event,{json.dumps(['event', asks])}") + framed("3"))
+        pytest.fail("he still has his socket")

@@ -17,7 +17,7 @@ from support.doors import enter
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Door, parse_mobile
 from publicmeeting.kit.process.figures import FIGURES
-from publicmeeting.live.sockets import Limits
+from publicmeeting.live.sockets import PAGE, Limits, close_page
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
@@ -51,6 +51,8 @@ class Client:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     query: str = "EIO=4&token=tab&transport=websocket"
     address: str = "192.0.2.7"
+    takes_nothing: bool = False
+    """Whether no message after the first is ever taken from the server."""
     sent: list[Message] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
     receiving: int = 0
@@ -86,6 +88,8 @@ class Client:
             if message["type"] == "websocket.close":
                 await until(lambda: not self.receiving)  # as the server that production runs
             self.sent.append(message)
+            if self.takes_nothing and message["type"] != "websocket.accept":
+                await asyncio.Event().wait()
 
         scope = {
             "type": "websocket",
@@ -238,6 +242,29 @@ def test_a_telephone_that_is_gone_without_a_word_keeps_no_socket(application: Ap
     gone = Client(application, without_pongs)
     asyncio.run(gone.runs())
     assert (gone.code, len(application.sockets)) == (1000, 0)
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_whoever_takes_no_message_keeps_no_socket(
+    application: Application, monkeypatch: pytest.MonkeyPatch, *, is_left: bool
+) -> None:
+    """Also if the page ends for another reason while a message waits to be taken."""
+    monkeypatch.setattr(layer, "TAKEN_SECONDS", 600.0 if is_left else 0.01)
+    monkeypatch.setattr(layer, "LEFT_SECONDS", 0.5)
+
+    client = Client(application, takes_nothing=True)
+    client.sends("x")
+
+    async def all_() -> None:
+        async with asyncio.timeout(10):
+            open_ = asyncio.create_task(client.runs())
+            await until(lambda: client.echoes)
+            if is_left:
+                close_page(client.scopes[0][PAGE], 1008)
+            await open_
+
+    asyncio.run(all_())
+    assert (client.code, len(application.sockets)) == (1008 if is_left else 1013, 0)
 
 
 def ends(

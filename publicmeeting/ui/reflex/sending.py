@@ -18,6 +18,7 @@ from reflex.state import StateUpdate
 from reflex_base.constants import SocketEvent
 
 from publicmeeting.kit.process.context import press
+from publicmeeting.live.sockets import PAGE, TRY_AGAIN_LATER, UNREAD_MOST, close_page
 
 REDIRECT = "_redirect"
 """Name of the only event of the browser that may share a message with the changes before it: others
@@ -96,7 +97,10 @@ class SendingLess(EventNamespace):
             await super().emit_update(answer.update, token)
 
     async def emit(self, event: str, data: Any = None, to: str | None = None, **more: Any) -> None:
-        """Send a message to one socket, or nothing if it is gone."""
+        """Send a message to one socket, or nothing if it is gone.
+
+        A page whose reader has left too many messages unread is closed.
+        """
         if to is None or more:
             await super().emit(event, data, to=to, **more)
             return
@@ -111,6 +115,10 @@ class SendingLess(EventNamespace):
             _EVENT, namespace=self.namespace, data=[event, *arguments]
         )
         await self.server._send_packet(receiver, packet)  # noqa: SLF001
+        socket = self.server.eio.sockets.get(receiver)
+        if socket is not None and socket.queue.qsize() > UNREAD_MOST:
+            asked_by = self.server.get_environ(to, self.namespace)["asgi.scope"]
+            close_page(asked_by[PAGE], TRY_AGAIN_LATER)
 
 
 def _name_press(update: StateUpdate) -> None:

@@ -23,7 +23,7 @@ from publicmeeting.application import Application
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.process.figures import SOCKETS_FULL
 from publicmeeting.live.pubsub import published
-from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
+from publicmeeting.live.sockets import FRAME_BYTES, PAGE, SOCKET_HEADER, TRY_AGAIN_LATER, Page
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
 from publicmeeting.usecases.accounts.sessions import (
     OpenSessions,
@@ -39,7 +39,11 @@ FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0
 """Rate limit of frames per socket, and its burst; frames above it are delayed, not lost."""
 NET_SECONDS = 15.0
 """Longest delay until an ended session is noticed without a message, in seconds."""
-TOO_BIG, TRY_AGAIN_LATER = 1009, 1013
+TAKEN_SECONDS = 60.0
+"""Longest time in which a client takes one message, in seconds; the proxy waits as long."""
+LEFT_SECONDS = 5.0
+"""Longest wait for a client to take the close code, in seconds."""
+TOO_BIG = 1009
 
 _TOKEN = "token"  # noqa: S105  (the name of a field)
 _LONGEST_TOKEN = 64
@@ -130,6 +134,9 @@ class _Guard:
         """`note_use` is called for each frame that a user's action has sent."""
         assert page.closing is not None
         self._closing = page.closing
+        self._closing.add_done_callback(self._end_sending)
+        self._sending: asyncio.Timeout | None = None
+        """Limit of the message that is being sent."""
         self._receive = receive
         self._send = send
         self._incoming: asyncio.Future[Message] | None = None
@@ -165,15 +172,28 @@ class _Guard:
             # The server closes no socket from which somebody still waits for a frame. A telephone
             # that is gone without a word sends none.
             self._incoming.cancel()
-        await self._send(message)
+        try:
+            async with asyncio.timeout(TAKEN_SECONDS) as self._sending:
+                await self._send(message)
+        except TimeoutError:
+            if not self._closing.done():
+                self._closing.set_result(TRY_AGAIN_LATER)
+        finally:
+            self._sending = None
+
+    def _end_sending(self, _closing: object) -> None:
+        """Give up a message that the client does not take: the page would wait for it."""
+        if self._sending is not None and not self._sending.expired():
+            self._sending.reschedule(asyncio.get_running_loop().time())
 
     async def close(self) -> None:
         """End the page; send the close code if the client has not closed first."""
         if self._incoming is not None:
             self._incoming.cancel()
         if self._closing.done() and not self._is_closed:
-            with contextlib.suppress(Exception):  # the client has disconnected meanwhile
-                await self._send({"type": "websocket.close", "code": self._closing.result()})
+            with contextlib.suppress(Exception):  # the client has disconnected, or takes nothing
+                async with asyncio.timeout(LEFT_SECONDS):
+                    await self._send({"type": "websocket.close", "code": self._closing.result()})
 
     async def _pace(self) -> None:
         now = time.monotonic()
@@ -257,7 +277,7 @@ def _for_page(scope: Scope, page: Page, socket: str) -> Scope:
     headers.append((SOCKET_HEADER.encode(), socket.encode()))
     query = [(name, value) for name, value in _query(scope["query_string"]) if name != _TOKEN]
     query.append((_TOKEN, page.token))
-    return {**scope, "headers": headers, "query_string": urlencode(query).encode()}
+    return {**scope, PAGE: page, "headers": headers, "query_string": urlencode(query).encode()}
 
 
 def _only_token(query: bytes) -> str:

@@ -11,6 +11,7 @@ from reflex_base.event import Event
 from socketio.packet import Packet
 
 from publicmeeting.kit.process.context import set_press
+from publicmeeting.live.sockets import PAGE, UNREAD_MOST, Page
 from publicmeeting.ui.reflex import sending
 from publicmeeting.ui.reflex.sending import PRESS, REDIRECT, SendingLess
 
@@ -26,21 +27,30 @@ def changed(value: int) -> StateUpdate:
 class Pages(SendingLess):
     """The sockets of one process with one open page; `received` is what its browser gets."""
 
+    takes_nothing = False
+
     def __init__(self) -> None:
         self.namespace = "/_event"
         self.received: list[list[Any]] = []
+        self.page = Page(closing=asyncio.Future())
         self._answers = {}
         self._token_manager = LocalTokenManager()
         here = self._token_manager.instance_id
         self._token_manager.token_to_socket[TAB] = SocketRecord(instance_id=here, sid=SOCKET)
         manager = SimpleNamespace(eio_sid_from_sid=lambda sid, _: {SOCKET: "eio"}.get(sid))
         self.server = SimpleNamespace(
-            manager=manager, packet_class=Packet, _send_packet=self._receive
+            manager=manager,
+            packet_class=Packet,
+            _send_packet=self._receive,
+            eio=SimpleNamespace(sockets={"eio": SimpleNamespace(queue=asyncio.Queue())}),
+            get_environ=lambda _sid, _: {"asgi.scope": {PAGE: self.page}},
         )
 
     async def _receive(self, receiver: str, packet: Packet) -> None:
         assert receiver == "eio"
         self.received.append(packet.data)
+        if self.takes_nothing:
+            self.server.eio.sockets[receiver].queue.put_nowait(packet)
 
     async def presses(self, *updates: StateUpdate, key: str = KEY) -> bool:
         """Carry out one press in a task of its own; return whether its key was sent along."""
@@ -151,3 +161,19 @@ def test_a_page_that_is_gone_gets_nothing_and_holds_nothing() -> None:
         return pages.received
 
     assert asyncio.run(asked()) == []
+
+
+@pytest.mark.parametrize("takes_nothing", [False, True])
+def test_whoever_asks_for_more_and_reads_nothing_is_closed(*, takes_nothing: bool) -> None:
+    async def asked() -> bool:
+        pages = Pages()
+        pages.takes_nothing = takes_nothing
+        closing = pages.page.closing
+        assert closing is not None
+        for step in range(UNREAD_MOST):
+            await pages.emit_update(changed(step), TAB)
+        assert not closing.done()
+        await pages.emit_update(changed(UNREAD_MOST), TAB)
+        return closing.done()
+
+    assert asyncio.run(asked()) is takes_nothing
