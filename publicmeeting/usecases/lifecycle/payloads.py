@@ -50,6 +50,11 @@ def press_instant(ago: int, now: datetime) -> datetime:
 
 
 MOVE_WITHIN = timedelta(weeks=4)
+LEFT_OUT_WITHIN = MOVE_WITHIN + timedelta(weeks=1)
+"""How far ahead a Monday may be left out; her page offers no later one.
+
+Each is an entry of the public log, and the Jalali calendar has no name for a day of the year 9999.
+"""
 
 
 class TakeStep(Command):
@@ -201,7 +206,8 @@ def _named_monday(taken: StepInput) -> str | None:
 def _monday(taken: StepInput) -> date:
     """Read the Monday that she names.
 
-    A move allows four weeks; leaving a Monday out or taking it in is possible until its freeze.
+    A move allows four weeks; leaving a Monday out or taking it in is possible until its freeze, of
+    the coming five weeks.
     Repeating a choice writes nothing, because a log entry that changes nothing is a permanent fault
     (docs/turns.md 1): Denied("stage_moved"). Invalid `monday_unknown`, `monday_too_far`, or
     `monday_frozen`.
@@ -220,6 +226,8 @@ def _monday(taken: StepInput) -> date:
         if is_closed(taken.uow, taken.request, day):
             raise Invalid("monday_unknown", field="monday")
         return day
+    if day > tehran_day(taken.now) + LEFT_OUT_WITHIN:
+        raise Invalid("monday_unknown", field="monday")
     rules = taken.uow.city.rules_on(day)
     if rules is None or taken.now >= Week(day, rules.body).freeze_at:
         raise Invalid("monday_frozen", field="monday")

@@ -7,6 +7,7 @@ from support.city import WHOLE, City
 from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Line, due
 
+from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
@@ -16,8 +17,10 @@ from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.rules.announced import DEFAULT_RULES
 from publicmeeting.turns.rules.week import Week
 from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.line.ceremony import reveals
+from publicmeeting.usecases.tracking.turn import my_turn
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
@@ -90,6 +93,18 @@ def test_after_the_freeze_a_monday_cannot_be_excluded(line: Line) -> None:
     line.until(TUESDAY, "12:01")
     with pytest.raises(Exception, match="monday_frozen"):
         citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+
+
+@pytest.mark.parametrize("far", [MONDAY + 5 * WEEK, date(3000, 1, 6), date(9999, 12, 27)])
+def test_no_monday_is_left_out_that_her_page_does_not_offer(line: Line, far: date) -> None:
+    (citizen,) = line.file(1)
+    offered = line.city.application.query_as(
+        citizen.actor, my_turn, OneCase(code=citizen.code)
+    ).coming
+    citizen.does(Action.EXCLUDE, monday=offered[-1].on.isoformat())
+    with pytest.raises(Invalid, match="monday_unknown"):
+        citizen.does(Action.EXCLUDE, monday=far.isoformat())
+    assert len(line.entries("monday_excluded")) == 1
 
 
 @in_the_whole_city
