@@ -13,7 +13,7 @@ from filing_steps import (
     presses_file,
 )
 from person import PATIENT, Meet, Person
-from pictures import MIB, heic_photo, on_disk, phone_photo, photo
+from pictures import MIB, broken_photo, heic_photo, on_disk, phone_photo, photo
 from PIL import Image
 from playwright.sync_api import Dialog, FilePayload, Response, Route, expect
 from support.citizens import someone
@@ -173,6 +173,28 @@ def test_a_photo_that_is_refused_keeps_her_at_it(meet: Meet) -> None:
     maryam.sees(refusal("photo_damaged"))
     expect(maryam.button(filing_text.KEEP_ON)).to_be_visible()
     expect(maryam.page.locator("[data-waits]")).to_have_count(0)
+
+
+def test_one_too_many_is_sent_once_another_is_removed(meet: Meet) -> None:
+    maryam = meet("maryam")
+    page = maryam.page
+    maryam.may_fail("422")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    maryam.adds_photo(broken_photo(1))
+    expect(page.get_by_role("alert").filter(has_text="heavy.jpg")).to_be_visible()
+    expect(page.get_by_text(chrome_text.PHOTO_SENDING, exact=True)).to_have_count(0)
+    colours = ("#334455", "#aa4455", "#11cc55", "#cc1155")
+    maryam.adds_photo([photo(f"{colour}.jpg", colour) for colour in colours])
+    last = page.get_by_role("alert").filter(has_text=f"{colours[-1]}.jpg")
+    expect(last).to_be_visible(timeout=2 * PATIENT)
+    thumbs = page.locator("a.thumb")
+    expect(thumbs).to_have_count(3)
+    first = thumbs.first.get_attribute("href")
+    maryam.button(filing_text.REMOVE_PHOTO).first.click()
+    expect(last).to_have_count(0)
+    expect(thumbs).to_have_count(3)
+    expect(page.locator(f"a.thumb[href='{first}']")).to_have_count(0)
 
 
 def test_back_leaves_a_photo_on_its_way_and_finds_it_again(meet: Meet) -> None:

@@ -231,6 +231,11 @@ export function PhotoSender(props) {
 
   const change = (key, what) =>
     setGoing((all) => all.map((one) => (one.key === key ? { ...one, ...what } : one)));
+  // What is spoken is read again by whoever comes past it: nothing is being sent any more.
+  const refuse = (one, what) => {
+    change(one.key, what);
+    setSpoken((text) => (text === words.sending ? "" : text));
+  };
   const forget = (one) => {
     URL.revokeObjectURL(one.preview);
     setGoing((all) => all.filter((other) => other.key !== one.key));
@@ -257,12 +262,12 @@ export function PhotoSender(props) {
       const isWanted = () => now.here && !now.takenBack.has(one.key);
       if (!isWanted()) return;
       // Checked when its turn comes: photos refused before it have freed their place.
-      if (now.photos.length >= limit) return change(one.key, { error: words.full });
+      if (now.photos.length >= limit) return refuse(one, { error: words.full });
       change(one.key, { part: SHRINKING });
       const made = await (await maker()).smaller(one.file);
       if (!isWanted()) return;
       change(one.key, { part: 0 });
-      if (made.size > largest) return change(one.key, { error: words.large });
+      if (made.size > largest) return refuse(one, { error: words.large });
       const { photo, error, again } = await deliver(
         action,
         made,
@@ -272,7 +277,7 @@ export function PhotoSender(props) {
         isWanted,
       );
       if (!isWanted()) return;
-      if (!photo) return change(one.key, { error: error || words.failed, again });
+      if (!photo) return refuse(one, { error: error || words.failed, again });
       forget(one);
       setGone((all) => all.filter((thumb) => thumb !== photo.thumb));
       setKept((all) => [...all.filter((other) => other.thumb !== photo.thumb), photo]);
@@ -308,7 +313,11 @@ export function PhotoSender(props) {
     crossed.current = true;
     setGone((all) => [...all, photo.thumb]);
     setKept((all) => all.filter((other) => other.thumb !== photo.thumb));
-    shelf.current.told(idsWithout(photo.thumb));
+    const now = shelf.current;
+    now.told(idsWithout(photo.thumb));
+    now.photos = now.photos.filter((other) => other.thumb !== photo.thumb);
+    const left = now.going.find((one) => one.error === words.full); // its place is free now
+    if (left) send(left);
   }
 
   const cross = (onClick, word = words.remove) =>
