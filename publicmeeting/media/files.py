@@ -12,7 +12,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -356,20 +356,27 @@ def read_mark(objects: ObjectStore) -> Mark | None:
         raise StorageUnavailable(f"{_MARK} beside the files cannot be read") from fault
 
 
-def copy_files(source: ObjectStore, target: ObjectStore) -> int:
+def copy_files(
+    source: ObjectStore,
+    target: ObjectStore,
+    report: Callable[[int, int], None] | None = None,
+) -> int:
     """Copy every sealed file, those in the trash too; return how many. The target gets no mark yet.
 
-    Safe to repeat: existing files are left.
+    Safe to repeat: existing files are left. `report` is called after each file with how many are in
+    the target, and how many there are.
     """
     # Until all files are copied nobody may serve from them, also where a city comes back to a place
     # that it has left.
     target.delete(_MARK)
+    keys = [stored.key for area in (*AREAS, TRASH) for stored in source.listing(area)]
     copied = 0
-    for area in (*AREAS, TRASH):
-        for stored in source.listing(area):
-            if not target.exists(stored.key):
-                target.write(stored.key, source.read(stored.key))
-                copied += 1
+    for done, key in enumerate(keys, start=1):
+        if not target.exists(key):
+            target.write(key, source.read(key))
+            copied += 1
+        if report is not None:
+            report(done, len(keys))
     return copied
 
 

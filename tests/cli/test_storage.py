@@ -178,7 +178,9 @@ def test_a_city_moves_to_a_bucket_and_back(
     rclone_store: S3,
     run,
     capsys,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(storage, "_REPORT_SECONDS", 0.0)  # after each file
     bucket = emptied(rclone_store)
     update(settings(tmp_path, database_url))
     sha = application.images.put(b"a picture")
@@ -188,7 +190,8 @@ def test_a_city_moves_to_a_bucket_and_back(
     with pytest.raises(StopError, match="bucket meetings are not known to be those"):
         update(moved)
     run(moved, "copy", "to-bucket")
-    assert "1 files copied. The city's place is bucket meetings" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "  1 of 1 files\n1 files copied. The city's place is bucket meetings" in printed
     with pytest.raises(StopError, match="All machines name one place"):
         check(settings(tmp_path, database_url))  # a machine with the settings of before
     run(moved, "copy", "to-bucket")

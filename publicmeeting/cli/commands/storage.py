@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from publicmeeting.application import Application
     from publicmeeting.media.files import Files
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 """Lost files that are printed."""
+
+_REPORT_SECONDS = 10.0
+"""A copy of a year's files takes hours; how often it prints where it is."""
 
 _WORDS = {
     "no_requests": "nothing is swept before the first request",
@@ -145,13 +149,26 @@ def _copy(arguments: argparse.Namespace) -> None:
         if missing:
             raise StopError(_words_of_missing(missing, old))
         try:
-            copied = copy_files(source, target)
+            copied = copy_files(source, target, _reporter())
         except KeyboardInterrupt:
             print("Interrupted: run it again, it copies the rest.", file=sys.stderr)
             raise
         move_mark(source, target)
     print(f"{copied} files copied. The city's place is {new}: let every machine name it.")
     print(f"Once doctor finds every file there, delete the old ones in {old}.")
+
+
+def _reporter() -> "Callable[[int, int], None]":
+    """Return a function that prints how far a copy is, from time to time."""
+    last = time.monotonic()
+
+    def report(done: int, of: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _REPORT_SECONDS:
+            last = time.monotonic()
+            print(f"  {done} of {of} files", flush=True)
+
+    return report
 
 
 def _missing(application: "Application", files: "Files") -> tuple[str, ...]:
