@@ -29,6 +29,7 @@ from publicmeeting.text.tracking.case_text import OWN
 from publicmeeting.text.tracking.my_page_text import seat_words
 from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.filing.lost import note_lost
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 WHO = someone(1)
@@ -74,6 +75,28 @@ def test_a_code_and_four_digits_show_the_stages_and_nothing_more(
     assert STAGE[Stage.SUBMITTED] in seen
     assert request.title not in seen
     assert request.text not in seen
+
+
+def test_who_searches_or_misses_a_request_reads_of_lost_ones(
+    browser: Browser, application: Application, city: City
+) -> None:
+    """A code of the hours after a backup is refused like an invented one."""
+
+    def seen(path: str) -> str:
+        return unescape(browser.get(path).text)
+
+    sign_in(browser, application, WHO)
+    now = application.clock()
+    what, whose = tracking_text.lost_words(1, now, now)
+    for path in ("/plain/track/", "/plain/mine/"):
+        assert what not in seen(path)
+    with application.store.unit_of_work(now) as uow:
+        note_lost(uow, now)
+    for path in ("/plain/track/", "/plain/mine/"):
+        assert what in seen(path)
+        assert whose in seen(path)
+    file(browser, application, WHO)
+    assert what not in seen("/plain/mine/")
 
 
 def test_a_refused_code_is_said_and_stands_in_the_form_not_in_the_address(

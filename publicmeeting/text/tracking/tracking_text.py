@@ -1,5 +1,10 @@
 """Looking a request up by its code."""
 
+from datetime import datetime
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common.dates_text import moment
+
 TITLE = "پیگیری درخواست"
 LEAD = "کد رهگیری روی رسید و در پیامک است."
 CODE = "کد رهگیری"
@@ -18,4 +23,15 @@ STAGES_ONLY = (
 )
 SIGN_IN = "ورود با موبایل"
 MY_ROW = "ردیف من در قرعه"
+_LOST_FILINGS = "با خرابی سامانه {number} درخواست از دست رفت."
+_LOST_BETWEEN = (
+    "از {first} تا {last} ثبت شده بود. اگر درخواست شما در این زمان بود و پیدا نمی‌شود، "
+    "دوباره ثبت کنید. رسید قبلی را به میز خدمت منطقه نشان دهید."
+)
 LOST = "کد را گم کرده‌اید؟ با موبایل وارد شوید؛ همهٔ درخواست‌ها همان‌جاست."
+
+
+def lost_words(number: int, first: datetime, last: datetime) -> tuple[str, str]:
+    """Return what citizens read of filings that were lost with the hours after a backup."""
+    between = _LOST_BETWEEN.format(first=moment(first), last=moment(last))
+    return _LOST_FILINGS.format(number=persian(number)), between

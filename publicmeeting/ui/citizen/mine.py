@@ -14,6 +14,7 @@ from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import my_page_text, privacy_text
+from publicmeeting.ui.citizen.lost import LostView, lost_notice, read_lost
 from publicmeeting.ui.citizen.shared import who_question
 from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.figures import ltr, tile
@@ -179,6 +180,8 @@ class MineState(Asking, rx.State):
 
     page: PageView = PageView()
     announcement: str = ""
+    lost: LostView = LostView()
+    """Shown to who has no request."""
     _opened: int = -1
 
     @rx.event
@@ -224,6 +227,8 @@ class MineState(Asking, rx.State):
     async def _read(self) -> None:
         page = await query(self, my_page, Nothing())
         self.page = page_view(page) if page is not None else PageView()
+        has_rows = self.page.open_rows or self.page.past_rows
+        self.lost = LostView() if page is None or has_rows else await read_lost(self)
 
 
 def _undated(page: PageView) -> tuple[list[NoticeView], list[Row]]:
@@ -281,7 +286,8 @@ def _page() -> rx.Component:
 
 def _none() -> rx.Component:
     ask = button(my_page_text.EMPTY_BUTTON, href="/request/")
-    return empty(my_page_text.EMPTY, my_page_text.EMPTY_LEAD, ask)
+    nothing = empty(my_page_text.EMPTY, my_page_text.EMPTY_LEAD, ask)
+    return rx.fragment(lost_notice(S.lost), nothing)
 
 
 def _requests() -> rx.Component:

@@ -14,6 +14,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.text.tracking.my_page_text import seat_words
+from publicmeeting.ui.citizen.lost import LostView, lost_notice, read_lost
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups
@@ -101,6 +102,8 @@ class TrackState(Asking, rx.State):
     """Content of the field: the code from the address in a QR code, or from a refused attempt."""
     found: TrackedView = TrackedView()
     announcement: str = ""
+    lost: LostView = LostView()
+    """Shown beside the form alone."""
 
     @rx.event
     async def load(self) -> None:
@@ -116,6 +119,7 @@ class TrackState(Asking, rx.State):
         self.errors = {name: words[name] for name in wrong_fields(refusal_key, self.typed)}
         self.found, self.announcement = TrackedView(), ""
         await self._read()
+        self.lost = LostView() if self.found.code else await read_lost(self)
         self.ready = True
 
     @background
@@ -167,6 +171,7 @@ def _form() -> rx.Component:
     return rx.fragment(
         page_title(tracking_text.TITLE),
         rx.el.p(tracking_text.LEAD, class_name="mb-4 text-ink2"),
+        lost_notice(S.lost),
         rx.el.div(
             rx.cond(S.refused & ~S.errors["last_four"], notice(S.refused, tone="brick")),
             role="alert",

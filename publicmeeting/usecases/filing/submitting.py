@@ -33,6 +33,7 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
+from publicmeeting.usecases.filing.lost import note_lost
 from publicmeeting.usecases.line.mondays import close_line_before, has_line_closed_since
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, count_first, is_over, over
 from publicmeeting.usecases.security_notes import mobile_mark, note
@@ -248,6 +249,7 @@ def stand_in_for_lost(uow: UnitOfWork, filed: Mapping[str, str | int], now: date
         event=begin(Action.SUBMIT, Actor(), role, now, {"district": number}),
     )
     uow.log.append(Kind.FILED, {**filed}, now)
+    note_lost(uow, now)
 
 
 def _filed_before(uow: UnitOfWork, now: datetime, filing: Filing) -> Request | None:

@@ -31,8 +31,9 @@ from publicmeeting.ui.citizen import track as track_page
 from publicmeeting.ui.citizen.receipt import page as receipt_page
 from publicmeeting.ui.citizen.receipt import proof_page
 from publicmeeting.ui.citizen.shared import of_her_own
-from publicmeeting.ui.citizen.track import TrackedView, tracked_view
+from publicmeeting.ui.citizen.track import TrackedView, TrackState, tracked_view
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.lost import note_lost
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages
@@ -326,6 +327,21 @@ def test_a_proof_sheet_says_its_use_before_its_warning_and_folds_the_ticket() ->
     )
     assert stand_in_order(parts, drawn)
     assert [text for text, is_folded in drawn if is_folded] == ["ticket"]
+
+
+@pytest.mark.parametrize(("path", "state"), [("/track/", TrackState), ("/mine/", mine.MineState)])
+def test_who_searches_or_misses_a_request_reads_of_lost_ones(
+    city: City, path: str, state: type[Any]
+) -> None:
+    """A code of the hours after a backup is refused like an invented one."""
+    application = city.application
+    tab = Tab(application, keys=citizen(application, someone(1).mobile))
+    assert tab.opens(state, path).lost.what == ""
+    now = application.clock()
+    with application.store.unit_of_work(now) as uow:
+        note_lost(uow, now)
+    lost = tab.opens(state, path).lost
+    assert (lost.what, lost.whose) == tracking_text.lost_words(1, now, now)
 
 
 def test_her_notices_count_as_read_where_she_has_opened_them(a_request: Any) -> None:

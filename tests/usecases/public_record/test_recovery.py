@@ -6,6 +6,7 @@ What happened in the lost hours is applied again: the weeks go on, and the log a
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.lost import SHOWN_FOR, lost_filings
 from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.worker import recovery
 
@@ -115,6 +117,23 @@ def test_whose_request_is_lost_has_its_place_until_a_desk_ends_it(
     back.until(MONDAY - 4 * DAY, "12:00")
     live_on(back, people)
     assert accused(back) == []
+
+
+def test_citizens_read_of_filings_that_were_lost(line: Line, tmp_path: Path) -> None:
+    def hours() -> None:
+        for _ in range(2):
+            line.file(1)
+            line.clock.forward(hours=1)
+
+    back, _ = restored(line, tmp_path, hours)
+    application = back.city.application
+    found = application.query_as(Actor(), lost_filings, Nothing())
+    assert found is not None
+    assert (found.number, found.last - found.first) == (2, timedelta(hours=1))
+    back.clock.set(found.last + SHOWN_FOR - timedelta(seconds=1))
+    assert application.query_as(Actor(), lost_filings, Nothing()) is not None
+    back.clock.set(found.last + SHOWN_FOR)
+    assert application.query_as(Actor(), lost_filings, Nothing()) is None
 
 
 def test_a_desk_ends_what_stands_in_for_a_lost_request(line: Line, tmp_path: Path) -> None:

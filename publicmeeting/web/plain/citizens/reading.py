@@ -38,6 +38,7 @@ from publicmeeting.text.tracking import (
 from publicmeeting.text.tracking.road_words import StepWords, own_road_words, road_words
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
+from publicmeeting.usecases.filing.lost import lost_filings
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -132,7 +133,8 @@ async def track(request: Request) -> Response:
     try:
         found = await application.query(tracked_stages, keys, OneCase(code=code_asked))
     except Denied:
-        return page(tracking_text.TITLE, _track_form(request, code_asked))
+        lost = await _lost(request)
+        return page(tracking_text.TITLE, _track_form(request, code_asked, lost))
     seat = found.seat_ahead
     return page(
         tracking_text.TITLE,
@@ -157,7 +159,17 @@ def _changed(*, is_changed: bool) -> Markup:
     return el("div", warning, class_="mb-4")
 
 
-def _track_form(request: Request, code_asked: str) -> Markup:
+async def _lost(request: Request) -> Markup:
+    """Tell of filings that were lost with the hours after a backup."""
+    application, keys = browser.application(request), browser.keys(request)
+    found = await application.query(lost_filings, keys, Nothing())
+    if found is None:
+        return elements.NOTHING
+    what, whose_lost = tracking_text.lost_words(found.number, found.first, found.last)
+    return elements.notice(what, el("p", whose_lost), tone="saffron")
+
+
+def _track_form(request: Request, code_asked: str, lost: Markup) -> Markup:
     typed = persian(code_asked or browser.cookie(request, TRIED))
     key = request.query_params.get("e", "")
     own = {"last_four": refusal_in(request.query_params)} if key == WHOLE_MOBILE else {}
@@ -181,6 +193,7 @@ def _track_form(request: Request, code_asked: str) -> Markup:
     return el(
         "div",
         el("div", elements.title(tracking_text.TITLE), elements.muted(tracking_text.LEAD)),
+        lost,
         # Under a single field, which has the focus, the error says enough; the sentence above names
         # both.
         "" if len(wrong) == 1 else elements.notice(refusal_in(request.query_params)),
@@ -208,7 +221,10 @@ async def her_requests(request: Request) -> Response:
     found = await application.query(my_requests, keys, Nothing()) if who.person_identity else ()
     rows = el("ul", *map(_row, found), class_="rows")
     none = el(
-        "div", el("p", el("strong", my_page_text.EMPTY)), elements.muted(my_page_text.EMPTY_LEAD)
+        "div",
+        await _lost(request) if not found else "",
+        el("p", el("strong", my_page_text.EMPTY)),
+        elements.muted(my_page_text.EMPTY_LEAD),
     )
     several = len(who.others) > 1 or (who.others and not who.person_identity)
     return page(
