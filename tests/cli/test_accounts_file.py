@@ -110,6 +110,7 @@ def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_p
     assert (names(application).keys(), passwords.exists()) == (before, False)
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -92,6 +92,7 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(applicati
     assert len(found(application, "خیابان ری")) == 2
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("text", "encoding", "output"),
     [

@@ -262,6 +262,7 @@ def test_an_account_made_at_the_server_signs_in(application, city, words):
     assert key, refused
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

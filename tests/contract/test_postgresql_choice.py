@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from rules.sources import PROJECT, last_name
 from support import statement_cover
-from support.engines import MARK, WHOLE_FOLDERS
+from support.engines import MARK, WHOLE_FOLDERS, is_chosen
 from support.statement_cover import Run, StatementCover, normalised, proposals
 
 WITH_A_DATABASE = ("ui", "usecases", "web")
@@ -94,3 +94,11 @@ def _is_marked_whole(tree: ast.Module) -> bool:
 
 def test_folders_run_as_wholes_exist() -> None:
     assert [folder for folder in WHOLE_FOLDERS if not (PROJECT / "tests" / folder).is_dir()] == []
+
+
+@pytest.mark.on_postgresql(rows=(1,))
+@pytest.mark.parametrize(("first", "second"), [("a", "x"), ("a", "y"), ("b", "x")])
+def test_of_a_parametrised_test_only_the_marked_rows_are_chosen(
+    request: pytest.FixtureRequest, first: str, second: str
+) -> None:
+    assert is_chosen(request.node) is ((first, second) == ("a", "y"))

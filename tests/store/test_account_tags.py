@@ -71,7 +71,7 @@ def roles(application: Application, key: str) -> tuple[Role, ...]:
     return application.query_now(viewer, Keys(key), Nothing()).roles
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0, 4))
 @pytest.mark.parametrize(
     "statement",
     [
@@ -127,7 +127,7 @@ def test_a_tag_of_another_account_is_worth_nothing(application: Application, cit
     assert enter(application, "mayor") == ("", "account_suspended")
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(2,))
 @pytest.mark.parametrize(
     "statement",
     [

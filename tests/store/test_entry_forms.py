@@ -8,6 +8,7 @@ from publicmeeting.application import Application
 from publicmeeting.turns.kinds import Kind
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     "body",
     [

@@ -104,6 +104,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.on_postgresql(rows=(0, 8))
 @pytest.mark.parametrize(("why", "note", "entries"), REFUSED)
 def test_any_other_copy_is_refused_and_writes_nothing(
     behind: Store, why: str, note: str, entries: list[bytes]

@@ -282,6 +282,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.on_postgresql(rows=(2, 5))
 @pytest.mark.parametrize(
     ("signs", "how"),
     [

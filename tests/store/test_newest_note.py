@@ -81,6 +81,7 @@ def test_what_a_city_writes_while_it_is_examined_is_no_fault_of_its_log(log: Sto
         assert uow.log.continues_newest_note()
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("content", [b"", b"no note", b"\xff"])
 def test_doctor_names_a_note_that_cannot_be_read(
     log: Store, tmp_path: Path, content: bytes
@@ -146,6 +147,7 @@ def test_an_old_backup_put_back_appends_nothing(tmp_path: Path, engine_url: str)
         append(store)
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("damage", ["", "half a no", "example.ir/log\n9\nAAAA\n\n— x AAAA\n"])
 def test_a_damaged_file_stops_nobody_and_is_written_anew(
     log: Store, tmp_path: Path, damage: str

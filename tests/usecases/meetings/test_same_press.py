@@ -73,6 +73,7 @@ def test_who_pressed_on_two_pages_reads_the_number_and_the_hour_and_no_name(hall
     assert already_done(again.value.facts) == "آمدن شمارهٔ ۱ را ساعت ۹:۰۲ خودتان ثبت کردید."
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("calls", ["x", "-1", "99999", "۱"])
 def test_a_count_of_calls_that_no_page_shows_is_refused(hall: Hall, calls: str) -> None:
     with pytest.raises(Denied, match="form_broken"):

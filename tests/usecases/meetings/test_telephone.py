@@ -350,7 +350,7 @@ def test_a_match_of_the_nation_stands_for_the_card(hall: Hall) -> None:
     assert hall.guests[0].request.count(Action.ASK_CALL) == 1
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("when", ["the evening before", "on the day", "matched anew"])
 def test_who_has_another_mobile_that_proves_nothing_comes_with_her_card(
     hall: Hall, when: str

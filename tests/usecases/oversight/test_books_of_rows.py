@@ -18,7 +18,7 @@ from publicmeeting.usecases.oversight.rows import promises_match
 _OF_THIS = "WHERE id = (SELECT max(id) FROM event WHERE request_id = :id AND order_id IS NULL)"
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     "change",
     [
@@ -77,7 +77,7 @@ def test_a_fault_of_the_program_is_no_finding(hall: Hall, monkeypatch: pytest.Mo
         found(hall)
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("table", "column"),
     [

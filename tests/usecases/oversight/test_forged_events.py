@@ -71,7 +71,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(1, 3))
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_step_that_the_owner_changes_is_not_genuine_and_no_other_is_spoiled(
     hall: Hall, change: str

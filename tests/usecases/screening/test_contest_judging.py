@@ -273,7 +273,7 @@ def test_a_district_without_two_units_still_takes_the_contest_and_waits(line: Li
     assert citizen.waited == 1
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.parametrize("moves", [0, 1])
 def test_two_who_come_to_work_in_one_unit_do_not_decide_together(

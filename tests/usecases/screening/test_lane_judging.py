@@ -378,7 +378,7 @@ def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents,
     assert granted_lane(asked) == Lane.ACCESS
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.parametrize("moves", [0, 1])
 def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
