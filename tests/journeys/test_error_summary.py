@@ -12,12 +12,13 @@ from filing_steps import (
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from readable import faults
-from support.citizens import someone
+from support.citizens import file, someone
 from test_axe import request_at
 from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.officials import staff_text
@@ -95,11 +96,19 @@ def test_the_steps_of_a_request_do_so_too(meet: Meet) -> None:
     maryam.button(filing_text.KEEP_ON).click()
     expect(summary(maryam)).to_be_focused()
     expect(summary(maryam).get_by_role("link")).to_have_count(2)
+    page.locator("[name=identity]").fill("۱۲۳۴۵۶۷۸۹۰")
+    page.locator("[name=name]").fill("مریم احمدی")
+    maryam.button(filing_text.KEEP_ON).click()
+    expect(page.locator("#identity-error")).to_contain_text(refusal("national_code_check"))
+    expect(page.locator("[name=identity]")).to_be_focused()
+    expect(page.locator("[name=identity]")).to_have_value("۱۲۳۴۵۶۷۸۹۰")
+    expect(page.locator("[name=name]")).to_have_value("مریم احمدی")
 
 
 def test_a_code_that_is_not_found_leads_to_both_fields_and_names_neither(
-    meet: Meet, axe: str
+    meet: Meet, application: Application, axe: str
 ) -> None:
+    """And the right one shows the stages, to whoever knows it, and no word of the request."""
     maryam = meet("maryam")
     page = maryam.page
     maryam.goes("/track/")
@@ -115,6 +124,13 @@ def test_a_code_that_is_not_found_leads_to_both_fields_and_names_neither(
     links.last.press("Enter")
     expect(page.locator("[name=last_four]")).to_be_focused()
     expect(page.locator("[name=code]")).to_have_value("۰۵۱۲۰۰۰۰۰۷")
+    case = file(application, someone(72_203), district=str(DISTRICT), title=TITLE)
+    page.locator("[name=code]").fill(persian(case.code))
+    page.locator("[name=last_four]").fill(persian(someone(72_203).mobile[-4:]))
+    maryam.button(tracking_text.FIND).click()
+    expect(page.get_by_text(tracking_text.STAGES_ONLY)).to_be_visible()
+    expect(page.get_by_text(TITLE)).to_have_count(0)
+    maryam.shot("stages-only")
 
 
 def test_a_complete_code_is_not_doubted_when_the_digits_beside_it_are_cut_off(meet: Meet) -> None:

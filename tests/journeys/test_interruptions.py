@@ -53,85 +53,36 @@ def test_a_lost_network_is_said_and_takes_nothing_that_was_typed(meet: Meet) -> 
     leaves_matter(maryam)
 
 
-def test_a_step_that_was_pressed_twice_is_left_by_one_way_back(meet: Meet) -> None:
+def test_back_and_forward_and_a_reload_lead_to_what_was_written(meet: Meet) -> None:
     maryam = meet("maryam")
+    page = maryam.page
     maryam.goes("/request/")
     tile = filing_text.TILE_LABEL.format(district=persian(QUIET))
-    maryam.page.get_by_role("button", name=tile, exact=True).click()
-    on = maryam.button(filing_text.GO_DISTRICT.format(district=persian(QUIET)))
-    on.dblclick()
-    expect(maryam.page).to_have_url(re.compile(r"\?step=2$"))
+    page.get_by_role("button", name=tile, exact=True).click()
+    maryam.button(filing_text.GO_DISTRICT.format(district=persian(QUIET))).dblclick()
+    expect(page).to_have_url(re.compile(r"\?step=2$"))
     maryam.settles()
-    maryam.page.go_back()
-    expect(maryam.page).to_have_url(re.compile(r"\?step=1$"))
-
-
-def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
-    maryam = meet("maryam")
-    maryam.goes("/request/")
-    chooses_district(maryam, QUIET)
+    page.go_back()
+    expect(page, "two presses are left by one way back").to_have_url(re.compile(r"\?step=1$"))
+    expect(page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_visible()
+    # A hurried «no» to this question would delete what she has just written.
+    expect(page.get_by_text(filing_text.LEFT.partition("{")[0])).to_have_count(0)
+    page.go_forward()
+    expect(page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
     fill_in_matter(maryam)
+    # «Back» does not tell the field that it was left, and happens before a pause in typing.
+    page.go_back()
+    expect(page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_visible()
+    page.go_forward()
+    expect(page.locator("[name=text]")).to_have_value(TEXT)
     leaves_matter(maryam)
-    maryam.page.go_back()
-    expect(maryam.page.locator("[name=title]")).to_have_value(TITLE)
-    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
-    maryam.page.reload()
-    maryam.is_alive()
-    expect(maryam.page.locator("[name=title]")).to_have_value(TITLE)
-    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
-    expect(maryam.page.locator("[name=subject]")).to_have_value("street")
-
-
-def test_back_at_once_after_the_last_letter_takes_nothing(meet: Meet) -> None:
-    """«Back» does not tell the field that it was left, and happens before a pause in typing."""
-    maryam = meet("maryam")
-    maryam.goes("/request/")
-    chooses_district(maryam, QUIET)
-    fill_in_matter(maryam)
-    maryam.page.go_back()
-    expect(maryam.page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_visible()
-    maryam.page.go_forward()
-    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
-
-
-def test_what_she_said_of_herself_stands_after_a_reload(meet: Meet) -> None:
-    """No draft has her identity; her name and needs are saved before she goes on."""
-    maryam = meet("maryam")
-    maryam.goes("/request/")
-    chooses_district(maryam, QUIET)
-    fill_in_matter(maryam)
-    leaves_matter(maryam)
-    who = someone(71_205)
-    confirms_mobile(maryam, who)
-    page = maryam.page
-    needs = page.locator("[name=needs]")
-    for one in (needs.first, needs.last, needs.first):
-        one.press("Space")
-    page.locator("[name=prefers][value=late]").press("Space")
-    page.locator("[name=name]").press_sequentially(who.name)
-    page.locator("[name=identity]").focus()
-    maryam.settles()
-    page.reload()
-    maryam.is_alive()
-    expect(page.locator("[name=name]")).to_have_value(who.name)
-    expect(needs.first).not_to_be_checked()
-    expect(needs.last).to_be_checked()
-    expect(page.locator("[name=prefers][value=late]")).to_be_checked()
-    fill_in_herself(maryam, who)
-
-
-def test_back_to_the_first_step_asks_nobody_whose_the_draft_is(meet: Meet) -> None:
-    """A hurried «no» to that question would delete what she has just written."""
-    maryam = meet("maryam")
-    maryam.goes("/request/")
-    chooses_district(maryam, QUIET)
-    expect(maryam.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
-    maryam.page.go_back()
-    expect(maryam.page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_visible()
-    expect(maryam.page.get_by_text(filing_text.LEFT.partition("{")[0])).to_have_count(0)
-    maryam.page.go_forward()
-    fill_in_matter(maryam)
-    leaves_matter(maryam)
+    page.go_back()
+    for _ in range(2):
+        expect(page.locator("[name=title]")).to_have_value(TITLE)
+        expect(page.locator("[name=text]")).to_have_value(TEXT)
+        expect(page.locator("[name=subject]")).to_have_value("street")
+        page.reload()
+        maryam.is_alive()
 
 
 def test_a_step_opens_with_the_answer_of_its_button_and_back_reads_it_again(meet: Meet) -> None:
@@ -202,23 +153,58 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     assert presses_file(maryam) != old
 
 
-def test_what_is_typed_is_kept_without_leaving_the_field(meet: Meet) -> None:
-    """A phone closes a tab without notice, so every pause in typing saves."""
+def test_what_is_chosen_and_typed_is_kept_without_leaving_the_field(meet: Meet) -> None:
+    """A phone closes a tab without notice, so every pause saves; and a session may end."""
     maryam = meet("maryam")
+    page = maryam.page
     sent: list[str] = []
-    maryam.page.on(
+    page.on(
         "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
     )
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
+    maryam.button(filing_text.KEEP_ON).click()
+    expect(page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
+    page.locator("[name=subject]").select_option("street")
+    expect(page.get_by_text(filing_text.SAVED).first).to_be_visible()
+    page.reload()
+    maryam.is_alive()
+    expect(page.locator("[name=subject]")).to_have_value("street")
     for name, text in (("title", TITLE), ("text", TEXT)):
-        maryam.page.locator(f"[name={name}]").press_sequentially(text)
+        page.locator(f"[name={name}]").press_sequentially(text)
         maryam.until(lambda text=text: any(text in one for one in sent))
         maryam.settles()
-        assert maryam.page.evaluate("document.activeElement.name") == name
-        maryam.page.reload()
+        assert page.evaluate("document.activeElement.name") == name
+        page.reload()
         maryam.is_alive()
-        expect(maryam.page.locator(f"[name={name}]")).to_have_value(text)
+        expect(page.locator(f"[name={name}]")).to_have_value(text)
+    leaves_matter(maryam)
+    who = someone(71_205)
+    confirms_mobile(maryam, who)
+    # No draft has her identity; her name and needs are saved before she goes on.
+    needs = page.locator("[name=needs]")
+    for one in (needs.first, needs.last, needs.first):
+        one.press("Space")
+    page.locator("[name=prefers][value=late]").press("Space")
+    page.locator("[name=name]").press_sequentially(who.name)
+    page.locator("[name=identity]").focus()
+    maryam.settles()
+    page.reload()
+    maryam.is_alive()
+    expect(page.locator("[name=name]")).to_have_value(who.name)
+    expect(needs.first).not_to_be_checked()
+    expect(needs.last).to_be_checked()
+    expect(page.locator("[name=prefers][value=late]")).to_be_checked()
+    fill_in_herself(maryam, who)
+    page.go_back()
+    expect(page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
+    maryam.forgets("session")
+    page.reload()
+    maryam.is_alive()
+    maryam.button(filing_text.LEFT_MINE).click()
+    expect(page.locator("[name=mobile]")).to_be_visible()
+    maryam.goes("/request/?step=2")
+    expect(page.locator("[name=text]")).to_have_value(TEXT)
 
 
 def test_a_note_at_the_desk_is_kept_without_leaving_the_field(
@@ -240,58 +226,18 @@ def test_a_note_at_the_desk_is_kept_without_leaving_the_field(
     desk.page.reload()
     desk.is_alive()
     expect(desk.page.locator("#note")).to_have_value(NOTE)
-
-
-def test_a_note_is_still_there_when_the_page_was_left_in_the_middle_of_typing(
-    meet: Meet, application: Application
-) -> None:
-    """The pause in typing at which a note is saved never came."""
-    code = file(application, someone(72_042), district=str(QUIET)).code
-    desk = meet("desk", "desk")
-    desk.has_come_in_as(f"desk{QUIET}")
-    desk.goes(f"/desk/?case={code}")
-    opens(desk, Action.ASK_INFO)
-    desk.page.locator("#note").fill(NOTE)
+    # Left in the middle of typing: the pause at which a note is saved never comes.
+    desk.page.locator("#note").fill(f"{NOTE} {NOTE}")
     desk.page.reload()
     desk.is_alive()
-    expect(desk.page.locator("#note")).to_have_value(NOTE)
+    expect(desk.page.locator("#note")).to_have_value(f"{NOTE} {NOTE}")
 
 
-def test_a_chosen_subject_is_chosen_after_a_reload_too(meet: Meet) -> None:
-    maryam = meet("maryam")
-    maryam.goes("/request/")
-    chooses_district(maryam, QUIET)
-    maryam.button(filing_text.KEEP_ON).click()
-    expect(maryam.page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
-    maryam.page.locator("[name=subject]").select_option("street")
-    expect(maryam.page.get_by_text(filing_text.SAVED).first).to_be_visible()
-    maryam.page.reload()
-    maryam.is_alive()
-    expect(maryam.page.locator("[name=subject]")).to_have_value("street")
-
-
-def test_a_session_that_has_ended_elsewhere_is_said_and_the_request_is_still_there(
-    meet: Meet,
+def test_an_official_signed_out_in_another_tab_is_told_so_at_once(
+    meet: Meet, application: Application
 ) -> None:
-    maryam = meet("maryam")
-    who = someone(72_001)
-    maryam.goes("/request/")
-    chooses_district(maryam, QUIET)
-    fill_in_matter(maryam)
-    leaves_matter(maryam)
-    confirms_mobile(maryam, who)
-    maryam.forgets("session")
-    maryam.page.reload()
-    maryam.is_alive()
-    maryam.button(filing_text.LEFT_MINE).click()
-    expect(maryam.page.locator("[name=mobile]")).to_be_visible()
-    maryam.goes("/request/?step=2")
-    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
-
-
-def test_an_official_signed_out_in_another_tab_is_told_so_at_once(meet: Meet) -> None:
-    maryam, desk = meet("maryam"), meet("desk", "desk")
-    code = files(maryam, someone(72_002), QUIET)
+    desk = meet("desk", "desk")
+    code = file(application, someone(72_002), district=str(QUIET)).code
     desk.has_come_in_as(f"desk{QUIET}")
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.ASK_INFO]).click()
@@ -305,16 +251,16 @@ def test_an_official_signed_out_in_another_tab_is_told_so_at_once(meet: Meet) ->
 
 
 def test_a_case_that_moves_under_an_open_form_refuses_the_step_and_keeps_the_note(
-    meet: Meet,
+    meet: Meet, town: Served, application: Application
 ) -> None:
-    maryam, desk = meet("maryam"), meet("desk", "desk")
-    code = files(maryam, someone(72_003), QUIET)
+    desk = meet("desk", "desk")
+    case = file(application, someone(72_003), district=str(QUIET))
     note = "نشانی دقیق کوچه و پلاک را بنویسید."
     desk.has_come_in_as(f"desk{QUIET}")
-    desk.goes(f"/desk/?case={code}")
+    desk.goes(f"/desk/?case={case.code}")
     desk.button(ACTION[Action.ASK_INFO]).click()
     desk.page.locator("[name=note]").fill(note)
-    maryam.goes(f"/mine/{code}/")
+    maryam = at_her_page(meet, town, application, case)
     maryam.button(ACTION[Action.WITHDRAW]).click()
     maryam.button(case_text.BUTTON[Action.WITHDRAW]).click()
     maryam.sees(DONE[Action.WITHDRAW])
@@ -323,13 +269,14 @@ def test_a_case_that_moves_under_an_open_form_refuses_the_step_and_keeps_the_not
     desk.shot("moved-on")
 
 
-def test_a_tab_that_opened_before_the_step_was_taken_hears_of_it(meet: Meet) -> None:
-    maryam, desk = meet("maryam"), meet("desk", "desk")
-    code = files(maryam, someone(72_004), QUIET)
-    maryam.goes(f"/mine/{code}/")
-    other = maryam.another_tab(f"/mine/{code}/")
+def test_a_tab_that_opened_before_the_step_was_taken_hears_of_it(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    case = file(application, someone(72_004), district=str(QUIET))
+    maryam, desk = at_her_page(meet, town, application, case), meet("desk", "desk")
+    other = maryam.another_tab(f"/mine/{case.code}/")
     desk.has_come_in_as(f"desk{QUIET}")
-    desk.goes(f"/desk/?case={code}")
+    desk.goes(f"/desk/?case={case.code}")
     desk.button(ACTION[Action.ACCEPT]).click()
     desk.page.locator("#send-step").click()
     for tab in (maryam, other):
@@ -344,22 +291,6 @@ def test_a_double_tap_opens_a_form_and_does_not_close_it_again(
     citizen.button(ACTION[Action.WITHDRAW]).dblclick()
     citizen.settles()
     expect(citizen.button(case_text.CANCEL)).to_be_visible()
-
-
-def test_without_scripts_the_forms_of_the_doors_still_work(meet: Meet) -> None:
-    old = meet("old", java_script_enabled=False)
-    old.page.goto("/enter/")
-    old.page.locator("[name=mobile]").fill(someone(72_005).mobile)
-    old.page.get_by_role("button", name=filing_text.SEND_CODE).click()
-    expect(old.page).to_have_url(re.compile(r"/enter/\?(.*&)?sent=1$"))
-    assert someone(72_005).mobile not in old.page.url
-    old.page.goto("/track/")
-    old.page.locator("[name=code]").fill("0512000007")
-    old.page.locator("[name=last_four]").fill("1234")
-    old.page.locator("main form button").click()
-    expect(old.page).to_have_url(re.compile(r"/track/\?e=tracking_unknown$"))
-    assert "1234" not in old.page.url
-    old.shot("no-scripts")
 
 
 @pytest.mark.parametrize("reaches", [False, True], ids=["on its way", "with its answer"])
