@@ -66,20 +66,27 @@ def test_signs_that_came_later_are_all_there(meet: Meet) -> None:
     expect(signs).to_have_count(len(SIGNS) + len(mark_paths()))
 
 
-@pytest.mark.parametrize("path", PUBLIC)
-def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str) -> None:
-    """On a large screen; a test below does it on a phone, at every visit."""
+def test_scripts_take_every_page_over_as_it_stands(meet: Meet) -> None:
+    """On a large screen; the test below does it on a phone, at every visit."""
     stranger = meet("stranger", "desk")
     watch(stranger.page)
-    takes_over(stranger, path)
+    for path in PUBLIC:
+        takes_over(stranger, path)
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
-    """At the second visit the browser asks whether the page has changed, and may get nothing."""
-    stranger = meet("stranger")
+def test_a_page_comes_alive_at_every_visit_and_says_nothing_else(meet: Meet, path: str) -> None:
+    """At the second visit the browser asks whether the page has changed, and may get nothing.
+
+    The words are the same as without scripts, except those of the browser itself.
+    """
+    reader, stranger = meet("reader", java_script_enabled=False), meet("stranger")
+    reader.page.goto(path)
+    without = reader.page.locator("main").inner_text().split()
     watch(stranger.page)
     takes_over(stranger, path)
+    words = stranger.page.locator("main").inner_text().split()
+    assert [word for word in words if word not in without] == []
     stranger.page.goto("about:blank")
     takes_over(stranger, path)
 
@@ -89,34 +96,20 @@ def takes_over(stranger: Person, path: str) -> None:
     with without_letters(stranger):
         stranger.goes(path)
         found = came_alive(stranger)
-    assert found.nodes >= NODES[path]
-    assert found.lost == []
-    assert found.moved == []
+    assert found.nodes >= NODES[path], path
+    assert found.lost == [], path
+    assert found.moved == [], path
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
-@pytest.mark.parametrize("path", PUBLIC)
-def test_letters_that_come_late_move_nothing(meet: Meet, path: str, size: str) -> None:
+def test_letters_that_come_late_move_nothing(meet: Meet, size: str) -> None:
     """System fonts, which stand in until then, take the same room."""
     stranger = meet("stranger", size)
     watch(stranger.page)
-    with late_letters(stranger.page):
-        stranger.page.goto(path, wait_until="commit")
-    assert came_alive(stranger, LETTERS_SHIFTED_MOST).moved == []
-
-
-@pytest.mark.parametrize("path", PUBLIC)
-def test_the_content_stands_there_without_scripts(meet: Meet, path: str) -> None:
-    """The words are the same as with scripts, except those of the browser itself."""
-    reader, alive = meet("reader", java_script_enabled=False), meet("stranger")
-    watch(alive.page)
-    reader.page.goto(path)
-    alive.goes(path)
-    came_alive(alive)
-    without = reader.page.locator("main").inner_text().split()
-    assert [
-        word for word in alive.page.locator("main").inner_text().split() if word not in without
-    ] == []
+    for path in PUBLIC:
+        with late_letters(stranger.page):
+            stranger.page.goto(path, wait_until="commit")
+        assert came_alive(stranger, LETTERS_SHIFTED_MOST).moved == [], path
 
 
 @pytest.mark.parametrize(
