@@ -141,7 +141,7 @@ def adds_one_on_its_way(person: Person) -> Route:
 
 
 def goes_on_before_it_arrives(person: Person) -> Route:
-    under_way = has_one_on_its_way(person)
+    under_way = adds_one_on_its_way(person)
     person.button(filing_text.KEEP_ON).click()
     on = person.page.locator(f"[data-waits='{chrome_text.PHOTO_FIRST}']")
     expect(on).to_be_visible()
@@ -149,30 +149,27 @@ def goes_on_before_it_arrives(person: Person) -> Route:
     return under_way
 
 
-def test_whoever_goes_on_while_a_photo_is_on_its_way_takes_it_along(meet: Meet) -> None:
-    maryam = meet("maryam")
-    under_way = goes_on_before_it_arrives(maryam)
-    under_way.continue_()
-    expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
-    maryam.goes("/request/?step=2")
-    expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
-
-
-def test_whoever_takes_a_photo_back_on_its_way_goes_on_without_it(meet: Meet) -> None:
-    maryam = meet("maryam")
-    goes_on_before_it_arrives(maryam)
-    maryam.button(chrome_text.PHOTO_LEAVE).click()
-    expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
-
-
-def test_a_photo_that_is_refused_keeps_her_at_it(meet: Meet) -> None:
+def test_whoever_goes_on_waits_for_a_photo_on_its_way(meet: Meet) -> None:
+    """If it is refused she stays, if she takes it back or it arrives she goes on."""
     maryam = meet("maryam")
     maryam.may_fail("422")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    fill_in_matter(maryam)
     answer = json.dumps({"error": refusal("photo_damaged")})
     goes_on_before_it_arrives(maryam).fulfill(status=422, body=answer)
     maryam.sees(refusal("photo_damaged"))
     expect(maryam.button(filing_text.KEEP_ON)).to_be_visible()
     expect(maryam.page.locator("[data-waits]")).to_have_count(0)
+    for way in ("takes it back", "arrives"):
+        under_way = goes_on_before_it_arrives(maryam)
+        if way == "arrives":
+            under_way.continue_()
+        else:
+            maryam.button(chrome_text.PHOTO_LEAVE).click()
+        expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
+        maryam.goes("/request/?step=2")
+        expect(maryam.button(filing_text.REMOVE_PHOTO)).to_have_count(int(way == "arrives"))
 
 
 def test_one_too_many_is_sent_once_another_is_removed(meet: Meet) -> None:
@@ -265,15 +262,8 @@ def test_a_photo_on_its_way_is_not_shown_to_the_next_person(meet: Meet) -> None:
     expect(pictures).to_have_count(0)
 
 
-def looks_it_over_with_one_on_its_way(person: Person, number: int) -> Route:
+def changes_the_review_with_one_on_its_way(person: Person) -> Route:
     """Go from the review by «change» to the photo, and by the browser's «back» to the review."""
-    person.goes("/request/")
-    chooses_district(person, DISTRICT)
-    fill_in_matter(person)
-    leaves_matter(person)
-    who = someone(number)
-    confirms_mobile(person, who)
-    fill_in_herself(person, who)
     page = person.page
     page.get_by_role(
         "link", name=filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[1])
@@ -287,27 +277,28 @@ def looks_it_over_with_one_on_its_way(person: Person, number: int) -> Route:
     return under_way
 
 
-def test_what_is_on_its_way_at_the_review_is_filed_with_it(meet: Meet) -> None:
-    maryam = meet("maryam")
-    under_way = looks_it_over_with_one_on_its_way(maryam, 71_103)
-    maryam.shot("review-waits-for-photo")
-    under_way.continue_()
-    maryam.page.wait_for_url("**/receipt/*/")
-    maryam.goes(maryam.page.url.replace("/receipt/", "/mine/"))
-    expect(maryam.page.locator(".thumb img")).to_have_count(1)
-
-
-def test_what_is_refused_at_the_review_is_read_there_and_not_in_the_next_request(
-    meet: Meet,
-) -> None:
+def test_what_is_on_its_way_at_the_review_is_refused_there_or_filed_with_it(meet: Meet) -> None:
     maryam = meet("maryam")
     maryam.may_fail("422")
+    page, who = maryam.page, someone(71_103)
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    fill_in_matter(maryam)
+    leaves_matter(maryam)
+    confirms_mobile(maryam, who)
+    fill_in_herself(maryam, who)
     answer = json.dumps({"error": refusal("photo_damaged")})
-    looks_it_over_with_one_on_its_way(maryam, 71_104).fulfill(status=422, body=answer)
+    changes_the_review_with_one_on_its_way(maryam).fulfill(status=422, body=answer)
     maryam.sees(refusal("photo_damaged"))
     expect(maryam.button(filing_text.FILE)).to_be_visible()
-    presses_file(maryam)
-    page = maryam.page
+    under_way = changes_the_review_with_one_on_its_way(maryam)
+    maryam.shot("review-waits-for-photo")
+    under_way.continue_()
+    page.wait_for_url("**/receipt/*/")
+    there = maryam.another_tab(page.url.partition(maryam.origin)[2].replace("/receipt/", "/mine/"))
+    expect(there.page.locator(".thumb img")).to_have_count(1)
+    there.page.close()
+    # Nothing of it is read in the next request.
     page.locator("header .brand").first.click()
     page.wait_for_url(lambda url: "/receipt/" not in url)
     page.locator("a[href^='/request/']").first.click()
