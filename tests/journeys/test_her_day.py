@@ -1,4 +1,4 @@
-"""Her phone on the Monday: her number, who is inside, and a call that she cannot miss."""
+"""Her phone on the Monday: the code of the hall, her number, and a call that she cannot miss."""
 
 from filing_steps import TITLE, files
 from person import PATIENT, Meet, Person
@@ -8,10 +8,12 @@ from road_steps import accepts, arrives, confirms, of_her, opens_timeline
 from support.citizens import someone
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.actions_text import MEANING
-from publicmeeting.text.meetings import reception_text
-from publicmeeting.text.tracking import day_text
+from publicmeeting.text.meetings import hall_text, reception_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text, day_text
 from publicmeeting.ui.design.frames import LINES
 
 OWN_CITY = True
@@ -36,11 +38,57 @@ def comes(meet: Meet) -> tuple[Person, Person, str]:
     maryam.sees(day_text.NUMBER)
     maryam.shot("day")
     reception = meet("reception", "desk")
+    types_the_code_of_the_hall(meet, maryam)
     arrives(reception, code, WHO, QUIET)
     maryam.sees(day_text.MEANS["here"])
     maryam.shot("here")
     assert maryam.overflowing() == []
     return maryam, reception, code
+
+
+def types_the_code_of_the_hall(meet: Meet, maryam: Person) -> None:
+    """Reception opens the hall's screen, she types its code, and reception reads that."""
+    reception = meet("colleague", "desk")
+    reception.has_come_in_as(f"reception{QUIET}")
+    reception.page.goto("/hall/")
+    reception.button(hall_text.MAKE).click()
+    address = reception.page.locator("#display-address").inner_text()
+    reception.shot("made")
+    assert reception.overflowing() == []
+    television = meet("television", "wall")
+    television.page.goto(address)
+    expect(television.page.locator("#hall")).to_be_visible(timeout=PATIENT)
+    assert "#" not in television.page.url
+    television.sees(hall_text.CODE)
+    shown = television.page.locator("#digits-text").inner_text()
+    television.shot("hall")
+    assert television.overflowing() == []
+    reception.goes("/monday/")
+
+    field = maryam.page.locator("[name=hall]")
+    expect(field).to_be_visible(timeout=PATIENT)
+    maryam.shot("asked")
+    send = maryam.button(case_text.HALL_SEND)
+    for typed, word in (("", "need_hall_code"), ("۱۲", "hall_code_form")):
+        field.fill(typed)
+        send.click()
+        maryam.sees(refusal(word))
+        expect(field).to_be_focused()
+    wrong = "00000" if ascii_digits(shown) != "00000" else "11111"
+    field.fill(wrong)
+    field.press("Enter")
+    maryam.sees(refusal("hall_code_wrong"))
+    expect(field).to_have_value(wrong)
+    maryam.shot("wrong")
+    field.fill(shown)
+    send.click()
+    expect(field).to_have_count(0)
+    maryam.sees(case_text.HALL_NOTED_SEATED)
+    maryam.shot("noted")
+    maryam.page.reload()
+    maryam.sees(case_text.HALL_NOTED_SEATED)
+    reception.sees(reception_text.NOTED_PRESENT.partition("{time}")[2].strip())
+    reception.shot("reception")
 
 
 def calls(reception: Person) -> None:
