@@ -229,6 +229,11 @@ class UnitOfWork(Transaction):
             self.log.go_back(state)
             raise
 
+    def city_time_in(self, minutes: int) -> datetime:
+        """Return the city's time so many minutes from now."""
+        offset = self.clockwork.cached_offset()
+        return self.machine_now + offset + timedelta(minutes=minutes)
+
     def city_day(self) -> date:
         return tehran_day(self.machine_now + self.clockwork.cached_offset())
 

@@ -19,6 +19,7 @@ from enum import Enum, StrEnum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.jalali import clock_words
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.security_notes import account_name, mobile_mark, note
 
@@ -310,9 +311,11 @@ def forget(uow: UnitOfWork, limit: Limit, *key: str) -> None:
 
 
 def take(uow: UnitOfWork, limit: Limit, *key: str) -> None:
-    """Count one event; above the limit raise Denied with the limit's word (fact: `minutes` left).
+    """Count one event; above the limit raise Denied with the limit's word.
 
-    Concurrent calls are counted one after another.
+    Its facts are `minutes`, how many are left, and `time`, the city's time then. A sentence that
+    stays on a page names the time, because the minutes grow old. Concurrent calls are counted one
+    after another.
     """
     if "" in key:
         return
@@ -326,8 +329,9 @@ def over(uow: UnitOfWork, limit: Limit, *key: str) -> Denied:
     """Return the refusal of a limit, and record a security event if the limit asks for one."""
     rule = RULES[limit]
     minutes = uow.counters.minutes_left(_name(limit, key), rule.window)
+    refusal = Denied(rule.word, minutes=minutes, time=clock_words(uow.city_time_in(minutes)))
     if not rule.is_noted:
-        return Denied(rule.word, minutes=minutes)
+        return refusal
     who = ""
     if rule.per[0] is Per.MOBILE:
         who = mobile_mark(uow, key[0])
@@ -335,7 +339,7 @@ def over(uow: UnitOfWork, limit: Limit, *key: str) -> Denied:
         account = uow.accounts.by_username(key[0])
         who = account_name(account.username) if account else ""
     note(uow, SecurityKind.LIMIT_REACHED, who, limit.value)
-    return Denied(rule.word, minutes=minutes)
+    return refusal
 
 
 def count_step(uow: UnitOfWork, actor: Actor) -> None:

@@ -18,6 +18,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import TEHRAN
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
@@ -197,7 +198,9 @@ def test_a_wrong_code_is_said_beside_it_and_nothing_is_lost(city: City) -> None:
     assert state.errors == {"code": refusal("read_out_wrong")}
     assert state.typed.title
     run(state, AssistState.send_again)
-    assert state.refused == refusal("read_out_again", minutes=1)
+    free_at = clock_words(city.application.clock() + timedelta(minutes=1))
+    assert state.refused == refusal("read_out_again", time=free_at)
+    assert free_at in state.refused
     run(state, AssistState.go, form(code=code_read(city)))
     assert state.filed.code
 
