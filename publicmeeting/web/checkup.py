@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.rate_limits import ALARM_AT
 from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.layers.origin import ProxyTrust
-from publicmeeting.worker.health import Health, health
+from publicmeeting.worker.health import Examination, Health, health, newest_examination
 
 WITHIN_SECONDS = 3.0
 """Timeout of a health request, in seconds; a part that has not answered by then is a fault."""
@@ -47,6 +47,9 @@ ROOM, LEAST_ROOM = 1 << 30, 128 << 20
 Below `ROOM` the verdict is LOW. Below `LEAST_ROOM` the photos of one morning would not fit, and the
 verdict is FAULT.
 """
+
+_DOCTOR_EVERY = timedelta(days=2)
+"""A doctor that has not come to its end for so long has missed a night."""
 
 _REDIS_SECONDS = 1.0
 _REDIS_KEY, _REDIS_KEY_SECONDS = "publicmeeting_checkup", 60
@@ -70,6 +73,7 @@ class Part(StrEnum):
     SMS_BUDGET = "sms_budget"
     LOG = "log"
     AUDIT = "audit"
+    DOCTOR = "doctor"
     READING = "reading"
 
 
@@ -110,7 +114,10 @@ MISSING, UNUSED, UNKNOWN = (
     Finding(Verdict.UNKNOWN),
 )
 IN_DATABASE = frozenset(
-    {Part.WRITING, Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG, Part.AUDIT}
+    {
+        *(Part.WRITING, Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG),
+        *(Part.AUDIT, Part.DOCTOR),
+    }
 )
 """Parts checked by a query; unknown while the database does not answer.
 
@@ -199,6 +206,7 @@ class Checkup:
             yield Part.WORKER, _safely(lambda: self._worker(health_))
         yield Part.LOG, _safely(self._log)
         yield Part.AUDIT, _safely(self._audit)
+        yield Part.DOCTOR, _safely(self._doctor)
 
     def _database(self) -> Finding:
         """Check that the database answers; its content does not matter."""
@@ -265,6 +273,13 @@ class Checkup:
             figures = {"findings": int(str(body["findings"])), "read": int(str(body["size"]))}
             return Finding(Verdict.LOW if figures["findings"] else Verdict.OK, figures)
 
+    def _doctor(self) -> Finding:
+        """Return what `doctor` found last, which runs every night in production."""
+        assert self._store is not None
+        now = self._application().clock()
+        with self._store.unit_of_work(now, reading=True) as uow:
+            return doctor(newest_examination(uow), now, is_nightly=not self._settings.is_demo)
+
     def _worker(self, found: Health) -> Finding:
         """Check that this process's worker loop runs and that no work is overdue."""
         application = self._application()
@@ -293,6 +308,16 @@ def disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0
     verdict = Verdict.OK if free >= ROOM else Verdict.LOW if free >= LEAST_ROOM else Verdict.FAULT
     return Finding(verdict, {"free_mb": free >> 20})
+
+
+def doctor(newest: Examination | None, now: datetime, *, is_nightly: bool) -> Finding:
+    """Check that `doctor` found nothing, and that it still runs."""
+    if newest is None:
+        return Finding(Verdict.LOW) if is_nightly else UNUSED
+    age = now - newest.at
+    figures = {"findings": newest.findings, "seconds_ago": round(age.total_seconds())}
+    is_old = is_nightly and age > _DOCTOR_EVERY
+    return Finding(Verdict.LOW if newest.findings or is_old else Verdict.OK, figures)
 
 
 def files(settings: Settings, found: Health | None) -> Finding:

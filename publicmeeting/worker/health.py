@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.rate_limits import codes_sent_today
 from publicmeeting.worker.cleanup import SWEEP, Stopped, stopped
@@ -29,6 +29,32 @@ class Health:
 
     Their due jobs are in no figure here and are not done.
     """
+
+
+_DOCTOR = "doctor"
+"""Fact: when `doctor` last came to its end, and how many findings it had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    at: datetime
+    """Machine time."""
+    findings: int
+
+
+def note_examination(store: Store, now: datetime, findings: int) -> None:
+    """Record that `doctor` came to its end, so that `/health` shows what it found."""
+    with store.unit_of_work(now) as uow:
+        uow.facts.put(_DOCTOR, f"{now.isoformat()} {findings}")
+
+
+def newest_examination(uow: UnitOfWork) -> Examination | None:
+    """Return the newest one; None if `doctor` never came to its end."""
+    noted = uow.facts.get(_DOCTOR)
+    if noted is None:
+        return None
+    at, findings = noted.split()
+    return Examination(datetime.fromisoformat(at), int(findings))
 
 
 @usecase(*ANYONE)

@@ -31,6 +31,7 @@ from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.worker.cleanup import files_fine_at, note_files
+from publicmeeting.worker.health import newest_examination
 
 
 def settings(folder: Path, url: str = "", key: bytes = KEY) -> Settings:
@@ -95,6 +96,28 @@ def test_doctor_finds_a_city_sound_and_writes_only_that(application, city, datab
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.facts.get("key_check") is None
     assert files_fine_at(application.store, application.clock()) is not None
+
+
+def test_a_run_of_doctor_that_came_to_its_end_is_noted_with_what_it_found(
+    application, city, database_url, tmp_path, monkeypatch
+):
+    arguments, chosen = parsed("doctor"), settings(tmp_path, database_url)
+    monkeypatch.setattr(doctor, "settle", lambda: None)
+    check_key(application.store)
+
+    def run(with_settings):
+        monkeypatch.setattr(doctor, "settings", lambda: with_settings)
+        code = arguments.perform(arguments)
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
+            newest = newest_examination(uow)
+        return code, newest and newest.findings
+
+    other = replace(chosen, secret=b"x" * 32)
+    assert run(other) == (1, None), "with another key it reads no book"
+    assert run(chosen) == (0, 0)
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.accounts.rename(city.as_("desk").account_id, "desk۶")
+    assert run(chosen) == (1, 1)
 
 
 def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(

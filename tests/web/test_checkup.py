@@ -16,6 +16,7 @@ from browsers import Browser, Browsers, compose
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from support.city import City
+from support.clock import SATURDAY
 
 from publicmeeting.application import READERS, WRITERS, Application
 from publicmeeting.config import Settings
@@ -26,6 +27,7 @@ from publicmeeting.store import unit_of_work
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
+from publicmeeting.worker.health import Examination, note_examination
 
 PATIENCE = 30
 """Seconds; only something that never comes takes so long."""
@@ -235,6 +237,37 @@ def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(
     assert (answer.status_code, answer.json()["gateway"]) == (503, "fault")
     assert answer.json()["figures"]["gateway"]["text_circuit"] == "open"
     assert browser.get("/ready").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("findings", "hours", "by_night", "by_hand"),
+    [
+        (None, 0, Verdict.LOW, Verdict.UNUSED),
+        (0, 1, Verdict.OK, Verdict.OK),
+        (2, 1, Verdict.LOW, Verdict.LOW),
+        (0, 48, Verdict.OK, Verdict.OK),
+        (0, 49, Verdict.LOW, Verdict.OK),
+    ],
+)
+def test_what_doctor_found_and_a_night_that_it_missed_are_low(
+    findings: int | None, hours: int, by_night: Verdict, by_hand: Verdict
+) -> None:
+    """A demo city has no timer."""
+    newest = None if findings is None else Examination(SATURDAY, findings)
+    now = SATURDAY + timedelta(hours=hours)
+    assert checkup.doctor(newest, now, is_nightly=True).verdict is by_night
+    assert checkup.doctor(newest, now, is_nightly=False).verdict is by_hand
+
+
+def test_the_newest_run_of_doctor_is_shown(
+    browser: Browser, application: Application, city: City
+) -> None:
+    assert browser.get("/health").json()["doctor"] == "low"
+    note_examination(application.store, application.clock(), 0)
+    assert browser.get("/health").json()["doctor"] == "ok"
+    note_examination(application.store, application.clock(), 1)
+    answer = browser.get("/health").json()
+    assert (answer["doctor"], answer["figures"]["doctor"]["findings"]) == ("low", 1)
 
 
 def test_a_gateway_that_rejects_every_message_is_a_fault_until_it_accepts_one() -> None:

@@ -1,8 +1,8 @@
 """`doctor`: checks the installation, and whether the city's records are consistent.
 
 It prints one line for each check with the findings below it, and exits with 1 if there is any. It
-repairs nothing. It records that all files are in order, because only then a sweep may move
-unreferenced files.
+repairs nothing. It records how much it found, for `/health`, and that all files are in order,
+because only then a sweep may move unreferenced files.
 
 The certificates are the city's own and those of the services it uses.
 """
@@ -95,6 +95,9 @@ _SHOWN = 20
 """Findings of one kind that are printed: with a wrong data folder every file is missing."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
+_LAST = "nobody can read the files where they lie"
+"""The last check: doctor has come to its end."""
+
 _OF_THE_DATABASE = {"OperationalError", "DatabaseError", "ProgrammingError"}
 
 
@@ -105,13 +108,24 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _perform(arguments: argparse.Namespace) -> int:
-    healthy = True
+    findings, newest = 0, ""
     for one in examined(settings(), is_alone=True):
-        healthy = healthy and not one.findings
+        findings, newest = findings + len(one.findings), one.check
         print(f"{'NO' if one.findings else 'ok':4}{one.check}", flush=True)
         for line in _lines(one.findings, None if arguments.all else _SHOWN):
             print(f"      {line}")
-    return 0 if healthy else 1
+    if newest == _LAST:
+        _note(settings(), findings)
+    return 0 if not findings else 1
+
+
+def _note(settings: Settings, findings: int) -> None:
+    from publicmeeting.store.unit_of_work import Store
+    from publicmeeting.worker.health import note_examination
+
+    store = Store(settings.database_url, master_key(settings))
+    note_examination(store, utc_now(), findings)
+    store.close()
 
 
 def _lines(findings: Sequence[Finding], shown: int | None) -> Iterator[str]:
@@ -314,7 +328,7 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
         yield Examined("every original has its file, opens and is unchanged", originals)
         readable = sum(storage.count_clear() for storage in application.files.all)
         clear = (Finding(place(settings), f"{readable} files are not sealed"),) if readable else ()
-        yield Examined("nobody can read the files where they lie", clear)
+        yield Examined(_LAST, clear)
         fine = all(finding.what == UNNAMED for finding in (*pictures, *originals))
         note_files(application.store, now, fine=fine and fits)
     finally:

@@ -46,6 +46,10 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
         "findings": ("log_audit_findings", "Faults the newest audit of the public log found"),
         "read": ("log_audit_entries", "Entries of the public log that it read"),
     },
+    Part.DOCTOR: {
+        "findings": ("doctor_findings", "What doctor found when it last came to its end"),
+        "seconds_ago": ("doctor_seconds_ago", "Since doctor last came to its end"),
+    },
     Part.PROXY: {
         "unexpected_forwarded": (
             "unexpected_forwarded",
