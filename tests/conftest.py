@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from _pytest.terminal import TerminalReporter
 from support import walk
+from support.brief_readings import watch_brief_readings
 from support.city import FEW, City, found, found_and_open, open_application
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
@@ -56,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """With one engine chosen, put temporary files into memory; no server uses them then."""
     # A library that reads QR codes complains of objects that still exist when its process ends.
     config.add_cleanup(gc.unfreeze)
+    watch_brief_readings()
     if config.getoption("--engine") and (folder := folder_in_memory()):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
     if config.getoption("--statements"):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import Engine, false, literal, union_all
+from sqlalchemy import Connection, Engine, event, false, literal, union_all
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, SQLModel, func, select
@@ -34,9 +35,11 @@ from publicmeeting.store.database.engine import (
     HURRIED,
     UNHURRIED,
     Patience,
+    begin,
     connect,
     connect_apart,
     end_reading,
+    without_listeners,
 )
 from publicmeeting.store.database.postgres import PostgresChannel, notify
 from publicmeeting.store.database.races import has_no_room, refusal_for
@@ -238,6 +241,16 @@ class UnitOfWork(Transaction):
         return tehran_day(self.machine_now + self.clockwork.cached_offset())
 
 
+class _Session(Session):
+    """A session that begins its transactions by the options of its engine."""
+
+
+@event.listens_for(_Session, "after_begin")
+def _begin(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:
+        begin(connection)
+
+
 class Store:
     """The database of one URL, opened with one master key.
 
@@ -260,7 +273,7 @@ class Store:
         self._apart: list[Store] = []
         self._full_at = -_FULL_SECONDS
         """When the database last refused a change for lack of room, by the monotonic clock."""
-        self.engine = engine or connect(url)
+        self.engine = engine or without_listeners(connect(url))
         self._engines: dict[tuple[bool, ...], Engine] = {}
         self.vault = key if isinstance(key, Vault) else Vault(key)
         self.has_clock = self.engine.dialect.name == "postgresql"
@@ -298,7 +311,7 @@ class Store:
         engine = self._engine_for(reading=reading, unhurried=unhurried, brief=brief)
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         note = ""
-        with turn, Session(engine, expire_on_commit=False) as session:
+        with turn, _Session(engine, expire_on_commit=False) as session:
             try:
                 uow = UnitOfWork(
                     session,
@@ -358,10 +371,7 @@ class Store:
         options = tuple(chosen.values())
         found = self._engines.get(options)
         if found is None:
-            found = self.engine.execution_options(**chosen)
-            # With a dispatcher of its own, each statement would look up listeners twice.
-            found.dispatch = self.engine.dispatch
-            self._engines[options] = found
+            found = self._engines[options] = self.engine.execution_options(**chosen)
         return found
 
     @property
@@ -422,6 +432,7 @@ class Store:
         if not self.has_clock:
             return timedelta(0)
         with self.engine.connect() as connection:
+            begin(connection)
             asked_at = utc_now()
             database_now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
             connection.commit()  # preserve the connection's prepared statements: see `end_reading`
@@ -435,6 +446,7 @@ class Store:
         if not self.has_clock:
             return True
         with self.engine.connect() as connection:
+            begin(connection)
             read_only = connection.execute(select(func.current_setting("transaction_read_only")))
             answer = str(read_only.scalar_one())
             connection.commit()

@@ -242,5 +242,22 @@ def test_a_brief_reading_cannot_stream(engine_url: str, clock: FixedClock) -> No
 def test_what_a_reading_writes_is_still_undone(store: Store, clock: FixedClock) -> None:
     with store.unit_of_work(clock(), reading=True) as uow:
         uow.execute(text("CREATE TABLE written (it integer)"))
+        uow.execute(text("INSERT INTO written VALUES (:it)"), [{"it": 1}, {"it": 2}])
     with store.unit_of_work(clock(), reading=True) as uow:
         assert uow.execute(text("SELECT to_regclass('written')")).scalar() is None
+
+
+def test_the_columns_of_a_result_are_described_when_somebody_looks(engine: Engine) -> None:
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT 1 AS one, 'b' AS other"))
+        assert found.keys() == ["one", "other"]
+        assert found.mappings().all() == [{"one": 1, "other": "b"}]
+        cursor = connection.exec_driver_sql("SELECT 1 AS one, 'b' AS other").cursor
+        assert cursor is not None
+        assert [column[0] for column in cursor.description] == ["one", "other"]
+        assert cursor.description[1:][0].name == "other"
+
+
+def test_a_statement_looks_for_no_listener(store: Store) -> None:
+    """One listener of any kind costs every statement of every page."""
+    assert not vars(store.engine).get("_has_events"), "SQLAlchemy's own mark"

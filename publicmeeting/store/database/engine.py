@@ -2,14 +2,15 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self, cast, overload
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext, ExecutionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -38,8 +39,7 @@ MAY_HAVE_ENDED_AFTER = 1.0
 """Idle time, in seconds, after which a connection is tested before reuse."""
 _USED_AT = "used at"
 _HAS_WRITTEN = "has written"
-_IS_AUTOCOMMIT = "is autocommit"
-_READS = ("SELECT", "WITH")
+_IS_BRIEF = "is brief"
 
 LEFT_ANEW_AFTER = 5.0
 """Minimum seconds between two replacements of all connections to a read-only server."""
@@ -78,27 +78,29 @@ def connect(url: str) -> Engine:
         "pool_timeout": POOL_SECONDS,
     }
     engine = _sqlite(url, pool) if url.startswith("sqlite") else _postgresql(url, pool)
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _refuse(
-        connection: Connection,
-        _cursor: object,
-        statement: str,
-        _values: object,
-        context: ExecutionContext,
-        *_more: object,
-    ) -> None:
-        if not _is_brief(connection):
-            return
-        assert statement.startswith(_READS), (
-            "a brief reading has no transaction that undoes what it writes"
-        )
-        # SQLite would allow it, and the page would fail on PostgreSQL only.
-        assert not context.execution_options.get("yield_per"), (
-            "a brief reading has no transaction in which a cursor stays open"
-        )
-
+    event.listen(engine, "begin", begin)
     return engine
+
+
+def without_listeners(engine: Engine) -> Engine:
+    """Return an engine with the same connections, whose transactions the caller begins (`begin`).
+
+    As soon as an engine has one listener of any kind, SQLAlchemy looks for listeners at several
+    points of each statement: a fifth of what it does for one.
+    """
+    return Engine(engine.pool, engine.dialect, engine.url)
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction by the options of its engine: `reading`, `brief`, `unhurried`.
+
+    A brief reading is no transaction on PostgreSQL: it sees newer commits at each statement anyway,
+    and BEGIN and COMMIT would only be two more messages. It must not write, and cannot stream.
+    """
+    if connection.dialect.name == "sqlite":
+        _begin_sqlite(connection)
+    else:
+        _begin_postgresql(connection)
 
 
 def _sqlite(url: str, pool: Mapping[str, int]) -> Engine:
@@ -113,16 +115,16 @@ def _sqlite(url: str, pool: Mapping[str, int]) -> Engine:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        seconds = _patience_of(connection).lock
-        if connection.info.get("lock") != seconds:
-            _say(connection, f"PRAGMA busy_timeout={seconds * 1000}")
-            connection.info["lock"] = seconds
-        _say(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
-
     return engine
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    seconds = _patience_of(connection).lock
+    if connection.info.get("lock") != seconds:
+        _say(connection, f"PRAGMA busy_timeout={seconds * 1000}")
+        connection.info["lock"] = seconds
+    _say(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _say(connection: Connection, words: str) -> None:
@@ -140,6 +142,7 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
         "connect_timeout": 3,
         "tcp_user_timeout": 15_000,  # a dead machine sends no answer
         "prepare_threshold": _PREPARED_AFTER,
+        "cursor_factory": _Cursor,
     }
     # LIFO: the connection used last has the most prepared statements.
     engine = create_engine(url, connect_args=arguments, pool_use_lifo=True, **pool)
@@ -155,11 +158,6 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
     def _keep_prepared(connection: psycopg.Connection, _: object) -> None:
         connection.prepared_max = _PREPARED_MOST
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def _note(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
-        if not statement.startswith("SELECT"):
-            connection.info[_HAS_WRITTEN] = True
-
     left_at = -LEFT_ANEW_AFTER
 
     @event.listens_for(engine, "handle_error")
@@ -173,32 +171,68 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
         if _is_read_only(context.original_exception) and now - left_at >= LEFT_ANEW_AFTER:
             context.is_disconnect, left_at = True, now
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.info[_HAS_WRITTEN] = False
-        # A transaction sees newer commits at each statement anyway, so for a reading BEGIN and
-        # COMMIT are only two more messages.
-        _autocommit(connection, wanted=_is_brief(connection))
-        if (patience := _patience_of(connection)) is not HURRIED:
-            connection.exec_driver_sql(
-                f"SELECT set_config('lock_timeout', '{patience.lock}s', true),"
-                f" set_config('statement_timeout', '{patience.statement}s', true),"
-                f" set_config('idle_in_transaction_session_timeout', '{patience.idle}s', true)"
-            )
-
     return engine
 
 
-def _is_brief(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("brief", False))
+class _Cursor(psycopg.Cursor[Any]):
+    """A cursor that notes what is no SELECT, and describes its columns only when somebody looks.
+
+    SQLAlchemy asks after each execution whether there are columns, and looks at them only after the
+    first one of a statement.
+    """
+
+    def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:  # noqa: ANN401
+        if not query.startswith("SELECT"):
+            known = vars(self.connection)
+            assert not known.get(_IS_BRIEF) or query.startswith("WITH"), (
+                "a brief reading has no transaction that undoes what it writes"
+            )
+            known[_HAS_WRITTEN] = True
+        return super().execute(query, *arguments, **options)
+
+    def executemany(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+        vars(self.connection)[_HAS_WRITTEN] = True
+        super().executemany(*arguments, **options)
+
+    @property
+    def description(self) -> list[psycopg.Column] | None:
+        """The columns of the result, None if it has none."""
+        has_columns = self.pgresult is not None and self.pgresult.nfields
+        return cast("list[psycopg.Column]", _Columns(self)) if has_columns else None
+
+    def described(self) -> Sequence[psycopg.Column]:
+        return super().description or ()
 
 
-def _autocommit(connection: Connection, *, wanted: bool) -> None:
-    """Choose whether each statement is a transaction of its own; the driver sends nothing."""
-    if connection.info.get(_IS_AUTOCOMMIT) is not wanted:
-        ours = connection.connection.dbapi_connection
-        assert isinstance(ours, psycopg.Connection)
-        ours.autocommit = connection.info[_IS_AUTOCOMMIT] = wanted
+class _Columns(Sequence[psycopg.Column]):
+    def __init__(self, cursor: _Cursor) -> None:
+        self._cursor = cursor
+
+    @overload
+    def __getitem__(self, at: int) -> psycopg.Column: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[psycopg.Column]: ...
+    def __getitem__(self, at: int | slice) -> psycopg.Column | Sequence[psycopg.Column]:
+        return self._cursor.described()[at]
+
+    def __len__(self) -> int:
+        return len(self._cursor.described())
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    ours = connection.connection.dbapi_connection
+    assert isinstance(ours, psycopg.Connection)
+    known = vars(ours)
+    known[_HAS_WRITTEN] = False
+    known[_IS_BRIEF] = is_brief = bool(connection.get_execution_options().get("brief", False))
+    if ours.autocommit is not is_brief:
+        ours.autocommit = is_brief  # the driver sends nothing
+    if (patience := _patience_of(connection)) is not HURRIED:
+        connection.exec_driver_sql(
+            f"SELECT set_config('lock_timeout', '{patience.lock}s', true),"
+            f" set_config('statement_timeout', '{patience.statement}s', true),"
+            f" set_config('idle_in_transaction_session_timeout', '{patience.idle}s', true)"
+        )
 
 
 def end_reading(connection: Connection) -> None:
@@ -207,8 +241,10 @@ def end_reading(connection: Connection) -> None:
     After a ROLLBACK the PostgreSQL driver discards all prepared statements of the connection.
     """
     transaction = connection.get_transaction()
-    # On SQLite the flag is unset, and the transaction is rolled back: it prepares by itself.
-    if transaction is not None and not connection.info.get(_HAS_WRITTEN, True):
+    ours = connection.connection.dbapi_connection
+    # SQLite prepares by itself, and is rolled back.
+    may_commit = isinstance(ours, psycopg.Connection) and not vars(ours)[_HAS_WRITTEN]
+    if transaction is not None and may_commit:
         transaction.commit()
 
 
@@ -242,6 +278,7 @@ def _ping_idle_connections(engine: Engine) -> None:
         used_at = record.info.get(_USED_AT)
         if used_at is None or time.monotonic() - used_at < MAY_HAVE_ENDED_AFTER:
             return
+        vars(connection)[_IS_BRIEF] = False
         try:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as fault:
