@@ -135,12 +135,16 @@ def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
 
 
 def _read_cases(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
-    """Load the notices' requests by a few statements, with the tags of their events checked.
+    """Load what the notices are about by a few statements for all: their requests, with the tags of
+    their events checked, the entries about these, and whom they go to.
 
     If one of them cannot be read, each is read separately later.
     """
     try:
         uow.requests.read_checked({notice.request_id for notice in notices})
+        cases = [uow.requests.by_id(notice.request_id) for notice in notices]
+        uow.log_index.newest_of({case.ticket for case in cases})
+        uow.people.several({notice.person_id for notice in notices if notice.person_id})
     except Exception as fault:
         if is_unreachable(fault):
             raise

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select, update
 from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
+from support.plans import asked
 
 from publicmeeting.application import Application
 from publicmeeting.domain.lifecycle.notices import Delivery
@@ -91,6 +92,18 @@ def test_each_notice_is_sent_once(line: Line, application: Application, phone: D
     filed, accepted = texts(phone, citizen)
     assert "ثبت شد" in filed
     assert "پذیرفته شد" in accepted
+
+
+def test_notices_that_leave_together_are_read_together(
+    line: Line, application: Application, phone: DemoPhone
+) -> None:
+    line.file(3)
+    with asked(application.store.engine) as sent:
+        assert deliver(application, line.clock()) == 6
+    of_each = ("FROM person ", "FROM log_index ")
+    texts = [" ".join(text.split()) for text, _ in sent.statements]
+    times = [sum(table in text for text in texts) for table in of_each]
+    assert times == [2, 2], "each citizen has two, which leave one after the other"
 
 
 def test_what_happens_at_night_is_told_in_the_morning(

@@ -71,6 +71,8 @@ class People(Repository):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._added: set[str] = set()
+        self._read = dict[str, Person]()
+        """Persons read ahead, by id."""
 
     def by_identity(self, kind: str, identity: str) -> Person | None:
         mark = self._vault.lookup(kind, identity)
@@ -81,13 +83,18 @@ class People(Repository):
 
     def get(self, person_id: str) -> Person:
         """Return a person; KeyError for an unknown id."""
+        if person_id in self._read:
+            return self._read[person_id]
         row = self._transaction.execute(_BY_ID, {"person": person_id}).first()
         if row is None:
             raise KeyError(person_id)
         return self._person(row)
 
     def several(self, ids: Collection[str]) -> dict[str, Person]:
-        """Return those of these persons that can be read, by id, in one statement."""
+        """Return those of these persons that can be read, by id, in one statement.
+
+        A reading transaction remembers them for `get`.
+        """
         rows = self._transaction.execute(_BY_IDS, {"people": list(ids)}) if ids else ()
         found = {}
         for row in rows:
@@ -95,6 +102,8 @@ class People(Repository):
                 found[row.id] = self._person(row)
             except UNREADABLE:
                 self._transaction.leave_out("a person")
+        if self._transaction.is_reading:
+            self._read |= found
         return found
 
     def add(
