@@ -56,9 +56,6 @@ _MONDAYS = sqlalchemy.select(
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
     col(MondayRow.on) == bindparam("on")
 )
-_DISTRICT = sqlalchemy.select(col(DistrictRow.number)).where(
-    col(DistrictRow.number) == bindparam("number")
-)
 _UNIT = sqlalchemy.select(
     col(UnitRow.id), col(UnitRow.district), col(UnitRow.code), col(UnitRow.name)
 ).where(col(UnitRow.id) == bindparam("unit"))
@@ -128,9 +125,6 @@ class City(Repository):
     def add_district(self, number: int, *, mayor: str) -> None:
         self._session.add(DistrictRow(number=number, mayor=mayor))
         self._session.flush()
-
-    def has_district(self, number: int) -> bool:
-        return self._transaction.execute(_DISTRICT, {"number": number}).first() is not None
 
     def districts(self) -> list[DistrictRow]:
         return list(self._session.exec(select(DistrictRow).order_by(col(DistrictRow.number))))

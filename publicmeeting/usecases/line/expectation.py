@@ -125,7 +125,7 @@ def expected_now(uow: UnitOfWork, district: int, now: datetime) -> Outlook | Non
 
     def compute() -> Outlook | None:
         try:
-            return expected(uow, district, now) if uow.city.has_district(district) else None
+            return expected(uow, district, now)
         except KeyError:
             return None
 
