@@ -14,6 +14,10 @@ A lock that is released so late may belong to somebody else by then, whose chang
 Reflex also holds the lock for all events of a moment, and writes their changes at the end. If
 another process asked for the lock in that instant, Reflex released it before it had written, and
 the changes were refused.
+
+Each process of Reflex's hears of every lock of every page whenever it is taken and released: three
+messages, some twelve for one filing with two processes. Here a process listens only while somebody
+in it waits for a lock.
 """
 
 import asyncio
@@ -26,6 +30,7 @@ from contextlib import (
 )
 from typing import Any, Unpack
 
+from redis.asyncio.client import PubSub
 from reflex.istate.manager import StateModificationContext
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import TOKEN_TYPE, StateToken
@@ -36,6 +41,54 @@ _giving_back = set[asyncio.Task[None]]()
 
 class LocksGivenBack(StateManagerRedis):
     """State manager in place of Reflex's own. State and lock are stored in Redis as before."""
+
+    _subscription: PubSub | None = None
+    """What this process listens to; None while it is not connected."""
+    _waiting = 0
+    """How many wait for locks that other processes may hold."""
+
+    async def _subscribe_lock_updates(self) -> None:
+        """Listen for other processes that ask for a lock, and for releases while somebody waits."""
+        await self._enable_keyspace_notifications()  # type: ignore[no-untyped-call]
+        asked: dict[str, Any] = {self._channels("_lock_waiters"): self._handle_lock_contention}
+        async with self.redis.pubsub() as subscription:
+            await subscription.psubscribe(**asked)
+            self._subscription = subscription
+            if self._waiting:
+                await self._hear_releases(subscription)
+            try:
+                async for message in subscription.listen():
+                    if message["type"] == "psubscribe":  # Redis sends messages from here on
+                        self._lock_updates_subscribed.set()
+                        for lock_key in tuple(self._lock_waiters):  # released before that
+                            self._notify_next_waiter(lock_key)
+                    elif message["type"] == "punsubscribe" and self._waiting:
+                        await self._hear_releases(subscription)  # somebody came meanwhile
+            finally:
+                self._subscription = None
+                self._lock_updates_subscribed.clear()
+
+    @asynccontextmanager
+    async def _request_lock_release(self, lock_key: bytes, lock_id: bytes) -> AsyncIterator[None]:
+        self._waiting += 1
+        try:
+            if (subscription := self._subscription) is not None:
+                await self._hear_releases(subscription)
+            async with super()._request_lock_release(lock_key, lock_id):
+                yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting and (subscription := self._subscription) is not None:
+                await subscription.punsubscribe(self._channels("_lock"))
+
+    async def _hear_releases(self, subscription: PubSub) -> None:
+        released: dict[str, Any] = {self._channels("_lock"): self._handle_lock_release}
+        await subscription.psubscribe(**released)
+
+    def _channels(self, ending: str) -> str:
+        """Return the pattern of channels on which Redis reports keys with this ending."""
+        database = self.redis.get_connection_kwargs().get("db", 0)  # type: ignore[no-untyped-call]
+        return f"__keyspace@{database}__:*{ending}"
 
     @asynccontextmanager
     async def _try_modify_state(

@@ -17,6 +17,12 @@ A_WHILE = 5.0
 """Seconds, much less than the lock lasts if nobody releases it."""
 
 
+async def settled() -> None:
+    """Let all others run until they wait."""
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
 def run(check: Callable[[LocksGivenBack], Awaitable[None]], *, oplock: bool) -> None:
     async def within() -> None:
         server = fakeredis.FakeAsyncRedis()
@@ -107,8 +113,7 @@ def test_whoever_goes_lets_the_next_in_line_look() -> None:
         await manager.redis.set(KEY, b"before")
         goes = asyncio.create_task(manager._wait_lock(KEY, b"goes"))
         stays = asyncio.create_task(manager._wait_lock(KEY, b"stays"))
-        for _ in range(200):  # both have tried in vain
-            await asyncio.sleep(0)
+        await settled()  # both have tried in vain
         assert manager._n_lock_waiters(KEY) == len((goes, stays))
         await manager.redis.delete(KEY)
         goes.cancel()
@@ -146,3 +151,75 @@ def test_what_a_moments_events_changed_is_written_before_another_process_gets_th
         assert await manager.redis.get(KEY) is None
 
     run(check, oplock=True)
+
+
+def test_a_process_hears_of_releases_only_while_somebody_in_it_waits() -> None:
+    async def within() -> None:
+        server = fakeredis.FakeAsyncRedis()
+        manager = LocksGivenBack(redis=server, lock_expiration=60_000)
+        manager._oplock_enabled = True
+        manager._redis_notify_keyspace_events_enabled = True  # the fake has none
+        await manager._ensure_lock_task_subscribed()
+        released = "__keyspace@0__:tab_lock"
+
+        async def release() -> int:
+            """Do as another process and as Redis, which reports it."""
+            await server.delete(KEY)
+            return int(await server.publish(released, "del"))
+
+        assert await release() == 0
+        for _ in range(2):
+            await server.set(KEY, b"another process")
+            waits = [asyncio.create_task(manager._wait_lock(KEY, b"%d" % who)) for who in range(2)]
+            await settled()
+            assert await release() == 1
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            assert await release() == 1, "the other one waits still"
+            await asyncio.gather(*waits)
+            await settled()
+            assert await release() == 0
+        await manager.close()
+
+    async def in_time() -> None:
+        async with asyncio.timeout(A_WHILE):
+            await within()
+
+    asyncio.run(in_time())
+
+
+def test_who_comes_while_the_last_one_leaves_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def within() -> None:
+        server = fakeredis.FakeAsyncRedis()
+        manager = LocksGivenBack(redis=server, lock_expiration=60_000)
+        manager._oplock_enabled = True
+        manager._redis_notify_keyspace_events_enabled = True
+        await manager._ensure_lock_task_subscribed()
+        subscription = manager._subscription
+        assert subscription is not None
+        leaves, came = subscription.punsubscribe, asyncio.Event()
+
+        async def leaves_late(pattern: str) -> None:
+            await came.wait()
+            await leaves(pattern)
+
+        monkeypatch.setattr(subscription, "punsubscribe", leaves_late)
+        await server.set(KEY, b"another process")
+        first = asyncio.create_task(manager._wait_lock(KEY, b"first"))
+        await settled()
+        first.cancel()
+        await settled()
+        second = asyncio.create_task(manager._wait_lock(KEY, b"second"))
+        await settled()
+        came.set()
+        await settled()
+        await server.delete(KEY)
+        assert await server.publish("__keyspace@0__:tab_lock", "del") == 1
+        await second
+        await server.delete(KEY)
+        await manager.close()
+
+    async def in_time() -> None:
+        async with asyncio.timeout(A_WHILE):
+            await within()
+
+    asyncio.run(in_time())
