@@ -19,6 +19,7 @@ from publicmeeting.live.sockets import FAULTS_MOST, SOCKET_HEADER, Page, Sockets
 from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.page import TimelineState
+from publicmeeting.ui.city.audit import AuditState
 from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.shell.connection import event_guard
@@ -37,6 +38,7 @@ ROOT = State.get_full_name()
 FORM = "__reflex_form_data__"
 NOTE = f"{TimelineState.get_full_name()}.saved_note_rx_state_"
 FIND = f"{BookingState.get_full_name()}.find"
+SEARCH = f"{AuditState.get_full_name()}.search"
 CHOOSE = f"{BookingState.get_full_name()}.choose"
 MONDAY = f"{TimelineState.get_full_name()}.monday"
 TAKE = f"{TimelineState.get_full_name()}.take"
@@ -293,6 +295,22 @@ def test_an_event_that_comes_twice_with_its_key_is_carried_out_once(sockets: Soc
 
     del sockets
     assert asyncio.run(heard()) == [None, StateUpdate(), None, None, None]
+
+
+def test_no_handler_gets_half_of_a_surrogate_pair(sockets: Sockets) -> None:
+    """A field that cuts an emoji in two sends one, and so does whoever wants a handler to fail."""
+    event = Event(name=SEARCH, payload={"form": {"note\ud83d": ["چاله\udc00", "🕳"], "on": True}})
+    pairs = Event(name=SEARCH, payload={"form": {FORM: [["a\ud83d", "b\ud800"]]}})
+
+    async def heard() -> list[StateUpdate | None]:
+        EventContext.set(_context())
+        guard, state = EventGuard(), page_that_is(ready=True)
+        return [await guard.preprocess(_APP, state, one) for one in (event, pairs)]
+
+    del sockets
+    assert asyncio.run(heard()) == [None, None]
+    assert event.payload == {"form": {"note": ["چاله", "🕳"], "on": True}}
+    assert pairs.payload == {"form": {FORM: [["a", "b"]]}}
 
 
 class Holding(SendingLess):

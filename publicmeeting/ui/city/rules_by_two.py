@@ -32,6 +32,9 @@ from publicmeeting.usecases.line.rules_by_two import (
     waiting_rules,
 )
 
+_DIGITS_MOST = 9
+"""Python reads no number of thousands of digits."""
+
 
 @dataclass(frozen=True)
 class Waiting(ViewModel):
@@ -113,7 +116,7 @@ class RulesByTwoState(Addressed, rx.State):
 
 
 def _number(form: Form | dict[str, str]) -> int:
-    text = ascii_digits(text_of(form.get("seq")))
+    text = ascii_digits(text_of(form.get("seq"))[:_DIGITS_MOST])
     return int(text) if text.isdecimal() else 0
 
 

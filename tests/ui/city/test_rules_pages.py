@@ -258,7 +258,7 @@ def test_everybody_reads_a_proposal_while_it_waits_and_that_it_is_not_in_force(
     assert read(application).shelf.proposals == ()
 
 
-@pytest.mark.parametrize("seq", ["", "x", "-1", "٩٩٩٩"])
+@pytest.mark.parametrize("seq", ["", "x", "-1", "٩٩٩٩", "9" * 5000])
 def test_a_press_for_no_proposal_does_nothing(
     line: Line, application: Application, seq: str
 ) -> None:

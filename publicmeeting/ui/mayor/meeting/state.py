@@ -236,6 +236,8 @@ class Writing(Addressed, rx.State, mixin=True):
 
 
 _PAGE_ISSUED = "page_issued"
+_DIGITS_MOST = 9
+"""Python reads no number of thousands of digits."""
 _TYPED = ("text", "promise", "reason")
 _REFERRAL = {"note": "referral", "units": "refer_to"}
 """Field of an order → its name in the form of the referral."""
@@ -392,7 +394,7 @@ class MeetingState(Writing, rx.State):
         unfinished = await query(self, unfinished_sheet, OneSheet(code=self._visitor()))
         if unfinished is None:
             return None
-        page = text_of(form.get("page"))
+        page = text_of(form.get("page"))[:_DIGITS_MOST]
         own = {due.unit: due.on for due in self.desk.dues}
         made = await issue(
             self,

@@ -7,6 +7,9 @@ fit. This middleware drops four kinds of events without an answer:
 - a call of a handler of Reflex's own that is not listed here;
 - a background handler of a socket that is gone;
 - an event that the browser sends again although it was carried out.
+
+From the texts of all others it removes halves of surrogate pairs, which have no UTF-8. A field that
+cuts an emoji in two sends one, and so does whoever wants a handler to fail.
 """
 
 import asyncio
@@ -121,6 +124,7 @@ class EventGuard(rx.Middleware):
                 await namespace.hold_answer(context.token)
         if shape is None or not shape.fits(event.payload):
             return self._refuse("arguments" if shape else "not_callable", state, event.name)
+        event.payload.update(_whole(event.payload))
         if shape.is_background and not _ends_with_its_socket(state, event.name):
             return self._refuse("no_socket", state, event.name)
         if key and not await self._seen.claim(context.state_manager, key):
@@ -328,6 +332,15 @@ def _are_fields(pairs: list[Any]) -> bool:
             return False
         length += len(name) + sum(len(str(one)) for one in values)
     return length <= FORM_MOST
+
+
+def _whole(value: Any) -> Any:
+    """Return the value with every text in it as UTF-8 can hold it."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(errors="ignore").decode()
+    if isinstance(value, Mapping):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _is_scalar(value: object) -> bool:
