@@ -6,7 +6,7 @@ The user herself finds what she had typed.
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -95,22 +95,34 @@ def session_for(application: Application, who: str, case: Request) -> str:
         return uow.sessions.open_for_mobile(mobile or "", Door.CODE)
 
 
-def strangers(meet: Meet, path: str) -> tuple[set[str], str]:
-    """Return what anybody reads at this address, and receives there and on the home page."""
-    nobody = meet("nobody", "desk")
-    frames = Frames(nobody)
-    nobody.goes("/")
-    nobody.rests()
-    nobody.goes(path)
-    return lines(nobody), frames.text
+Public = Callable[[str], tuple[set[str], str]]
+
+
+@pytest.fixture(scope="module")
+def strangers(still_there: Meet) -> Public:
+    """What anybody reads at an address, and receives there and on the home page; seen once."""
+    found: dict[str, tuple[set[str], str]] = {}
+
+    def at(path: str) -> tuple[set[str], str]:
+        if path not in found:
+            nobody = still_there("nobody", "desk")
+            frames = Frames(nobody)
+            nobody.goes("/")
+            nobody.rests()
+            nobody.goes(path)
+            found[path] = lines(nobody), frames.text
+            assert nobody.notices() == []
+        return found[path]
+
+    return at
 
 
 @pytest.mark.parametrize("who", PAGES)
 def test_after_leaving_nothing_of_her_is_shown_or_sent(
-    meet: Meet, town: Served, application: Application, case: Request, who: str
+    meet: Meet, strangers: Public, town: Served, application: Application, case: Request, who: str
 ) -> None:
     path = PAGES[who].format(code=case.code)
-    public, sent_to_anybody = strangers(meet, path)
+    public, sent_to_anybody = strangers(path)
     person = meet(who, "desk")
     frames = Frames(person)
     person.has_signed_in(session_for(application, who, case), town.origin)
@@ -137,10 +149,10 @@ def test_after_leaving_nothing_of_her_is_shown_or_sent(
 
 @pytest.mark.parametrize("who", ["citizen", "mayor6", "reception6"])
 def test_leaving_everywhere_empties_the_other_device(
-    meet: Meet, town: Served, application: Application, case: Request, who: str
+    meet: Meet, strangers: Public, town: Served, application: Application, case: Request, who: str
 ) -> None:
     path = PAGES[who].format(code=case.code)
-    public, _ = strangers(meet, path)
+    public, _ = strangers(path)
     here, there = meet("here", "desk"), meet("there", "desk")
     for device in (here, there):
         device.has_signed_in(session_for(application, who, case), town.origin)
