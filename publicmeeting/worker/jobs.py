@@ -23,6 +23,7 @@ from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.lanes.questions import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker.clockwork import Deadline
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle import outages, unreached
@@ -335,7 +336,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
 
 
 def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterator[Job]:
-    if all(pending.frozen_at is None for pending in draws):
+    if all(pending.state is DrawState.OPEN for pending in draws):
         return
     due = reveals.second_lists_due(uow, monday).values()
     for draw in draws:
@@ -355,14 +356,19 @@ def _lines(uow: UnitOfWork, pending: Iterable[Pending]) -> Iterator[Job]:
 
 
 def _silent(uow: UnitOfWork) -> Iterator[Job]:
-    for day in uow.city.first_open():
+    for day in filter(partial(_is_drawn, uow), uow.city.first_open()):
         name = f"held/{day.on}/{day.district:02d}"
         check = _for_monday(mondays.check_held, day.district, day.on)
         yield Job(mondays.held_by(day), Rank.HELD, name, check)
 
 
+def _is_drawn(uow: UnitOfWork, day: Monday) -> bool:
+    """Whether the log knows it: an entry about another would be a permanent fault of the city."""
+    return uow.line_book.is_drawn(draw_id(day.district, day.on))
+
+
 def _ends(uow: UnitOfWork) -> Iterator[Job]:
-    for day in uow.city.first_unended():
+    for day in filter(partial(_is_drawn, uow), uow.city.first_unended()):
         name = f"over/{day.on}/{day.district:02d}"
         end = _for_monday(mondays.end_day, day.district, day.on)
         yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)

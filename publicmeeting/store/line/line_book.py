@@ -178,6 +178,22 @@ class LineBook(Repository):
             closed = book.weeks[one.day].line_closed
             return closed, list(book.line(one, closed).values())
 
+    def frozen(self, day: str) -> dict[str, datetime | None]:
+        """Return draw → when its first list was frozen, of all draws of a Monday.
+
+        A row that says otherwise would move the reveals, and with them every draw of the city.
+        """
+        with self._as_committed() as book:
+            return {
+                one.name: one.first_pool.at if one.first_pool else None
+                for one in book.draws_of(day)
+            }
+
+    def is_drawn(self, draw: str) -> bool:
+        """Whether the draw of a Monday has run; False for a Monday that the log never opened."""
+        with self._as_committed() as book:
+            return draw in book.draws and book.draws[draw].drawn_at is not None
+
     def stands_by(self, draw: str) -> int:
         """Return the entry by which the public value of a draw stands; 0 if none does."""
         with self._as_committed() as book:

@@ -110,13 +110,15 @@ def test_no_monday_is_left_out_that_her_page_does_not_offer(line: Line, far: dat
 @in_the_whole_city
 def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> None:
     line.begins(TUESDAY, "11:59")
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
+    store, later = line.city.application.store, at_tehran(TUESDAY, "21:00")
+    with store.unit_of_work(line.clock()) as uow:
         for district in range(1, 22):
             drawing.freeze(uow, district, MONDAY, at_tehran(TUESDAY, "12:00"))
-        later = at_tehran(TUESDAY, "21:00")
+    with store.unit_of_work(line.clock()) as uow:
         reveals.reveal(uow, MONDAY, later)
         assert reveals.reveals(uow, MONDAY) == {}
         drawing.freeze(uow, 22, MONDAY, at_tehran(TUESDAY, "12:00"))
+    with store.unit_of_work(line.clock()) as uow:
         reveals.reveal(uow, MONDAY, at_tehran(TUESDAY, "19:59"))
         assert reveals.reveals(uow, MONDAY) == {}
         reveals.reveal(uow, MONDAY, later)

@@ -6,10 +6,11 @@ including the city if its clock was stopped, and the input of the draws is fixed
 advantage, because the late value is still unknown.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Figures, Pending
@@ -35,16 +36,30 @@ class Window:
         return self.closes_at + LATE_FROM
 
 
+def _frozen(uow: UnitOfWork, monday: date) -> Mapping[str, datetime | None]:
+    """Return draw → when its first list was frozen, by the log.
+
+    A row could move the reveals, and with them the draws of the whole city. A page says what the
+    rows say while the log cannot be read; nothing is written then.
+    """
+    try:
+        return uow.line_book.frozen(iso(monday))
+    except Unavailable:
+        if not uow.is_reading:
+            raise
+        return {figures.id: figures.frozen_at for figures in uow.draw_figures.of(monday)}
+
+
 def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetime | None:
     """Return the end of objections to one list; None before its freeze.
 
     A late freeze in any district moves it.
     """
-    if draw.frozen_at is None:
+    frozen = _frozen(uow, draw.monday)
+    if frozen.get(draw_id(draw.district, draw.monday)) is None:
         return None
     week = week_of(uow, draw.monday)
-    frozen = [figures.frozen_at for figures in uow.draw_figures.of(draw.monday)]
-    return week.objections_until + max(week.delay(at) for at in frozen if at is not None)
+    return week.objections_until + max(week.delay(at) for at in frozen.values() if at is not None)
 
 
 def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
@@ -53,8 +68,10 @@ def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
     The second list in the log ends the hours. A row in the clock's tables alone does not.
     """
     for pending in uow.draws.pending():
+        if pending.district != district:
+            continue
         until = objections_until(uow, pending)
-        if pending.district != district or until is None or now >= until:
+        if until is None or now >= until:
             continue
         if not uow.log_index.has_several(Kind.FREEZE, draw_id(district, pending.monday)):
             return pending
@@ -66,9 +83,9 @@ def reveal_window(uow: UnitOfWork, monday: date) -> Window | None:
 
     A value shown earlier would let somebody shape the pool.
     """
-    draws = uow.draw_figures.of(monday)
-    frozen = [draw.frozen_at for draw in draws if draw.frozen_at is not None]
-    if not frozen or len(frozen) < len(draws):
+    lists = _frozen(uow, monday).values()
+    frozen = [at for at in lists if at is not None]
+    if not frozen or len(frozen) < len(lists):
         return None
     week = week_of(uow, monday)
     delay = max(map(week.delay, frozen))
@@ -198,7 +215,7 @@ def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | Non
     `draws` are the draws of one Monday that have not run. A lost value gives the end of the hours
     instead.
     """
-    if any(draw.frozen_at is None for draw in draws):
+    if all(draw.state is DrawState.OPEN for draw in draws):
         return None
     monday = next(iter(draws)).monday
     window = reveal_window(uow, monday)
