@@ -4,10 +4,14 @@ The values are stored. For the same states in the public log see `turns.machine.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from publicmeeting.kit.stored_enum import StoredEnum
+
+OPENS_AHEAD = timedelta(weeks=7)
+"""More than the time before a Monday at which it is opened; nothing later is of this program."""
 
 
 class MondayState(StoredEnum):

@@ -183,7 +183,7 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
         if discarded.name in names
     )
     missing = sum(
-        not storage.exists(name)
+        not (is_sha(str(name)) and storage.exists(name))
         for storage, names, found in zip(files.all, named, stored, strict=True)
         for name in names - found.keys()
     )

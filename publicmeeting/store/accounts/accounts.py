@@ -13,6 +13,7 @@ from sqlmodel import col, delete, select
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag, app_mark
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import PasskeyRow, RememberedDeviceRow, TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
@@ -323,7 +324,7 @@ class Accounts(Repository):
         return account
 
     def _accounts(self, query: sqlalchemy.Select[*tuple[Any, ...]]) -> list[Account]:
-        rows = self._transaction.execute(query)
+        rows = readable_rows(self._transaction, query, "a role")
         grouped = (list(of_one) for _, of_one in groupby(rows, key=lambda row: row.id))
         return [account for of_one in grouped if (account := _of_rows(self._transaction, of_one))]
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Dialect, String, literal_column
+from sqlalchemy import ColumnElement, Dialect, SQLColumnExpression, String, and_, literal_column
 from sqlalchemy.types import TypeDecorator
 
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
@@ -41,6 +41,19 @@ class SeatStates(_Stored):
 class PictureKinds(_Stored):
     cache_ok = True
     words = PictureKind
+
+
+_ERA: ColumnElement[str] = literal_column("'2000-01-01'")
+_NEVER: ColumnElement[str] = literal_column("'9999-01-01'")
+
+
+def is_instant(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Whether an instant or a day can be one of the city's.
+
+    Both engines have others, such as `-infinity`, which no program reads and which would always be
+    the first.
+    """
+    return and_(column >= _ERA, column < _NEVER)
 
 
 _WORD = re.compile(r"[a-z_]+", re.ASCII)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.errors import Refusal
-from publicmeeting.domain.mondays import MONDAY, ON, DrawState, MondayState, check_step
+from publicmeeting.domain.mondays import MONDAY, ON, OPENS_AHEAD, DrawState, MondayState, check_step
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.hashing import canonical_json
@@ -20,6 +20,7 @@ from publicmeeting.kit.jalali import from_iso
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.row_tags import row_tag
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     DistrictRow,
@@ -77,15 +78,15 @@ _DRAWN = (
 
 def _first(
     *waits: sqlalchemy.ColumnElement[bool],
-) -> tuple[sqlalchemy.Select[Any], sqlalchemy.Executable]:
-    """Return two statements: day and rows of the earliest matching Monday.
+) -> tuple[sqlalchemy.Select[Any], sqlalchemy.Select[*tuple[Any, ...]]]:
+    """Return two statements: the earliest day and the rows of the matching Mondays.
 
-    It must have seats, be drawn, and fulfil these conditions. The rows are ordered by district.
+    They must have seats, be drawn, and fulfil these conditions: those of a week or two. The rows of
+    the earliest day alone would let one that the clock cannot end keep back all others.
     """
     ours = (*waits, col(MondayRow.seats) != "", _DRAWN)
     first = sqlalchemy.select(func.min(MondayRow.on)).where(*ours)
-    its = _MONDAYS.where(*ours, col(MondayRow.on) == first.scalar_subquery())
-    return first, its.order_by(col(MondayRow.district))
+    return first, _MONDAYS.where(*ours).order_by(col(MondayRow.on), col(MondayRow.district))
 
 
 FIRST_OPEN_ON, _FIRST_OPEN = _first(col(MondayRow.state) == word(MondayState.OPEN))
@@ -94,7 +95,6 @@ FIRST_UNENDED_ON, _FIRST_UNENDED = _first(
     col(MondayRow.ended_at).is_(None),
 )
 _FIRST_DAY = date(2000, 1, 1)
-_OPENS_AHEAD = timedelta(weeks=7)
 FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
 
@@ -237,12 +237,12 @@ class City(Repository):
         return list(self._lists[wanted])
 
     def first_open(self) -> list[Monday]:
-        """Return the earliest drawn Monday with seats that is still open, by district."""
+        """Return the drawn Mondays with seats that are still open, by day and district."""
         nobody = self._transaction.has_read_none(FIRST_OPEN_ON)
         return [] if nobody else self._listed(_FIRST_OPEN)
 
     def first_unended(self) -> list[Monday]:
-        """Return the earliest drawn Monday with seats that has not ended, by district.
+        """Return the drawn Mondays with seats that have not ended, by day and district.
 
         A closed or not-held Monday has no end of its own.
         """
@@ -250,9 +250,12 @@ class City(Repository):
         return [] if nobody else self._listed(_FIRST_UNENDED)
 
     def _listed(
-        self, query: sqlalchemy.Executable, values: Mapping[str, object] | None = None
+        self,
+        query: sqlalchemy.Select[*tuple[Any, ...]],
+        values: Mapping[str, object] | None = None,
     ) -> list[Monday]:
-        return [self._checked(*row) for row in self._transaction.execute(query, values)]
+        rows = readable_rows(self._transaction, query, "a Monday", values or {})
+        return [self._checked(*row) for row in rows]
 
     def _checked(self, *row: Any) -> Monday:  # noqa: ANN401  (the columns of `_MONDAYS`)
         """Return the Monday, with a warning in place of what the database owner wrote."""
@@ -270,7 +273,7 @@ class City(Repository):
         None opens more than six weeks ahead. A later one, or one that cannot be read, was written
         past the program, and would keep every other Monday from opening.
         """
-        latest = self._transaction.city_day() + _OPENS_AHEAD
+        latest = self._transaction.city_day() + OPENS_AHEAD
         with suppress(*UNREADABLE):
             furthest: date | None = self._transaction.value(FURTHEST)
             if furthest is None or furthest <= latest:

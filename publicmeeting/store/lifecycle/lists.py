@@ -15,6 +15,7 @@ from publicmeeting.domain.records import RequestLine, Seat
 from publicmeeting.domain.stages import OVER, Stage
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
@@ -118,8 +119,9 @@ class Lists(Repository):
         # Sort ids only, not whole rows with their texts.
         page = self._among(select(RequestRow.id), what).order_by(*order).limit(limit).offset(offset)
         ids = list(self._session.exec(page))
-        found = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
-        rows = sorted(found, key=lambda row: ids.index(row.id))
+        those = select(RequestRow).where(col(RequestRow.id).in_(ids)).order_by(col(RequestRow.id))
+        found = readable_rows(self._transaction, those, "a request", as_objects=True)
+        rows = sorted((row for (row,) in found), key=lambda row: ids.index(row.id))
         if not rows:
             return []
         seats = self._seats.held_by([row.id for row in rows])

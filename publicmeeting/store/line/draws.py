@@ -1,19 +1,22 @@
 """Draw files in their states, and the query of the pool."""
 
+import calendar
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, func, select, update
 
-from publicmeeting.domain.mondays import DRAW, DrawState, check_step
+from publicmeeting.domain.mondays import DRAW, OPENS_AHEAD, DrawState, check_step
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
@@ -26,6 +29,7 @@ from publicmeeting.store.line.outside import outside
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
 
+_FIRST_DAY = date(2000, 1, 1)
 _AT_ONCE = 5000
 """Maximum values per statement; both databases allow at least six times as many."""
 
@@ -127,6 +131,12 @@ class Published:
     state: DrawState
 
 
+def _is_plausible(draw: Pending, latest: date) -> bool:
+    """Whether the program can have opened it: otherwise its day would end the clock's search."""
+    is_monday = draw.monday.weekday() == calendar.MONDAY
+    return is_monday and _FIRST_DAY <= draw.monday <= latest and isinstance(draw.district, int)
+
+
 class Draws(Repository):
     def __init__(self, transaction: Transaction, drawn_lists: DrawnLists) -> None:
         super().__init__(transaction)
@@ -155,12 +165,12 @@ class Draws(Repository):
 
     def published(self, district: int | None = None) -> list[Published]:
         """Return all draws without their files, newest Monday first."""
-        query = select(
+        query = sqlalchemy.select(
             col(DrawRow.id), col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state)
         ).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
         if district is not None:
-            query = query.where(DrawRow.district == district)
-        return [Published(*row) for row in self._session.exec(query)]
+            query = query.where(col(DrawRow.district) == district)
+        return [Published(*row) for row in readable_rows(self._transaction, query, "a draw")]
 
     def drawn_ids(self) -> list[str]:
         """Return the ids of drawn files, which never change again, sorted."""
@@ -187,6 +197,8 @@ class Draws(Repository):
             found = [Pending(*row) for row in rows.all()]
         except UNREADABLE:
             found = self._readable_pending()
+        latest = self._transaction.city_day() + OPENS_AHEAD
+        found = [one for one in found if _is_plausible(one, latest)]
         if self._transaction.is_reading:
             self._pending = found
         return found
@@ -422,7 +434,7 @@ class DrawFigures(Repository):
         """Return the draws of a Monday by district."""
         if monday in self._of:
             return self._of[monday]
-        rows = self._transaction.execute(_FIGURES_OF, {"monday": monday})
+        rows = readable_rows(self._transaction, _FIGURES_OF, "a draw", {"monday": monday})
         found = [Figures(*row) for row in rows]
         if self._transaction.is_reading:
             self._of[monday] = found
@@ -433,13 +445,16 @@ class DrawFigures(Repository):
         if not mondays or not self._transaction.is_reading:
             return
         found: dict[date, list[Figures]] = {monday: [] for monday in mondays}
-        for row in self._transaction.execute(_FIGURES_OF_MANY, {"mondays": list(found)}):
+        values = {"mondays": list(found)}
+        for row in readable_rows(self._transaction, _FIGURES_OF_MANY, "a draw", values):
             found[row.monday].append(Figures(*row))
         self._of.update(found)
 
     def mondays(self, limit: int) -> list[date]:
-        """Return Mondays that have draws, latest first."""
-        rows = self._session.exec(
-            select(col(DrawRow.monday)).distinct().order_by(col(DrawRow.monday).desc()).limit(limit)
-        )
-        return list(rows)
+        """Return Mondays that have draws, latest first, and no day that none can have opened."""
+        latest = self._transaction.city_day() + OPENS_AHEAD
+        days = sqlalchemy.select(col(DrawRow.monday)).distinct()
+        days = days.where(col(DrawRow.monday).between(_FIRST_DAY, latest))
+        rows = self._transaction.execute(days.order_by(col(DrawRow.monday).desc()))
+        mondays = (day for (day,) in rows if day.weekday() == calendar.MONDAY)
+        return list(islice(mondays, limit))

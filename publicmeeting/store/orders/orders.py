@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, Select, bindparam
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,6 +19,7 @@ from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import CITY, Repository, new_id
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow
@@ -269,18 +270,27 @@ class Orders(Repository):
             By.STAGE: (col(OrderRow.stage_at).desc(), number),
         }[by]
         query = query.order_by(*order)
-        return self._readable(self._session.exec(query.limit(limit).offset(offset)).all())
+        return self._readable(self._rows(query, first=offset, most=limit))
 
     def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
         """Return what a district promised in this period, by number."""
-        rows = self._session.exec(
-            select(OrderRow)
-            .where(OrderRow.district == district)
-            .where(OrderRow.issued_at >= from_at)
-            .where(OrderRow.issued_at < until)
-            .order_by(OrderRow.number)
+        return self._readable(
+            self._rows(
+                select(OrderRow)
+                .where(OrderRow.district == district)
+                .where(OrderRow.issued_at >= from_at)
+                .where(OrderRow.issued_at < until)
+                .order_by(OrderRow.number)
+            )
         )
-        return self._readable(rows.all())
+
+    def _rows(
+        self, query: Select[Any], *, first: int = 0, most: int | None = None
+    ) -> list[OrderRow]:
+        found = readable_rows(
+            self._transaction, query, "an order", first=first, most=most, as_objects=True
+        )
+        return [row for (row,) in found]
 
     def first_issued_at(self, district: int) -> datetime | None:
         """Return when the district made its first promise, or None."""
@@ -303,7 +313,7 @@ class Orders(Repository):
         such = [*_such(None, None, stages), col(OrderRow.id).in_(ever)]
         query = self._among(select(OrderRow), such, about)
         query = query.order_by(col(OrderRow.due_on), OrderRow.number)
-        return self._readable(self._session.exec(query).all())
+        return self._readable(self._rows(query))
 
     def count(
         self,

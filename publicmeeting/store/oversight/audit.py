@@ -25,6 +25,7 @@ from publicmeeting.domain.officials.audit import (
     SecurityKind,
 )
 from publicmeeting.kit.stored_json import read_object
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,
@@ -136,7 +137,7 @@ class AuditTrail(Repository):
                 order=of_order or "",
             )
             for id_, at, account, role, done, case, of_order in self._rows(
-                bounds.within(query, col(row.at), col(row.id))
+                bounds.within(query, col(row.at), col(row.id)), bounds
             )
         ]
 
@@ -161,7 +162,7 @@ class AuditTrail(Repository):
                 with_name=with_name,
             )
             for request, by, at, role, with_name in self._rows(
-                bounds.within(query, col(row.at), key)
+                bounds.within(query, col(row.at), key), bounds
             )
         ]
 
@@ -200,7 +201,9 @@ class AuditTrail(Repository):
                 by=who,
                 district=district,
             )
-            for id_, when, who, reply, district in self._rows(bounds.within(query, at, col(row.id)))
+            for id_, when, who, reply, district in self._rows(
+                bounds.within(query, at, col(row.id)), bounds
+            )
         ]
 
     def _accounts(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
@@ -235,10 +238,10 @@ class AuditTrail(Repository):
                 what=kind,
                 by=by or "",
                 about=about or "",
-                body=read_object(body),
+                body=_read_body(body),
             )
             for id_, at, about, by, kind, body in self._rows(
-                bounds.within(query, col(row.at), col(row.id))
+                bounds.within(query, col(row.at), col(row.id)), bounds
             )
         ]
 
@@ -258,12 +261,12 @@ class AuditTrail(Repository):
                 body={"by": who.removeprefix("command:"), "at": address},
             )
             for id_, at, who, what, address in self._rows(
-                bounds.within(query, col(row.last_at), col(row.id))
+                bounds.within(query, col(row.last_at), col(row.id)), bounds
             )
         ]
 
-    def _rows(self, query: Columns) -> Iterable[Any]:
-        return self._transaction.execute(query).all()
+    def _rows(self, query: Columns, bounds: "_Bounds") -> Iterable[Any]:
+        return readable_rows(self._transaction, query, "a step", most=bounds.most)
 
 
 _BY_MACHINE = frozenset({AuditSource.ACCOUNT, AuditSource.COMMAND})
@@ -286,7 +289,8 @@ class _Bounds:
 
         Without a key no entry of that instant is included.
         """
-        self._source, self._shift, self._most = source, shift, most
+        self.most = most
+        self._source, self._shift = source, shift
         self._since, self._until, self._at, self._key = since, until, at, key
 
     @classmethod
@@ -328,7 +332,15 @@ class _Bounds:
                 self._key if self._source is AuditSource.OPENING else int(self._key or 0)
             )
             query = query.where(at <= self._at, or_(at < self._at, key < number))
-        return query.order_by(at.desc(), key.desc()).limit(self._most)
+        return query.order_by(at.desc(), key.desc())
+
+
+def _read_body(body: str) -> dict[str, Any]:
+    """Return the facts of an account's event; none if they cannot be read."""
+    try:
+        return read_object(body)
+    except ValueError:
+        return {}
 
 
 def _is_wanted(wanted: AuditFilter, kind: AuditKind) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Select, bindparam, literal_column
+from sqlalchemy import Select, bindparam
 from sqlmodel import col, update
 
 from publicmeeting.domain.lifecycle.advance import firing
@@ -16,7 +16,7 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestR
 from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
 from publicmeeting.store.database.transaction import Together, Transaction
 from publicmeeting.store.database.vault import UNREADABLE
-from publicmeeting.store.database.words import words
+from publicmeeting.store.database.words import is_instant, words
 from publicmeeting.store.districts.city import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
 from publicmeeting.store.districts.rules_proposals import NEWEST_OPEN
 from publicmeeting.store.districts.texts import NEXT_DAY
@@ -66,30 +66,27 @@ _CLAIM_JOB = _UPDATE_JOB.where(
     | (col(JobRow.until) > bindparam("latest"))
 )
 """Condition: nobody else holds the job."""
-_NEVER: sqlalchemy.ColumnElement[str] = literal_column("'9999-01-01'")
-_ERA: sqlalchemy.ColumnElement[str] = literal_column("'2000-01-01'")
-"""Before any deadline: PostgreSQL has instants that no program reads, such as `-infinity`."""
 _REQUESTS_DUE, _ORDERS_DUE = (
     sqlalchemy.select(col(row.due_at), col(row.id))
     .where(col(row.stage).in_(words(stages)))
-    .where(col(row.due_at) >= _ERA, col(row.due_at) <= bindparam("until"))
+    .where(is_instant(col(row.due_at)), col(row.due_at) <= bindparam("until"))
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
 _FIRST_FIRINGS = tuple(
     sqlalchemy.select(sqlalchemy.func.min(row.due_at))
     .where(col(row.stage).in_(words(stages)))
-    .where(col(row.due_at) >= _ERA, col(row.due_at) < _NEVER)
+    .where(is_instant(col(row.due_at)))
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
 _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(
-    col(OrderRow.climbs_at) >= _ERA, col(OrderRow.climbs_at) <= bindparam("until")
+    is_instant(col(OrderRow.climbs_at)), col(OrderRow.climbs_at) <= bindparam("until")
 )
 _NEWEST_EVENT = sqlalchemy.select(sqlalchemy.func.max(EventRow.at)).where(
     col(EventRow.at) <= bindparam("until")
 )
 _DATABASE_NOW = sqlalchemy.select(sqlalchemy.func.clock_timestamp())
 _FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at)).where(
-    col(OrderRow.climbs_at) >= _ERA, col(OrderRow.climbs_at) < _NEVER
+    is_instant(col(OrderRow.climbs_at))
 )
 _MOST_WORK = Together(
     *_FIRST_FIRINGS,

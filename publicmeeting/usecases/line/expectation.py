@@ -296,7 +296,7 @@ class _City:
         day = self.days.get((district, monday))
         if day is not None:
             return len(day.seats) if day.state is MondayState.OPEN else 0
-        return self.usual[district] if is_meeting_monday(monday) else 0
+        return self.usual.get(district, 0) if is_meeting_monday(monday) else 0
 
     def _still_to_file(self, district: int, week: Week) -> int:
         """Estimate how many will file until the line closes, at the rate of the last four weeks."""

@@ -27,12 +27,13 @@ from publicmeeting.store.database.vault import DAMAGED, UNREADABLE
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.log_index import index_rows
 from publicmeeting.store.oversight.inspection import CaseState
+from publicmeeting.store.public_record.log import WAITED_MOST
 from publicmeeting.store.public_record.reports import LOST, number_words
 from publicmeeting.store.rekey import damaged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import LogMark, read_entry, verify_chain
+from publicmeeting.turns.log import LogMark, instant, read_entry, verify_chain
 from publicmeeting.turns.machine import tables
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
@@ -214,20 +215,18 @@ def examine(
 def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Run one check; each row that ends it is a finding, and it runs again without this row.
 
-    A fault of the program alone is none, and ends `doctor`.
+    So is each row that a list has left out. A fault of the program alone is none, and ends
+    `doctor`.
     """
-    found = list[Finding]()
+    found, ended, unread = list[Finding](), list[Finding](), uow.unread
     try:
         found.extend(check(uow, now))
     except (*DAMAGED, Refusal) as fault:
         _log.exception("a check could not read a row")
-        rows = uow.inspection.set_aside()
-        yield from (Finding(row, what) for row, what in rows)
-        if rows:
-            yield from _findings(check, uow, now)
-            return
-        found.append(Finding("this check", f"has ended here: {type(fault).__name__} {fault}"))
-    yield from found
+        ended.append(Finding("this check", f"has ended here: {type(fault).__name__} {fault}"))
+    rows = uow.inspection.set_aside() if ended or uow.unread > unread else []
+    yield from (Finding(row, what) for row, what in rows)
+    yield from _findings(check, uow, now) if rows else [*found, *ended]
 
 
 def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -450,11 +449,12 @@ def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
 
 def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that each draw file verifies, agrees with the log, and contains each drawn seat."""
-    logged: dict[tuple[str, str], Mapping[str, object]] = {
-        (entry["kind"], str(entry["body"].get("draw"))): entry["body"]
-        for entry in map(_published, uow.log.data_of(Kind.FREEZE, Kind.DRAW))
-        if isinstance(entry.get("body"), dict)
-    }
+    logged, frozen = dict[tuple[str, str], Mapping[str, object]](), dict[str, str]()
+    for entry in map(_published, uow.log.data_of(Kind.FREEZE, Kind.DRAW)):
+        if isinstance(entry.get("body"), dict):
+            name = str(entry["body"].get("draw"))
+            logged[entry["kind"], name] = entry["body"]
+            frozen.setdefault(name, str(entry.get("at")))
     # A redirected request has another ticket by now.
     sent_on = {key for key, _ in uow.inspection.happened(Action.REDIRECT)}
     tickets = {
@@ -474,11 +474,19 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         except UNREADABLE:
             yield Finding(f"draw {published.id}", "its file cannot be read")
             continue
+        if draw and draw.id in frozen and not _is_then(draw.frozen_at, frozen[draw.id]):
+            what = f"was frozen at {draw.frozen_at}, by the log at {frozen[draw.id]}"
+            yield Finding(f"draw {published.id}", what)
         seats = drawn.get((published.district, published.monday), set())
         for what in _draw_faults(draw, logged, seats) if draw else ():
             yield Finding(f"draw {published.id}", what)
     for name in sorted({name for _, name in logged} - stored):
         yield Finding(f"draw {name}", "is in the log, and its file is gone")
+
+
+def _is_then(stands: datetime | None, logged: str) -> bool:
+    """Whether a time is that of an entry, which may be a little later than its transaction."""
+    return stands is not None and abs(instant(logged) - stands) <= WAITED_MOST
 
 
 def _draw_faults(

@@ -21,6 +21,7 @@ from publicmeeting.domain.stages import Need
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import plain
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, LaneJudgeRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
@@ -128,8 +129,8 @@ def judges_of(
     values: Mapping[str, object] | None = None,
 ) -> Iterator[Judge]:
     """Yield the judges of these questions, with whether their tags fit."""
-    for row in transaction.execute(which, values).mappings():
-        facts = dict(row)
+    for row in readable_rows(transaction, which, "a judge", values or {}):
+        facts = row._asdict()
         is_confirmed = facts["tag"] == judge_tag(transaction.vault, facts)
         yield Judge(
             facts["ask_id"],

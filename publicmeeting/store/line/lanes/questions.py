@@ -21,6 +21,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.accounts import holds
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import new_id
 from publicmeeting.store.database.rows.cases import (
     EventRow,
@@ -33,7 +34,7 @@ from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Note
 from publicmeeting.store.database.vault import UNREADABLE
-from publicmeeting.store.database.words import word, words
+from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.lifecycle.events import event_row
 from publicmeeting.store.line.lanes.figures import count_asks, count_checks, last_check
 from publicmeeting.store.line.lanes.judge_tags import (
@@ -111,19 +112,19 @@ _UNGRANTED = (
 )
 FIRST_UNLOGGED: tuple[sqlalchemy.Select[Any], ...] = (
     sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.asked_at))).where(
-        col(LaneAskRow.logged_at).is_(None), _IS_LANE
+        col(LaneAskRow.logged_at).is_(None), _IS_LANE, is_instant(col(LaneAskRow.asked_at))
     ),
     sqlalchemy.select(sqlalchemy.func.min(col(LaneJudgeRow.answered_at)))
     .join(LaneAskRow, col(LaneAskRow.id) == col(LaneJudgeRow.ask_id))
-    .where(_IS_LANE)
+    .where(_IS_LANE, is_instant(col(LaneJudgeRow.answered_at)))
     .where(col(LaneJudgeRow.logged_seq).is_(None)),
     sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.decided_at)))
     .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-    .where(*_UNGRANTED),
+    .where(*_UNGRANTED, is_instant(col(LaneAskRow.decided_at))),
 )
 FIRST_UNDECIDED: sqlalchemy.Select[Any] = sqlalchemy.select(
     sqlalchemy.func.min(col(LaneAskRow.asked_at))
-).where(col(LaneAskRow.decided_at).is_(None))
+).where(col(LaneAskRow.decided_at).is_(None), is_instant(col(LaneAskRow.asked_at)))
 _NOBODY = col(LaneJudgeRow.account_id).is_(None)
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
 _UNDECIDED = (
@@ -499,14 +500,15 @@ class Lanes(JudgingOfficers):
         if self._transaction.has_read_none(FIRST_UNDECIDED):
             return []
         values = {"today": self._transaction.city_day(), "begun": self.day_begun()}
-        rows = list(self._transaction.execute(_UNJUDGED, values))
+        rows = readable_rows(self._transaction, _UNJUDGED, "a question", values)
         confirmed = Counter[str]()
         for judge in judges_of(self._transaction, _OF_JUDGED_NOW):
             confirmed[judge.ask_id] += judge.is_confirmed
         broken = {ask_id for ask_id, many in confirmed.items() if many < JUDGES}
         broken -= {row.id for row in rows}
         if broken:
-            rows += self._transaction.execute(_UNCONFIRMED, {"asks": sorted(broken)})
+            asks = {"asks": sorted(broken)}
+            rows += readable_rows(self._transaction, _UNCONFIRMED, "a question", asks)
         return [Unjudged(at, ask_id, request_id, number) for ask_id, request_id, at, number in rows]
 
     def all_judges(self) -> Iterator[Judge]:

@@ -1,0 +1,73 @@
+"""One row with a time that no program reads takes a list from nobody."""
+
+import pytest
+from sqlalchemy import Engine
+from support.hall import TECHNICAL, Hall
+from support.line import Line
+from support.triggers import change_past_the_program
+
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.line.ceremony.late_value import value_desk
+from publicmeeting.usecases.officials.listing import AskOfficials, officials
+from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
+from publicmeeting.usecases.public_record import ceremony
+from publicmeeting.usecases.public_record.log import InDistrict, draw_list
+from publicmeeting.usecases.screening.inbox import Inbox, inbox
+
+MONDAY = (
+    'INSERT INTO monday (district, "on", seats, state, rules, why, place, guest, ranges_held,'
+    " ranges_shown, tag) VALUES (6, :never, '', 'open', 1, '', '', '', 0, 0, '')"
+)
+DISTRICT = "INSERT INTO district (number, mayor) VALUES (-1, '')"
+DRAW = "INSERT INTO draw (id, district, monday, state, file) VALUES ('x', 6, :never, 'open', '{}')"
+FROZEN = "UPDATE draw SET frozen_at = :never WHERE district = 4"
+STEP = "UPDATE account_event SET at = :never"
+FILED = "UPDATE request SET filed_at = :never WHERE id = :request"
+ROLE = "UPDATE role_grant SET until_on = :never WHERE role = 'overseer'"
+ORDER = "UPDATE mayor_order SET stage_at = :never WHERE request_id = :request"
+
+
+def never(engine: Engine) -> str:
+    return "infinity" if engine.dialect.name == "postgresql" else "zzz"
+
+
+def spoil(hall: Hall, statement: str) -> None:
+    engine = hall.application.store.engine
+    values = {"never": never(engine), "request": hall.guests[0].request.id}
+    used = {name: value for name, value in values.items() if f":{name}" in statement}
+    change_past_the_program(engine, statement, **used)
+
+
+@pytest.mark.on_postgresql
+def test_everybodys_pages_leave_it_out(hall: Hall) -> None:
+    for statement in (MONDAY, DISTRICT, DRAW, FROZEN):
+        spoil(hall, statement)
+    query, administrator = hall.application.query_as, hall.as_("administrator")
+    assert {tile.district for tile in query(NOBODY, city_board, Nothing()).lines} >= {4, 6}
+    assert query(NOBODY, draw_list, InDistrict())
+    assert query(NOBODY, ceremony.draw_list, Nothing())
+    query(administrator, value_desk, Nothing())
+
+
+@pytest.mark.on_postgresql
+def test_officials_lists_leave_it_out(hall: Hall) -> None:
+    orders = [hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[:2]]
+    for statement in (STEP, ORDER, ROLE):
+        spoil(hall, statement)
+    query, administrator = hall.application.query_as, hall.as_("administrator")
+    assert hall.application.execute_as(administrator, search_audit, SearchAudit()).entries
+    assert query(administrator, officials, AskOfficials())
+    with hall.reading() as uow:
+        assert [order.number for order in uow.orders.listed(limit=10)] == orders[1:]
+
+
+@pytest.mark.on_postgresql
+def test_a_desk_still_sees_all_others(line: Line) -> None:
+    spoiled, other = line.file(2, accepted=False)
+    engine, before = line.city.application.store.engine, spoiled.request
+    change_past_the_program(engine, FILED, never=never(engine), request=before.id)
+    page = line.city.application.query_as(line.city.as_("desk"), inbox, Inbox())
+    assert [one.line.code for one in page.lines] == [other.code]
+    change_past_the_program(engine, FILED, never=f"{before.filed_at:%F %T}", request=before.id)
