@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, event, false, literal, union_all
+from sqlalchemy import Connection, Engine, event, false, literal, text, union_all
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import SessionTransaction
@@ -245,6 +245,19 @@ class _Session(Session):
     """A session that begins its transactions by the options of its engine."""
 
 
+_ARCHIVER = text(
+    "SELECT last_archived_time, last_failed_time FROM pg_stat_archiver "
+    "WHERE current_setting('archive_mode') <> 'off'"
+)
+
+
+def failing_since(archived: datetime | None, failed: datetime | None) -> datetime | None:
+    """Return since when nothing is archived, from the times of the newest success and failure."""
+    if failed is None or (archived is not None and archived >= failed):
+        return None
+    return archived or failed
+
+
 @event.listens_for(_Session, "after_begin")
 def _begin(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if not transaction.nested:
@@ -451,6 +464,20 @@ class Store:
             answer = str(read_only.scalar_one())
             connection.commit()
             return answer == "off"
+
+    def archive_failing_since(self) -> datetime | None:
+        """Return when PostgreSQL last archived its log of changes, if it fails to do so now.
+
+        If it has never succeeded, when it last failed. None if it succeeds or is not set to
+        archive. Database errors pass through.
+        """
+        if not self.has_clock:
+            return None
+        with self.engine.connect() as connection:
+            begin(connection)
+            found = connection.execute(_ARCHIVER).one_or_none()
+            connection.commit()
+        return failing_since(*found) if found is not None else None
 
     def has_room(self) -> bool:
         """Return whether the database has refused no change of this process for lack of room.

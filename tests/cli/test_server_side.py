@@ -8,7 +8,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ from publicmeeting.media.files import Mark
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.rekey import check_key
-from publicmeeting.store.unit_of_work import Store
+from publicmeeting.store.unit_of_work import Store, failing_since
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.worker.cleanup import files_fine_at, note_files
@@ -118,6 +118,32 @@ def test_a_run_of_doctor_that_came_to_its_end_is_noted_with_what_it_found(
     with application.store.unit_of_work(application.clock()) as uow:
         uow.accounts.rename(city.as_("desk").account_id, "desk۶")
     assert run(chosen) == (1, 1)
+
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("archived", "failed", "since"),
+    [
+        (None, None, None),
+        (NOON, None, None),
+        (NOON, NOON - timedelta(hours=1), None),
+        (NOON, NOON + timedelta(hours=1), NOON),
+        (None, NOON, NOON),
+    ],
+)
+def test_an_archive_fails_if_its_newest_try_did(archived, failed, since):
+    """It then fails until somebody looks, while PostgreSQL's own disk fills up."""
+    assert failing_since(archived, failed) == since
+
+
+def test_doctor_finds_an_archive_that_fails(application, city, database_url, tmp_path, monkeypatch):
+    chosen = settings(tmp_path, database_url)
+    assert application.store.archive_failing_since() is None, "this one is not set to archive"
+    monkeypatch.setattr(Store, "archive_failing_since", lambda _: NOON)
+    (finding,) = wrong(chosen)["what PostgreSQL writes is archived, if it is set so"]
+    assert "archives nothing since 2026-12-01 12:00 UTC" in str(finding)
 
 
 def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(

@@ -27,6 +27,7 @@ from publicmeeting.usecases.oversight.findings import Examined, Finding
 
 if TYPE_CHECKING:
     from publicmeeting.sso.client import ProviderClient
+    from publicmeeting.store.unit_of_work import Store
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -95,6 +96,7 @@ _SHOWN = 20
 """Findings of one kind that are printed: with a wrong data folder every file is missing."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
+_ARCHIVED = "what PostgreSQL writes is archived, if it is set so"
 _LAST = "nobody can read the files where they lie"
 """The last check: doctor has come to its end."""
 
@@ -274,6 +276,14 @@ def _moved(settings: Settings, ahead: timedelta) -> Iterator[Finding]:
         )
 
 
+def _not_archived(store: "Store") -> Iterator[Finding]:
+    """Report an archive that fails; otherwise nobody notices before it is needed."""
+    since = store.archive_failing_since()
+    if since is not None:
+        what = f"archives nothing since {since:%Y-%m-%d %H:%M} UTC: see pg_stat_archiver"
+        yield Finding("PostgreSQL", what)
+
+
 def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
@@ -306,6 +316,7 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
             ahead = uow.clockwork.offset()
         yield Examined("the city's time is this machine's", tuple(_moved(settings, ahead)))
+        yield Examined(_ARCHIVED, tuple(_not_archived(application.store)))
         for names in examined_together():  # printed as soon as it is done; no snapshot is held
             for one in application.query_as(COMMAND_LINE, examine, Checkup(checks=names)):
                 yield one
