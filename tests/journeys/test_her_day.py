@@ -84,6 +84,7 @@ def types_the_code_of_the_hall(meet: Meet, maryam: Person) -> None:
     send.click()
     expect(field).to_have_count(0)
     maryam.sees(case_text.HALL_NOTED_SEATED)
+    expect(maryam.page.locator("[data-answer]:focus")).to_contain_text("ثبت است")
     maryam.shot("noted")
     maryam.page.reload()
     maryam.sees(case_text.HALL_NOTED_SEATED)

@@ -55,6 +55,7 @@ def test_she_types_the_code_of_the_screen(
     assert state.errors == {}
     assert not state.case.turn.hall.may_say
     assert "۸:۴۰" in state.case.turn.hall.head
+    assert state.done == state.case.turn.hall.head, "her field is gone, and with it the focus"
 
 
 @pytest.mark.parametrize("form", [{}, {"hall": 7}, {"hall": ["1"]}, {"code": "x" * 5000}])

@@ -320,6 +320,9 @@ class TimelineState(TurnSteps, Openings, rx.State):
     def _free_seat(self) -> tuple[Sequence[Choice], Move]:
         return self.case.turn.free_times, self.case.turn.take
 
+    def _noted(self) -> str:
+        return self.case.turn.hall.head
+
     def _is_by_telephone(self) -> bool:
         return self.case.by_telephone
 

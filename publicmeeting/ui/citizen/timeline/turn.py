@@ -365,6 +365,12 @@ class TurnSteps(WaitingSteps, mixin=True):
         if wrong:
             self.errors = {HALL: refusal(wrong)}
         await self._read()
+        if wrong == "":  # None is a refusal
+            self.done = self._noted()
+
+    def _noted(self) -> str:
+        """Return since when she is noted in the hall, as the page shows it."""
+        raise NotImplementedError
 
 
 def turn_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Component:
@@ -529,7 +535,12 @@ def hall_card(state: type[TurnSteps], hall: HallView) -> rx.Component:
         ),
         class_name="call no-print",
     )
-    noted = rx.fragment(
-        answer_line(state, HALL), rx.cond(hall.head, notice(hall.head, hall.lead, tone="glaze"))
+    # The answer to her press has the focus and says the head already.
+    is_answered = (state.place == HALL) & state.done
+    words = rx.cond(
+        is_answered,
+        notice(hall.lead, tone="glaze"),
+        notice(hall.head, hall.lead, tone="glaze"),
     )
+    noted = rx.fragment(answer_line(state, HALL), rx.cond(hall.head, words))
     return rx.cond(hall.may_say, ask, noted)
