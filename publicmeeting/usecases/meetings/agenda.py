@@ -166,6 +166,8 @@ class Agenda:
     """Summary of the last Monday."""
     unread: int
     """Number of cases in these lists that can no longer be decrypted and are left out."""
+    holds: bool
+    """Whether this actor acts on that Monday; a deputy only if the mayor has named him for it."""
     names_unopened: bool
     """Whether this account has yet to open a name of the day, by `open_monday`."""
     owner: str
@@ -215,6 +217,7 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
         done=sum(visitor.met for visitor in board.visitors) if board else 0,
         evening=evening,
         unread=uow.unread,
+        holds=day is None or holds(actor, day),
         names_unopened=unopened,
         owner=draft_owner(uow, actor, Nothing(), now),
         district=district,
@@ -226,6 +229,12 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
 def own_table(_uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
     """Return the district whose Mondays this actor holds; refused for everybody else."""
     return district_of(actor, 0, *MEETING)
+
+
+def holds(actor: Actor, day: Monday) -> bool:
+    """Return whether this actor is the district's mayor, or the deputy who is named for the day."""
+    is_mayor = day.district in actor.districts(Role.MAYOR)
+    return is_mayor or (day.held_by is not None and day.held_by == actor.account_id)
 
 
 def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: Role) -> Monday:

@@ -8,7 +8,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.text.meetings import agenda_text, day_place_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.mayor.agenda.state import HoldingState
+from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 
 
 def opened(hall: Hall, who: str = "mayor") -> Any:
@@ -46,6 +46,19 @@ def test_a_deputy_is_not_asked(hall: Hall) -> None:
     assert (state.title, state.people, state.refused) == ("", (), "")
     name(state, hall.as_("deputy").account_id)
     assert state.done == ""
+
+
+def test_a_deputy_learns_whether_the_day_is_held_by_another(hall: Hall) -> None:
+    """Four visitors wait whom he may not call, so «nobody is next» would be false."""
+
+    def table(who: str) -> AgendaState:
+        return Tab(hall.application, who).opens(AgendaState, "/mayor/")
+
+    assert (table("deputy").day.others, table("mayor").day.others) == (agenda_text.OTHERS_MORE, "")
+    assert not table("deputy").day.is_entry_open
+    name(opened(hall), hall.as_("deputy").account_id)
+    assert (table("deputy").day.others, table("mayor").day.others) == ("", "")
+    assert table("deputy").day.is_entry_open
 
 
 def test_each_form_of_the_agenda_is_sent_by_a_button_of_its_own_name() -> None:

@@ -125,7 +125,7 @@ def next_one() -> rx.Component:
             )
         ),
         shown(
-            S.day.is_today & ~S.day.in_room.code,
+            S.day.is_today & ~S.day.in_room.code & (S.day.others == ""),
             rx.el.p(agenda_text.NOBODY_LEFT, class_name="text-ink2"),
         ),
     )
@@ -267,6 +267,7 @@ def _main() -> rx.Component:
         offline_table(owner=S.owner, day=S.day, clock=S.head.clock),
         shown(S.done, notice(S.done)),
         shown(S.day.other_day, notice(agenda_text.NOT_TODAY, S.day.other_day, tone="neutral")),
+        shown(S.day.others, notice(agenda_text.OTHERS, S.day.others, tone="neutral")),
         # Above the parts about other weeks, so that a mayor does not set out for a cancelled
         # Monday.
         shown(S.day.closed, notice(S.day.empty, S.day.empty_lead, tone="saffron")),

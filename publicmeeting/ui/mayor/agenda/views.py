@@ -59,6 +59,8 @@ class Day(ViewModel):
     """The day as an ISO date; "" if no Monday is ahead."""
     other_day: str = ""
     """A sentence if the day is not today."""
+    others: str = ""
+    """A sentence for a deputy who does not hold the day."""
     guests: tuple[Guest, ...] = ()
     in_room: Guest = Guest()
     next: Guest = Guest()
@@ -95,6 +97,7 @@ def day(seen: Agenda) -> Day:
         on=on.isoformat(),
         title=(agenda_text.TODAY if on == today else agenda_text.TITLE).format(day=name),
         other_day="" if on == today else agenda_text.NOT_TODAY_MORE.format(day=name),
+        others="" if seen.holds else agenda_text.OTHERS_MORE,
         guests=guests,
         in_room=_inside(guests, board),
         next=_next(guests),
@@ -106,7 +109,7 @@ def day(seen: Agenda) -> Day:
         empty_lead=lead,
         closed=closed,
         is_today=on == today,
-        is_entry_open=board.takes_paper,
+        is_entry_open=seen.holds and board.takes_paper,
         until=_until(today, on),
         until_label=agenda_text.UNTIL_DAYS.format(days=dates_text.days((on - today).days)),
     )

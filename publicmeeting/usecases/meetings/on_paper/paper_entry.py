@@ -41,7 +41,7 @@ from publicmeeting.usecases.lifecycle.payloads import (
 )
 from publicmeeting.usecases.lifecycle.steps import record_with_effects
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, day_of, open_monday
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, day_of, holds, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, holder_of
 from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson, drawn_places, shown_first
 
@@ -353,7 +353,7 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
     None from Friday on, if that Monday had no seats, and for a deputy who did not hold it.
     """
     day = _monday(uow, actor, now)
-    if day is None or not _held(actor, day):
+    if day is None or not holds(actor, day):
         return None
     left, noted = [], []
     whole = _of_the_day(uow, day)
@@ -385,7 +385,7 @@ def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime)
     day = _monday(uow, actor, now, request.district)
     if day is None:
         raise Denied("paper_late")
-    if not _held(actor, day):
+    if not holds(actor, day):
         raise Denied("not_your_day")
     if request.id not in {key for key, *_ in _of_the_day(uow, day)}:
         raise Denied("not_found")
@@ -397,11 +397,6 @@ def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime)
     event = advance(_of(request, day), Action.NOTE_PAPER, actor, now, payload, note=note or "")
     uow.requests.record(request, event)
     return uow.requests.by_id(request.id)
-
-
-def _held(actor: Actor, day: Monday) -> bool:
-    is_mayor = day.district in actor.districts(Role.MAYOR)
-    return is_mayor or (day.held_by is not None and day.held_by == actor.account_id)
 
 
 def _of(request: Request, day: Monday) -> Request:
