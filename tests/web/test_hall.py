@@ -21,6 +21,7 @@ from support.databases import Templates
 from support.hall import Hall, open_hall
 from support.line import DISTRICT, MONDAY
 from support.sounds import silent_mp3
+from support.triggers import change_past_the_program
 
 from publicmeeting.config import PROJECT, Settings
 from publicmeeting.domain.choices import ClosureReason
@@ -440,6 +441,22 @@ def test_no_clip_is_of_another_name_and_no_file_is_heard_but_a_recording(
     photo = hall.application.originals.put(b"somebody's photograph")
     for name in ("n07", photo, "n41"):
         assert desk.get(f"/hall/{DISTRICT}/clip/{name}?v={photo[:16]}").status_code == 404
+
+
+def test_a_row_that_names_a_photograph_as_a_recording_gives_it_to_nobody(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    """The database owner has no key, and would read every sealed document by it."""
+    desk = browsers()
+    sign_in_staff(desk, "reception")
+    send(desk, wav())
+    photo = hall.application.originals.put(b"\xff\xd8\xff a sealed photograph of a certificate")
+    engine, row = hall.application.store.engine, "UPDATE hall_clip SET kind = :kind"
+    change_past_the_program(engine, row, kind="text/html")
+    there = f"/hall/{DISTRICT}/clip/n07"
+    assert browsers().get(there).headers["content-type"] == "audio/wav"
+    change_past_the_program(engine, "UPDATE hall_clip SET file = :file", file=photo)
+    assert browsers().get(there).status_code == 404
 
 
 def test_every_clip_is_shipped_in_both_forms_and_all_are_small() -> None:

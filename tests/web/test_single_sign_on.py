@@ -14,6 +14,7 @@ from support.city import City
 from support.clock import FixedClock
 from support.provider import ISSUER, LyingProvider, provider
 from support.together import refusal as refused
+from support.triggers import change_past_the_program
 
 from publicmeeting.application import Application
 from publicmeeting.domain.officials.audit import SecurityKind
@@ -321,6 +322,16 @@ def test_nobody_is_led_out_of_the_site(
     browser: Browser, city: City, liar: LyingProvider, onward: str
 ) -> None:
     brought = liar.signs_in(leaves(browser, onward, back=onward), **WHO)
+    assert comes_back(browser, brought) == "/mine/"
+
+
+def test_nor_by_a_row_that_the_database_owner_changes(
+    browser: Browser, city: City, liar: LyingProvider
+) -> None:
+    brought = liar.signs_in(leaves(browser), **WHO)
+    change_past_the_program(
+        city.application.store.engine, "UPDATE sso_attempt SET onward = 'https://evil.example/'"
+    )
     assert comes_back(browser, brought) == "/mine/"
 
 

@@ -13,13 +13,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.districts.city import DISTRICTS
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.live.pubsub import published
+from publicmeeting.media.intake.sound import take_sound
 from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.meetings.in_hall.displays import (
@@ -124,16 +125,20 @@ async def news(request: Request) -> Response:
 
 
 async def clip(request: Request) -> Response:
-    """Return a district's own recording; each recording has its own address."""
+    """Return a district's own recording; each recording has its own address.
+
+    Only a recording: the row could name the file of a citizen's document, and any media type.
+    """
     application = browser.application(request)
     command = DistrictClip(district=_district(request), clip=request.path_params["clip"])
     try:
         found = await application.query(recording, browser.keys(request), command)
-        data = await anyio.to_thread.run_sync(application.originals.get, found.file)
-    except (Denied, KeyError):
+        get = application.originals.get
+        sound = await anyio.to_thread.run_sync(lambda: take_sound(get(found.file)))
+    except (Refusal, KeyError):
         return not_found(request)
     headers = _FOR_EVER if request.query_params.get("v") else _NO_STORE
-    return Response(data, media_type=found.kind, headers=headers)
+    return Response(sound.data, media_type=sound.kind, headers=headers)
 
 
 async def _news(request: Request, district: int, key: str) -> News:

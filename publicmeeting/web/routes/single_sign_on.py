@@ -113,7 +113,8 @@ async def _finish(request: Request, client: ProviderClient, begun: BegunSignOn) 
     is_filing = begun.onward.startswith(FILING)
     entered = replace(keys, is_filing=is_filing)
     finished = await application.execute(finish_sign_on, entered, command)
-    onward = f"{whose.ADDRESS}?next={quote(begun.onward)}" if finished.is_disputed else begun.onward
+    onward = local(MINE, begun.onward)  # its row could lead her to another site
+    onward = f"{whose.ADDRESS}?next={quote(onward)}" if finished.is_disputed else onward
     led = await signed_in(request, finished.key, CITIZEN_STAYS, onward)
     if finished.device:
         set_device(application.cookies, led, finished.device)
