@@ -18,6 +18,7 @@ from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
 from publicmeeting.domain.records import Filing, PictureKind
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.filing.drafts import Drafts
@@ -40,7 +41,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.oversight.rows import proofs_logged
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
-from publicmeeting.usecases.screening.inbox import open_case
+from publicmeeting.usecases.screening.inbox import case_page, open_case
 
 
 def test_who_recorded_first_wins_and_the_other_is_told(application, a_request, as_, clock):
@@ -310,6 +311,14 @@ def test_one_process_holds_a_job(application, clock):
 def test_a_name_no_row_can_have_is_not_found(application, city, nonsense):
     with pytest.raises(Denied, match="not_found"):
         application.query_as(NOBODY, draw_text, OneDraw(draw=nonsense))
+
+
+@pytest.mark.parametrize("nonsense", ["\0", "1405\0", "\ud800", "١", "²"])
+def test_a_code_no_case_can_have_is_not_found_and_no_damaged_case(application, city, nonsense):
+    damaged = FIGURES.get_sample_value("publicmeeting_faults_total", {"where": "case"})
+    with pytest.raises(Denied, match="not_found"):
+        application.query_as(city.as_("desk"), case_page, OneCase(code=nonsense))
+    assert FIGURES.get_sample_value("publicmeeting_faults_total", {"where": "case"}) == damaged
 
 
 def test_whoever_files_while_a_desk_has_her_card_in_its_hand_is_verified_in_the_log(

@@ -117,6 +117,8 @@ class Requests(Repository):
     def find(self, code: str) -> Request | None:
         """Return a request without a check of the actor, for the clock and for tracking by code."""
         row: RequestColumns | None
+        if not (code.isascii() and code.isdecimal()):
+            return None  # PostgreSQL refuses some letters, as if the case could not be read
         if self._transaction.is_reading:
             row = self._transaction.execute(_READ_BY_CODE, {"code": code}).first()
         else:
