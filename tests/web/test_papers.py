@@ -13,6 +13,7 @@ from signed_in import keys, sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
 from support.clock import FixedClock
+from support.triggers import change_past_the_program
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -229,6 +230,17 @@ def test_the_page_for_printing_is_the_file_that_was_kept(
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.headers["cache-control"] == "private, no-store"
         assert answer.headers["content-disposition"].endswith(f'"order-{number}.pdf"')
+
+
+def test_a_row_that_names_a_photograph_as_that_page_gives_it_to_nobody(
+    browsers: Browsers, application: Application, printed: tuple[WalkedCase, str]
+) -> None:
+    walked, number = printed
+    hers, photo = browsers(), application.images.put(b"another citizen's photograph")
+    hers.put_cookie("session", walked.keys.session)
+    led = "UPDATE custody SET sha256 = :photo WHERE part = 'printable'"
+    change_past_the_program(application.store.engine, led, photo=photo)
+    assert hers.get(f"/orders/{number}.pdf").status_code == 404
 
 
 def test_nobody_else_learns_that_there_is_a_page_for_printing(

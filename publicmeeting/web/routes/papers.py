@@ -26,6 +26,7 @@ from publicmeeting.media.sheets.canvas import Composed
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.media.sheets.signs import Icon
 from publicmeeting.media.sheets.slips import NextStep, compose_pass, compose_receipt
+from publicmeeting.media.storage import Storage
 from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.filing import receipt_text, slips_text
 from publicmeeting.text.public_record import log_text
@@ -172,6 +173,7 @@ def _where(facts: SeatPass) -> str:
 
 
 MADE_BY = "-//publicmeeting//FA"
+_PDF = b"%PDF-"
 _HERS = "/mine/"
 R = TypeVar("R")
 
@@ -250,7 +252,8 @@ async def here(request: Request) -> Response:
 async def order_print(request: Request) -> Response:
     """Return the file that was stored when the order was signed.
 
-    Numbers are consecutive, so the time of a refusal must not reveal how many orders exist.
+    Numbers are consecutive, so the time of a refusal must not reveal how many orders exist. A row
+    that names another file, such as a citizen's photograph, gives it to nobody.
     """
     asked_at = anyio.current_time()
     number, application = request.path_params["number"], browser.application(request)
@@ -258,11 +261,19 @@ async def order_print(request: Request) -> Response:
         name = await application.query(
             printable_file, browser.keys(request), OneOrder(number=number)
         )
-        data = await anyio.to_thread.run_sync(application.images.get, name)
+        data = await anyio.to_thread.run_sync(_pdf, application.images, name)
     except (Denied, KeyError):
         await anyio.sleep_until(asked_at + NO_TAKES)
         return not_found(request, PRIVATE)
     return _file(data, "application/pdf", f"order-{number}.pdf")
+
+
+def _pdf(images: Storage, name: str) -> bytes:
+    """Return a file; KeyError for one that is no PDF."""
+    data = images.get(name)
+    if not data.startswith(_PDF):
+        raise KeyError(name)
+    return data
 
 
 async def _facts(request: Request, query: UseCase[OneCase, R]) -> R | None:
