@@ -7,6 +7,8 @@ from publicmeeting.domain.lifecycle.outages import days_back
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker.outages import outages
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import moment
 from publicmeeting.usecases.lifecycle.outages import STORED_FOR
 from publicmeeting.usecases.oversight.findings import Finding
 
@@ -15,7 +17,7 @@ _ASKED_FOR = STORED_FOR - timedelta(days=7)
 
 
 def marks_tagged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """Report marks of the clock that this program did not write, and days back without an outage.
+    """Report marks that this program did not write or that are gone, and days back without one.
 
     Such a mark counts as absent. An older record that the city ran, put back for a moment, can
     still have given an order days; no outage is stored then.
@@ -23,6 +25,10 @@ def marks_tagged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     for name in uow.clockwork.forged_marks():
         yield Finding(f"mark {name}", "was written past this program, and counts nowhere")
     known, orders = outages(uow), uow.inspection.promises()
+    for entry in uow.log.of_kind(Kind.OUTAGE, now - _ASKED_FOR):
+        since, until = str(entry.body["from"]), str(entry.body["until"])
+        if not any(moment(began) < until and moment(back) > since for began, back in known):
+            yield Finding(f"public log {entry.seq}", "the clock's mark of this outage is gone")
     for key, _, events in uow.inspection.histories_of_orders():
         for at, event in enumerate(events or ()):
             if event.action != OrderAction.GIVE_DAYS_BACK or now - event.at > _ASKED_FOR:

@@ -8,6 +8,7 @@ from support.citizens import shows_card
 from support.hall import TECHNICAL, Hall
 from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 from support.together import refusal, together
+from support.triggers import change_past_the_program
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
@@ -22,6 +23,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code, my_door
+from publicmeeting.usecases.oversight.held_marks import marks_tagged
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 from publicmeeting.worker.cleanup import forget
 from publicmeeting.worker.scheduler import Scheduler
@@ -214,6 +216,20 @@ def test_that_the_city_was_away_stands_once_in_the_log_where_it_keeps_a_seat(lin
         moment(at_tehran(SATURDAY, "12:00")),
         moment(at_tehran(SUNDAY, "08:00")),
     ]
+
+
+@pytest.mark.on_postgresql
+def test_doctor_misses_an_outage_whose_mark_is_deleted(line: Line) -> None:
+    """The database owner would take back the days that it has given everybody."""
+    line.drawn(2)
+    has_outage(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
+    with line.reading() as uow:
+        assert list(marks_tagged(uow, line.clock.now)) == []
+    away = "DELETE FROM job WHERE name LIKE 'city-was-away/%'"
+    change_past_the_program(line.city.application.store.engine, away)
+    with line.reading() as uow:
+        (found,) = marks_tagged(uow, line.clock.now)
+    assert found.where == f"public log {line.seqs('outage')[0]}"
 
 
 def test_within_ten_minutes_of_its_end_a_seat_is_given_up_as_ever(line: Line) -> None:
