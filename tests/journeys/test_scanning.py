@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -68,16 +69,22 @@ def frame(text: str = "") -> bytes:
     return out.getvalue()
 
 
-@pytest.fixture
-def expected(meet: Meet, application: Application) -> list[RequestLine]:
-    """Monday at nine: two citizens with a seat, in the order of their times."""
-    keeper = meet("keeper", "desk")
+@pytest.fixture(scope="module")
+def monday(still_there: Meet, application: Application) -> date:
+    """The day of all these tests, Monday at nine: the city lives the week before it once."""
+    keeper = still_there("keeper", "desk")
     keeper.goes("/")
     keeper.moves_clock("meetings")
-    today = tehran_day(application.city_now())
+    assert keeper.notices() == []
+    return tehran_day(application.city_now())
+
+
+@pytest.fixture
+def expected(monday: date, application: Application) -> list[RequestLine]:
+    """Two citizens with a seat who have not come yet, in the order of their times."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(
-            districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED), monday=today
+            districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED), monday=monday
         )
         return uow.lists.requests(wanted, limit=2)
 
