@@ -15,22 +15,28 @@ ELSEWHERE = "/plain/"
 _PUT_AWAY = "failed: Page entered Back-Forward Cache."
 
 
-@pytest.fixture
-def visitor(chromium: Browser, town: Served) -> Iterator[Person]:
-    """A person whose browser keeps pages for «back», which other tests switch off."""
+@pytest.fixture(scope="module")
+def remembering(chromium: Browser) -> Iterator[Browser]:
+    """A browser that keeps pages for «back», which other tests switch off."""
     browser = chromium.browser_type.launch(
         executable_path=provide_chromium(),
         headless=True,
         args=["--no-sandbox"],
         ignore_default_args=["--disable-back-forward-cache"],
     )
-    context = browser.new_context(locale="fa-IR", base_url=town.origin)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visitor(remembering: Browser, town: Served) -> Iterator[Person]:
+    context = remembering.new_context(locale="fa-IR", base_url=town.origin)
     person = Person("visitor", context)
     person.page.add_init_script(_WATCH)
     yield person
     # A page left before its socket was open reports that, and opens another socket later.
     assert [problem for problem in person.problems if _PUT_AWAY not in problem] == []
-    browser.close()
+    context.close()
 
 
 def goes_back(person: Person) -> bool:
