@@ -138,12 +138,15 @@ def _topics(district: int) -> tuple[str, ...]:
 
 
 def district_board(uow: UnitOfWork, now: datetime) -> tuple[DistrictTile, ...]:
-    """Return a tile for every district of the map, from a small constant number of queries."""
+    """Return a tile for every district that has texts, by a small constant number of queries.
+
+    The founding gives them to each district of the map, and nothing to an added row.
+    """
     numbers = tuple(row.number for row in uow.city.districts())
     if not numbers:
         return ()
     city = _City.read(uow, now, numbers)
-    return tuple(city.tile(number) for number in numbers)
+    return tuple(city.tile(number) for number in numbers if number in city.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +299,7 @@ class _City:
         day = self.days.get((district, monday))
         if day is not None:
             return len(day.seats) if day.state is MondayState.OPEN else 0
-        return self.usual.get(district, 0) if is_meeting_monday(monday) else 0
+        return self.usual[district] if is_meeting_monday(monday) else 0
 
     def _still_to_file(self, district: int, week: Week) -> int:
         """Estimate how many will file until the line closes, at the rate of the last four weeks."""
