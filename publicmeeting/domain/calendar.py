@@ -27,6 +27,9 @@ _EVERY_YEAR: dict[tuple[int, int], str] = {
 HOLIDAYS_UNTIL: date = date.fromisoformat(_FACTS["until"])
 """Last day that the table of holidays covers."""
 
+_LAST_SOLAR_DAY = date(9999, 3, 20)
+"""Last day that the library for solar dates knows; a typed or damaged date may be later."""
+
 HOLIDAYS_NOTICE = timedelta(days=60)
 """How long before its end the table has to be continued.
 
@@ -40,7 +43,7 @@ _WEEK = timedelta(days=7)
 
 def holiday_name(day: date) -> str | None:
     """Return the name of the holiday on that day, or None."""
-    if day > HOLIDAYS_UNTIL:
+    if HOLIDAYS_UNTIL < day <= _LAST_SOLAR_DAY:
         _, month, number = parts(day)
         return _EVERY_YEAR.get((month, number))
     return _HOLIDAYS.get(day)

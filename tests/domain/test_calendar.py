@@ -64,6 +64,11 @@ def test_a_holiday_has_a_name_and_other_days_have_none():
     assert calendar.holiday_name(azar(9)) is None
 
 
+def test_a_date_beyond_the_solar_calendar_is_no_fault():
+    assert calendar.holiday_name(date.max) is None
+    assert not calendar.is_meeting_monday(date.max)
+
+
 @for_each(
     [
         ("1407-01-01", "جشن نوروز"),  # a Monday
