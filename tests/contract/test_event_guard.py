@@ -76,6 +76,17 @@ def test_the_handlers_of_reflex_are_those_that_are_known() -> None:
     assert not [name for name in shapes() if name.endswith(".setvar")]
 
 
+def test_no_state_has_a_cookie() -> None:
+    """The pages are built without the library for them (`ui/reflex/bundle.py`)."""
+    cookies = [
+        f"{state.get_full_name()}.{name}"
+        for state in [State, *_below(State)]
+        for name, field in state.get_fields().items()
+        if isinstance(field.default, rx.Cookie)
+    ]
+    assert cookies == []
+
+
 def _below(state: type[State]) -> list[Any]:
     return [one for child in state.get_substates() for one in (child, *_below(child))]
 

@@ -113,9 +113,16 @@ CHANGED_LIBRARIES = Path(__file__).with_name(_CHANGED)
 _VITE_IMPORTS = 'import { defineConfig } from "vite";'
 _PLAIN = "utils/plain-jsx.js"
 _PLAIN_JSX = 'import { createElement } from "react";\n\nexport const jsx = createElement;\n'
-_ALIAS = (
-    '{ find: "@emotion/react", replacement: '
-    f'fileURLToPath(new URL("./{_PLAIN}", import.meta.url)) }},'
+_COOKIES = "utils/no-cookies.js"
+_NO_COOKIES = """export default class {
+  get() {}
+  set() {}
+  remove() {}
+}
+"""
+_ALIAS = "".join(
+    f'{{ find: "{library}", replacement: fileURLToPath(new URL("./{ours}", import.meta.url)) }},'
+    for library, ours in (("@emotion/react", _PLAIN), ("universal-cookie", _COOKIES))
 )
 _SENTENCES = {
     '"A new version of this app is available."': chrome_text.NEW_VERSION,
@@ -125,12 +132,15 @@ _SENTENCES = {
 
 
 class SmallBundle(rx.plugins.Plugin):
-    """Reflex plugin that makes a citizen's first visit 12 KB smaller, of 174 KB.
+    """Reflex plugin that makes a citizen's first visit smaller.
 
     Emotion is left out: it does nothing but read the prop `css`, and these pages are styled by
-    classes. A test checks that no page uses the prop. All other libraries are in chunks of their
-    own, for two reasons. Reflex's state.js calls `eval`, so nothing in the same chunk can get short
-    names. And after a new release the libraries are still in the browser's cache.
+    classes. A test checks that no page uses the prop. The library for cookies is left out too,
+    because only the server sets any; a test checks that no state does.
+
+    All other libraries are in chunks of their own, for two reasons. Reflex's state.js calls `eval`,
+    so nothing in the same chunk can get short names. And after a new release the libraries are
+    still in the browser's cache.
     """
 
     def get_static_assets(
@@ -138,6 +148,7 @@ class SmallBundle(rx.plugins.Plugin):
     ) -> tuple[tuple[Path, str | bytes], ...]:
         return (
             (Path(_PLAIN), _PLAIN_JSX),
+            (Path(_COOKIES), _NO_COOKIES),
             (Path(_TOLD), TOLD_AGAIN.read_text(encoding="utf-8")),
             (Path(_CHANGED), CHANGED_LIBRARIES.read_text(encoding="utf-8")),
             (Path(_FLAT), FLAT_SHEET.read_text(encoding="utf-8")),
