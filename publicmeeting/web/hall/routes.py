@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.districts.city import DISTRICTS
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.kit.digits import persian
@@ -135,7 +135,7 @@ async def clip(request: Request) -> Response:
         found = await application.query(recording, browser.keys(request), command)
         get = application.originals.get
         sound = await anyio.to_thread.run_sync(lambda: take_sound(get(found.file)))
-    except (Refusal, KeyError):
+    except (Denied, Invalid, KeyError):
         return not_found(request)
     headers = _FOR_EVER if request.query_params.get("v") else _NO_STORE
     return Response(sound.data, media_type=sound.kind, headers=headers)
