@@ -57,7 +57,7 @@ _STAFF: dict[tuple[A | O, R], tuple[str, str]] = {
         "اعتراض به پاسخ ملاقات",
         "به اعتراض درخواست {code} {until} پاسخ دهید.",
     ),
-    (O.ISSUE, R.UNIT): ("دستور تازه", "دستور {order} را {until} بپذیرید یا برگردانید."),
+    (O.ISSUE, R.UNIT): ("دستور رسید", "دستور {order} را {until} بپذیرید یا برگردانید."),
     (O.RETURN, R.MAYOR): ("واحد کار را برگرداند", "برای دستور {order} {until} تصمیم بگیرید."),
     (O.RETURN, R.DEPUTY): ("واحد کار را برگرداند", "برای دستور {order} {until} تصمیم بگیرید."),
     (O.REASSIGN, R.UNIT): (

@@ -132,7 +132,7 @@ def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) ->
 
 def test_what_somebody_has_asked_stands_on_the_row_and_in_the_rail(hall: Hall, number: str) -> None:
     state = opened(hall, tab="?tab=asks")
-    assert [row.tags[0].word for row in state.lines.rows] == ["دستور تازه"]
+    assert [row.tags[0].word for row in state.lines.rows] == ["دستور رسید"]
     sent(opened(hall, number=number), OrderAction.TAKE_ON)
     assert opened(hall, tab="?tab=asks").lines.rows == ()
     hall.guests[0].does(number, OrderAction.ASK_NEWS, note="چه شد؟")
