@@ -20,9 +20,12 @@ class LostView(ViewModel):
     whose: str = ""
 
 
+NO_LOST = LostView()
+
+
 async def read_lost(state: Asking) -> LostView:
     found = await query(state, lost_filings, Nothing())
-    return LostView(*lost_words(found.number, found.first, found.last)) if found else LostView()
+    return LostView(*lost_words(found.number, found.first, found.last)) if found else NO_LOST
 
 
 def lost_notice(view: LostView) -> rx.Component:

@@ -14,7 +14,7 @@ from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import my_page_text, privacy_text
-from publicmeeting.ui.citizen.lost import LostView, lost_notice, read_lost
+from publicmeeting.ui.citizen.lost import NO_LOST, LostView, lost_notice, read_lost
 from publicmeeting.ui.citizen.shared import who_question
 from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.figures import ltr, tile
@@ -76,6 +76,8 @@ class PageView(ViewModel):
     is_asked: bool = False
     """Whether another person may use this mobile who cannot be named to this browser yet."""
     notices_lead: str = ""
+    lost: LostView = NO_LOST
+    """Shown to who has no request."""
 
 
 def page_view(page: MyPage) -> PageView:
@@ -180,8 +182,6 @@ class MineState(Asking, rx.State):
 
     page: PageView = PageView()
     announcement: str = ""
-    lost: LostView = LostView()
-    """Shown to who has no request."""
     _opened: int = -1
 
     @rx.event
@@ -226,9 +226,10 @@ class MineState(Asking, rx.State):
 
     async def _read(self) -> None:
         page = await query(self, my_page, Nothing())
-        self.page = page_view(page) if page is not None else PageView()
-        has_rows = self.page.open_rows or self.page.past_rows
-        self.lost = LostView() if page is None or has_rows else await read_lost(self)
+        view = page_view(page) if page is not None else PageView()
+        if page is not None and not page.requests:
+            view = replace(view, lost=await read_lost(self))
+        self.page = view
 
 
 def _undated(page: PageView) -> tuple[list[NoticeView], list[Row]]:
@@ -287,7 +288,7 @@ def _page() -> rx.Component:
 def _none() -> rx.Component:
     ask = button(my_page_text.EMPTY_BUTTON, href="/request/")
     nothing = empty(my_page_text.EMPTY, my_page_text.EMPTY_LEAD, ask)
-    return rx.fragment(lost_notice(S.lost), nothing)
+    return rx.fragment(lost_notice(S.page.lost), nothing)
 
 
 def _requests() -> rx.Component:

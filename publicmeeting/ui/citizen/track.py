@@ -14,7 +14,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.text.tracking.my_page_text import seat_words
-from publicmeeting.ui.citizen.lost import LostView, lost_notice, read_lost
+from publicmeeting.ui.citizen.lost import NO_LOST, LostView, lost_notice, read_lost
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups
@@ -53,6 +53,8 @@ class TrackedView(ViewModel):
     steps: tuple[RoadStep, ...] = ()
     changed: str = ""
     """Warning that the database owner has written or changed a step."""
+    lost: LostView = NO_LOST
+    """Shown beside the form, while no request is."""
 
 
 def tracked_view(found: StagesOnly) -> TrackedView:
@@ -102,8 +104,6 @@ class TrackState(Asking, rx.State):
     """Content of the field: the code from the address in a QR code, or from a refused attempt."""
     found: TrackedView = TrackedView()
     announcement: str = ""
-    lost: LostView = LostView()
-    """Shown beside the form alone."""
 
     @rx.event
     async def load(self) -> None:
@@ -119,7 +119,8 @@ class TrackState(Asking, rx.State):
         self.errors = {name: words[name] for name in wrong_fields(refusal_key, self.typed)}
         self.found, self.announcement = TrackedView(), ""
         await self._read()
-        self.lost = LostView() if self.found.code else await read_lost(self)
+        if not self.found.code:
+            self.found = TrackedView(lost=await read_lost(self))
         self.ready = True
 
     @background
@@ -171,7 +172,7 @@ def _form() -> rx.Component:
     return rx.fragment(
         page_title(tracking_text.TITLE),
         rx.el.p(tracking_text.LEAD, class_name="mb-4 text-ink2"),
-        lost_notice(S.lost),
+        lost_notice(S.found.lost),
         rx.el.div(
             rx.cond(S.refused & ~S.errors["last_four"], notice(S.refused, tone="brick")),
             role="alert",

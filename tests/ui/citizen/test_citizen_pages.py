@@ -329,18 +329,21 @@ def test_a_proof_sheet_says_its_use_before_its_warning_and_folds_the_ticket() ->
     assert [text for text, is_folded in drawn if is_folded] == ["ticket"]
 
 
-@pytest.mark.parametrize(("path", "state"), [("/track/", TrackState), ("/mine/", mine.MineState)])
+@pytest.mark.parametrize(
+    ("path", "state", "view"),
+    [("/track/", TrackState, "found"), ("/mine/", mine.MineState, "page")],
+)
 def test_who_searches_or_misses_a_request_reads_of_lost_ones(
-    city: City, path: str, state: type[Any]
+    city: City, path: str, state: type[Any], view: str
 ) -> None:
     """A code of the hours after a backup is refused like an invented one."""
     application = city.application
     tab = Tab(application, keys=citizen(application, someone(1).mobile))
-    assert tab.opens(state, path).lost.what == ""
+    assert getattr(tab.opens(state, path), view).lost.what == ""
     now = application.clock()
     with application.store.unit_of_work(now) as uow:
         note_lost(uow, now)
-    lost = tab.opens(state, path).lost
+    lost = getattr(tab.opens(state, path), view).lost
     assert (lost.what, lost.whose) == tracking_text.lost_words(1, now, now)
 
 
