@@ -99,7 +99,7 @@ def test_a_mayor_sets_up_is_remembered_and_comes_in_with_one_touch(meet: Meet, a
 
 def is_readable(person: Person, axe: str) -> None:
     """Check the page on a small phone, in dark and light, and with axe."""
-    person.settles()  # axe sees a page whose style sheet is still on its way
+    person.page.wait_for_load_state()  # without its style sheet axe would find wrong colours
     before = person.page.viewport_size
     person.page.set_viewport_size(SMALL)
     for scheme in SCHEMES:
