@@ -220,7 +220,7 @@ def test_that_the_city_was_away_stands_once_in_the_log_where_it_keeps_a_seat(lin
 
 @pytest.mark.on_postgresql
 def test_doctor_misses_an_outage_whose_mark_is_deleted(line: Line) -> None:
-    """The database owner would take back the days that it has given everybody."""
+    """The database owner would take back days that everybody has."""
     line.drawn(2)
     has_outage(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
     with line.reading() as uow:
