@@ -1,7 +1,7 @@
 """Health of the service for its operators; no person's data."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -31,8 +31,9 @@ class Health:
     """
 
 
-_DOCTOR = "doctor"
-"""Fact: when `doctor` last came to its end, and how many findings it had."""
+_DOCTOR = "doctor/"
+"""Mark of when `doctor` last came to its end, with the number of its findings."""
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,17 @@ class Examination:
 def note_examination(store: Store, now: datetime, findings: int) -> None:
     """Record that `doctor` came to its end, so that `/health` shows what it found."""
     with store.unit_of_work(now) as uow:
-        uow.facts.put(_DOCTOR, f"{now.isoformat()} {findings}")
+        uow.clockwork.forget_after(_DOCTOR, _NEVER)
+        uow.clockwork.mark_done(f"{_DOCTOR}{findings}", now)
 
 
 def newest_examination(uow: UnitOfWork) -> Examination | None:
     """Return the newest one; None if `doctor` never came to its end."""
-    noted = uow.facts.get(_DOCTOR)
-    if noted is None:
-        return None
-    at, findings = noted.split()
-    return Examination(datetime.fromisoformat(at), int(findings))
+    noted = [
+        Examination(at, int(name.removeprefix(_DOCTOR)))
+        for name, at in uow.clockwork.marks(_DOCTOR).items()
+    ]
+    return max(noted, key=lambda one: one.at, default=None)
 
 
 @usecase(*ANYONE)

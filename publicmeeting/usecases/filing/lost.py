@@ -4,7 +4,7 @@ A tracking code of these hours is answered like an invented one: nobody knows it
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -12,7 +12,9 @@ from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 
 SHOWN_FOR = timedelta(days=60)
 """How long citizens read of them, from the last one on."""
-_FACT = "lost_filings"
+_MARKS = "lost_filings/"
+"""Marks of the first and the last one, by their numbers: the database owner can invent none."""
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,14 @@ def lost_filings(
 def note_lost(uow: UnitOfWork, filed_at: datetime) -> None:
     """Count one more lost filing. They are noted in the order of their times."""
     before = _lately(uow, filed_at)
-    number, first = (before.number, before.first) if before else (0, filed_at)
-    uow.facts.put(_FACT, f"{number + 1} {first.isoformat()} {filed_at.isoformat()}")
+    number, first = (before.number, before.first) if before else (0, _NEVER)
+    uow.clockwork.forget_after(_MARKS, first)
+    uow.clockwork.mark_done(f"{_MARKS}{number + 1}", filed_at)
 
 
 def _lately(uow: UnitOfWork, now: datetime) -> LostFilings | None:
-    noted = uow.facts.get(_FACT)
-    if noted is None:
+    times = {int(name.removeprefix(_MARKS)): at for name, at in uow.clockwork.marks(_MARKS).items()}
+    if not times:
         return None
-    number, first, last = noted.split()
-    found = LostFilings(int(number), datetime.fromisoformat(first), datetime.fromisoformat(last))
+    found = LostFilings(max(times), times[min(times)], times[max(times)])
     return found if now - found.last < SHOWN_FOR else None

@@ -15,12 +15,15 @@ from publicmeeting.kit.clock import end_of_day
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.worker.marks import retag_marks
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.lost import lost_filings
 from publicmeeting.usecases.lifecycle.outages import RUNNING
 from publicmeeting.usecases.line.ceremony.reveals import reveal_mark
 from publicmeeting.usecases.meetings.coming.reminders import mark_of_next
 from publicmeeting.usecases.oversight.books import CHECKS
 from publicmeeting.usecases.oversight.books import _findings as findings
 from publicmeeting.usecases.public_record.ceremony import OneMonday, ceremony
+from publicmeeting.worker.health import newest_examination
 
 HOUR = timedelta(hours=1)
 TUESDAY = MONDAY - timedelta(days=6)
@@ -49,6 +52,20 @@ def found(where: Line | Hall) -> list[str]:
     """Return what `doctor` says of marks."""
     with where.reading() as uow:
         return [f"{one.where}: {one.what}" for one in findings(CHECKS[CHECK], uow, where.clock.now)]
+
+
+def test_no_lost_filing_and_no_examination_comes_from_a_row_alone(line: Line) -> None:
+    """Both were facts, which anybody can write; and one that no program reads ended two pages."""
+    changes(line, "INSERT INTO fact (key, value) VALUES ('lost_filings', '9'), ('doctor', '0')")
+    for name in ("lost_filings/5000", "doctor/0"):
+        writes(line, name, line.clock.now)
+    assert line.city.application.query_as(NOBODY, lost_filings, Nothing()) is None
+    with line.reading() as uow:
+        assert newest_examination(uow) is None
+    assert [one.partition(":")[0] for one in found(line)] == [
+        "mark doctor/0",
+        "mark lost_filings/5000",
+    ]
 
 
 @pytest.mark.on_postgresql
