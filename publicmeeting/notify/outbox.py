@@ -223,11 +223,12 @@ def _is_placeholder(uow: UnitOfWork, notice: Notice, person: Person) -> bool:
 
 
 def _message_id(uow: UnitOfWork, notice: Notice) -> str:
-    """Return the message's id, the same at every try.
+    """Return the message's id, the same at every try and after a restore that does it again.
 
-    It changes if a restored backup has assigned the row's number to another notice.
+    So it has no number of a row, which then may be that of another notice.
     """
-    named = f"{notice.request_id}/{notice.id}/{notice.at.timestamp()}"
+    about = f"{notice.request_id}/{notice.order_id or ''}/{notice.action}"
+    named = f"{about}/{int(notice.at.timestamp())}"
     return message_id(uow.vault.lookup("message", named))
 
 

@@ -29,6 +29,7 @@ def append_or_take(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: da
             if entry and all(entry.body.get(key) == body.get(key) for key in _SAME):
                 alone.remove(str(number))
                 uow.facts.put(IN_LOG_ALONE, " ".join(alone))
+                uow.log.adopted.append(entry)
                 return entry
     return uow.log.append(kind, body, now)
 

@@ -5,6 +5,8 @@ seat that its holder has confirmed would lapse. Each lost entry is therefore mad
 that made it, at its own time: a job of the clock, a citizen's step, a witness's statement. Work
 counts only if it writes exactly the signed entries; otherwise it is rolled back, and the entry
 remains in the log alone, like that of a request whose row is lost. `doctor` reports what is left.
+
+Citizens had the messages of these hours already, so they are marked as sent (`_had_messages`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +20,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import from_iso, iso
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import BODIES, Attestation, GivenUp, Kind, TakenIn, TakenOut
@@ -38,12 +41,16 @@ from publicmeeting.usecases.line.objections.undoing import (
     undo_leaving,
 )
 from publicmeeting.usecases.line.offers import TakeFree, take_free, want_free
+from publicmeeting.usecases.meetings.coming import reminders
 from publicmeeting.usecases.meetings.in_hall.standby import take_presence
 from publicmeeting.usecases.pressed_again import note_alone
 from publicmeeting.worker.jobs import find_jobs
 
 _END_OF_SECOND = timedelta(seconds=1) - timedelta(microseconds=1)
 """An entry's time is truncated to the second, and its work was due within that second."""
+
+_SENT_WITHIN = timedelta(minutes=1)
+"""A message younger than this at the last entry may not have been sent, so it is sent again."""
 
 Work: TypeAlias = Callable[[UnitOfWork, datetime], object]
 Body: TypeAlias = Mapping[str, Any]
@@ -77,9 +84,30 @@ def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
                     alone.append(lost[at].seq)
                     note_alone(uow, lost[at].seq)
         at += done or 1
-    with store.unit_of_work(_time_of(lost[-1])) as uow:
-        uow.clockwork.mark_done(RUNNING, _time_of(lost[-1]))  # in these hours the city was running
+    ended_at = _time_of(lost[-1])
+    _remind(store, ended_at)
+    with store.unit_of_work(ended_at) as uow:
+        _had_messages(uow, ended_at)
+        uow.clockwork.mark_done(RUNNING, ended_at)  # in these hours the city was running
     return Recovered(lost[0].seq - 1, lost[-1].seq, tuple(alone))
+
+
+def _remind(store: Store, now: datetime) -> None:
+    """Write the reminders of these hours: they have no entry, and the clock would send them."""
+    with store.unit_of_work(now, reading=True) as uow:
+        due = reminders.next_reminder(uow, now)
+    if due is not None and due[0] <= now:
+        with store.unit_of_work(due[0], unhurried=True) as uow:
+            reminders.remind(uow, due[1], due[0])
+
+
+def _had_messages(uow: UnitOfWork, ended_at: datetime) -> None:
+    """Mark what waits as sent, if it was due before the city stopped; nobody gets it twice.
+
+    That includes what waited when the backup was made. A message that the gateway had refused by
+    then is sent: whether it was taken later is unknown.
+    """
+    uow.outbox.mark_sent_until(ended_at - _SENT_WITHIN, by_day)
 
 
 def _count_redone(store: Store, lost: Sequence[Entry]) -> int:

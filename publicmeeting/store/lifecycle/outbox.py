@@ -102,6 +102,10 @@ _GO_ON = (
 )
 """Her phone accepts messages again, so notices that waited behind a failed one follow at once."""
 
+_HAS_MOBILE = col(OutboxRow.person_id).in_(
+    select(PersonRow.id).where(col(PersonRow.mobile).is_not(None))
+)
+
 
 def _call_until(row: OutboxRow, since: datetime) -> datetime | None:
     return None if row.action in MAY_BE_OBJECTED else since + CALL_WITHIN
@@ -331,6 +335,24 @@ class Outbox(Repository):
         waiting = self._session.exec(select(OutboxRow).where(WAITING))
         for row in waiting:
             row.state, row.sent_at = Delivery.SENT, when(row.at)
+            self._session.add(row)
+
+    def mark_sent_until(self, until: datetime, when: Callable[[datetime], datetime]) -> None:
+        """Mark waiting notices to mobiles as sent, if they were to be sent until this city time.
+
+        `when` is the time at which a notice was to be sent. A notice that has been tried waits on.
+        """
+        untried = col(OutboxRow.tries) == 0, col(OutboxRow.unanswered_at).is_(None)
+        waiting = select(OutboxRow).where(WAITING, *untried, col(OutboxRow.next_try_at) <= until)
+        for row in self._session.exec(waiting.where(_HAS_MOBILE)):
+            if (sent_at := when(row.at)) <= until:
+                row.state, row.sent_at = Delivery.SENT, sent_at
+                self._session.add(row)
+
+    def mark_sent_already(self, event_id: int, at: datetime) -> None:
+        """Send nothing about this event: a restore has lost that she was informed at this time."""
+        for row in self._to_citizen(OutboxRow.event_id == event_id, _HAS_MOBILE):
+            row.state, row.sent_at = Delivery.SENT, at
             self._session.add(row)
 
     def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:

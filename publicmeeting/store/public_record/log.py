@@ -106,6 +106,8 @@ class Log(Repository):
         """The note that this transaction has signed."""
         self.appended = 0
         """Number of entries that this transaction has appended."""
+        self.adopted: list[Entry] = []
+        """Entries of before a restore that this transaction has taken for its own."""
         self.written: list[bytes] = []
         """All entries that it has written, as published."""
         self._again: Sequence[Entry] = ()

@@ -28,6 +28,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import instant
 from publicmeeting.usecases.base import checked_note, note_limit, parsed, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.effects.entries import EventHandler
@@ -58,11 +59,15 @@ _HANDLERS: dict[Action, tuple[EventHandler, ...]] = {**TICKET_HANDLERS, **SEAT_H
 def record_with_effects(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> int:
     """Record a step, run its effects and return the id of its event.
 
-    `request` is the case as it was before the step.
+    `request` is the case as it was before the step. If the step is pressed again after a restore,
+    the citizen is not informed again.
     """
     event_id = uow.requests.record(request, event)
     for handle in _HANDLERS.get(Action(event.action), ()):
         handle(uow, request, event, now)
+    for entry in uow.log.adopted:
+        if entry.body.get("ticket") == request.ticket:
+            uow.outbox.mark_sent_already(event_id, instant(entry.at))
     return event_id
 
 
