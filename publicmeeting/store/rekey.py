@@ -52,6 +52,7 @@ from publicmeeting.store.database.rows.people import (
 )
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
 from publicmeeting.store.districts.city import retag_places
+from publicmeeting.store.facts import KEY_CHECK
 from publicmeeting.store.lifecycle.delays import retag_delays
 from publicmeeting.store.lifecycle.event_tags import retag_events
 from publicmeeting.store.line.lanes.judge_tags import retag_judges
@@ -60,25 +61,23 @@ from publicmeeting.store.orders.papers import PARTS, draft_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker.marks import retag_marks
 
-KEY_CHECK = "key_check"
-
 
 def is_right_key(store: Store) -> bool:
     """Whether the key matches the stored check value, or none is stored; writes nothing."""
     with store.unit_of_work(utc_now(), reading=True) as uow:
-        return uow.facts.get(KEY_CHECK) in {None, store.vault.check}
+        return uow.facts.key_check() in {None, store.vault.check}
 
 
 def opened_by(store: Store, vault: Vault) -> bool:
     """Whether the database is sealed with this other key now."""
     with store.unit_of_work(utc_now(), reading=True) as uow:
-        return uow.facts.get(KEY_CHECK) == vault.check
+        return uow.facts.key_check() == vault.check
 
 
 def check_key(store: Store) -> None:
     """Store the key's check value at first use; raise `WrongKey` if it differs later."""
     with store.unit_of_work(utc_now()) as uow:
-        if uow.facts.put_first(KEY_CHECK, store.vault.check) != store.vault.check:
+        if uow.facts.put_first_key_check(store.vault.check) != store.vault.check:
             raise WrongKey(KEY_CHECK)
 
 
@@ -130,7 +129,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
     """
     old = store.vault
     with store.unit_of_work(utc_now(), unhurried=True) as uow:
-        if uow.facts.get(KEY_CHECK) not in {None, old.check}:
+        if uow.facts.key_check() not in {None, old.check}:
             raise WrongKey(KEY_CHECK)
         for short_lived in _SHORT_LIVED:
             uow.session.connection().execute(delete(short_lived))
@@ -146,6 +145,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         retag_judges(uow, new)
         retag_places(uow, new)
         retag_marks(uow, new)
+        uow.facts.retag(new)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _rebuild_marks(uow, new)
         uow.facts.put(KEY_CHECK, new.check)

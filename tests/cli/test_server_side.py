@@ -94,7 +94,7 @@ def test_doctor_finds_a_city_sound_and_writes_only_that(application, city, datab
     assert wrong(chosen) == {}
     assert len(list(doctor.examined(chosen))) > 10
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        assert uow.facts.get("key_check") is None
+        assert uow.facts.key_check() is None
     assert files_fine_at(application.store, application.clock()) is not None
 
 

@@ -389,3 +389,21 @@ def test_marks_of_before_have_tags_since_and_a_damaged_one_stops_no_upgrade(engi
         assert uow.clockwork.marks("line-closed/") == {"line-closed/2026-11-30": closed_at}
         assert uow.clockwork.forged_marks() == ["x"]
     upgrade_url(engine_url, "0073")
+
+
+def test_facts_of_before_get_tags(engine_url):
+    upgrade_url(engine_url, "0074")
+    written = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        for key, value in (("key_check", Vault(KEY).check), ("places", "version ۲")):
+            connection.execute(written, {"key": key, "value": value})
+    engine.dispose()
+    with pytest.raises(WrongKey):
+        upgrade_url(engine_url, vault=Vault(b"o" * 32))
+    upgrade_url(engine_url, vault=Vault(KEY))
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    with closing(Store(engine_url, KEY)) as store, store.unit_of_work(now) as uow:
+        assert uow.facts.get("places") == "version ۲"
+        assert uow.facts.key_check() == Vault(KEY).check
+        assert uow.facts.forged() == []

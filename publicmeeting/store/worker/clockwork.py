@@ -20,7 +20,7 @@ from publicmeeting.store.database.words import is_instant, words
 from publicmeeting.store.districts.city import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
 from publicmeeting.store.districts.rules_proposals import NEWEST_OPEN
 from publicmeeting.store.districts.texts import NEXT_DAY
-from publicmeeting.store.facts import Facts
+from publicmeeting.store.facts import Facts, genuine
 from publicmeeting.store.line.draws import LAST_DRAWN
 from publicmeeting.store.line.lanes.questions import FIRST_UNDECIDED, FIRST_UNLOGGED
 from publicmeeting.store.line.seats import FIRST_HELD_ON
@@ -48,6 +48,7 @@ _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
 _PULSE = sqlalchemy.select(
     sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == OFFSET).scalar_subquery(),
+    sqlalchemy.select(col(FactRow.tag)).where(col(FactRow.key) == OFFSET).scalar_subquery(),
     sqlalchemy.select(col(LogHeadRow.at)).scalar_subquery(),
     sqlalchemy.select(sqlalchemy.func.max(EventRow.id)).scalar_subquery(),
     sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
@@ -149,9 +150,9 @@ class Clockwork(Repository):
 
     def pulse(self) -> Pulse:
         """Read all values that change with any activity, in one statement; called every second."""
-        seconds, logged, event, entry = self._transaction.connection.execute(_PULSE).one()
+        seconds, tag, logged, event, entry = self._transaction.connection.execute(_PULSE).one()
         return Pulse(
-            offset=_offset(seconds),
+            offset=_offset(genuine(self._vault, OFFSET, seconds, tag)),
             logged_at=_instant(logged),
             news=(event or 0, entry or 0),
         )

@@ -1,4 +1,4 @@
-"""Checks of the clock's marks, and of what outages have given back; part of `books.py`."""
+"""Checks of marks and facts, and of what outages have given back; part of `books.py`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,13 +17,16 @@ _ASKED_FOR = STORED_FOR - timedelta(days=7)
 
 
 def marks_tagged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """Report marks that this program did not write or that are gone, and days back without one.
+    """Report marks and facts that this program did not write, and what outages do not explain.
 
-    Such a mark counts as absent. An older record that the city ran, put back for a moment, can
-    still have given an order days; no outage is stored then.
+    Such a mark or fact counts as absent. A mark of an outage may be gone as well. An older record
+    that the city ran, put back for a moment, can still have given an order days; no outage is
+    stored then.
     """
     for name in uow.clockwork.forged_marks():
         yield Finding(f"mark {name}", "was written past this program, and counts nowhere")
+    for name in uow.facts.forged():
+        yield Finding(f"fact {name}", "was written past this program, and counts nowhere")
     known, orders = outages(uow), uow.inspection.promises()
     for entry in uow.log.of_kind(Kind.OUTAGE, now - _ASKED_FOR):
         since, until = str(entry.body["from"]), str(entry.body["until"])

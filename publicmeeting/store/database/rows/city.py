@@ -293,6 +293,8 @@ class FactRow(SQLModel, table=True):
     __tablename__ = "fact"
     key: str = Field(primary_key=True)
     value: str
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Keyed hash (`store/facts.py`); without a valid one the fact is absent."""
 
 
 class CommitmentRow(SQLModel, table=True):
