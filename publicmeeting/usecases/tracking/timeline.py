@@ -1,6 +1,7 @@
 """A citizen's view of her requests: the list, the timeline, and who has opened them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -54,6 +55,8 @@ from publicmeeting.usecases.public_record.cosigning import is_list_signed, read_
 from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
 
 MOST = 30
+_BRINGS_BACK = frozenset({Action.OBJECT, Action.OBJECT_REFUSAL, Action.UNDO})
+"""Steps that may still bring a request back that is over."""
 QUESTIONS_AFTERWARDS = frozenset({Action.SAY_HEARD, OrderAction.SAY_DONE})
 """Questions after the meeting and after the due date; nothing waits for an answer to them."""
 AWAITED_OF_CITIZEN = frozenset(
@@ -130,6 +133,8 @@ class TimelinePage:
     """Whether a step was written, changed or removed in the database past this program."""
     is_displaced: bool = False
     """Whether it was displaced while she was asked something, so that she reclaims it first."""
+    may_file: bool = False
+    """Whether this request is over for good, and no other of hers is open."""
 
     @property
     def dates(self) -> DateWords:
@@ -277,7 +282,19 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         answered=answered_events(request, steps),
         is_changed=is_changed(request, *orders) or any(one.is_swapped for one in of_orders),
         is_displaced=is_displaced,
+        may_file=_may_file(uow, request, {step.action for step in steps}),
     )
+
+
+def _may_file(uow: UnitOfWork, request: Request, open_: AbstractSet[AnyAction]) -> bool:
+    """Return whether a new request is her next step: nothing brings this one back.
+
+    An objection that waits for its answer has a due date.
+    """
+    if request.stage not in OVER or request.due_at or not open_.isdisjoint(_BRINGS_BACK):
+        return False
+    person = request.person_id
+    return uow.requests.live_code(person) is None and not uow.people.is_displaced(person)
 
 
 def _refusal(request: Request, now: datetime) -> Refusal | None:

@@ -1,9 +1,11 @@
 """The sentence at the top of a citizen's page states what happened last, at every stage."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from support.citizens import comes_often, file
 from support.city import SEATS, City
 from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
@@ -18,19 +20,21 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common.dates_text import DateWords, times
 from publicmeeting.text.common.dates_text import clock as clock_of
+from publicmeeting.text.lifecycle.actions_text import MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.asked import ask_view
-from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
+from publicmeeting.ui.citizen.timeline.page import CaseView, case_view
 from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.timeline import timeline_page
-from publicmeeting.usecases.tracking.turn import my_turn
+from publicmeeting.usecases.tracking.turn import case_page, my_turn
 
 Walk = Callable[..., WalkedCase]
 DRAWN = date(2026, 11, 26)
@@ -61,6 +65,13 @@ def line_status(line: Line, citizen: Citizen) -> StatusView:
     case = OneCase(code=citizen.code)
     page, turn = (look(citizen.actor, one, case) for one in (timeline_page, my_turn))
     return status_view(page, words_of(turn.day) if turn.day else None)
+
+
+def case_of(walked: WalkedCase) -> CaseView:
+    page, turn = walked.city.application.query_now(
+        case_page, walked.keys, OneCase(code=walked.code)
+    )
+    return case_view(page, turn, open_moves(page, turn), {})
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -249,6 +260,20 @@ def test_a_redirect_says_from_where_to_where_and_who_answers_until_when(line: Li
     assert line_status(line, citizen).head == STAGE[Stage.WAITING]
 
 
+def test_whoever_objected_to_a_redirect_reads_first_that_the_overseer_answers(line: Line) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    sent = line_status(line, citizen)
+    line.clock.forward(minutes=1)
+    citizen.does(Action.OBJECT_REDIRECT, note="خانه در همین منطقه است.")
+    assert line_status(line, citizen) == replace(
+        sent, means=f"{MEANING[Action.OBJECT_REDIRECT]} {sent.means}"
+    )
+    line.clock.forward(minutes=1)
+    line.official("overseer", citizen, Action.KEEP_DISTRICT, note="نشانی در منطقهٔ ۴ است.")
+    assert line_status(line, citizen) == sent
+
+
 def test_a_second_redirect_tells_the_newest_way(line: Line) -> None:
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
@@ -318,6 +343,43 @@ def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:
     objection = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="رأی دادگاه هست.")
     hall.execute(guest.actor, take_step, objection)
     assert guest_status(hall) == refused
+
+
+def test_a_request_that_is_over_leads_to_a_new_one_when_nothing_brings_it_back(
+    a_request: Walk,
+) -> None:
+    declined = a_request(at=Stage.DECLINED)
+    comes_often(declined.city.application, declined.keys)
+    assert status_of(declined).again == "", "she may object"
+    card = case_of(declined).ask
+    declined.line.worker.send()  # her days begin when she has heard of it
+    declined.line.clock.forward(days=12)
+    assert status_of(declined).again == case_text.FILE_AGAIN
+    # What the desk wrote stays where she read it while she could object.
+    later = case_of(declined).ask
+    assert (later.quote, later.moves) == (card.quote, ())
+    file(declined.city.application, declined.who, declined.keys)
+    assert status_of(declined).again == "", "one is open at a time"
+
+
+def test_an_objection_that_waits_leads_to_no_new_request(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    hall.finish(guest, outcome="refused", note="این کار با طرح تفصیلی نمی‌خواند.")
+    objection = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="رأی دادگاه هست.")
+    hall.execute(guest.actor, take_step, objection)
+    assert guest_status(hall).again == ""
+    answer = TakeStep(code=guest.code, action=Action.ANSWER_OBJECTION, note="پاسخ همان است.")
+    hall.execute(hall.city.as_("overseer"), take_step, answer)
+    assert guest_status(hall).again == case_text.FILE_AGAIN
+
+
+def test_the_present_step_of_the_road_repeats_nothing_from_above(a_request: Walk) -> None:
+    for stage in (Stage.SUBMITTED, Stage.WAITING, Stage.NEEDS_INFO, Stage.DECLINED):
+        case = case_of(a_request(at=stage))
+        (now,) = [step for step in case.road if step.kind == "now"]
+        assert now.meaning not in {case.status.means, f"{STAGE_MEANING[stage]}"}, stage
+        assert now.quote == "" or now.quote != case.ask.quote, stage
 
 
 def is_noted_as_absent(hall: Hall, guest: Guest) -> None:

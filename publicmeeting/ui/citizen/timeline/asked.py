@@ -7,6 +7,7 @@ from datetime import date, datetime
 import reflex as rx
 
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Request, Seat
@@ -80,7 +81,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     if refused and refused.action is Action.FINISH_REFUSED:
         return _refused_view(page, refused, mine)
     if not mine:
-        return NO_ASK
+        return _declined_view(page)
     hers = page.request.stage in HER_MOVE
     note = None if {move.action for move in mine} <= _OF_HER_SEAT else _newest_note(page)
     due = page.request.due_at if hers and not _is_extended_anyway(page) else None
@@ -188,6 +189,15 @@ def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> 
         until=case_text.REFUSED_FINAL if answer else _objection_until(page, mine),
         moves=mine,
     )
+
+
+def _declined_view(page: TimelinePage) -> AskView:
+    """Return the words of the desk that declined her request, once she may not object any more."""
+    declined = page.newest.get(Action.DECLINE)
+    if page.request.stage is not STEP_FOR[Action.DECLINE].to or not (declined and declined.note):
+        return NO_ASK
+    by = _signature(page, declined)
+    return AskView(head=case_text.DECLINED_WHY, quote=declined.note, quote_by=by)
 
 
 def _objection_until(page: TimelinePage, mine: Sequence[Move]) -> str:

@@ -72,6 +72,7 @@ from publicmeeting.ui.citizen.timeline.record import (
     road_before,
     telephone_proof_row,
     telephone_row,
+    without_repeats,
 )
 from publicmeeting.ui.citizen.timeline.status import (
     NO_DAY,
@@ -150,18 +151,20 @@ def case_view(
 ) -> CaseView:
     """Return the whole page. `papers` is the result of the last check of her papers' files."""
     own, day = moves.request, words_of(turn.day) if turn.day else None
+    status, ask = status_view(page, day, turn.next_draw), ask_view(page, own)
+    before, road = case_steps(page, turn.next_draw)
     return CaseView(
         head=head_view(page.request),
         changed=road_text.CHANGED_HERS if page.is_changed else "",
-        status=status_view(page, day),
+        status=status,
         day=day_view(day, move_of(own, Action.COMING), page.dates.time),
-        ask=ask_view(page, own),
+        ask=ask,
         offer=offer_view(page, move_of(own, Action.ACCEPT_ANSWER)),
         heard=heard_view(page, move_of(own, Action.SAY_HEARD)),
         turn=turn_view(page, turn, own),
         sheets=tuple(sheet_views(page, moves.orders, papers)),
-        before=(steps := case_steps(page, turn.next_draw))[0],
-        road=steps[1],
+        before=before,
+        road=without_repeats(road, status, ask, is_outside=page.is_outside),
         matter=matter_view(page),
         withdraw=move_of(own, Action.WITHDRAW),
         telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),

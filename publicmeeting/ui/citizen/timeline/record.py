@@ -10,7 +10,6 @@ import reflex as rx
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
@@ -18,8 +17,10 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.text.tracking.road_words import own_road_words
+from publicmeeting.ui.citizen.timeline.asked import AskView
 from publicmeeting.ui.citizen.timeline.forms import Steps
 from publicmeeting.ui.citizen.timeline.moves import Move
+from publicmeeting.ui.citizen.timeline.status import StatusView, next_draw_words
 from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -74,8 +75,26 @@ def case_steps(
 
 
 def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:
-    sentence = road_text.NEXT_DRAW.format(when=dates.near(draw.at), monday=weekday_day(draw.monday))
-    return replace(step, meaning=f"{step.meaning} {sentence}")
+    return replace(step, meaning=f"{step.meaning} {next_draw_words(draw, dates)}")
+
+
+def without_repeats(
+    steps: Sequence[CaseStep], status: StatusView, ask: AskView, *, is_outside: bool
+) -> tuple[CaseStep, ...]:
+    """Return the road; its present step leaves out what the top of the page says already.
+
+    Nor does it promise anything to a citizen who is in no list (`is_outside`).
+    """
+    return tuple(
+        replace(
+            step,
+            meaning="" if is_outside or step.meaning == status.means else step.meaning,
+            quote="" if step.quote == ask.quote else step.quote,
+        )
+        if step.kind == "now"
+        else step
+        for step in steps
+    )
 
 
 def _meeting_index(marks: Sequence[Mark]) -> int:

@@ -5,7 +5,7 @@ when she goes in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import reflex as rx
 from reflex_base.vars.number import BooleanVar
@@ -28,6 +28,7 @@ from publicmeeting.kit.jalali import (
     weekday_day,
 )
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import (
@@ -43,7 +44,7 @@ from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import DayWords
 from publicmeeting.ui.citizen.timeline.forms import Steps, answer_line
 from publicmeeting.ui.citizen.timeline.moves import DAY, NO_MOVE, Move
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.figures import digit_cells
 from publicmeeting.ui.design.flow import Handler, pick, shown
 from publicmeeting.ui.design.icons import icon
@@ -52,6 +53,7 @@ from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.usecases.tracking.timeline import TimelinePage
+from publicmeeting.usecases.tracking.turn import NextDraw
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class StatusView(ViewModel):
     is_called: bool = False
     """Whether her number has just been called; the page shows that above everything, as an
     alert."""
+    again: str = ""
+    """Words of the link to a new request, if this one is over and she may file another."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,14 @@ class DayView(ViewModel):
 NO_DAY = DayView()
 
 
-def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
+def status_view(
+    page: TimelinePage, day: DayWords | None, next_draw: NextDraw | None = None
+) -> StatusView:
     """Return the status. On the day of her seat, what happens there comes before everything
     else."""
     if day is not None:
         return StatusView(day.head, day.means, is_called=day.is_called)
-    return (
+    status = (
         _decided(page)
         or _outside(page)
         or _displaced(page)
@@ -102,8 +108,9 @@ def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
         or _waits_for_her(page)
         or _contested(page)
         or _refused(page)
-        or _standing(page)
+        or _standing(page, next_draw)
     )
+    return replace(status, again=case_text.FILE_AGAIN) if page.may_file else status
 
 
 def _decided(page: TimelinePage) -> StatusView | None:
@@ -123,10 +130,11 @@ def _decided(page: TimelinePage) -> StatusView | None:
     return None
 
 
-def _standing(page: TimelinePage) -> StatusView:
+def _standing(page: TimelinePage, next_draw: NextDraw | None) -> StatusView:
     """Return the stage of the request; a citizen who is telephoned is not told to go anywhere.
 
-    The greatest lateness of the city replaces what the stage promises.
+    The greatest lateness of the city replaces what the stage promises. Who waits reads when the
+    result of her next draw comes.
     """
     now = next(iter(page.going_on), None)
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
@@ -135,7 +143,14 @@ def _standing(page: TimelinePage) -> StatusView:
     if now and now.due_at and page.now < now.due_at and stage in UNDECIDED:
         due = road_text.DUE.format(until=page.dates.until(now.due_at))
         meaning = f"{meaning} {due}."
+    if next_draw:
+        meaning = f"{meaning} {next_draw_words(next_draw, page.dates)}"
     return StatusView(STAGE[stage], meaning)
+
+
+def next_draw_words(draw: NextDraw, dates: DateWords) -> str:
+    """Return by when the result of her next draw comes, and for which Monday."""
+    return road_text.NEXT_DRAW.format(when=dates.near(draw.at), monday=weekday_day(draw.monday))
 
 
 def _late(marks: Sequence[Mark]) -> str:
@@ -199,9 +214,12 @@ def _redirected(page: TimelinePage) -> StatusView | None:
     due = page.request.due_at
     head = case_text.STATUS_REDIRECTED.format(from_district=persian(now.district), to_district=to)
     until = page.dates.until(due) if due else ""
-    return StatusView(
-        head, case_text.STATUS_REDIRECTED_DUE.format(district=to, until=until) if due else ""
-    )
+    means = case_text.STATUS_REDIRECTED_DUE.format(district=to, until=until) if due else ""
+    answered = (Action.OBJECT_REDIRECT, Action.REDIRECT, Action.KEEP_DISTRICT)
+    newest = next((action for action in page.newest if action in answered), None)
+    if newest is Action.OBJECT_REDIRECT:
+        means = f"{MEANING[Action.OBJECT_REDIRECT]} {means}".rstrip()
+    return StatusView(head, means)
 
 
 def _waits_for_her(page: TimelinePage) -> StatusView | None:
@@ -314,6 +332,10 @@ def status_part(status: StatusView, call: str) -> rx.Component:
     )
     return rx.el.div(
         pick(status.is_called, called, rx.fragment(head, meaning)),
+        shown(
+            status.again,
+            anchor(status.again, href="/request/", class_name="link nav-link w-fit"),
+        ),
         class_name="mb-4 grid gap-1",
     )
 
