@@ -225,7 +225,7 @@ class MyTurn:
     want: FreeWant | None
     """An offer of a seat that may become free, which she has asked for or may ask for."""
     outlook: Outlook | None
-    """Set while her seat lies ahead."""
+    """Set while her seat lies ahead and she is in the lists."""
     lane: MyLane | None = None
     """Set while she is in the line, or about to be."""
     cost: Cost | None = None
@@ -270,18 +270,19 @@ def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     is_today = seat is not None and seat.monday == tehran_day(now)
     sure = request.stage in (SEATED if is_today else EXPECTED) | PRESENT
     ahead = {step.action for step in road_ahead(request.stage)}
+    draws = Action.SEAT in ahead and not uow.requests.is_outside(request)
     return MyTurn(
         seat_pass=pass_of(uow, request) if sure and request.seat else None,
         move_to=_move_to(uow, request) if Action.MOVE_ONCE in open_ else (),
-        coming=_coming(uow, request, now) if Action.EXCLUDE in open_ else (),
+        coming=_coming(uow, request, now) if draws and Action.EXCLUDE in open_ else (),
         free=_free(uow, request, now) if Action.TAKE_FREE in open_ else None,
         want=_want(uow, request, now) if Action.WANT_FREE in open_ else None,
-        outlook=_outlook(uow, request, now) if Action.SEAT in ahead else None,
+        outlook=_outlook(uow, request, now) if draws else None,
         lane=my_lane(uow, actor, request, now),
         cost=cost_of_giving_up(uow, request, now) if request.seat else None,
         silence_costs=Action.CONFIRM in open_ and silence_costs(uow, request),
         list=my_list(uow, request, now),
-        next_draw=_next_draw(uow, request),
+        next_draw=_next_draw(uow, request) if draws else None,
         called_off=_called_off(request, now) if Action.SEAT in ahead else None,
         contest=my_contest(uow, request, now),
         day=my_day(uow, request, now),

@@ -99,6 +99,18 @@ def test_she_is_in_no_list_and_her_page_says_so(line: Line, absent: Citizen) -> 
     assert (answer.listed, answer.absence) == (False, Absence.MISSED_TWICE)
 
 
+def test_nothing_is_promised_to_her_before_her_card_was_seen(line: Line, absent: Citizen) -> None:
+    look, case = line.city.application.query_as, OneCase(code=absent.code)
+    line.until(MONDAY + WEEK + DAY, "12:00")
+    turn = look(absent.actor, my_turn, case)
+    assert (turn.outlook, turn.next_draw, turn.coming) == (None, None, ())
+    verify(line, absent, "desk")
+    turn = look(absent.actor, my_turn, case)
+    assert turn.outlook is not None
+    assert turn.next_draw is not None
+    assert turn.coming != ()
+
+
 @pytest.mark.parametrize("by", ["sso:city", "desk:1"])
 def test_a_card_or_a_sign_on_lets_her_in_again(line: Line, absent: Citizen, by: str) -> None:
     verify(line, absent, by)
