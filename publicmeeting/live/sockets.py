@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from publicmeeting.live.at_once import AtOnce, Place
 from publicmeeting.live.pubsub import published
 
 SOCKET_HEADER = "x-socket"
@@ -80,6 +81,8 @@ class Page:
     tasks: dict[str, "asyncio.Task[Any]"] = field(default_factory=dict)
     faults: int = 0
     """Events that no page sends, or that no handler could process."""
+    under_way: deque[Place] = field(default_factory=deque)
+    """Places of its events, oldest first."""
 
     @property
     def group(self) -> str:
@@ -115,6 +118,7 @@ class Sockets:
         states_in_redis: bool = False,
     ) -> None:
         self.limits = limits or Limits()
+        self.at_once = AtOnce()
         self._states_in_redis = states_in_redis
         self._now = monotonic
         self._pages: dict[str, Page] = {}
@@ -200,6 +204,12 @@ class Sockets:
         page.faults += 1
         if page.faults > FAULTS_MOST:
             close_page(page, code)
+
+    def end_event(self, socket: str) -> None:
+        """Give back the place of the oldest event of this socket that is under way."""
+        page = self._pages.get(socket)
+        if page is not None and page.under_way:
+            page.under_way.popleft().give_back()
 
     def stale(self) -> int:
         """Return how many pages wait to be read again."""

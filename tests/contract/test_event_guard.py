@@ -10,6 +10,7 @@ import pytest
 import reflex as rx
 from contract.surface import handlers
 from reflex.state import State, StateUpdate
+from reflex_base.constants import RouteVar
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from support.each import for_each
@@ -216,6 +217,37 @@ def test_a_background_handler_ends_with_its_socket(sockets: Sockets) -> None:
 
 def test_a_background_handler_without_a_socket_does_not_begin(sockets: Sockets) -> None:
     assert asyncio.run(guarded(sockets, "gone", WATCH)) == (StateUpdate(), 0, False)
+
+
+def test_the_next_event_of_an_address_begins_when_one_ends_or_goes_on_beside_the_page(
+    sockets: Sockets,
+) -> None:
+    headers = {SOCKET_HEADER: "a"}
+    state: Any = SimpleNamespace(
+        router=SimpleNamespace(headers=SimpleNamespace(raw_headers=headers))
+    )
+
+    async def ended(event: Event) -> list[bool]:
+        """Return whether the place is back after the guard, and after the event."""
+        place = await sockets.at_once.take("group")
+        sockets.open("a", page := Page())
+        page.under_way.append(place)
+        found = list[bool]()
+
+        async def handled() -> None:
+            EventContext.set(_context())
+            await EventGuard().preprocess(_APP, state, event)
+            found.append(place.is_back)
+
+        await asyncio.wait([asyncio.create_task(handled())])
+        await asyncio.sleep(0)
+        return [*found, place.is_back]
+
+    sent = {RouteVar.HEADERS: headers}
+    press = Event(name=FIND, payload={"typed": "x"}, router_data=sent)
+    assert asyncio.run(ended(press)) == [False, True]
+    assert asyncio.run(ended(dataclasses.replace(WATCH, router_data=sent))) == [True, True]
+    assert asyncio.run(ended(WATCH)) == [False, False], "another event has caused it"
 
 
 def test_refused_events_are_counted_and_close_the_socket_that_goes_on(sockets: Sockets) -> None:

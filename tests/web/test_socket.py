@@ -17,7 +17,8 @@ from support.doors import enter
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Door, parse_mobile
 from publicmeeting.kit.process.figures import FIGURES
-from publicmeeting.live.sockets import PAGE, Limits, close_page
+from publicmeeting.live.at_once import MOST, AtOnce
+from publicmeeting.live.sockets import PAGE, SOCKET_HEADER, Limits, close_page
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
@@ -410,6 +411,43 @@ def test_whoever_sends_too_much_waits_and_loses_nothing(
     asyncio.run(client.runs())
     assert client.echoes == [str(number) for number in range(100)]
     assert slept == pytest.approx([number / 20 for number in range(1, 41)])
+
+
+def test_an_address_has_few_events_under_way_and_keeps_no_other_waiting(
+    application: Application,
+) -> None:
+    application.sockets.at_once = AtOnce(seconds=3600.0)
+
+    async def check() -> None:
+        busy = [Client(application) for _ in range(MOST + 2)]
+        other = Client(application, address="192.0.2.8")
+        clients = [*busy, other]
+        running = [asyncio.create_task(client.runs()) for client in clients]
+        for client in clients:
+            client.sends(CALL)
+            client.sends("3")  # what a page answers to a ping
+        await until(lambda: len(other.echoes) == 2)
+        await until(lambda: sum(len(client.echoes) for client in busy) == 2 * MOST)
+        waiting = [client for client in busy if not client.echoes]
+        assert len(waiting) == 2
+        close_page(waiting[0].scopes[0][PAGE], 1013)
+        await until(lambda: waiting[0].code == 1013)
+        done = next(client for client in busy if client.echoes)
+        application.sockets.end_event(_socket_id(done))
+        await until(lambda: len(waiting[1].echoes) == 2)
+        for client in clients:
+            client.goes()
+        await asyncio.wait(running)
+
+    asyncio.run(check())
+
+
+def _socket_id(client: Client) -> str:
+    return next(
+        value.decode()
+        for name, value in client.scopes[0]["headers"]
+        if name == SOCKET_HEADER.encode()
+    )
 
 
 def test_nobody_is_limited_by_address_and_the_signed_in_by_themselves(

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publicmeeting.application import Application
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.process.figures import SOCKETS_FULL
+from publicmeeting.live.at_once import AtOnce
 from publicmeeting.live.pubsub import published
 from publicmeeting.live.sockets import FRAME_BYTES, PAGE, SOCKET_HEADER, TRY_AGAIN_LATER, Page
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
@@ -49,8 +50,9 @@ _TOKEN = "token"  # noqa: S105  (the name of a field)
 _LONGEST_TOKEN = 64
 _HASH = 32
 """Length of the replaced token: 128 bits as hexadecimal digits."""
-_EVENT = "42"
-"""Start of a frame that a user's action has sent; an idle page sends none."""
+_EVENT, _CONNECT = "42", "40"
+"""Start of a frame that a user's action has sent, which an idle page never does, and of the frame
+in which a page connects and asks for what it loads."""
 _HEADERS = frozenset(
     {
         b"host",
@@ -104,7 +106,7 @@ class PageSockets:
             await _refuse(send, TRY_AGAIN_LATER)
             return
         note_use = _Use(application, keys, holder).noted if holder.session else None
-        guard = _Guard(page, receive, send, note_use)
+        guard = _Guard(page, application.sockets.at_once, receive, send, note_use)
         await self._serve(application, page, guard, scope)
 
     async def _serve(
@@ -129,10 +131,17 @@ class _Guard:
     """
 
     def __init__(
-        self, page: Page, receive: Receive, send: Send, note_use: Callable[[], None] | None
+        self,
+        page: Page,
+        at_once: AtOnce,
+        receive: Receive,
+        send: Send,
+        note_use: Callable[[], None] | None,
     ) -> None:
         """`note_use` is called for each frame that a user's action has sent."""
         assert page.closing is not None
+        self._page = page
+        self._at_once = at_once
         self._closing = page.closing
         self._closing.add_done_callback(self._end_sending)
         self._sending: asyncio.Timeout | None = None
@@ -160,9 +169,32 @@ class _Guard:
             self._closing.set_result(TOO_BIG)
             return {"type": "websocket.disconnect", "code": TOO_BIG}
         await self._pace()
-        if self._note_use is not None and isinstance(frame, str) and frame.startswith(_EVENT):
-            self._note_use()
+        if isinstance(frame, str) and frame.startswith((_EVENT, _CONNECT)):
+            if not await self._takes_place():
+                return {"type": "websocket.disconnect", "code": self._closing.result()}
+            if self._note_use is not None and frame.startswith(_EVENT):
+                self._note_use()
         return message
+
+    async def _takes_place(self) -> bool:
+        """Wait until this page's address or owner may have another event carried out.
+
+        Returns False if the page is closed meanwhile.
+        """
+        place = asyncio.ensure_future(self._at_once.take(self._page.group))
+        try:
+            both: set[asyncio.Future[Any]] = {place, self._closing}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not place.done():
+                place.cancel()
+        if not place.done():
+            return False
+        under_way = self._page.under_way
+        while under_way and under_way[0].is_back:  # nothing has been heard of that event
+            under_way.popleft()
+        under_way.append(place.result())
+        return True
 
     async def send(self, message: Message) -> None:
         if self._closing.done():

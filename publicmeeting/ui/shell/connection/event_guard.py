@@ -110,9 +110,10 @@ class EventGuard(rx.Middleware):
         """Return None to let the event pass, or an empty update to drop it."""
         context = EventContext.get()
         set_request_id(context.txid)
+        shape = shapes().get(event.name)
+        _give_place_back(event, begins=shape is not None and shape.is_background)
         if await self._puts_behind_load(app, state, event):
             return StateUpdate()
-        shape = shapes().get(event.name)
         reads_updates = KEY in event.router_data
         key = key_of(event)
         set_press(key)
@@ -165,6 +166,22 @@ class EventGuard(rx.Middleware):
         application().sockets.count_fault(_socket_of(state), POLICY_VIOLATION)
         _log.warning("refused an event (%s): %.200r", reason, handler)
         return StateUpdate()
+
+
+def _give_place_back(event: Event, *, begins: bool) -> None:
+    """Let the next event of this address or owner begin when this one has ended.
+
+    One that `begins` something in the background has nothing else to do. An event that another one
+    has caused has no place, and no data of a browser.
+    """
+    sockets, task = application().sockets, asyncio.current_task()
+    socket = event.router_data.get(RouteVar.HEADERS, {}).get(SOCKET_HEADER, "")
+    if not event.router_data:
+        return
+    if begins or task is None:
+        sockets.end_event(socket)
+    else:
+        task.add_done_callback(lambda _: sockets.end_event(socket))
 
 
 async def _too_late(state: BaseState, page: type[Addressed], event: Event) -> StateUpdate | None:

@@ -1,0 +1,57 @@
+"""Events of one address wait for each other, and never for those of another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from publicmeeting.live.at_once import AtOnce, Place
+
+BUSY, OTHER = "address 192.0.2.7", "address 192.0.2.8"
+LONG = 3600.0
+
+
+def running(check: Callable[[AtOnce], Awaitable[None]], seconds: float = LONG) -> None:
+    asyncio.run(check(AtOnce(2, seconds)))
+
+
+async def asks(places: AtOnce, group: str = BUSY) -> asyncio.Task[Place]:
+    asked = asyncio.create_task(places.take(group))
+    await asyncio.sleep(0)
+    return asked
+
+
+def test_the_third_of_an_address_waits_for_the_first_to_end_and_nobody_else_does() -> None:
+    async def check(places: AtOnce) -> None:
+        first, _second, third, fourth = [await asks(places) for _ in range(4)]
+        assert [one.done() for one in (first, third, fourth)] == [True, False, False]
+        assert (await asks(places, OTHER)).done()
+        first.result().give_back()
+        first.result().give_back()  # once is once
+        await asyncio.sleep(0)
+        assert third.done()
+        assert not fourth.done()
+        fourth.cancel()
+
+    running(check)
+
+
+def test_whoever_leaves_while_waiting_takes_no_place_along() -> None:
+    async def check(places: AtOnce) -> None:
+        first, second, leaves, at_once = [await asks(places) for _ in range(4)]
+        leaves.cancel()
+        await asyncio.wait([leaves])
+        first.result().give_back()
+        at_once.cancel()  # in the moment in which it gets its place
+        await asyncio.wait([at_once])
+        assert (await asks(places)).done()
+        second.result().give_back()
+        assert (await asks(places)).done()
+
+    running(check)
+
+
+def test_an_event_that_never_ends_gives_its_place_back_after_a_while() -> None:
+    async def check(places: AtOnce) -> None:
+        for _ in range(9):
+            await places.take(BUSY)
+
+    running(check, seconds=0.0)
