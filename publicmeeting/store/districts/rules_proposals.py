@@ -12,20 +12,36 @@ from publicmeeting.kit.jalali import from_iso
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import LogRow, RulesProposalRow
-from publicmeeting.store.database.words import word
+from publicmeeting.store.database.words import is_instant, word
 from publicmeeting.store.worker.marks import read_mark
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import instant
 from publicmeeting.turns.pool import Rules
 
 WORD_SENT = "rules_proposal_sent"
-"""Mark with the time of the newest proposal that others were notified of."""
+"""Mark of when others were last notified of a proposal."""
 _STATES = frozenset(DecisionState)
-_OPEN = col(RulesProposalRow.state) == word(DecisionState.PROPOSED)
+_LOGGED = sqlalchemy.select(col(LogRow.seq)).where(col(LogRow.kind) == word(Kind.RULES_PROPOSED))
+_OPEN = sqlalchemy.and_(
+    col(RulesProposalRow.state) == word(DecisionState.PROPOSED),
+    col(RulesProposalRow.seq).in_(_LOGGED),
+    is_instant(col(RulesProposalRow.proposed_at)),
+)
 NEWEST_OPEN = sqlalchemy.select(sqlalchemy.func.max(col(RulesProposalRow.proposed_at))).where(_OPEN)
 _OPEN_SINCE = (
     sqlalchemy.select(col(RulesProposalRow.proposed_at))
     .where(_OPEN)
     .order_by(col(RulesProposalRow.proposed_at))
+)
+_NEWEST = (
+    sqlalchemy.select(
+        *(col(getattr(RulesProposalRow, name)) for name in ("seq", "proposed_by", "state")),
+        *(col(getattr(LogRow, name)) for name in ("body", "at")),
+    )
+    .join(LogRow, col(LogRow.seq) == col(RulesProposalRow.seq))
+    .where(col(LogRow.kind) == Kind.RULES_PROPOSED.value)
+    .order_by(col(RulesProposalRow.seq).desc())
+    .limit(1)
 )
 _COUNT = sqlalchemy.select(sqlalchemy.func.count()).where(
     col(RulesProposalRow.proposed_by) == sqlalchemy.bindparam("account"),
@@ -35,12 +51,14 @@ _COUNT = sqlalchemy.select(sqlalchemy.func.count()).where(
 
 @dataclass(frozen=True, slots=True)
 class RulesProposal:
-    """A proposal; `seq` is its log entry, from which rules and first Monday are read."""
+    """A proposal; `seq` is its log entry, from which all but `proposed_by` and `state` is read."""
 
     seq: int
     rules: Rules
     from_on: date
     proposed_by: str
+    officer: str
+    """The proposer's mark in the log; the row of another account does not fit it."""
     proposed_at: datetime
     state: DecisionState
 
@@ -58,10 +76,20 @@ class RulesProposals(Repository):
         self._session.flush()
 
     def newest(self) -> RulesProposal | None:
-        """Return the newest proposal, in any state."""
-        query = select(RulesProposalRow).order_by(col(RulesProposalRow.seq).desc()).limit(1)
-        row = self._session.exec(query).first()
-        return self._proposal(row) if row else None
+        """Return the newest proposal of the log that has a row, in any state."""
+        row = self._transaction.execute(_NEWEST).first()
+        if row is None:
+            return None
+        body: dict[str, Any] = read_object(row.body)
+        return RulesProposal(
+            seq=row.seq,
+            rules=Rules.from_body(body["rules"]),
+            from_on=from_iso(body["from"]),
+            proposed_by=row.proposed_by,
+            officer=body["officer"],
+            proposed_at=instant(row.at),
+            state=DecisionState(row.state) if row.state in _STATES else DecisionState.REJECTED,
+        )
 
     def count_since(self, at: datetime, by_account: str) -> int:
         """Count an account's proposals since this city time."""
@@ -90,15 +118,3 @@ class RulesProposals(Repository):
         )
         found = ((number, read_object(body)) for number, body in self._session.exec(query))
         return {body["party"]: number for number, body in found if body["because"] == [seq]}
-
-    def _proposal(self, row: RulesProposalRow) -> RulesProposal:
-        query = select(LogRow.body).where(LogRow.seq == row.seq)
-        body: dict[str, Any] = read_object(self._session.exec(query).one())
-        return RulesProposal(
-            seq=row.seq,
-            rules=Rules.from_body(body["rules"]),
-            from_on=from_iso(body["from"]),
-            proposed_by=row.proposed_by,
-            proposed_at=row.proposed_at,
-            state=DecisionState(row.state) if row.state in _STATES else DecisionState.REJECTED,
-        )

@@ -317,7 +317,11 @@ def city_mark(uow: UnitOfWork, account_id: str, at: datetime) -> str:
 
 
 def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
-    """Return the proposal to which somebody else can still agree; None without one."""
+    """Return the proposal to which somebody else can still agree; None without one.
+
+    Nor is it one if its row names another account than the log. Its proposer could then agree to it
+    himself.
+    """
     found = uow.rules_proposals.newest()
     if found is None or found.state is not DecisionState.PROPOSED:
         return None
@@ -326,7 +330,8 @@ def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
     has_proposer = uow.accounts.has_role_now(found.proposed_by, Role.ADMINISTRATOR)
     is_in_time = now < agreed_by(newest, found.rules, found.from_on, found.proposed_at)
     is_right = with_log(uow, found.rules.body) == found.rules.body
-    return found if is_next and has_proposer and is_in_time and is_right else None
+    is_own = city_mark(uow, found.proposed_by, found.proposed_at) == found.officer
+    return found if is_next and has_proposer and is_in_time and is_right and is_own else None
 
 
 def proposed_rules(uow: UnitOfWork, now: datetime) -> ProposedRules | None:

@@ -141,9 +141,8 @@ def notify_approvers(uow: UnitOfWork, now: datetime) -> None:
 
     Only accounts with a mobile get one; the navigation shows it to all of them.
     """
-    newest, proposal = uow.rules_proposals.newest(), open_proposal(uow, now)
-    assert newest is not None, "one waits"
-    uow.clockwork.mark_done(WORD_SENT, newest.proposed_at)
+    proposal = open_proposal(uow, now)
+    uow.clockwork.mark_done(WORD_SENT, now)
     if proposal is None:
         return
     before = uow.city.announced()[0]

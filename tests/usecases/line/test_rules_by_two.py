@@ -7,6 +7,7 @@ from support.audited import replay
 from support.city import WITNESSES, add_official
 from support.line import MONDAY, Line
 from support.together import together
+from support.triggers import change_past_the_program
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -406,6 +407,44 @@ def test_without_a_witness_it_can_be_announced_and_every_auditor_says_so(two: Tw
     two.agrees(unsigned="yes")
     assert Break.RULES_UNSIGNED in two.found()
     two.line.expected.add("rules_unsigned")
+
+
+@pytest.mark.on_postgresql
+def test_a_row_that_names_another_proposer_lets_nobody_agree_to_his_own(two: Two) -> None:
+    two.adds_administrator("second")
+    two.proposes()
+    waiting = two.waits()
+    assert waiting is not None
+    engine, other = two.line.city.application.store.engine, two.line.city.as_("second")
+    named = "UPDATE rules_proposal SET proposed_by = :it"
+    change_past_the_program(engine, named, it=other.account_id)
+    with pytest.raises(Denied, match="rules_proposal_over"):
+        two.agrees("administrator", waiting.seq, "yes")
+    change_past_the_program(engine, named, it=two.line.city.as_("administrator").account_id)
+    two.agrees("second", waiting.seq, "yes")
+    two.line.expected.add("rules_unsigned")
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("seq", [3, 99999])
+def test_a_row_without_a_proposal_in_the_log_hides_none_and_ends_no_page(
+    two: Two, seq: int
+) -> None:
+    two.proposes()
+    engine = two.line.city.application.store.engine
+    never = "infinity" if engine.dialect.name == "postgresql" else "zzz"
+    new = (
+        "INSERT INTO rules_proposal (seq, proposed_by, proposed_at, state)"
+        " VALUES (:seq, 'x', :never, 'proposed')"
+    )
+    change_past_the_program(engine, new, seq=seq, never=never)
+    two.line.clock.forward(minutes=1)
+    two.line.worker.run_due()
+    assert two.asks("administrator", rules_page).proposal
+    assert two.waits() is not None
+    with two.line.reading() as uow:
+        assert uow.rules_proposals.unsent_since() is None
+    two.agrees()
 
 
 def test_whoever_writes_the_tables_alone_is_named(two: Two) -> None:
