@@ -6,12 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.officials.audit import CARRIES, AccountEventKind
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import AccountEventRow
+from publicmeeting.store.database.vault import UNREADABLE
+
+_ONE = "an event of an account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class AccountEvents(Repository):
             .order_by(col(AccountEventRow.id).desc())
             .limit(most)
         )
-        return [_account_event(row) for row in self._session.exec(query)]
+        return self._readable(query)
 
     def in_order(self, *kinds: AccountEventKind) -> list[AccountEvent]:
         """Return all entries of these kinds, oldest first."""
@@ -97,11 +102,19 @@ class AccountEvents(Repository):
             .where(col(AccountEventRow.kind).in_([kind.value for kind in kinds]))
             .group_by(col(AccountEventRow.account_id), col(AccountEventRow.kind))
         )
-        rows = self._session.exec(
-            select(AccountEventRow).where(col(AccountEventRow.id).in_(latest))
-        )
-        events = [_account_event(row) for row in rows] if account_ids else []
+        query = select(AccountEventRow).where(col(AccountEventRow.id).in_(latest))
+        events = self._readable(query.order_by(col(AccountEventRow.id))) if account_ids else []
         return {(event.account_id or "", event.kind): event for event in events}
+
+    def _readable(self, query: SelectOfScalar[AccountEventRow]) -> list[AccountEvent]:
+        """Return the events of a query that has an order, without those that cannot be read."""
+        found: list[AccountEvent] = []
+        for (row,) in readable_rows(self._transaction, query, _ONE, as_objects=True):
+            try:
+                found.append(_account_event(row))
+            except UNREADABLE:
+                self._transaction.leave_out(_ONE)
+        return found
 
 
 def _account_event(row: AccountEventRow) -> AccountEvent:

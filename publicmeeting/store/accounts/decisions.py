@@ -18,6 +18,7 @@ from publicmeeting.domain.officials.invitations import (
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import row_tag
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import AccountDecisionRow
 
@@ -86,8 +87,9 @@ class Decisions(Repository):
         )
         if account_id:
             query = query.where(col(AccountDecisionRow.account_id) == account_id)
-        rows = self._session.exec(query.order_by(col(AccountDecisionRow.proposed_at)))
-        return [_decision(row) for row in rows if self._is_own(row)]
+        ordered = query.order_by(col(AccountDecisionRow.proposed_at))
+        rows = readable_rows(self._transaction, ordered, "a proposal", as_objects=True)
+        return [_decision(row) for (row,) in rows if self._is_own(row)]
 
     def account_of(self, decision_id: str) -> str:
         """Return the account that a decision concerns, which never changes; empty if unknown."""

@@ -11,6 +11,7 @@ from publicmeeting.domain.officials.invitations import (
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.row_tags import row_tag
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import InvitationRow
 
@@ -63,7 +64,9 @@ class Invitations(Repository):
         now = self._transaction.machine_now
         query = select(InvitationRow.account_id, InvitationRow.expires_at)
         query = query.where(col(InvitationRow.expires_at) > now)
-        return dict(self._session.exec(query.where(col(InvitationRow.used_at).is_(None))).all())
+        query = query.where(col(InvitationRow.used_at).is_(None)).order_by(col(InvitationRow.id))
+        rows = readable_rows(self._transaction, query, "an invitation")
+        return {row.account_id: row.expires_at for row in rows}
 
     def mark_used(self, key: str) -> None:
         row = self._session.get(InvitationRow, sha("invitation", key))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from publicmeeting.kit.hashing import canonical_json, sha_bytes
+from publicmeeting.kit.hashing import MOST_COUNTED, canonical_json, sha_bytes
 from publicmeeting.store.database.vault import Vault
 
 TAGGED: Mapping[str, tuple[str, ...]] = {
@@ -48,10 +48,19 @@ def row_tag(vault: Vault, table: str, row: Mapping[str, Any]) -> str:
 
 
 def plain(value: object) -> object:
-    """Return a value as a tag hashes it: an instant as its second, alike on both engines."""
+    """Return a value as a tag hashes it: an instant as its second, alike on both engines.
+
+    A value that has no canonical form, which only the database owner writes, becomes a text, so
+    that its tag does not fit instead of ending a list.
+    """
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return int(value.timestamp())
-    return _day(value) if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    is_exact = isinstance(value, int) and abs(value) <= MOST_COUNTED
+    return value if is_exact else f"no value of this program: {value!r}"
 
 
 class HeldTerm(NamedTuple):
@@ -98,14 +107,7 @@ def app_mark(sealed: bytes) -> str:
 
 def account_tag(vault: Vault, state: HeldAccount) -> str:
     """Return the tag of an account in this state."""
-    terms = sorted(
-        canonical_json([one.role, one.district, one.unit_id, *map(_day, one[3:])])
-        for one in state.terms
-    )
+    terms = sorted(canonical_json([plain(part) for part in one]) for one in state.terms)
     who = [state.id, state.username, state.name]
     door = [state.password_hash, state.active, state.is_suspended, state.app, state.has_passkey]
     return vault.lookup("account.tag", canonical_json([*who, *door, terms]))
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

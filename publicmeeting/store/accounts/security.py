@@ -13,6 +13,7 @@ from sqlmodel import col, delete, func, select, update
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.counters import Counters
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.store.database.transaction import Transaction
@@ -99,8 +100,10 @@ class Security(Repository):
         )
         if kinds:
             query = query.where(col(SecurityEventRow.kind).in_([kind.value for kind in kinds]))
-        rows = self._session.exec(query.offset(skip).limit(most))
-        return [_event(row) for row in rows]
+        rows = readable_rows(
+            self._transaction, query, "an event", first=skip, most=most, as_objects=True
+        )
+        return [_event(row) for (row,) in rows]
 
     def sweep(self) -> None:
         """Delete old events by the database's clock; a wrong machine clock deletes nothing."""

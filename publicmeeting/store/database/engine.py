@@ -112,10 +112,19 @@ def _sqlite(url: str, pool: Mapping[str, int]) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None
+        connection.text_factory = _text
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _text(stored: bytes) -> str:
+    """Return a text that SQLite has stored; PostgreSQL stores none that is not UTF-8.
+
+    The driver itself would end the whole statement at a text that somebody has written so.
+    """
+    return stored.decode(errors="replace")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
 from support.plans import asked
 from support.together import together
+from support.triggers import change_past_the_program
 
 from publicmeeting.domain.errors import Denied, FormError, Refusal
 from publicmeeting.domain.lifecycle.paper import noted_open
@@ -60,6 +61,16 @@ def kinds(hall: Hall) -> list[str]:
 
 def state_met(hall: Hall, guest: Guest) -> None:
     hall.act(guest.actor, guest, Action.SAY_MET)
+
+
+def test_a_case_that_cannot_be_read_ends_the_list_of_nobody_else(unheld: Hall) -> None:
+    whole = {one.code for one in left(unheld).left}
+    spoiled = unheld.guests[0]
+    statement = "UPDATE request SET title = :it WHERE code = :code"
+    change_past_the_program(
+        unheld.application.store.engine, statement, it=b"damaged", code=spoiled.code
+    )
+    assert {one.code for one in left(unheld).left} == whole - {spoiled.code} != set()
 
 
 def test_the_mayor_s_later_word_takes_nothing_from_her(unheld: Hall) -> None:

@@ -10,11 +10,15 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.ceremony.late_value import value_desk
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
+from publicmeeting.usecases.officials.own_account import own_account
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
+from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 from publicmeeting.usecases.public_record import ceremony
 from publicmeeting.usecases.public_record.log import InDistrict, draw_list
 from publicmeeting.usecases.screening.inbox import Inbox, inbox
+from publicmeeting.usecases.screening.lane_judging import lane_list
 
 MONDAY = (
     'INSERT INTO monday (district, "on", seats, state, rules, why, place, guest, ranges_held,'
@@ -27,6 +31,32 @@ STEP = "UPDATE account_event SET at = :never"
 FILED = "UPDATE request SET filed_at = :never WHERE id = :request"
 ROLE = "UPDATE role_grant SET until_on = :never WHERE role = 'overseer'"
 ORDER = "UPDATE mayor_order SET stage_at = :never WHERE request_id = :request"
+
+PROPOSAL = (
+    "INSERT INTO account_decision (id, kind, body, proposed_by, proposed_at, not_before, state,"
+    " tag) VALUES ('x', 'role', '{}', 'x', :never, :never, 'proposed', '')"
+)
+LINK = (
+    "INSERT INTO invitation (id, account_id, kind, by_account, tag, created_at, expires_at)"
+    " SELECT 'x', id, 'x', 'x', '', :never, :never FROM account WHERE username = 'desk'"
+)
+QUESTION = (
+    "INSERT INTO lane_ask (id, request_id, district, contest, asked_at, due_at, case_name)"
+    " VALUES ('x', :request, 6, 0, :never, :never, '')"
+)
+JUDGE = (
+    "INSERT INTO lane_judge (ask_id, account_id, tag)"
+    " SELECT 'x', id, '' FROM account WHERE username = 'desk4'"
+)
+NOTED = "UPDATE security_event SET at = :never"
+MANY = {
+    "sqlite": "UPDATE role_grant SET district = 4611686018427387904 WHERE role = 'phone'",
+    "postgresql": "UPDATE role_grant SET district = 2147483647 WHERE role = 'phone'",
+}
+NO_TEXT = {
+    "sqlite": "UPDATE person SET level = CAST(x'fffe' AS TEXT)",
+    "postgresql": "UPDATE person SET level = '\ufffd'",
+}
 
 
 def never(engine: Engine) -> str:
@@ -54,13 +84,27 @@ def test_everybodys_pages_leave_it_out(hall: Hall) -> None:
 @pytest.mark.on_postgresql
 def test_officials_lists_leave_it_out(hall: Hall) -> None:
     orders = [hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[:2]]
-    for statement in (STEP, ORDER, ROLE):
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        uow.security.report_forged("a row")
+    for statement in (STEP, ORDER, ROLE, PROPOSAL, LINK, QUESTION, JUDGE, NOTED):
         spoil(hall, statement)
+    spoil(hall, MANY[hall.application.store.engine.dialect.name])
     query, administrator = hall.application.query_as, hall.as_("administrator")
     assert hall.application.execute_as(administrator, search_audit, SearchAudit()).entries
     assert query(administrator, officials, AskOfficials())
+    query(administrator, own_account, Nothing())
+    assert query(administrator, security_events, AskEvents()).events == ()
+    assert query(hall.as_("desk4"), lane_list, Nothing()).lines == ()
     with hall.reading() as uow:
         assert [order.number for order in uow.orders.listed(limit=10)] == orders[1:]
+
+
+@pytest.mark.on_postgresql
+def test_a_text_that_is_no_utf8_ends_no_page(hall: Hall) -> None:
+    """PostgreSQL stores none; SQLite does, and its driver then ends the whole statement."""
+    spoil(hall, NO_TEXT[hall.application.store.engine.dialect.name])
+    hall.query("reception", monday_list, ADay())
+    hall.query("mayor", agenda, ADay())
 
 
 @pytest.mark.on_postgresql

@@ -432,7 +432,7 @@ class Lanes(JudgingOfficers):
 
     def waiting_for(self, account_id: str) -> list[LaneTask]:
         """Return what this officer has still to answer, most urgent first."""
-        found = self._session.exec(
+        waiting = (
             select(LaneAskRow)
             .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
             .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
@@ -443,7 +443,8 @@ class Lanes(JudgingOfficers):
             .where(_JUDGED_AT)
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )
-        rows = found.all()
+        found = readable_rows(self._transaction, waiting, "a question", as_objects=True)
+        rows = [row for (row,) in found]
         linked_at = self._linked_at(account_id) if rows else None
         found_judges = judges_of(self._transaction, OF_ACCOUNT, {"account": account_id})
         own = {judge.ask_id for judge in found_judges if judge.is_confirmed} if rows else set()

@@ -30,6 +30,7 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.alone import readable_requests
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, checked_note, usecase
 from publicmeeting.usecases.estimate import ENDS, visitor_number
 from publicmeeting.usecases.lifecycle.case_access import district_named, district_of
@@ -360,8 +361,11 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
     written = uow.seats.noted_requests(day.district, day.on)
     listed = {key for key, *_ in [one for one in whole if one[3]][:STANDBYS_PRINTED]}
     places = [one for one in whole if not one[3] or one[0] in listed | written]
-    requests = uow.requests.by_ids([key for key, *_ in places])
-    for request, (_, number, time, place) in zip(requests, places, strict=True):
+    requests = {one.id: one for one in readable_requests(uow, [key for key, *_ in places])}
+    for key, number, time, place in places:
+        request = requests.get(key)
+        if request is None:
+            continue
         event = note_of(request, day.on)
         if event is not None:
             begun, ended = (str(event.payload[key]) for key in (PAPER, PAPER_UNTIL))
