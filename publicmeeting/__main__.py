@@ -67,6 +67,13 @@ REASONS = (
 )
 
 
+BARE = (
+    "python3 -m publicmeeting run    shows the service with a demo city",
+    "python3 -m publicmeeting test   checks everything",
+    "The first start installs the packages it needs into .venv. docs/commands.md has all commands.",
+)
+
+
 class CannotStartError(Exception):
     """One sentence: what is in the way and what to do."""
 
@@ -75,6 +82,9 @@ def main(argv: "list[str]") -> int:
     """Make this machine ready and become the command line; returns only when it cannot."""
     try:
         refuse_old_python(sys.version_info[:2])
+        if not argv or (argv[0] in ("-h", "--help") and not MARKER.exists()):
+            print("\n".join(BARE))  # whoever only asks does not wait for packages
+            return 0 if argv else 2
         os.chdir(str(ROOT))
         python = ready_python(with_tests=argv[:1] == ["test"])
         os.execv(python, [python, "-m", "publicmeeting.cli.app", *argv])
@@ -232,14 +242,20 @@ def perform(command: "list[str]", packages: int = 0) -> None:
         errors="replace",
     ) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            output.append(line)
-            if line.startswith("Collecting "):
-                collected += 1
-                if collected % 10 == 0:
-                    print(f"  {collected} of {packages} packages", flush=True)
-            elif line.startswith("Installing collected"):
-                print("  unpacking", flush=True)
+        try:
+            for line in process.stdout:
+                output.append(line)
+                if line.startswith("Collecting "):
+                    collected += 1
+                    if collected % 10 == 0:
+                        print(f"  {collected} of {packages} packages", flush=True)
+                elif line.startswith("Installing collected"):
+                    print("  unpacking", flush=True)
+        except KeyboardInterrupt:
+            # pip would write on for a while, into a folder that the next start empties.
+            process.kill()
+            process.wait()
+            raise
     if process.returncode:
         LOG.write_text("".join(output))
         raise CannotStartError(why_it_failed("".join(output)))

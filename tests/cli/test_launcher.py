@@ -134,6 +134,42 @@ def test_a_failed_step_keeps_its_whole_output(fresh):
     assert fresh.LOG.read_text().splitlines() == ["first", "ERROR: odd wheel"]
 
 
+def test_an_interrupt_leaves_no_installation_that_writes_on(fresh, monkeypatch):
+    """pip catches the signal and takes a while; the next start empties its folder."""
+    fresh.VENV.mkdir()
+    started = []
+    real = subprocess.Popen
+
+    def noted(*arguments, **options):
+        started.append(real(*arguments, **options))
+        return started[-1]
+
+    def interrupted(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fresh.subprocess, "Popen", noted)
+    monkeypatch.setattr(fresh, "print", interrupted, raising=False)
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+        "print('Installing collected', flush=True); time.sleep(60)"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        fresh.perform([sys.executable, "-c", deaf])
+    (process,) = started
+    try:
+        assert process.poll() is not None
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize(("words", "code"), [([], 2), (["--help"], 0), (["-h"], 0)])
+def test_whoever_only_asks_waits_for_no_packages(fresh, words, code, capsys):
+    assert fresh.main(words) == code
+    assert "publicmeeting run" in capsys.readouterr().out
+    assert not fresh.VENV.exists()
+
+
 def checks_with(python, folder):
     """Run a copy of `.ci/run` with this value of `PYTHON`, without its project."""
     run = folder / ".ci" / "run"
