@@ -1,5 +1,6 @@
 """Ends a command with one sentence if a cause outside the program prevents it."""
 
+import argparse
 import errno
 import os
 import select
@@ -7,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from publicmeeting.config import SettingsError
@@ -30,6 +32,19 @@ NOT_NOW = {
 
 class StopError(Exception):
     """One sentence for the engineer at the terminal: what happened and what to do."""
+
+
+def new_file(text: str) -> Path:
+    """Return the path of a file that a command writes; an error of use where it cannot be.
+
+    A type for argparse, so that nobody waits for a result that has no place.
+    """
+    file = Path(text)
+    if file.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder: name a file")
+    if not file.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {file.parent}: make it first")
+    return file
 
 
 def by_problem(problems: Mapping[int, str]) -> list[str]:

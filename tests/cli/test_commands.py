@@ -212,6 +212,26 @@ def test_a_data_folder_where_the_kernel_makes_none_is_one_sentence(where, capsys
         pass
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["draw", "sample", "--out", "nowhere/draw.json"],
+        ["draw", "simulate", "--svg", "nowhere/draw.svg"],
+        ["release", "nowhere/publicmeeting-1.tar.gz"],
+        ["seed", "--large", "-5"],
+        ["seed", "--large", "0"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_is_an_error_of_use_before_the_work_begins(words, capsys, tmp_path):
+    words = [str(tmp_path / word) if "nowhere" in word else word for word in words]
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    refusal = capsys.readouterr().err
+    assert "there is no folder" in refusal or "no number of requests" in refusal
+
+
 def test_other_errors_of_the_system_stay_what_they_are():
     assert sentence_for(OSError(errno.EBADF, "bad descriptor")) is None
 

@@ -4,10 +4,9 @@ import argparse
 import random
 import secrets
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.stop import StopError, new_file
 from publicmeeting.kit.hashing import canonical_json
 
 if TYPE_CHECKING:
@@ -32,14 +31,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     sample = kinds.add_parser("sample", help="write a published draw of invented people")
     sample.add_argument("--rows", type=_count, default=5000, help="requests in the list (5000)")
     sample.add_argument("--seats", type=_count, default=12, help="seats of the Monday (12)")
-    sample.add_argument("--out", type=Path, required=True, metavar="FILE")
+    sample.add_argument("--out", type=new_file, required=True, metavar="FILE")
     sample.add_argument("--seed", help="any word: the same word, the same file")
     sample.set_defaults(perform=_sample)
     simulate = kinds.add_parser("simulate", help="weeks of waiting under three rules")
     _counts(simulate, "--weeks", [13, 26, 52, 104, 208], "figures after so many weeks")
     _counts(simulate, "--demand", [10, 12, 14], "requests in a week")
     _ruled(simulate)
-    simulate.add_argument("--svg", type=Path, metavar="FILE", help="draw the first size, too")
+    simulate.add_argument("--svg", type=new_file, metavar="FILE", help="draw the first size, too")
     simulate.set_defaults(perform=_simulate)
     broker = kinds.add_parser("broker", help="seats a broker holds, and how long others then wait")
     broker.add_argument("--weeks", type=_count, default=52, help="weeks of filing (52)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from publicmeeting.cli.commands.build import BUILT, build_pages
-from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.stop import StopError, new_file
 from publicmeeting.config import PROJECT, Env
 
 _SUFFIX = ".tar.gz"
@@ -28,7 +28,7 @@ PARTS = (
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("release", help="pack program and built pages for servers")
-    parser.add_argument("file", type=Path, help="publicmeeting-VERSION.tar.gz")
+    parser.add_argument("file", type=new_file, metavar="FILE", help="publicmeeting-VERSION.tar.gz")
     parser.set_defaults(perform=_perform)
 
 

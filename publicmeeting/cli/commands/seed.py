@@ -19,13 +19,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--reset", action="store_true", help="forget everything and fill it anew")
     parser.add_argument(
         "--large",
-        type=int,
+        type=_size,
         nargs="?",
         const=LARGE,
         metavar="N",
         help=f"a city of N requests ({LARGE}) and years of Mondays, without pictures",
     )
     parser.set_defaults(perform=_perform)
+
+
+def _size(text: str) -> int:
+    """Return a whole number from 1; anything else is an error of use."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"no number of requests: {text}")
+    return int(text)
 
 
 def _perform(arguments: argparse.Namespace) -> None:
