@@ -113,6 +113,8 @@ def _is_extended_anyway(page: TimelinePage) -> bool:
 def _ask_head(mine: Sequence[Move], *, hers: bool) -> str:
     if any(move.action == Action.SAY_MET for move in mine):
         return case_text.PAPER_ASKED
+    if {move.action for move in mine} == {Action.DENY_GIVE_UP}:
+        return case_text.DENY_HEAD
     return case_text.ASKED if hers else case_text.OPEN_TO_YOU
 
 
