@@ -415,3 +415,13 @@ def test_a_first_step_with_a_subject_there_is_not_keeps_none(
 ) -> None:
     browser.post(ROAD, {"step": "1", "district": "6", "subject": "<nothing>"})
     assert draft(browser, application).fields == {"district": "6"}
+
+
+def test_a_refused_form_opens_at_its_first_error(ready: Browser) -> None:
+    """Without a script nothing else leads there; a long form opens at its head."""
+    answer = ready.post(ROAD, {**MATTER, "title": "", "text": ""})
+    assert answer.status_code == 422
+    assert re.findall(r'id="(\w+)"[^>]* autofocus', answer.text) == ["title"]
+    assert "autofocus" not in shown(ready, 2)
+    herself = ready.post(ROAD, {**HERSELF, "name": ""})
+    assert re.findall(r'id="(\w+)"[^>]* autofocus', herself.text) == ["name"]

@@ -12,6 +12,9 @@ from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.tracking import my_data_text
 
 NOTHING = Markup()
+INVALID = Markup('aria-invalid="true"')
+"""Attribute of a field with an error."""
+FIRST_INVALID = INVALID + Markup(" autofocus")
 _VOID = {"input", "img", "link", "meta", "path"}
 
 

@@ -8,7 +8,7 @@ import base64
 import functools
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -23,6 +23,8 @@ from publicmeeting.web.plain.elements import Ours, el, link
 
 MINE = "/plain/mine/"
 RECEIPT = "/plain/receipt/"
+REFUSED = 422
+"""Status of a form that is shown again with its errors."""
 SHEET = "/flat.css"
 """Style sheet that also works without cascade layers (`ui/reflex/flat_sheet.js`)."""
 POLICY = (
@@ -90,6 +92,8 @@ def page(
         script = (_ONCE_LEFT if is_shown_once else _AS_READ).format(address=address) + script
     if any("<form" in one for one in content):
         script = _once() + script
+    if status == REFUSED:
+        content = _at_first_error(content)
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -116,6 +120,18 @@ def page(
     )
     html = _DOCTYPE + el("html", head, body, lang="fa", dir="rtl")
     return HTMLResponse(html, status, headers={"Content-Security-Policy": _policy(script, asks)})
+
+
+def _at_first_error(content: Sequence[str]) -> tuple[str, ...]:
+    """Return the content with the focus in its first refused field, as a page with scripts has it.
+
+    The browser scrolls there, and a screen reader reads the field with its error.
+    """
+    at = next((at for at, one in enumerate(content) if elements.INVALID in one), None)
+    return tuple(
+        one.replace(elements.INVALID, elements.FIRST_INVALID, 1) if place == at else one
+        for place, one in enumerate(content)
+    )
 
 
 @functools.cache

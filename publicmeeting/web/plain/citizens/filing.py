@@ -55,14 +55,13 @@ from publicmeeting.web.plain.citizens.steps import (
     self_step,
 )
 from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.page import MINE, RECEIPT, page
+from publicmeeting.web.plain.page import MINE, RECEIPT, REFUSED, page
 from publicmeeting.web.routes import photos
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 MATTER, SELF, REVIEW = 2, 3, 4
 _DRAWN = {1: district_step, MATTER: matter_step, SELF: self_step, REVIEW: review_step}
-_REFUSED = 422
 _OF_STEP = {"district": 1, **dict.fromkeys(MatterForm.model_fields, MATTER)}
 """Step of each field, for refusals; all other fields are on the step about the citizen."""
 
@@ -232,7 +231,7 @@ async def _again(
     last = furthest(sheet.page)
     if step == REVIEW and not (last == SELF and sheet.value("identity")):
         step = last
-    return await _draw(request, step, sheet, problem=problem, live=live, status=_REFUSED)
+    return await _draw(request, step, sheet, problem=problem, live=live, status=REFUSED)
 
 
 async def _draw(

@@ -60,12 +60,10 @@ from publicmeeting.web.plain.citizens.my_data import (
     to_the_door,
 )
 from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.page import not_found
+from publicmeeting.web.plain.page import REFUSED, not_found
 from publicmeeting.web.routes import proof_of_work
 from publicmeeting.web.routes.pictures import PRIVATE
 from publicmeeting.worker.cleanup import TRASH_STAYS
-
-_REFUSED = 422
 
 
 async def name_page(request: Request) -> Response:
@@ -96,7 +94,7 @@ async def _name_form(request: Request, typed: str = "", refused: Refusal | None 
         reply("" if of_field else words),
         elements.form(CORRECT_NAME, name, elements.button(my_data_text.NAME_SAVE)),
         _back(),
-        status=_REFUSED if refused else 200,
+        status=REFUSED if refused else 200,
         address=CORRECT_NAME if refused else "",
     )
 
@@ -139,7 +137,7 @@ def _mobile_page(inside: Markup, status: int = 200) -> Response:
         el("p", my_data_text.MOBILE_LOST, class_="mt-8 text-ink2"),
         _back(),
         status=status,
-        address=CHANGE_MOBILE if status == _REFUSED else "",
+        address=CHANGE_MOBILE if status == REFUSED else "",
     )
 
 
@@ -219,11 +217,11 @@ async def ask_mobile(request: Request) -> Response:
             return await to_the_door(request, refused, CHANGE_MOBILE)
         if _is_of_mobile(refused.key):
             words = refusal(refused.key, **refused.facts)
-            return _mobile_page(_which(form, refused.key, words), _REFUSED)
+            return _mobile_page(_which(form, refused.key, words), REFUSED)
         return see_other(CHANGE_MOBILE, refused)
     if why:
         REFUSALS.labels(why).inc()
-        return _mobile_page(_which(form, why, refusal(why)), _REFUSED)
+        return _mobile_page(_which(form, why, refusal(why)), REFUSED)
     answer = see_other(CHANGE_MOBILE, Denied(outcome.value) if outcome in UNSENT else None)
     set_changing(application.cookies, answer, sealed)
     return answer
