@@ -426,7 +426,7 @@ def test_an_address_has_few_events_under_way_and_keeps_no_other_waiting(
         for client in clients:
             client.sends(CALL)
             client.sends("3")  # what a page answers to a ping
-        await until(lambda: len(other.echoes) == 2)
+        await until(lambda: len(other.echoes) == 2 and all(client.scopes for client in busy))
         await until(lambda: sum(len(client.echoes) for client in busy) == 2 * MOST)
         waiting = [client for client in busy if not client.echoes]
         assert len(waiting) == 2
