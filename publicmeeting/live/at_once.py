@@ -46,10 +46,20 @@ class AtOnce:
 
     async def take(self, group: str) -> Place:
         """Wait for a place of this group, first come, first served."""
-        if self._taken[group] < self._most:
-            self._taken[group] += 1
-        else:
-            await self._wait(group)
+        free = self.free(group)
+        if free is not None:
+            return free
+        await self._wait(group)
+        return self._place(group)
+
+    def free(self, group: str) -> Place | None:
+        """Return a place of this group if it need not wait for one, which is nearly always so."""
+        if self._taken[group] >= self._most:
+            return None
+        self._taken[group] += 1
+        return self._place(group)
+
+    def _place(self, group: str) -> Place:
         return Place(partial(self._give_back, group), self._seconds)
 
     async def _wait(self, group: str) -> None:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publicmeeting.application import Application
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.process.figures import SOCKETS_FULL
-from publicmeeting.live.at_once import AtOnce
+from publicmeeting.live.at_once import AtOnce, Place
 from publicmeeting.live.pubsub import published
 from publicmeeting.live.sockets import FRAME_BYTES, PAGE, SOCKET_HEADER, TRY_AGAIN_LATER, Page
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
@@ -181,6 +181,16 @@ class _Guard:
 
         Returns False if the page is closed meanwhile.
         """
+        place = self._at_once.free(self._page.group) or await self._wait_for_place()
+        if place is None:
+            return False
+        under_way = self._page.under_way
+        while under_way and under_way[0].is_back:  # nothing has been heard of that event
+            under_way.popleft()
+        under_way.append(place)
+        return True
+
+    async def _wait_for_place(self) -> Place | None:
         place = asyncio.ensure_future(self._at_once.take(self._page.group))
         try:
             both: set[asyncio.Future[Any]] = {place, self._closing}
@@ -188,13 +198,7 @@ class _Guard:
         finally:
             if not place.done():
                 place.cancel()
-        if not place.done():
-            return False
-        under_way = self._page.under_way
-        while under_way and under_way[0].is_back:  # nothing has been heard of that event
-            under_way.popleft()
-        under_way.append(place.result())
-        return True
+        return place.result() if place.done() else None
 
     async def send(self, message: Message) -> None:
         if self._closing.done():
