@@ -174,13 +174,13 @@ def _deadlines(uow: UnitOfWork, until: datetime) -> Iterator[Job]:
     for deadline in uow.clockwork.deadlines(until):
         yield _deadline(deadline)
     for at, order_id in uow.clockwork.climbs(until):
-        yield Job(at, Rank.CLIMB, f"climb/{order_id}", partial(climb_order, order_id))
+        yield Job(at, Rank.CLIMB, f"climb/{order_id}", _doing(climb_order, order_id))
 
 
 def _offers(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in offers.offers_due(uow, now):
         name = f"offer/{monday}/{district:02d}"
-        yield Job(at, Rank.OFFER, name, _for_monday(offers.offer_seats, district, monday))
+        yield Job(at, Rank.OFFER, name, _doing(offers.offer_seats, district, monday))
 
 
 def _judges(uow: UnitOfWork) -> Iterator[_Item]:
@@ -190,9 +190,8 @@ def _judges(uow: UnitOfWork) -> Iterator[_Item]:
 
 def _judges_of(uow: UnitOfWork, unjudged: Unjudged) -> Iterator[Job]:
     if lanes.needs_new_judge(uow, unjudged):
-        yield Job(
-            unjudged.at, Rank.JUDGES, f"judges/{unjudged.ask_id}", partial(_appoint, unjudged)
-        )
+        appoint = _doing(lanes.appoint_again, unjudged)
+        yield Job(unjudged.at, Rank.JUDGES, f"judges/{unjudged.ask_id}", appoint)
 
 
 def _cases(uow: UnitOfWork) -> Iterator[Job]:
@@ -217,7 +216,7 @@ def _reminders(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     reminder = reminders.next_reminder(uow, now)
     if reminder is not None:
         at, monday = reminder
-        yield Job(at, Rank.REMIND, f"remind/{monday}", lambda w, n: reminders.remind(w, monday, n))
+        yield Job(at, Rank.REMIND, f"remind/{monday}", _doing(reminders.remind, monday))
 
 
 def _marks(draws: Iterable[Pending]) -> Iterator[str]:
@@ -230,23 +229,18 @@ def _marks(draws: Iterable[Pending]) -> Iterator[str]:
         yield auditing.audit_mark(monday)
 
 
-def _for_monday(
-    do: Callable[[UnitOfWork, int, date, datetime], object], district: int, monday: date
-) -> Do:
-    return lambda uow, now: do(uow, district, monday, now)
-
-
-def _appoint(unjudged: Unjudged, uow: UnitOfWork, now: datetime) -> None:
-    lanes.appoint_again(uow, unjudged, now)
+def _doing(use_case: Callable[..., object], *about: object) -> Do:
+    """Return what a job does: `use_case(uow, *about, now)`."""
+    return lambda uow, now: use_case(uow, *about, now)
 
 
 def _deadline(deadline: Deadline) -> Job:
     """Return the job that ends a stage by silence, once the citizen knew and could answer."""
     at, request_id, order_id = deadline.at, deadline.request_id, deadline.order_id
     if request_id is not None:
-        return Job(at, Rank.DEADLINE, f"request/{request_id}", partial(_end_stage, request_id))
+        return Job(at, Rank.DEADLINE, f"request/{request_id}", _doing(_end_stage, request_id))
     assert order_id is not None
-    return Job(at, Rank.DEADLINE, f"order/{order_id}", partial(_end_order, order_id))
+    return Job(at, Rank.DEADLINE, f"order/{order_id}", _doing(_end_order, order_id))
 
 
 def _is_due(uow: UnitOfWork, case: Case, now: datetime) -> bool:
@@ -266,7 +260,7 @@ def _is_due(uow: UnitOfWork, case: Case, now: datetime) -> bool:
     return False
 
 
-def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
+def _end_stage(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     request = uow.clock_requests.by_id(request_id)
     step = firing(request.stage)
     if step is None or not _is_due(uow, request, now):
@@ -276,7 +270,7 @@ def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
         clock_takes(uow, request, step.action, now)
 
 
-def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
+def _end_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
     # An answer at this moment comes first, and then the stage is over
     uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
@@ -304,35 +298,33 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
             audit_at,
             Rank.DEADLINE,
             f"audit/{monday}",
-            lambda w, n: auditing.audit_before(w, monday, n),
+            _doing(auditing.audit_before, monday),
             partial(auditing.read_ahead, monday),
         )
     for draw in draws:
         if draw.state is DrawState.OPEN:
             name = f"freeze/{monday}/{draw.district:02d}"
-            yield Job(
-                freeze_at, Rank.FREEZE, name, _for_monday(drawing.freeze, draw.district, monday)
-            )
+            yield Job(freeze_at, Rank.FREEZE, name, _doing(drawing.freeze, draw.district, monday))
     if not reveals.is_opened(uow, monday):
         yield from _second_lists(uow, monday, draws)
         at = reveals.reveal_due_at(uow, draws)
         if at is not None:
             name = f"reveal/{monday}"
-            yield Job(at, Rank.REVEAL, name, lambda w, n: reveals.reveal(w, monday, n))
+            yield Job(at, Rank.REVEAL, name, _doing(reveals.reveal, monday))
         return
     at = reveals.close_due_at(uow, monday)
     if at is not None:
         name = f"reveals-closed/{monday}"
-        yield Job(at, Rank.CLOSE, name, lambda w, n: reveals.close_reveals(w, monday, n))
+        yield Job(at, Rank.CLOSE, name, _doing(reveals.close_reveals, monday))
     at = late_value.value_due_at(uow, monday, now)
     if at is not None:
         name = f"value/{monday}"
-        yield Job(at, Rank.VALUE, name, lambda w, n: late_value.write_standing(w, monday, n))
+        yield Job(at, Rank.VALUE, name, _doing(late_value.write_standing, monday))
     at = late_value.value_decided_at(uow, monday)
     if at is not None:
         for draw in draws:
             name = f"draw/{monday}/{draw.district:02d}"
-            yield Job(at, Rank.DRAW, name, _for_monday(drawing.draw, draw.district, monday))
+            yield Job(at, Rank.DRAW, name, _doing(drawing.draw, draw.district, monday))
 
 
 def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterator[Job]:
@@ -343,7 +335,7 @@ def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterat
         at = reveals.objections_until(uow, draw)
         if draw.district in due and at is not None:
             name = f"second-list/{monday}/{draw.district:02d}"
-            again = _for_monday(drawing.freeze_again, draw.district, monday)
+            again = _doing(drawing.freeze_again, draw.district, monday)
             yield Job(at, Rank.FREEZE, name, again)
 
 
@@ -351,14 +343,14 @@ def _lines(uow: UnitOfWork, pending: Iterable[Pending]) -> Iterator[Job]:
     for monday in dict.fromkeys(one.monday for one in pending):
         if line_closed_at(uow, monday) is None:
             at = week_of(uow, monday).filing_closes_at
-            close = partial(_close_line, monday)
+            close = _doing(mondays.close_line, monday)
             yield Job(at, Rank.LINE, f"line/{monday}", close)
 
 
 def _silent(uow: UnitOfWork) -> Iterator[Job]:
     for day in filter(partial(_is_drawn, uow), uow.city.first_open()):
         name = f"held/{day.on}/{day.district:02d}"
-        check = _for_monday(mondays.check_held, day.district, day.on)
+        check = _doing(mondays.check_held, day.district, day.on)
         yield Job(mondays.held_by(day), Rank.HELD, name, check)
 
 
@@ -370,14 +362,14 @@ def _is_drawn(uow: UnitOfWork, day: Monday) -> bool:
 def _ends(uow: UnitOfWork) -> Iterator[Job]:
     for day in filter(partial(_is_drawn, uow), uow.city.first_unended()):
         name = f"over/{day.on}/{day.district:02d}"
-        end = _for_monday(mondays.end_day, day.district, day.on)
+        end = _doing(mondays.end_day, day.district, day.on)
         yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)
 
 
 def _leftover_checks(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in mondays.leftover_checks_due(uow, tehran_day(now)):
         name = f"left/{monday}/{district:02d}"
-        yield Job(at, Rank.OVER, name, _for_monday(mondays.end_leftover_seats, district, monday))
+        yield Job(at, Rank.OVER, name, _doing(mondays.end_leftover_seats, district, monday))
 
 
 def _late(uow: UnitOfWork, now: datetime) -> Iterator[_Item]:
@@ -389,7 +381,7 @@ def _late_in(uow: UnitOfWork, day: Monday, now: datetime) -> Iterator[Job]:
     at = reminders.lateness_due(uow, day, now)
     if at is not None:
         name = f"late/{day.on}/{day.district:02d}"
-        yield Job(at, Rank.REMIND, name, _for_monday(reminders.warn_late, day.district, day.on))
+        yield Job(at, Rank.REMIND, name, _doing(reminders.warn_late, day.district, day.on))
 
 
 def _stand_ins(uow: UnitOfWork, monday: date) -> Iterator[_Item]:
@@ -401,8 +393,4 @@ def _stand_ins_in(uow: UnitOfWork, district: int, monday: date) -> Iterator[Job]
     at = standby.stand_in_due(uow, district, monday)
     if at is not None:
         name = f"stand-in/{monday}/{district:02d}"
-        yield Job(at, Rank.STAND_IN, name, _for_monday(standby.seat_standbys, district, monday))
-
-
-def _close_line(monday: date, uow: UnitOfWork, now: datetime) -> None:
-    mondays.close_line(uow, monday, now)
+        yield Job(at, Rank.STAND_IN, name, _doing(standby.seat_standbys, district, monday))

@@ -194,7 +194,7 @@ def _audience(order: Order, actor: Actor, chosen: str) -> Audience:
     return parsed(Audience, chosen)
 
 
-def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
+def climb_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
     """Take the climb of an order's lateness that is due, if one is.
 
     Event, next instant and notices are one transaction, and the history is read again here, so a

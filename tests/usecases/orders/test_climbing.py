@@ -95,7 +95,7 @@ def test_whoever_comes_second_finds_the_level_reached(
     order_id = guest.orders[0].id
     for _ in range(2):
         with hall.application.store.unit_of_work(hall.clock()) as uow:
-            climb_order(order_id, uow, hall.clock())
+            climb_order(uow, order_id, hall.clock())
     assert [action for action, _ in climbs(guest)] == [O.WARN_UNIT]
     assert guest.orders[0].climbs_at == end_of_day(TO_MAYOR)
 
