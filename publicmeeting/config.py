@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,8 @@ from publicmeeting.kit.process.interpreter import collect_seldom
 from publicmeeting.kit.process.private import make_private
 
 collect_seldom()  # every process imports this before anything large
+
+E = TypeVar("E", bound=StrEnum)
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -164,7 +167,8 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read and check all settings; `SettingsError` names every problem at once."""
         problems: list[str] = []
-        env = _env(environ, problems)
+        env = _choice(environ, "PUBLICMEETING_ENV", Env.DEMO, problems)
+        is_real = env is Env.PRODUCTION
         data_dir = Path(environ.get("PUBLICMEETING_DATA") or PROJECT / "data").resolve()
         port = _number(environ, "PUBLICMEETING_PORT", 3000, problems)
         public_url = environ.get("PUBLICMEETING_URL") or _as_browsers_send(
@@ -183,11 +187,18 @@ class Settings:
             clock=_clock(environ.get("PUBLICMEETING_CLOCK", ""), problems),
             sms_code=_sms_gateway(environ, _SMS_CODE, ("mobile", "code|text"), problems),
             sms_text=_sms_gateway(environ, _SMS_TEXT, ("mobile", "text"), problems),
-            log_form=_log_form(environ, env, problems),
+            log_form=_choice(
+                environ, "PUBLICMEETING_LOG", LogForm.JSON if is_real else LogForm.TEXT, problems
+            ),
             trusted_proxy_hops=_number(environ, _HOPS, 0, problems),
             sms_codes_a_day=_number(environ, "PUBLICMEETING_SMS_CODES_A_DAY", 20_000, problems),
             sso=providers_in(environ, problems),
-            two_step=_two_step(environ, env, problems),
+            two_step=_choice(
+                environ,
+                "PUBLICMEETING_TWO_STEP",
+                TwoStep.REQUIRED if is_real else TwoStep.OFFERED,
+                problems,
+            ),
             match=_match(environ, problems),
             matches_a_day=_number(environ, _MATCHES, 5_000, problems),
             s3=_s3(environ, env, problems),
@@ -279,33 +290,14 @@ def _key_in(path: Path) -> bytes:
     return bytes.fromhex(path.read_text(encoding="ascii"))
 
 
-def _env(environ: Mapping[str, str], problems: list[str]) -> Env:
-    value = environ.get("PUBLICMEETING_ENV") or Env.DEMO
+def _choice(environ: Mapping[str, str], name: str, default: E, problems: list[str]) -> E:
+    """Return the member of `default`'s enumeration that this variable names."""
+    kind = type(default)
+    value = environ.get(name) or default
     try:
-        return Env(value)
+        return kind(value)
     except ValueError:
-        problems.append(f"PUBLICMEETING_ENV is {value!r}; it can be {', '.join(Env)}.")
-        return Env.DEMO
-
-
-def _log_form(environ: Mapping[str, str], env: Env, problems: list[str]) -> LogForm:
-    default = LogForm.JSON if env is Env.PRODUCTION else LogForm.TEXT
-    value = environ.get("PUBLICMEETING_LOG") or default
-    try:
-        return LogForm(value)
-    except ValueError:
-        problems.append(f"PUBLICMEETING_LOG is {value!r}; it can be {', '.join(LogForm)}.")
-        return default
-
-
-def _two_step(environ: Mapping[str, str], env: Env, problems: list[str]) -> TwoStep:
-    default = TwoStep.REQUIRED if env is Env.PRODUCTION else TwoStep.OFFERED
-    value = environ.get("PUBLICMEETING_TWO_STEP") or default
-    try:
-        return TwoStep(value)
-    except ValueError:
-        can_be = ", ".join(TwoStep)
-        problems.append(f"PUBLICMEETING_TWO_STEP is {value!r}; it can be {can_be}.")
+        problems.append(f"{name} is {value!r}; it can be {', '.join(kind)}.")
         return default
 
 
