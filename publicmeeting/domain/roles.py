@@ -73,6 +73,9 @@ class Term:
     def holds(self, on: date) -> bool:
         return (self.from_on or on) <= on <= (self.until_on or on)
 
+    def has_ended(self, on: date) -> bool:
+        return self.until_on is not None and self.until_on < on
+
     @property
     def never_holds(self) -> bool:
         """Whether it was revoked before its first day."""

@@ -106,6 +106,10 @@ class Account:
     """What the tag was checked against. A sign-in decides by it, and reads nothing again: the
     database owner could answer another statement differently."""
 
+    def is_ever_in(self, roles: Collection[Role], today: date) -> bool:
+        """Return whether the account has one of these roles, or will have it."""
+        return any(term.grant.role in roles and not term.has_ended(today) for term in self.terms)
+
 
 def password_mark(password_hash: str) -> str:
     """Return a hash that identifies a password hash in the history; empty without one."""

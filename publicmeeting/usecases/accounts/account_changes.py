@@ -69,11 +69,7 @@ def working(uow: UnitOfWork, account_id: str) -> Account:
 
 def needs_two(account: Account, uow: UnitOfWork) -> bool:
     """Return whether the account has, or will have, a role that takes two to give."""
-    today = uow.city_day()
-    return any(
-        term.grant.role in TWO_NEEDED and not (term.until_on and term.until_on < today)
-        for term in account.terms
-    )
+    return account.is_ever_in(TWO_NEEDED, uow.city_day())
 
 
 def notify_power_removed(uow: UnitOfWork, actor: Actor, account: Account, *terms: Term) -> None:
@@ -82,10 +78,7 @@ def notify_power_removed(uow: UnitOfWork, actor: Actor, account: Account, *terms
     One administrator may take such a role alone and immediately, because a tablet may be stolen.
     """
     today = uow.city_day()
-    if not any(
-        term.grant.role in TWO_TO_GIVE and not (term.until_on and term.until_on < today)
-        for term in terms
-    ):
+    if not any(term.grant.role in TWO_TO_GIVE and not term.has_ended(today) for term in terms):
         return
     watching = (Role.ADMINISTRATOR, Role.OVERSEER)
     others = {one.id for role in watching for one in uow.accounts.with_role(role)}

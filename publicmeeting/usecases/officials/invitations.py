@@ -77,9 +77,7 @@ def read_invitation(uow: UnitOfWork, _actor: Actor, query: OpenInvitation, now: 
     invitation, account = _opened(uow, query.code)
     today = uow.city_day()
     terms = tuple(
-        term
-        for term in account.terms
-        if not term.never_holds and not (term.until_on and term.until_on < today)
+        term for term in account.terms if not term.never_holds and not term.has_ended(today)
     )
     return Offer(account.username, account.name, invitation.kind, terms, invitation.expires_at, now)
 
@@ -147,11 +145,7 @@ def is_link_all(uow: UnitOfWork, account: Account) -> bool:
 
     That is so while the owner has no second step: the user of the link would enrol one himself.
     """
-    today = uow.city_day()
-    was_granted_by_two = any(
-        term.grant.role in TWO_TO_GIVE and not (term.until_on and term.until_on < today)
-        for term in account.terms
-    )
+    was_granted_by_two = account.is_ever_in(TWO_TO_GIVE, uow.city_day())
     return was_granted_by_two and not has_second(account)
 
 
@@ -180,11 +174,7 @@ def is_reset_near(uow: UnitOfWork, account: Account) -> bool:
         decision.kind is DecisionKind.NEW_SECOND_STEP for decision in uow.decisions.open(account.id)
     ):
         return True
-    today = uow.city_day()
-    is_obliged = any(
-        term.grant.role in OBLIGED and not (term.until_on and term.until_on < today)
-        for term in account.terms
-    )
+    is_obliged = account.is_ever_in(OBLIGED, uow.city_day())
     found = uow.account_events.newest([account.id], (K.SECOND_STEP_RESET, *_SET_UP))
     reset = found.pop((account.id, K.SECOND_STEP_RESET), None)
     is_by_two = reset is not None and reset.by_account is not None

@@ -254,8 +254,7 @@ def _current(account: Account, today: date) -> tuple[Term, ...]:
     return tuple(
         term
         for term in account.terms
-        if not term.never_holds
-        and (account.is_ended or not (term.until_on and term.until_on < today))
+        if not term.never_holds and (account.is_ended or not term.has_ended(today))
     )
 
 

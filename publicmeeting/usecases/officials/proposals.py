@@ -183,11 +183,7 @@ def _drop_keys_of_the_password(uow: UnitOfWork, actor: Actor, account: Account) 
     Passkeys of an account with an authenticator, or with a required second step, were added after
     that step, and a link alone does not use them.
     """
-    today = uow.city_day()
-    is_behind = any(
-        term.grant.role in OBLIGED and not (term.until_on and term.until_on < today)
-        for term in account.terms
-    )
+    is_behind = account.is_ever_in(OBLIGED, uow.city_day())
     if is_behind or uow.second_steps.has_totp(account.id):
         return
     for key in uow.passkeys.of(account.id):
