@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from publicmeeting.domain.officials.invitations import (
-    InvitationKind,
-)
+from publicmeeting.domain.officials.invitations import InvitationKind
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.row_tags import row_tag
@@ -34,10 +32,7 @@ class Invitations(Repository):
     def make(self, account_id: str, kind: InvitationKind, by_account: str, stays: timedelta) -> str:
         """Create a link, expire all older ones, and return its secret, which is not stored."""
         key, now = token(_BYTES), self._transaction.machine_now
-        older = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
-        for row in self._session.exec(older.where(col(InvitationRow.expires_at) > now)):
-            row.expires_at = now
-            self._session.add(row)
+        self.end_of(account_id)
         row = InvitationRow(
             id=sha("invitation", key),
             account_id=account_id,
@@ -77,8 +72,8 @@ class Invitations(Repository):
     def end_of(self, account_id: str) -> None:
         """Expire all links of this account."""
         now = self._transaction.machine_now
-        mine = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
-        for row in self._session.exec(mine.where(col(InvitationRow.expires_at) > now)):
+        own = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
+        for row in self._session.exec(own.where(col(InvitationRow.expires_at) > now)):
             row.expires_at = now
             self._session.add(row)
 
