@@ -96,14 +96,11 @@ def reclaim(
     out = uow.line_book.taken_out_by(request.ticket)
     assert left is not None, "the guard has looked"
     assert out, "displaced without an entry"
-    by = uow.people.standing(owner.id).proven_by.partition(":")[0]
     missed = uow.line_book.lists_missed(request.ticket)
     is_owed = seat is None and uow.seats.released_by(request.id, out) is not None
     if is_owed:
         event = replace(event, payload={**event.payload, OWED: 1})
-    uow.people.give_identity_back(request.person_id, owner)
-    uow.people.hand_over(of=owner.id, to=request.person_id)
-    uow.sessions.hand_over(of=owner.id, to=request.person_id)
+    by = _give_identity_back(uow, request, owner)
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.VERIFIED, now, by=by)
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
@@ -111,8 +108,6 @@ def reclaim(
     debt = 1 if is_owed else request.debt
     uow.requests.line(request, waited=request.waited + missed, debt=debt)
     _restart_answer_days(uow, uow.requests.by_id(request.id), now)
-    uow.publish(f"person:{request.person_id}")
-    uow.publish(f"person:{owner.id}")
 
 
 def comes_back_unchanged(uow: UnitOfWork, request: Request, now: datetime) -> bool:
@@ -149,10 +144,7 @@ def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: d
     Everything that she has filed meanwhile moves along. The log gets only `verified`, as after
     every proof, because nothing left the line.
     """
-    by = uow.people.standing(owner.id).proven_by.partition(":")[0]
-    uow.people.give_identity_back(request.person_id, owner)
-    uow.people.hand_over(of=owner.id, to=request.person_id)
-    uow.sessions.hand_over(of=owner.id, to=request.person_id)
+    by = _give_identity_back(uow, request, owner)
     code = uow.requests.live_code(request.person_id)
     live = uow.requests.find(code) if code else None
     for one in {one.id: one for one in (request, live) if one is not None}.values():
@@ -162,8 +154,20 @@ def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: d
         uow.orders.lock_by_id(order.id)
         restart_report_days(uow, uow.orders.by_id(order.id), now)
     _restart_answer_days(uow, request, now)
+
+
+def _give_identity_back(uow: UnitOfWork, request: Request, owner: Person) -> str:
+    """Move identity, sessions and all that she has filed meanwhile to this request's person.
+
+    Returns who proved the identity.
+    """
+    by = uow.people.standing(owner.id).proven_by.partition(":")[0]
+    uow.people.give_identity_back(request.person_id, owner)
+    uow.people.hand_over(of=owner.id, to=request.person_id)
+    uow.sessions.hand_over(of=owner.id, to=request.person_id)
     uow.publish(f"person:{request.person_id}")
     uow.publish(f"person:{owner.id}")
+    return by
 
 
 def _restart_answer_days(uow: UnitOfWork, request: Request, now: datetime) -> None:
