@@ -66,10 +66,6 @@ _REFUSED, _OK = 422, 200
 _ELSEWHERE = frozenset({"session_ended", "not_your_role", "not_found"})
 
 
-async def show(request: Request) -> Response:
-    return await _page(request)
-
-
 async def make(request: Request) -> Response:
     """Add a screen; its address is shown in this answer only."""
     application, keys = browser.application(request), browser.keys(request)
@@ -78,7 +74,7 @@ async def make(request: Request) -> Response:
         made = await application.execute(make_display, keys, command)
     except Refusal as word:
         return await _answer(request, word)
-    return await _page(request, made=made)
+    return await show(request, made=made)
 
 
 async def end(request: Request) -> Response:
@@ -89,7 +85,7 @@ async def end(request: Request) -> Response:
         await browser.application(request).execute(end_display, browser.keys(request), command)
     except Refusal as word:
         return await _answer(request, word)
-    return await _page(request, done=hall_text.ENDED)
+    return await show(request, done=hall_text.ENDED)
 
 
 async def record(request: Request) -> Response:
@@ -108,7 +104,7 @@ async def record(request: Request) -> Response:
         await application.execute(keep_recording, keys, command)
     except Refusal as word:
         return await _answer(request, word)
-    return await _page(request, done=hall_text.SAVED.format(words=WORDS[clip]), opened=clip)
+    return await show(request, done=hall_text.SAVED.format(words=WORDS[clip]), opened=clip)
 
 
 async def reset(request: Request) -> Response:
@@ -119,7 +115,7 @@ async def reset(request: Request) -> Response:
         await application.execute(reset_recording, keys, _clip_of(request))
     except Refusal as word:
         return await _answer(request, word)
-    return await _page(request, done=hall_text.RESTORED.format(words=WORDS[clip]), opened=clip)
+    return await show(request, done=hall_text.RESTORED.format(words=WORDS[clip]), opened=clip)
 
 
 @on_disk()
@@ -156,10 +152,10 @@ def _at(address: str, district: int) -> str:
 async def _answer(request: Request, word: Refusal) -> Response:
     if word.key in _ELSEWHERE:
         return _other_page(request, word)
-    return await _page(request, refused=refusal(word.key, **word.facts))
+    return await show(request, refused=refusal(word.key, **word.facts))
 
 
-async def _page(
+async def show(
     request: Request,
     *,
     made: MadeDisplay | None = None,

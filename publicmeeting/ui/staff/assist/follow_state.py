@@ -393,7 +393,7 @@ class FollowState(Asking, rx.State):
         await self._do(mark_heard, OneCall, notice=key)
         if not self.refused or self.why == "informed_already":
             news = tuple(one for one in self.found.news if one.key != key)
-            set_changed(self, found=_with_news(self.found, news))
+            set_changed(self, found=replace(self.found, news=news))
         if not self.refused:
             self.done = assist_text.HEARD_DONE
 
@@ -448,7 +448,3 @@ class FollowState(Asking, rx.State):
 
 def _typed(form: Form, name: str) -> str:
     return text_of(form.get(name))[:_MOST]
-
-
-def _with_news(found: Found, news: tuple[News, ...]) -> Found:
-    return replace(found, news=news)

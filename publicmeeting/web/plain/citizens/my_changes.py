@@ -66,12 +66,8 @@ from publicmeeting.web.routes.pictures import PRIVATE
 from publicmeeting.worker.cleanup import TRASH_STAYS
 
 
-async def name_page(request: Request) -> Response:
+async def name_page(request: Request, typed: str = "", refused: Refusal | None = None) -> Response:
     """Show the form with her name."""
-    return await _name_form(request)
-
-
-async def _name_form(request: Request, typed: str = "", refused: Refusal | None = None) -> Response:
     try:
         found = await browser.application(request).query(my_data, browser.keys(request), Nothing())
     except Denied as denied:
@@ -110,7 +106,7 @@ async def save_name(request: Request) -> Response:
     except Refusal as refused:
         if isinstance(refused, Denied) and is_for_the_door(refused):
             return await to_the_door(request, refused, CORRECT_NAME)
-        return await _name_form(request, typed, refused)
+        return await name_page(request, typed, refused)
     return see_other(f"{ADDRESS}?{CHANGED}=name")
 
 
