@@ -19,11 +19,11 @@ from publicmeeting.ui.city.people.views import role_changes
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
-from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
@@ -250,14 +250,7 @@ def page() -> rx.Component:
                 rx.el.h2(AuditState.shown.head, class_name="mt-6 text-h2"),
             ),
             rx.el.div(
-                rx.cond(
-                    any_of(AuditState.shown.lines),
-                    rx.el.ul(
-                        each(AuditState.shown.lines, lambda line: rx.el.li(_line(line))),
-                        class_name="rows",
-                    ),
-                    empty(audit_text.NONE, audit_text.NONE_WHY),
-                ),
+                listed(AuditState.shown.lines, _line, empty(audit_text.NONE, audit_text.NONE_WHY)),
                 class_name="mt-4",
             ),
             _others(),

@@ -17,11 +17,11 @@ from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import chips, error_summary, select
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, row_static, sheet
-from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
@@ -279,13 +279,7 @@ def _result() -> rx.Component:
 def _ahead() -> rx.Component:
     return rx.el.section(
         rx.el.h2(calendar_text.AHEAD, class_name="text-h2"),
-        rx.cond(
-            any_of(CalendarState.lines),
-            rx.el.ul(
-                each(CalendarState.lines, lambda line: rx.el.li(_line_row(line))), class_name="rows"
-            ),
-            empty(calendar_text.NONE, calendar_text.NONE_LEAD),
-        ),
+        listed(CalendarState.lines, _line_row, empty(calendar_text.NONE, calendar_text.NONE_LEAD)),
         class_name="grid gap-3",
     )
 

@@ -13,11 +13,11 @@ from publicmeeting.text.officials import security_text
 from publicmeeting.ui.design.controls import text_link
 from publicmeeting.ui.design.fields import pressed_chips
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import row_static
-from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
@@ -147,12 +147,9 @@ def page() -> rx.Component:
                 security_text.FILTER, KINDS, SecurityState.shown.kind, SecurityState.choose
             ),
             rx.el.div(
-                rx.cond(
-                    any_of(SecurityState.shown.lines),
-                    rx.el.ul(
-                        each(SecurityState.shown.lines, lambda line: rx.el.li(_line(line))),
-                        class_name="rows",
-                    ),
+                listed(
+                    SecurityState.shown.lines,
+                    _line,
                     empty(security_text.NONE, security_text.NONE_WHY),
                 ),
                 class_name="mt-6",

@@ -1,14 +1,17 @@
 """Empty, loading, denied and missing states of a page. Each offers a way on."""
 
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
 
 import reflex as rx
 
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import is_plain, pick
+from publicmeeting.ui.design.flow import any_of, each, is_plain, pick
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import mark
+
+T = TypeVar("T")
 
 
 def empty(
@@ -27,6 +30,14 @@ def empty(
             class_name="flex flex-wrap items-center gap-4",
         )
     )
+
+
+def listed(
+    lines: Sequence[T], draw: Callable[[T], rx.Component], none: rx.Component
+) -> rx.Component:
+    """A list with a row for each line, or `none` while there are no lines."""
+    rows = rx.el.ul(each(lines, lambda line: rx.el.li(draw(line))), class_name="rows")
+    return rx.cond(any_of(lines), rows, none)
 
 
 def raw_map(district: int = 0) -> rx.Component:

@@ -15,11 +15,11 @@ from publicmeeting.turns.log import Entry
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import live_sign, row_static, sheet
-from publicmeeting.ui.design.states import empty, loading, unless_loading
+from publicmeeting.ui.design.states import empty, listed, loading, unless_loading
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.connection.trouble import is_offline
@@ -184,11 +184,7 @@ def _found(standing: StandingView) -> rx.Component:
 
 
 def _newest() -> rx.Component:
-    return rx.cond(
-        any_of(LogState.entries),
-        rx.el.ul(each(LogState.entries, lambda entry: rx.el.li(_entry(entry))), class_name="rows"),
-        empty(log_text.EMPTY, log_text.EMPTY_WHY),
-    )
+    return listed(LogState.entries, _entry, empty(log_text.EMPTY, log_text.EMPTY_WHY))
 
 
 def _entry(entry: EntryView) -> rx.Component:

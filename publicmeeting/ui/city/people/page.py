@@ -14,11 +14,11 @@ from publicmeeting.ui.city.people.views import HERE, NUMBERS, ROLES, Line
 from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips, select
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.flow import Handler, each, shown
 from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
-from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.shell.narrowing import pager
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
 
@@ -72,11 +72,7 @@ def _list() -> rx.Component:
             S.sought.state,
             lambda value: S.narrow("state", value),
         ),
-        rx.cond(
-            any_of(S.seen.lines),
-            rx.el.ul(each(S.seen.lines, lambda line: rx.el.li(_line(line))), class_name="rows"),
-            empty(people_text.NONE, people_text.NONE_WHY),
-        ),
+        listed(S.seen.lines, _line, empty(people_text.NONE, people_text.NONE_WHY)),
         pager(
             S.seen.page,
             S.turn_page,
