@@ -93,7 +93,7 @@ async def change_password(request: Request) -> Response:
     password = browser.word(fields, "password")
     try:
         found = await application.query(own_account, keys, Nothing())
-        _require_same(password, browser.word(fields, "again"))
+        require_same(password, browser.word(fields, "again"))
         hashed = await anyio.to_thread.run_sync(hash_password, password, found.username, found.name)
         command = ChangeOwnPassword(old=browser.word(fields, "old"), password_hash=hashed)
         why = await application.execute(change_own_password, keys, command)
@@ -133,7 +133,7 @@ def _door(request: Request, denied: Refusal) -> Response:
     return not_found(request, PRIVATE)
 
 
-def _require_same(password: str, again: str) -> None:
+def require_same(password: str, again: str) -> None:
     if password != again:
         raise Invalid("passwords_differ", field="password")
 

@@ -35,6 +35,7 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import NOTHING, button, el, form, hidden, password_field
+from publicmeeting.web.plain.officials.account import require_same
 from publicmeeting.web.plain.page import page
 from publicmeeting.web.routes.sign_in import fill_again
 
@@ -64,7 +65,7 @@ async def choose(request: Request) -> Response:
     here = f"{PATH}?{CODE}={code}"
     try:
         offer = await _offer(request, code)
-        _require_same(password, browser.word(fields, "again"))
+        require_same(password, browser.word(fields, "again"))
         hashed = await anyio.to_thread.run_sync(hash_password, password, offer.username, offer.name)
         command = ChoosePassword(code=code, password_hash=hashed)
         await browser.application(request).execute(choose_password, browser.keys(request), command)
@@ -76,11 +77,6 @@ async def choose(request: Request) -> Response:
     typed = Mistyped(field=Refilled.USERNAME, typed=offer.username)
     await fill_again(request, answer, typed)
     return answer
-
-
-def _require_same(password: str, again: str) -> None:
-    if password != again:
-        raise Invalid("passwords_differ", field="password")
 
 
 async def _offer(request: Request, code: str) -> Offer:
