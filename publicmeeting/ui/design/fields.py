@@ -18,6 +18,7 @@ from publicmeeting.ui.design.flow import (
     filled,
     in_browser,
     is_plain,
+    may_hold,
     persian_in_browser,
     pick,
     shown,
@@ -216,18 +217,14 @@ def _voice(name: str, hint: str, error: str, note: str = "") -> dict[str, Any]:
     described_by = f"{note} {_described_by(name, hint, error)}".strip()
     return {
         **filled(aria_describedby=described_by),
-        **({"aria_invalid": pick(error, "true", "false")} if _may_show(error) else {}),
+        **({"aria_invalid": pick(error, "true", "false")} if may_hold(error) else {}),
     }
 
 
 def _described_by(name: str, hint: str, error: str) -> str:
     return " ".join(
-        f"{name}-{part}" for part, text in (("error", error), ("hint", hint)) if _may_show(text)
+        f"{name}-{part}" for part, text in (("error", error), ("hint", hint)) if may_hold(text)
     )
-
-
-def _may_show(text: str) -> bool:
-    return not is_plain(text) or bool(text)
 
 
 def _with_sign(sign: str, box: rx.Component) -> rx.Component:

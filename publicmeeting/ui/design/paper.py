@@ -217,8 +217,8 @@ def pass_sheet(one: Pass, lines: Sequence[PassLine]) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.dl(
-                    _pass_fact(one.name_label, rx.el.span(one.name)),
-                    _pass_fact(one.identity_label, ltr(one.identity)),
+                    fact(one.name_label, rx.el.span(one.name)),
+                    fact(one.identity_label, ltr(one.identity)),
                     class_name="grid content-start gap-3",
                 ),
                 rx.el.div(rx.el.img(src=one.qr, alt=one.qr_alt), class_name="qr"),
@@ -265,7 +265,8 @@ def _pass_head(one: Pass) -> rx.Component:
     )
 
 
-def _pass_fact(label: str, value: rx.Component) -> rx.Component:
+def fact(label: str, value: Any) -> rx.Component:
+    """A label and its value, in a list of facts."""
     return rx.el.div(
         rx.el.dt(label, class_name="text-meta text-ink2"),
         rx.el.dd(value, class_name="font-semibold"),

@@ -17,6 +17,7 @@ from publicmeeting.ui.design.figures import code_groups, ltr
 from publicmeeting.ui.design.flow import Handler, any_of, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.paper import fact
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
@@ -326,9 +327,9 @@ def _answers() -> rx.Component:
 
 def _facts() -> rx.Component:
     known = rx.el.dl(
-        _fact(card_text.STATE, S.seen.state),
-        _fact(card_text.MOBILE_NOW, rx.cond(S.seen.mobile, S.seen.mobile, card_text.NO_MOBILE)),
-        _fact(
+        fact(card_text.STATE, S.seen.state),
+        fact(card_text.MOBILE_NOW, rx.cond(S.seen.mobile, S.seen.mobile, card_text.NO_MOBILE)),
+        fact(
             card_text.LIVE,
             rx.cond(S.seen.code, code_groups(S.seen.code), rx.el.span(card_text.NO_LIVE)),
         ),
@@ -343,13 +344,6 @@ def _facts() -> rx.Component:
             ),
             shown(S.seen.is_known, known),
         )
-    )
-
-
-def _fact(word: str, value: Any) -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(word, class_name="text-meta text-ink2"),
-        rx.el.dd(value, class_name="font-semibold"),
     )
 
 
@@ -415,7 +409,7 @@ def _made() -> rx.Component:
                         _big(card_text.CODE_OF, code_groups(S.made.code)),
                     ),
                     shown(S.made.pin, _big(card_text.PIN, ltr(S.made.pin, "pin"))),
-                    shown(S.made.mobile, _fact(card_text.REACHED_BY, S.made.mobile)),
+                    shown(S.made.mobile, fact(card_text.REACHED_BY, S.made.mobile)),
                     class_name="mt-3 flex flex-wrap gap-x-10 gap-y-3",
                 ),
                 shown(S.made.pin, rx.el.p(card_text.PIN_USE, class_name="mt-3")),
