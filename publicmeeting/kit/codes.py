@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection
 from publicmeeting.kit import randomness
 
 _TRACKING = re.compile(r"[0-9]{10}")
-_SIX_DIGITS = 10**6
 _PLAIN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits without the confusable l, 1, o, 0 and i."""
 
@@ -57,24 +56,9 @@ def district_in(code: str) -> int:
     return int(code[2:4])
 
 
-def one_time_code() -> str:
-    """Return six digits to be sent to a phone."""
-    return f"{secrets.randbelow(_SIX_DIGITS):06d}"
-
-
-def key_of_digits(count: int) -> str:
-    """Return a key that a remote control or a keypad can type."""
+def random_digits(count: int = 6) -> str:
+    """Return random digits: a code for a phone, a PIN or a recovery code on paper, a key."""
     return f"{secrets.randbelow(10**count):0{count}d}"
-
-
-def pin() -> str:
-    """Return six digits to be printed on paper, for people without a phone."""
-    return f"{secrets.randbelow(_SIX_DIGITS):06d}"
-
-
-def recovery_code(digits: int) -> str:
-    """Return digits to be printed on paper, for a lost phone."""
-    return f"{secrets.randbelow(10**digits):0{digits}d}"
 
 
 def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)

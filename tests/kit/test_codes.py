@@ -9,8 +9,7 @@ from support.each import for_each
 from publicmeeting.kit.codes import (
     is_tracking_code,
     last_tracking_code,
-    one_time_code,
-    pin,
+    random_digits,
     salt,
     token,
     tracking_code,
@@ -69,8 +68,8 @@ def test_other_texts_are_no_tracking_codes(text):
 
 def test_secrets_have_their_form_and_differ():
     for make, form in [
-        (one_time_code, "[0-9]{6}"),
-        (pin, "[0-9]{6}"),
+        (random_digits, "[0-9]{6}"),
+        (lambda: random_digits(20), "[0-9]{20}"),
         (salt, "[0-9a-f]{64}"),
         (token, "[A-Za-z0-9_-]{43}"),
     ]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from publicmeeting.kit.codes import key_of_digits
+from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import HallClipRow, HallDisplayRow
@@ -36,7 +36,7 @@ class HallClip:
 class Halls(Repository):
     def make_display(self, district: int, by_account: str, stays: timedelta) -> str:
         """Create a screen; return its key, which is shown once and not stored."""
-        key, now = key_of_digits(KEY_DIGITS), self._now
+        key, now = random_digits(KEY_DIGITS), self._now
         self._session.add(
             HallDisplayRow(
                 id=_hashed(district, key),

@@ -21,7 +21,7 @@ from publicmeeting.domain.people import (
 )
 from publicmeeting.domain.records import Filing, Person, PictureKind, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.kit.codes import pin
+from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
@@ -315,6 +315,6 @@ def _new_pin(uow: UnitOfWork, person: Person) -> str:
     """Return a new PIN for her receipt, which replaces the old one; empty if she has a mobile."""
     if person.mobile is not None:
         return ""
-    number = pin()
+    number = random_digits()
     uow.people.set_pin(person.id, number)
     return number

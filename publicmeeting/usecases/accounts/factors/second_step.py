@@ -32,7 +32,7 @@ from publicmeeting.domain.officials.credentials import (
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.browsers import browser_and_system
-from publicmeeting.kit.codes import recovery_code
+from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
@@ -92,7 +92,7 @@ def new_recovery_codes(
     uow: UnitOfWork, account_id: str, codes: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """Store `codes`, or a random set, for this account; they cannot be read again."""
-    codes = codes or tuple(recovery_code(RECOVERY_DIGITS) for _ in range(RECOVERY_CODES))
+    codes = codes or tuple(random_digits(RECOVERY_DIGITS) for _ in range(RECOVERY_CODES))
     uow.second_steps.put_recovery_codes(
         account_id, [recovery_hash(account_id, code) for code in codes]
     )

@@ -22,7 +22,7 @@ from publicmeeting.domain.people import (
 )
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.kit.codes import pin
+from publicmeeting.kit.codes import random_digits
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.filing.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
 from publicmeeting.usecases.accounts.signing_in.proven import displace, keep_person
@@ -233,7 +233,7 @@ def _reach(uow: UnitOfWork, person: Person, reach: Reach, mobile: str | None) ->
     if person.mobile is not None:
         uow.people.set_mobile(person.id, None)
         uow.sessions.end_of_person(person.id)
-    number = pin()
+    number = random_digits()
     uow.people.set_pin(person.id, number)
     return number
 

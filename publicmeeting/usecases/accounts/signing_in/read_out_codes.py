@@ -10,7 +10,7 @@ from enum import StrEnum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.kit.codes import one_time_code
+from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts.sign_ins import READ_OUT_STAYS
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -78,7 +78,7 @@ def send_read_out(
     for limit, key in counted:
         take(uow, limit, *key)
     spend_code(uow, budget, is_known=True)
-    code = one_time_code()
+    code = random_digits()
     issued = uow.codes.issue(mobile, _owner(actor, purpose), code, READ_OUT_STAYS)
     text = read_out_text(code, purpose.value, by_telephone=role is Role.PHONE)
     send_code(uow, mobile, text, issued, counted)

@@ -11,7 +11,7 @@ from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.officials.credentials import spelled
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, parse_mobile
 from publicmeeting.domain.roles import Actor
-from publicmeeting.kit.codes import one_time_code
+from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
@@ -94,7 +94,7 @@ def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) ->
     count(uow, Limit.CODE_ADDRESS, uow.origin.address)
     take(uow, Limit.CODE_ADDRESS_MOST, uow.origin.address)
     spend_code(uow, command.budget, is_known=bool(device))
-    code = one_time_code()
+    code = random_digits()
     key = uow.codes.issue(mobile, actor.visit, code)
     # Those of mobile and visit. The count of the address stays.
     counted: list[Counted] = [
