@@ -32,6 +32,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.orders.promise_figures import OrderFact
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.narrowing import (
     ListPage,
@@ -96,9 +97,9 @@ def promise_figures(
 ) -> tuple[DistrictPromises, ...]:
     """Return every district with any figure, by number."""
     counted: dict[int, Counter[str]] = {}
-    for orders in uow.promise_figures.orders(tehran_day(now)):
-        figures = counted.setdefault(orders.district, Counter())
-        figures.update(dict.fromkeys(_counts(orders), orders.many))
+    grouped = uow.promise_figures.orders(tehran_day(now))
+    for district, names, many in readable(uow, "orders of a stage", grouped, _counted):
+        counted.setdefault(district, Counter()).update(dict.fromkeys(names, many))
     answers = uow.promise_figures.answers(Action.SAY_HEARD, OrderAction.SAY_DONE)
     for (district, action, verdict), count in answers.items():
         name = f"{_SAID[action]}_{Verdict(verdict).value}"
@@ -138,6 +139,11 @@ _ENDED = {
     OrderAction.SETTLE.value: "settled",
     OrderAction.UPHOLD.value: "upheld",
 }
+
+
+def _counted(orders: OrderFact) -> tuple[int, list[str], int]:
+    """Return district, figures and number of these orders; raises ValueError for unknown words."""
+    return int(orders.district), _counts(orders), orders.many
 
 
 def _counts(orders: OrderFact) -> list[str]:

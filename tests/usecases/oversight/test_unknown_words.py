@@ -14,7 +14,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran, end_of_day
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.oversight.promises import promise_figures
 from publicmeeting.usecases.public_record.tree import OneRow, draw_row
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
@@ -62,6 +63,8 @@ def test_an_order_of_no_stage_takes_no_list_from_a_unit(hall: Hall) -> None:
     write(hall, ORDER, number=spoiled)
     with hall.reading() as uow:
         assert [order.number for order in uow.orders.listed(limit=10)] == [other]
+    (figures,) = hall.query("overseer", promise_figures, Nothing())
+    assert figures.orders == 1
 
 
 @pytest.mark.on_postgresql
