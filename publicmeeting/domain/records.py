@@ -285,8 +285,26 @@ class Order:
 
         None without such an event: nothing then says which picture is its sheet.
         """
+        issued = self._issued
+        return None if issued is None else str(issued.payload.get("sheet", ""))
+
+    @property
+    def printable_file(self) -> str | None:
+        """The file of its page for printing, named likewise.
+
+        None if that event names none, as of an order that a release before 2026-12-01 issued.
+        """
+        name = self._issued.payload.get("printable") if self._issued else None
+        return None if name is None else str(name)
+
+    @property
+    def is_issue_genuine(self) -> bool:
+        return self._issued is not None
+
+    @property
+    def _issued(self) -> Event | None:
         issued = (e for e in self.history if e.action is OrderAction.ISSUE and e.is_genuine)
-        return next((str(event.payload.get("sheet", "")) for event in issued), None)
+        return next(issued, None)
 
     def last(self, *actions: Action | OrderAction) -> Event | None:
         """Return the newest event of one of these actions, ignoring withdrawn reports."""

@@ -131,6 +131,7 @@ def _issue(
         "unit": to.unit.id,
         "due_on": to.due_on.isoformat(),
         "sheet": sheet.web,
+        **({"printable": sheet.printable} if sheet.printable else {}),
         "number": number,
         **checked.payload,
     }

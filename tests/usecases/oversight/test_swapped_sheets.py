@@ -1,14 +1,19 @@
 """The database owner shows her another paper in the place of her order, or changes its number."""
 
 import pytest
-from support.hall import Guest, Hall
+from support.hall import TECHNICAL, Guest, Hall
+from support.orders import issue_undrawn
 from support.triggers import change_past_the_program
 
 from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.errors import Denied
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.orders.order_checks import IssueOrders
+from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import (
     FileState,
     check_paper,
+    printable_file,
     request_papers,
 )
 from publicmeeting.usecases.oversight.rows import promises_match
@@ -74,6 +79,26 @@ def test_a_changed_number_of_an_order_is_found(hall: Hall) -> None:
     number = hall.met(hall.guests[0])[0].number
     write(hall, "UPDATE mayor_order SET number = 'another' WHERE number = :number", number=number)
     assert found(hall) == [f"order another: its number is another, its events say {number}"]
+
+
+LED = "UPDATE custody SET sha256 = :sha WHERE sheet = :number AND part = 'printable'"
+
+
+def test_no_row_prints_the_page_of_another_order_under_this_one(hall: Hall) -> None:
+    """He reads the paper of a stranger on the page of an order of his own."""
+    numbers = []
+    for guest, printable in zip(hall.guests[:2], ("a" * 64, "b" * 64), strict=True):
+        hall.receive(guest)
+        command = IssueOrders(code=guest.code, units=(TECHNICAL,), note="آسفالت شود.")
+        (order,) = issue_undrawn(hall.application, hall.as_("mayor"), command, printable=printable)
+        hall.finish(guest)
+        numbers.append(order.number)
+    write(hall, LED, sha="b" * 64, number=numbers[0])
+    mine = hall.query(hall.guests[0].actor, printable_file, OneOrder(number=numbers[0]))
+    assert mine == "a" * 64
+    write(hall, "UPDATE event SET payload = '{}' WHERE action = 'issue'")
+    with pytest.raises(Denied, match="not_found"):
+        hall.query(hall.guests[0].actor, printable_file, OneOrder(number=numbers[0]))
 
 
 ANOTHER_ISSUE = (
