@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import SQLModel, col, delete, select, update
 
 from publicmeeting.domain.matter import WRITTEN
+from publicmeeting.domain.officials.typed_forms import TypedForm
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.accounts import read_state
@@ -57,7 +58,7 @@ from publicmeeting.store.lifecycle.delays import retag_delays
 from publicmeeting.store.lifecycle.event_tags import retag_events
 from publicmeeting.store.line.lanes.judge_tags import retag_judges
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
-from publicmeeting.store.orders.papers import PARTS, draft_key
+from publicmeeting.store.orders.papers import FORM, PARTS, draft_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker.marks import retag_marks
 
@@ -315,7 +316,7 @@ def _rebuild_marks(uow: UnitOfWork, new: Vault) -> None:
 
 
 def _move_unfinished(uow: UnitOfWork, new: Vault) -> None:
-    """Move mayors' unfinished orders to the ids that the new key produces.
+    """Move officials' unfinished orders and forms to the ids that the new key produces.
 
     Drafts whose writer has lost the office cannot be found again, and are deleted.
     """
@@ -336,7 +337,14 @@ def _move_unfinished(uow: UnitOfWork, new: Vault) -> None:
 
 
 def _unfinished_ids(uow: UnitOfWork, new: Vault) -> Iterator[tuple[str, str]]:
-    """Yield old id → new id of every possible draft of a mayor for his visitors."""
+    """Yield old id → new id of every possible draft: of a mayor for his visitors, of officials'
+    long forms."""
+    every = uow.session.exec(select(GrantRow.account_id, GrantRow.district).distinct()).all()
+    for account, district in every:
+        for form in TypedForm:
+            for about in (form.of(), form.of(district or 0)):
+                facts = (FORM, account, about)
+                yield draft_key(uow.vault, *facts), draft_key(new, *facts)
     writers = uow.session.exec(
         select(GrantRow.account_id, GrantRow.district)
         .where(col(GrantRow.role).in_([role.value for role in MEETING]))

@@ -25,6 +25,7 @@ from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, SettingsError, master_key
 from publicmeeting.domain.officials.audit import AccountEventKind
+from publicmeeting.domain.officials.typed_forms import TypedForm
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
@@ -37,6 +38,7 @@ from publicmeeting.store.database.rows.doors import SsoAttemptRow
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.lifecycle.delays import Delay
 from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.orders.papers import FORM
 from publicmeeting.store.rekey import SEALED, check_key, is_right_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
@@ -93,6 +95,8 @@ def walked(application: Application, a_request: Callable[..., WalkedCase]) -> Wa
         uow.people.set_pin(walked.request.person_id, PIN)
         uow.drafts.save(SOMEBODY, {"title": "درخت کج"})
         uow.unfinished.save("fields", mayor, walked.request.id, FIELDS)
+        for about in (TypedForm.TEXTS.of(6), TypedForm.RULES.of()):
+            uow.unfinished.save(FORM, mayor, about, FIELDS)
         uow.signing.sign(mayor, "1 2 3", application.clock())
         uow.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", application.clock())
         uow.counters.add("somebody", timedelta(0))
@@ -146,6 +150,8 @@ def everything(uow: UnitOfWork, walked: WalkedCase) -> list[Any]:
         uow.people.is_right_answer(person.id, (person.mobile or "")[-4:]),
         uow.drafts.read(SOMEBODY),
         uow.unfinished.read("fields", mayor, request.id),
+        uow.unfinished.read(FORM, mayor, TypedForm.TEXTS.of(6)),
+        uow.unfinished.read(FORM, mayor, TypedForm.RULES.of()),
         uow.signing.signature(mayor),
         uow.signing.templates(mayor),
         [uow.city.secret(day.on) for day in uow.city.mondays(district=6)],

@@ -87,6 +87,8 @@ class DocumentAudits(Repository):
 
 
 FIELDS, STROKES, GONE = PARTS = ("fields", "strokes", "gone")
+FORM = "form"
+"""Part in which a long form of an official is stored while it is typed."""
 _ID, _OWNER = 32, 12
 
 
@@ -95,7 +97,7 @@ class Unfinished(Repository):
 
     The parts are the fields, the strokes, and the ids of strokes that were erased or issued.
     They are stored among the citizens' drafts and expire with them. Their ids are keyed hashes of
-    account and request.
+    account and request, or of account and form (`domain/officials/typed_forms.py`).
     """
 
     def read(self, what: str, account_id: str, request_id: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import reflex as rx
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.mondays import MondayState
+from publicmeeting.domain.officials.typed_forms import TypedForm
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
@@ -25,9 +26,9 @@ from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.typed import TypedFormState, choosing, found
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.closing import (
     Calendar,
@@ -163,9 +164,10 @@ class Ahead(ViewModel):
     busy: bool = False
 
 
-class CalendarState(Addressed, rx.State):
+class CalendarState(TypedFormState, rx.State):
     """State of `/city/calendar/`."""
 
+    FORM: ClassVar[TypedForm] = TypedForm.CLOSING
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     ahead: Ahead = Ahead()
 
@@ -180,9 +182,12 @@ class CalendarState(Addressed, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the coming Mondays."""
-        await self._opens(self._forget)
+        is_opened = await self._opens(self._forget)
         self.busy = False
         await read_rail(self)
+        self._begin_with(dict.fromkeys(FIELDS, ""))
+        if is_opened:
+            await self._read_typed()
         await self._read()
 
     @background
@@ -217,6 +222,7 @@ class CalendarState(Addressed, rx.State):
         self._forget()
         await self._read()
         if made is not None:
+            await self._forget_typed()
             self.done = done(made, typed["district"])
         return rx.set_focus("refused")
 
@@ -300,27 +306,38 @@ def _closing() -> rx.Component:
         rx.el.h2(calendar_text.CLOSE, class_name="text-h2"),
         rx.el.form(
             error_summary(CalendarState.errors, CalendarState.answers),
+            found(CalendarState),
             sheet(
                 select(
                     calendar_text.WHICH,
                     "monday",
                     CalendarState.mondays,
+                    value=CalendarState.filled["monday"],
                     error=CalendarState.errors["monday"],
+                    on_change=choosing(CalendarState, "monday"),
                 ),
                 select(
-                    calendar_text.WHERE, "district", PLACES, error=CalendarState.errors["district"]
+                    calendar_text.WHERE,
+                    "district",
+                    PLACES,
+                    value=CalendarState.filled["district"],
+                    error=CalendarState.errors["district"],
+                    on_change=choosing(CalendarState, "district"),
                 ),
                 rx.el.div(
                     chips(
                         calendar_text.WHY,
                         "reason",
                         REASONS,
+                        value=CalendarState.filled["reason"],
                         hint=calendar_text.WHY_HINT,
                         error=CalendarState.errors["reason"],
+                        on_choose=choosing(CalendarState, "reason"),
                     )
                 ),
             ),
             button(calendar_text.PREVIEW, kind="secondary", submit=True),
+            key=CalendarState.form_turn,
             on_submit=CalendarState.preview,
             method="post",
             class_name="grid gap-4",

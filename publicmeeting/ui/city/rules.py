@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.officials.typed_forms import TypedForm
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
@@ -29,9 +30,9 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.typed import TypedFormState, choosing, found, storing
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (
     RULES_TOPIC,
@@ -61,17 +62,16 @@ class Preview(ViewModel):
 
 @dataclass(frozen=True)
 class Draft(ViewModel):
-    """First values of the fields, in the order of `FIELDS`, and the Mondays that can be the
-    first."""
+    """The Mondays that can be the first, and the sentence over the form."""
 
-    filled: tuple[str, ...] = ()
     mondays: tuple[Choice, ...] = ()
     lead: str = ""
 
 
-class MakeRulesState(Addressed, rx.State):
+class MakeRulesState(TypedFormState, rx.State):
     """State of `/city/rules/`: only a version that was compared can be announced."""
 
+    FORM: ClassVar[TypedForm] = TypedForm.RULES
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     draft: Draft = Draft()
     seen: Preview = Preview()
@@ -83,7 +83,7 @@ class MakeRulesState(Addressed, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the newest version into the fields."""
-        await self._opens(self._forget_preview)
+        is_opened = await self._opens(self._forget_preview)
         self.busy = False
         self.is_maker = False
         seen = await read_rail(self)
@@ -91,6 +91,8 @@ class MakeRulesState(Addressed, rx.State):
         if seen is not None and is_reader and Role.ADMINISTRATOR not in seen.roles:
             return
         await self._read()
+        if is_opened:
+            await self._read_typed()
 
     @background
     async def watch(self) -> None:
@@ -138,6 +140,7 @@ class MakeRulesState(Addressed, rx.State):
             if made.weaker:
                 self.done = _until(rules_text.PROPOSED, made, version=version)
             self._forget_preview()
+            await self._forget_typed()
         await self._read()
         return rx.set_focus("compared")
 
@@ -154,8 +157,8 @@ class MakeRulesState(Addressed, rx.State):
             return
         self.is_maker = True
         version = persian(draft.newest.rules.version)
+        self._begin_with({name: _shown(name, draft.form.get(name, "")) for name in FIELDS})
         self.draft = Draft(
-            filled=tuple(_shown(name, draft.form.get(name, "")) for name in FIELDS),
             mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
             lead=rules_text.FORM_MAKE_LEAD.format(version=version),
         )
@@ -220,11 +223,14 @@ def page() -> rx.Component:
 def _form() -> rx.Component:
     return rx.el.form(
         error_summary(MakeRulesState.errors, MakeRulesState.answers),
+        found(MakeRulesState),
         sheet(
             select(
                 rules_text.FORM_FROM,
                 "from_on",
                 MakeRulesState.draft.mondays,
+                value=MakeRulesState.filled["from_on"],
+                on_change=choosing(MakeRulesState, "from_on"),
                 hint=rules_text.FORM_FROM_HINT,
                 error=MakeRulesState.errors["from_on"],
             ),
@@ -269,7 +275,13 @@ def _form() -> rx.Component:
             ),
             # A legend is drawn on the upper edge of its fieldset, where the sheet draws its line.
             rx.el.div(
-                chips(rules_text.LATE_VALUE, "late_kind", _KINDS, value=_filled("late_kind")),
+                chips(
+                    rules_text.LATE_VALUE,
+                    "late_kind",
+                    _KINDS,
+                    value=MakeRulesState.filled["late_kind"],
+                    on_choose=choosing(MakeRulesState, "late_kind"),
+                ),
                 rx.el.p(rules_text.FORM_LATE_LEAD, class_name="mt-2 text-ink2"),
             ),
             rx.el.div(
@@ -283,16 +295,18 @@ def _form() -> rx.Component:
                 area(
                     rules_text.FORM_WITNESSES,
                     WITNESSES,
-                    value=_filled(WITNESSES),
+                    value=MakeRulesState.filled[WITNESSES],
                     hint=rules_text.FORM_WITNESSES_HINT,
                     error=MakeRulesState.errors[WITNESSES],
                     rows=4,
                     dir="ltr",
                     spell_check=False,
+                    **storing(MakeRulesState, WITNESSES),
                 ),
             ),
         ),
         button(rules_text.FORM_PREVIEW, kind="secondary", submit=True),
+        key=MakeRulesState.form_turn,
         on_submit=MakeRulesState.preview,
         method="post",
         class_name="grid gap-4",
@@ -303,20 +317,16 @@ def _part(title: str, *content: rx.Component) -> rx.Component:
     return rx.el.div(rx.el.h2(title, class_name="text-h3"), *content, class_name="grid gap-3")
 
 
-def _filled(name: str) -> str:
-    value: str = MakeRulesState.draft.filled[FIELDS.index(name)]
-    return value
-
-
 def _box(label: str, name: str, *, hint: str = "") -> rx.Component:
     return field(
         label,
         name,
         kind="number",
-        value=_filled(name),
+        value=MakeRulesState.filled[name],
         hint=hint,
         error=MakeRulesState.errors[name],
         auto_complete="off",
+        **storing(MakeRulesState, name),
     )
 
 

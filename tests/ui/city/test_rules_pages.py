@@ -16,7 +16,7 @@ from publicmeeting.text.line.rules_text import MOMENT, WEAKER, differences, mome
 from publicmeeting.turns.rules.announced import DEFAULT_RULES, MOMENTS
 from publicmeeting.turns.rules.weaker import Weaker
 from publicmeeting.ui.city import rules
-from publicmeeting.ui.city.rules import FIELDS, MakeRulesState
+from publicmeeting.ui.city.rules import MakeRulesState
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState
 from publicmeeting.ui.public.rules import RulesState
 
@@ -35,7 +35,7 @@ def desk(application: Application, username: str = "administrator") -> Any:
 
 def typed(state: MakeRulesState, **change: str) -> dict[str, str]:
     return {
-        **dict(zip(FIELDS, state.draft.filled, strict=True)),
+        **state.filled,
         "from_on": state.draft.mondays[0].value,
         **change,
     }
@@ -102,7 +102,7 @@ def test_a_version_is_compared_announced_and_then_public(
     line: Line, application: Application
 ) -> None:
     state = desk(application)
-    assert state.draft.filled[FIELDS.index("access")] == "۱"
+    assert state.filled["access"] == "۱"
     assert state.draft.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
     asyncio.run(do(state, MakeRulesState.preview, typed(state, slot_minutes="۲۰")))
     assert (state.seen.version, state.refused, state.errors) == ("۲", "", {})

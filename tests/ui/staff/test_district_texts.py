@@ -31,8 +31,8 @@ def run(state: Any, event: Any, *sent: Any) -> None:
 
 
 def form(state: Any, **change: str) -> dict[str, str]:
-    typed = dict(zip((field.value for field in TextField), state.shown.filled, strict=True))
-    units = {unit.name: unit.value for unit in state.shown.units}
+    typed = {field.value: state.filled[field.value] for field in TextField}
+    units = {unit.name: state.filled[unit.name] for unit in state.shown.units}
     rest = {"hours": "شنبه تا چهارشنبه، ۸ تا ۱۴", "from_on": state.shown.days[0].value}
     return {**typed, **units, **rest, "hall": HALL, "new_unit": "", **change}
 

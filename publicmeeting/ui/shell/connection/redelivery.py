@@ -186,15 +186,17 @@ class Addressed(Asking, mixin=True):
         before, self._opened = self._opened, (await opened(self), mark)
         return before != self._opened
 
-    async def _opens(self, forget: Callable[[], None]) -> None:
-        """Reset a page whose form is previewed before it is sent; call it in `load`.
+    async def _opens(self, forget: Callable[[], None]) -> bool:
+        """Reset a page whose form is previewed before it is sent; return whether it was opened.
 
         If the page is opened, `forget` removes what an earlier visit left. If it is only read
-        again, what was previewed can still be sent.
+        again, what was previewed can still be sent. Call it in `load`.
         """
-        if await self._arrives():
+        is_opened = await self._arrives()
+        if is_opened:
             self.errors, self.refused, self.done = {}, "", ""
             forget()
+        return is_opened
 
     def _restore_answer(self, answer: Answer) -> None:
         """Restore the answer that was shown before the page was read again: the browser may not

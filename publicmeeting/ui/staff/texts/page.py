@@ -13,6 +13,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
+from publicmeeting.ui.shell.typed import choosing, found, storing
 from publicmeeting.ui.staff.texts.state import HERE, Change, Past, UnitField
 from publicmeeting.ui.staff.texts.state import TextsState as S
 
@@ -141,6 +142,7 @@ def _edit() -> rx.Component:
 def _form() -> rx.Component:
     return rx.el.form(
         error_summary(S.errors, S.answers),
+        found(S),
         sheet(
             rx.el.div(*(map(_box, _FIELDS)), class_name="grid gap-4"),
             rx.el.div(
@@ -151,8 +153,10 @@ def _form() -> rx.Component:
                     texts_text.NEW_UNIT,
                     "new_unit",
                     hint=texts_text.NEW_UNIT_HINT,
+                    value=S.filled["new_unit"],
                     error=S.errors["new_unit"],
                     auto_complete="off",
+                    **storing(S, "new_unit"),
                 ),
                 class_name="grid gap-3",
             ),
@@ -160,11 +164,14 @@ def _form() -> rx.Component:
                 texts_text.FROM,
                 "from_on",
                 S.shown.days,
+                value=S.filled["from_on"],
+                on_change=choosing(S, "from_on"),
                 hint=S.shown.from_hint,
                 error=S.errors["from_on"],
             ),
         ),
         button(texts_text.COMPARE, kind="secondary", submit=True),
+        key=S.form_turn,
         on_submit=S.preview,
         method="post",
         class_name="grid gap-4",
@@ -172,7 +179,7 @@ def _form() -> rx.Component:
 
 
 def _box(text_field: TextField) -> rx.Component:
-    value: str = S.shown.filled[_FIELDS.index(text_field)]
+    value: str = S.filled[text_field.value]
     hint = S.shown.seats_hint if text_field is TextField.SEATS else texts_text.HINT[text_field]
     if text_field in _LONG:
         limit = LIMITS[text_field][1] if text_field in LIMITS else 0
@@ -187,6 +194,7 @@ def _box(text_field: TextField) -> rx.Component:
             limit=limit,
             limit_words=persian(limit),
             **({"dir": "ltr"} if text_field is TextField.SEATS else {}),
+            **storing(S, text_field.value),
         )
     return field(
         texts_text.FIELD[text_field],
@@ -196,6 +204,7 @@ def _box(text_field: TextField) -> rx.Component:
         error=S.errors[text_field.value],
         auto_complete="off",
         kind="number" if text_field is TextField.POINT else "text",
+        **storing(S, text_field.value),
     )
 
 
@@ -203,10 +212,11 @@ def _unit(unit_field: UnitField) -> rx.Component:
     return field(
         unit_field.label,
         unit_field.name,
-        value=unit_field.value,
+        value=S.filled[unit_field.name],
         error=S.errors[unit_field.name],
         max_length=UNIT_MOST * 2,
         auto_complete="off",
+        **storing(S, unit_field.name),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.districts.texts import Difference, DistrictTexts, TextField, TextState
+from publicmeeting.domain.officials.typed_forms import TypedForm
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import day_words, moment_words, weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
@@ -18,9 +19,9 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.typed import TypedFormState
 from publicmeeting.usecases.districts.texts import (
     Decided,
     DecideTexts,
@@ -44,7 +45,6 @@ class UnitField:
 
     name: str
     label: str
-    value: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Shown(ViewModel):
-    """The whole page. `filled` are the first values of the fields, in the order of `TextField`."""
+    """The whole page, without the values of the form."""
 
     district: int = 0
     name: str = ""
@@ -93,7 +93,6 @@ class Shown(ViewModel):
     head: str = ""
     facts: tuple[Change, ...] = ()
     waiting: Waiting = Waiting()
-    filled: tuple[str, ...] = ("",) * len(TextField)
     units: tuple[UnitField, ...] = ()
     days: tuple[Choice, ...] = ()
     from_hint: str = ""
@@ -122,9 +121,8 @@ def texts_view(seen: DistrictPage) -> Shown:
             for field in TextField
         ),
         waiting=_waiting(seen) if seen.waiting else Waiting(),
-        filled=tuple(_text_typed(newest.texts, field) for field in TextField),
         units=tuple(
-            UnitField(unit_field(code), texts_text.UNIT.format(name=name), name)
+            UnitField(unit_field(code), texts_text.UNIT.format(name=name))
             for code, name in newest.texts.units
         ),
         days=tuple(Choice(day.isoformat(), day_label(day, seen.today)) for day in seen.days),
@@ -132,6 +130,16 @@ def texts_view(seen: DistrictPage) -> Shown:
         seats_hint=texts_text.HINT[TextField.SEATS].format(day=first),
         history=tuple(map(_past, seen.history)),
     )
+
+
+def first_values(seen: DistrictPage) -> dict[str, str]:
+    """Return what the form shows to somebody who has typed nothing."""
+    texts = seen.newest.texts
+    return {
+        **{field.value: _text_typed(texts, field) for field in TextField},
+        **{unit_field(code): name for code, name in texts.units},
+        **dict.fromkeys(("new_unit", "from_on"), ""),
+    }
 
 
 def day_label(day: date, today: date) -> str:
@@ -215,9 +223,10 @@ _UNIT = unit_field("")
 _STALE = "text_stale"
 
 
-class TextsState(Addressed, rx.State):
+class TextsState(TypedFormState, rx.State):
     """State of `/district/`: the current texts, the waiting proposal, and what is being typed."""
 
+    FORM: ClassVar[TypedForm] = TypedForm.TEXTS
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"choose"})
     shown: Shown = Shown()
@@ -242,6 +251,7 @@ class TextsState(Addressed, rx.State):
             self._forget()
             self._base = self._newest
             self.is_editing = not self.shown.waiting.version
+            await self._read_typed()
 
     @rx.event
     async def edit(self) -> None:
@@ -286,6 +296,7 @@ class TextsState(Addressed, rx.State):
             self.done = texts_text.PROPOSED
             self.is_editing = False
             self._forget()
+            await self._forget_typed()
         await self._reread()
         return rx.set_focus("waiting" if made is not None else "compared")
 
@@ -354,10 +365,14 @@ class TextsState(Addressed, rx.State):
         if seen is not None:
             self.shown = texts_view(seen)
             self._newest = seen.newest.id
+            self._begin_with(first_values(seen))
 
     def _subject(self) -> str:
         """Return the district: `/district/` is a separate page for each."""
         return str(self._wanted())
+
+    def _district(self) -> int:
+        return self._wanted() or self.shown.district
 
     def _wanted(self) -> int:
         return _number(self.router.url.query_parameters.get("district", ""))

@@ -1,0 +1,23 @@
+"""Long forms of officials whose text is stored while it is typed."""
+
+from enum import StrEnum
+
+FIELDS_MOST = 80
+"""Maximum number of stored fields; the form of a district has one for each unit."""
+LETTERS_MOST = 20_000
+"""Maximum characters of all stored fields together, with their names."""
+
+
+class TypedForm(StrEnum):
+    """A form; its text belongs to one account, and for some forms to one district."""
+
+    TEXTS = "texts"
+    """The texts of a district, `/district/`."""
+    RULES = "rules"
+    """A new version of the rules, `/city/rules/`."""
+    CLOSING = "closing"
+    """The closing of a Monday, `/city/calendar/`."""
+
+    def of(self, district: int = 0) -> str:
+        """Return the name under which an account's text of this form is stored."""
+        return f"{self}/{district}"

@@ -1,0 +1,75 @@
+"""What an official has typed in a long form: stored while it is typed, and given to nobody else.
+
+It is stored where unfinished orders are, so another tab shows it too, and the next browser after a
+session has ended. It expires with the citizens' drafts.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.typed_forms import FIELDS_MOST, LETTERS_MOST, TypedForm
+from publicmeeting.domain.roles import OFFICIALS, Actor
+from publicmeeting.store.orders.papers import FORM
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, own_account, parsed, usecase
+
+
+class OneForm(Command):
+    """A form; `district` is 0 if it concerns none."""
+
+    form: str
+    district: int = 0
+
+
+class KeepTyped(OneForm):
+    """The value of one field; with `is_first`, it is again what the form begins with."""
+
+    name: str
+    value: str
+    is_first: bool = False
+
+
+@usecase(*OFFICIALS)
+def typed_form(uow: UnitOfWork, actor: Actor, query: OneForm, _now: datetime) -> Mapping[str, str]:
+    """Return the actor's stored fields by name; a field that was emptied has an empty value."""
+    return _read(uow, own_account(actor), _subject(query))
+
+
+@usecase(*OFFICIALS)
+def keep_typed(uow: UnitOfWork, actor: Actor, command: KeepTyped, _now: datetime) -> None:
+    """Store the value of one field; the others stay, which another tab may have written.
+
+    Denied `form_broken` for more text than a form has.
+    """
+    account, subject = own_account(actor), _subject(command)
+    uow.unfinished.lock(account, subject)
+    typed = dict(_read(uow, account, subject))
+    typed.pop(command.name, None)
+    if not command.is_first:
+        typed[command.name] = command.value
+    text = json.dumps(typed, ensure_ascii=False)
+    if len(typed) > FIELDS_MOST or len(text) > LETTERS_MOST:
+        raise Denied("form_broken")
+    if typed:
+        uow.unfinished.save(FORM, account, subject, {FORM: text})
+    else:
+        uow.unfinished.drop(FORM, account, subject)
+
+
+@usecase(*OFFICIALS)
+def forget_typed(uow: UnitOfWork, actor: Actor, command: OneForm, _now: datetime) -> None:
+    """Delete the actor's stored fields, because they were sent or are not wanted."""
+    account, subject = own_account(actor), _subject(command)
+    uow.unfinished.lock(account, subject)
+    uow.unfinished.drop(FORM, account, subject)
+
+
+def _subject(form: OneForm) -> str:
+    return parsed(TypedForm, form.form).of(form.district)
+
+
+def _read(uow: UnitOfWork, account: str, subject: str) -> Mapping[str, str]:
+    stored: dict[str, str] = json.loads(uow.unfinished.read(FORM, account, subject).get(FORM, "{}"))
+    return stored
