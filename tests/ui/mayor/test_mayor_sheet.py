@@ -417,3 +417,13 @@ def test_what_was_asked_about_a_sheet_is_over_once_it_is_recorded(hall: Hall, gu
     does(table, MeetingState.record, form(text=TEXT, page="2"))
     assert table.unissued == ""
     assert len(guest.orders) == 2
+
+
+def test_after_a_meeting_every_sheet_of_it_is_shown(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    for number in range(5):
+        hall.order(guest, note=f"دستور {number}")
+    hall.finish(guest)
+    state = Tab(hall.application, "mayor").opens(MeetingState, f"/mayor/meeting/{guest.code}/")
+    assert len(state.ended.sheets) == 5

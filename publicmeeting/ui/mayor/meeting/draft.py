@@ -115,9 +115,6 @@ def _id(text: str) -> str:
     return text if _IMAGE.fullmatch(text) else ""
 
 
-SHEETS_MOST = 4
-
-
 async def issue(state: Asking, **command: object) -> tuple[Order, ...] | None:
     """Issue the orders with their sheet; None if they were refused, with the sentence in
     `state`."""
@@ -133,10 +130,7 @@ async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
     first: dict[str, str] = {}
     for line in seen.orders:
         first.setdefault(stem(line.number), line.number)
-    pages = [
-        await query(state, order_page, OneOrder(number=number))
-        for number in list(first.values())[:SHEETS_MOST]
-    ]
+    pages = [await query(state, order_page, OneOrder(number=number)) for number in first.values()]
     return [
         Photo(
             f"/images/{page.order.image_id}/thumb",
