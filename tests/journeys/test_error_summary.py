@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, expect
 from readable import faults
 from support.citizens import file, someone
 from test_axe import request_at
+from test_focus import answers_late
 from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.application import Application
@@ -62,6 +63,21 @@ def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet
         expect(wrong).to_have_count(0)
     title.fill(TITLE)
     leaves_matter(maryam)
+
+
+def test_errors_that_come_late_leave_the_focus_to_whoever_has_gone_on(meet: Meet) -> None:
+    maryam = meet("maryam")
+    come = answers_late(maryam, "errors")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    for key, is_focused in ((None, True), ("Tab", False)):
+        maryam.button(filing_text.KEEP_ON).click()
+        if key:
+            maryam.page.keyboard.press(key)
+        come()
+        expect(summary(maryam)).to_be_visible()
+        maryam.settles()
+        assert summary(maryam).evaluate("one => one === document.activeElement") is is_focused
 
 
 def test_the_doors_lead_to_the_field_that_was_refused(meet: Meet) -> None:

@@ -1,5 +1,6 @@
 """Work by keyboard alone: the focus is visible, follows what a press opens, and is never lost."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -29,7 +30,7 @@ _HOLDS = """{
   const hears = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
   const hold = (socket, hear) => (message) => {
     const read = () => hear.call(socket, message);
-    if (String(message.data).includes('"_set_focus"')) held.push(read);
+    if (String(message.data).includes(WORD)) held.push(read);
     else read();
   };
   Object.defineProperty(WebSocket.prototype, "onmessage", {
@@ -145,12 +146,12 @@ def test_escape_gives_the_focus_back_to_the_button_of_the_step(
         expect(ask).to_be_focused()
 
 
-def answers_late(person: Person) -> Callable[[], None]:
-    """Hold back, on pages opened afterwards, the answers that move the focus.
+def answers_late(person: Person, word: str = "_set_focus") -> Callable[[], None]:
+    """Hold back, on pages opened afterwards, the answers that have this word: that move the focus.
 
     Returns a function that lets them come, and returns when the page has read them.
     """
-    person.page.add_init_script(_HOLDS)
+    person.page.add_init_script(_HOLDS.replace("WORD", json.dumps(word)))
 
     def come() -> None:
         person.until(lambda: person.page.evaluate("held.length"))
@@ -186,6 +187,24 @@ def test_a_late_answer_moves_the_focus_only_of_somebody_who_has_not_gone_on(
     expect(note).to_be_focused()
     desk.page.keyboard.type("12")
     expect(note).to_have_value("137 12")
+
+
+def test_a_field_that_is_drawn_late_takes_the_focus_only_of_somebody_who_waits_for_it(
+    meet: Meet,
+) -> None:
+    reception = meet("reception", "desk")
+    reception.has_come_in_as("reception6")
+    come = answers_late(reception, "monday_state")
+    field = reception.page.locator(f"#{SEEK}")
+    for key, is_focused in ((None, True), ("Tab", False)):
+        reception.page.goto("/monday/")
+        reception.until(lambda: reception.page.evaluate("held.length"))
+        if key:
+            reception.page.keyboard.press(key)
+        come()
+        expect(field).to_be_visible()
+        reception.settles()
+        assert field.evaluate("one => one === document.activeElement") is is_focused
 
 
 def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:

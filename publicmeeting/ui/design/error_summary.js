@@ -71,11 +71,13 @@ function sayAgain({ line }) {
 }
 
 const FRESH = "fresh"; // pressed; the focus has not been moved yet
-const LED = "led"; // the focus was moved, and nothing was done since
+const LED = "led"; // the focus was moved
+const actsOfUser = () => window.__actsOfUser?.() ?? 0; // `ui/shell/connection/gone_on.js`
 
 export function ErrorSummary({ errors, answers, title, atOnce }) {
   const here = useRef(null);
   const pressed = useRef(atOnce ? FRESH : "");
+  const acts = useRef(0); // what she had done at the press
   const leads = useRef(false);
   const seen = useRef("");
   const empty = useRef([]);
@@ -87,10 +89,8 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
     // that are still there. These answers must not move the focus.
     const press = (event) => {
       const isSent = event.type === "submit" || !form.matches("form");
-      if (isSent && (event.type === "submit" || event.target.closest("button"))) pressed.current = FRESH;
-    };
-    const goOn = (event) => {
-      if (!form.contains(event.target) || event.type === "input") pressed.current = "";
+      if (!isSent || !(event.type === "submit" || event.target.closest("button"))) return;
+      [pressed.current, acts.current] = [FRESH, actsOfUser()];
     };
     form.addEventListener("submit", press, true);
     form.addEventListener("click", press, true);
@@ -99,14 +99,10 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
       setWrong((listed) => (listed.some(isAnswered) ? listed.filter(isWrong) : listed));
     };
     document.addEventListener("input", answer);
-    document.addEventListener("input", goOn, true);
-    document.addEventListener("pointerdown", goOn, true);
     return () => {
       form.removeEventListener("submit", press, true);
       form.removeEventListener("click", press, true);
       document.removeEventListener("input", answer);
-      document.removeEventListener("input", goOn, true);
-      document.removeEventListener("pointerdown", goOn, true);
     };
   }, []);
 
@@ -118,6 +114,7 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
     const fields = [...formOf(here.current).querySelectorAll(".error")].map(fieldOf);
     const isNew = JSON.stringify(errors) !== seen.current;
     seen.current = JSON.stringify(errors);
+    if (actsOfUser() !== acts.current) pressed.current = ""; // she has gone on
     const isAnswer = pressed.current === FRESH || (pressed.current === LED && isNew);
     const isPressed = isAnswer && fields.length > 0;
     const still = isPressed ? [] : empty.current.filter((one) => fields.some(isSame(one)));

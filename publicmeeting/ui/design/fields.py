@@ -370,6 +370,24 @@ def tick(label: str, name: str, *, value: bool = False, hint: str = "") -> rx.Co
     )
 
 
+class FirstFocus(rx.Component):
+    """Component of first_focus.js."""
+
+    library = link_script(__name__, "first_focus.js")
+    tag = "FirstFocus"
+
+    field: rx.Var[str]
+
+
+def takes_first_focus(name: str) -> rx.Component:
+    """Give this field of an official's page the focus when it is drawn; place it beside the field.
+
+    With the browser's own `auto_focus`, a field that is drawn late takes the cursor from somebody
+    who has gone on.
+    """
+    return FirstFocus.create(field=name)
+
+
 class ErrorSummary(rx.Component):
     """Component of error_summary.js, which reads labels and errors from the form around it."""
 

@@ -12,7 +12,13 @@ from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import card_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import error_summary, field, pressed_chips, select
+from publicmeeting.ui.design.fields import (
+    error_summary,
+    field,
+    pressed_chips,
+    select,
+    takes_first_focus,
+)
 from publicmeeting.ui.design.figures import code_groups, ltr
 from publicmeeting.ui.design.flow import Handler, any_of, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -267,8 +273,8 @@ def _card() -> rx.Component:
                 select(card_text.KIND, "kind", KINDS, value="national"),
                 card_text.IDENTITY,
                 error=S.errors["identity"],
-                auto_focus=True,
             ),
+            takes_first_focus("identity"),
             rx.el.div(
                 button(
                     card_text.LOOK,

@@ -9,7 +9,14 @@ from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.controls import button, sure
-from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, select
+from publicmeeting.ui.design.fields import (
+    area,
+    chips,
+    field,
+    pressed_chips,
+    select,
+    takes_first_focus,
+)
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -75,8 +82,8 @@ def _by_case() -> rx.Component:
                 kind="number",
                 error=S.errors["case"],
                 auto_complete="off",
-                auto_focus=True,
             ),
+            takes_first_focus("case"),
         ),
         with_question(
             assist_text.FOLLOW_ASKS["digits"],

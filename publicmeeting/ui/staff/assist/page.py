@@ -19,6 +19,7 @@ from publicmeeting.ui.design.fields import (
     pressed_chips,
     saving,
     select,
+    takes_first_focus,
 )
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -122,10 +123,10 @@ def _place() -> rx.Component:
         hint=assist_text.PLACE_HINT,
         error=S.errors["place"],
         auto_complete="off",
-        auto_focus=True,
         on_change=debounced(S.find),
     )
     return rx.el.form(
+        takes_first_focus("place"),
         with_question(
             assist_text.ASKS["place"],
             search,

@@ -6,7 +6,7 @@ from publicmeeting.text.common import titles_text
 from publicmeeting.text.meetings import hall_text, reception_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import anchor, button
-from publicmeeting.ui.design.fields import error_summary, field
+from publicmeeting.ui.design.fields import error_summary, field, takes_first_focus
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -124,9 +124,9 @@ def seek() -> rx.Component:
             hint=reception_text.SCAN_HINT,
             sign="qr",
             auto_complete="off",
-            auto_focus=True,
             error=S.found,
         ),
+        takes_first_focus(SEEK),
         button(
             reception_text.FIND,
             kind="secondary",
