@@ -419,6 +419,28 @@ def test_what_was_asked_about_a_sheet_is_over_once_it_is_recorded(hall: Hall, gu
     assert len(guest.orders) == 2
 
 
+def test_a_sheet_that_another_page_has_issued_at_the_end_says_that_no_other_follows(
+    hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other page issues the order just before this press, and ends the meeting just after."""
+    late, first = opened(hall, guest), opened(hall, guest)
+    does(first, MeetingState.stays, "another")
+    does(first, MeetingState.record, form(text=TEXT))
+    issue = MeetingState._issue
+
+    async def ends_meanwhile(state: Any, sent: Any) -> Any:
+        made = await issue(state, sent)
+        hall.finish(guest)
+        return made
+
+    monkeypatch.setattr(MeetingState, "_issue", ends_meanwhile)
+    late._draft = replace(late._draft, units=(SERVICES,))
+    late._show_desk()
+    does(late, MeetingState.record, form(text="دستور دیگر."))
+    assert late.refused == meeting_text.ISSUED_ELSEWHERE
+    assert "دستور دیگر." in late.ended.left_over
+
+
 def test_after_a_meeting_every_sheet_of_it_is_shown(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.receive(guest)

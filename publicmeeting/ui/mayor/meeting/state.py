@@ -317,7 +317,10 @@ class MeetingState(Writing, rx.State):
             numbers = "، ".join(str(shown(order.number)) for order in made)
             self.done = f"{meeting_text.SAVED} {meeting_text.SAVED_REST.format(numbers=numbers)}"
         self.busy = False
+        is_issued = made is None and self.why == _PAGE_ISSUED
         await self._read()
+        if is_issued and self.table.met:
+            self.refused = meeting_text.ISSUED_ELSEWHERE  # there is no next sheet
 
     @rx.event
     async def refer(self, form: Form) -> AsyncIterator[Any]:
@@ -423,14 +426,15 @@ class MeetingState(Writing, rx.State):
         It is stored there too, beside what another tablet has already typed on that sheet.
         """
         chosen, words = self._draft, {name: text_of(form.get(name)) for name in _TYPED}
-        unfinished, answer = await self._unfinished(), self.answer
+        answer, why = self.answer, self.why
+        unfinished = await self._unfinished()
         if unfinished is None:
             return
         self.initial = initial_of(words, unfinished.page, unfinished.owner)
         self._draft = chosen
         typed = {name: word for name, word in words.items() if not unfinished.fields.get(name)}
         await self._choose(typed, units=self.desk.units, due=chosen.due, dues=chosen.dues)
-        self.answer = answer
+        self.answer, self.why = answer, why
 
     async def _finish(self, outcome: str, note: str = "", owner: str = "") -> None:
         owner = owner or self.initial.owner

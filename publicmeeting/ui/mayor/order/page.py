@@ -221,7 +221,7 @@ def _sheet() -> rx.Component:
                 type="button",
                 aria_label=chrome_text.ZOOM,
                 on_click=open_dialog(SHEET),
-                class_name="paper !min-h-0",
+                class_name="paper !min-h-0 self-start",
             ),
             rx.el.div(
                 rx.cond(
