@@ -11,6 +11,7 @@ from support.staff_tab import Tab, do, session_of
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
+from publicmeeting.domain.stages import Stage
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -449,3 +450,22 @@ def test_after_a_meeting_every_sheet_of_it_is_shown(hall: Hall) -> None:
     hall.finish(guest)
     state = Tab(hall.application, "mayor").opens(MeetingState, f"/mayor/meeting/{guest.code}/")
     assert len(state.ended.sheets) == 5
+
+
+def test_after_a_meeting_the_next_visitor_is_called_in_from_its_page(hall: Hall) -> None:
+    first, second, third = hall.guests
+    hall.receive(first)
+    hall.arrive(third)
+    state = opened(hall, first)
+    hall.order(first)
+    does(state, MeetingState.end)
+    assert (state.table.met, state.people.next.code) == (True, third.code)
+    deputy = Tab(hall.application, "deputy").opens(MeetingState, f"/mayor/meeting/{first.code}/")
+    assert deputy.people.next.code == "", "he does not hold this Monday"
+    hall.arrive(second)
+    does(state, MeetingState.call_next, third.code)
+    assert (state.refused, state.errors) == (meeting_text.NEXT_CHANGED, {})
+    assert state.people.next.code == second.code
+    does(state, MeetingState.call_next, second.code)
+    assert second.request.stage is Stage.IN_ROOM
+    assert opened(hall, first).people.next.code == "", "one at a time"

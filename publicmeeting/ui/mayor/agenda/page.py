@@ -56,10 +56,18 @@ def in_room() -> rx.Component:
             rx.el.div(
                 rx.el.p(agenda_text.IN_ROOM, class_name="font-semibold text-saffrontext"),
                 _who(guest),
-                button(agenda_text.GO_ON, size="lg", href=guest.href, sign="pen"),
+                button(
+                    rx.cond(guest.may_send_back, agenda_text.GO_ON, agenda_text.LOOK),
+                    size="lg",
+                    href=guest.href,
+                    sign="pen",
+                ),
                 # Hidden while the question is open, so that the question and its buttons fit into a
                 # low screen.
-                shown(~S.sending_back, rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2")),
+                shown(
+                    guest.may_send_back & ~S.sending_back,
+                    rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2"),
+                ),
                 shown(guest.may_send_back & ~S.sending_back, _ask_back()),
                 class_name="grid gap-3",
             )

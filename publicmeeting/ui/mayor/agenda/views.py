@@ -116,11 +116,12 @@ def day(seen: Agenda) -> Day:
 
 
 def people_of(board: DayBoard) -> Day:
-    """Return who is there and who is in the room, for the meeting page's offline use."""
+    """Return who is there, in the room and to be called in next, for the meeting's page."""
     guests = tuple(_guest(visitor, board) for visitor in board.visitors)
     return Day(
         guests=guests,
         in_room=_inside(guests, board),
+        next=next((g for g in guests if g.is_next and g.may_call_in), Guest()),
         is_today=board.monday.on == tehran_day(board.now),
     )
 

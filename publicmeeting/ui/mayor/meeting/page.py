@@ -462,13 +462,40 @@ def _last_part() -> rx.Component:
                 on_click=S.call_in,
                 class_name="w-full",
             ),
-            button(
-                rx.cond(S.table.met, meeting_text.NEXT_ONE, meeting_text.TO_AGENDA),
-                size="lg",
-                href="/mayor/",
-                class_name="w-full",
+            rx.cond(
+                S.table.met & (S.people.next.code != ""),
+                _next_one(),
+                button(
+                    rx.cond(S.table.met, meeting_text.NEXT_ONE, meeting_text.TO_AGENDA),
+                    size="lg",
+                    href="/mayor/",
+                    class_name="w-full",
+                ),
             ),
         ),
+    )
+
+
+def _next_one() -> rx.Component:
+    """Whom to call in next, or the agenda."""
+    guest = S.people.next
+    return rx.el.div(
+        button(
+            meeting_text.CALL_NEXT,
+            size="lg",
+            sign="meet",
+            meta=f"{guest.tile.text} · {guest.name}",
+            on_click=S.call_next(guest.code),
+            class_name="flex-[3_1_14rem]",
+        ),
+        button(
+            meeting_text.AGENDA,
+            kind="secondary",
+            size="lg",
+            href="/mayor/",
+            class_name="flex-[1_1_8rem]",
+        ),
+        class_name="flex flex-wrap gap-1",
     )
 
 

@@ -235,7 +235,7 @@ class Writing(Addressed, rx.State, mixin=True):
         )
 
 
-_PAGE_ISSUED = "page_issued"
+_PAGE_ISSUED, _NEED_SKIP = "page_issued", "need_skip"
 _DIGITS_MOST = 9
 """Python reads no number of thousands of digits."""
 _TYPED = ("text", "promise", "reason")
@@ -378,6 +378,18 @@ class MeetingState(Writing, rx.State):
         command = {"code": self._visitor(), "action": Action.CALL_IN.value}
         await execute(self, take_step, TakeStep, command)
         await self._read()
+
+    @rx.event
+    async def call_next(self, code: str) -> Any:
+        """Call the next visitor in after this meeting, without a way over the agenda."""
+        command = {"code": text_of(code), "action": Action.CALL_IN.value}
+        came = await execute(self, take_step, TakeStep, command)
+        if came is not None:
+            return rx.redirect(f"/mayor/meeting/{came.code}/")
+        if self.why == _NEED_SKIP:  # somebody else is next now; only the agenda asks why
+            self.refused = meeting_text.NEXT_CHANGED
+        await self._read()
+        return None
 
     @rx.event
     async def send_back(self, form: Form) -> None:
