@@ -7,6 +7,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.hashing import sha
+from publicmeeting.notify.codes import THREADS, WAITING_MOST
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, Keys
 from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
@@ -16,6 +17,9 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     confirm_code,
 )
 from publicmeeting.usecases.filing.submitting import Submit, submit
+
+_CODE = re.compile(r"^[^\n]+: ([0-9]{6})\n")
+"""A code in a message to a citizen, or in one that she reads out to an officer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,23 @@ def own_visit(application: Application, name: str) -> str:
 
 
 def code_on(application: Application, mobile: str) -> str:
-    """Return the newest code sent to this mobile (E.164)."""
-    found = re.search(r"#([0-9]{6})", application.phone.texts(mobile)[-1])
-    assert found is not None
-    return found[1]
+    """Return the newest code sent to this mobile (E.164), which a use case has waited for.
+
+    Nobody waits for a message about a changed person or account: it may come before or after.
+    """
+    texts = application.phone.texts(mobile)
+    codes = [found[1] for text in texts if (found := _CODE.search(text))]
+    assert codes, texts
+    return codes[-1]
+
+
+def texts_on(application: Application, mobile: str) -> list[str]:
+    """Return the messages sent to this mobile (E.164), once every message begun so far is sent."""
+    places = THREADS + WAITING_MOST
+    for _ in range(places):
+        application.codes._room.acquire()
+    application.codes._room.release(places)
+    return application.phone.texts(mobile)
 
 
 def a_form(who: Someone, **other: object) -> Submit:

@@ -1,14 +1,13 @@
 """An officer's two pages for callers, in one tab."""
 
 import asyncio
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from reflex_base.utils.form import FormData
-from support.citizens import file, someone
+from support.citizens import code_on, file, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
@@ -59,9 +58,7 @@ def form(**other: object) -> FormData:
 
 
 def code_read(city: City, mobile: str = MOBILE) -> str:
-    found = re.search(r": ([0-9]{6})\n", city.application.phone.texts(mobile)[-1])
-    assert found is not None
-    return persian(found[1])
+    return persian(code_on(city.application, mobile))
 
 
 def serves(city: City, state: AssistState, **other: object) -> None:

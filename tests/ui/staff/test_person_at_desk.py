@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from reflex_base.utils.form import FormData
-from support.citizens import citizen, file, someone
+from support.citizens import citizen, code_on, file, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
@@ -43,10 +43,7 @@ def squatted(city: City) -> str:
 
 
 def code_read(city: City) -> str:
-    texts = city.application.phone.texts("+98" + HER.mobile[1:])
-    found = re.search(r": ([0-9]{6})\n", texts[-1])
-    assert found is not None
-    return persian(found[1])
+    return persian(code_on(city.application, "+98" + HER.mobile[1:]))
 
 
 def test_a_squatted_request_is_put_aside_and_her_own_mobile_confirmed(city: City) -> None:

@@ -3,7 +3,16 @@
 import re
 
 import pytest
-from support.citizens import Someone, a_form, citizen, file, own_visit, someone
+from support.citizens import (
+    Someone,
+    a_form,
+    citizen,
+    code_on,
+    file,
+    own_visit,
+    someone,
+    texts_on,
+)
 from support.together import refusal, together
 
 from publicmeeting.application import Application
@@ -80,7 +89,7 @@ def with_code(
     """Let her read out the code that came to her mobile."""
     asks = AskCardCode(identity=who.identity, mobile=mobile)
     application.execute_now(send_card_code, desk, asks)
-    code = re.findall("[0-9]{6}", application.phone.texts(parse_mobile(mobile))[-1])[0]
+    code = code_on(application, parse_mobile(mobile))
     return accept(application, desk, who, reach="mobile", mobile=mobile, code=code, **other)
 
 
@@ -91,8 +100,7 @@ def person_of(application: Application, who: Someone) -> Person | None:
 
 def texts(application: Application, mobile: str) -> list[str]:
     """Return the SMS of this mobile, once everything is sent."""
-    application.codes._threads.shutdown(wait=True)
-    return application.phone.texts(parse_mobile(mobile))
+    return texts_on(application, parse_mobile(mobile))
 
 
 def test_a_number_nobody_has_filed_with_is_said_to_be_unknown(application, city, desk, her):

@@ -86,9 +86,7 @@ class Caller:
 
     def reads(self) -> str:
         """The code in the newest message on her phone."""
-        found = re.search(r": ([0-9]{6})\n", self.application.phone.texts(self.mobile)[-1])
-        assert found is not None
-        return found[1]
+        return code_on(self.application, self.mobile)
 
     def files(self, code: str = "", **other: object) -> AssistedFiling:
         command = FileForCaller.model_validate(self.form(code=code, **other))

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from support.authenticator import Authenticator
+from support.citizens import texts_on
 from support.city import PASSWORD
 from support.doors import SECRET, code_at, enter, has_app, knows
 from support.together import refusal, together
@@ -172,8 +173,7 @@ def test_a_link_that_two_have_made_is_sent_to_no_mobile_that_one_has_set(
     application.execute_as(admin, set_mobile, SetMobile(account=overseer, mobile="09121234567"))
     one(application, admin, new_link, overseer, site=SITE)
     again = agrees(application, second)
-    application.codes._threads.shutdown(wait=True)
-    texts = "\n".join(application.phone.texts(HIS))
+    texts = "\n".join(texts_on(application, HIS))
     assert texts.count("لینک گذرواژه ساخته شد") == 2
     for key in (agreed.key, again.key):
         assert key

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from support.citizens import texts_on
 from support.doors import enter, has_app, knows
 from support.together import refusal, together
 
@@ -120,8 +121,7 @@ def test_an_invited_deputy_chooses_a_password_and_is_in(application, admin):
 
 def test_the_link_goes_to_her_mobile_in_two_parts_and_is_kept_nowhere(application, admin):
     made = invited(application, admin)
-    application.codes._threads.shutdown(wait=True)
-    (text,) = application.phone.texts("+989121234567")
+    (text,) = texts_on(application, "+989121234567")
     assert f"{SITE}/invitation/?code={made.key}" in text
     assert len(text) <= SMS_MOST
     with application.store.engine.connect() as connection:
@@ -234,9 +234,8 @@ def test_each_change_is_told_to_her_mobile(application, admin, city):
     do(application, admin, lift, desk)
     assert refusal(lambda: do(application, admin, lift, desk)).key == "already_so"
     do(application, admin, end, desk)
-    application.codes._threads.shutdown(wait=True)
-    assert len(application.phone.texts("+989121234567")) == 1
-    assert len(application.phone.texts("+989351234567")) == 3
+    assert len(texts_on(application, "+989121234567")) == 1
+    assert len(texts_on(application, "+989351234567")) == 3
     assert refusal(lambda: do(application, admin, suspend, desk)).key == "not_found"
 
 
@@ -260,8 +259,7 @@ def test_whoever_silences_a_mayor_is_told_of_to_others_who_watch(
         else:
             shorter = DateRole(account=account, term=term, last_on="1405/10/01")
             application.execute_as(admin, date_role, shorter)
-    application.codes._threads.shutdown(wait=True)
-    read = {name: application.phone.texts(number) for name, number in numbers.items()}
+    read = {name: texts_on(application, number) for name, number in numbers.items()}
     assert read == {"second": [POWER_TAKEN], "overseer": [POWER_TAKEN], "desk": []}
     assert len(POWER_TAKEN) <= SMS_MOST
 

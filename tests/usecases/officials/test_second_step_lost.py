@@ -4,6 +4,7 @@ from threading import Event
 
 import pytest
 from support.authenticator import Authenticator
+from support.citizens import texts_on
 from support.city import PASSWORD
 from support.doors import code_at, has_app, id_of
 from support.together import refusal, together
@@ -119,7 +120,7 @@ def test_she_is_told_at_once(application, clock, admin, second, mayor):
     with application.store.unit_of_work(clock()) as uow:
         uow.accounts.set_mobile(mayor, "+989121234567")
     propose(application, admin, mayor)
-    assert SECOND_STEP_ASKED in application.phone.texts("+989121234567")
+    assert SECOND_STEP_ASKED in texts_on(application, "+989121234567")
     assert len(SECOND_STEP_ASKED) <= SMS_MOST
 
 

@@ -1,13 +1,12 @@
 """What an officer tells a caller, what she must prove first, and answers he enters for her."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.citizens import a_form, someone
+from support.citizens import a_form, code_on, someone
 from support.city import City
 from support.clock import FixedClock
 from support.hall import TECHNICAL, Hall
@@ -79,12 +78,10 @@ class Officer:
     def hears(self, walked: WalkedCase, **other: str) -> CallersPage:
         """Open a caller's case by her identity and the code sent to her mobile."""
         mobile = self.does(send_tracking_code, CallersNumber(mobile=walked.who.mobile))
-        read = re.search(r": ([0-9]{6})\n", self.application.phone.texts(mobile)[-1])
-        assert read is not None
         fields = {
             "identity": walked.who.identity,
             "mobile": walked.who.mobile,
-            "code": read[1],
+            "code": code_on(self.application, mobile),
             **other,
         }
         found: CallersPage = self.does(case_by_word, CallersWord.model_validate(fields))
