@@ -8,52 +8,21 @@ seeds the city, in about three minutes.
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Hashable, Iterator
-from datetime import datetime
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from _pytest.terminal import TerminalReporter
 from axe_core import axe_source
 from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
-from sqlmodel import select
 from support.served_city import Served, served_city, servers_stand_by
 from support.staff_tab import session_of
+from towns import nothing_failed_in, read_anew
 
-from publicmeeting.application import Application, open_application
+from publicmeeting.application import Application
 from publicmeeting.cli.machine.debian import find_headless, provide_chromium
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.records import RequestLine
-from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.store.database.recent import Recent
-from publicmeeting.store.database.rows.people import AccountRow
-from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.orders.papers import PARTS
-from publicmeeting.usecases.lifecycle.payloads import TakeStep
-from publicmeeting.usecases.lifecycle.steps import take_step
-
-T = TypeVar("T")
-
-
-class Uncached(Recent):
-    """Answers of a second ago are out of date in a process that hears of no change."""
-
-    def get(self, key: Hashable, now: datetime) -> None:
-        return None
-
-    def get_or_compute(
-        self,
-        key: Hashable,
-        topics: Collection[str],
-        now: datetime,
-        compute: Callable[[], T],
-        since: int | None = None,
-    ) -> T:
-        return compute()
-
 
 QUIET = (
     "--no-sandbox",
@@ -73,7 +42,7 @@ LONGEST_FIRST = (
     "test_tablet_without_network",
     "test_writing_by_hand",
     "test_abuse",
-    "test_hurried_officials",
+    "test_hurried_mayor",
     "test_leaving",
     "test_scanning",
     "test_sockets",
@@ -86,12 +55,8 @@ LONGEST_FIRST = (
     "test_lost_connection",
     "test_a_week",
     "test_photographs",
-    "test_the_promise",
-    "test_kept_focus",
 )
 """Files that take longest, in this order; the others follow by name."""
-HALL = 6
-"""The district of the fixture `visitor`."""
 SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
 
 
@@ -193,23 +158,11 @@ def town(request: pytest.FixtureRequest) -> Iterator[Served]:
     nothing_failed_in(served, before)
 
 
-def nothing_failed_in(town: Served, before: int = 0) -> None:
-    """Check that the server's log has no traceback after its first `before` bytes."""
-    log = town.log.read_bytes()[before:].decode()
-    assert "Traceback" not in log, log
-
-
 @pytest.fixture(scope="module")
 def application(town: Served) -> Iterator[Application]:
-    """The same city's data, to look something up.
-
-    Pages do not learn of commands that this process executes, nor does it learn of theirs; so it
-    reads each thing anew, above all the clock that a press has just moved.
-    """
-    application = open_application(town.settings)
-    application.store.recent = Uncached()
-    yield application
-    application.store.close()
+    """The same city's data, to look something up."""
+    with read_anew(town.settings) as application:
+        yield application
 
 
 def met_in(request: pytest.FixtureRequest, name: str, size: str, **other: object) -> Person:
@@ -274,45 +227,3 @@ def still_there(town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
 def axe() -> str:
     """The source of axe-core, adapted to Persian."""
     return axe_source()
-
-
-def _start_of(line: RequestLine) -> tuple[str, str]:
-    """Return Monday and time: a later Monday may have an earlier time."""
-    return (line.seat.monday.isoformat(), line.seat.time) if line.seat else ("", "")
-
-
-@pytest.fixture
-def visitor(meet: Meet, application: Application) -> str:
-    """Monday 9:00: the code of the first citizen of the day, who is in the room.
-
-    It moves the clock of the town.
-    """
-    keeper = meet("keeper", "desk")
-    keeper.goes("/")
-    for moment in ("freeze", "draw"):
-        keeper.moves_clock(moment)
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        wanted = Filter(districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED))
-        lines = uow.lists.requests(wanted, limit=20)
-        first = min(lines, key=_start_of)
-        identity = uow.people.get(first.person_id).identity
-        accounts = {row.username: row.id for row in uow.session.exec(select(AccountRow))}
-
-    def acts(role: Role, action: Action, *, account: str = "", **fields: str) -> None:
-        who = (
-            Actor(account_id=accounts[account], grants=(Grant(role, HALL),))
-            if account
-            else Actor(person_id=first.person_id, grants=(Grant(role),))
-        )
-        application.execute_as(who, take_step, TakeStep(code=first.code, action=action, **fields))
-
-    if first.stage is Stage.INVITED:
-        acts(Role.CITIZEN, Action.CONFIRM)
-    keeper.moves_clock("meetings")
-    acts(Role.RECEPTION, Action.ARRIVE, account=f"reception{HALL}", identity=identity)
-    acts(Role.MAYOR, Action.CALL_IN, account=f"mayor{HALL}")
-    with application.store.unit_of_work(application.clock()) as uow:
-        # Another test may have left her meeting open on a Monday before, with a begun sheet.
-        for part in PARTS:
-            uow.unfinished.drop(part, accounts[f"mayor{HALL}"], first.id)
-    return first.code

@@ -2,31 +2,17 @@
 
 import re
 
-from person import PATIENT, Meet, soon
-from playwright.sync_api import Route, expect
-from sqlmodel import select
+from person import PATIENT, Meet
+from playwright.sync_api import expect
 from support.citizens import file, someone
-from writing_hand import Hand
 
 from publicmeeting.application import Application
-from publicmeeting.domain.people import Level
-from publicmeeting.domain.records import Request
-from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.seeder.founding import PASSWORD
-from publicmeeting.store.database.rows.city import SeatRow
-from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.meetings import agenda_text, meeting_text, reception_text
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.officials import staff_text
-from publicmeeting.text.orders import orders_text, sheet_text
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.shell.narrowing import FIND
-from publicmeeting.ui.staff.monday.state import SEEK
-from publicmeeting.usecases.accounts.credentials import SESSION
-from publicmeeting.usecases.lifecycle.payloads import TakeStep
-from publicmeeting.usecases.lifecycle.steps import take_step
 
 OWN_CITY = True
 _SECOND_TAP = """([x, y]) => new Promise((done) => {
@@ -85,37 +71,36 @@ _AT_THE_EDGE = """() => {
   document.dispatchEvent(new PointerEvent("pointermove", at));
   return faults;
 }"""
-PROMISE = "تا پایان ماه روشنایی کوچه درست می‌شود."
 
 
 def _page_of_three(page: int) -> str:
     return chrome_text.LIST_PAGE.format(page=persian(page), pages=persian(3))
 
 
-def test_keys_are_named_only_where_they_lead_through_a_list(meet: Meet) -> None:
+def test_a_desk_is_pressed_once_by_a_finger_and_by_a_key(meet: Meet) -> None:
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")
     desk.goes("/desk/")
-    lines = desk.page.locator(".desk-list .rows a.row")
-    hint = desk.page.locator(".desk-list").get_by_text(staff_text.KEY_NEXT)
-    expect(lines.first).to_be_visible()
-    expect(hint).to_be_visible()
-    desk.page.locator(f"#{FIND}").fill("هیچ‌جا‌نیست")
-    expect(lines).to_have_count(0)
-    expect(hint).to_have_count(0)
+    page = desk.page
+    # A press on what has just come presses nothing below it: for example the cross of the next
+    # photo, which lies over the photo.
+    page.evaluate(_UNDER, ["pointermove"])
+    assert page.evaluate("pressed") == []
+    page.wait_for_function("() => tap() ?? pressed.length")
+    assert page.evaluate("pressed") == ["cross"]
+    # A tap after scrolling presses what has come to where the finger was.
+    page.evaluate(_UNDER, ["pointerdown", "pointercancel"])
+    assert page.evaluate("pressed") == ["cross"]
+    assert page.evaluate(_AT_THE_EDGE) == [], "a pointer dragged out of the window"
+    page.evaluate(_A_BUTTON)
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    page.keyboard.press("Enter")
+    assert page.evaluate("presses") == 2, "a key that is held down presses once"
 
 
-def test_both_columns_of_a_districts_texts_begin_at_one_height(meet: Meet) -> None:
-    desk = meet("desk", "desk")
-    desk.has_come_in_as("desk6")
-    desk.goes("/district/")
-    heads = desk.page.locator("main h2").locator("visible=true")
-    expect(heads.nth(1)).to_be_visible()
-    tops = sorted(box["y"] for one in heads.all() if (box := one.bounding_box()))
-    assert tops[1] - tops[0] < 1, tops
-
-
-def test_a_second_tap_presses_nothing_that_the_first_has_brought_under_the_finger(
+def test_a_second_tap_of_a_mayor_neither_follows_nor_closes_what_the_first_has_opened(
     meet: Meet,
 ) -> None:
     mayor = meet("mayor", "tablet")
@@ -132,19 +117,24 @@ def test_a_second_tap_presses_nothing_that_the_first_has_brought_under_the_finge
     page.wait_for_url("**/mayor/orders/")
     page.get_by_role("link", name=meeting_text.AGENDA).click()
     page.wait_for_url("**/mayor/")
-
-
-def test_a_double_tap_opens_a_decision_and_does_not_close_it_again(meet: Meet) -> None:
-    mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as("mayor6")
     mayor.goes("/mayor/orders/?which=asks")
-    mayor.page.locator("main a[href^='/mayor/orders/1']").first.click()
-    opens = mayor.page.locator("button[aria-expanded]").first
+    page.locator("main a[href^='/mayor/orders/1']").first.click()
+    opens = page.locator("button[aria-expanded]").first
     opens.dblclick()
     mayor.settles()
     expect(opens).to_have_attribute("aria-expanded", "true")
     opens.press("Enter")
     expect(opens).to_have_attribute("aria-expanded", "false")
+
+
+def test_both_columns_of_a_districts_texts_begin_at_one_height(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/district/")
+    heads = desk.page.locator("main h2").locator("visible=true")
+    expect(heads.nth(1)).to_be_visible()
+    tops = sorted(box["y"] for one in heads.all() if (box := one.bounding_box()))
+    assert tops[1] - tops[0] < 1, tops
 
 
 def test_the_second_tap_on_a_pager_turns_no_second_page(meet: Meet) -> None:
@@ -174,291 +164,6 @@ def test_a_double_tap_opens_a_fold_and_does_not_close_it_again(meet: Meet) -> No
     expect(folds.nth(0)).not_to_have_attribute("open", "")
 
 
-def test_a_press_on_what_has_just_come_presses_nothing_below_it_either(meet: Meet) -> None:
-    """For example the cross of the next photo, which lies over the photo."""
-    desk = meet("desk", "desk")
-    desk.has_come_in_as("desk6")
-    desk.goes("/desk/")
-    desk.page.evaluate(_UNDER, ["pointermove"])
-    assert desk.page.evaluate("pressed") == []
-    desk.page.wait_for_function("() => tap() ?? pressed.length")
-    assert desk.page.evaluate("pressed") == ["cross"]
-
-
-def test_a_tap_after_scrolling_presses_what_has_come_to_where_the_finger_was(meet: Meet) -> None:
-    desk = meet("desk", "desk")
-    desk.has_come_in_as("desk6")
-    desk.goes("/desk/")
-    desk.page.evaluate(_UNDER, ["pointerdown", "pointercancel"])
-    assert desk.page.evaluate("pressed") == ["cross"]
-
-
-def test_a_pointer_at_the_edge_of_the_window_is_no_fault_of_the_page(meet: Meet) -> None:
-    """A pointer dragged out of the window is over no element."""
-    desk = meet("desk", "desk")
-    desk.has_come_in_as("desk6")
-    desk.goes("/desk/")
-    assert desk.page.evaluate(_AT_THE_EDGE) == []
-
-
-def test_a_key_presses_once_while_it_is_held_down(meet: Meet) -> None:
-    desk = meet("desk", "desk")
-    desk.has_come_in_as("desk6")
-    desk.goes("/desk/")
-    desk.page.evaluate(_A_BUTTON)
-    for _ in range(3):
-        desk.page.keyboard.down("Enter")
-    desk.page.keyboard.up("Enter")
-    desk.page.keyboard.press("Enter")
-    assert desk.page.evaluate("presses") == 2
-
-
-def case(application: Application, code: str) -> Request:
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        found = uow.requests.find(code)
-        assert found is not None
-        return found
-
-
-def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun_sheet(
-    visitor: str, meet: Meet, application: Application
-) -> None:
-    mayor = meet("mayor", "tablet")
-    page = mayor.page
-    page.set_viewport_size({"width": 768, "height": 1024})
-    mayor.has_come_in_as("mayor6")
-    mayor.goes(f"/mayor/meeting/{visitor}/")
-    hand = Hand(mayor)
-    expect(hand.pad).to_be_visible()
-    expect(mayor.button(meeting_text.FINISH)).to_be_in_viewport(ratio=1)
-    tools = page.locator(".sheet-tools")
-    expect(tools.get_by_text(case(application, visitor).title)).to_be_visible()
-
-    mayor.button(meeting_text.TYPE).press("Enter")
-    expect(page.locator("#text")).to_be_focused()
-    lines = page.locator("#text").evaluate(
-        "(one) => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"
-    )
-    assert lines >= 8, "a promise is more than three lines"
-    page.keyboard.type("روشنایی کوچه درست شود.")
-    page.locator("#promise").fill(PROMISE)
-    mayor.button(meeting_text.ANOTHER).click()
-    expect(page.locator("#promise")).to_have_value("")
-    mayor.button(meeting_text.PEN).click()
-    hand.writes(0)
-    hand.has_written(1)
-    mayor.settles()
-
-    page.get_by_text(chrome_text.FILE, exact=True).click()
-    mayor.button(meeting_text.END).click()
-    without = mayor.button(meeting_text.END_WITHOUT)
-    expect(without).to_be_visible()
-    mayor.shot("begun")
-    without.click()
-    expect(mayor.button(chrome_text.CLOSE)).to_be_hidden()
-    next_one = page.get_by_role("link", name=meeting_text.NEXT_ONE)
-    expect(next_one).to_be_visible()
-    expect(page.locator(".tablet-side")).to_be_hidden()
-    expect(page.get_by_text(meeting_text.LEFT_DRAWN)).to_be_visible()
-    hand.has_written(1)
-    mayor.shot("ended")
-    next_one.click()
-    page.wait_for_url("**/mayor/")
-
-
-def arrives_too(application: Application, but: str) -> None:
-    """Let the last of those who confirmed for this Monday arrive at reception."""
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
-        lines = [line for line in uow.lists.requests(wanted, limit=30) if line.seat]
-        monday = case(application, but).seat
-        last = max(
-            (line for line in lines if line.seat and monday and line.seat.monday == monday.monday),
-            key=lambda line: line.seat.time if line.seat else "",
-        )
-        identity = uow.people.get(last.person_id).identity
-        account = uow.accounts.by_username("reception6")
-        assert account is not None
-    come = TakeStep(code=last.code, action=Action.ARRIVE, identity=identity)
-    reception = Actor(account_id=account.id, grants=(Grant(Role.RECEPTION, 6),))
-    application.execute_as(reception, take_step, come)
-
-
-def test_what_the_agenda_asks_is_in_sight_with_its_buttons(
-    visitor: str, meet: Meet, application: Application
-) -> None:
-    arrives_too(application, visitor)
-    mayor = meet("mayor", "tablet")
-    page = mayor.page
-    mayor.has_come_in_as("mayor6")
-    mayor.goes("/mayor/")
-    mayor.button(ACTION[Action.SEND_BACK]).click()
-    expect(page.locator("#note")).to_be_focused()
-    expect(mayor.button(agenda_text.NEVER_MIND)).to_be_in_viewport(ratio=1)
-    mayor.shot("sending-back")
-    page.locator("#note").fill("سند را نیاورده است.")
-    mayor.button(agenda_text.BACK_DO).click()
-    page.set_viewport_size({"width": 1024, "height": 560})
-    page.get_by_role("button", name=agenda_text.CALL_IN).last.click()
-    expect(page.locator("#skip")).to_be_focused()
-    expect(mayor.button(agenda_text.SKIP_GO)).to_be_in_viewport(ratio=1)
-    expect(page.get_by_text(agenda_text.SKIP)).to_be_in_viewport(ratio=1)
-    mayor.shot("skipping")
-
-
-def test_no_meeting_ends_before_the_city_knows_what_stands_on_the_next_sheet(
-    visitor: str, meet: Meet, application: Application
-) -> None:
-    """On a slow line the press overtakes the strokes, and nobody would be asked about the sheet."""
-    mayor = meet("mayor", "tablet")
-    page = mayor.page
-    mayor.has_come_in_as("mayor6")
-    mayor.goes(f"/mayor/meeting/{visitor}/")
-    hand = Hand(mayor)
-    hand.writes(0)
-    hand.has_written(1)
-    page.locator("#promise").fill(PROMISE)
-    mayor.button(meeting_text.ANOTHER).click()
-    expect(page.locator("#promise")).to_have_value("")
-    hand.has_written(0)
-    mayor.settles()
-
-    def holds(ink: Route) -> None:
-        if ink.request.method != "POST":
-            ink.continue_()
-
-    page.route("**/ink/**", holds)
-    hand.writes(0)
-    mayor.button(meeting_text.END).click()
-    mayor.sees(sheet_text.INK_ENDING)
-    assert case(application, visitor).stage is Stage.IN_ROOM
-    page.unroute("**/ink/**")  # this releases the held requests
-    without = mayor.button(meeting_text.END_WITHOUT)
-    expect(without).to_be_visible()
-    assert case(application, visitor).stage is Stage.IN_ROOM
-    without.click()
-    soon(lambda: case(application, visitor).stage is Stage.FOLLOW_UP)
-
-
-def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_still_there(
-    visitor: str, meet: Meet
-) -> None:
-    mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as("mayor6")
-    mayor.goes(f"/mayor/meeting/{visitor}/")
-    hand = Hand(mayor)
-    hand.writes(0)
-    mayor.page.locator("#promise").fill(PROMISE)
-    mayor.settles()
-    mayor.forgets(SESSION)
-    mayor.page.reload()
-    mayor.sees(meeting_text.ENTER_AND_GO_ON)
-    mayor.shot("signed-out")
-    mayor.page.get_by_role("link", name=chrome_text.STAFF_ENTER).click()
-    mayor.page.locator("[name=username]").fill("mayor6")
-    mayor.page.locator("[name=password]").fill(PASSWORD)
-    mayor.button(chrome_text.ENTER).click()
-    hand.has_written(1)
-    expect(mayor.page.locator("#promise")).to_have_value(PROMISE)
-
-
-def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
-    visitor: str, meet: Meet, application: Application
-) -> None:
-    """A citizen with a lane shows her document at once; on a phone that form hides her line."""
-    with application.store.unit_of_work(application.clock()) as uow:
-        first = uow.requests.find(visitor)
-        assert first is not None
-        assert first.seat is not None
-        monday = first.seat.monday
-        held = select(SeatRow).where(SeatRow.district == 6, SeatRow.monday == monday)
-        for row in uow.session.exec(held):
-            row.why = "lane:access"
-        wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
-        lines = [request for request in uow.lists.requests(wanted, limit=30) if request.seat]
-        hers = next(line for line in lines if line.seat and line.seat.monday == monday)
-        identity = uow.people.get(hers.person_id).identity
-        uow.people.prove(hers.person_id, Level.MATCHED, "matching")  # else all digits are typed
-    reception = meet("reception", "phone")
-    reception.has_come_in_as("reception6")
-    reception.goes("/monday/")
-    page = reception.page
-    page.locator(f"#{SEEK}").fill(identity)
-    page.keyboard.press("Enter")
-    expect(page.locator("#identity")).to_be_focused()
-    page.locator("#identity").fill(identity)  # for some citizens the last digits do not suffice
-    page.keyboard.press("Enter")
-    asked = page.get_by_role("region", name=ACTION[Action.CHECK_ORIGINAL])
-    expect(asked).to_be_in_viewport()
-    undo = asked.get_by_role("button", name=reception_text.UNDO)
-    expect(undo).to_be_in_viewport()
-    reception.shot("received")
-    undo.click()
-    expect(asked).to_have_count(0)
-    soon(lambda: case(application, hers.code).stage is Stage.CONFIRMED)
-
-
-def test_without_network_a_dialog_opens_as_often_as_wanted_and_a_pressed_chip_shows_it(
-    visitor: str, meet: Meet
-) -> None:
-    """A button that only opens a dialog needs no network, so it neither waits nor is used up."""
-    mayor = meet("mayor", "tablet")
-    mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "the script")
-    mayor.has_come_in_as("mayor6")
-    mayor.goes(f"/mayor/meeting/{visitor}/")
-    urgent = mayor.button(meeting_text.URGENT)
-    expect(urgent).to_be_visible()
-    box = mayor.button(sheet_text.INK_UNDO).bounding_box()
-    assert box is not None
-    assert min(box["width"], box["height"]) >= 44, "a finger misses it"
-    mayor.loses_network()
-    expect(mayor.page.get_by_text(chrome_text.OFFLINE)).to_be_visible(timeout=4 * PATIENT)
-    dialog = mayor.page.get_by_role("dialog", name=meeting_text.REFUSE)
-    for _ in range(2):
-        mayor.button(meeting_text.REFUSE).click()
-        expect(dialog).to_be_visible()
-        mayor.page.keyboard.press("Escape")
-        expect(dialog).to_be_hidden()
-    expect(mayor.button(chrome_text.WAITS)).to_have_count(0)
-    urgent.click()
-    expect(urgent).to_have_attribute("data-waits", chrome_text.WAITS)
-    mayor.finds_network()
-    expect(urgent).to_have_attribute("aria-pressed", "true", timeout=4 * PATIENT)
-    expect(mayor.page.locator("[data-waits]")).to_have_count(0)
-
-
-def test_a_reason_that_typing_made_false_goes_without_network_and_comes_back(
-    visitor: str, meet: Meet, application: Application
-) -> None:
-    """Only the server checks a form, but it does not answer while the network is lost."""
-    mayor, desk = meet("mayor", "tablet"), meet("desk", "desk")
-    for person in (mayor, desk):
-        person.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "the script")
-    mayor.has_come_in_as("mayor6")
-    mayor.goes(f"/mayor/meeting/{visitor}/")
-    hand = Hand(mayor)
-    expect(hand.pad).to_be_visible()
-    hand.writes(0)
-    mayor.button(meeting_text.FINISH).click()
-    code = file(application, someone(73_590), district="6").code
-    desk.has_come_in_as("desk6")
-    desk.goes(f"/desk/?case={code}")
-    desk.button(ACTION[Action.ASK_INFO]).click()
-    desk.page.locator("#send-step").click()
-    for person, name in ((mayor, "promise"), (desk, "note")):
-        field, reason = person.page.locator(f"#{name}"), person.page.locator(f"#{name}-error")
-        expect(reason).to_contain_text("ننوشته‌اید")
-        person.loses_network()
-        expect(person.page.get_by_text(chrome_text.OFFLINE)).to_be_visible(timeout=4 * PATIENT)
-        field.fill("تا شنبه.")
-        expect(reason.get_by_text("ننوشته‌اید")).to_be_hidden()
-        expect(field).to_have_attribute("aria-invalid", "false")
-        person.shot("typed-offline")
-        field.fill(" ")
-        expect(reason.get_by_text("ننوشته‌اید")).to_be_visible()
-        expect(field).to_have_attribute("aria-invalid", "true")
-
-
 def test_an_officer_with_many_cases_keeps_her_place_by_keys_and_on_a_phone(
     meet: Meet, application: Application
 ) -> None:
@@ -468,11 +173,16 @@ def test_an_officer_with_many_cases_keeps_her_place_by_keys_and_on_a_phone(
     desk.has_come_in_as("desk6")
     desk.goes("/desk/")
     lines = desk.page.locator(".desk-list .rows a.row")
+    hint = desk.page.locator(".desk-list").get_by_text(staff_text.KEY_NEXT)
     expect(lines.nth(15)).to_be_attached()
+    expect(hint).to_be_visible()
     for at in range(12):
         desk.page.keyboard.press("KeyJ")
         expect(lines.nth(at)).to_have_attribute("aria-current", "true", timeout=PATIENT)
     expect(lines.nth(11)).to_be_in_viewport(ratio=1)
+    desk.page.locator(f"#{FIND}").fill("هیچ‌جا‌نیست")
+    expect(lines).to_have_count(0)
+    expect(hint).to_have_count(0)
 
     phone = meet("phone", "phone")
     phone.has_come_in_as("desk6")

@@ -1,38 +1,11 @@
-"""An official's page that is redrawn keeps the keyboard's focus, and repeats an equal message."""
+"""An official's page that is redrawn keeps the keyboard's focus."""
 
 from person import Meet
-from playwright.sync_api import Page, expect
-from test_axe import MAYOR, RECEPTION
+from playwright.sync_api import expect
 
-from publicmeeting.domain.stages import Action
-from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.text.officials import calls_text
-from publicmeeting.ui.staff.monday.state import SEEK
 
 OWN_CITY = True
-_HEARS = """() => {
-  window.heard = [];
-  const part = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("[role=alert]");
-  new MutationObserver((changes) => {
-    for (const {target, addedNodes} of changes) {
-      const text = (target.nodeType === 3 ? target.data : [...addedNodes].map(
-        (one) => one.textContent).join("")).trim();
-      if (text && part(target)) window.heard.push(text);
-    }
-  }).observe(document, {subtree: true, childList: true, characterData: true});
-}"""
-"""Records what an alert contains from now on."""
-
-
-def heard(page: Page, words: str, times: int) -> None:
-    page.wait_for_function(
-        "([words, times]) => heard.filter((one) => one.includes(words)).length >= times",
-        arg=[words, times],
-    )
-    assert page.evaluate("(words) => heard.filter((one) => one.includes(words)).length", words) == (
-        times
-    )
 
 
 def test_a_line_that_goes_takes_its_focus_to_the_next_line_and_presses_nothing(meet: Meet) -> None:
@@ -52,46 +25,3 @@ def test_a_line_that_goes_takes_its_focus_to_the_next_line_and_presses_nothing(m
     desk.page.keyboard.press("Enter")
     desk.rests()
     expect(lines).to_have_count(many - 1)
-
-
-def test_the_mayor_comes_from_his_list_to_the_name_and_back_to_where_he_was(
-    meet: Meet, visitor: str
-) -> None:
-    mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as(MAYOR)
-    mayor.goes("/mayor/")
-    page = mayor.page
-    mayor.button(ACTION[Action.SEND_BACK]).press("Enter")
-    expect(page.locator("#note")).to_be_focused()
-    mayor.button(agenda_text.NEVER_MIND).press("Enter")
-    expect(page.locator("#note")).to_have_count(0)
-    expect(page.locator("body")).not_to_be_focused()
-    page.get_by_role("link", name=agenda_text.GO_ON).press("Enter")
-    page.wait_for_url(f"**/mayor/meeting/{visitor}/")
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
-
-
-def test_what_leads_nowhere_twice_is_heard_twice(meet: Meet, visitor: str) -> None:
-    del visitor  # it is Monday
-    reception = meet("reception", "desk")
-    reception.has_come_in_as(RECEPTION)
-    reception.goes("/monday/")
-    page = reception.page
-    page.evaluate(_HEARS)
-    for times in (1, 2):
-        page.locator(f"#{SEEK}").fill("0506000000")
-        page.keyboard.press("Enter")
-        heard(page, reception_text.NOT_HERE, times)
-        expect(page.locator(f"#{SEEK}-error")).to_have_text(reception_text.NOT_HERE)
-    standby = page.get_by_role("button", name=reception_text.NOTE_PRESENT_OF).first
-    standby.press("Enter")
-    identity = page.locator("#identity")
-    expect(identity).to_be_focused()
-    words = ""
-    for times in (1, 2):
-        page.keyboard.press("Enter")
-        error = page.locator("#identity-error .error")
-        expect(error).to_be_visible()
-        words = words or error.inner_text()
-        heard(page, words, times)
-        expect(error).to_have_text(words)

@@ -23,7 +23,6 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
@@ -257,27 +256,6 @@ def test_a_refusal_over_the_page_and_the_line_stand_above_each_other(meet: Meet)
     assert is_whole(line)
     assert is_whole(maryam.button(filing_text.KEEP_ON))
     maryam.shot("both")
-
-
-def test_a_press_within_a_dialog_waits_there_where_the_line_is_covered(
-    visitor: str, meet: Meet
-) -> None:
-    mayor = meet("mayor", "tablet")
-    mayor.signs_in(f"mayor{DISTRICT}")
-    mayor.goes(f"/mayor/meeting/{visitor}/")
-    mayor.button(ACTION[Action.SEND_BACK]).click()
-    dialog = mayor.page.get_by_role("dialog", name=agenda_text.BACK_TITLE)
-    send = dialog.get_by_role("button", name=agenda_text.BACK_DO)
-    expect(send).to_be_visible()
-    loses(mayor)
-    send.press("Enter")
-    waits = dialog.get_by_role("button", name=chrome_text.WAITS)
-    expect(waits).to_be_visible()
-    assert is_whole(waits)
-    mayor.shot("dialog-waits")
-    finds(mayor)
-    expect(dialog.locator("#back-error .error")).to_be_visible(timeout=SLOW)
-    expect(dialog.locator("#back")).to_be_focused()
 
 
 @pytest.mark.parametrize("link", [road_text.TURN_CALENDAR, road_text.TURN_SAVE])

@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,14 +91,20 @@ def seeded_city() -> Path:
 
 
 @contextmanager
-def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
+def served_city(
+    more: Mapping[str, str] = _NOTHING, *, begin: Callable[[Path], object] | None = None
+) -> Iterator[Served]:
     """Serve built pages over a copy of the demo city; the server ends with the block.
 
-    `more` are variables of its environment, which take precedence.
+    `more` are variables of its environment, which take precedence. `begin` makes the copy in the
+    folder that it is called with, instead of copying the seeded city.
     """
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
-        shutil.copytree(seeded_city(), folder)
+        if begin is None:
+            shutil.copytree(seeded_city(), folder)
+        else:
+            begin(folder)
         with _serving([settings_for(folder, free_port(), more)], more) as served:
             yield served
 

@@ -22,7 +22,6 @@ from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings.room import REFUSED, FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
 
-OWN_CITY = True
 DISTRICT = 6
 FIRST, SECOND = "روشنایی کوچه تا یک ماه درست شود.", "جوی آب تا دو هفته لایروبی شود."
 

@@ -20,8 +20,6 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.text.orders import profile_text, sheet_text
 
-OWN_CITY = True
-
 DISTRICT = 6
 TEXT = "رونوشت: بازرسی منطقه."
 PROMISE = "تا پایان آذر قسط‌بندی می‌شود."
