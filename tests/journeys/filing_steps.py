@@ -2,7 +2,7 @@
 
 from person import PATIENT, Person
 from pictures import photo
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from support.citizens import Someone
 
 from publicmeeting.kit.digits import persian
@@ -35,8 +35,8 @@ def leaves_matter(person: Person) -> None:
     person.page.wait_for_url("**/request/?step=3")  # the address changes after the page
 
 
-def sends_photo(person: Person) -> None:
-    person.adds_photo(photo())
+def sends_photo(person: Person, file: FilePayload | None = None) -> None:
+    person.adds_photo(file or photo())
     remove = person.page.get_by_role("button", name=filing_text.REMOVE_PHOTO)
     expect(remove.first).to_be_visible(timeout=2 * PATIENT)
     expect(person.page.get_by_text(chrome_text.PHOTO_SENDING, exact=True)).to_have_count(0)

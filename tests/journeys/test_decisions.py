@@ -37,7 +37,6 @@ from publicmeeting.text.tracking import case_text, citizen_orders_text
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 P = OrderStage
 WORD = "تا روز تازه خودم از محل بازدید می‌کنم."
-NO = "مهلت کافی بوده است؛ کار را در همان روز تمام کنید."
 SEEN = "بازدید کردیم؛ کار همان‌گونه که گزارش شد انجام شده است."
 _LINES = """all => all.map((one) => {
   const text = document.createRange();
@@ -70,25 +69,6 @@ def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
     unit.goes(f"/unit/{order.number}/")
     unit.sees(DONE[O.EXTEND])
     citizen.shot("extended")
-
-
-def test_the_mayor_refuses_more_time_with_a_reason(
-    meet: Meet, town: Served, application: Application
-) -> None:
-    order = waiting_orders(application, "mayor6", O.REFUSE_EXTENSION, P.IN_ACTION)[0]
-    citizen = at_her_page(meet, town, application, order)
-    mayor = _mayor_at(meet, order)
-    mayor.button(ACTION[O.REFUSE_EXTENSION]).click()
-    submit = mayor.page.locator("#send-step")
-    submit.click()
-    mayor.sees(refusal("need_note"))
-    mayor.page.locator("[name=note]").fill(NO)
-    submit.click()
-    mayor.sees(orders_text.SENT)
-    expect(mayor.button(ACTION[O.REFUSE_EXTENSION])).to_have_count(0)
-    assert as_it_stands(application, order).due_on == order.due_on
-    citizen.sees(DONE[O.REFUSE_EXTENSION])
-    citizen.sees(NO)
 
 
 def test_the_mayor_upholds_a_report_and_she_can_open_it_again(
