@@ -16,6 +16,45 @@ _SAME_SHAPE = """() => {
 """Whether every element is the same, in the same place, as at the last call."""
 
 
+_CUT = """() => [...document.querySelectorAll(".code-groups")].filter((code) => {
+  const card = code.closest(".pass-head, .pass-body, main").getBoundingClientRect();
+  const { left, right } = code.getBoundingClientRect();
+  return left < card.left || right > card.right;
+}).map((code) => code.textContent)"""
+"""Tracking codes that lack digits."""
+BROKEN = """() => {
+  const main = document.querySelector("main"), found = new Set();
+  const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, within = text.parentElement;
+    if (within.closest("script, .sr-only, details:not([open])")) continue;
+    if (!within.checkVisibility()) continue;
+    for (const word of text.textContent.matchAll(/[\\u0621-\\u06cc\\u06f0-\\u06f9]{2,}/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = [...range.getClientRects()].filter((box) => box.width).map((box) => box.top);
+      if (Math.max(...tops) - Math.min(...tops) > 8) found.add(word[0]);
+    }
+  }
+  return [...found];
+}"""
+"""Visible Persian words and numbers that are drawn on two lines.
+
+Letters are joined, so a word may be broken nowhere.
+"""
+_BESIDE_ITS_SHEET = """() => [...document.querySelectorAll(".sheet .badge, .rows .badge")]
+  .filter((badge) => badge.checkVisibility()).filter((badge) => {
+    const sheet = badge.closest(".sheet, .rows").getBoundingClientRect();
+    const { left, right } = badge.getBoundingClientRect();
+    return left < sheet.left || right > sheet.right;
+  }).map((badge) => badge.textContent)"""
+HALF = {"width": 180, "height": 370}
+"""A phone on which letters are twice as large."""
+FOUR_TIMES = {"width": 320, "height": 256}
+"""A window of 1280 by 1024 at 400 %."""
+
+
 def in_dark(person: Person, size: tuple[int, int]) -> None:
     """Give her window this size and the dark scheme, in which `faults` begins.
 
@@ -28,15 +67,15 @@ def in_dark(person: Person, size: tuple[int, int]) -> None:
 def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
     """Return what WCAG forbids of her page and what is too wide, at each size or at its own.
 
-    If the second colour scheme leaves every element in its place, only colours are judged again.
-    The next size begins in the current scheme: changing the scheme costs more than changing the
-    width.
+    The first size is judged in both colour schemes, the others in the second one: what only they
+    show has the same colours (`ui/design/test_design_look.py` computes the contrast of each pair).
+    If the second scheme leaves every element in its place, only colours are judged again.
     """
     found: list[str] = []
     for at, size in enumerate(sizes or (None,)):
         if size:
             person.page.set_viewport_size({"width": size[0], "height": size[1]})
-        for scheme in SCHEMES[::-1] if at % 2 else SCHEMES:
+        for scheme in SCHEMES[1:] if at else SCHEMES:
             _shows(person, scheme)
             person.rests()
             where = f"{size[0] if size else 'as it is'} {scheme}"
@@ -45,6 +84,22 @@ def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
             seen = [*violations(person.page, axe, **only), *person.overflowing()]
             found += [f"{person.name} {where}: {one}" for one in seen]
     return found
+
+
+def lost_in_large_letters(person: Person, *, is_case: bool) -> list[str]:
+    """Return what her open page loses where letters are twice, or four times, as large.
+
+    Of a page of a case also words that are broken, and codes that lack digits.
+    """
+    person.page.set_viewport_size(HALF)
+    person.rests()
+    found = [*person.overflowing(), *person.page.evaluate(_BESIDE_ITS_SHEET)]
+    if is_case:
+        found += person.page.evaluate(BROKEN)
+        person.page.set_viewport_size(FOUR_TIMES)
+        person.rests()
+        found += [*person.overflowing(), *person.page.evaluate(_CUT)]
+    return [f"{person.name} in large letters: {one}" for one in found]
 
 
 def _shows(person: Person, scheme: str) -> None:

@@ -1,6 +1,6 @@
 """Every page, seen by each role: nothing that WCAG 2.2 AA forbids, nothing wider than its screen.
 
-Pages are checked in light and dark, on a phone and at a desk.
+Pages are checked in light and dark, on a phone and at a desk; a citizen's also with large letters.
 """
 
 import re
@@ -10,7 +10,7 @@ import pytest
 from axe_core import violations
 from person import Meet
 from playwright.sync_api import Browser
-from readable import faults, in_dark
+from readable import faults, in_dark, lost_in_large_letters
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import OrderStage, Stage
@@ -88,7 +88,15 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/ceremony/?monday=1405-09-16", None),
     *(
         (f"citizen/{stage}", f"/mine/{OWN}/", None)
-        for stage in ("invited", "confirmed", "waiting", "follow_up", "reported")
+        for stage in (
+            "invited",
+            "confirmed",
+            "waiting",
+            "needs_info",
+            "follow_up",
+            "reported",
+            "closed",
+        )
     ),
     ("citizen/waiting", "/mine/", None),
     ("citizen/waiting", f"/receipt/{OWN}/", None),
@@ -171,8 +179,11 @@ def test_a_page_is_readable_for_everybody(
     address = path.replace(OWN, own).replace("{}", look(application) if look else "")
     if path == LOST:
         person.may_fail("404")
-    in_dark(person, SIZES[0])
+    sizes = SIZES[::-1] if who in OFFICIALS else SIZES
+    in_dark(person, sizes[0])
     person.goes(address)
-    sizes = (*SIZES, TABLET) if path.startswith(ON_A_TABLET) else SIZES
+    sizes = (*sizes, TABLET) if path.startswith(ON_A_TABLET) else sizes
     found = [*faults(person, axe, *sizes), *person.notices()]
+    if who not in OFFICIALS:
+        found += lost_in_large_letters(person, is_case=OWN in path)
     assert not found, "\n".join(["", *found])

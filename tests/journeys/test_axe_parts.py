@@ -9,7 +9,7 @@ import pytest
 from axe_core import violations
 from person import Meet
 from playwright.sync_api import expect
-from readable import SCHEMES, faults, in_dark
+from readable import BROKEN, HALF, SCHEMES, faults, in_dark
 from test_axe import RECEPTION, SIZES
 
 from publicmeeting.application import Application
@@ -26,6 +26,10 @@ def test_a_story_is_readable_for_everybody(name: str, still_there: Meet, axe: st
     person.page.goto(f"/stories/{name}/")
     expect(person.page.locator("h1").first).to_be_visible()
     found = [*faults(person, axe, *SIZES), *person.notices()]
+    if name == "day":  # in the hall she reads her number, and beside it who is in
+        person.page.set_viewport_size(HALF)
+        person.rests()
+        found += [*person.overflowing(), *person.page.evaluate(BROKEN)]
     assert not found, "\n".join(["", *found])
 
 
@@ -53,6 +57,8 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
         assert violations(person.page, axe) == []
         assert person.overflowing() == []
     assert len(grounds) == len(SCHEMES), "without a script the page follows the system"
+    person.page.set_viewport_size(HALF)
+    assert person.overflowing() == []
 
 
 SIDE_BY_SIDE = 700
