@@ -10,8 +10,9 @@ from support.browser_scripts import Scripts
 from witness_command import HASH, ORIGIN, RULES, DemoCity, Institution, at, command, institution
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
+    """The browser's auditor, started once: its functions keep nothing between two calls."""
     with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as running:
         yield running
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from support.each import for_each
 from support.line import Line
+from support.pages import tree_of
 from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
@@ -82,7 +83,7 @@ class Voices:
 
 @cache
 def voices_of(page: Page) -> Voices:
-    drawn = page.draw().render()
+    drawn = tree_of(page.path)
     return Voices(list(shown(drawn)), list(polite_and_hidden(drawn)), list(announcers(drawn)))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.each import for_each
+from support.pages import page_of, tree_of
 
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.media.sheets import canvas
@@ -157,9 +158,10 @@ def classes(sheets: set[str]) -> set[str]:
 
 @for_each(PAGES, ids=lambda page: page.path)
 def test_a_page_loads_the_sheets_of_its_classes(page: Page) -> None:
-    drawn = page.draw()
-    named = {name for text in _CLASSES.findall(str(drawn.render())) for name in _NAME.findall(text)}
-    loaded = {Path(sheet.tag or "").name for sheet in drawn._get_all_imports().get("", [])}
+    tree = str(tree_of(page.path))
+    named = {name for text in _CLASSES.findall(tree) for name in _NAME.findall(text)}
+    imports = page_of(page.path)._get_all_imports()
+    loaded = {Path(sheet.tag or "").name for sheet in imports.get("", [])}
     for sheets in ({Path(sheet).name for sheet in part.sheets} for part in OWN_PARTS):
         is_dressed = bool(named & (classes(sheets) - classes(COMMON)))
         assert (is_dressed, sheets & loaded) == (is_dressed, sheets if is_dressed else set())

@@ -3,16 +3,16 @@
 from reflex.state import State
 from reflex_base.utils.format import json_dumps
 from support.each import for_each
+from support.pages import drawn
 
-from publicmeeting.ui import routes
+from publicmeeting.ui.routes import PAGES
 
 NOT_TOLD = ("session", "headers", "page", "url")
 
 
-@for_each(sorted({page.draw for page in routes.PAGES}, key=lambda draw: draw.__module__))
-def test_no_page_reads_what_it_is_not_told(draw):
-    drawn = str(draw().render())
-    assert [one for one in NOT_TOLD if f"rx_router_{one}" in drawn] == []
+@for_each(page.path for page in PAGES)
+def test_no_page_reads_what_it_is_not_told(path):
+    assert [one for one in NOT_TOLD if f"rx_router_{one}" in drawn()[path]] == []
 
 
 def test_a_step_tells_the_browser_nothing_of_its_own_address():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from support.each import for_each
+from support.pages import tree_of
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.ui.routes import PAGES, Page
@@ -36,7 +37,7 @@ def test_what_is_pressed_in_a_line_is_never_somebody_elses_a_moment_later(page: 
     """
     lines = [
         child
-        for node in inside(page.draw().render())
+        for node in inside(tree_of(page.path))
         if "iterable" in node
         for child in node["children"]
         if child.get("name") == '"li"' and is_pressed(child)
