@@ -81,19 +81,6 @@ def test_an_offer_is_taken_or_left_and_not_moved(line: Line) -> None:
     assert (last.stage, last.waited) == ("invited", 1)
 
 
-def test_a_turn_moved_is_not_one_of_the_three_given_up(line: Line) -> None:
-    (citizen,) = line.drawn(1)
-    line.until(WEDNESDAY, "21:00")
-    citizen.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
-    for week in (1, 2):
-        line.until(WEDNESDAY + week * WEEK, "21:00")
-        citizen.does(Action.GIVE_UP_SEAT)
-    assert resets(line) == []
-    line.until(WEDNESDAY + 3 * WEEK, "21:00")
-    citizen.does(Action.GIVE_UP_SEAT)
-    assert resets(line) == [(citizen.request.ticket, "seat_given_up")]
-
-
 def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line: Line) -> None:
     citizens = line.file(SEATS + 2)
     away, back = citizens[:2]

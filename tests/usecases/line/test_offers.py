@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from support.audited import replay
 from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -286,25 +287,6 @@ def week(line: Line, number: int, citizen: Citizen) -> None:
     assert citizen.stage == "invited"
 
 
-def test_the_third_seat_given_up_begins_the_weeks_anew(line: Line) -> None:
-    (citizen,) = line.file(1)
-    for number in range(3):
-        assert resets(line) == []
-        week(line, number, citizen)
-        citizen.does(Action.GIVE_UP_SEAT)
-    assert resets(line) == [(citizen.request.ticket, "seat_given_up")]
-
-
-def test_the_second_invitation_left_without_an_answer_begins_the_weeks_anew(line: Line) -> None:
-    (citizen,) = line.file(1)
-    for number in range(2):
-        assert resets(line) == []
-        week(line, number, citizen)
-        line.until(SATURDAY + number * WEEK, "20:00")
-        assert citizen.stage == "waiting"
-    assert resets(line) == [(citizen.request.ticket, "seat_lapsed")]
-
-
 @pytest.mark.parametrize(("hour", "times"), [("19:59", 0), ("20:00", 1)])
 def test_a_seat_given_up_after_sunday_evening_costs_the_weeks(
     line: Line, hour: str, times: int
@@ -321,6 +303,8 @@ def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(lin
     citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
     with line.reading() as uow:
         assert uow.requests.counts(citizen.request) == (0, 0)
+    book, _ = replay(entry.published for entry in line.log())
+    assert book.tickets[citizen.request.ticket].given_up == 0
     line.until(WEDNESDAY + WEEK, "20:00")
     assert line.draw(MONDAY + WEEK).file["pool"] == []
     assert citizen.waited == 0
