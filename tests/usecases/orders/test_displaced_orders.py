@@ -3,11 +3,14 @@
 Nobody answers in her name, nothing ends by silence, and by her card she has them back.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import pytest
+from support.city import City
+from support.once import once
 from support.together import refusal
-from support.walk import WalkedCase
+from support.walk import WalkedCase, a_request
 
 from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.records import Order, Person
@@ -31,9 +34,9 @@ OTHER = "+989350000077"
 
 
 @pytest.fixture
-def promised(a_request) -> WalkedCase:
+def promised(city: City) -> WalkedCase:
     """A case with one order, which its unit has taken on."""
-    walked = a_request(at=Stage.FOLLOW_UP)
+    walked = a_request(city, Stage.FOLLOW_UP)
     by_unit(walked, "take_on")
     return walked
 
@@ -113,33 +116,51 @@ def test_nobody_answers_in_her_name_and_she_has_it_back(
     assert (hers.identity, hers.level) == (promised.who.identity, Level.VERIFIED)
 
 
-def test_silence_says_no_yes_of_whoever_may_not_answer(promised: WalkedCase) -> None:
-    by_unit(promised, "report", note="ترمیم شد.")
-    due_at = order(promised).due_at
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Seven weeks after she was displaced, with a report that nobody has answered."""
+
+    case: WalkedCase
+    owner: Person
+    due_at: datetime
+    """When her silence would have been a yes."""
+
+
+def seven_weeks_later(city: City) -> Silent:
+    walked = a_request(city, Stage.FOLLOW_UP)
+    by_unit(walked, "take_on")
+    by_unit(walked, "report", note="ترمیم شد.")
+    due_at = order(walked).due_at
     assert due_at is not None
-    owner, line = is_displaced(promised), promised.line
-    line.until((due_at + DAY).date(), "12:00")
-    assert order(promised).stage is OrderStage.REPORTED
+    owner = is_displaced(walked)
+    walked.line.until((due_at + 7 * WEEK).date(), "12:00")
+    return Silent(walked, owner, due_at)
+
+
+@pytest.fixture
+def silent(city: City) -> Silent:
+    found = once(city.application, (__name__, "silent"), lambda: seven_weeks_later(city))
+    return replace(found, case=replace(found.case, city=city))
+
+
+def test_silence_says_no_yes_of_whoever_may_not_answer(silent: Silent) -> None:
+    case, line = silent.case, silent.case.line
+    assert order(case).stage is OrderStage.REPORTED
     with line.reading() as uow:
-        notices = uow.outbox.of_request(promised.request.id, "citizen")
+        notices = uow.outbox.of_request(case.request.id, "citizen")
         (notice,) = [one for one in notices if one.action == OrderAction.STAY_OPEN.value]
         text = notice_text(about(uow, notice, notice.at)).text
     assert text.startswith(DISPLACED[OrderAction.STAY_OPEN][1].partition("{")[0])
-    line.until((due_at + 7 * WEEK).date(), "12:00")
-    comes_back(promised, owner)
-    line.until((due_at + 8 * WEEK).date(), "12:00")
-    assert order(promised).stage is OrderStage.REPORTED, "all the days of the table again"
-    assert says(promised, "contest", note="هنوز خراب است.").stage is OrderStage.CONTESTED
+    comes_back(case, silent.owner)
+    line.until((silent.due_at + 8 * WEEK).date(), "12:00")
+    assert order(case).stage is OrderStage.REPORTED, "all the days of the table again"
+    assert says(case, "contest", note="هنوز خراب است.").stage is OrderStage.CONTESTED
 
 
-def test_after_eight_weeks_it_is_settled_as_every_report(promised: WalkedCase) -> None:
-    by_unit(promised, "report", note="ترمیم شد.")
-    due_at = order(promised).due_at
-    assert due_at is not None
-    is_displaced(promised)
-    promised.line.until((due_at + 8 * WEEK + 2 * DAY).date(), "12:00")
-    assert order(promised).count(OrderAction.SETTLE) == 1
-    assert order(promised).count(OrderAction.STAY_OPEN) == 1
+def test_after_eight_weeks_it_is_settled_as_every_report(silent: Silent) -> None:
+    silent.case.line.until((silent.due_at + 8 * WEEK + 2 * DAY).date(), "12:00")
+    assert order(silent.case).count(OrderAction.SETTLE) == 1
+    assert order(silent.case).count(OrderAction.STAY_OPEN) == 1
 
 
 def test_what_is_done_comes_back_while_she_may_open_it_again(promised: WalkedCase) -> None:

@@ -1,6 +1,5 @@
 """After a restore: seats taken back or taken free, officials' presses, and an outage."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,19 +33,20 @@ def test_a_free_seat_she_took_is_hers(line: Line, tmp_path: Path) -> None:
     assert accused(back) == []
 
 
-@pytest.mark.parametrize(
-    ("act", "undo"), [(Action.WITHDRAW, undo_leaving), (Action.GIVE_UP_SEAT, take_seat_back)]
-)
-def test_what_she_took_back_is_hers_again(
-    line: Line, tmp_path: Path, act: Action, undo: Callable[..., object]
-) -> None:
+def test_what_they_took_back_is_theirs_again(line: Line, tmp_path: Path) -> None:
     people = line.drawn(8)
-    hers = next(person for person in people if person.stage == "invited")
-    hers.does(act)
-    application, case = line.city.application, OneCase(code=hers.code)
-    back, found = restored(line, tmp_path, lambda: application.execute_as(hers.actor, undo, case))
+    left, gave_up = [person for person in people if person.stage == "invited"][:2]
+    left.does(Action.WITHDRAW)
+    gave_up.does(Action.GIVE_UP_SEAT)
+    execute = line.city.application.execute_as
+
+    def hours() -> None:
+        execute(left.actor, undo_leaving, OneCase(code=left.code))
+        execute(gave_up.actor, take_seat_back, OneCase(code=gave_up.code))
+
+    back, found = restored(line, tmp_path, hours)
     assert found.in_log_alone == NONE
-    assert replace(hers, line=back).stage == "invited"
+    assert {one.stage for one in now_at(back, [left, gave_up])} == {"invited"}
     live_on(back, now_at(back, people))
     assert accused(back) == []
 

