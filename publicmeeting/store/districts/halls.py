@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import HallClipRow, HallDisplayRow
 
@@ -58,14 +59,15 @@ class Halls(Repository):
 
     def displays(self, district: int) -> list[HallDisplay]:
         """Return the valid screens, oldest first."""
-        rows = self._session.exec(
+        query = (
             select(HallDisplayRow)
             .where(HallDisplayRow.district == district)
             .where(col(HallDisplayRow.ended_at).is_(None))
             .where(col(HallDisplayRow.expires_at) > self._now)
             .order_by(col(HallDisplayRow.made_at), col(HallDisplayRow.id))
         )
-        return [_display(row) for row in rows]
+        rows = readable_rows(self._transaction, query, "a screen", as_objects=True)
+        return [_display(row) for (row,) in rows]
 
     def lock(self, district: int) -> None:
         """Lock this hall's screens and recordings until the transaction ends."""
@@ -82,8 +84,10 @@ class Halls(Repository):
 
     def clips(self, district: int) -> dict[str, HallClip]:
         """Return clip → the district's own recording of it."""
-        rows = self._session.exec(select(HallClipRow).where(HallClipRow.district == district))
-        return {row.clip: _clip(row) for row in rows}
+        query = select(HallClipRow).where(HallClipRow.district == district)
+        query = query.order_by(col(HallClipRow.id))
+        rows = readable_rows(self._transaction, query, "a recording", as_objects=True)
+        return {row.clip: _clip(row) for (row,) in rows}
 
     def keep_clip(
         self, district: int, clip: str, *, file: str, kind: str, millis: int, by_account: str

@@ -1,6 +1,6 @@
 """Versions of the districts' public texts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,13 +14,16 @@ from publicmeeting.domain.districts.texts import DECIDED, DistrictTexts, TextSta
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
-from publicmeeting.store.database.words import word, words
+from publicmeeting.store.database.vault import UNREADABLE
+from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.text.districts.texts_text import ASK_137
 
 _Row: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
+_WHAT = "a district's texts"
 _STATES = frozenset(TextState)
 _HOLDS = col(DistrictTextRow.state).in_(words(DECIDED))
 _NEWEST = (col(DistrictTextRow.from_on).desc(), col(DistrictTextRow.id).desc())
@@ -32,7 +35,7 @@ _OF_DISTRICT = _BODIES.where(col(DistrictTextRow.district) == bindparam("number"
 )
 _OF_ALL = _BODIES.order_by(*_NEWEST)
 NEXT_DAY = sqlalchemy.select(sqlalchemy.func.min(col(DistrictTextRow.from_on))).where(
-    col(DistrictTextRow.state) == word(TextState.APPROVED)
+    col(DistrictTextRow.state) == word(TextState.APPROVED), is_instant(col(DistrictTextRow.from_on))
 )
 
 
@@ -46,35 +49,40 @@ class DistrictTextVersions(Repository):
 
         None for a district that was not founded.
         """
-        rows = self._transaction.execute(_OF_DISTRICT, {"number": district})
-        return self._holding(rows, day)
+        values = {"number": district}
+        return self._holding(readable_rows(self._transaction, _OF_DISTRICT, _WHAT, values), day)
 
     def of_all(self, day: date) -> dict[int, DistrictTexts]:
         """Return the same for every district, ascending."""
         found: dict[int, list[_Row]] = {}
-        for row in self._transaction.execute(_OF_ALL):
-            found.setdefault(row.district, []).append(row)
+        for row in readable_rows(self._transaction, _OF_ALL, _WHAT):
+            if isinstance(row.district, int):
+                found.setdefault(row.district, []).append(row)
         return {
             number: texts
             for number in sorted(found)
             if (texts := self._holding(found[number], day)) is not None
         }
 
-    def _holding(self, versions: Iterable[_Row], day: date) -> DistrictTexts | None:
+    def _holding(self, versions: Sequence[_Row], day: date) -> DistrictTexts | None:
         """Return the version for a day; `versions` are newest first.
 
-        A version that this program did not write has warnings in place of what sends her somewhere.
+        A version that this program did not write has warnings in place of what sends her somewhere,
+        and its seats and units are those of another version of the district, if one is genuine.
+        None if it cannot be read.
         """
-        found = None
-        for row in versions:
-            found = row
-            if row.from_on <= day:
-                break
-        if found is None:
+        if not versions:
             return None
-        texts = _texts(found.body)
-        if found.tag == row_tag(self._vault, "district_text", dict(found._mapping)):  # noqa: SLF001
-            return texts
+        begun = (at for at, row in enumerate(versions) if row.from_on <= day)
+        at = next(begun, len(versions) - 1)
+        if self._is_own(versions[at]):
+            return _texts(versions[at].body)
+        others = (*versions[at:], *versions[:at])
+        try:
+            texts = _texts(next(filter(self._is_own, others), versions[at]).body)
+        except UNREADABLE:
+            self._transaction.leave_out(_WHAT)
+            return None
         return replace(
             texts,
             address=ASK_137,
@@ -84,6 +92,10 @@ class DistrictTextVersions(Repository):
             point="",
             is_genuine=False,
         )
+
+    def _is_own(self, row: _Row) -> bool:
+        tag = row_tag(self._vault, "district_text", dict(row._mapping))  # noqa: SLF001
+        return bool(row.tag == tag)
 
     def untagged(self) -> Iterator[TextVersion]:
         """Yield the approved versions that this program did not write."""
@@ -212,8 +224,8 @@ class DistrictTextVersions(Repository):
         return day
 
     def begin(self, today: date) -> None:
-        """Put every version in force whose day has come, and rename its units."""
-        rows = self._session.exec(
+        """Put every version in force whose day has come; a genuine one also renames its units."""
+        query = (
             select(DistrictTextRow)
             .where(
                 DistrictTextRow.state == TextState.APPROVED.value,
@@ -221,7 +233,7 @@ class DistrictTextVersions(Repository):
             )
             .order_by(col(DistrictTextRow.from_on), col(DistrictTextRow.id))
         )
-        for row in list(rows):
+        for (row,) in readable_rows(self._transaction, query, _WHAT, as_objects=True):
             replaced = (
                 update(DistrictTextRow)
                 .where(
@@ -233,7 +245,8 @@ class DistrictTextVersions(Repository):
             self._transaction.execute(replaced)
             row.state = TextState.IN_FORCE.value
             self._session.add(row)
-            self._name_units(row.district, _texts(row.body))
+            if row.tag == row_tag(self._vault, "district_text", row.model_dump()):
+                self._name_units(row.district, _texts(row.body))
             self._transaction.publish(f"district:{row.district}", line_topic(row.district))
         self._session.flush()
 

@@ -22,7 +22,7 @@ from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Forgiving
-from publicmeeting.store.database.words import word, words
+from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.outside import outside
@@ -78,7 +78,9 @@ _CHOICES = (
     .where(col(EventRow.action).in_(words(["exclude", "include", "move_once"])))
     .order_by(col(EventRow.id))
 )
-LAST_DRAWN = sqlalchemy.select(func.max(DrawRow.monday)).where(_IS_DRAWN)
+LAST_DRAWN = sqlalchemy.select(func.max(DrawRow.monday)).where(
+    _IS_DRAWN, is_instant(col(DrawRow.monday))
+)
 _DRAWN_SINCE = (
     sqlalchemy.select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
     .where(_IS_DRAWN)
@@ -229,11 +231,11 @@ class Draws(Repository):
         """Return (district, Monday, time) of the draws for Mondays from a day on, without files."""
         if not self.may_be_drawn(day):
             return []
-        rows = self._transaction.execute(_DRAWN_SINCE, {"day": day})
+        rows = readable_rows(self._transaction, _DRAWN_SINCE, "a draw", {"day": day})
         return [
             (number, monday, at)
             for number, monday, at in rows
-            if at is not None and district in (None, number)
+            if at is not None and district in (None, number) and monday.weekday() == calendar.MONDAY
         ]
 
     def draws_of_ticket(

@@ -1,5 +1,7 @@
 """One row with a time that no program reads takes a list from nobody."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
 from support.hall import TECHNICAL, Hall
@@ -7,10 +9,14 @@ from support.line import Line
 from support.triggers import change_past_the_program
 
 from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.districts import texts
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.ceremony.late_value import value_desk
+from publicmeeting.usecases.line.offers import offers_due
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
+from publicmeeting.usecases.meetings.in_hall.displays import hall_settings
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.own_account import own_account
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
@@ -47,6 +53,12 @@ QUESTION = (
 JUDGE = (
     "INSERT INTO lane_judge (ask_id, account_id, tag)"
     " SELECT 'x', id, '' FROM account WHERE username = 'desk4'"
+)
+TEXTS = "UPDATE district_text SET from_on = :never WHERE district = 4"
+BODY = "UPDATE district_text SET body = '[]' WHERE district = 4"
+SCREEN = (
+    "INSERT INTO hall_display (id, district, made_by, made_at, expires_at)"
+    " VALUES ('x', 6, 'x', :never, :never)"
 )
 NOTED = "UPDATE security_event SET at = :never"
 MANY = {
@@ -97,6 +109,52 @@ def test_officials_lists_leave_it_out(hall: Hall) -> None:
     assert query(hall.as_("desk4"), lane_list, Nothing()).lines == ()
     with hall.reading() as uow:
         assert [order.number for order in uow.orders.listed(limit=10)] == orders[1:]
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("statement", [TEXTS, BODY])
+def test_the_texts_of_one_district_end_no_page_of_another(hall: Hall, statement: str) -> None:
+    spoil(hall, statement)
+    assert set(hall.query(NOBODY, city_board, Nothing()).texts) == {6}
+
+
+@pytest.mark.on_postgresql
+def test_forged_texts_change_no_seats(hall: Hall) -> None:
+    """The next Monday opens with the seats of the newest genuine version."""
+    fewer = (
+        "INSERT INTO district_text (district, body, from_on, state, proposed_by, proposed_at)"
+        " SELECT district, :body, '2026-11-24', state, proposed_by, proposed_at FROM district_text"
+        " WHERE district = 6"
+    )
+    before = hall.query(NOBODY, city_board, Nothing()).texts[6]
+    body = texts._body(replace(before, seats=before.seats[:1]))
+    change_past_the_program(hall.application.store.engine, fewer, body=body)
+    after = hall.query(NOBODY, city_board, Nothing()).texts[6]
+    assert (after.seats, after.is_genuine) == (before.seats, False)
+
+
+@pytest.mark.on_postgresql
+def test_a_screen_that_cannot_be_read_ends_no_hall(hall: Hall) -> None:
+    spoil(hall, SCREEN)
+    assert hall.query("reception", hall_settings, Nothing()).displays == ()
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE draw SET drawn_at = :never WHERE district = 4",
+        "UPDATE draw SET monday = '9999-12-31' WHERE district = 4 AND state = 'drawn'",
+    ],
+)
+def test_a_drawn_row_that_cannot_be_read_stops_no_offer_of_others(
+    hall: Hall, statement: str
+) -> None:
+    spoil(hall, statement)
+    with hall.reading() as uow:
+        drawn = uow.draws.drawn_since(tehran_day(hall.clock.now))
+        assert [district for district, *_ in drawn] == [6]
+        offers_due(uow, hall.clock.now)
 
 
 @pytest.mark.on_postgresql
