@@ -24,8 +24,9 @@ STAGES_ONLY = (
 SIGN_IN = "ورود با موبایل"
 MY_ROW = "ردیف من در قرعه"
 _LOST_FILINGS = "با خرابی سامانه {number} درخواست از دست رفت."
-_LOST_BETWEEN = (
-    "از {first} تا {last} ثبت شده بود. اگر درخواست شما در این زمان بود و پیدا نمی‌شود، "
+_LOST_BETWEEN = "از {first} تا {last}"
+_LOST_WHOSE = (
+    "{when} ثبت شده بود. اگر درخواست شما در این زمان بود و پیدا نمی‌شود، "
     "دوباره ثبت کنید. رسید قبلی را به میز خدمت منطقه نشان دهید."
 )
 LOST = "کد را گم کرده‌اید؟ با موبایل وارد شوید؛ همهٔ درخواست‌ها همان‌جاست."
@@ -33,5 +34,6 @@ LOST = "کد را گم کرده‌اید؟ با موبایل وارد شوید؛
 
 def lost_words(number: int, first: datetime, last: datetime) -> tuple[str, str]:
     """Return what citizens read of filings that were lost with the hours after a backup."""
-    between = _LOST_BETWEEN.format(first=moment(first), last=moment(last))
-    return _LOST_FILINGS.format(number=persian(number)), between
+    begin, end = moment(first), moment(last)
+    when = begin if begin == end else _LOST_BETWEEN.format(first=begin, last=end)
+    return _LOST_FILINGS.format(number=persian(number)), _LOST_WHOSE.format(when=when)

@@ -76,6 +76,8 @@ class PageView(ViewModel):
     is_asked: bool = False
     """Whether another person may use this mobile who cannot be named to this browser yet."""
     notices_lead: str = ""
+    may_file: bool = False
+    """Whether no request is live; one whose orders are under way stands in nobody's way."""
     lost: LostView = NO_LOST
     """Shown to who has no request."""
 
@@ -97,6 +99,7 @@ def page_view(page: MyPage) -> PageView:
         has_draft=page.has_draft,
         is_asked=page.is_asked,
         notices_lead=_lead(notices),
+        may_file=not any(request.line.stage in LIVE for request in page.requests),
     )
 
 
@@ -294,11 +297,7 @@ def _none() -> rx.Component:
 def _requests() -> rx.Component:
     return rx.el.div(
         _rows(S.page.open_rows),
-        rx.cond(
-            any_of(S.page.open_rows),
-            rx.fragment(),
-            button(my_page_text.NEW_REQUEST, href="/request/"),
-        ),
+        rx.cond(S.page.may_file, button(my_page_text.NEW_REQUEST, href="/request/")),
         rx.cond(
             any_of(S.page.past_rows),
             rx.el.div(

@@ -23,6 +23,7 @@ from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.common.dates_text import moment
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.tracking import my_page_text, tracking_text
 from publicmeeting.ui.citizen import mine
@@ -60,6 +61,7 @@ def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_ho
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
     page = hall.query(guest.actor, my_page, Nothing())
     view = mine.page_view(page)
+    assert view.may_file, "she may file another while its orders are under way"
     (row,) = view.open_rows
     assert (row.badge.tone, row.tile.kind, view.past_rows) == ("saffron", "now", ())
     guest.does(number, OrderAction.TELL_UNIT, note="پلاک ۱۴")
@@ -345,6 +347,7 @@ def test_who_searches_or_misses_a_request_reads_of_lost_ones(
         note_lost(uow, now)
     lost = getattr(tab.opens(state, path), view).lost
     assert (lost.what, lost.whose) == tracking_text.lost_words(1, now, now)
+    assert lost.whose.count(moment(now)) == 1, "one moment is no time between two"
 
 
 def test_her_notices_count_as_read_where_she_has_opened_them(a_request: Any) -> None:
