@@ -11,6 +11,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import lanes_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.ui.citizen.timeline.turn import TurnView, turn_view
@@ -103,6 +104,9 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
     view = hers(contested)[1].contest
     assert view.head == lanes_text.CONTEST_HEAD
     assert "۰ از ۲" in view.text
+    # The judges' deadline stands in this card alone: beside her place it looks like hers.
+    (now,) = [step for step in case_steps(hers(contested)[0])[1] if step.kind == "now"]
+    assert road_text.DUE.partition(":")[0] not in now.meaning
     answer(line, judges_of(line, contested)[0], contest_id(line, contested), "yes")
     assert "۱ از ۲" in hers(contested)[1].contest.text
     line.until(MONDAY + timedelta(days=16), "09:00")

@@ -12,7 +12,14 @@ from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark, MarkState, i
 from publicmeeting.domain.line.lanes import reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import HER_MOVE, Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import (
+    HER_MOVE,
+    UNSEATED,
+    Action,
+    OrderAction,
+    OrderStage,
+    Stage,
+)
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
@@ -248,7 +255,8 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     meaning = _reason(mark) or (_lost(mark, dates) or stands if own else "")
     if late and own and not hers:
         meaning = late_meaning(mark.late)
-    elif mark.due_at and dates.now < mark.due_at:
+    elif mark.due_at and dates.now < mark.due_at and not (own and mark.stage in UNSEATED):
+        # A deadline of whoever waits is that of judges; beside her place it would look like hers.
         due = road_text.DUE.format(until=dates.until(mark.due_at))
         meaning = f"{meaning} {due}.".strip()
     if own and mark.is_undoable:

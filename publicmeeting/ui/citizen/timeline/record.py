@@ -88,7 +88,7 @@ def without_repeats(
     return tuple(
         replace(
             step,
-            meaning="" if is_outside or step.meaning == status.means else step.meaning,
+            meaning="" if is_outside else step.meaning.removeprefix(status.means).strip(),
             quote="" if step.quote == ask.quote else step.quote,
         )
         if step.kind == "now"

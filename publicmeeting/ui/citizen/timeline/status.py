@@ -334,7 +334,7 @@ def status_part(status: StatusView, call: str) -> rx.Component:
         pick(status.is_called, called, rx.fragment(head, meaning)),
         shown(
             status.again,
-            anchor(status.again, href="/request/", class_name="link nav-link w-fit"),
+            anchor(status.again, href="/request/", class_name="link nav-link no-print w-fit"),
         ),
         class_name="mb-4 grid gap-1",
     )
