@@ -498,7 +498,7 @@ def _last_monday() -> rx.Component:
                     rx.el.span(HELD.count, class_name="text-num-l"), " ", home_text.MAYORS_CAME
                 ),
                 each(HELD.notes, lambda note: rx.el.p(note, class_name="text-ink2")),
-                class_name="flex-1 basis-32",
+                class_name="flex-1 basis-48",
             ),
             class_name="flex flex-wrap items-center gap-4",
         )

@@ -25,7 +25,7 @@ def empty(
                 rx.el.h2(first, class_name="text-h3"),
                 rx.el.p(rest, class_name="text-ink2"),
                 action or rx.fragment(),
-                class_name="grid flex-1 basis-32 justify-items-start gap-3",
+                class_name="grid flex-1 basis-48 justify-items-start gap-3",
             ),
             class_name="flex flex-wrap items-center gap-4",
         )
