@@ -10,6 +10,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -87,6 +88,8 @@ def main(argv: "list[str]") -> int:
             return 0 if argv else 2
         os.chdir(str(ROOT))
         python = ready_python(with_tests=argv[:1] == ["test"])
+        # Until the command line is loaded, which can take a second, Ctrl-C waits for it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         os.execv(python, [python, "-m", "publicmeeting.cli.app", *argv])
     except CannotStartError as reason:
         print(reason, file=sys.stderr)

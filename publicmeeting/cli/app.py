@@ -103,8 +103,13 @@ def _registers(names: Sequence[str]) -> list[Callable[..., None]]:
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code of the process."""
     arguments = commands(*argv[:1]).parse_args(argv)
-    interrupt_on_signals()
-    code = without_traceback(lambda: arguments.perform(arguments))
+
+    def perform() -> int | None:
+        interrupt_on_signals()
+        code: int | None = arguments.perform(arguments)
+        return code
+
+    code = without_traceback(perform)
     if argv[0] in AUDITED:
         with uninterrupted():
             audit(argv, code)

@@ -72,11 +72,12 @@ def _spans(numbers: Sequence[int]) -> str:
 def interrupt_on_signals() -> None:
     """Turn Ctrl-C, SIGTERM and SIGHUP into KeyboardInterrupt, so that children are stopped.
 
-    After nohup, SIGHUP is still ignored.
+    After nohup, SIGHUP is still ignored. A Ctrl-C that the launcher has held back acts here.
     """
     for number in _SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @contextmanager

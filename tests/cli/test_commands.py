@@ -54,6 +54,24 @@ def test_a_command_whose_reader_has_gone_ends_without_a_traceback():
     assert command.returncode == 128 + signal.SIGPIPE
 
 
+def test_an_interrupt_while_a_command_is_loaded_ends_it_without_a_traceback():
+    """The launcher holds Ctrl-C back until the command line catches it."""
+
+    def pressed():
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        os.kill(os.getpid(), signal.SIGINT)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "publicmeeting.cli.app", "lifecycle"],
+        cwd=PROJECT,
+        preexec_fn=pressed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_command_that_is_complete_has_succeeded_without_a_reader():
     """Only the last flush fails, as after `admin password … | true`."""
     reader, writer = os.pipe()

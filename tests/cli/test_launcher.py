@@ -4,6 +4,7 @@ import errno
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -161,6 +162,21 @@ def test_an_interrupt_leaves_no_installation_that_writes_on(fresh, monkeypatch):
     finally:
         process.kill()
         process.wait()
+
+
+def test_the_launcher_holds_ctrl_c_back_until_the_command_catches_it(fresh, monkeypatch):
+    found = []
+    monkeypatch.chdir(fresh.ROOT)
+    monkeypatch.setattr(fresh, "ready_python", lambda **_: sys.executable)
+    monkeypatch.setattr(
+        fresh.os, "execv", lambda *_: found.append(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    )
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        fresh.main(["run"])
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert signal.SIGINT in found[0]
 
 
 @pytest.mark.parametrize(("words", "code"), [([], 2), (["--help"], 0), (["-h"], 0)])
