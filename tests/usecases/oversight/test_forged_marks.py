@@ -65,6 +65,8 @@ def test_no_lost_filing_and_no_examination_comes_from_a_row_alone(line: Line) ->
     assert [one.partition(":")[0] for one in found(line)] == [
         "mark doctor/0",
         "mark lost_filings/5000",
+        "fact doctor",
+        "fact lost_filings",
     ]
 
 
