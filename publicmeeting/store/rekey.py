@@ -59,6 +59,7 @@ from publicmeeting.store.lifecycle.event_tags import retag_events
 from publicmeeting.store.line.lanes.judge_tags import retag_judges
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
 from publicmeeting.store.orders.papers import FORM, PARTS, draft_key
+from publicmeeting.store.public_record.cosignatures import retag_lines
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker.marks import retag_marks
 
@@ -147,6 +148,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         retag_places(uow, new)
         retag_marks(uow, new)
         uow.facts.retag(new)
+        retag_lines(uow, new)
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _rebuild_marks(uow, new)
         uow.facts.put(KEY_CHECK, new.check)

@@ -29,6 +29,7 @@ from publicmeeting.store.rekey import damaged
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.log import LogMark
 from publicmeeting.turns.tree.merkle import EMPTY
+from publicmeeting.turns.tree.note import cosign
 
 MODELS = (cases, city, doors, people)
 """The modules that define every table."""
@@ -407,3 +408,19 @@ def test_facts_of_before_get_tags(engine_url):
         assert uow.facts.get("places") == "version ۲"
         assert uow.facts.key_check() == Vault(KEY).check
         assert uow.facts.forged() == []
+
+
+def test_lines_of_witnesses_of_before_get_tags(engine_url):
+    upgrade_url(engine_url, "0075")
+    line = cosign("a note\n", "example.ir/council", b"\2" * 32, 1_795_941_000)
+    new = "INSERT INTO cosignature (size, name, key_id, line) VALUES (7, :name, :key, :line)"
+    values = {"name": line.name, "key": line.id.hex(), "line": line.line}
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        connection.execute(text(new), values)
+    engine.dispose()
+    upgrade_url(engine_url, vault=Vault(KEY))
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    with closing(Store(engine_url, KEY)) as store, store.unit_of_work(now) as uow:
+        assert uow.log.cosignatures(7) == [(7, line)]
+        assert uow.log.forged_cosignatures() == []

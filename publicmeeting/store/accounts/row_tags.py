@@ -4,7 +4,7 @@ The database owner has no key. A session, passkey, link or recovery code that is
 assigned to another account there opens nothing, nor does a permission to see a case. Nobody can
 agree to a proposal that is changed there, and an account that is changed there may not act.
 Nobody is sent to a place that is written there, no picture is exchanged, and no mark of the clock
-and no fact holds that is written there.
+and no fact holds that is written there, and no witness has signed by a line written there.
 A row or account that is restored unchanged, to a state this program once wrote, is valid again.
 """
 
@@ -36,6 +36,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "image": ("id", "web", "thumb", "original", "original_file"),
     "job": ("name", "done_at"),
     "fact": ("key", "value"),
+    "cosignature": ("size", "name", "key_id", "line"),
 }
 """The columns of each table that a row's tag covers."""
 

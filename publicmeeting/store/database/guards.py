@@ -25,6 +25,7 @@ _OF_EVENT = (
     " note_id, due_at, at"
 )
 """All columns of `event` but its tag, which another key of the city changes."""
+_BUT_TAGS = {"event": _OF_EVENT, "cosignature": "size, name, key_id, line"}
 _FIXED = ("id", "repeats", "kind", "who", "address", "device", "what", "at")
 _GROWS = "NEW.count > OLD.count AND NEW.last_at >= OLD.last_at"
 _FILES = ("web", "thumb", "original_file")
@@ -35,7 +36,7 @@ def _on_sqlite() -> dict[tuple[str, str], object]:
     """Return (table, trigger) → its statement, by the newest migration."""
     found = {}
     for table, keys in _KEYS.items():
-        columns = f" OF {_OF_EVENT}" if table == "event" else ""
+        columns = f" OF {_BUT_TAGS[table]}" if table in _BUT_TAGS else ""
         same = " AND ".join(f"{key} = NEW.{key}" for key in keys)
         there = " ".join(("EXISTS (SELECT 1 FROM", table, "WHERE", f"{same})"))
         found[table, f"{table}_no_update"] = f"BEFORE UPDATE{columns} ON {table} {_REFUSE}"
@@ -64,7 +65,8 @@ def _on_postgresql() -> dict[tuple[str, str], object]:
     """Return (table, trigger) → function, type and the columns it looks at, by their numbers."""
     found = dict[tuple[str, str], object]()
     for table in _KEYS:
-        columns = " ".join(map(str, range(1, 14))) if table == "event" else ""
+        count = _BUT_TAGS.get(table, "").count(",") + 1
+        columns = " ".join(map(str, range(1, count + 1))) if table in _BUT_TAGS else ""
         found[table, f"{table}_only_grows"] = ("only_grows", _ROW, columns)
     for table in (*_KEYS, "security_event"):
         found[table, f"{table}_never_emptied"] = ("only_grows", _STATEMENT, "")

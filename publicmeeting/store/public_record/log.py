@@ -24,6 +24,12 @@ from publicmeeting.store.database.rows.city import (
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.log_index import write_index
+from publicmeeting.store.public_record.cosignatures import (
+    add_line,
+    forged_lines,
+    genuine_lines,
+    line_rows,
+)
 from publicmeeting.store.public_record.log_head import Head, copy_of, read_head
 from publicmeeting.store.public_record.newest_note import NewestNote, not_as_signed
 from publicmeeting.store.public_record.statements import (
@@ -433,12 +439,8 @@ class Log(Repository):
             raise not_as_signed(size) from None
 
     def _with_cosignatures(self, size: int, note: SignedNote) -> SignedNote:
-        lines = self._session.exec(
-            select(CosignatureRow.line)
-            .where(CosignatureRow.size == size)
-            .order_by(col(CosignatureRow.name), col(CosignatureRow.key_id))
-        )
-        witnessed = (Signature.read(line) for line in lines)
+        rows = line_rows(self._transaction, col(CosignatureRow.size) == size)
+        witnessed = (signature for _, signature in genuine_lines(self._transaction, rows))
         return SignedNote(note.text, (*note.signatures, *witnessed))
 
     def receipt(self, seq: int) -> str:
@@ -458,27 +460,18 @@ class Log(Repository):
 
     def add_cosignature(self, size: int, signature: Signature) -> bool:
         """Add a witness's verified signature; False if its key signed that size before."""
-        key = (size, signature.name, signature.id.hex())
-        if self._session.get(CosignatureRow, key) is not None:
-            return False
-        row = CosignatureRow(
-            size=size, name=signature.name, key_id=signature.id.hex(), line=signature.line
-        )
-        self._session.add(row)
-        self._transaction.publish(TOPIC)
-        return True
+        is_new = add_line(self._transaction, size, signature)
+        if is_new:
+            self._transaction.publish(TOPIC)
+        return is_new
 
     def cosignatures(self, least: int, below: int | None = None) -> list[tuple[int, Signature]]:
         """Return (size, signature) from one size on to before `below`, ascending."""
         if (least, below) in self._cosigned:
             return self._cosigned[least, below]
-        found = select(CosignatureRow.size, CosignatureRow.line).where(
-            col(CosignatureRow.size) >= least
-        )
-        if below is not None:
-            found = found.where(col(CosignatureRow.size) < below)
-        rows = self._session.exec(found.order_by(col(CosignatureRow.size)).limit(_LINES_MOST))
-        return [(size, Signature.read(line)) for size, line in rows]
+        size = col(CosignatureRow.size)
+        which = size >= least if below is None else and_(size >= least, size < below)
+        return genuine_lines(self._transaction, line_rows(self._transaction, which, _LINES_MOST))
 
     def read_cosignatures(self, ranges: Collection[tuple[int, int]]) -> None:
         """Read ahead the signatures of these ranges; only a reading transaction caches them."""
@@ -486,11 +479,10 @@ class Log(Repository):
             return
         size, most = col(CosignatureRow.size), _LINES_MOST * len(ranges)
         among = or_(*(and_(size >= least, size < below) for least, below in ranges))
-        found = select(CosignatureRow.size, CosignatureRow.line).where(among).order_by(size)
-        rows = self._session.exec(found.limit(most)).all()
+        rows = line_rows(self._transaction, among, most)
         if len(rows) == most:  # the last range may have more
             return
-        lines = [(at, Signature.read(line)) for at, line in rows]
+        lines = genuine_lines(self._transaction, rows)
         for least, below in ranges:
             within = [line for line in lines if least <= line[0] < below]
             self._cosigned[least, below] = within[:_LINES_MOST]
@@ -508,8 +500,12 @@ class Log(Repository):
 
     def cosigned_sizes(self) -> list[int]:
         """Return the sizes whose notes a witness has signed, ascending."""
-        sizes = select(CosignatureRow.size).distinct().order_by(col(CosignatureRow.size))
-        return list(self._session.exec(sizes))
+        rows = line_rows(self._transaction, sqlalchemy.true())
+        return sorted({size for size, _ in genuine_lines(self._transaction, rows)})
+
+    def forged_cosignatures(self) -> list[str]:
+        """Return size and name of each witness's line that this program did not write."""
+        return forged_lines(self._transaction)
 
     def stored_nodes(self) -> dict[tuple[int, int], bytes]:
         """Return (level, number) → stored hash of the levels above the leaves."""

@@ -27,6 +27,8 @@ def marks_tagged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
         yield Finding(f"mark {name}", "was written past this program, and counts nowhere")
     for name in uow.facts.forged():
         yield Finding(f"fact {name}", "was written past this program, and counts nowhere")
+    for name in uow.log.forged_cosignatures():
+        yield Finding(f"cosignature {name}", "was written past this program, and counts nowhere")
     known, orders = outages(uow), uow.inspection.promises()
     for entry in uow.log.of_kind(Kind.OUTAGE, now - _ASKED_FOR):
         since, until = str(entry.body["from"]), str(entry.body["until"])

@@ -4,16 +4,19 @@ from datetime import timedelta
 
 import pytest
 from support.line import MONDAY, Line
+from support.triggers import change_past_the_program
 from support.witness_keys import seed_of
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.public_record.cosignatures import retag_lines
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree import note as notes
 from publicmeeting.turns.tree.checkpoint import Checkpoint
-from publicmeeting.turns.tree.note import SignedNote
+from publicmeeting.turns.tree.note import Signature, SignedNote
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.ceremony import draw_list
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, moments
@@ -43,6 +46,45 @@ def test_each_witness_once_under_one_note(line: Line, council: Witness, press: W
     assert council.sends(text) == press.cosigns(), "sent again: nothing changes"
     with line.reading() as uow:
         assert uow.log.cosigned_sizes() == [uow.log.head().seq]
+
+
+FORGED = (
+    "INSERT INTO cosignature (size, name, key_id, line) VALUES (:size, :name, :key, :line)"
+    " ON CONFLICT (size, name, key_id) DO UPDATE SET line = excluded.line"
+)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("is_line", [True, False])
+def test_a_line_that_the_owner_of_the_database_writes_is_none(
+    line: Line, council: Witness, press: Witness, *, is_line: bool
+) -> None:
+    """Every checker would refuse the newest note. Her own line stands beside the forged one."""
+    text = press.cosigns()
+    note = SignedNote.read(council.note())
+    size, her = Checkpoint.read(note.text).size, note.signatures[-1]
+    garbage = Signature(her.name, her.id, bytes(len(her.data))).line if is_line else "zzz"
+    engine = line.city.application.store.engine
+    change_past_the_program(
+        engine, FORGED, size=size, name=her.name, key=her.id.hex(), line=garbage
+    )
+    with line.reading() as uow:
+        assert uow.log.checkpoint() == text
+        assert uow.log.forged_cosignatures() == [f"{size} {her.name}"]
+    assert her.line in council.sends(str(note))
+    with line.reading() as uow:
+        assert her.line in str(uow.log.checkpoint())
+
+
+@pytest.mark.on_postgresql
+def test_lines_have_tags_of_the_new_key_after_a_change_of_it(line: Line, council: Witness) -> None:
+    council.cosigns()
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        retag_lines(uow, new := Vault(b"n" * 32))
+        assert uow.log.cosigned_sizes() == []
+        uow.vault = new
+        assert len(uow.log.cosigned_sizes()) == 1
+        uow.session.rollback()
 
 
 def test_a_replayed_line_is_kept_as_it_was(line: Line, council: Witness) -> None:

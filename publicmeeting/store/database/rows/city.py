@@ -257,6 +257,8 @@ class CosignatureRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     key_id: str = Field(primary_key=True)
     line: str
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Keyed hash (`store/public_record/cosignatures.py`); without it the line is absent."""
 
 
 class LogIndexRow(SQLModel, table=True):
