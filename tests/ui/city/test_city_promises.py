@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.orders import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.city.promises.state import CityPromisesState, figures_view
+from publicmeeting.ui.city.promises.state import CityPromisesState, address, figures_view
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -220,3 +220,16 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
     ]
     assert sorted(row[1:] for row in folded.folded) == sorted(row[1:] for row in folded.table)
     assert figures_view((DistrictPromises(4),), 0).late == ""
+
+
+def test_the_page_begins_with_the_first_part_in_which_something_waits(hall: Hall) -> None:
+    assert opened(hall).which == "contests"
+    (filed,) = Line(hall.city, hall.clock).file(1, accepted=False)
+    one = Guest(hall, filed.actor, filed.code)
+    hall.act("desk", one, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    objection = TakeStep(code=one.code, action=Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
+    hall.execute(one.actor, take_step, objection)
+    state = opened(hall)
+    assert (state.which, len(state.lines.rows)) == ("redirects", 1)
+    chosen = opened(hall, address().partition("promises/")[2])
+    assert (chosen.which, chosen.lines.rows) == ("contests", ())

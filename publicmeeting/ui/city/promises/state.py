@@ -136,8 +136,10 @@ class Figures(ViewModel):
 
 
 def address(which: str = CONTESTS, *, number: str = "", code: str = "") -> str:
+    """Return the address of a part of the list; without any, the page chooses the part."""
+    is_case = bool(number or code)
     query = {
-        **({"tab": which} if which != CONTESTS else {}),
+        **({"tab": which} if which != CONTESTS or not is_case else {}),
         **({"order": number} if number else {"case": code} if code else {}),
     }
     return f"{HERE}?{urlencode(query)}" if query else HERE
@@ -443,6 +445,8 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     _today: date | None = None
     _is_order: bool = False
     """Whether the address names an order; else it names a request."""
+    _may_choose: bool = False
+    """Whether the address names nothing, so that the first part with something in it is shown."""
 
     @background
     async def watch(self) -> None:
@@ -502,6 +506,7 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         self.which = which if which in TABS else CONTESTS
         self.item_refused = ""
         self._is_order = bool(query.get("order", ""))
+        self._may_choose = not (query.get("tab", "") or self._subject())
 
     async def _read_list(self, chosen: str) -> bool:
         district = int(self.sought.district or 0)
@@ -509,6 +514,11 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         seen = await query(self, city_promises, command)
         if seen is None:
             return False
+        is_empty, self._may_choose = self._may_choose and not seen.lines, False
+        full = next((tab for tab in TABS if seen.counts[tab]), "")
+        if is_empty and full:
+            self.which = full
+            return await self._read_list(chosen)
         self._show_pages(seen.page, seen.pages)
         self.lines = lines_view(seen, chosen, nothing=self.sought.nothing)
         self._today = tehran_day(seen.now)
