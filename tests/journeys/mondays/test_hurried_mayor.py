@@ -71,13 +71,13 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     mayor.shot("begun")
     without.click()
     expect(mayor.button(chrome_text.CLOSE)).to_be_hidden()
-    next_one = page.get_by_role("link", name=meeting_text.NEXT_ONE)
-    expect(next_one).to_be_visible()
+    call_next = page.get_by_role("button", name=meeting_text.CALL_NEXT)
+    expect(call_next).to_be_in_viewport(ratio=1)
     expect(page.locator(".tablet-side")).to_be_hidden()
     expect(page.get_by_text(meeting_text.LEFT_DRAWN)).to_be_visible()
     hand.has_written(1)
     mayor.shot("ended")
-    next_one.click()
+    page.get_by_role("link", name=meeting_text.AGENDA, exact=True).last.click()
     page.wait_for_url("**/mayor/")
 
 
