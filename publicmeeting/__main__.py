@@ -194,6 +194,7 @@ def make_venv() -> None:
             f"{VENV} was not made by this program: move it away, "
             "or set PUBLICMEETING_VENV=off to use the Python you are running."
         )
+    print(f"Making .venv with Python {sys.version_info[0]}.{sys.version_info[1]}", flush=True)
     VENV.mkdir(exist_ok=True)
     # The marker changes first: whatever interrupts the removal, nobody trusts the rest.
     write(MARKER, UNFINISHED)
@@ -202,7 +203,6 @@ def make_venv() -> None:
             shutil.rmtree(str(path))
         elif path != MARKER:
             path.unlink()
-    print(f"Making .venv with Python {sys.version_info[0]}.{sys.version_info[1]}", flush=True)
     # Started from inside an outdated .venv, that one's Python is gone by now.
     base = getattr(sys, "_base_executable", None) or sys.executable
     perform([base, "-m", "venv", str(VENV)])

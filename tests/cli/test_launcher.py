@@ -127,6 +127,20 @@ def test_an_outdated_venv_is_emptied_and_distrusted_before_it_is_made_again(fres
     assert {path.name for path in fresh.VENV.iterdir()} == {"publicmeeting.txt", "install.log"}
 
 
+def test_whoever_waits_for_an_old_venv_to_be_removed_reads_why(fresh, monkeypatch, capsys):
+    """The removal takes half a minute on a slow disk."""
+    (fresh.VENV / "lib").mkdir(parents=True)
+    fresh.write(fresh.MARKER, "another key")
+
+    def removed(_path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fresh.shutil, "rmtree", removed)
+    with pytest.raises(KeyboardInterrupt):
+        fresh.make_venv()
+    assert "Making .venv" in capsys.readouterr().out
+
+
 def test_a_failed_step_keeps_its_whole_output(fresh):
     fresh.VENV.mkdir()
     command = [sys.executable, "-c", "print('first'); print('ERROR: odd wheel'); exit(2)"]
