@@ -73,7 +73,10 @@ def forget(settings: Settings) -> None:
     city's folder or bucket must not empty it.
     """
     from publicmeeting.seeder import fill
+    from publicmeeting.store.database.migrate import current
 
+    if current(settings) is not None:
+        _upgrade(settings)  # whose the files are can be read in this release's tables alone
     if not own_files(settings):
         raise StopError(
             f"{place(settings).capitalize()} belong to another installation: nothing was deleted."
@@ -95,17 +98,21 @@ def update(settings: Settings, *, adopt: bool = False) -> None:
 
 
 def _update(settings: Settings, *, adopt: bool) -> None:
+    make_private(settings.data_dir)
+    _upgrade(settings)
+    refuse_wrong_key(settings)
+    make_ready(settings, adopt=adopt)
+
+
+def _upgrade(settings: Settings) -> None:
     from publicmeeting.store.database.migrate import upgrade
     from publicmeeting.store.database.vault import WrongKey
 
-    make_private(settings.data_dir)
     try:
         with _reachable():
             upgrade(settings, lambda step: print(f"  {step}", flush=True))
     except WrongKey:  # a migration has to seal existing data, and was not run
         raise StopError(WRONG_KEY) from None
-    refuse_wrong_key(settings)
-    make_ready(settings, adopt=adopt)
 
 
 @contextmanager
