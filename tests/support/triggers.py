@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -33,3 +34,13 @@ def change_past_the_program(engine: Engine, statement: str, **values: object) ->
         for _, written in triggers:
             connection.execute(written)
         connection.commit()
+
+
+def write(where: Any, statement: str, **values: object) -> None:
+    """Do so in the database of a `Hall` or a `Line`."""
+    change_past_the_program(engine_of(where), statement, **values)
+
+
+def engine_of(where: Any) -> Engine:
+    engine: Engine = where.city.application.store.engine
+    return engine

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
-from support.triggers import change_past_the_program
+from support.triggers import engine_of, write
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -40,12 +39,8 @@ ITS_DRAW = (
 )
 
 
-def engine(line: Line) -> Engine:
-    return line.city.application.store.engine
-
-
 def never(line: Line) -> str:
-    return "infinity" if engine(line).dialect.name == "postgresql" else "zzz"
+    return "infinity" if engine_of(line).dialect.name == "postgresql" else "zzz"
 
 
 @pytest.mark.on_postgresql
@@ -55,28 +50,26 @@ def test_the_log_says_when_a_list_was_frozen(line: Line, freeze: str) -> None:
     line.until(TUESDAY, "13:00")
     named = {"draw": line.draw(district=OTHER).id, "monday": MONDAY.isoformat()}
     named["never"] = never(line)
-    change_past_the_program(
-        engine(line), freeze, **{name: it for name, it in named.items() if f":{name}" in freeze}
-    )
+    write(line, freeze, **{name: it for name, it in named.items() if f":{name}" in freeze})
     for day, clock in CEREMONY:
         line.clock.set(at_tehran(day, clock))
         line._print(line.clock.now)
         line.worker.run_due()
     assert line.draw(district=DISTRICT).state == "drawn"
     if "INSERT" in freeze:
-        change_past_the_program(engine(line), "DELETE FROM draw WHERE id = 'x'")
+        write(line, "DELETE FROM draw WHERE id = 'x'")
     else:
         sound = "UPDATE draw SET frozen_at = '2026-11-24 08:30:00' WHERE id = :draw"
-        change_past_the_program(engine(line), sound, draw=named["draw"])
+        write(line, sound, draw=named["draw"])
 
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("day", DAYS)
 def test_a_draw_on_a_day_of_no_monday_ends_no_search_of_the_clock(line: Line, day: str) -> None:
-    change_past_the_program(engine(line), NEW_DRAW, day=day)
+    write(line, NEW_DRAW, day=day)
     line.until(WEDNESDAY, "20:00")
     assert line.draw().state == "drawn"
-    change_past_the_program(engine(line), "DELETE FROM draw WHERE id = 'x'")
+    write(line, "DELETE FROM draw WHERE id = 'x'")
 
 
 @pytest.mark.on_postgresql
@@ -84,11 +77,11 @@ def test_the_clock_writes_nothing_about_a_monday_that_the_log_never_opened(line:
     for citizen in line.drawn(2):
         citizen.does(Action.CONFIRM)
     for statement in (NEVER_OPENED, ITS_DRAW):
-        change_past_the_program(engine(line), statement)
+        write(line, statement)
     for clock in ("00:00", "12:00"):
         line.clock.set(at_tehran(MONDAY, clock))
         line.worker.run_due()
     assert [entry["draw"] for entry in line.entries("monday_not_held")] == [line.draw().id]
     for table in ("monday", "draw"):
-        change_past_the_program(engine(line), f"DELETE FROM {table} WHERE district = 99")
+        write(line, f"DELETE FROM {table} WHERE district = 99")
     line.overlooked.add("opened_late")

@@ -7,16 +7,12 @@ from datetime import timedelta
 
 import pytest
 from support.line import MONDAY, Citizen, Line
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import Kind
 
 TUESDAY = MONDAY - timedelta(days=6)
-
-
-def write(line: Line, statement: str, **values: object) -> None:
-    change_past_the_program(line.city.application.store.engine, statement, **values)
 
 
 def listed(line: Line, who: Citizen) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from support.hall import Hall
 from support.line import DISTRICT
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import Kind
@@ -24,7 +24,7 @@ def entries(hall: Hall, kind: Kind) -> dict[int, dict[str, Any]]:
 def mislead(hall: Hall, kind: Kind) -> None:
     """Let the index name the first entry of the log for every entry of this kind."""
     statement = "UPDATE log_index SET seq = 1 WHERE kind = :kind"
-    change_past_the_program(hall.application.store.engine, statement, kind=kind.value)
+    write(hall, statement, kind=kind.value)
 
 
 @pytest.mark.on_postgresql

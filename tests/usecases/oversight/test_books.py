@@ -10,7 +10,7 @@ from support.files import path_of
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 from support.plans import asked
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
@@ -64,11 +64,6 @@ def found(hall: Hall) -> dict[str, list[Finding]]:
     return {result.check: list(result.findings) for result in results if result.findings}
 
 
-def damage(hall: Hall, statement: str, **values: object) -> None:
-    """Change the database without the program, as somebody with its password could."""
-    change_past_the_program(hall.application.store.engine, statement, **values)
-
-
 def only(hall: Hall, *checks) -> str:
     """Return the findings of these checks in order; all other checks must find nothing."""
     findings = found(hall)
@@ -85,7 +80,7 @@ def test_a_city_after_its_draw_and_a_meeting_is_sound(hall: Hall):
 
 def test_a_stage_changed_by_hand_is_found(hall: Hall):
     code = hall.guests[0].code
-    damage(hall, "UPDATE request SET stage = 'arrived' WHERE code = :code", code=code)
+    write(hall, "UPDATE request SET stage = 'arrived' WHERE code = :code", code=code)
     assert only(hall, replays) == (
         f"request {code}: its events lead to confirmed, its row says arrived"
     )
@@ -93,7 +88,7 @@ def test_a_stage_changed_by_hand_is_found(hall: Hall):
 
 def test_an_orders_stage_changed_by_hand_is_found(hall: Hall):
     number = hall.met(hall.guests[0])[0].number
-    damage(hall, "UPDATE mayor_order SET stage = 'done' WHERE number = :number", number=number)
+    write(hall, "UPDATE mayor_order SET stage = 'done' WHERE number = :number", number=number)
     assert only(hall, replays).startswith(f"order {number}: its events lead to issued")
 
 
@@ -111,14 +106,14 @@ def test_an_orders_stage_changed_by_hand_is_found(hall: Hall):
 )
 def test_a_promise_moved_to_another_day_or_table_is_found(hall: Hall, changed: str, what: str):
     number = hall.met(hall.guests[0])[0].number
-    damage(hall, f"UPDATE mayor_order SET {changed} WHERE number = :number", number=number)
+    write(hall, f"UPDATE mayor_order SET {changed} WHERE number = :number", number=number)
     assert only(hall, promises_match).startswith(f"order {number}: its {what} is ")
 
 
 def test_a_deadline_of_a_request_changed_by_hand_is_found(hall: Hall):
     code = hall.guests[0].code
     earlier = "UPDATE request SET due_at = '2026-11-30 00:00:00+00:00' WHERE code = :code"
-    damage(hall, earlier, code=code)
+    write(hall, earlier, code=code)
     assert only(hall, promises_match).startswith(f"request {code}: its deadline is 2026-11-30")
 
 
@@ -130,7 +125,7 @@ def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
     hall.step("technical", number, OrderAction.REPORT, note="انجام شد.")
     asked_by = guest.orders[0].due_at
     now = f"'{hall.clock():%Y-%m-%d %H:%M:%S.%f+00:00}'"
-    damage(hall, f"UPDATE mayor_order SET due_at = {now} WHERE number = :number", number=number)
+    write(hall, f"UPDATE mayor_order SET due_at = {now} WHERE number = :number", number=number)
     hall.clock.forward(hours=1)
     hall.application.worker.tick()
     assert guest.orders[0].stage is OrderStage.REPORTED
@@ -139,7 +134,7 @@ def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
 
 def test_a_role_of_another_release_gives_no_power_and_stops_no_check(hall: Hall):
     """During an upgrade, the old release runs on tables that may contain a new role."""
-    damage(hall, _OF_A_DESK.format("role = 'archivist'"))
+    write(hall, _OF_A_DESK.format("role = 'archivist'"))
     whats = {finding.what for finding in found(hall)[NAME_OF[roles_given]]}
     assert "its role archivist is none that this release knows: it gives no power" in whats
     with hall.application.store.unit_of_work(hall.clock()) as uow:
@@ -175,7 +170,7 @@ _OLD = "2026-01-01 00:00:00+00:00"
     ],
 )
 def test_a_role_that_no_history_has_is_found(hall: Hall, statement: str, what: str):
-    damage(hall, statement)
+    write(hall, statement)
     findings = found(hall)
     is_power = "given_at" not in statement
     checks = [roles_given, *([accounts_tagged] if is_power else [])]
@@ -207,7 +202,7 @@ def test_a_history_that_may_be_changed_is_found_whichever_trigger_is_gone(hall: 
 
 def test_an_event_taken_out_is_found(hall: Hall):
     guest = hall.guests[0]
-    damage(
+    write(
         hall,
         "DELETE FROM event WHERE request_id = :id AND action = 'confirm'",
         id=guest.request.id,
@@ -219,7 +214,7 @@ def test_an_event_taken_out_is_found(hall: Hall):
 
 def test_events_that_do_not_join_are_found(hall: Hall):
     key = hall.guests[0].request.id
-    damage(hall, "DELETE FROM event WHERE request_id = :id AND action = 'seat'", id=key)
+    write(hall, "DELETE FROM event WHERE request_id = :id AND action = 'seat'", id=key)
     assert "its events do not join: confirm cannot follow waiting" in only(
         hall, events_tagged, replays, rows_match
     )
@@ -236,8 +231,8 @@ def test_of_a_citys_every_event_a_replay_reads_where_it_led_and_no_more(hall: Ha
 
 def test_a_case_without_any_event_is_found(hall: Hall):
     key = hall.guests[0].request.id
-    damage(hall, "DELETE FROM outbox WHERE request_id = :id", id=key)
-    damage(hall, "DELETE FROM event WHERE request_id = :id", id=key)
+    write(hall, "DELETE FROM outbox WHERE request_id = :id", id=key)
+    write(hall, "DELETE FROM event WHERE request_id = :id", id=key)
     assert "no event leads to confirmed" in only(
         hall, histories_stand, events_tagged, replays, rows_match
     )
@@ -245,7 +240,7 @@ def test_a_case_without_any_event_is_found(hall: Hall):
 
 def test_a_seat_taken_away_is_found(hall: Hall):
     hers = hall.guests[0].request
-    damage(hall, "UPDATE seat SET state = 'released' WHERE request_id = :id", id=hers.id)
+    write(hall, "UPDATE seat SET state = 'released' WHERE request_id = :id", id=hers.id)
     assert only(hall, seats_match, tables_follow) == (
         f"request {hers.code}: holds 0 seats and is confirmed"
         f" / seat d06-1405-09-09 {hers.seat.time}: is held by nobody,"
@@ -259,7 +254,7 @@ def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
         waiting = uow.draws.waiting(DISTRICT, MONDAY)
     key = next(iter(waiting.values()))
     mine = hall.guests[0].request
-    damage(hall, "UPDATE seat SET request_id = :to WHERE request_id = :was", to=key, was=mine.id)
+    write(hall, "UPDATE seat SET request_id = :to WHERE request_id = :was", to=key, was=mine.id)
     findings = found(hall)
     assert set(findings) == {
         NAME_OF[one] for one in (seats_match, draws_hold, tables_follow, rows_match)
@@ -272,20 +267,20 @@ def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
 def test_a_seat_on_a_monday_nobody_opened_is_found(hall: Hall):
     key = hall.guests[0].request.id
     day = (MONDAY + timedelta(weeks=20)).isoformat()
-    damage(hall, f"UPDATE seat SET monday = '{day}' WHERE request_id = :id", id=key)
+    write(hall, f"UPDATE seat SET monday = '{day}' WHERE request_id = :id", id=key)
     assert "that Monday was never opened" in only(hall, seats_match, tables_follow, rows_match)
 
 
 def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):
     key = hall.guests[0].request.id
-    damage(hall, "UPDATE request SET district = 4 WHERE id = :id", id=key)
+    write(hall, "UPDATE request SET district = 4 WHERE id = :id", id=key)
     assert "is of district 4 and seated in 6" in only(hall, seats_match, tickets_are_hers)
 
 
 def test_a_case_moved_to_another_person_past_the_program_is_found(hall: Hall):
     hers, friend = (guest.request for guest in hall.guests[:2])
     over = "UPDATE request SET person_id = :friend, live_person = NULL, stage = 'closed'"
-    damage(hall, f"{over} WHERE id = :id", friend=friend.person_id, id=hers.id)
+    write(hall, f"{over} WHERE id = :id", friend=friend.person_id, id=hers.id)
     what = "belongs to another person than its ticket"
     assert found(hall)[NAME_OF[tickets_are_hers]] == [Finding(f"request {hers.code}", what)]
 
@@ -295,7 +290,7 @@ def test_whoever_a_hand_has_made_verified_is_found(hall: Hall):
     hall.arrive(hall.guests[1])  # reception has typed her card, so the log says it too
     request = hall.guests[0].request
     level = "UPDATE person SET level = 'verified', proven_by = 'desk:1' WHERE id = :id"
-    damage(hall, level, id=request.person_id)
+    write(hall, level, id=request.person_id)
     assert only(hall, proofs_logged) == (
         f"request {request.code}: its person is verified, the log knows of no card or sign-on"
     )
@@ -308,7 +303,7 @@ def test_a_ticket_that_nobody_can_compare_is_found(hall: Hall, table: str, colum
     keys = (hers.id, other.id) if table == "request" else (hers.person_id, other.person_id)
     copied = f"(SELECT {column} FROM {table} WHERE id = :other)"
     statement = f"UPDATE {table} SET {column} = {copied} WHERE id = :id"
-    damage(hall, statement, id=keys[0], other=keys[1])
+    write(hall, statement, id=keys[0], other=keys[1])
     unread = "cannot be compared with its ticket: its salt or its person is unreadable"
     where = hers.code if table == "request" else hers.person_id
     assert only(hall, tickets_are_hers, sealed_opens) == (
@@ -319,7 +314,7 @@ def test_a_ticket_that_nobody_can_compare_is_found(hall: Hall, table: str, colum
 def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
     request = hall.guests[0].request
     sealed = hall.application.store.vault.seal_word("request.lane", request.id, "urgent")
-    damage(hall, "UPDATE request SET lane = :lane WHERE id = :id", id=request.id, lane=sealed)
+    write(hall, "UPDATE request SET lane = :lane WHERE id = :id", id=request.id, lane=sealed)
     assert only(hall, lanes_judged, tables_follow) == (
         f"request {request.code}: has the lane urgent, was given general"
         f" / request {request.code}: has lane urgent, the log says general"
@@ -329,7 +324,7 @@ def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
 def test_a_lane_copied_from_another_row_is_found(hall: Hall):
     request, other = (guest.request for guest in hall.guests[:2])
     copied = "UPDATE request SET lane = (SELECT lane FROM request WHERE id = :other) WHERE id = :id"
-    damage(hall, copied, id=request.id, other=other.id)
+    write(hall, copied, id=request.id, other=other.id)
     assert only(hall, sealed_opens, lanes_judged, tables_follow) == (
         f"request {request.code}: its lane cannot be opened"
         f" / request {request.code}: has the lane unreadable, was given general"
@@ -339,7 +334,7 @@ def test_a_lane_copied_from_another_row_is_found(hall: Hall):
 
 def test_a_second_live_request_made_possible_is_found(hall: Hall):
     code = hall.guests[0].code
-    damage(hall, "UPDATE request SET live_person = NULL WHERE code = :code", code=code)
+    write(hall, "UPDATE request SET live_person = NULL WHERE code = :code", code=code)
     assert only(hall, live_marks).startswith(f"request {code}: is marked wrongly")
 
 
@@ -352,7 +347,7 @@ def test_a_second_live_request_made_possible_is_found(hall: Hall):
     ],
 )
 def test_a_changed_log_is_found(hall: Hall, statement, what):
-    damage(hall, statement)
+    write(hall, statement)
     # Counts from a changed log may differ as well.
     assert any(what in finding.what for finding in found(hall)[NAME_OF[log_holds]])
 
@@ -362,7 +357,7 @@ def test_a_changed_log_is_found(hall: Hall, statement, what):
     ["body = 'سلام'", "body = '{'", "body = '[]'", "kind = 'nothing'", "at = 'never'"],
 )
 def test_an_entry_nobody_can_read_any_more_is_found_and_ends_no_check(hall: Hall, change: str):
-    damage(hall, f"UPDATE public_log SET {change} WHERE seq = 3")
+    write(hall, f"UPDATE public_log SET {change} WHERE seq = 3")
     whole = found(hall)[NAME_OF[log_holds]]
     assert any(finding.where.startswith("public log 3") for finding in whole)
     assert any(finding.where == "public log 3" for finding in found(hall)[NAME_OF[audit_holds]])
@@ -370,7 +365,7 @@ def test_an_entry_nobody_can_read_any_more_is_found_and_ends_no_check(hall: Hall
 
 @pytest.mark.parametrize("kind", ["freeze", "draw"])
 def test_an_entry_of_a_draw_nobody_can_read_any_more_is_found(hall: Hall, kind: str):
-    damage(hall, f"UPDATE public_log SET body = '{{' WHERE kind = '{kind}'")
+    write(hall, f"UPDATE public_log SET body = '{{' WHERE kind = '{kind}'")
     said = [finding.what for finding in found(hall)[NAME_OF[draws_hold]]]
     assert "the log does not tell that it is drawn" in said
 
@@ -384,12 +379,12 @@ def test_draws_are_checked_without_reading_the_whole_log(hall: Hall):
 
 
 def test_a_changed_tile_is_found(hall: Hall):
-    damage(hall, "INSERT INTO log_node (level, number, hash) VALUES (1, 7, :hash)", hash=bytes(32))
+    write(hall, "INSERT INTO log_node (level, number, hash) VALUES (1, 7, :hash)", hash=bytes(32))
     assert "its tiles are not those of its entries" in only(hall, log_holds)
 
 
 def test_a_log_whose_end_was_cut_off_is_found(hall: Hall):
-    damage(hall, "DELETE FROM public_log WHERE seq = (SELECT max(seq) FROM public_log)")
+    write(hall, "DELETE FROM public_log WHERE seq = (SELECT max(seq) FROM public_log)")
     assert "its head is not its newest entry" in only(hall, log_holds)
 
 
@@ -399,7 +394,7 @@ def draw_file(hall: Hall, change) -> None:
     file = json.loads(canonical_json(draw.file))
     change(file)
     statement = "UPDATE draw SET file = :file WHERE id = :id"
-    damage(hall, statement, file=canonical_json(file), id=draw.id)
+    write(hall, statement, file=canonical_json(file), id=draw.id)
 
 
 def test_a_changed_draw_file_is_found(hall: Hall):
@@ -429,7 +424,7 @@ def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
 
 
 def test_a_draw_made_undone_is_found(hall: Hall):
-    damage(hall, "UPDATE draw SET state = 'frozen' WHERE district = 4 AND state = 'drawn'")
+    write(hall, "UPDATE draw SET state = 'frozen' WHERE district = 4 AND state = 'drawn'")
     assert "the log does not tell that it is frozen" in only(hall, draws_hold)
 
 
@@ -562,7 +557,7 @@ def test_the_whole_log_is_read_once_for_both_checks_of_one_reading(
 
 
 def test_a_state_of_another_release_is_named_and_nothing_is_done_in_it(hall: Hall):
-    damage(hall, "UPDATE monday SET state = 'postponed'")
+    write(hall, "UPDATE monday SET state = 'postponed'")
     whats = {finding.what for finding in found(hall)[NAME_OF[tables_follow]]}
     assert "is unknown, by the log open" in whats
     hall.clock.forward(days=7)

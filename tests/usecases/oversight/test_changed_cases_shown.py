@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from support.hall import Guest, Hall
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
@@ -29,10 +29,6 @@ from publicmeeting.worker.jobs import find_jobs
 
 BY_REQUEST = "UPDATE event SET account_id = 'other' WHERE request_id = :id AND action = 'confirm'"
 BY_ORDER = "UPDATE event SET account_id = 'other' WHERE order_id = :id AND action = 'issue'"
-
-
-def write(hall: Hall, statement: str, **values: object) -> None:
-    change_past_the_program(hall.application.store.engine, statement, **values)
 
 
 def reports(hall: Hall) -> list[tuple[str, int]]:

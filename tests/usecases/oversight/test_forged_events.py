@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from support.hall import Guest, Hall
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.cli.app import commands
 from publicmeeting.cli.commands import admin
@@ -36,10 +36,6 @@ COLUMNS = (
 )
 COPY = f"INSERT INTO event ({COLUMNS}) SELECT {COLUMNS} FROM event"
 FORGED = "written or changed, or one before it removed"
-
-
-def write(hall: Hall, statement: str, **values: object) -> None:
-    change_past_the_program(hall.application.store.engine, statement, **values)
 
 
 def events(hall: Hall, guest: Guest) -> tuple[Event, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from support.city import KEY
 from support.hall import TECHNICAL, Hall
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
@@ -24,7 +24,7 @@ WRITTEN = (
 
 
 def writes(hall: Hall, key: str, value: str) -> None:
-    change_past_the_program(hall.application.store.engine, WRITTEN, key=key, value=value)
+    write(hall, WRITTEN, key=key, value=value)
 
 
 def found(hall: Hall) -> list[str]:

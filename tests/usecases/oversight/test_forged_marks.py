@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from support.city import KEY
 from support.hall import TECHNICAL, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
-from support.triggers import change_past_the_program
+from support.triggers import engine_of, write
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, OrderAction
@@ -36,16 +36,7 @@ def sql(at: datetime) -> str:
 
 
 def writes(where: Line | Hall, name: str, at: datetime) -> None:
-    change_past_the_program(engine(where), NEW, name=name, at=sql(at))
-
-
-def changes(where: Line | Hall, statement: str, **values: str) -> None:
-    change_past_the_program(engine(where), statement, **values)
-
-
-def engine(where: Line | Hall) -> Engine:
-    application = where.city.application if isinstance(where, Line) else where.application
-    return application.store.engine
+    write(where, NEW, name=name, at=sql(at))
 
 
 def found(where: Line | Hall) -> list[str]:
@@ -56,7 +47,7 @@ def found(where: Line | Hall) -> list[str]:
 
 def test_no_lost_filing_and_no_examination_comes_from_a_row_alone(line: Line) -> None:
     """Both were facts, which anybody can write; and one that no program reads ended two pages."""
-    changes(line, "INSERT INTO fact (key, value) VALUES ('lost_filings', '9'), ('doctor', '0')")
+    write(line, "INSERT INTO fact (key, value) VALUES ('lost_filings', '9'), ('doctor', '0')")
     for name in ("lost_filings/5000", "doctor/0"):
         writes(line, name, line.clock.now)
     assert line.city.application.query_as(NOBODY, lost_filings, Nothing()) is None
@@ -101,7 +92,7 @@ def test_an_older_record_that_the_city_runs_is_no_outage(line: Line) -> None:
     for _ in range(4):
         line.clock.forward(minutes=50)
         line.worker.note_running()
-    changes(
+    write(
         line,
         "UPDATE job SET done_at = :at, tag = :tag WHERE name = :name",
         at=str(before.done_at),
@@ -153,7 +144,7 @@ def test_a_deleted_mark_stops_no_draw_and_nothing_is_logged_twice(
     line.until(TUESDAY, hour)
     before = len(line.seqs(kind, iso(MONDAY)))
     assert before
-    changes(line, "DELETE FROM job WHERE name = :name", name=f"{mark}/{MONDAY}")
+    write(line, "DELETE FROM job WHERE name = :name", name=f"{mark}/{MONDAY}")
     line.clock.forward(minutes=1)
     line.worker.run_due()
     line.until(WEDNESDAY, "20:00")
@@ -164,8 +155,8 @@ def test_a_deleted_mark_stops_no_draw_and_nothing_is_logged_twice(
 @pytest.mark.on_postgresql
 def test_a_time_that_cannot_be_read_stops_no_second_of_the_clock(line: Line) -> None:
     line.worker.note_running()
-    worst = "infinity" if engine(line).dialect.name == "postgresql" else "zzz"
-    changes(line, "UPDATE job SET done_at = :at WHERE name = :name", at=worst, name=RUNNING)
+    worst = "infinity" if engine_of(line).dialect.name == "postgresql" else "zzz"
+    write(line, "UPDATE job SET done_at = :at WHERE name = :name", at=worst, name=RUNNING)
     line.clock.forward(minutes=2)
     line.worker._note_and_run_due()
     assert found(line) == []

@@ -7,7 +7,7 @@ import pytest
 from support.citizens import someone
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.line import DISTRICT, MONDAY
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.officials.audit import SecurityKind
@@ -39,10 +39,6 @@ CANCELLED = (
     " SELECT id, 'cancel_monday', 'clock', stage, stage, :payload, :at, person_id, '' FROM request"
     " WHERE id = :id"
 )
-
-
-def write(hall: Hall, statement: str, **values: object) -> None:
-    change_past_the_program(hall.application.store.engine, statement, **values)
 
 
 def send_earlier(hall: Hall) -> None:

@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.officials.audit import SecurityKind
@@ -41,10 +41,6 @@ APPROVED = (
     ' SELECT district, replace(body, \'"address":"\', \'"address":"\' || :place), from_on,'
     " state, proposed_by, proposed_at, note FROM district_text WHERE district = 6"
 )
-
-
-def write(hall: Hall, statement: str, **values: object) -> None:
-    change_past_the_program(hall.application.store.engine, statement, **values)
 
 
 def put(hall: Hall, place: str) -> None:

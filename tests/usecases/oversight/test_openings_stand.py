@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
-from support.triggers import change_past_the_program
+from support.triggers import write
 from test_books import NAME_OF, found
 
 from publicmeeting.kit.clock import tehran_day
@@ -34,7 +34,7 @@ def test_an_opening_that_is_changed_after_the_audit_is_found(hall: Hall, change:
         audit_before(uow, MONDAY + timedelta(weeks=1), hall.clock())
     hall.execute("desk", open_case, OneCase(code=hall.guests[1].code))
     assert NAME_OF[histories_stand] not in found(hall)
-    change_past_the_program(hall.application.store.engine, change)
+    write(hall, change)
     *_, one = found(hall)[NAME_OF[histories_stand]]
     assert one.where == "table opening"
     assert one.what.startswith(f"is not what had happened up to {MONDAY} when")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.hall import Hall
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
@@ -16,10 +16,6 @@ from publicmeeting.usecases.oversight import held_events
 from publicmeeting.usecases.oversight.held_events import ConfirmSteps
 
 OF_HERS = "UPDATE image SET {column} = 'another' WHERE id = :id"
-
-
-def write(hall: Hall, statement: str, **values: object) -> None:
-    change_past_the_program(hall.application.store.engine, statement, **values)
 
 
 def sheet_id(hall: Hall) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from support.hall import TECHNICAL, Guest, Hall
 from support.orders import issue_undrawn
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
@@ -25,10 +25,6 @@ SWAPS = {
     "its picture led to another file": "UPDATE image SET web = 'another' WHERE id ="
     " (SELECT image_id FROM mayor_order WHERE number = :number) AND :other <> ''",
 }
-
-
-def write(hall: Hall, statement: str, **values: object) -> None:
-    change_past_the_program(hall.application.store.engine, statement, **values)
 
 
 def page_of(hall: Hall, guest: Guest) -> TimelinePage:

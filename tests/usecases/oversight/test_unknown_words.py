@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
 from support.damage import DEEP
 from support.hall import TECHNICAL, Hall
 from support.line import DISTRICT, MONDAY, Line
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.roles import NOBODY
@@ -28,15 +27,6 @@ ORDER = "UPDATE mayor_order SET stage = 'zzz' WHERE number = :number"
 FILE = "UPDATE draw SET file = :file WHERE id = :id"
 ENTRY = "UPDATE public_log SET body = :deep WHERE seq = (SELECT max(seq) FROM public_log)"
 KIND = "UPDATE public_log SET kind = :kind WHERE seq = 2"
-
-
-def engine(where: Line | Hall) -> Engine:
-    application = where.city.application if isinstance(where, Line) else where.application
-    return application.store.engine
-
-
-def write(where: Line | Hall, statement: str, **values: object) -> None:
-    change_past_the_program(engine(where), statement, **values)
 
 
 @pytest.mark.on_postgresql

@@ -10,7 +10,7 @@ from support.city import KEY
 from support.contests import answer, contest_id, judges_of, missed_on_second_monday
 from support.documents import DESKS, UNITS, Documents, granted_lane
 from support.line import MONDAY, Citizen, Line
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
@@ -32,10 +32,6 @@ NIGHT = MONDAY - 8 * DAY
 """The midnight after the lanes of these tests were asked for."""
 YES = {"verdict": "yes", "reason": "certified"}
 UNIT_OF = {"desk": "desk-06", "second_desk": "desk-06", "technical": "d06-technical"}
-
-
-def write(line: Line, statement: str, **values: object) -> None:
-    change_past_the_program(line.city.application.store.engine, statement, **values)
 
 
 def write_event(

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from support.hall import TECHNICAL, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
-from support.triggers import change_past_the_program
+from support.triggers import engine_of, write
 
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
@@ -17,20 +17,11 @@ TUESDAY = MONDAY - timedelta(days=6)
 DEEP_LOG = "UPDATE public_log SET body = :deep WHERE seq = (SELECT max(seq) FROM public_log)"
 
 
-def engine(where: Line | Hall) -> Engine:
-    application = where.city.application if isinstance(where, Line) else where.application
-    return application.store.engine
-
-
 def unreadable(where: Line | Hall, *, is_first: bool) -> str:
     """Return a time that no program reads, before or after all others."""
-    if engine(where).dialect.name == "postgresql":
+    if engine_of(where).dialect.name == "postgresql":
         return "-infinity" if is_first else "infinity"
     return "0" if is_first else "zzz"
-
-
-def changes(where: Line | Hall, statement: str, **values: object) -> None:
-    change_past_the_program(engine(where), statement, **values)
 
 
 def ended(where: Line | Hall) -> dict[str, list[str]]:
@@ -50,13 +41,13 @@ def test_a_deadline_that_cannot_be_read_ends_nobody_elses(line: Line, *, is_firs
         until = uow.requests.by_id(other.request.id).due_at
     assert until is not None
     one, id_ = unreadable(line, is_first=is_first), broken.request.id
-    changes(line, "UPDATE request SET due_at = :at WHERE id = :id", at=one, id=id_)
+    write(line, "UPDATE request SET due_at = :at WHERE id = :id", at=one, id=id_)
     line.clock.set(until + timedelta(minutes=1))
     line.worker.run_due()
     assert other.stage == "waiting"
     assert any(ended(line).values())
     line.overlooked.add("its deadline")
-    changes(line, "UPDATE request SET due_at = NULL WHERE id = :id", id=id_)
+    write(line, "UPDATE request SET due_at = NULL WHERE id = :id", id=id_)
 
 
 @pytest.mark.on_postgresql
@@ -66,7 +57,7 @@ def test_nor_does_the_lateness_of_one_order(hall: Hall, *, is_first: bool) -> No
     for number in (spoiled, late):
         hall.step("technical", number, OrderAction.TAKE_ON)
     statement = "UPDATE mayor_order SET climbs_at = :at WHERE number = :number"
-    changes(hall, statement, at=unreadable(hall, is_first=is_first), number=spoiled)
+    write(hall, statement, at=unreadable(hall, is_first=is_first), number=spoiled)
     with hall.reading() as uow:
         due = uow.orders.get_visible(late, hall.as_("mayor")).due_on
     hall.clock.set(end_of_day(due) + timedelta(hours=1))
@@ -83,13 +74,13 @@ def test_one_draw_that_cannot_be_read_holds_up_no_other_district(line: Line, col
     with line.reading() as uow:
         name = next(one.id for one in uow.draws.published(4) if one.monday == MONDAY)
     statement = f"UPDATE draw SET {column} = :cell WHERE id = :name"
-    changes(line, statement, cell=worst, name=name)
+    write(line, statement, cell=worst, name=name)
     line.clock.set(line.clock.now + timedelta(hours=1, minutes=1))
     line.worker.run_due()
     assert line.draw(district=DISTRICT).state == "frozen"
     assert any(ended(line).values())
     sound = MONDAY.isoformat() if column == "monday" else "open"
-    changes(line, statement, cell=sound, name=name)
+    write(line, statement, cell=sound, name=name)
 
 
 @pytest.mark.on_postgresql
@@ -100,7 +91,7 @@ def test_rules_that_cannot_be_read_stop_no_week(line: Line, body: str) -> None:
         "INSERT INTO rules (version, body, hash, from_on, announced_at)"
         " VALUES (99, :body, 'x', '2020-01-06', '2020-01-06 00:00:00')"
     )
-    changes(line, new, body=body)
+    write(line, new, body=body)
     line.until(WEDNESDAY, "20:00")
     assert line.draw().state == "drawn"
     assert "rules 99" in ended(line)["requests and lists follow from the log"]
@@ -114,33 +105,33 @@ def test_a_monday_in_a_thousand_years_keeps_no_other_from_opening(line: Line, da
         'INSERT INTO monday (district, "on", seats, state, rules, why, place, guest,'
         " ranges_held, ranges_shown, tag) VALUES (6, :day, '', 'open', 1, '', '', '', 0, 0, '')"
     )
-    changes(line, new, day=unreadable(line, is_first=False) if day == "unreadable" else day)
+    write(line, new, day=unreadable(line, is_first=False) if day == "unreadable" else day)
     before = len(line.seqs("monday_opened"))
     line.until(MONDAY, "00:00")
     assert len(line.seqs("monday_opened")) > before
-    changes(line, "DELETE FROM monday WHERE seats = '' AND why = ''")
+    write(line, "DELETE FROM monday WHERE seats = '' AND why = ''")
 
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("offset", ["soon", "nan", "1e300", ""])
 def test_a_clock_offset_that_is_no_time_is_none(line: Line, offset: str) -> None:
-    changes(line, "INSERT INTO fact (key, value) VALUES ('clock_offset_seconds', :it)", it=offset)
+    write(line, "INSERT INTO fact (key, value) VALUES ('clock_offset_seconds', :it)", it=offset)
     line.until(TUESDAY, "13:00")
     assert line.draw().state == "frozen"
 
 
 @pytest.mark.on_postgresql
 def test_doctor_goes_on_past_an_endlessly_nested_entry_of_the_log(line: Line) -> None:
-    changes(line, DEEP_LOG, deep='{"a":' * 100_000 + "1" + "}" * 100_000)
+    write(line, DEEP_LOG, deep='{"a":' * 100_000 + "1" + "}" * 100_000)
     assert any(ended(line).values())
-    with engine(line).begin() as connection:
+    with engine_of(line).begin() as connection:
         assert connection.execute(text("SELECT count(*) FROM public_log")).scalar_one()
     line.overlooked.add("log")
 
 
 @pytest.mark.on_postgresql
 def test_doctor_names_a_head_of_the_log_that_is_gone(line: Line) -> None:
-    changes(line, "UPDATE log_head SET at = 'zzz'")
+    write(line, "UPDATE log_head SET at = 'zzz'")
     line.worker._note_and_run_due()
-    changes(line, "DELETE FROM log_head")
+    write(line, "DELETE FROM log_head")
     assert any(ended(line).values())

@@ -8,7 +8,7 @@ from support.citizens import shows_card
 from support.hall import TECHNICAL, Hall
 from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 from support.together import refusal, together
-from support.triggers import change_past_the_program
+from support.triggers import write
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
@@ -226,7 +226,7 @@ def test_doctor_misses_an_outage_whose_mark_is_deleted(line: Line) -> None:
     with line.reading() as uow:
         assert list(marks_tagged(uow, line.clock.now)) == []
     away = "DELETE FROM job WHERE name LIKE 'city-was-away/%'"
-    change_past_the_program(line.city.application.store.engine, away)
+    write(line, away)
     with line.reading() as uow:
         (found,) = marks_tagged(uow, line.clock.now)
     assert found.where == f"public log {line.seqs('outage')[0]}"
