@@ -24,6 +24,8 @@ from support.databases import SqliteTemplates, Templates, postgres
 from support.engines import ENGINES, engine_of, is_chosen, may_hold_chosen
 from support.forks import Forks
 from support.forks import forks as forking
+from support.hall import Guest, Hall
+from support.line import Line
 from support.memory import folder_in_memory
 from support.once import walk_always, walked_if_replaced
 from support.statement_cover import StatementCover
@@ -223,6 +225,17 @@ def application(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterato
 def city(application: Application) -> City:
     """The small city (`support/city.py`): two districts and an account for each role."""
     return City(application)
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    return Line(city, clock)
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    """The first guest of the fixture `hall`, before the door."""
+    return hall.guests[0]
 
 
 @pytest.fixture

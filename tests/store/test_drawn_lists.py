@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.plans import statements_sent
 
@@ -18,11 +16,6 @@ from publicmeeting.usecases.tracking.timeline import draws_seen
 
 SEATS, DAY = 8, timedelta(days=1)
 DRAWN = at_tehran(MONDAY - 5 * DAY, "20:00")
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    return Line(city, clock)
 
 
 def test_a_list_knows_its_own_tickets_and_no_other() -> None:

@@ -1,16 +1,18 @@
 """Browsers of a small city whose pages are plain files."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browsers import HTTP, HTTPS, Browser, Browsers, compose
 from support.city import KEY, City
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings, TwoStep
+from publicmeeting.domain.stages import Stage
 from publicmeeting.usecases.accounts.credentials import Cookies
 
 PAGES = {
@@ -40,6 +42,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text(content, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
+    return a_request(at=Stage.INVITED)
+
+
+@pytest.fixture
+def seated(a_request: Callable[..., WalkedCase]) -> WalkedCase:
+    return a_request(at=Stage.CONFIRMED)
 
 
 @pytest.fixture

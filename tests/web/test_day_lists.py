@@ -1,7 +1,6 @@
 """The list of a Monday as PDF: for receiving officers only; each download is recorded."""
 
 import io
-from collections.abc import Callable
 
 import pytest
 from browsers import Browser
@@ -10,14 +9,8 @@ from signed_in import sign_in_staff
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.stages import Stage
 
 ADDRESS = "/monday/list.pdf"
-
-
-@pytest.fixture
-def seated(a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    return a_request(at=Stage.CONFIRMED)
 
 
 def words(data: bytes) -> str:

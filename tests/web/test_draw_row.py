@@ -1,23 +1,15 @@
 """The files that prove a row of a draw to a phone, and answers to strangers' requests."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from browsers import Browser
 from support.walk import WalkedCase
 
-from publicmeeting.domain.stages import Stage
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree import merkle
 from publicmeeting.turns.tree.note import Key
-
-
-@pytest.fixture
-def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    return a_request(at=Stage.INVITED)
 
 
 def draw_of(browser: Browser, case: WalkedCase) -> str:

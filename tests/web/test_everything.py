@@ -5,7 +5,7 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from support.log_bodies import stated
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
@@ -27,11 +26,6 @@ from publicmeeting.web.routes.programs import public_log
 
 PATH = "/verify/everything.zip"
 TOP = "everything/"
-
-
-@pytest.fixture
-def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    return a_request(at=Stage.INVITED)
 
 
 @pytest.fixture(autouse=True)

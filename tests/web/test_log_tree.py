@@ -2,7 +2,6 @@
 
 import gzip
 from base64 import b64decode
-from collections.abc import Callable
 
 import pytest
 from browsers import Browser
@@ -12,7 +11,6 @@ from support.log_bodies import stated
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.stages import Stage
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.schema import log_schema
@@ -22,11 +20,6 @@ from publicmeeting.turns.tree.note import Key, KeyType, SignedNote, cosign
 from publicmeeting.turns.tree.tiles import Tile, read_bundle, tiles_of
 
 _SEED = b"\x02" * 32
-
-
-@pytest.fixture
-def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    return a_request(at=Stage.INVITED)
 
 
 def checkpoint(browser: Browser) -> Checkpoint:

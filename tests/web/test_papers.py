@@ -34,11 +34,6 @@ PAPERS = ("/receipt/{}.png", "/pass/{}.png", "/pass/{}.ics", "/proof/{}.txt", "/
 
 
 @pytest.fixture
-def seated(a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    return a_request(at=Stage.CONFIRMED)
-
-
-@pytest.fixture
 def hers(browser: Browser, seated: WalkedCase) -> Browser:
     browser.put_cookie("session", seated.keys.session)
     return browser

@@ -1,6 +1,5 @@
 """Public addresses by which people and programs check the turns."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,18 +10,12 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.stages import Stage
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import verification
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.public_record.log import PAGE, Mark, log_place
-
-
-@pytest.fixture
-def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    return a_request(at=Stage.INVITED)
 
 
 def test_the_log_is_published_as_one_whole(browser: Browser, drawn: WalkedCase) -> None:

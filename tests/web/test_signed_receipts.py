@@ -1,7 +1,7 @@
 """Signed receipts: only her own, to the byte, and checked by the script of her page."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from support.citizens import someone
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree.note import Key, SignedNote
@@ -27,11 +27,6 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
     modules = ("shell/proofs/note.js", "citizen/receipt/receipt_check.js")
     with Scripts(folder, *modules) as running:
         yield running
-
-
-@pytest.fixture
-def seated(a_request: Callable[..., WalkedCase]) -> WalkedCase:
-    return a_request(at=Stage.CONFIRMED)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from bench.large.bulk import set_head
 from browsers import Browser
 from sqlmodel import col, update
-from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.triggers import drop_triggers
@@ -46,11 +45,6 @@ class Reached(witness.City):
     def post(self, path: str, data: bytes, kind: str) -> bytes | None:
         answer = self.browser.post(f"/log/{path}", headers={"Content-Type": kind}, content=data)
         return answer.content if answer.status_code == FOUND else None
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    return Line(city, clock)
 
 
 @pytest.fixture

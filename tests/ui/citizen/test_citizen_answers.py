@@ -34,11 +34,6 @@ HerPage = Callable[..., TimelineState]
 Walk = Callable[..., WalkedCase]
 
 
-@pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
 def page_of(hall: Hall, guest: Guest) -> TimelinePage:
     return hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
 

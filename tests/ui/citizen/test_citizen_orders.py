@@ -48,11 +48,6 @@ from publicmeeting.usecases.tracking.turn import my_turn
 O = OrderAction  # noqa: E741  (a column of the table)
 
 
-@pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
 def page_of(hall: Hall, guest: Guest) -> TimelinePage:
     return hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
 

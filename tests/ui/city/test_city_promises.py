@@ -27,11 +27,6 @@ def opened(hall: Hall, query: str = "", who: str = "overseer") -> CityPromisesSt
 
 
 @pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
-@pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
     """Number of an order reported twice and contested twice."""
     return hall.contested_twice(guest)

@@ -28,11 +28,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
-@pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
     """Number of an order that nobody takes on."""
     return hall.met(guest, due_on=DUE.isoformat())[0].number

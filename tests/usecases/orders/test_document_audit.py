@@ -35,11 +35,6 @@ class Files(dict[str, bytes]):
         return self[sha]
 
 
-@pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
 def issue(hall: Hall, guest: Guest, files: Files, *units: str) -> None:
     """Hold the whole meeting, with a sheet whose files are stored."""
     hall.receive(guest)

@@ -35,11 +35,6 @@ MORNING = at_tehran(DUE + timedelta(days=1), "09:00")
 
 
 @pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
-@pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
     """Number of an order whose notices so far have been sent."""
     number = hall.met(guest, due_on=DUE.isoformat())[0].number

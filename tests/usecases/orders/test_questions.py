@@ -20,11 +20,6 @@ PAST_DUE = 30
 """Days after the meeting by which the first due date is over."""
 
 
-@pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
 def heard(hall: Hall, guest: Guest, **payload: str) -> object:
     command = TakeStep(code=guest.code, action=A.SAY_HEARD.value, **payload)
     return hall.execute(guest.actor, take_step, command)

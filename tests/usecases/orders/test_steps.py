@@ -28,11 +28,6 @@ DUE = add_working_days(MONDAY, 15)
 
 
 @pytest.fixture
-def guest(hall: Hall):
-    return hall.guests[0]
-
-
-@pytest.fixture
 def number(hall: Hall, guest) -> str:
     """Number of an order in action."""
     number = hall.met(guest)[0].number

@@ -65,11 +65,6 @@ BACK = at_tehran(MONDAY + timedelta(days=6), "00:01")
 """Three working days later; Thursday and Friday are none."""
 
 
-@pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
 def refused(act, *arguments, **named) -> str:
     with pytest.raises((Denied, Invalid)) as word:
         act(*arguments, **named)

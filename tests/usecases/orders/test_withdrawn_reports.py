@@ -32,11 +32,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
-@pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
     """Number of an order in action, due in two days."""
     number = hall.met(guest, TECHNICAL, due_on=DUE.isoformat())[0].number

@@ -41,11 +41,6 @@ DAY = timedelta(days=1)
 SECOND_DUE = "2026-12-22"
 
 
-@pytest.fixture
-def guest(hall: Hall) -> Guest:
-    return hall.guests[0]
-
-
 def waits(hall: Hall, which: str) -> tuple[CityLine, ...]:
     page = hall.query("overseer", city_promises, CityPromises(which=which))
     assert page.counts[which] == len(page.lines)
