@@ -63,7 +63,7 @@ def clean(text: str) -> str:
     and NUL stops a database. Letters without ink and all marks beyond the fourth on a letter are
     removed too. Whitespace becomes a single space, with none beside a zero-width non-joiner.
     """
-    text = _without_controls(_LINE_END.sub("\n", text))
+    text = _LINE_END.sub("\n", text).translate(_CONTROLS)
     text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER)
     # Again, because a removed tatweel or a replaced letter may bring a mark next to its letter.
     text = _low(unicodedata.normalize("NFKC", text).translate(_ONE_LETTER))
@@ -150,10 +150,6 @@ _CONTROLS = _Without(
 )
 _MARKS = _Without(lambda one: unicodedata.category(one) in ("Mn", "Me"))
 _OTHERS = _Without(lambda one: not one.isalnum())
-
-
-def _without_controls(text: str) -> str:
-    return text.translate(_CONTROLS)
 
 
 def _low(text: str) -> str:

@@ -87,7 +87,7 @@ class Halls(Repository):
         query = select(HallClipRow).where(HallClipRow.district == district)
         query = query.order_by(col(HallClipRow.id))
         rows = readable_rows(self._transaction, query, "a recording", as_objects=True)
-        return {row.clip: _clip(row) for (row,) in rows}
+        return {row.clip: HallClip(row.clip, row.file, row.kind, row.millis) for (row,) in rows}
 
     def keep_clip(
         self, district: int, clip: str, *, file: str, kind: str, millis: int, by_account: str
@@ -132,7 +132,3 @@ def _hashed(district: int, key: str) -> str:
 
 def _display(row: HallDisplayRow) -> HallDisplay:
     return HallDisplay(row.id, row.made_at, row.expires_at)
-
-
-def _clip(row: HallClipRow) -> HallClip:
-    return HallClip(row.clip, row.file, row.kind, row.millis)

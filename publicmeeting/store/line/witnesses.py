@@ -107,7 +107,7 @@ class Witnesses(Repository):
     def shown_values(self) -> set[str]:
         """Return all values ever revealed, including the city's, from the public log."""
         bodies = self._session.exec(select(LogRow).where(LogRow.kind == Kind.REVEAL.value))
-        return {_value(row) for row in bodies}
+        return {str(read_object(row.body)["value"]) for row in bodies}
 
     def show(self, monday: date, party: str, value: str, now: datetime) -> None:
         row = self._row(monday, party)
@@ -161,7 +161,3 @@ class Witnesses(Repository):
 
 def _committed(row: CommitmentRow) -> Committed:
     return Committed(row.party, row.commitment, row.value, row.shown_at)
-
-
-def _value(row: LogRow) -> str:
-    return str(read_object(row.body)["value"])

@@ -20,7 +20,7 @@ def delay_words(entry: EntryRange) -> str:
     """«حدود ۵ تا ۲۰ دقیقه دیرتر از برنامه»; «سر وقت» for whoever is expected in time."""
     if not entry.is_late:
         return _ON_TIME
-    least, most = (_minutes(one) for one in entry.delay)
+    least, most = (int(one / timedelta(minutes=1)) for one in entry.delay)
     if not least:
         return _LATE_TO.format(most=dates_text.long_minutes(most))
     if most < _LONG:
@@ -38,7 +38,3 @@ def right_words(ranges: RangesHeld) -> str:
     if not ranges.enough:
         return ""
     return _RIGHT.format(held=persian(ranges.held), shown=persian(ranges.shown))
-
-
-def _minutes(span: timedelta) -> int:
-    return int(span / timedelta(minutes=1))

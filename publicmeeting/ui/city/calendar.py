@@ -129,7 +129,7 @@ def _closed(monday: CityMonday) -> tuple[str, ...]:
             by_reason[day.why].append(day.district)
     return tuple(
         calendar_text.CLOSED_IN.format(
-            districts=_named(numbers, of=len(monday.days)), why=_why(why)
+            districts=_named(numbers, of=len(monday.days)), why=CLOSURE[ClosureReason(why)]
         )
         for why, numbers in by_reason.items()
     )
@@ -139,10 +139,6 @@ def _named(numbers: list[int], *, of: int) -> str:
     if len(numbers) == of:
         return calendar_text.WHOLE_CITY
     return "، ".join(staff_text.DISTRICT.format(district=persian(number)) for number in numbers)
-
-
-def _why(code: str) -> str:
-    return CLOSURE[ClosureReason(code)]
 
 
 def _count(monday: CityMonday, state: MondayState) -> int:

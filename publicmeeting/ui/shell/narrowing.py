@@ -141,7 +141,7 @@ class Narrowing(rx.State, mixin=True):
         )
 
 
-def _soon(event: Handler) -> Handler:
+def soon(event: Handler) -> Handler:
     """Delay the event until typing has paused for 0.3 seconds."""
     return event.debounce(300)
 
@@ -171,7 +171,7 @@ def narrowing(
             sign="search",
             value=S.sought.words,
             auto_complete="off",
-            on_change=_soon(S.find),
+            on_change=soon(S.find),
         ),
         rx.el.p(
             rx.cond(S.sought.short, chrome_text.LIST_TOO_SHORT, ""),

@@ -195,15 +195,11 @@ def _line(uow: UnitOfWork, line: RequestLine, now: datetime) -> BriefLine:
     request = uow.requests.by_id(line.id)
     written = briefs_of(request)
     return BriefLine(
-        line=_nameless(line),
+        line=replace(line, person_id="", linked=0),
         due_at=brief_due(request),
         late=is_brief_late(request, now),
         written_at=written[0].at if written else None,
     )
-
-
-def _nameless(line: RequestLine) -> RequestLine:
-    return replace(line, person_id="", linked=0)
 
 
 def _when(line: BriefLine) -> tuple[bool, object, object]:

@@ -298,7 +298,9 @@ def witness_weeks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
     keys = uow.log.keys()
     newest = next(iter(uow.city.announced()), None)
     mondays = sorted(uow.draw_figures.mondays(UNDER_WAY))
-    weeks = tuple(_week(uow, monday, now) for monday in mondays if _is_under_way(uow, monday, now))
+    weeks = tuple(
+        _week(uow, monday, now) for monday in mondays if now < week_of(uow, monday).standby_until
+    )
     return WitnessWeeks(
         keys.origin,
         tuple(keys.announced),
@@ -308,10 +310,6 @@ def witness_weeks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
         note_to_sign(uow),
         proposed_rules(uow, now),
     )
-
-
-def _is_under_way(uow: UnitOfWork, monday: date, now: datetime) -> bool:
-    return now < week_of(uow, monday).standby_until
 
 
 def _week(uow: UnitOfWork, monday: date, now: datetime) -> WitnessWeek:

@@ -60,7 +60,7 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
         uow.tracks.grant(actor.visit, request_id)
         return code, ""
     uow.advisory_lock(f"track/{code}")  # simultaneous guesses are counted one after another
-    proof_of = _kind(typed)
+    proof_of = next((proof for proof in _Proof if proof.value == len(typed)), None)
     had_access = request_id is not None and uow.tracks.granted(actor.visit, request_id)
     refusal = _why_not_tried(uow, actor, code, proof_of, command.proof, had_access=had_access)
     if refusal:
@@ -97,10 +97,6 @@ class _Proof(Enum):
     LAST_FOUR = 4
     PIN = 6
     MOBILE = 11
-
-
-def _kind(typed: str) -> _Proof | None:
-    return next((proof for proof in _Proof if proof.value == len(typed)), None)
 
 
 def _why_not_tried(

@@ -203,7 +203,7 @@ def _called(board: DayBoard) -> Visitor | None:
 
 def call_view(call: DayCall) -> Call:
     number, time = persian(call.number), clock_words(call.at)
-    nth = _nth(call)
+    nth = _NTH.get(call.nth, hall_text.AGAIN) if call.nth > 1 else ""
     words = hall_text.SPOKEN_AGAIN if nth else hall_text.SPOKEN
     return {
         "id": call.id,
@@ -214,10 +214,6 @@ def call_view(call: DayCall) -> Call:
         "clips": call_clips(call.number, call.nth),
         **_shown(number, _title(call), hall_text.ROOM),
     }
-
-
-def _nth(call: DayCall) -> str:
-    return _NTH.get(call.nth, hall_text.AGAIN) if call.nth > 1 else ""
 
 
 def _title(call: DayCall) -> str:

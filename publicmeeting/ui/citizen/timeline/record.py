@@ -11,7 +11,6 @@ from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
@@ -68,14 +67,10 @@ def case_steps(
         before, after = sorted_photos(pictures.get(mark.event_id, ()))
         step = CaseStep(**vars(road_step(mark, step_words)), photos=after, before=before)
         if next_draw and mark.state is MarkState.NOW:
-            step = _with_draw(step, next_draw, page.dates)
+            step = replace(step, meaning=f"{step.meaning} {next_draw_words(next_draw, page.dates)}")
         steps.append(step)
     cut = _meeting_index(page.marks)
     return tuple(steps[:cut]), tuple(steps[cut:])
-
-
-def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:
-    return replace(step, meaning=f"{step.meaning} {next_draw_words(draw, dates)}")
 
 
 def without_repeats(

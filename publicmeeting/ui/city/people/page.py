@@ -14,12 +14,12 @@ from publicmeeting.ui.city.people.views import HERE, NUMBERS, ROLES, Line
 from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips, select
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import Handler, each, shown
+from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty, listed
-from publicmeeting.ui.shell.narrowing import pager
+from publicmeeting.ui.shell.narrowing import pager, soon
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
 
 
@@ -55,7 +55,7 @@ def _list() -> rx.Component:
             sign="search",
             value=S.sought.words,
             auto_complete="off",
-            on_change=_soon(S.find),
+            on_change=soon(S.find),
         ),
         rx.el.div(
             _filter("role", people_text.BY_ROLE, (Choice("", people_text.ANY_ROLE), *ROLES)),
@@ -82,11 +82,6 @@ def _list() -> rx.Component:
         ),
         class_name="grid gap-4",
     )
-
-
-def _soon(event: Handler) -> Handler:
-    """Delay the event until typing has paused for 0.3 seconds."""
-    return event.debounce(300)
 
 
 def _filter(name: str, label: str, options: tuple[Choice, ...]) -> rx.Component:

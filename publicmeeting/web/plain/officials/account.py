@@ -74,7 +74,7 @@ async def show(request: Request) -> Response:
             account_text.SESSIONS,
             *session_list(found.sessions, found.now, found.machine_now, SESSIONS),
         ),
-        elements.section(account_text.HISTORY, _history(found)),
+        elements.section(account_text.HISTORY, el("ul", *_entries(found), class_="rows")),
         beside=link(account_text.WORK, work),
     )
 
@@ -187,10 +187,6 @@ def _password(request: Request) -> Markup:
         button(account_text.CHANGE),
     )
     return form(PASSWORD, *inside)
-
-
-def _history(found: OwnAccount) -> Markup:
-    return el("ul", *_entries(found), class_="rows")
 
 
 def _entries(found: OwnAccount) -> Iterable[Markup]:
