@@ -19,8 +19,8 @@ SOCKET_HEADER = "x-socket"
 
 PAGE = "publicmeeting.page"
 """Key of a socket's ASGI scope under which the layer puts its `Page`."""
-TRY_AGAIN_LATER = 1013
-"""Close code of a socket that the service cannot serve now."""
+POLICY_VIOLATION, SERVICE_RESTART, TRY_AGAIN_LATER = 1008, 1012, 1013
+"""Close codes of a socket: it may not go on, its page is read anew, it cannot be served now."""
 
 FRAME_BYTES = 128 * 1024
 """Maximum frame: a form with four thousand letters, each escaped as six characters."""
@@ -196,14 +196,14 @@ class Sockets:
         if socket in self._pages:
             self._stale.setdefault(socket, _Stale(self._now(), part_missing))
 
-    def count_fault(self, socket: str, code: int) -> None:
+    def count_fault(self, socket: str) -> None:
         """Count a faulty event of this socket; after `FAULTS_MOST` it is closed."""
         page = self._pages.get(socket)
         if page is None:
             return
         page.faults += 1
         if page.faults > FAULTS_MOST:
-            close_page(page, code)
+            close_page(page, POLICY_VIOLATION)
 
     def end_event(self, socket: str) -> None:
         """Give back the place of the oldest event of this socket that is under way."""
@@ -215,7 +215,7 @@ class Sockets:
         """Return how many pages wait to be read again."""
         return len(self._stale)
 
-    def end_stale(self, pause: float, short: float, most: int, code: int) -> int:
+    def end_stale(self, pause: float, short: float, most: int) -> int:
         """Close at most `most` stale sockets, oldest first; return how many.
 
         A socket must have waited `pause` seconds, or `short` seconds if only a part was missing.
@@ -229,7 +229,7 @@ class Sockets:
         ][:most]
         for socket in old:
             del self._stale[socket]
-            close_page(self._pages[socket], code)
+            close_page(self._pages[socket], SERVICE_RESTART)
         return len(old)
 
     def register(self, socket: str, name: str, task: "asyncio.Task[Any]") -> bool:
@@ -284,17 +284,17 @@ class Sockets:
         found, self._suspects = self._suspects, set()
         return found
 
-    def end_sessions(self, ended: frozenset[str], code: int) -> None:
-        """Close the sockets of these sessions with this code."""
+    def end_sessions(self, ended: frozenset[str]) -> None:
+        """Close the sockets of these sessions."""
         for page in list(self._pages.values()):
             if page.session in ended:
-                close_page(page, code)
+                close_page(page, POLICY_VIOLATION)
 
-    def end_visit(self, visit: str, code: int) -> None:
+    def end_visit(self, visit: str) -> None:
         """Close anonymous sockets of a visit, because its browser has another one."""
         for page in list(self._pages.values()):
             if visit and page.visit == visit and not page.session:
-                close_page(page, code)
+                close_page(page, POLICY_VIOLATION)
 
     def __len__(self) -> int:
         return len(self._pages)

@@ -94,8 +94,6 @@ Other cookies live as long as what they name on the server.
 """
 
 RENEWAL_SECONDS = 2.0
-POLICY_VIOLATION = 1008
-"""Close code of a socket whose browser has another session now."""
 
 
 def set_session(cookies: Cookies, response: Response, key: str, stays: timedelta) -> None:
@@ -156,7 +154,7 @@ def renew_visit(request: Request, response: Response, visit: str) -> None:
     set_visit(found.cookies, response, visit)
     before = sha("visit", keys(request).visit)
     later = asyncio.get_running_loop().call_later
-    later(RENEWAL_SECONDS, found.sockets.end_visit, before, POLICY_VIOLATION)
+    later(RENEWAL_SECONDS, found.sockets.end_visit, before)
 
 
 def drop(cookies: Cookies, response: Response, name: str) -> None:

@@ -25,7 +25,6 @@ A permanent fault must not keep page and server busy.
 SHORT_PAUSE_SECONDS = 4.0
 """The same pause if a part was missing but has recovered before any checkup, in seconds."""
 
-_SERVICE_RESTART = 1012
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +45,7 @@ class Renewal:
             self._was_missing = True
             return
         pauses = (0.0, 0.0) if self._was_missing else (PAUSE_SECONDS, SHORT_PAUSE_SECONDS)
-        renewed = self._sockets.end_stale(*pauses, AT_ONCE, _SERVICE_RESTART)
+        renewed = self._sockets.end_stale(*pauses, AT_ONCE)
         if renewed:
             _log.info("%s pages are read anew", renewed)
 

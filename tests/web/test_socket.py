@@ -363,10 +363,10 @@ def test_nobodys_pages_of_a_renewed_visit_are_closed(application: Application) -
         open_ = asyncio.create_task(client.runs())
         client.sends("x")
         await until(lambda: client.echoes)
-        application.sockets.end_visit("another", 1008)
-        application.sockets.end_visit("", 1008)
+        application.sockets.end_visit("another")
+        application.sockets.end_visit("")
         assert not open_.done()
-        application.sockets.end_visit(visit, 1008)
+        application.sockets.end_visit(visit)
         async with asyncio.timeout(10):
             await open_
 

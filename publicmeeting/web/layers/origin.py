@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publicmeeting.config import Env, Settings
+from publicmeeting.live.sockets import POLICY_VIOLATION
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.web.addresses import origin_of, split_referer
 
@@ -55,7 +56,6 @@ SIGNED = frozenset(
 """Paths for programs, which sign what they send or bring a secret; cookies are not read there."""
 
 _READING = {"GET", "HEAD", "OPTIONS"}
-_POLICY_VIOLATION = 1008
 logger = logging.getLogger(__name__)
 
 
@@ -78,7 +78,7 @@ class SameOrigin:
         elif scope["type"] == "websocket":
             origin = Headers(scope=scope).get("origin")
             if origin is not None and not self._is_listed(origin):
-                await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
                 return
         await self.app(scope, receive, send)
 

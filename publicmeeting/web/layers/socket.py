@@ -24,7 +24,14 @@ from publicmeeting.kit.codes import token
 from publicmeeting.kit.process.figures import SOCKETS_FULL
 from publicmeeting.live.at_once import AtOnce, Place
 from publicmeeting.live.pubsub import published
-from publicmeeting.live.sockets import FRAME_BYTES, PAGE, SOCKET_HEADER, TRY_AGAIN_LATER, Page
+from publicmeeting.live.sockets import (
+    FRAME_BYTES,
+    PAGE,
+    POLICY_VIOLATION,
+    SOCKET_HEADER,
+    TRY_AGAIN_LATER,
+    Page,
+)
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
 from publicmeeting.usecases.accounts.sessions import (
     OpenSessions,
@@ -34,7 +41,7 @@ from publicmeeting.usecases.accounts.sessions import (
     prolong_session,
 )
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.web.browser import POLICY_VIOLATION, ApplicationOf, address_of
+from publicmeeting.web.browser import ApplicationOf, address_of
 
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0
 """Rate limit of frames per socket, and its burst; frames above it are delayed, not lost."""
@@ -282,7 +289,7 @@ async def close_ended(office_of: ApplicationOf) -> None:
         except Exception as fault:  # noqa: BLE001  (the database is away: asked again)
             logger.warning("ended sessions could not be looked for (%s)", type(fault))
             continue
-        application.sockets.end_sessions(ended, POLICY_VIOLATION)
+        application.sockets.end_sessions(ended)
 
 
 async def _listen(application: Application, page: Page) -> None:

@@ -48,7 +48,7 @@ from publicmeeting.ui.shell.connection.redelivery import (
     has_key,
     key_of,
 )
-from publicmeeting.ui.shell.connection.trouble import POLICY_VIOLATION, take_away, take_away_next
+from publicmeeting.ui.shell.connection.trouble import take_away, take_away_next
 
 TEXT_MOST = 16_000
 """Maximum characters of one text. It is generous because a form answers by how much a text is too
@@ -163,7 +163,7 @@ class EventGuard(rx.Middleware):
     @staticmethod
     def _refuse(reason: str, state: BaseState, handler: str) -> StateUpdate:
         EVENTS_REFUSED.labels(reason).inc()
-        application().sockets.count_fault(_socket_of(state), POLICY_VIOLATION)
+        application().sockets.count_fault(_socket_of(state))
         _log.warning("refused an event (%s): %.200r", reason, handler)
         return StateUpdate()
 

@@ -29,9 +29,6 @@ from publicmeeting.ui.design.sheets import TROUBLE, offline_bar, trouble_line
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.usecases.alone import is_part_missing
 
-POLICY_VIOLATION = 1008
-"""WebSocket close code for a socket with too many faults."""
-
 _pages_with_a_sentence: set[str] = set()
 """Tokens of this process's pages over which a sentence is shown."""
 _log = logging.getLogger(__name__)
@@ -79,7 +76,7 @@ def on_fault(exception: Exception) -> EventSpec:
         if is_part_missing(exception):
             application().sockets.mark_stale(_socket_of(context), part_missing=True)
         else:
-            application().sockets.count_fault(_socket_of(context), POLICY_VIOLATION)
+            application().sockets.count_fault(_socket_of(context))
     FAULTS.labels("handler").inc()
     _log.error("a handler failed", exc_info=exception)
     return rx.set_value(TROUBLE, refusal("part_missing"))
