@@ -160,8 +160,10 @@ def district_texts(
     newest = _newest(uow, actor, district)
     today = tehran_day(now)
     waiting = uow.district_texts.proposed(district)
-    names = _Names(uow)
     decided = uow.district_texts.history(district, HISTORY + 1)
+    versions = (*decided, waiting) if waiting else decided
+    by = {one for version in versions for one in (version.proposed_by, version.decided_by) if one}
+    names = uow.accounts.names(by)
     return DistrictPage(
         district=district,
         others=tuple(one for one in own if one != district),
@@ -470,35 +472,20 @@ def _check_seats(
         form.refuse(TextField.SEATS.value, "seats_all_lanes", seats=len(seats), quotas=quotas)
 
 
-class _Names:
-    """Names of accounts, each read once."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow, self._known = uow, dict[str, str]()
-
-    def of(self, account: str | None) -> str:
-        if not account:
-            return ""
-        if account not in self._known:
-            found = self._uow.accounts.get(account)
-            self._known[account] = found.name if found else ""
-        return self._known[account]
-
-
 def _named(
-    names: _Names, version: TextVersion, before: TextVersion | None, today: date
+    names: dict[str, str], version: TextVersion, before: TextVersion | None, today: date
 ) -> NamedVersion:
     waits = version.state is TextState.PROPOSED
     return NamedVersion(
         version=version,
-        proposed_by=names.of(version.proposed_by),
-        decided_by=names.of(version.decided_by),
+        proposed_by=names.get(version.proposed_by, ""),
+        decided_by=names.get(version.decided_by or "", ""),
         changes=differences(before.texts, version.texts) if before else (),
         from_on=max(version.from_on, today) if waits else version.from_on,
     )
 
 
-def _history(names: _Names, versions: list[TextVersion]) -> tuple[NamedVersion, ...]:
+def _history(names: dict[str, str], versions: list[TextVersion]) -> tuple[NamedVersion, ...]:
     """Compare each version with the one that was decided before it."""
     named = []
     for at, version in enumerate(versions):

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
@@ -22,6 +21,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha_bytes
+from publicmeeting.media.storage import Storage
 from publicmeeting.store.orders.papers import FROM_OUTSIDE, AuditedFile
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
@@ -37,14 +37,6 @@ class FileState(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     GONE = "gone"
-
-
-class Files(Protocol):
-    """Stored files, each named by the SHA-256 of its content."""
-
-    def get(self, sha: str, /) -> bytes:
-        """Return the file's content; KeyError if there is none."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +109,12 @@ def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: dateti
     return name
 
 
-def check_paper(paper: Paper, images: Files, originals: Files) -> CheckedPaper:
+def check_paper(paper: Paper, images: Storage, originals: Storage) -> CheckedPaper:
     """Hash every file of a paper again; reads the disk, not the database."""
     return CheckedPaper(paper.sheet, tuple(_checked(paper, images, originals)))
 
 
-def _checked(paper: Paper, images: Files, originals: Files) -> Iterable[CheckedPart]:
+def _checked(paper: Paper, images: Storage, originals: Storage) -> Iterable[CheckedPart]:
     for recorded in paper.parts:
         part = SheetPart(recorded.part)
         if part is SheetPart.TEXT:
@@ -135,7 +127,7 @@ def _checked(paper: Paper, images: Files, originals: Files) -> Iterable[CheckedP
         yield CheckedPart(part, recorded.sha256, recorded.role, recorded.at, found)
 
 
-def _reread(files: Files, sha256: str) -> FileState:
+def _reread(files: Storage, sha256: str) -> FileState:
     try:
         return _same(files.get(sha256), sha256)
     except KeyError:
