@@ -1,7 +1,8 @@
 """Officers who may judge a question of one request: who works in its district, and since when."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy
@@ -64,13 +65,56 @@ class JudgingOfficers(Repository):
         since it was asked is excluded if there are two others. Two accounts with one name or mobile
         count as one unit, because one person has both.
         """
+        today = self._transaction.city_day()
+        rows = self._rows(request, today)
+        values = {"requests": [request.id]}
+        own = {
+            judge.account_id
+            for judge in judges_of(self._transaction, OF_REQUESTS, values)
+            if judge.is_confirmed and not judge.is_decided
+        }
+        barred, read = accounts_knowing_her(request), self._has_read(request)
+        own_mobile = self._mobile("person.mobile", request.person_id, self._of_person(request))
+        has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
+        works_in = defaultdict[str, set[str]](set)
+        who = dict[str, set[str]]()
+        for row in rows:
+            mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
+            if row.id in barred or (mobile and mobile == own_mobile):
+                continue
+            is_staying = row.stays and row.id in own
+            if is_staying or not row.is_new:
+                old.add(row.id)
+            if row.until_on and row.until_on <= today - AWAY_FOR:
+                continue
+            who[row.id] = {f"name {search_key(row.name)}"}
+            if mobile:
+                who[row.id].add(f"mobile {mobile}")
+            unit = row.unit_id or Role.DESK.value
+            has_units[row.id].add(unit)
+            if row.acts:
+                works_in[row.id].add(unit)
+            if row.acts or is_staying:
+                able.add(row.id)
+        found = [
+            Officer(key, frozenset(works_in.get(key, units)) | who[key], key in read)
+            for key, units in has_units.items()
+        ]
+        known = [officer for officer in found if officer.account_id in old]
+        asked = known if pick_judges(request.person_id, known) else found
+        asked = [officer for officer in asked if officer.account_id in able]
+        linked = {row.id for row in rows if row.came_by_link}
+        others = [officer for officer in asked if officer.account_id not in linked]
+        return others if pick_judges(request.person_id, others) else asked
+
+    def _rows(self, request: Request, today: date) -> Sequence[sqlalchemy.Row[Any]]:
+        """Return the roles of the district, with what bars or keeps the account."""
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
         )
         unit = and_(
             col(GrantRow.role) == Role.UNIT.value, col(UnitRow.district) == request.district
         )
-        today = self._transaction.city_day()
         acts = and_(may_act(), holds(today))
         stays = exists().where(
             col(LaneJudgeRow.account_id) == col(AccountRow.id),
@@ -93,7 +137,7 @@ class JudgingOfficers(Repository):
         )
         suspended_at = col(AccountRow.suspended_at)
         given_at = sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
-        rows = self._transaction.execute(
+        return self._transaction.execute(
             sqlalchemy.select(
                 col(AccountRow.id),
                 col(AccountRow.name),
@@ -115,43 +159,6 @@ class JudgingOfficers(Repository):
             )
             .where(or_(desk, unit))
         ).all()
-        values = {"requests": [request.id]}
-        own = {
-            judge.account_id
-            for judge in judges_of(self._transaction, OF_REQUESTS, values)
-            if judge.is_confirmed and not judge.is_decided
-        }
-        barred, read = accounts_knowing_her(request), self._has_read(request)
-        own_mobile = self._mobile("person.mobile", request.person_id, self._of_person(request))
-        has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
-        linked = {row.id for row in rows if row.came_by_link}
-        works_in = defaultdict[str, set[str]](set)
-        who = dict[str, set[str]]()
-        for row in rows:
-            mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
-            if row.id in barred or (mobile and mobile == own_mobile):
-                continue
-            is_staying = row.stays and row.id in own
-            old.update({row.id} if is_staying or not row.is_new else ())
-            if row.until_on and row.until_on <= today - AWAY_FOR:
-                continue
-            who[row.id] = {
-                f"name {search_key(row.name)}",
-                *({f"mobile {mobile}"} if mobile else ()),
-            }
-            has_units[row.id].add(row.unit_id or Role.DESK.value)
-            if row.acts:
-                works_in[row.id].add(row.unit_id or Role.DESK.value)
-            able.update({row.id} if row.acts or is_staying else ())
-        found = [
-            Officer(key, frozenset(works_in.get(key, mine)) | who[key], key in read)
-            for key, mine in has_units.items()
-        ]
-        known = [officer for officer in found if officer.account_id in old]
-        asked = known if pick_judges(request.person_id, known) else found
-        asked = [officer for officer in asked if officer.account_id in able]
-        others = [officer for officer in asked if officer.account_id not in linked]
-        return others if pick_judges(request.person_id, others) else asked
 
     def _of_person(self, request: Request) -> bytes | None:
         row = self._session.get(PersonRow, request.person_id)
