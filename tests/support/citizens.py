@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import Person, Request
 from publicmeeting.kit.hashing import sha
 from publicmeeting.notify.codes import THREADS, WAITING_MOST
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, Keys
@@ -124,3 +124,8 @@ def shows_card(application: Application, request: Request) -> None:
     """Mark her identity as verified by another desk, which has seen her card."""
     with application.store.unit_of_work(application.clock()) as uow:
         uow.people.prove(request.person_id, Level.VERIFIED, "desk:another")
+
+
+def person_of(application: Application, who: Someone) -> Person | None:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return uow.people.by_identity("national", who.identity)

@@ -1,7 +1,5 @@
 """A tablet whose line hangs: everything is sent again, in parts, and nothing is doubled."""
 
-from collections.abc import Iterator
-
 import pytest
 from support.browser_scripts import Scripts
 from support.tablet_scripts import BROWSER, INK, OVERTAKEN
@@ -16,13 +14,6 @@ HANGS = """
     return isDone;
   };
 """
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
-    modules = "mayor/offline/table/presses.js", "mayor/ink/pad/keeping.js"
-    with Scripts(tmp_path_factory.mktemp("scripts"), *modules) as running:
-        yield running
 
 
 def run(scripts: Scripts, what: str) -> object:

@@ -1,17 +1,8 @@
 """What a press without a network says of itself: its time, and what of its sheet has arrived."""
 
-from collections.abc import Iterator
-
 import pytest
 from support.browser_scripts import Scripts
 from support.tablet_scripts import BROWSER, INK, OVERTAKEN
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
-    modules = "mayor/offline/table/presses.js", "mayor/ink/pad/keeping.js"
-    with Scripts(tmp_path_factory.mktemp("scripts"), *modules) as running:
-        yield running
 
 
 def run(scripts: Scripts, what: str) -> object:

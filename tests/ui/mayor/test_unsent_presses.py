@@ -7,13 +7,6 @@ from support.browser_scripts import Scripts, copy_scripts
 from support.tablet_scripts import BROWSER, INK, OVERTAKEN
 
 
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory):
-    modules = "mayor/offline/table/presses.js", "mayor/ink/pad/keeping.js"
-    with Scripts(tmp_path_factory.mktemp("scripts"), *modules) as running:
-        yield running
-
-
 def run(scripts: Scripts, what: str):
     return scripts.run(f"async () => {{ {BROWSER} {what} }}")
 

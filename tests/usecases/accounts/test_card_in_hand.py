@@ -10,6 +10,7 @@ from support.citizens import (
     code_on,
     file,
     own_visit,
+    person_of,
     someone,
     texts_on,
 )
@@ -19,7 +20,6 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import FormError
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Door, IdentityKind, Level, parse_mobile
-from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
@@ -49,21 +49,9 @@ NEW = "09350000077"
 
 
 @pytest.fixture
-def her() -> Someone:
-    return someone(1)
-
-
-@pytest.fixture
 def desk(application, city) -> Keys:
     """Cookies of a desk officer with a browser of his own."""
     return at_a_desk(application, "desk")
-
-
-@pytest.fixture
-def squatted(application, city, her):
-    """A request that a stranger filed with her code and his own mobile."""
-    stranger = citizen(application, someone(2).mobile)
-    return stranger, file(application, her, stranger)
 
 
 def at_a_desk(application: Application, username: str) -> Keys:
@@ -91,11 +79,6 @@ def with_code(
     application.execute_now(send_card_code, desk, asks)
     code = code_on(application, parse_mobile(mobile))
     return accept(application, desk, who, reach="mobile", mobile=mobile, code=code, **other)
-
-
-def person_of(application: Application, who: Someone) -> Person | None:
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return uow.people.by_identity("national", who.identity)
 
 
 def texts(application: Application, mobile: str) -> list[str]:

@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from support.citizens import Someone, a_form, citizen, code_on, file, own_visit, someone
+from support.citizens import Someone, a_form, citizen, code_on, file, own_visit, person_of, someone
 from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, IdentityKind, Level, parse_mobile
-from publicmeeting.domain.records import Person
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import PersonRow
@@ -66,23 +65,6 @@ def comes_in(application: Application, proof: Proof, visit: str = "hers") -> tup
     visitor = Keys(visit=own_visit(application, visit))
     session, proven = application.execute_now(enter, visitor, Nothing())
     return Keys(session, visitor.visit), proven
-
-
-def person_of(application: Application, who: Someone) -> Person | None:
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return uow.people.by_identity("national", who.identity)
-
-
-@pytest.fixture
-def her() -> Someone:
-    return someone(1)
-
-
-@pytest.fixture
-def squatted(application, city, her):
-    """A request that a stranger filed with her code and his own mobile."""
-    stranger = citizen(application, someone(2).mobile)
-    return stranger, file(application, her, stranger)
 
 
 def test_somebody_new_is_made_with_what_was_proved(application, city, her):

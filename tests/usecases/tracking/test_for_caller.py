@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.callers import PIN, without_mobile
 from support.citizens import a_form, code_on, someone
 from support.city import City
 from support.clock import FixedClock
@@ -45,7 +46,6 @@ from publicmeeting.usecases.tracking.for_caller import (
 )
 from publicmeeting.usecases.tracking.timeline import openings
 
-PIN = "604938"
 Walk = Callable[..., WalkedCase]
 
 
@@ -95,13 +95,6 @@ class Officer:
 @pytest.fixture
 def officer(city: City) -> Officer:
     return Officer(city)
-
-
-def without_mobile(walked: WalkedCase) -> None:
-    application = walked.city.application
-    with application.store.unit_of_work(application.clock()) as uow:
-        uow.people.set_mobile(walked.request.person_id, None)
-        uow.people.set_pin(walked.request.person_id, PIN)
 
 
 @pytest.mark.on_postgresql

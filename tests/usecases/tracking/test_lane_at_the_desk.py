@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.callers import PIN, without_mobile
 from support.city import City
 from support.documents import DESKS, Documents, granted_lane
 from support.line import Citizen
@@ -30,7 +31,6 @@ from publicmeeting.usecases.tracking.for_caller import (
     end_call,
 )
 
-PIN = "604938"
 Walk = Callable[..., WalkedCase]
 
 
@@ -45,13 +45,6 @@ class Officer:
     def look_up(self, code: str, digits: str) -> CallersPage:
         found: CallersPage = self.does(case_of_caller, CallersCase(code=code, digits=digits))
         return found
-
-
-def without_mobile(walked: WalkedCase) -> None:
-    application = walked.city.application
-    with application.store.unit_of_work(application.clock()) as uow:
-        uow.people.set_mobile(walked.request.person_id, None)
-        uow.people.set_pin(walked.request.person_id, PIN)
 
 
 @pytest.fixture
