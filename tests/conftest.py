@@ -20,13 +20,12 @@ from support import walk
 from support.brief_readings import watch_brief_readings
 from support.city import FEW, City, found, found_and_open, open_application
 from support.clock import FixedClock
-from support.databases import SqliteTemplates, Templates, postgres
+from support.databases import SqliteTemplates, Templates, folder_in_memory, postgres
 from support.engines import ENGINES, engine_of, is_chosen, may_hold_chosen
 from support.forks import Forks
 from support.forks import forks as forking
 from support.hall import Guest, Hall
 from support.line import Line
-from support.memory import folder_in_memory
 from support.once import walk_always, walked_if_replaced
 from support.statement_cover import StatementCover
 from support.stores import moto, rclone

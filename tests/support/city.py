@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.live.pubsub import PubSub
@@ -12,7 +14,6 @@ from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
-from support.statements import share_statements
 from support.witness_keys import ORGANISATIONS, key_of
 
 KEY = b"k" * 32
@@ -50,9 +51,25 @@ ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
 def open_application(url: str, folder: Path, clock: FixedClock) -> Application:
     """Return an application over this database with real parts, except for the phone."""
     store = Store(url, KEY)
-    share_statements(store.engine)
+    _share_statements(store.engine)
     files = Files(FolderStore(folder.parent), store.vault)
     return Application(store, DemoPhone(), files, PubSub(), clock)
+
+
+_first_engine: dict[str, Engine] = {}
+
+
+def _share_statements(engine: Engine) -> None:
+    """Let this engine use the dialect and the compiled statements of the first engine of its kind.
+
+    SQLAlchemy caches both with the engine, and every test has new engines of the same tables.
+    """
+    first = _first_engine.setdefault(engine.dialect.name, engine)
+    if first is engine:
+        engine.connect().close()  # the first connection tells the dialect about its server
+        return
+    engine.dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
 
 
 def found(

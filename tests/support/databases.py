@@ -17,13 +17,25 @@ from sqlalchemy.engine import make_url
 
 from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.store.database.migrate import upgrade_url
-from support.memory import folder_in_memory
 
 Fill = Callable[[str], None]
 """A function that fills the migrated database behind a URL with the content of its template."""
 
 _EMPTY = "empty"
 """Name of the template that is only migrated; every other template begins as a copy of it."""
+
+
+_MEMORY = "/dev/shm"
+"""Linux's folder in memory: copying a database of a thousand small files waits for no disk."""
+_ROOM = 1 << 30
+"""Free bytes that the folder must have; in containers it is often small."""
+
+
+def folder_in_memory() -> str | None:
+    """Return the folder in memory, or None if there is none or it lacks room."""
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
+        return _MEMORY
+    return None
 
 
 def _nothing(url: str) -> None:

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.line import MONDAY, Line
+from support.refused import refused
 
 from publicmeeting.domain.calendar import IN_TIME, LateIn, Lateness
-from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.notices import TRUE_UNTIL, TrueUntil
 from publicmeeting.domain.lifecycle.order_guards import OF_THE_SHEET
@@ -63,12 +63,6 @@ O, P = OrderAction, OrderStage  # noqa: E741  (columns of the table)
 WHY = "برگهٔ شهروند دیگری بود."
 BACK = at_tehran(MONDAY + timedelta(days=6), "00:01")
 """Three working days later; Thursday and Friday are none."""
-
-
-def refused(act, *arguments, **named) -> str:
-    with pytest.raises((Denied, Invalid)) as word:
-        act(*arguments, **named)
-    return word.value.key
 
 
 def asked(hall: Hall, guest: Guest, *units: str) -> Order:
