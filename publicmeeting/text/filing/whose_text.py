@@ -59,3 +59,7 @@ MOBILE_FILE = "درخواست ملاقات برای خودم"
 MOBILE_ASKED = "پرونده‌ای با این موبایل هست که هنوز نشان نمی‌دهیم."
 MOBILE_ASKED_WHY = "اگر از شماست، چهار رقم آخر کد ملی را بنویسید؛ روی این دستگاه یک بار می‌پرسیم."
 MOBILE_ANSWER = "پاسخ می‌دهم"
+
+UNCHOSEN = "درخواست چه کسی را می‌بینید؟"
+UNCHOSEN_WHY = "وارد شده‌اید. در «درخواست‌های من» نام را انتخاب کنید و درخواست را باز کنید."
+"""At a page of one request, for whoever is signed in for several persons."""

@@ -76,6 +76,8 @@ class PageView(ViewModel):
     is_asked: bool = False
     """Whether another person may use this mobile who cannot be named to this browser yet."""
     notices_lead: str = ""
+    is_empty: bool = False
+    """Whether she has no request. Unknown before she has chosen one of several persons."""
     may_file: bool = False
     """Whether no request is live; one whose orders are under way stands in nobody's way."""
     lost: LostView = NO_LOST
@@ -86,6 +88,7 @@ def page_view(page: MyPage) -> PageView:
     rows = [(request.line.stage in _OPEN, _row(request, page.now)) for request in page.requests]
     notices = tuple(_notice(my_notice, page.now) for my_notice in page.notices)
     served = tuple(PersonView(id_, name, id_ == page.person_id) for id_, name in page.others)
+    is_several = bool(served) or page.is_asked
     return PageView(
         open_rows=tuple(row for is_open, row in rows if is_open),
         past_rows=tuple(row for is_open, row in rows if not is_open),
@@ -99,6 +102,7 @@ def page_view(page: MyPage) -> PageView:
         has_draft=page.has_draft,
         is_asked=page.is_asked,
         notices_lead=_lead(notices),
+        is_empty=not page.requests and not (page.person_id is None and is_several),
         may_file=not any(request.line.stage in LIVE for request in page.requests),
     )
 
@@ -282,7 +286,8 @@ def _page() -> rx.Component:
         rx.cond(S.page.is_asked, rx.el.div(who_question("/mine/"), class_name="mb-6")),
         _person_choice(),
         rx.cond(S.page.has_draft, rx.el.div(draft, class_name="mb-4")),
-        rx.cond(any_of(S.page.open_rows) | any_of(S.page.past_rows), _requests(), _none()),
+        rx.cond(any_of(S.page.open_rows) | any_of(S.page.past_rows), _requests()),
+        rx.cond(S.page.is_empty, _none()),
         rx.cond(S.page.name, rx.fragment(_notices(), _data())),
         _leave(),
     )

@@ -178,6 +178,7 @@ def page() -> rx.Component:
         of_her_own(
             rx.cond(S.receipt.code, _receipt(), loading("card")),
             signed_out=S.signed_out,
+            unchosen=S.unchosen,
             missing=S.missing,
         ),
         bar=site_bar(brand(S.receipt.district), text_link(receipt_text.MINE, "/mine/")),
@@ -357,6 +358,7 @@ def proof_page() -> rx.Component:
         of_her_own(
             rx.cond(PROOF.code, _sheet(), loading("card")),
             signed_out=ProofState.signed_out,
+            unchosen=ProofState.unchosen,
             missing=ProofState.missing,
         ),
         bar=site_bar(back_link(receipt_text.BACK, f"/mine/{PROOF.code}/")),

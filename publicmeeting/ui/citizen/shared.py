@@ -56,12 +56,19 @@ def sign_in_button() -> rx.Component:
     return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
-def of_her_own(content: rx.Component, *, signed_out: bool, missing: bool) -> rx.Component:
+def of_her_own(
+    content: rx.Component, *, signed_out: bool, unchosen: bool, missing: bool
+) -> rx.Component:
     """Content for its citizen only. Anybody else sees the same page as for a code that does not
-    exist."""
+    exist.
+
+    Whoever is signed in for several persons (`unchosen`) chooses one: signing in again would lead
+    her back here.
+    """
     to_hers = button(chrome_text.MINE, href="/mine/")
-    return rx.cond(
-        signed_out,
+    enter = rx.cond(
+        unchosen,
+        dead_end(whose_text.UNCHOSEN, whose_text.UNCHOSEN_WHY, to_hers),
         dead_end(
             chrome_text.NEED_ENTER,
             chrome_text.NEED_ENTER_WHY,
@@ -71,12 +78,9 @@ def of_her_own(content: rx.Component, *, signed_out: bool, missing: bool) -> rx.
                 class_name="grid justify-items-start gap-4",
             ),
         ),
-        rx.cond(
-            missing,
-            dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, to_hers),
-            content,
-        ),
     )
+    absent = dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, to_hers)
+    return rx.cond(signed_out, enter, rx.cond(missing, absent, content))
 
 
 def who_question(onward: str) -> rx.Component:

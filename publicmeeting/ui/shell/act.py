@@ -26,8 +26,9 @@ from publicmeeting.ui.reflex.whereabouts import headers_of, session_of
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.connection.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.alone import is_part_missing
-from publicmeeting.usecases.base import Input, UseCase
+from publicmeeting.usecases.base import Input, Nothing, UseCase
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
@@ -48,6 +49,7 @@ class Answer(ViewModel):
     refused: str = ""
     refused_code: str = ""
     signed_out: bool = False
+    unchosen: bool = False
     done: str = ""
     ready: bool = False
     missing: bool = False
@@ -91,6 +93,8 @@ class Asking(NamedByClass, rx.State, mixin=True):
     """The tracking code that a refusal is about: the open request she already has."""
     signed_out = VarField[bool]("answer")
     """The session has ended. The page offers to sign in and keeps what was typed."""
+    unchosen = VarField[bool]("answer")
+    """Whether she is signed in, but has not chosen yet for which of the persons of her mobile."""
     done = VarField[str]("answer")
     """What the last command did, for the notice and the live region."""
     ready = VarField[bool]("answer")
@@ -174,7 +178,12 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
         sentence = state.refused if missing or signed_out else refusal(word.key, **word.facts)
         state.answer = replace(
-            state.answer, ready=True, missing=missing, signed_out=signed_out, refused=sentence
+            state.answer,
+            ready=True,
+            missing=missing,
+            signed_out=signed_out,
+            unchosen=signed_out and await _is_unchosen(state),
+            refused=sentence,
         )
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)
@@ -183,10 +192,16 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         # A command that failed just before has shown its sentence already.
         await report_stale_page(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
-    set_fields(state, "answer", ready=True, missing=False, signed_out=False)
+    set_fields(state, "answer", ready=True, missing=False, signed_out=False, unchosen=False)
     if (count := getattr(seen, "unread", None)) is not None:
         state.unread = unread_words(count)
     return seen
+
+
+async def _is_unchosen(state: rx.State) -> bool:
+    """Return whether this browser is signed in with a mobile, for none of its persons yet."""
+    who = await try_query(state, viewer, Nothing())
+    return who is not None and who.has_mobile and not who.is_citizen
 
 
 def unread_words(count: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import reflex as rx
-from support.citizens import a_form, citizen, file, someone
+from support.citizens import a_form, citizen, file, own_visit, someone
 from support.city import City
 from support.hall import Hall
 from support.line import MONDAY
@@ -32,8 +32,11 @@ from publicmeeting.ui.citizen import track as track_page
 from publicmeeting.ui.citizen.receipt import page as receipt_page
 from publicmeeting.ui.citizen.receipt import proof_page
 from publicmeeting.ui.citizen.shared import of_her_own
+from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.track import TrackedView, TrackState, tracked_view
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
 from publicmeeting.usecases.filing.lost import note_lost
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
@@ -51,6 +54,11 @@ def test_one_person_is_chosen_by_name_while_another_has_not_said_who_she_is(hall
     undecided = replace(page, person_id=None, others=one, is_asked=True)
     assert [person.name for person in mine.page_view(undecided).persons] == ["مریم"]
     assert mine.page_view(undecided).is_asked
+    # Whose requests they are is not chosen yet, so nobody reads that she has none.
+    asked = replace(undecided, requests=())
+    assert not mine.page_view(asked).is_empty
+    assert mine.page_view(replace(asked, person_id="hers")).is_empty
+    assert mine.page_view(replace(asked, others=(), is_asked=False)).is_empty
     assert mine.page_view(replace(page, person_id="hers", others=one)).persons == ()
 
 
@@ -230,8 +238,33 @@ def test_a_receipt_opened_after_a_decision_tells_no_plan_of_the_day_it_was_filed
 
 
 def test_whoever_is_signed_out_at_her_page_may_follow_by_code():
-    drawn = str(of_her_own(rx.fragment(), signed_out=True, missing=False).render())
-    assert "/track/?code=" in drawn
+    page = of_her_own(rx.fragment(), signed_out=True, unchosen=False, missing=False)
+    assert "/track/?code=" in str(page.render())
+
+
+def test_whoever_is_signed_in_for_two_chooses_one_instead_of_signing_in_again(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message's link to the request of one of them led to signing in, without end."""
+    run, one = city.application, someone(1)
+    other = replace(someone(2), mobile=one.mobile)
+    code = file(run, one, citizen(run, one.mobile)).code
+    aside = citizen(run, one.mobile, visit=own_visit(run, "other"))
+    run.execute_now(speak_for_another, aside, Nothing())
+    file(run, other, aside, district="4")
+    code_of = "publicmeeting.ui.citizen.timeline.forms.code_of"
+    monkeypatch.setattr(code_of, lambda _: code)
+    keys = citizen(run, one.mobile, visit=own_visit(run, "third"))
+    state = Tab(run, keys=keys).opens(TimelineState, f"/mine/{code}/")
+    assert (state.signed_out, state.unchosen) == (True, True)
+    persons = dict(run.query_now(my_page, keys, Nothing()).others)
+    assert len(persons) == 2
+    run.execute_now(speak_for, keys, SpeakFor(person=next(iter(persons))))
+    state = Tab(run, keys=keys).opens(TimelineState, f"/mine/{code}/")
+    assert (state.signed_out, state.unchosen) == (False, False)
+    run.execute_now(sign_out, keys, SignOut(session=keys.session))
+    state = Tab(run, keys=keys).opens(TimelineState, f"/mine/{code}/")
+    assert (state.signed_out, state.unchosen) == (True, False)
 
 
 def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):

@@ -354,6 +354,7 @@ def page() -> rx.Component:
         of_her_own(
             rx.cond(S.ready, _case(), loading("card")),
             signed_out=S.signed_out & ~CASE.head.code,
+            unchosen=S.unchosen,
             missing=S.missing,
         ),
         bar=bar(),
