@@ -269,7 +269,8 @@ def _served() -> rx.Component:
         rx.el.div(
             rx.el.p(filing_text.FOR_WHOM, class_name="field-label"),
             each(APPLICANT.others, one),
-            class_name="grid gap-2",
+            rx.el.p(filing_text.FOR_ELSE, class_name="field-label mt-4"),
+            class_name="mt-6 grid gap-2",
         ),
     )
 
