@@ -22,8 +22,8 @@ from support.small_town import small_town
 from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 
-SOCKETS, CALLS = 30, 60
-"""1,800 calls in all; the rate limit lets this many of each socket pass without waiting."""
+SOCKETS, CALLS = 10, 60
+"""The rate limit lets this many calls of each socket pass without waiting."""
 WATCH = f"{HomeState.get_full_name()}.watch"
 FIND = f"{BookingState.get_full_name()}.find"
 BESIDE = [
@@ -91,7 +91,7 @@ async def flood(served: Served, *names: str) -> tuple[float, float, float]:
     return before, during, await comes_down_to(served, "page_tasks", before)
 
 
-def test_1800_calls_of_one_handler_are_one_of_it_on_each_page_and_none_afterwards(
+def test_600_calls_of_one_handler_are_one_of_it_on_each_page_and_none_afterwards(
     flooded: Served,
 ) -> None:
     listened = figure(flooded, "open_pages")

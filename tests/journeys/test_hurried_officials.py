@@ -10,7 +10,7 @@ from publicmeeting.application import Application
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.text.officials import staff_text
+from publicmeeting.text.officials import calls_text, staff_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.shell.narrowing import FIND
 
@@ -194,3 +194,22 @@ def test_an_officer_with_many_cases_keeps_her_place_by_keys_and_on_a_phone(
     expect(back).to_be_visible(timeout=PATIENT)
     back.click()
     expect(line).to_be_in_viewport(timeout=PATIENT)
+
+
+def test_a_line_that_goes_takes_its_focus_to_the_next_line_and_presses_nothing(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/calls/")
+    lines = desk.page.get_by_role("list", name=calls_text.LIST).get_by_role("listitem")
+    many = lines.count()
+    assert many > 1
+    second = lines.nth(1).get_by_role("strong").first.inner_text()
+    inform = lines.first.get_by_role("button").first
+    inform.focus()
+    desk.page.keyboard.press("Enter")
+    expect(lines).to_have_count(many - 1)
+    expect(lines.first).to_contain_text(second)
+    expect(lines.first).to_be_focused()
+    desk.page.keyboard.press("Enter")
+    desk.rests()
+    expect(lines).to_have_count(many - 1)

@@ -147,7 +147,7 @@ def test_after_leaving_nothing_of_her_is_shown_or_sent(
     assert {line for line in shown if line in frames.text} == set()
 
 
-@pytest.mark.parametrize("who", ["citizen", "mayor6", "reception6"])
+@pytest.mark.parametrize("who", ["citizen", "mayor6"])
 def test_leaving_everywhere_empties_the_other_device(
     meet: Meet, strangers: Public, town: Served, application: Application, case: Request, who: str
 ) -> None:
