@@ -6,8 +6,8 @@ from datetime import date, datetime
 from types import SimpleNamespace
 
 import sqlalchemy
-from sqlalchemy import bindparam
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, and_, bindparam
+from sqlmodel import col, select, update
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
@@ -20,11 +20,13 @@ from publicmeeting.domain.stages import LIVE, SLIPS, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.kit.topics import hall_topic
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Forgiving, Opens
+from publicmeeting.store.database.words import is_instant
 from publicmeeting.store.districts.city import City
 from publicmeeting.store.lifecycle.event_tags import next_position
 from publicmeeting.store.lifecycle.events import (
@@ -368,9 +370,10 @@ class Requests(Repository):
             if not self._transaction.is_serialized:
                 found |= self._openings_of(new, account, day)
                 new = [request for request in new if request.id not in found]
-        for row in found.values():
-            row.with_name = row.with_name or with_name
-            self._session.add(row)
+        unnamed = [request_id for request_id, is_named in found.items() if not is_named]
+        if with_name and unnamed:
+            named = _opened(unnamed, account, day)
+            self._transaction.execute(update(OpeningRow).where(named).values(with_name=True))
         self._session.add_all(
             OpeningRow(
                 request_id=request.id,
@@ -386,14 +389,11 @@ class Requests(Repository):
 
     def _openings_of(
         self, requests: Collection[Request], account: str, day: date
-    ) -> dict[str, OpeningRow]:
-        rows = self._session.exec(
-            select(OpeningRow)
-            .where(col(OpeningRow.request_id).in_([request.id for request in requests]))
-            .where(OpeningRow.account_id == account)
-            .where(OpeningRow.day == day)
-        )
-        return {row.request_id: row for row in rows}
+    ) -> dict[str, bool]:
+        """Return request id → whether the name was opened; a time that cannot be read ends none."""
+        ids = [request.id for request in requests]
+        query = select(OpeningRow.request_id, OpeningRow.with_name)
+        return dict(self._session.exec(query.where(_opened(ids, account, day))).all())
 
     def named_today(self, ids: Collection[str], actor: Actor, now: datetime) -> set[str]:
         """Return those of these requests whose name this account has opened today."""
@@ -432,19 +432,21 @@ class Requests(Repository):
             .where(col(OpeningRow.request_id).in_(ids))
             .where(OpeningRow.role == role.value)
             .where(OpeningRow.account_id != actor.account_id)
-            .where(col(OpeningRow.case_at) >= since)
+            .where(col(OpeningRow.case_at) >= since, is_instant(col(OpeningRow.case_at)))
             .order_by(col(OpeningRow.case_at))
         )
         return {request: (at, name) for request, at, name in rows if at is not None}
 
     def openings(self, request: Request) -> list[tuple[str, datetime, str, bool]]:
         """Return (role, time, account id, with name) of all openings of a case, newest first."""
-        rows = self._session.exec(
-            select(OpeningRow)
-            .where(OpeningRow.request_id == request.id)
+        names = ("role", "at", "account_id", "with_name")
+        query = (
+            sqlalchemy.select(*(col(getattr(OpeningRow, name)) for name in names))
+            .where(col(OpeningRow.request_id) == request.id)
             .order_by(col(OpeningRow.at).desc())
         )
-        return [(row.role, row.at, row.account_id, row.with_name) for row in rows]
+        found = readable_rows(self._transaction, query, "an opening")
+        return [(role, at, account, with_name) for role, at, account, with_name in found]
 
     def _row(self, request: Request) -> RequestRow:
         row = self._session.get(RequestRow, request.id)
@@ -528,3 +530,12 @@ class Requests(Repository):
             outages=outages_for(self._transaction, context.history),
             history=context.history,
         )
+
+
+def _opened(ids: Collection[str], account: str, day: date) -> ColumnElement[bool]:
+    """Return the condition of this account's openings of these requests on a day."""
+    return and_(
+        col(OpeningRow.request_id).in_(ids),
+        col(OpeningRow.account_id) == account,
+        col(OpeningRow.day) == day,
+    )

@@ -8,14 +8,14 @@ from support.hall import TECHNICAL, Hall
 from support.line import Line
 from support.triggers import change_past_the_program
 
-from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.districts import texts
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.ceremony.late_value import value_desk
 from publicmeeting.usecases.line.offers import offers_due
-from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 from publicmeeting.usecases.meetings.in_hall.displays import hall_settings
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.own_account import own_account
@@ -155,6 +155,19 @@ def test_a_drawn_row_that_cannot_be_read_stops_no_offer_of_others(
         drawn = uow.draws.drawn_since(tehran_day(hall.clock.now))
         assert [district for district, *_ in drawn] == [6]
         offers_due(uow, hall.clock.now)
+
+
+@pytest.mark.on_postgresql
+def test_an_opening_that_cannot_be_read_closes_no_list(hall: Hall) -> None:
+    guest = hall.guests[0]
+    for who in ("reception", "reception"):
+        hall.execute(who, open_monday, ADay())
+        spoil(hall, "UPDATE opening SET at = :never, case_at = :never")
+    with hall.reading() as uow:
+        ids, now = [one.request.id for one in hall.guests], hall.clock.now
+        desk = hall.as_("desk")
+        assert uow.requests.opened_by_others(ids, desk, Role.RECEPTION, now) == {}
+        assert uow.requests.openings(guest.request) == []
 
 
 @pytest.mark.on_postgresql
