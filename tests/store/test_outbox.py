@@ -101,6 +101,43 @@ def test_a_sent_notice_is_not_sent_again(application, a_request, clock):
         assert uow.outbox.due() == []
 
 
+def test_what_was_due_before_a_loss_counts_as_sent_to_a_mobile(application, a_request, clock):
+    """A citizen without a mobile stays on the desk's list: nobody knows whether it called her."""
+    walked = a_request()
+    due = walked.request.filed_at + timedelta(minutes=5)
+    clock.forward(hours=1)
+
+    def left(until):
+        with application.store.unit_of_work(clock()) as uow:
+            uow.outbox.mark_sent_until(until, lambda _at: due)
+            return len(uow.outbox.due())
+
+    assert left(due - timedelta(seconds=1)) == 1, "not due yet"
+    with application.store.engine.begin() as connection:
+        connection.execute(text("UPDATE outbox SET tries = 1"))
+    assert left(due) == 1, "the gateway had refused it"
+    with application.store.engine.begin() as connection:
+        connection.execute(text("UPDATE outbox SET tries = 0"))
+        mobile = connection.execute(text("SELECT mobile FROM person")).scalar_one()
+        connection.execute(text("UPDATE person SET mobile = NULL"))
+    assert left(due) == 1, "nobody knows whether the desk called her"
+    with application.store.engine.begin() as connection:
+        connection.execute(text("UPDATE person SET mobile = :mobile"), {"mobile": mobile})
+    assert left(due) == 0
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        (notice,) = uow.outbox.of_request(walked.request.id, Role.CITIZEN)
+        assert (notice.state, notice.sent_at) == ("sent", due)
+
+
+def test_a_step_pressed_again_counts_as_sent_when_it_was_first(application, a_request, clock):
+    a_request()
+    with application.store.unit_of_work(clock()) as uow:
+        (notice,) = uow.outbox.due()
+        uow.outbox.mark_sent_already(notice.event_id, notice.at)
+        assert uow.outbox.due() == []
+        assert uow.outbox.get(notice.id).sent_at == notice.at
+
+
 @pytest.mark.on_postgresql
 def test_after_a_draw_each_looks_into_her_own_queue_only(application, a_request, clock):
     """Thousands wait at once, of which the planner has no statistics yet.
