@@ -2,7 +2,8 @@
 
 import pytest
 from support.hall import Hall
-from test_books import damage, found, only
+from support.triggers import write
+from test_books import found, only
 
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import OrderAction
@@ -44,7 +45,7 @@ _NEVER = "state = 'waiting', next_try_at = '2099-01-01 00:00:00+00:00'"
     ],
 )
 def test_a_cell_that_its_events_did_not_make_is_found(hall: Hall, change: str, what: str):
-    damage(hall, change, id=hall.guests[0].request.id)
+    write(hall, change, id=hall.guests[0].request.id)
     assert what in only(hall, rows_match)
 
 
@@ -60,7 +61,7 @@ def test_a_cell_that_its_events_did_not_make_is_found(hall: Hall, change: str, w
     ],
 )
 def test_a_notice_that_is_gone_or_goes_elsewhere_is_found(hall: Hall, change: str, what: str):
-    damage(hall, change, id=hall.guests[0].request.id)
+    write(hall, change, id=hall.guests[0].request.id)
     assert what in only(hall, notices_match)
 
 
@@ -83,14 +84,14 @@ _OF_A_DESK = "UPDATE account SET {} WHERE username = 'desk'"
     ],
 )
 def test_an_account_changed_past_the_program_is_found(hall: Hall, change: str, what: str):
-    damage(hall, _OF_A_DESK.format(change))
+    write(hall, _OF_A_DESK.format(change))
     assert what in only(hall, accounts_match, accounts_tagged)
 
 
 def test_whom_the_program_has_ended_is_not_switched_on_by_a_row(hall: Hall):
     hall.application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username="desk"))
     assert found(hall) == {}
-    damage(hall, _OF_A_DESK.format("active = (1 = 1)"))
+    write(hall, _OF_A_DESK.format("active = (1 = 1)"))
     assert "desk: is on, its history says ended" in only(hall, accounts_match, accounts_tagged)
 
 
@@ -101,7 +102,7 @@ def test_whom_the_program_has_suspended_is_as_his_history_says(hall: Hall):
     for act in (suspend, lift, suspend):
         hall.application.execute_as(COMMAND_LINE, act, OneOfficial(account=desk))
         assert found(hall) == {}
-    damage(hall, _OF_A_DESK.format("suspended_at = NULL"))
+    write(hall, _OF_A_DESK.format("suspended_at = NULL"))
     what = "is suspended since None, its history says 2026"
     assert what in only(hall, accounts_match, accounts_tagged)
 
@@ -118,8 +119,8 @@ def test_an_order_that_is_removed_with_everything_of_it_is_missed(hall: Hall) ->
     hall.met(guest)
     for table in ("outbox", "event", "custody", "image"):
         its = "sheet" if table == "custody" else "order_id"
-        damage(hall, f"DELETE FROM {table} WHERE {its} IS NOT NULL")
-    damage(hall, "DELETE FROM mayor_order")
+        write(hall, f"DELETE FROM {table} WHERE {its} IS NOT NULL")
+    write(hall, "DELETE FROM mayor_order")
     assert only(hall, promises_match) == (
         f"request {guest.code}: its meeting ended with an order, and there is no order"
     )

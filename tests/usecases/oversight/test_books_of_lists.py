@@ -9,7 +9,8 @@ import pytest
 from support.hall import Hall
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import OTHER_LIST, overlooked
-from test_books import damage, only
+from support.triggers import write
+from test_books import only
 
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
@@ -103,5 +104,5 @@ def test_a_monday_of_the_tables_alone_and_the_week_it_took_are_found(line: Line)
 )
 def test_weeks_or_a_debt_given_past_the_log_are_found(hall: Hall, change: str, finding: str):
     code = hall.guests[0].code
-    damage(hall, f"UPDATE request SET {change} WHERE code = :code", code=code)
+    write(hall, f"UPDATE request SET {change} WHERE code = :code", code=code)
     assert only(hall, tables_follow) == f"request {code}: {finding}"

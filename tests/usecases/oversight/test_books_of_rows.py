@@ -2,7 +2,8 @@
 
 import pytest
 from support.hall import Hall
-from test_books import NAME_OF, damage, found, only
+from support.triggers import write
+from test_books import NAME_OF, found, only
 
 from publicmeeting.usecases.oversight import books
 from publicmeeting.usecases.oversight.books import (
@@ -30,7 +31,7 @@ _OF_THIS = "WHERE id = (SELECT max(id) FROM event WHERE request_id = :id AND ord
 def test_a_step_of_another_release_is_named_and_ends_no_check(hall: Hall, change: str):
     """After a reverted upgrade the nightly check must not end in a traceback."""
     guest = hall.guests[0]
-    damage(hall, change, id=guest.request.id)
+    write(hall, change, id=guest.request.id)
     whats = found(hall)[NAME_OF[replays]]
     assert [(what.where, what.what) for what in whats] == [
         (
@@ -42,13 +43,13 @@ def test_a_step_of_another_release_is_named_and_ends_no_check(hall: Hall, change
 
 def test_an_order_at_a_step_of_another_release_is_named(hall: Hall):
     number = hall.met(hall.guests[0])[0].number
-    damage(hall, "UPDATE event SET action = 'archive' WHERE order_id IS NOT NULL")
+    write(hall, "UPDATE event SET action = 'archive' WHERE order_id IS NOT NULL")
     assert found(hall)[NAME_OF[replays]][0].where == f"order {number}"
 
 
 def test_a_stage_of_another_release_is_named_and_ends_no_check(hall: Hall):
     code = hall.guests[0].code
-    damage(hall, "UPDATE request SET stage = 'archived' WHERE code = :code", code=code)
+    write(hall, "UPDATE request SET stage = 'archived' WHERE code = :code", code=code)
     findings = found(hall)
     assert list(findings) == [NAME_OF[replays], NAME_OF[tables_follow]]
     assert {one.where for one in findings[NAME_OF[replays]]} == {f"request {code}"}
@@ -94,13 +95,13 @@ def test_a_text_that_cannot_be_opened_any_more_is_found(hall: Hall, table: str, 
     one = {"request": hall.guests[0].request.id, "person": hall.guests[0].request.person_id}
     key = "number" if table == "mayor_order" else "id"
     value = one.get(table, number)
-    damage(hall, f"UPDATE {table} SET {column} = :bad WHERE {key} = :key", bad=b"cut", key=value)
+    write(hall, f"UPDATE {table} SET {column} = :bad WHERE {key} = :key", bad=b"cut", key=value)
     named = hall.guests[0].code if table == "request" else value
     assert only(hall, sealed_opens) == f"{table} {named}: its {column} cannot be opened"
 
 
 def test_a_value_of_the_city_that_cannot_be_opened_is_found_before_its_draw(hall: Hall):
-    damage(hall, "UPDATE draw_secret SET value = :bad WHERE monday = '2026-11-30'", bad=b"cut")
+    write(hall, "UPDATE draw_secret SET value = :bad WHERE monday = '2026-11-30'", bad=b"cut")
     assert only(hall, sealed_opens) == ("draw_secret 2026-11-30: the city's value cannot be opened")
 
 
@@ -112,25 +113,25 @@ def test_a_person_found_by_the_mobile_or_number_of_another_is_named(
     person, other = (hall.guests[at].request.person_id for at in (0, 1))
     theirs = f"(SELECT {mark} || '0' FROM person WHERE id = :other)"
     statement = f"UPDATE person SET {mark} = {theirs} WHERE id = :id"
-    damage(hall, statement, id=person, other=other)
+    write(hall, statement, id=person, other=other)
     assert only(hall, sealed_opens).startswith(f"person {person}: is found by {what}")
 
 
 def test_rules_that_the_log_never_announced_are_found_before_a_draw_runs_by_them(hall: Hall):
-    damage(hall, "UPDATE rules SET body = replace(body, '1', '2')")
+    write(hall, "UPDATE rules SET body = replace(body, '1', '2')")
     assert only(hall, tables_follow) == "rules 1: are not those that the log announced"
 
 
 def test_a_seat_added_to_a_monday_past_the_log_is_found(hall: Hall):
-    damage(hall, "UPDATE monday SET seats = seats || ',13:45' WHERE district = 6")
+    write(hall, "UPDATE monday SET seats = seats || ',13:45' WHERE district = 6")
     assert "its seats are not those that the log opened it with" in only(hall, tables_follow)
 
 
 def test_the_file_of_a_draw_that_is_gone_or_unreadable_is_found(hall: Hall):
-    damage(hall, "UPDATE draw SET file = '{' WHERE id = 'd06-1405-09-09'")
+    write(hall, "UPDATE draw SET file = '{' WHERE id = 'd06-1405-09-09'")
     whats = {one.where: one.what for one in found(hall)[NAME_OF[draws_hold]]}
     assert whats == {"draw d06-1405-09-09": "its file cannot be read"}
-    damage(hall, "DELETE FROM draw WHERE id = 'd06-1405-09-09'")
+    write(hall, "DELETE FROM draw WHERE id = 'd06-1405-09-09'")
     whats = {one.where: one.what for one in found(hall)[NAME_OF[draws_hold]]}
     assert whats == {"draw d06-1405-09-09": "is in the log, and its file is gone"}
 
@@ -153,12 +154,12 @@ def test_an_index_that_hides_or_makes_up_an_entry_of_the_log_is_found(
     hall: Hall, change: str, many: int, first: int
 ):
     """The next entry that needs it as a cause would be a fault of the city for ever."""
-    damage(hall, change)
+    write(hall, change)
     what = f"the index of {many} entries does not say what is in them: {first}"
     assert only(hall, log_holds) == f"public log: {what}"
 
 
 def test_an_order_whose_picture_is_gone_is_found(hall: Hall):
     number = hall.met(hall.guests[0])[0].number
-    damage(hall, "UPDATE mayor_order SET image_id = 'gone' WHERE number = :one", one=number)
+    write(hall, "UPDATE mayor_order SET image_id = 'gone' WHERE number = :one", one=number)
     assert only(hall, promises_match) == f"order {number}: its picture has no row"

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from support.hall import Hall
-from test_books import NAME_OF, damage, found, only
+from support.triggers import write
+from test_books import NAME_OF, found, only
 
 from publicmeeting.usecases.oversight.books import histories_stand
 
@@ -25,19 +26,19 @@ TABLES = ("account_event", "custody", "event")
 def test_an_event_changed_behind_triggers_that_are_back_is_found(
     hall: Hall, table: str, statement: str
 ) -> None:
-    damage(hall, statement)
+    write(hall, statement)
     (one,) = found(hall)[NAME_OF[histories_stand]]
     assert one.where == f"table {table}"
     assert one.what.startswith("is not what had happened up to number ")
 
 
 def test_whoever_takes_the_report_away_as_well_is_found(hall: Hall) -> None:
-    damage(hall, "DELETE FROM log_report")
+    write(hall, "DELETE FROM log_report")
     assert only(hall, histories_stand).endswith(": the report of this audit is gone")
 
 
 def test_another_report_in_its_place_is_found(hall: Hall) -> None:
-    damage(hall, "UPDATE log_report SET text = replace(text, 'sha256', 'sha25')")
+    write(hall, "UPDATE log_report SET text = replace(text, 'sha256', 'sha25')")
     assert only(hall, histories_stand).endswith(": the report of this audit is gone")
 
 
@@ -50,7 +51,7 @@ def test_a_hash_covers_every_row_up_to_its_number_and_nothing_later(hall: Hall, 
         before = uow.histories.hashes(table, (0, 1, last, last + 5))
     assert len({*before.values()}) == len({0, 1, last})
     assert before[last + 5] == before[last]
-    damage(hall, f"UPDATE {table} SET account_id = 'another' WHERE id = {last}")
+    write(hall, f"UPDATE {table} SET account_id = 'another' WHERE id = {last}")
     with hall.reading() as uow:
         after = uow.histories.hashes(table, before)
     assert {number for number in before if before[number] != after[number]} == {last, last + 5}
