@@ -16,7 +16,7 @@ from functools import partial
 MOST = 4
 """Events of one address or owner at once: few beside those of others, and enough to keep the
 process busy if nobody else asks for anything."""
-HELD_SECONDS = 0.25
+HELD_SECONDS = 0.1
 """How long an event keeps its place, in seconds, unless it ends before. One that waits for a part
 of the service, or that no page sends, keeps nobody behind the same address waiting longer."""
 
@@ -27,13 +27,18 @@ class Place:
     def __init__(self, give_back: Callable[[], None], seconds: float) -> None:
         self.is_back = False
         self._give_back = give_back
-        self._later = asyncio.get_running_loop().call_later(seconds, self.give_back)
+        self._loop = asyncio.get_running_loop()
+        self._later = self._loop.call_later(seconds, self.give_back)
 
     def give_back(self) -> None:
+        """Give it to the next of the group, after whatever others have begun meanwhile.
+
+        Otherwise a hundred requests that wait for nothing would follow one another at once.
+        """
         if not self.is_back:
             self.is_back = True
             self._later.cancel()
-            self._give_back()
+            self._loop.call_soon(self._give_back)
 
 
 class AtOnce:

@@ -15,6 +15,7 @@ from publicmeeting.web.hall import routes as hall
 from publicmeeting.web.hall import settings as hall_settings
 from publicmeeting.web.layers.count import Counted, RequestIds
 from publicmeeting.web.layers.faults import Faults
+from publicmeeting.web.layers.few_at_once import FewAtOnce
 from publicmeeting.web.layers.first_picture import BuiltPages, Fill, FirstPicture
 from publicmeeting.web.layers.headers import Spoken
 from publicmeeting.web.layers.origin import BehindProxies, OwnHost, ProxyTrust, SameOrigin
@@ -123,6 +124,7 @@ def transformers(
         partial(SameOrigin, origins=settings.origins),
         partial(Spoken, application=application, settings=settings, built=built),
         Counted,
+        FewAtOnce,
         partial(BehindProxies, trust=app.state.proxy_trust, is_https=settings.is_https),
         RequestIds,
     )

@@ -15,8 +15,14 @@ def running(check: Callable[[AtOnce], Awaitable[None]], seconds: float = LONG) -
 
 async def asks(places: AtOnce, group: str = BUSY) -> asyncio.Task[Place]:
     asked = asyncio.create_task(places.take(group))
-    await asyncio.sleep(0)
+    await rests()
     return asked
+
+
+async def rests() -> None:
+    """Let everything happen that waits for no time."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def test_the_third_of_an_address_waits_for_the_first_to_end_and_nobody_else_does() -> None:
@@ -26,7 +32,7 @@ def test_the_third_of_an_address_waits_for_the_first_to_end_and_nobody_else_does
         assert (await asks(places, OTHER)).done()
         first.result().give_back()
         first.result().give_back()  # once is once
-        await asyncio.sleep(0)
+        await rests()
         assert third.done()
         assert not fourth.done()
         fourth.cancel()
@@ -40,11 +46,27 @@ def test_whoever_leaves_while_waiting_takes_no_place_along() -> None:
         leaves.cancel()
         await asyncio.wait([leaves])
         first.result().give_back()
+        await asyncio.sleep(0)
         at_once.cancel()  # in the moment in which it gets its place
         await asyncio.wait([at_once])
         assert (await asks(places)).done()
         second.result().give_back()
         assert (await asks(places)).done()
+
+    running(check)
+
+
+def test_what_waits_for_nothing_lets_others_begin_between() -> None:
+    async def check(places: AtOnce) -> None:
+        begun = list[str]()
+
+        async def short(group: str) -> None:
+            place = await places.take(group)
+            begun.append(group)
+            place.give_back()
+
+        await asyncio.gather(*(short(BUSY) for _ in range(9)), short(OTHER))
+        assert begun.index(OTHER) == 2
 
     running(check)
 
