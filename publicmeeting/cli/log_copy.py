@@ -27,7 +27,8 @@ _WAYS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """Accepted compression methods; for others each Python version raises errors of its own."""
 _CHECKPOINT = "checkpoint"
 _DRAW = re.compile(r"(?:.*/)?(d[0-9]{2}-[0-9-]{10})\.json")
-_BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
+BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
+"""What reading a part of a copy raises if it cannot be read."""
 
 
 class CopyError(ValueError):
@@ -59,7 +60,7 @@ class _Paths:
         read = self.files.get(self.top + name)
         try:
             return None if read is None else unpacked(read())
-        except _BROKEN:
+        except BROKEN:
             raise CopyError("cut_off", name) from None
 
 
@@ -92,7 +93,7 @@ def read_draw(data: bytes, name: str) -> object:
     """
     try:
         return json.loads(unpacked(data).decode(), object_pairs_hook=_once)
-    except (*_BROKEN, RecursionError):
+    except (*BROKEN, RecursionError):
         raise CopyError("cut_off", name) from None
 
 
@@ -106,7 +107,7 @@ def _files(path: Path) -> Iterator[Mapping[str, Callable[[], bytes]]]:
         raise CopyError("no_folder", str(path))
     try:
         archive = zipfile.ZipFile(path)
-    except _BROKEN:
+    except BROKEN:
         raise CopyError("cut_off", str(path)) from None
     with archive:
         parts = [part for part in archive.infolist() if not part.filename.endswith("/")]
@@ -118,11 +119,11 @@ def _files(path: Path) -> Iterator[Mapping[str, Callable[[], bytes]]]:
 
 
 def _reading(path: Path) -> Callable[[], bytes]:
-    return lambda: read_file(path)
+    return lambda: read_some(path)
 
 
-def read_file(path: Path) -> bytes:
-    """Return the content; raises OSError, or ValueError if it is too large."""
+def read_some(path: Path | zipfile.Path) -> bytes:
+    """Return the content; raises one of `BROKEN`, also if it is too large."""
     with path.open("rb") as file:
         return _some(file)
 
@@ -180,7 +181,7 @@ def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:
             seen.add(found[1])
             try:
                 data = paths.files[name]()
-            except _BROKEN:
+            except BROKEN:
                 raise CopyError("cut_off", name) from None
             yield found[1], read_draw(data, name)
 

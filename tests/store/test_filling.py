@@ -1,6 +1,7 @@
 """An older log is filled from a witness's copy, completely or not at all."""
 
 import gzip
+import shutil
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from support.city import KEY
 from support.log_bodies import stated
 
+from publicmeeting.cli import log_copy
 from publicmeeting.cli.commands.log import read_copy
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.errors import Denied, Unavailable
@@ -146,6 +148,22 @@ def test_half_a_copy_is_told(tmp_path_factory: pytest.TempPathFactory, name: str
         damage(folder / name)
         with pytest.raises(StopError, match="no whole copy"):
             read_copy(folder)
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "entries", "tile/entries/001.p/44"])
+def test_an_archive_with_a_part_larger_than_any_memory_is_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "copy").mkdir()
+    copied(tmp_path / "copy", packed=False)
+    if name == "entries":
+        (tmp_path / "copy" / name).write_bytes(tiles.bundle(whole()))
+    archive = Path(shutil.make_archive(str(tmp_path / "copy"), "zip", tmp_path, "copy"))
+    assert read_copy(archive) == (note_of(whole()), whole())
+    size = (tmp_path / "copy" / name).stat().st_size
+    monkeypatch.setattr(log_copy, "LARGEST", size - 1)
+    with pytest.raises(StopError, match="no whole copy"):
+        read_copy(archive)
 
 
 def test_a_new_database_is_filled_from_nothing(engine_url: str) -> None:

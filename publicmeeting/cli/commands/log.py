@@ -4,7 +4,6 @@ import argparse
 import secrets
 import sys
 import zipfile
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,24 +156,27 @@ def read_copy(place: Path) -> tuple[str, list[bytes]]:
     `/verify/`. Raises StopError if a part cannot be read or the copy is shorter than its
     checkpoint.
     """
-    from publicmeeting.cli.log_copy import unpacked
+    from publicmeeting.cli.log_copy import BROKEN, read_some, unpacked
     from publicmeeting.turns.tree.checkpoint import Checkpoint
     from publicmeeting.turns.tree.note import SignedNote
     from publicmeeting.turns.tree.tiles import read_bundle, tiles_of
 
     try:
         folder = _inside(place) if zipfile.is_zipfile(place) else place
-        text = (folder / "checkpoint").read_text(encoding="utf-8")
+        text = read_some(folder / "checkpoint").decode()
         size = Checkpoint.read(SignedNote.read(text).text).size
-        if (folder / "entries").is_file():
-            return text, read_bundle((folder / "entries").read_bytes(), size)
+        one_file = folder / "entries"
+        if one_file.is_file():
+            # A file of this machine may be large. One in an archive may be larger than any memory.
+            is_own = isinstance(one_file, Path)
+            return text, read_bundle(one_file.read_bytes() if is_own else read_some(one_file), size)
         tiles = [tile for tile in tiles_of(size) if tile.level is None]
         return text, [
             entry
             for tile in tiles
-            for entry in read_bundle(unpacked((folder / tile.path).read_bytes()), tile.width)
+            for entry in read_bundle(unpacked(read_some(folder / tile.path)), tile.width)
         ]
-    except (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile) as problem:
+    except BROKEN as problem:
         raise StopError(f"{place} is no whole copy of the log: {problem}.") from None
 
 

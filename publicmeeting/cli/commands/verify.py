@@ -117,10 +117,10 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
 
 
 def _bytes(path: Path) -> bytes:
-    from publicmeeting.cli.log_copy import CopyError, read_file
+    from publicmeeting.cli.log_copy import CopyError, read_some
 
     try:
-        return read_file(path)
+        return read_some(path)
     except (OSError, ValueError):
         raise CopyError("cut_off", str(path)) from None
 
