@@ -143,7 +143,7 @@ def accepted(gateway: SmsGateway, answer: str) -> bool:
         found = json.loads(answer)
         for name in path.split("."):
             found = found[int(name)] if isinstance(found, list) else found[name]
-    except (ValueError, KeyError, IndexError, TypeError):
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         return False
     return wanted in {str(found), json.dumps(found)}
 

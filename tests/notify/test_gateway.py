@@ -70,6 +70,7 @@ def test_headers_that_are_no_object_are_refused(wrong: str) -> None:
         ("messages.0.ok=True", '{"messages": [{"ok": true}]}', True),
         ("return.status=200", '{"return": null}', False),
         ("return.status=200", "<html>", False),
+        ("return.status=200", "[" * 60_000, False),
     ],
 )
 def test_the_answer_is_read_by_its_path(success: str, answer: str, is_accepted: bool) -> None:  # noqa: FBT001  (a column of the table)
