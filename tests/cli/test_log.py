@@ -48,6 +48,26 @@ def test_a_reserve_key_is_made_told_and_stored_nowhere() -> None:
     assert log.make_reserve("example.ir/log") != output
 
 
+@pytest.mark.parametrize(
+    "name", ["example.ir", "https://example.ir/log", "Example.ir/log", "/log", "log"]
+)
+def test_a_name_that_no_log_can_have_gets_no_key(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its key would be on paper at a witness before `found` refuses it."""
+    with pytest.raises(SystemExit) as end:
+        main(["log", "make-reserve", name])
+    assert end.value.code == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "meeting.example/log" in output.err
+
+
+def test_a_log_at_a_port_of_its_own_gets_a_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["log", "make-reserve", "localhost:3000/log"]) == 0
+    assert "localhost:3000/log+" in capsys.readouterr().out
+
+
 def test_a_city_is_founded_with_its_reserve_or_with_none_of_another_log(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
     upgrade_url(url)

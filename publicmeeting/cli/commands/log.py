@@ -40,7 +40,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     made = which.add_parser(
         "make-reserve", help="make a reserve key, best where no network is; stores nothing"
     )
-    made.add_argument("origin", metavar="ORIGIN", help="the log's name: HOST/log")
+    made.add_argument(
+        "origin", type=_origin, metavar="ORIGIN", help="the log's name: HOST/log or HOST:PORT/log"
+    )
     made.set_defaults(perform=lambda arguments: print(make_reserve(arguments.origin)))
     named = which.add_parser("set-reserve", help="name the reserve key by its public half")
     named.add_argument("key", metavar="KEY", help="name+id+base64")
@@ -62,6 +64,22 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "without one, the newest entries in this machine's data folder",
     )
     filled.set_defaults(perform=_with_application, what=fill)
+
+
+def _origin(text: str) -> str:
+    """Return the log's name; an error of use if no city can have it.
+
+    Otherwise the key would be on paper at a witness before `found` refuses it.
+    """
+    from publicmeeting.turns.tree.checkpoint import log_origin
+
+    host = text.removesuffix("/log")
+    if not host or "/" in host or text != log_origin(host):
+        raise argparse.ArgumentTypeError(
+            f"{text} is no log's name: write the host of PUBLICMEETING_URL in small letters, "
+            "and /log, as in meeting.example/log"
+        )
+    return text
 
 
 def _with_application(arguments: argparse.Namespace) -> None:
