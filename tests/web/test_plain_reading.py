@@ -245,6 +245,14 @@ def test_one_mobile_of_several_persons_is_asked_for_whom(
     assert codes[1] in seen
     assert codes[0] not in seen
     (first, second) = re.findall(r'name="person" value="([^"]+)"', seen)
+    browser.post("/auth/leave", {})
+    sign_in(browser, application, WHO)
+    address = f"/plain/mine/{codes[0]}/"
+    door = browser.get(address).headers["location"]
+    assert browser.get(door).headers["location"] == "/plain/mine/", "she chooses, and signs in once"
+    seen = browser.get("/plain/mine/").text
+    assert first in seen
+    assert my_page_text.EMPTY not in seen
     for person in (first, second):
         answer = browser.post("/plain/mine/", {"person": person})
         assert answer.headers["location"] == "/plain/mine/"

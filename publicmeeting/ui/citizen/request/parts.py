@@ -270,7 +270,7 @@ def _served() -> rx.Component:
             rx.el.p(filing_text.FOR_WHOM, class_name="field-label"),
             each(APPLICANT.others, one),
             rx.el.p(filing_text.FOR_ELSE, class_name="field-label mt-4"),
-            class_name="mt-6 grid gap-2",
+            class_name="grid gap-2",
         ),
     )
 

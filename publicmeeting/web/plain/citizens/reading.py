@@ -204,8 +204,15 @@ def _track_form(request: Request, code_asked: str, lost: Markup) -> Markup:
 
 
 async def enter(request: Request) -> Response:
-    """Show the sign-in; it leads to `next`."""
+    """Show the sign-in; it leads to `next`.
+
+    Whoever is signed in for several persons and asks for a request chooses one of them first:
+    signing in again would lead her back here.
+    """
     onward = local(MINE, request.query_params.get("next", ""))
+    who = await browser.application(request).query(filing_page, browser.keys(request), Nothing())
+    if onward.startswith((MINE, RECEIPT)) and who.mobile and not who.person_identity:
+        return see_other(MINE)
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
     head = el("div", elements.title(chrome_text.ENTER_TITLE), elements.muted(chrome_text.ENTER_WHY))
     inside = el("div", head, await sign_in_form(request, here, onward), class_="grid gap-6")
@@ -227,13 +234,14 @@ async def her_requests(request: Request) -> Response:
         elements.muted(my_page_text.EMPTY_LEAD),
     )
     several = len(who.others) > 1 or (who.others and not who.person_identity)
+    is_unchosen = not who.person_identity and (several or who.is_asked)
     return page(
         my_page_text.TITLE,
         elements.title(my_page_text.TITLE),
         elements.notice(refusal_in(request.query_params)),
         _question_notice() if who.is_asked else "",
         _person_choice(who) if several else "",
-        rows if found else none,
+        rows if found else elements.NOTHING if is_unchosen else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
         el("p", elements.link(my_data_text.TITLE, _DATA)) if who.person_identity else "",
         el(
