@@ -266,6 +266,12 @@ class Citizen:
     def waited(self) -> int:
         return self.request.waited
 
+    def newest(self, kind: str) -> int:
+        """Return the number of the newest log entry of a kind about her."""
+        ticket = self.request.ticket
+        log = self.line.log()
+        return [e.seq for e in log if e.kind == kind and e.body.get("ticket") == ticket][-1]
+
     def does(self, action: Action, **fields: str) -> Request:
         return self.line.city.application.execute_as(
             self.actor, take_step, TakeStep(code=self.code, action=action, **fields)

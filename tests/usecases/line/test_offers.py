@@ -68,12 +68,6 @@ def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
     assert other.stage == "waiting"
 
 
-def entry_of(line: Line, kind: str, citizen: Citizen) -> int:
-    """Return the number of the newest entry of a kind about her."""
-    ticket = citizen.request.ticket
-    return [e.seq for e in line.log() if e.kind == kind and e.body.get("ticket") == ticket][-1]
-
-
 def test_several_seats_go_down_the_line_the_earliest_first(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 4)
     for citizen in (seated[5], seated[2]):
@@ -329,14 +323,14 @@ def test_withdrawing_with_an_open_offer_frees_it_by_the_same_entry(line: Line) -
     seated, (following, after) = drawn(line, SEATS + 2)
     seated[0].does(Action.GIVE_UP_SEAT)
     line.worker.tick()
-    given_up = entry_of(line, "seat_given_up", seated[0])
+    given_up = seated[0].newest("seat_given_up")
     before = line.entries("seat_given_up")
     following.does(Action.WITHDRAW)
     assert line.entries("seat_given_up") == before
     assert line.entries("offer_refused") == []
     line.worker.tick()
     assert after.stage == "invited"
-    out = entry_of(line, "taken_out", following)
+    out = following.newest("taken_out")
     assert [entry["because"] for entry in line.entries("offered")] == [[given_up], [out]]
 
 
@@ -349,9 +343,9 @@ def test_what_lapsed_or_was_refused_is_the_cause_of_the_next_offer(line: Line) -
     line.until(THURSDAY, "10:00")
     assert last.stage == "invited"
     causes = [
-        entry_of(line, "seat_given_up", first),
-        entry_of(line, "offer_refused", refuses),
-        entry_of(line, "offer_unanswered", silent),
+        first.newest("seat_given_up"),
+        refuses.newest("offer_refused"),
+        silent.newest("offer_unanswered"),
     ]
     assert [entry["because"] for entry in line.entries("offered")] == [[seq] for seq in causes]
 

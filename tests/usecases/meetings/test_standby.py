@@ -60,12 +60,6 @@ def shown(line: Line) -> tuple[StandbyPerson, ...]:
     return line.city.application.query_as(reception, standbys, AtTheDoor(district=DISTRICT))
 
 
-def seq_of(line: Line, kind: str, citizen: Citizen) -> int:
-    """Return the number of the newest entry of a kind about her."""
-    ticket = citizen.request.ticket
-    return [e.seq for e in line.log() if e.kind == kind and e.body.get("ticket") == ticket][-1]
-
-
 def holder_of(line: Line, time: str) -> Citizen:
     with line.reading() as uow:
         held = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)[time])
@@ -92,7 +86,7 @@ def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> N
     assert request.stage.value == "confirmed"
     assert request.seat is not None
     assert (request.seat.time, request.seat.why) == ("09:00", "stand_in")
-    freed = seq_of(line, "seat_given_up", holder)
+    freed = holder.newest("seat_given_up")
     assert line.entries("stood_in") == [
         {"ticket": request.ticket, "draw": line.draw().id, "time": "09:00", "because": [freed]}
     ]
@@ -245,7 +239,7 @@ def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(
     assert first.request.seat.time == "09:00"
     assert day_state(line, holder) is DayState.MISSED_TAKEN, "she would come for nothing"
     assert Action.COME_LATE not in steps_of(line, holder), "a button that is always refused"
-    assert line.entries("stood_in")[0]["because"] == [seq_of(line, "no_show", holder)]
+    assert line.entries("stood_in")[0]["because"] == [holder.newest("no_show")]
     with pytest.raises(Denied, match="seat_taken"):
         line.official("reception", holder, Action.COME_LATE, identity=holder.identity)
 
@@ -285,7 +279,7 @@ def test_a_withdrawal_frees_the_seat_by_its_own_entry(doors: Doors) -> None:
     ticket = holder.request.ticket
     holder.does(Action.WITHDRAW)
     line.until(MONDAY, "08:50")
-    assert line.entries("stood_in")[0]["because"] == [seq_of(line, "taken_out", holder)]
+    assert line.entries("stood_in")[0]["because"] == [holder.newest("taken_out")]
     assert ticket not in {entry["ticket"] for entry in line.entries("seat_given_up")}
 
 
@@ -378,4 +372,4 @@ def test_who_is_noted_with_her_whole_number_is_verified(doors: Doors) -> None:
     with line.reading() as uow:
         levels = [uow.people.get(citizen.request.person_id).level for citizen in (first, second)]
     assert levels == [Level.VERIFIED, Level.MATCHED]
-    assert seq_of(line, "verified", first) > seq_of(line, "present", first)
+    assert first.newest("verified") > first.newest("present")
