@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy
 from sqlmodel import col, select
 
 from publicmeeting.domain.mondays import DrawState
@@ -18,8 +19,19 @@ from publicmeeting.store.database.rows.city import (
     SecretRow,
 )
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.words import is_instant
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.kinds import Kind
+
+_SHOWN_AT = col(CommitmentRow.shown_at)
+_WORDS = sqlalchemy.select(
+    col(CommitmentRow.monday),
+    col(CommitmentRow.party),
+    col(CommitmentRow.commitment),
+    col(CommitmentRow.value),
+    sqlalchemy.case((is_instant(_SHOWN_AT), _SHOWN_AT), else_=None),
+).order_by(col(CommitmentRow.party))
+"""Without times that no program reads: nobody's draw may wait for them, or miss a witness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +85,18 @@ class Witnesses(Repository):
         """Return all commitments beside the city's, by party."""
         if monday in self._committed:
             return list(self._committed[monday])
-        rows = self._session.exec(
-            select(CommitmentRow)
-            .where(CommitmentRow.monday == monday)
-            .order_by(col(CommitmentRow.party))
-        )
-        return [_committed(row) for row in rows]
+        rows = self._transaction.execute(_WORDS.where(col(CommitmentRow.monday) == monday))
+        return [Committed(*row) for _, *row in rows]
 
     def read(self, mondays: Collection[date]) -> None:
         """Read ahead the commitments of these Mondays; only a reading transaction caches them."""
         if not mondays or not self._transaction.is_reading:
             return
         self._committed |= {monday: [] for monday in mondays}
-        rows = self._session.exec(
-            select(CommitmentRow)
-            .where(col(CommitmentRow.monday).in_(mondays))
-            .order_by(col(CommitmentRow.party))
-        )
-        for row in rows:
-            self._committed[row.monday].append(_committed(row))
+        for monday, *row in self._transaction.execute(
+            _WORDS.where(col(CommitmentRow.monday).in_(mondays))
+        ):
+            self._committed[monday].append(Committed(*row))
 
     def word(self, monday: date, party: str) -> Committed | None:
         row = self._session.get(CommitmentRow, (monday, party))
@@ -141,12 +146,11 @@ class Witnesses(Repository):
         if names in self._objections:
             return self._objections[names]
         found = dict.fromkeys(draws, (0, 0))
-        rows = self._session.exec(
-            select(ListObjectionRow).where(col(ListObjectionRow.draw).in_(list(draws)))
-        )
-        for row in rows:
-            raised, right = found[row.draw]
-            found[row.draw] = (raised + 1, right + row.changed)
+        columns = select(ListObjectionRow.draw, ListObjectionRow.changed)
+        rows = self._session.exec(columns.where(col(ListObjectionRow.draw).in_(list(draws))))
+        for draw, changed in rows:
+            raised, right = found[draw]
+            found[draw] = (raised + 1, right + changed)
         if self._transaction.is_reading:
             self._objections[names] = found
         return found

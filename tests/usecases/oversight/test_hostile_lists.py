@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 from support.hall import TECHNICAL, Hall
-from support.line import Line
+from support.line import MONDAY as LINE_MONDAY
+from support.line import WEDNESDAY, Line
 from support.triggers import change_past_the_program
+from support.witnesses import Witness
 
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.kit.clock import tehran_day
@@ -168,6 +170,22 @@ def test_an_opening_that_cannot_be_read_closes_no_list(hall: Hall) -> None:
         desk = hall.as_("desk")
         assert uow.requests.opened_by_others(ids, desk, Role.RECEPTION, now) == {}
         assert uow.requests.openings(guest.request) == []
+
+
+@pytest.mark.on_postgresql
+def test_a_witness_whose_times_cannot_be_read_holds_up_no_draw(line: Line) -> None:
+    line.file(2)
+    council = Witness(line, "council")
+    council.commits()
+    engine = line.city.application.store.engine
+    spoiled = "UPDATE witness_commitment SET committed_at = :never, shown_at = :never"
+    change_past_the_program(engine, spoiled, never=never(engine))
+    with line.reading() as uow:
+        (seen,) = uow.witnesses.of(LINE_MONDAY)
+        assert (seen.party, seen.shown_at) == ("council", None)
+    line.until(WEDNESDAY, "20:00")
+    assert line.draw().state == "drawn"
+    assert line.city.application.query_as(NOBODY, ceremony.draw_list, Nothing())
 
 
 @pytest.mark.on_postgresql
