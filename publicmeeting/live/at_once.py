@@ -11,7 +11,9 @@ its sender and takes no memory of the process.
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
+from threading import Lock
 
 MOST = 4
 """Events of one address or owner at once: few beside those of others, and enough to keep the
@@ -42,50 +44,60 @@ class Place:
 
 
 class AtOnce:
-    """Places of one process, for each address or owner. All calls come from the event loop."""
+    """Places of one process, for each address or owner.
+
+    Calls may come from the event loops of several threads.
+    """
 
     def __init__(self, most: int = MOST, seconds: float = HELD_SECONDS) -> None:
         self._most, self._seconds = most, seconds
+        self._lock = Lock()
         self._taken: Counter[str] = Counter()
-        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        self._waiting: dict[str, deque[Future[None]]] = {}
 
     async def take(self, group: str) -> Place:
         """Wait for a place of this group, first come, first served."""
-        free = self.free(group)
-        if free is not None:
-            return free
-        await self._wait(group)
+        with self._lock:
+            waits = self._wait(group)
+        if waits is not None:
+            try:
+                await asyncio.wrap_future(waits)
+            except asyncio.CancelledError:
+                if not waits.cancelled():  # it was handed over in the same moment
+                    self._give_back(group)
+                raise
         return self._place(group)
 
     def free(self, group: str) -> Place | None:
         """Return a place of this group if it need not wait for one, which is nearly always so."""
-        if self._taken[group] >= self._most:
-            return None
-        self._taken[group] += 1
-        return self._place(group)
+        with self._lock:
+            return self._place(group) if self._takes(group) else None
 
     def _place(self, group: str) -> Place:
         return Place(partial(self._give_back, group), self._seconds)
 
-    async def _wait(self, group: str) -> None:
-        place = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(group, deque()).append(place)
-        try:
-            await place
-        except asyncio.CancelledError:
-            if not place.cancelled():  # it was handed over in the same moment
-                self._give_back(group)
-            raise
+    def _takes(self, group: str) -> bool:
+        is_free = self._taken[group] < self._most
+        self._taken[group] += is_free
+        return is_free
+
+    def _wait(self, group: str) -> Future[None] | None:
+        if self._takes(group):
+            return None
+        waits = Future[None]()
+        self._waiting.setdefault(group, deque()).append(waits)
+        return waits
 
     def _give_back(self, group: str) -> None:
-        waiting = self._waiting.get(group, deque())
-        while waiting:
-            place = waiting.popleft()
-            if not waiting:
-                del self._waiting[group]
-            if not place.done():
-                place.set_result(None)
-                return
-        self._taken[group] -= 1
-        if not self._taken[group]:
-            del self._taken[group]
+        with self._lock:
+            waiting = self._waiting.get(group, deque())
+            while waiting:
+                first = waiting.popleft()
+                if not waiting:
+                    del self._waiting[group]
+                if first.set_running_or_notify_cancel():
+                    first.set_result(None)
+                    return
+            self._taken[group] -= 1
+            if not self._taken[group]:
+                del self._taken[group]

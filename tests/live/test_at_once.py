@@ -25,6 +25,11 @@ async def rests() -> None:
         await asyncio.sleep(0)
 
 
+def until_one_waits(places: AtOnce) -> None:
+    while not places._waiting:
+        pass
+
+
 def test_the_third_of_an_address_waits_for_the_first_to_end_and_nobody_else_does() -> None:
     async def check(places: AtOnce) -> None:
         first, _second, third, fourth = [await asks(places) for _ in range(4)]
@@ -77,3 +82,15 @@ def test_an_event_that_never_ends_gives_its_place_back_after_a_while() -> None:
             await places.take(BUSY)
 
     running(check, seconds=0.0)
+
+
+def test_whoever_waits_in_the_loop_of_another_thread_is_woken() -> None:
+    async def check(places: AtOnce) -> None:
+        first = await places.take(BUSY)
+        await places.take(BUSY)
+        other = asyncio.create_task(asyncio.to_thread(asyncio.run, places.take(BUSY)))
+        await asyncio.to_thread(until_one_waits, places)
+        first.give_back()
+        await asyncio.wait_for(other, 5)
+
+    running(check)
