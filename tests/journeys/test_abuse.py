@@ -344,13 +344,14 @@ def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys
         elif attacker != "nobody":
             waiting = uow.lists.requests(Filter(stages=(Stage.WAITING,)), limit=50)
             taken = {victim.code for victim in victims}
-            other, code = next(
-                (person, line.code)
+            session, code = next(
+                (session, line.code)
                 for line in waiting
                 if line.code not in taken
-                and (person := uow.people.get(line.person_id)).mobile is not None
+                and (mobile := uow.people.get(line.person_id).mobile) is not None
+                and (session := uow.sessions.open_for_mobile(mobile, Door.CODE))
+                and uow.sessions.actor(Keys(session, visit)).person_id == line.person_id
             )
-            session = uow.sessions.open_for_mobile(other.mobile or "", Door.CODE)
             request = uow.requests.find(code)
             assert request is not None
             ticket = request.ticket
