@@ -9,7 +9,6 @@ from support.triggers import write
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.rekey import damaged
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.oversight import held_events
@@ -50,8 +49,8 @@ def test_a_picture_without_a_tag_is_shown_to_nobody_until_it_is_accepted(hall: H
         seen(hall, image_id)
     assert named(hall) == [f"picture {image_id}"]
     write(hall, "UPDATE image SET web = :web WHERE id = :id", id=image_id, web=before.web)
-    day = timedelta(days=1)
-    span = ConfirmSteps(since=utc_now() - day, until=utc_now() + day, is_meant=True)
+    now, day = hall.clock(), timedelta(days=1)
+    span = ConfirmSteps(since=now - day, until=now + day, is_meant=True)
     hall.application.execute_as(COMMAND_LINE, held_events.confirm_steps, span)
     assert seen(hall, image_id) == before
     assert named(hall) == []
