@@ -90,6 +90,7 @@ class Requests(Repository):
         self._city = city
         self._opens: Opens = Forgiving(transaction.vault) if forgiving else transaction.vault
         self._read: dict[str, Request] = {}
+        self._outside: dict[str, bool] = {}
         """Cache by id, for reading transactions."""
 
     def get_visible(self, code: str, actor: Actor) -> Request:
@@ -306,8 +307,13 @@ class Requests(Repository):
 
     def is_outside(self, request: Request) -> bool:
         """Whether she missed too many meetings to be in a list before she is verified."""
+        if request.id in self._outside:
+            return self._outside[request.id]
         self._session.flush()
-        return bool(outside(self._transaction, [request.id]))
+        is_outside = bool(outside(self._transaction, [request.id]))
+        if self._transaction.is_reading:
+            self._outside[request.id] = is_outside
+        return is_outside
 
     def missed_of(self, person_id: str) -> int:
         """Return how many meetings a person has missed in all her requests."""
