@@ -1,7 +1,7 @@
 """`/city/rules/`: type a new version of the rules, compare it with the last, then announce or
 propose it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import reflex as rx
@@ -28,7 +28,7 @@ from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import answer_notices, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
@@ -66,6 +66,9 @@ class Draft(ViewModel):
 
     mondays: tuple[Choice, ...] = ()
     lead: str = ""
+    is_maker: bool = False
+    """Whether this official types rules; the overseer only agrees to them."""
+    busy: bool = False
 
 
 class MakeRulesState(TypedFormState, rx.State):
@@ -75,17 +78,15 @@ class MakeRulesState(TypedFormState, rx.State):
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     draft: Draft = Draft()
     seen: Preview = Preview()
-    busy: bool = False
-    is_maker: bool = False
-    """Whether this official types rules; the overseer only agrees to them."""
+    busy = VarField[bool]("draft")
+    is_maker = VarField[bool]("draft")
     _compared: dict[str, str] = {}
 
     @rx.event
     async def load(self) -> None:
         """Read the newest version into the fields."""
         is_opened = await self._opens(self._forget_preview)
-        self.busy = False
-        self.is_maker = False
+        self.draft = Draft()
         seen = await read_rail(self)
         is_reader = seen is not None and Role.OVERSEER in seen.roles
         if seen is not None and is_reader and Role.ADMINISTRATOR not in seen.roles:
@@ -155,12 +156,13 @@ class MakeRulesState(TypedFormState, rx.State):
         draft = await query(self, rules_draft, Nothing())
         if draft is None:
             return
-        self.is_maker = True
         version = persian(draft.newest.rules.version)
         self._begin_with({name: _shown(name, draft.form.get(name, "")) for name in FIELDS})
-        self.draft = Draft(
+        self.draft = replace(
+            self.draft,
             mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
             lead=rules_text.FORM_MAKE_LEAD.format(version=version),
+            is_maker=True,
         )
 
 

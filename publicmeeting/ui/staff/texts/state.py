@@ -17,7 +17,7 @@ from publicmeeting.text.meetings import day_place_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
@@ -223,6 +223,14 @@ _UNIT = unit_field("")
 _STALE = "text_stale"
 
 
+@dataclass(frozen=True)
+class Compared(ViewModel):
+    """What the compared form would change; empty before it was compared."""
+
+    changes: tuple[Change, ...] = ()
+    propose_label: str = ""
+
+
 class TextsState(TypedFormState, rx.State):
     """State of `/district/`: the current texts, the waiting proposal, and what is being typed."""
 
@@ -230,9 +238,9 @@ class TextsState(TypedFormState, rx.State):
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"choose"})
     shown: Shown = Shown()
-    changes: tuple[Change, ...] = ()
-    """What the compared form would change; empty before it was compared."""
-    propose_label: str = ""
+    compared: Compared = Compared()
+    changes = VarField[tuple[Change, ...]]("compared")
+    propose_label = VarField[str]("compared")
     busy: bool = False
     is_editing: bool = False
     """Whether the form is visible. While a proposal waits it is hidden until asked for."""
@@ -273,11 +281,10 @@ class TextsState(TypedFormState, rx.State):
             await self._after_stale()
             return None if self.errors else rx.set_focus("compared")
         self._compared = typed
-        self.changes = changes(found)
         day = next(
             (choice.label for choice in self.shown.days if choice.value == typed["from_on"]), ""
         )
-        self.propose_label = texts_text.PROPOSE.format(day=day)
+        self.compared = Compared(changes(found), texts_text.PROPOSE.format(day=day))
         return rx.set_focus("compared")
 
     @rx.event
@@ -348,7 +355,7 @@ class TextsState(TypedFormState, rx.State):
         return {"district": self.shown.district, "base": self._base}
 
     def _forget(self) -> None:
-        self._compared, self.changes, self.propose_label = {}, (), ""
+        self._compared, self.compared = {}, Compared()
 
     async def _after_stale(self) -> None:
         """If the texts have changed meanwhile, compare with the new ones from now on."""
