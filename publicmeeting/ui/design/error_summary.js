@@ -72,12 +72,12 @@ function sayAgain({ line }) {
 
 const FRESH = "fresh"; // pressed; the focus has not been moved yet
 const LED = "led"; // the focus was moved
-const actsOfUser = () => window.__actsOfUser?.() ?? 0; // `ui/shell/connection/gone_on.js`
+const actsOfUser = () => globalThis.__actsOfUser?.() ?? 0; // `ui/shell/connection/gone_on.js`
 
 export function ErrorSummary({ errors, answers, title, atOnce }) {
   const here = useRef(null);
   const pressed = useRef(atOnce ? FRESH : "");
-  const acts = useRef(0); // what she had done at the press
+  const acts = useRef(actsOfUser()); // what she had done at the press, or when it was drawn
   const leads = useRef(false);
   const seen = useRef("");
   const empty = useRef([]);
