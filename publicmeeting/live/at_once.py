@@ -24,7 +24,7 @@ of the service, or that no page sends, keeps nobody behind the same address wait
 
 
 class Place:
-    """Place of one event; it comes back after `HELD_SECONDS`, or as soon as it is given back."""
+    """Place of one event; it comes back after `HELD_SECONDS`, or as soon as it is returned."""
 
     def __init__(self, give_back: Callable[[], None], seconds: float) -> None:
         self.is_back = False

@@ -1,4 +1,4 @@
-"""The mayor's order on paper, and its promise followed until the citizen says that it is kept."""
+"""The mayor's order on paper, and its promise followed until the citizen says that it is done."""
 
 import io
 import time
@@ -27,7 +27,7 @@ NOT_DONE = "جلوی پلاک ۱۴ هنوز شکسته است."
 
 
 def is_ordered_and_followed(mayor: Person, unit: Person, maryam: Person, code: str) -> None:
-    """Order on paper what is done only at the second try, until she says that it is kept."""
+    """Order on paper what is done only at the second try, until she says that it is done."""
     mayor.goes(f"/mayor/meeting/{code}/")
     _orders_by_hand_by_word_and_by_photo(mayor, maryam)
     _pictures_show_something(maryam)

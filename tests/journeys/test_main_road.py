@@ -1,4 +1,4 @@
-"""The main road: a citizen's request, her Monday, the mayor's order, and the promise that is kept.
+"""The main road: a request, its Monday, the mayor's order, and the promise until it is done.
 
 Five people act on five screens; nobody reloads an open page.
 """

@@ -1,4 +1,4 @@
-"""What an official has typed in a long form: stored while it is typed, and given to nobody else.
+"""What an official has typed in a long form: stored while it is typed, and read by nobody else.
 
 It is stored where unfinished orders are, so another tab shows it too, and the next browser after a
 session has ended. It expires with the citizens' drafts.

@@ -1,4 +1,4 @@
-"""Checks of marks and facts, and of what outages have given back; part of `books.py`."""
+"""Checks of marks and facts, and of the days that outages add; part of `books.py`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ def marks_tagged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Report marks and facts that this program did not write, and what outages do not explain.
 
     Such a mark or fact counts as absent. A mark of an outage may be gone as well. An older record
-    that the city ran, put back for a moment, can still have given an order days; no outage is
+    that the city ran, put back for a moment, can still have added days to an order; no outage is
     stored then.
     """
     for name in uow.clockwork.forged_marks():

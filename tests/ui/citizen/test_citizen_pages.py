@@ -249,9 +249,9 @@ def test_whoever_is_signed_in_for_two_chooses_one_instead_of_signing_in_again(
     run, one = city.application, someone(1)
     other = replace(someone(2), mobile=one.mobile)
     code = file(run, one, citizen(run, one.mobile)).code
-    aside = citizen(run, one.mobile, visit=own_visit(run, "other"))
-    run.execute_now(speak_for_another, aside, Nothing())
-    file(run, other, aside, district="4")
+    other_keys = citizen(run, one.mobile, visit=own_visit(run, "other"))
+    run.execute_now(speak_for_another, other_keys, Nothing())
+    file(run, other, other_keys, district="4")
     code_of = "publicmeeting.ui.citizen.timeline.forms.code_of"
     monkeypatch.setattr(code_of, lambda _: code)
     keys = citizen(run, one.mobile, visit=own_visit(run, "third"))
