@@ -34,16 +34,17 @@ class KeepTyped(OneForm):
 @usecase(*OFFICIALS)
 def typed_form(uow: UnitOfWork, actor: Actor, query: OneForm, _now: datetime) -> Mapping[str, str]:
     """Return the actor's stored fields by name; a field that was emptied has an empty value."""
-    return _read(uow, own_account(actor), _subject(query))
+    return _read(uow, own_account(actor), _subject(actor, query))
 
 
 @usecase(*OFFICIALS)
 def keep_typed(uow: UnitOfWork, actor: Actor, command: KeepTyped, _now: datetime) -> None:
     """Store the value of one field; the others stay, which another tab may have written.
 
-    Denied `form_broken` for more text than a form has.
+    Denied `form_broken` for more text than a form has, `not_found` for a district that is not the
+    actor's: each one is a row of its own.
     """
-    account, subject = own_account(actor), _subject(command)
+    account, subject = own_account(actor), _subject(actor, command)
     uow.unfinished.lock(account, subject)
     typed = dict(_read(uow, account, subject))
     typed.pop(command.name, None)
@@ -61,12 +62,14 @@ def keep_typed(uow: UnitOfWork, actor: Actor, command: KeepTyped, _now: datetime
 @usecase(*OFFICIALS)
 def forget_typed(uow: UnitOfWork, actor: Actor, command: OneForm, _now: datetime) -> None:
     """Delete the actor's stored fields, because they were sent or are not wanted."""
-    account, subject = own_account(actor), _subject(command)
+    account, subject = own_account(actor), _subject(actor, command)
     uow.unfinished.lock(account, subject)
     uow.unfinished.drop(FORM, account, subject)
 
 
-def _subject(form: OneForm) -> str:
+def _subject(actor: Actor, form: OneForm) -> str:
+    if form.district and form.district not in actor.districts(*OFFICIALS):
+        raise Denied("not_found")
     return parsed(TypedForm, form.form).of(form.district)
 
 

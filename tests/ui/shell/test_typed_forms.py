@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+import sqlalchemy
 from support.city import THREE
 from support.each import for_each
 from support.line import MONDAY, Line
@@ -14,6 +15,7 @@ from publicmeeting.ui.city.rules import MakeRulesState
 from publicmeeting.ui.shell.typed import TypedFormState
 from publicmeeting.ui.staff.texts.state import TextsState
 
+ROWS = sqlalchemy.text("SELECT count(*) FROM draft")
 FORMS: dict[str, tuple[type[TypedFormState], str, str, str]] = {
     "/district/": (TextsState, "desk", "bring", "کارت ملی و فیش"),
     "/city/rules/": (MakeRulesState, "administrator", "access", "۳"),
@@ -100,3 +102,17 @@ def test_a_form_of_two_districts_is_stored_for_each(line: Line) -> None:
     keeps(tab, "hall", "سالن آفتاب")
     other = Tab(line.city.application, "desk").opens(TextsState, "/district/?district=6")
     assert other.filled["hall"] == "سالن آفتاب", "the first district, by its number"
+
+
+def test_an_official_stores_nothing_for_districts_that_are_not_hers(line: Line) -> None:
+    """Each would be a row of its own, of which a raw socket could send any number."""
+    tab = Tab(line.city.application, "desk")
+    state = tab.opens(TextsState, "/district/")
+    keeps(state, "hall", "سالن آفتاب")
+    with line.reading() as uow:
+        before = uow.session.execute(ROWS).scalar()
+    for district in (4, 23, 10**9):
+        state = tab.opens(TextsState, f"/district/?district={district}")
+        keeps(state, "hall", f"سالن {district}")
+    with line.reading() as uow:
+        assert uow.session.execute(ROWS).scalar() == before
