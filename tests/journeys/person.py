@@ -157,6 +157,13 @@ class Person:
         self.until(lambda: traffic.has_heard, lambda: "never came alive")
         self.has_bar()
 
+    def sends(self, press: Callable[[], None]) -> None:
+        """Press, and wait until the event has left her browser, however busy that is."""
+        traffic = self._traffic[self.page]
+        before = traffic.sent
+        press()
+        self.until(lambda: traffic.sent > before, lambda: "sent nothing")
+
     def has_bar(self) -> None:
         """Wait for the demo's bar, which only the demo city has."""
         expect(self._bar.locator("summary")).to_be_visible(timeout=PATIENT)

@@ -47,6 +47,8 @@ class Traffic:
     def __init__(self, page: Page) -> None:
         self.has_heard = False
         """Whether its own socket has received something."""
+        self.sent = 0
+        """How many events have left the browser."""
         self._is_loaded = False
         self._heard = 0
         self._asked_at: float | None = None
@@ -89,6 +91,7 @@ class Traffic:
 
     def _sends(self, frame: str | bytes) -> None:
         if _EVENT.match(_text(frame)):
+            self.sent += 1
             self._asked_at = time.monotonic()
 
     def _hears(self, frame: str | bytes) -> None:

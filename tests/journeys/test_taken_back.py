@@ -111,7 +111,7 @@ def presses_unheard(person: Person, town: Served, happens: Callable[[], None]) -
     signals(town, signal.SIGSTOP)
     try:
         happens()
-        person.button(ACTION[Action.UNDO_GIVE_UP]).click()
+        person.sends(person.button(ACTION[Action.UNDO_GIVE_UP]).click)
     except TooBusy:
         return False
     finally:
