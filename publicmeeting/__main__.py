@@ -4,13 +4,18 @@ Standard library only, and in a syntax Python 3.6 can read, so that an older Pyt
 the one sentence that helps. `PUBLICMEETING_VENV=off` uses the running Python as it is.
 """
 
+import signal
+
+# Until `main` catches it, Ctrl-C ends this process without a traceback of these imports.
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import errno
 import hashlib
 import importlib.util
 import os
 import platform
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -82,6 +87,8 @@ class CannotStartError(Exception):
 def main(argv: "list[str]") -> int:
     """Make this machine ready and become the command line; returns only when it cannot."""
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         refuse_old_python(sys.version_info[:2])
         if not argv or (argv[0] in ("-h", "--help") and not MARKER.exists()):
             print("\n".join(BARE))  # whoever only asks does not wait for packages

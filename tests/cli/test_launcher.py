@@ -193,6 +193,19 @@ def test_the_launcher_holds_ctrl_c_back_until_the_command_catches_it(fresh, monk
     assert signal.SIGINT in found[0]
 
 
+def test_ctrl_c_before_the_launcher_is_loaded_shows_no_traceback(fresh):
+    impatient = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    (fresh.ROOT / "hashlib.py").write_text(impatient)
+    ran = subprocess.run(
+        [sys.executable, "-m", "publicmeeting"],
+        cwd=fresh.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (-signal.SIGINT, "", "")
+
+
 @pytest.mark.parametrize(("words", "code"), [([], 2), (["--help"], 0), (["-h"], 0)])
 def test_whoever_only_asks_waits_for_no_packages(fresh, words, code, capsys):
     assert fresh.main(words) == code
