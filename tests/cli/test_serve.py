@@ -5,13 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from publicmeeting.cli.commands import serve
+from publicmeeting.cli.commands import run, serve
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, bare_environment
@@ -38,6 +40,42 @@ def test_old_tables_and_another_key_are_refused_and_nothing_is_made(settings, mo
     other = {"PUBLICMEETING_DATA": str(settings.data_dir), "PUBLICMEETING_SECRET": "cd" * 32}
     with pytest.raises(StopError, match="not the one this database was sealed with"):
         serve.refuse_unready(Settings.from_environment(other))
+
+
+def test_run_ends_at_once_if_the_database_cannot_be_prepared(settings, monkeypatch):
+    """The pages take a minute."""
+
+    @contextmanager
+    def refusing(*_arguments: object) -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen([sys.executable, "-c", "exit(1)"]) as process:
+            yield process
+
+    monkeypatch.setattr(run, "child", refusing)
+    monkeypatch.setattr(run, "build_pages", lambda _env: threading.Event().wait(20))
+    begun = time.monotonic()
+    with pytest.raises(StopError, match="could not be prepared"):
+        run._make_ready(settings)
+    assert time.monotonic() - begun < 15
+
+
+def test_run_waits_for_a_database_that_takes_longer_than_the_pages(settings, monkeypatch):
+    done: list[subprocess.Popen[bytes]] = []
+
+    @contextmanager
+    def slow(*_arguments: object) -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+            done.append(process)
+            yield process
+
+    def built(_env: object) -> None:
+        assert done[0].stdin
+        done[0].stdin.write(b"\n")
+        done[0].stdin.flush()
+
+    monkeypatch.setattr(run, "child", slow)
+    monkeypatch.setattr(run, "build_pages", built)
+    run._make_ready(settings)
+    assert done[0].returncode == 0
 
 
 _SERVER = """

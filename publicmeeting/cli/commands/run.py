@@ -1,6 +1,11 @@
 """`run`: starts the whole service with one command, and stops it with Ctrl-C."""
 
 import argparse
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from publicmeeting.cli.commands.build import build_pages
 from publicmeeting.cli.machine.environment import server_environment
@@ -9,6 +14,9 @@ from publicmeeting.cli.machine.processes import child, refuse_taken_port, wait_u
 from publicmeeting.cli.opening import ADOPT, add_adopt
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, child_environment
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -49,10 +57,35 @@ def _make_ready(settings: Settings, *arguments: str) -> None:
             build_pages(settings.env)
             return
         environment = server_environment(settings)
-        with child("publicmeeting.cli.prepare", environment, None, *arguments) as preparing:
+        with (
+            child("publicmeeting.cli.prepare", environment, None, *arguments) as preparing,
+            _no_longer_than(preparing),
+        ):
             build_pages(settings.env)
-            if preparing.wait():
-                raise StopError("The database could not be prepared; the reason stands above.")
+
+
+@contextmanager
+def _no_longer_than(preparing: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Wait for both this block and a process; StopError as soon as the process fails.
+
+    Without it somebody with a wrong key would wait a minute for the pages before `run` ends.
+    """
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def watch() -> None:
+        if preparing.wait():
+            signal.pthread_kill(main, signal.SIGINT)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+        watcher.join()
+    except KeyboardInterrupt:
+        if preparing.poll() is None:
+            raise  # somebody has pressed Ctrl-C
+        raise StopError("The database could not be prepared; the reason stands above.") from None
 
 
 def _sign_ins(settings: Settings) -> list[str]:
