@@ -368,7 +368,7 @@ def test_before_and_after_the_meeting_are_two_roads(hall: Hall):
     before, road = case_steps(page)
     assert before[0].title == "درخواست ثبت شد"
     assert road[0].title == "به اتاق شهردار رفت"
-    assert current_status(page, road) == "شهردار دستور داد، اکنون"
+    assert current_status(page, road) == "شهردار دستور داد"
 
 
 def test_with_several_units_each_step_names_its_own(hall: Hall):
@@ -510,7 +510,7 @@ def test_a_seat_given_up_has_a_card_with_one_tap_to_take_it_back(a_request: Walk
     walked.city.application.execute_now(take_seat_back, walked.keys, OneCase(code=walked.code))
     assert walked.request.stage is Stage.CONFIRMED
     page, _ = read(walked)
-    assert current_status(page, case_steps(page)[1]) == "نوبت پس‌داده برگشت، اکنون"
+    assert current_status(page, case_steps(page)[1]) == "نوبت پس‌داده برگشت"
 
 
 def test_who_undoes_too_late_for_her_seat_reads_before_what_that_counts(a_request: Walk):

@@ -7,13 +7,18 @@ from datetime import timedelta
 
 import pytest
 from support.background import Held
+from support.citizens import own_visit
 from support.clock import FixedClock
-from support.staff_tab import do
+from support.hall import Guest, Hall
+from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.meetings.estimate import DayState, MyDay
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.text.common.dates_text import people
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, day_text
 from publicmeeting.text.tracking.day_words import entry_words, head_words, means_words, words_of
@@ -54,6 +59,54 @@ def test_a_call_is_an_alert_with_an_identity_and_is_answered_by_one_tap(opened) 
     asyncio.run(do(state, TimelineState.tap, day.coming.key))
     assert not state.refused, "a second press of the same button is no error"
     assert walked.request.count(Action.COMING) == 1
+
+
+def test_who_does_not_see_her_page_hears_that_her_place_moves(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once each: somebody goes in before her, or passes her. She has read what stands at first."""
+    first, second, third = hall.guests
+    for guest in hall.guests:
+        hall.arrive(guest)
+    heard = []
+    for guest, goes_in, skip in ((third, first, {}), (second, third, {"skip": "away"})):
+        state = page_of(hall, guest, monkeypatch)
+        assert state.announcement == ""
+        hall.clock.forward(minutes=1)
+        hall.act("reception", goes_in, Action.CALL_IN, **skip)
+        for _ in range(2):
+            asyncio.run(state._reread())
+            heard.append(state.announcement)
+            state.announcement = ""
+        hall.order(goes_in)
+        hall.finish(goes_in)
+    assert heard == [day_text.BEFORE.format(people=people(1)), "", day_text.PASSED, ""]
+
+
+def page_of(hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.forms.code_of", lambda _: guest.code)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        person = uow.people.get(guest.request.person_id)
+        session = uow.sessions.open_proved(None, person.id, person.mobile, Door.DEMO)
+    tab = Tab(hall.application, keys=Keys(session, own_visit(hall.application, guest.code)))
+    return tab.opens(TimelineState, f"/mine/{guest.code}/")
+
+
+def test_whoever_is_written_down_as_absent_hears_what_the_top_of_her_page_says(
+    opened, clock: FixedClock
+) -> None:
+    """Not «waiting», which her road says, but that she may still come."""
+    state, walked = opened(Stage.CONFIRMED)
+    clock.set(at_tehran(walked.request.seat.monday, walked.request.seat.time))
+    asyncio.run(state._reread())
+    for minutes in (11, 1):
+        clock.forward(minutes=minutes)
+        walked.official("reception", Action.CALL)
+    walked.official("reception", Action.NO_SHOW)
+    asyncio.run(state._reread())
+    head = day_text.HEAD["missed"]
+    assert state.case.status.head == head
+    assert state.announcement == case_text.CHANGED.format(what=head)
 
 
 def test_a_button_of_another_page_of_hers_says_what_has_happened(opened) -> None:

@@ -81,6 +81,7 @@ from publicmeeting.ui.citizen.timeline.status import (
     call_alarm,
     day_card,
     day_view,
+    place_news,
     status_part,
     status_view,
 )
@@ -110,6 +111,7 @@ from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 DAY_SECONDS = 30.0
 """Maximum age of what the page shows on the day, in seconds; the ranges are in steps of five
 minutes."""
+NOTHING_READ = ("", "")
 ANSWER_SECONDS = 600.0
 """How long the answer to a press stands on an open page, in seconds, before it is out of date."""
 
@@ -200,7 +202,8 @@ class TimelineState(TurnSteps, Openings, rx.State):
     case: CaseView = CaseView()
     _papers: dict[str, CheckedPaper] = {}
     """Result of the last check of her papers' files: when the page was opened or a paper added."""
-    _now: str = ""
+    _now: tuple[str, str] = NOTHING_READ
+    """Where the request stands, as the top of the page says it and as its road does."""
     _hall: str = ""
     """The code from the QR on the hall's screen."""
     _day_begins: datetime | None = None
@@ -219,7 +222,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
             self._store_note(self.case.head.code, self.move.key, self.saved_note)
         self.errors, self.refused, self.done, self.announcement = {}, "", "", ""
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
-        self._taken = self._now = ""
+        self._taken, self._now = "", NOTHING_READ
         self._papers = {}
         self._hall = self.router.url.query_parameters.get(HALL, "")[:LONGEST_CODE]
         self.list_reply = Reply()
@@ -270,15 +273,23 @@ class TimelineState(TurnSteps, Openings, rx.State):
         self.place = self.move.place
 
     async def _reread(self) -> None:
-        """Read again after a change, and announce once what is new."""
-        before, lane = self._now, self.case.turn.lane
+        """Read again after a change, and announce once what is new.
+
+        What the page says at its top comes first: on her day the road may still say «waiting» of
+        whoever was written down as absent.
+        """
+        before, lane, day = self._now, self.case.turn.lane, self.case.day
         await self._read(by_her=False)
-        news = self._now if self._now != before else self.case.turn.lane.head
-        if before and news and (self._now != before or self.case.turn.lane != lane):
+        news = next((new for old, new in zip(before, self._now, strict=True) if new != old), "")
+        if not news and self.case.turn.lane != lane:
+            news = self.case.turn.lane.head
+        if before[0] and news:
             # A call has its own alert.
             called = self.case.status.is_called
             self.announcement = "" if called else case_text.CHANGED.format(what=news)
             self.done = ""  # her last command is not the newest change any more
+        elif moved := place_news(day, self.case.day):
+            self.announcement = moved
         self._drop_old_answer()
 
     def _drop_old_answer(self) -> None:
@@ -314,7 +325,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
         self.case = case = with_hall_code(case, self._hall)
         offered = {case.offer.accept.key: case.offer.accept} if case.offer.head else {}
         self._moves = {**moves.by_key(), **offered}
-        self._now = case.status.head if case.status.is_called else current_status(page, case.road)
+        self._now = (case.status.head, current_status(page, case.road))
         self._read_at = page.now
         self._is_her_day = turn.day is not None
         seat = page.request.seat

@@ -14,6 +14,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.lifecycle.stages_text import NOW
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.ui.citizen.timeline.asked import AskView
@@ -103,7 +104,9 @@ def _meeting_index(marks: Sequence[Mark]) -> int:
 def current_status(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
     """Return the state of the request in one sentence, for screen readers."""
     return "، ".join(
-        f"{step.title}، {step.badge.word}" for step in steps if step.kind in ("now", "late")
+        step.title if step.badge.word == NOW else f"{step.title}، {step.badge.word}"
+        for step in steps
+        if step.kind in ("now", "late")
     ) or (steps[-1].title if steps and page.marks else "")
 
 

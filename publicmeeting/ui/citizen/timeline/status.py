@@ -302,6 +302,17 @@ def day_view(day: DayWords | None, coming: Move, now_words: str) -> DayView:
     )
 
 
+def place_news(before: DayView, now: DayView) -> str:
+    """Return how many go in before her, and that somebody has passed her, where that is new.
+
+    Her page shows both in silence. Empty for a page that has just come to her day.
+    """
+    if not before.number:
+        return ""
+    read = ((before.before, now.before), (before.passed, now.passed))
+    return " ".join(new for old, new in read if new != old and new)
+
+
 class CallAlarm(rx.Component):
     """Component of call_alarm.js. It draws nothing, and reads the call from the page."""
 
