@@ -103,6 +103,16 @@ def received():
     return take(confirmed(), A.ARRIVE, RECEPTION, MEETING, identity="matched")
 
 
+def called_when_the_mayor_is_late(times=2, of=None):
+    """Return a request of a visitor who has waited in the hall for 40 minutes."""
+    return called(times, timedelta(minutes=40), of=of or arrived())
+
+
+def sent_back_after_two_calls():
+    case = take(called(2, of=arrived()), A.CALL_IN, RECEPTION, MEETING + timedelta(minutes=5))
+    return take(case, A.SEND_BACK, RECEPTION, MEETING + timedelta(minutes=9), note="قطع شد")
+
+
 IN_TIME, LATE = timedelta(seconds=10), timedelta(seconds=11)
 CALLED_AFTER_ARRIVING = take(received(), A.CALL, RECEPTION, MEETING)
 MISSED_AT = missed().history[-1].at
@@ -196,8 +206,34 @@ DOOR_GUARDS = [
     (
         "call_twice",
         A.NO_SHOW,
-        (came_late(1), RECEPTION, ON_THE_DAY),
-        (came_late(2), RECEPTION, ON_THE_DAY),
+        (came_late(1), RECEPTION, MEETING + timedelta(minutes=35)),
+        (came_late(2), RECEPTION, MEETING + timedelta(minutes=35)),
+    ),
+    (
+        "just_called",
+        A.NO_SHOW,
+        (called_when_the_mayor_is_late(), RECEPTION, MEETING + timedelta(minutes=49)),
+        (called_when_the_mayor_is_late(), RECEPTION, MEETING + timedelta(minutes=50)),
+    ),
+    (
+        "just_called",
+        A.NO_SHOW,
+        (called_when_the_mayor_is_late(), RECEPTION, MEETING + timedelta(minutes=41)),
+        (
+            called_when_the_mayor_is_late(of=confirmed()),
+            RECEPTION,
+            MEETING + timedelta(minutes=41),
+        ),
+    ),
+    (
+        "call_twice",
+        A.NO_SHOW,
+        (sent_back_after_two_calls(), RECEPTION, ON_THE_DAY),
+        (
+            called_when_the_mayor_is_late(of=sent_back_after_two_calls()),
+            RECEPTION,
+            MEETING + timedelta(minutes=50),
+        ),
     ),
     (
         "is_coming",

@@ -7,13 +7,13 @@ from cases import LATER
 from guard_cases import GUARDS, moved_and_seated_again
 from support.each import for_each
 
-from publicmeeting.domain.lifecycle import guards, order_guards, telephone
+from publicmeeting.domain.lifecycle import absence, guards, order_guards, telephone
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action, OrderAction
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
-MODULES = (guards, order_guards, telephone)
+MODULES = (absence, guards, order_guards, telephone)
 
 
 def word(case, action, actor, now=None):

@@ -12,7 +12,9 @@ TEXT = f"{PACKAGE}text/"
 _PERSIAN = re.compile("[آ-ی]")
 _NOT_PERSIAN = re.compile("[يكة0-9٠-٩]")
 _WORDS_MOST = 20
-_GUARDS = (f"{PACKAGE}domain/lifecycle/guards.py", f"{PACKAGE}domain/lifecycle/order_guards.py")
+_GUARDS = tuple(
+    f"{PACKAGE}domain/lifecycle/{name}.py" for name in ("guards", "order_guards", "absence")
+)
 
 _FORBIDDEN = {
     "Arabic yeh, kaf or digits": "[يك٠-٩]",

@@ -29,8 +29,8 @@ page equal to the tables. How to change a row: [architecture.md](architecture.md
   begins.
 - **by**: the roles that may take it; `clock` is the city itself.
 - **needs**: what the form must bring, in brackets what it may bring.
-- **guards**: further conditions, by the name of their function in `domain/lifecycle/guards.py`
-  or `domain/lifecycle/order_guards.py`.
+- **guards**: further conditions, by the name of their function in `guards.py`, `order_guards.py`,
+  `absence.py` or `telephone.py` of `domain/lifecycle/`.
 - **notifies**: who gets a notice.
 - **until**: the deadline that begins with the step; `unchanged` leaves the present one. A step that
   **fires** is taken by the clock at the end of the stage's deadline."""

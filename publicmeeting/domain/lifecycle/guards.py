@@ -6,7 +6,7 @@ the use case.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
@@ -21,13 +21,11 @@ from publicmeeting.domain.line.lanes import (
     open_contests,
     open_lane_ask,
 )
-from publicmeeting.domain.meetings import estimate
 from publicmeeting.domain.people import ERASABLE_DAYS
-from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
+from publicmeeting.domain.records import FREE, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (
     CALLS,
-    COMINGS,
     LETS_GO,
     SEATING,
     SLIPS,
@@ -48,8 +46,6 @@ REDIRECTS_UNASKED = 2
 CONTEST_WITHIN = timedelta(days=3)
 """Exact to the second, as auditors of the public log count it."""
 LATE_AFTER = timedelta(minutes=10)
-CALLS_BEFORE_NO_SHOW = 2
-_SEEN = COMINGS
 
 
 def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
@@ -395,33 +391,6 @@ def is_to_be_fetched(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return None if isinstance(case, Request) and is_fetched(case.needs) else "call_instead"
 
 
-def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """A no-show needs ten minutes after her time and two calls since, or since her arrival.
-
-    For a citizen who is fetched or telephoned, two such attempts are needed instead.
-    """
-    if not isinstance(case, Request) or case.seat is None:
-        return "no_seat"
-    start = at_tehran(case.seat.monday, case.seat.time)
-    if now < start + LATE_AFTER:
-        return "not_late_yet"
-    until = estimate.coming_until(case)
-    if until is not None and now < until:
-        return "is_coming"
-    seen = _received(case)
-    known = standing(case.history)
-    since = known[known.index(seen) :] if seen else known
-    if is_rung(case):
-        return None if _times(Action.RING, since, start) >= CALLS_BEFORE_NO_SHOW else "ring_twice"
-    if is_fetched(case.needs):
-        return None if _times(Action.FETCH, since, start) >= CALLS_BEFORE_NO_SHOW else "fetch_twice"
-    return None if _times(Action.CALL, since, start) >= CALLS_BEFORE_NO_SHOW else "call_twice"
-
-
-def _times(action: Action, events: Sequence[Event], start: datetime) -> int:
-    return sum(e.action is action and e.at >= start for e in events)
-
-
 def called_today(case: Case, _actor: Actor, now: datetime) -> str | None:
     """There is a call of today to answer, and she has not been inside since."""
     last = case.last(*CALLS, Action.CALL_IN, Action.SEND_BACK)
@@ -433,29 +402,6 @@ def coming_unanswered(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Her ten minutes of waiting are granted once a day: others wait meanwhile."""
     word = case.last(Action.COMING)
     return "is_expected" if word and tehran_day(word.at) == tehran_day(now) else None
-
-
-def present_not_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """A citizen who typed the hall's code is no no-show, unless the hall assigned the seat."""
-    if not isinstance(case, Request) or case.seat is None or case.seat.why == STAND_IN:
-        return None
-    return "noted_present" if noted_present(case, case.seat.monday) else None
-
-
-def noted_present(request: Request, day: date) -> bool:
-    """Whether she herself typed the hall's code on this day."""
-    return any(
-        event.action is Action.PRESENT
-        and event.role is Role.CITIZEN
-        and tehran_day(event.at) == day
-        for event in request.history
-    )
-
-
-def _received(case: Case) -> Event | None:
-    """Return the event by which reception saw her for her current seat, or None."""
-    last = case.last(Action.CONFIRM, Action.TAKE_FREE, Action.STAND_IN, *_SEEN)
-    return last if last and last.action in _SEEN else None
 
 
 TAKEN_BACK_WITHIN = timedelta(seconds=10)

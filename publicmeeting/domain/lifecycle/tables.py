@@ -6,6 +6,7 @@ rows; no other module names a next stage. A `Step` is one action.
 
 from dataclasses import dataclass
 
+from publicmeeting.domain.lifecycle import absence
 from publicmeeting.domain.lifecycle import guards as g
 from publicmeeting.domain.lifecycle import order_guards as og
 from publicmeeting.domain.lifecycle import telephone as t
@@ -223,7 +224,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.COMING, (S.INVITED, S.CONFIRMED, S.ARRIVED), None, CITIZEN,
          (g.on_the_day, g.called_today, g.coming_unanswered), within=Unchanged()),
     Step(A.NO_SHOW, (S.CONFIRMED, S.ARRIVED), S.WAITING, RECEPTION,
-         (g.on_the_day, g.present_not_noted, g.called_twice), notifies=CITIZEN),
+         (g.on_the_day, absence.present_not_noted, absence.called_twice), notifies=CITIZEN),
     Step(A.UNDO_NO_SHOW, (S.WAITING,), S.CONFIRMED, RECEPTION, (g.just_missed,),
          notifies=CITIZEN, back_to=(S.CONFIRMED, S.ARRIVED)),
     Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION,

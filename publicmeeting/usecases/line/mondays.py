@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.choices import ClosureReason
-from publicmeeting.domain.lifecycle.guards import CALLS_BEFORE_NO_SHOW, LATE_AFTER
+from publicmeeting.domain.lifecycle.absence import CALLS_BEFORE_NO_SHOW
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.records import Monday, Request

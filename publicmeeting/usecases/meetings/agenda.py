@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.choices import LaneReason, Original, Verdict
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.absence import absent_from
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.telephone import is_rung
@@ -120,6 +121,8 @@ class Visitor:
     """The number at which she is telephoned; only on the day itself, with her name."""
     is_unproved: bool = False
     """Whether the whole number of her card must be typed."""
+    absent_from: datetime | None = None
+    """Before when no absence is noted; None without a seat."""
     is_given_on: bool = False
     """Whether she missed her seat and a standby has it: she is not received any more."""
 
@@ -372,6 +375,7 @@ def _visitor(
         met=bool(did.keys() & {Action.FINISH, Action.FINISH_REFUSED}),
         missed=Action.NO_SHOW in did and not late,
         steps=steps_open_to(actor, request, now),
+        absent_from=absent_from(request, request.seat) if request.seat else None,
         entry=line.entry(waits) if line and waits else None,
     )
 

@@ -430,6 +430,25 @@ def test_whoever_was_called_in_vain_has_beside_her_what_is_missing_until_she_is_
     assert Action.NO_SHOW in {button.action for button in state.day.visitors[1].buttons}
 
 
+def test_beside_whoever_waits_in_the_hall_stands_from_when_she_may_be_noted_as_absent(
+    hall: Hall,
+) -> None:
+    """The mayor is late; she has ten minutes from the first call."""
+    state, code = opened(hall), hall.guests[0].code
+    arrive(hall, state, 0)
+    hall.clock.forward(minutes=25)
+    for _ in range(2):
+        press(state, code, Action.CALL)
+    row = next(row for row in state.day.visitors if row.code == code)
+    assert reception_text.ABSENT_FROM.format(time="۹:۳۵") in row.status
+    assert Action.NO_SHOW not in {button.action for button in row.buttons}
+    hall.clock.forward(minutes=10)
+    asyncio.run(state._reread())
+    row = next(row for row in state.day.visitors if row.code == code)
+    assert reception_text.ABSENT_FROM[:12] not in row.status
+    assert Action.NO_SHOW in {button.action for button in row.buttons}
+
+
 def absent(hall: Hall, state: MondayState, at: int) -> None:
     """Call a visitor twice, wait, and note her as absent."""
     code = hall.guests[at].code

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from publicmeeting.domain.choices import ClosureReason, is_fetched
-from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import EXPECTED, SEATED, SLIPS, UNCONFIRMED, Action, Need
-from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.domain.stages import EXPECTED, IN_HALL, SEATED, SLIPS, UNCONFIRMED, Action, Need
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
@@ -311,7 +310,7 @@ def _after_calls(visitor: Visitor, now: datetime) -> str:
         return reception_text.GIVEN_ON
     if visitor.coming_at:
         return reception_text.COMING.format(time=clock_words(visitor.coming_at))
-    if not visitor.came_at and visitor.stage in EXPECTED:
+    if visitor.stage in EXPECTED | IN_HALL:
         return _when_absent(visitor, now)
     return ""
 
@@ -334,9 +333,8 @@ def _when_absent(visitor: Visitor, now: datetime) -> str:
     """Return what is missing before her absence may be recorded; "" if its button is there."""
     if any(step.action is Action.NO_SHOW for step in visitor.steps):
         return ""
-    late = at_tehran(tehran_day(now), visitor.time) + LATE_AFTER
-    if now < late:
-        return reception_text.ABSENT_FROM.format(time=clock_words(late))
+    if visitor.absent_from is not None and now < visitor.absent_from:
+        return reception_text.ABSENT_FROM.format(time=clock_words(visitor.absent_from))
     is_sought = is_fetched(visitor.needs)
     return reception_text.ABSENT_FETCHES if is_sought else reception_text.ABSENT_CALLS
 
