@@ -277,6 +277,3 @@ def stopped(uow: UnitOfWork) -> Stopped | None:
     """Return what the last sweep of the files left undone, and why."""
     why, _, files = (uow.facts.get(_STOPPED) or "").partition(" ")
     return Stopped(Stop(why), int(files)) if why else None
-
-
-__all__ = ["EVERY", "UNNAMED_STAYS", "Cleanup", "forget", "sweep_files"]

@@ -343,16 +343,3 @@ def resets(line: Line) -> list[tuple[str, str]]:
         if is_reset:
             found.append((str(entry.body["ticket"]), entry.kind.value))
     return found
-
-
-__all__ = [
-    "DISTRICT",
-    "MONDAY",
-    "Citizen",
-    "Line",
-    "UnitOfWork",
-    "due",
-    "line_over",
-    "recomputed_weeks",
-    "resets",
-]

@@ -7,7 +7,7 @@ from itertools import count
 
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.roles import CLOCK, Actor
+from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.rules.announced import DEFAULT_RULES
@@ -175,6 +175,3 @@ def _walked(city: City, at: Stage, form: dict[str, object]) -> WalkedCase:
     road[-1](walked)
     assert walked.request.stage is at
     return walked
-
-
-__all__ = ["CLOCK", "WalkedCase", "a_request", "begin"]

@@ -211,6 +211,3 @@ def _drawn_and_confirmed(
     )
     application.store.close()
     return found_
-
-
-__all__ = ["DISTRICT", "MONDAY", "SEATS", "Visitor", "WholeMonday", "whole_monday"]

@@ -9,17 +9,6 @@ from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 
-__all__ = [
-    "ACTION",
-    "AHEAD",
-    "AHEAD_OF_HER",
-    "DONE",
-    "MEANING",
-    "already_done",
-    "done_by",
-    "just_done",
-]
-
 ACTION: dict[A | O, str] = {
     A.SUBMIT: "ثبت درخواست",
     A.ASK_INFO: "خواستن مدرک",

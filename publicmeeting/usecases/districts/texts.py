@@ -499,22 +499,3 @@ def _history(names: dict[str, str], versions: list[TextVersion]) -> tuple[NamedV
         )
         named.append(_named(names, version, before, version.from_on))
     return tuple(named[:HISTORY])
-
-
-__all__ = [
-    "DecideTexts",
-    "Decided",
-    "DistrictPage",
-    "NamedVersion",
-    "OneDistrict",
-    "OneVersion",
-    "ProposeTexts",
-    "begin_texts",
-    "decide_texts",
-    "district_texts",
-    "preview_texts",
-    "proposals_to_decide",
-    "propose_texts",
-    "unit_field",
-    "withdraw_texts",
-]
