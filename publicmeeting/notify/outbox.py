@@ -10,12 +10,13 @@ from typing import Protocol
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.notices import EVEN_AT_NIGHT, OF_THE_MINUTE, Delivery
 from publicmeeting.domain.records import Person
-from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
-from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
+from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
+from publicmeeting.notify.codes import Parts
+from publicmeeting.notify.phone import NotSentError, UnansweredError, message_id
 from publicmeeting.notify.wording import ForgedNoticeError, about, notice_text
 from publicmeeting.store.database.engine import is_unreachable
 from publicmeeting.store.lifecycle.outbox import Notice
-from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.store.unit_of_work import UnitOfWork
 
 QUIET_FROM, QUIET_UNTIL = 22, 8
 """Hours in Tehran between which notices wait; codes are requested and sent immediately."""
@@ -45,12 +46,9 @@ class Publisher(Protocol):
     def publish(self, topics: Collection[str]) -> None: ...
 
 
-class Channels(Protocol):
-    """The parts of the application that sending needs."""
+class Channels(Parts, Protocol):
+    """The parts of the application that sending notices needs."""
 
-    store: Store
-    phone: Phone
-    clock: Clock
     host: str
     """Host of the site, for texts that refer to it."""
 

@@ -134,14 +134,14 @@ def texted_code(application: Application, mobile: str) -> str:
     return "".join(sign for sign in text if sign.isascii() and sign.isdecimal())
 
 
-SEED = 1405
+_SEED = 1405
 _NEEDS = (("hard_of_hearing",), ("step_free",), ("low_vision", "companion"), ("step_free",))
 """Needs on the day, in turn."""
-UNSAFE = "unsafe_building"
-AFTER = timedelta(hours=2)
+_UNSAFE = "unsafe_building"
+_AFTER = timedelta(hours=2)
 _ASKS, _YES = 0.6, 0.7
-_LATELY = timedelta(hours=20)
 """Share of those who ask if they could, and share of positive answers."""
+_LATELY = timedelta(hours=20)
 _REASON = {
     (Lane.ACCESS, Verdict.YES): LaneReason.CERTIFIED,
     (Lane.ACCESS, Verdict.NO): LaneReason.EXPIRED,
@@ -159,7 +159,7 @@ class Lanes:
     def __init__(self, simulation: Simulation, pictures: Pictures) -> None:
         self._simulation = simulation
         self._pictures = pictures
-        self._rng = random.Random(SEED)
+        self._rng = random.Random(_SEED)
         self._asked_lately = False
 
     def maybe_ask_lane(
@@ -171,14 +171,14 @@ class Lanes:
         judge.
         """
         first = not self._asked_lately and self._simulation.clock.now > ENDS - _LATELY
-        if not first and (not (needs or picture == UNSAFE) or self._rng.random() > _ASKS):
+        if not first and (not (needs or picture == _UNSAFE) or self._rng.random() > _ASKS):
             return
         self._asked_lately = self._asked_lately or first
-        lane = Lane.URGENT if picture == UNSAFE and not needs else Lane.ACCESS
+        lane = Lane.URGENT if picture == _UNSAFE and not needs else Lane.ACCESS
         self._plan(partial(self._ask, code, citizen, lane))
 
     def _plan(self, do: Callable[[], object]) -> None:
-        self._simulation.plan(self._simulation.clock.now + AFTER, do)
+        self._simulation.plan(self._simulation.clock.now + _AFTER, do)
 
     def _ask(self, code: str, citizen: Actor, lane: Lane) -> None:
         application = self._simulation.application
@@ -208,7 +208,7 @@ class Lanes:
     def _document(self, lane: Lane) -> KeepPhoto | None:
         if lane is Lane.ACCESS:
             return self._pictures.certificate()
-        return self._pictures.proof(UNSAFE, self._rng.randrange(2))
+        return self._pictures.proof(_UNSAFE, self._rng.randrange(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +240,10 @@ class Filing:
     def __init__(
         self, simulation: Simulation, staff: Staff, pictures: Pictures, people: Iterator[Invented]
     ) -> None:
-        self._simulation, self._staff, self._pictures, self._people = (
-            simulation,
-            staff,
-            pictures,
-            people,
-        )
+        self._simulation = simulation
+        self._staff = staff
+        self._pictures = pictures
+        self._people = people
         self._matters = Deck(simulation.rng, dict.fromkeys(range(len(MATTERS)), 1))
         self._needs = cycle(_NEEDS)
         self._lanes = Lanes(simulation, pictures)
@@ -406,11 +404,8 @@ class Invitations:
             self._consider(line, line.seat.answer_by)
 
     def _consider(self, line: RequestLine, answer_by: datetime) -> None:
-        simulation, case, answer = (
-            self._simulation,
-            self._filing.cases[line.code],
-            self._answer(line),
-        )
+        simulation, answer = self._simulation, self._answer(line)
+        case = self._filing.cases[line.code]
         simulation.act_at(answer_by + _A_MINUTE)
         if answer is Answer.SAYS_NOTHING:
             return

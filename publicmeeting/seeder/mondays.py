@@ -159,12 +159,10 @@ class Mondays:
         promises: Promises,
         sheets: Sheets,
     ) -> None:
-        self._simulation, self._staff, self._filing, self._promises = (
-            simulation,
-            staff,
-            filing,
-            promises,
-        )
+        self._simulation = simulation
+        self._staff = staff
+        self._filing = filing
+        self._promises = promises
         self._sheets = sheets
         self._absent = Deck(simulation.rng, {True: 1, False: 17})
         self.not_held: set[tuple[int, date]] = set()

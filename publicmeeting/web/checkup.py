@@ -108,11 +108,9 @@ class Finding:
         return self.verdict not in (Verdict.FAULT, Verdict.UNKNOWN)
 
 
-MISSING, UNUSED, UNKNOWN = (
-    Finding(Verdict.FAULT),
-    Finding(Verdict.UNUSED),
-    Finding(Verdict.UNKNOWN),
-)
+MISSING = Finding(Verdict.FAULT)
+UNUSED = Finding(Verdict.UNUSED)
+UNKNOWN = Finding(Verdict.UNKNOWN)
 IN_DATABASE = frozenset(
     {
         *(Part.WRITING, Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG),

@@ -6,13 +6,14 @@ stays there for thirty days, and until `doctor` has found all files in order wit
 """
 
 import logging
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.media.storage import is_sha
+from publicmeeting.media.storage import SealedStorage, is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.papers import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -78,7 +79,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class CleanupReport:
-    """Result of one sweep of the files; `stopped` tells what was left undone."""
+    """Result of one sweep of the files; `stopped` says what was left undone."""
 
     discarded: int = 0
     brought_back: int = 0
@@ -163,6 +164,30 @@ def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> C
     return swept
 
 
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """Pictures or originals: the names in rows, and the files found after these were read."""
+
+    storage: SealedStorage
+    named: AbstractSet[str]
+    stored: Mapping[str, datetime]
+    """Name → when it was last put."""
+
+    def restore(self) -> int:
+        """Bring named files back from the trash; return their number."""
+        trash = list(self.storage.discarded())
+        return sum(self.storage.bring_back(file) for file in trash if file.name in self.named)
+
+    def count_missing(self) -> int:
+        absent = self.named - self.stored.keys()
+        return sum(not (is_sha(str(name)) and self.storage.exists(name)) for name in absent)
+
+    def unnamed(self, before: datetime) -> list[str]:
+        """Return the files put before then that no row names."""
+        others = (name for name, at in self.stored.items() if at < before)
+        return sorted(name for name in others if name not in self.named and is_sha(name))
+
+
 def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupReport:
     files, before = application.files, now - UNNAMED_STAYS
     files_state = inspect_files(files)
@@ -174,29 +199,19 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
     if stop is Stop.UNPAIRED:
         return CleanupReport(stopped=Stopped(stop))
     # The names were read before, so every file they name exists by now.
-    stored = [storage.names() for storage in files.all]
-    trash = [list(storage.discarded()) for storage in files.all]
-    restored = sum(
-        storage.bring_back(discarded)
-        for storage, names, lying in zip(files.all, named, trash, strict=True)
-        for discarded in lying
-        if discarded.name in names
-    )
-    missing = sum(
-        not (is_sha(str(name)) and storage.exists(name))
-        for storage, names, found in zip(files.all, named, stored, strict=True)
-        for name in names - found.keys()
-    )
+    areas = [
+        _Area(storage, names, storage.names())
+        for storage, names in zip(files.all, named, strict=True)
+    ]
+    restored = sum(area.restore() for area in areas)
+    missing = sum(area.count_missing() for area in areas)
     if missing:
         return CleanupReport(brought_back=restored, stopped=Stopped(Stop.FILES_MISSING, missing))
     if stop is not None:
         return CleanupReport(brought_back=restored, stopped=Stopped(stop))
-    unnamed = [
-        sorted(n for n, at in found.items() if at < before and n not in names and is_sha(n))
-        for names, found in zip(named, stored, strict=True)
-    ]
+    unnamed = [area.unnamed(before) for area in areas]
     undropped = sum(name not in dropped for names in unnamed for name in names)
-    most = max(_MOST, sum(map(len, stored)) // _MOST_OF)
+    most = max(_MOST, sum(len(area.stored) for area in areas) // _MOST_OF)
     if undropped > most and not beyond:
         return CleanupReport(brought_back=restored, stopped=Stopped(Stop.TOO_MANY, undropped))
     today = now.astimezone(UTC).date()
@@ -205,7 +220,7 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
         for storage, names in zip(files.all, unnamed, strict=True)
     ]
     with application.store.unit_of_work(now) as uow:
-        waiting = set().union(*stored) - set().union(*named, *gone)
+        waiting = set().union(*(area.stored for area in areas)) - set().union(*named, *gone)
         uow.images.forget_dropped(dropped - waiting)
     if remembered is not None:
         files.set_mark(remembered)

@@ -235,34 +235,55 @@ def _named(week: Week) -> list[DemoWitness]:
 
 
 def _jobs(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator[Job]:
+    """Yield what these witnesses do next for the draws of a Monday, and about the log."""
     if not witnesses:
         return
-    monday, stored = (
-        week.monday,
-        {committed.party: committed for committed in uow.witnesses.of(week.monday)},
-    )
-    states = {draw.state for draw in uow.draws.pending() if draw.monday == monday}
-    is_open = states == {DrawState.OPEN}
-    closed = None if is_open else closed_at(uow, monday)
-    window = None if is_open or closed else reveal_window(uow, monday)
-    is_awaited = closed is not None and value_decided_at(uow, monday) is None
-    words = typed_words(uow, monday) if is_awaited else []
-    waiting = moments(uow, monday)
+    states = {draw.state for draw in uow.draws.pending() if draw.monday == week.monday}
+    if states == {DrawState.OPEN}:
+        yield from _to_commit(uow, week, witnesses)
+    elif (closed := closed_at(uow, week.monday)) is None:
+        yield from _to_reveal(uow, week.monday, witnesses)
+    elif value_decided_at(uow, week.monday) is None:
+        yield from _to_enter(uow, week, closed, witnesses)
+    yield from _to_sign(uow, week.monday, witnesses)
+
+
+def _to_commit(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator[Job]:
+    committed = {stored.party for stored in uow.witnesses.of(week.monday)}
+    for witness in witnesses:
+        if witness.party not in committed:
+            yield _job(week.freeze_at - _COMMITS, "commits", week.monday, witness, _commit)
+
+
+def _to_reveal(uow: UnitOfWork, monday: date, witnesses: list[DemoWitness]) -> Iterator[Job]:
+    window = reveal_window(uow, monday)
+    if window is None:
+        return
+    stored = {committed.party: committed for committed in uow.witnesses.of(monday)}
     for witness in witnesses:
         word = stored.get(witness.party)
-        if word is None and is_open:
-            yield _job(week.freeze_at - _COMMITS, "commits", monday, witness, _commit)
         # A visitor of the demo may have taken its place, with her own value.
         own = commitment(witness.party, _value(witness, monday))
-        if window and word and word.value is None and word.commitment == own:
+        if word and word.value is None and word.commitment == own:
             yield _job(window.opens_at, "reveals", monday, witness, _reveal)
-        if closed is not None and is_awaited:
-            entered = {typed.day for typed in words if typed.party == witness.party}
-            days = (day for day in counted_days(week, closed) if iso(day) not in entered)
-            day = next(days, None)
-            if day is not None:
-                at = week.value_from(day)
-                yield _job(at, f"enters/{day}", monday, witness, partial(_enter, day))
+
+
+def _to_enter(
+    uow: UnitOfWork, week: Week, closed: datetime, witnesses: list[DemoWitness]
+) -> Iterator[Job]:
+    words = typed_words(uow, week.monday)
+    for witness in witnesses:
+        entered = {typed.day for typed in words if typed.party == witness.party}
+        days = (day for day in counted_days(week, closed) if iso(day) not in entered)
+        day = next(days, None)
+        if day is not None:
+            do = partial(_enter, day)
+            yield _job(week.value_from(day), f"enters/{day}", week.monday, witness, do)
+
+
+def _to_sign(uow: UnitOfWork, monday: date, witnesses: list[DemoWitness]) -> Iterator[Job]:
+    waiting = moments(uow, monday)
+    for witness in witnesses:
         moment = next((moment for moment in waiting if witness.party not in moment.by_party), None)
         if moment is not None:
             at = instant(uow.log.entry(moment.seq).at)

@@ -253,10 +253,8 @@ def _late_clip(board: DayBoard) -> str:
 
 
 def _summary(visitors: Sequence[Visitor], unread: int) -> str:
-    met, absent = (
-        sum(visitor.met for visitor in visitors),
-        sum(visitor.missed for visitor in visitors),
-    )
+    met = sum(visitor.met for visitor in visitors)
+    absent = sum(visitor.missed for visitor in visitors)
     left = sum(visitor.stage in CALLED_BY_NAME and not visitor.missed for visitor in visitors)
     parts = [(hall_text.MET, met), (hall_text.NOT_COME, absent), (hall_text.LEFT, left)]
     parts.append((hall_text.UNREAD, unread))

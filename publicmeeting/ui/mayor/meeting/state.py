@@ -180,10 +180,8 @@ class Writing(Addressed, rx.State, mixin=True):
         unfinished = await self._unfinished()
         if unfinished is None:
             return
-        self._draft, self.initial = (
-            draft_of(unfinished.fields),
-            initial_of(unfinished.fields, unfinished.page, unfinished.owner),
-        )
+        self._draft = draft_of(unfinished.fields)
+        self.initial = initial_of(unfinished.fields, unfinished.page, unfinished.owner)
         self._aim = ""
         self._show_desk()
 
