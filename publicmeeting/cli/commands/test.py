@@ -194,9 +194,9 @@ FAILED_FILES = "TEST_FAILED_FILES"
 
 One name a line; see `tests/conftest.py`.
 """
-_A_LOOK = 1.0
-"""Seconds between two looks at the steps that run beside the others."""
-_FEW = 3
+_POLL_SECONDS = 1.0
+"""Interval for polling the steps that run beside the others."""
+_RUN_AGAIN_MOST = 3
 """At most this many failed files may be due to a busy machine, and are run again."""
 
 _JOURNEYS_AT_ONCE = min(8, 2 * (os.cpu_count() or 1))
@@ -271,14 +271,7 @@ STEPS = (
     ),
     Step("build", ("-m", "publicmeeting.cli.app", "build"), is_beside=True),
     # The journeys' city, so that their second process need not wait for the first.
-    Step(
-        "city",
-        (
-            "-c",
-            _SEED,
-        ),
-        is_beside=True,
-    ),
+    Step("city", ("-c", _SEED), is_beside=True),
     # Playwright and asyncio tests cannot share an event loop. The files are not shuffled and not
     # split: each has one city, whose clock only goes forward. The journeys themselves decide which
     # file is first. A journey waits for its page half of the time, so there are two for each
@@ -303,7 +296,7 @@ _LONG = frozenset({"journeys", "production"})
 """Steps that need programs of the machine."""
 _NOT_FAST = _LONG | {"city"}
 """Steps that `--fast` omits."""
-_BETWEEN_TWO_THOUGHTS = frozenset({"format", "lint", "rules", "types", "imports", "unit"})
+_OF_CHANGED = frozenset({"format", "lint", "rules", "types", "imports", "unit"})
 """Steps that `--changed` runs."""
 
 
@@ -364,7 +357,7 @@ def near(changed: Sequence[str]) -> tuple[Step, ...]:
     return tuple(
         replace(step, arguments=_instead(step, "tests", tests)) if step.name == "unit" else step
         for step in STEPS
-        if step.name in _BETWEEN_TWO_THOUGHTS and (tests or step.name != "unit")
+        if step.name in _OF_CHANGED and (tests or step.name != "unit")
     )
 
 
@@ -412,7 +405,7 @@ def _run_round(run: _Run, steps: Sequence[Step]) -> None:
             _run_step(run, step)
             _show(done)
         while lane.is_alive():
-            lane.join(_A_LOOK)
+            lane.join(_POLL_SECONDS)
             _show(done)
     except BaseException:
         run.is_over = True
@@ -480,7 +473,7 @@ def _failed_files(step: Step, named: Path) -> tuple[str, ...]:
     if not step.folder or not named.exists():
         return ()
     files = tuple(named.read_text(encoding="utf-8").split())
-    return files if len(files) <= _FEW else ()
+    return files if len(files) <= _RUN_AGAIN_MOST else ()
 
 
 def _alone(step: Step, files: tuple[str, ...]) -> tuple[str, ...]:

@@ -247,11 +247,12 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     open_ = {step.action for step in steps}
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
     if denial is None:  # denying would bring nothing back
-        steps = tuple(step for step in steps if step.action is not Action.DENY_GIVE_UP)
+        open_.discard(Action.DENY_GIVE_UP)
     proves_first = Action.ASK_CALL in open_ and is_to_prove(uow, request)
     if proves_first:
-        steps = tuple(step for step in steps if step.action is not Action.ASK_CALL)
-    undoable = _undoable(uow, request, {step.action for step in steps}, now)
+        open_.remove(Action.ASK_CALL)
+    steps = tuple(step for step in steps if step.action in open_)
+    undoable = _undoable(uow, request, open_, now)
     on = seat.monday if seat else tehran_day(now)
     place = texts_of_day(uow, request.district, on, request.history)
     return TimelinePage(
@@ -282,7 +283,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         answered=answered_events(request, steps),
         is_changed=is_changed(request, *orders) or any(one.is_swapped for one in of_orders),
         is_displaced=is_displaced,
-        may_file=_may_file(uow, request, {step.action for step in steps}),
+        may_file=_may_file(uow, request, open_),
     )
 
 
@@ -462,8 +463,8 @@ def _desk_of(uow: UnitOfWork, account_id: str, district: int) -> int:
     """
     account = uow.accounts.get(account_id)
     grants = account.grants if account else ()
-    mine = {grant.district for grant in grants if grant.role is Role.DESK and grant.district}
-    return district if district in mine or not mine else min(mine)
+    desks = {grant.district for grant in grants if grant.role is Role.DESK and grant.district}
+    return district if district in desks or not desks else min(desks)
 
 
 def _district_then(request: Request, at: datetime) -> int:
@@ -483,9 +484,9 @@ def _unit_of(uow: UnitOfWork, account_id: str, request: Request, district: int) 
     """Return the unit in which an officer deals with this request; empty unless one fits."""
     account = uow.accounts.get(account_id)
     ids = {term.grant.unit_id for term in account.terms if term.grant.unit_id} if account else set()
-    mine = [unit for unit in uow.city.units(district) if unit.id in ids]
-    ordered = {order.unit_id for order in uow.orders.of_request(request.id)} if mine[1:] else set()
+    own = [unit for unit in uow.city.units(district) if unit.id in ids]
+    ordered = {order.unit_id for order in uow.orders.of_request(request.id)} if own[1:] else set()
     codes = subject(request.subject).unit_codes
-    fitting = [unit for unit in mine if unit.id in ordered or unit.code in codes]
-    found = fitting if mine[1:] else mine
+    fitting = [unit for unit in own if unit.id in ordered or unit.code in codes]
+    found = fitting if own[1:] else own
     return found[0].name if len(found) == 1 else ""

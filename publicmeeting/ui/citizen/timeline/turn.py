@@ -1,7 +1,7 @@
 """Her turn: the invitation or the pass, and the field for the hall's code."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import reflex as rx
@@ -9,9 +9,7 @@ import reflex as rx
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Monday, Request, Seat
-from publicmeeting.domain.stages import (
-    Action,
-)
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import (
     clock_words,
@@ -76,13 +74,11 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute
 from publicmeeting.usecases.lifecycle.effects.costs import LATE, THIRD
+from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, MyHall, check_in
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
 from publicmeeting.usecases.tracking.timeline import TimelinePage
-from publicmeeting.usecases.tracking.turn import (
-    CalledOff,
-    MyTurn,
-)
+from publicmeeting.usecases.tracking.turn import CalledOff, MyTurn
 
 _OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
 _OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
@@ -161,11 +157,10 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         move_of(moves, action) for action in (Action.CONFIRM, Action.TAKE_FREE, Action.ASK_LANE)
     )
     is_offered = is_offer(turn)
-    free = turn.free if take.key else None
     off, off_means = _called_off(turn.called_off, by_telephone=turn.by_telephone)
     comes = card is not None and not card.by_telephone
     elsewhere_head, elsewhere = _elsewhere(page.day) if comes and page.day else ("", "")
-    return TurnView(
+    view = TurnView(
         off=off,
         off_means=off_means,
         elsewhere_head=elsewhere_head,
@@ -177,16 +172,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         confirm=confirm,
         others=only(moves, *(_OF_AN_OFFER if is_offered else _OF_A_SEAT)),
         why=() if page.needs_no_answer else tuple(_refusals(page.refused)),
-        card=_pass(card) if card else _NO_PASS,
-        lines=pass_lines(card) if card else (),
-        log=card.log.printed if card else "",
-        log_seal=card.log.root[:8] if card else "",
-        map=_maps(card)[0] if card else "",
-        web_map=_maps(card)[1] if card else "",
         keeps=costs,
-        free=case_text.FREE_ON.format(day=weekday_day(free.monday)) if free else "",
-        free_until=case_text.FREE_UNTIL.format(until=page.dates.until(free.until)) if free else "",
-        free_times=free_times(free) if free else (),
         take=take,
         want=want_view(turn.want, move_of(moves, Action.WANT_FREE), page.dates)
         if turn.want
@@ -196,6 +182,31 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         list=list_view(turn.list, page.dates) if turn.list else NO_LIST,
         mondays=tuple(monday_view(monday) for monday in turn.coming),
         wait=wait_view(outlook) if outlook else NO_WAIT,
+    )
+    if card:
+        view = _with_pass(view, card)
+    return _with_free_seats(view, turn.free, page.dates) if turn.free and take.key else view
+
+
+def _with_pass(view: TurnView, card: SeatPass) -> TurnView:
+    map_, web_map = _maps(card)
+    return replace(
+        view,
+        card=_pass(card),
+        lines=pass_lines(card),
+        log=card.log.printed,
+        log_seal=card.log.root[:8],
+        map=map_,
+        web_map=web_map,
+    )
+
+
+def _with_free_seats(view: TurnView, free: FreeSeats, dates: DateWords) -> TurnView:
+    return replace(
+        view,
+        free=case_text.FREE_ON.format(day=weekday_day(free.monday)),
+        free_until=case_text.FREE_UNTIL.format(until=dates.until(free.until)),
+        free_times=free_times(free),
     )
 
 

@@ -282,7 +282,7 @@ def _where_it_was_done(page: CasePage) -> tuple[Mark, ...]:
     )
 
 
-_HERS = frozenset(
+_OBJECTIONS = frozenset(
     {
         OrderAction.CONTEST,
         OrderAction.REOPEN,
@@ -291,10 +291,10 @@ _HERS = frozenset(
         Action.OBJECT_REDIRECT,
     }
 )
-_THE_CITYS = frozenset(
+_OBJECTED_TO = frozenset(
     {OrderAction.REPORT, OrderAction.UPHOLD, Action.FINISH_REFUSED, Action.REDIRECT}
 )
-"""Actions that an objection answers: the newest of these with a note."""
+"""Actions that an objection answers."""
 
 
 def _quotes(
@@ -303,13 +303,10 @@ def _quotes(
     """Return the citizen's newest objection and what it answers, for the top of the case."""
     newest = (
         next((m for m in reversed(marks) if m.note and m.action in actions), None)
-        for actions in (_THE_CITYS, _HERS)
+        for actions in (_OBJECTED_TO, _OBJECTIONS)
     )
     return tuple(
-        (
-            f"{_by(mark, units)} · {dates_text.near_moment(mark.at, now)}",
-            mark.note,
-        )
+        (f"{_by(mark, units)} · {dates_text.near_moment(mark.at, now)}", mark.note)
         for mark in newest
         if mark is not None and mark.note and mark.at is not None
     )

@@ -1,4 +1,4 @@
-"""State of looking up a request for a caller, and its view models: what the officer tells her.
+"""State of looking up a request for a caller, and its view models: what the officer says.
 
 The server knows what she has proved, until the call ends.
 """
@@ -43,7 +43,7 @@ from publicmeeting.usecases.filing.assisting import (
     drop_pictures,
 )
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, ShownCard, see_card
-from publicmeeting.usecases.screening.calls import OneCall
+from publicmeeting.usecases.screening.calls import Call, OneCall
 from publicmeeting.usecases.tracking.by_code import StagesOnly
 from publicmeeting.usecases.tracking.for_caller import (
     CallersAnswer,
@@ -140,16 +140,7 @@ def found_view(page: CallersPage) -> Found:
         digits=persian(stages.code),
         changed=road_text.CHANGED_OFFICE if stages.is_changed else "",
         sentences=(*sentences(stages), *missed(page.missed_at)),
-        news=tuple(
-            News(
-                call.id,
-                notice_text(call.about).title,
-                notice_text(call.about).text,
-                assist_text.HEARD_LABEL.format(title=notice_text(call.about).title),
-            )
-            for call in page.news
-            if call.about.role is Role.CITIZEN
-        ),
+        news=tuple(_news_view(call) for call in page.news if call.about.role is Role.CITIZEN),
         replies=tuple(
             Reply(
                 answer.value,
@@ -164,6 +155,11 @@ def found_view(page: CallersPage) -> Found:
         lane_note=refusal(lane.why) if lane and lane.why else "",
         road=tuple(road_steps(stages.marks, DateWords(stages.now), own=True)),
     )
+
+
+def _news_view(call: Call) -> News:
+    words = notice_text(call.about)
+    return News(call.id, words.title, words.text, assist_text.HEARD_LABEL.format(title=words.title))
 
 
 def asked_view(question: Question, at: int) -> Asked:
@@ -195,11 +191,12 @@ def sentences(stages: StagesOnly) -> list[str]:
     by_telephone = stages.marks[-1].by_telephone if stages.marks else False
     seat, is_asked = stages.seat, stages.stage in UNCONFIRMED
     is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
-    kept = _TURN_KEPT[by_telephone]
     found = [
         *([assist_text.CHANGED] if stages.is_changed else []),
         assist_text.STAGE_IS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
-        kept if is_kept else stage_meaning(stages.stage, by_telephone=by_telephone),
+        _TURN_KEPT[by_telephone]
+        if is_kept
+        else stage_meaning(stages.stage, by_telephone=by_telephone),
     ]
     if seat is not None:
         day, time = weekday_day(seat.monday), dates_text.clock(seat.time)
