@@ -131,9 +131,9 @@ class SealedStorage:
         not open; in the trash it is skipped.
         """
         self.seal_clear()
-        mine = [sha for sha in self.names() if is_sha(sha)]
-        fresh = sum(not new.exists(sha) and bool(new.put(self.get(sha))) for sha in mine)
-        for one in self._mine_in_trash():
+        own = [sha for sha in self.names() if is_sha(sha)]
+        fresh = sum(not new.exists(sha) and bool(new.put(self.get(sha))) for sha in own)
+        for one in self._own_in_trash():
             there = new.trash_key(one)
             if not self.objects.exists(there):
                 try:
@@ -145,13 +145,13 @@ class SealedStorage:
 
     def leave_to(self, new: "SealedStorage") -> int:
         """Delete every file that exists under another key now; return how many."""
-        mine = [sha for sha in self.names() if is_sha(sha) and new.exists(sha)]
-        for sha in mine:
+        own = [sha for sha in self.names() if is_sha(sha) and new.exists(sha)]
+        for sha in own:
             self.objects.delete(self.key(sha))
-        for one in self._mine_in_trash():
+        for one in self._own_in_trash():
             if self.objects.exists(new.trash_key(one)):
                 self.objects.delete(one.key)
-        return len(mine)
+        return len(own)
 
     def sealed(self, sha: str, data: bytes) -> bytes:
         """Return the bytes as stored."""
@@ -171,7 +171,7 @@ class SealedStorage:
                 return True
         return False
 
-    def _mine_in_trash(self) -> list[Discarded]:
+    def _own_in_trash(self) -> list[Discarded]:
         return [one for one in self.discarded() if is_sha(one.name)]
 
     def _is_whole(self, sha: str) -> bool:

@@ -56,17 +56,17 @@ def change_key(settings: Settings, show: Show) -> None:
     if old == new:
         raise StopError("The next key is the old one: name another in PUBLICMEETING_SECRET_NEXT.")
     store, objects = Store(settings.database_url, old), open_store(settings.data_dir, settings.s3)
-    mine, following = Files(objects, store.vault), Files(objects, Vault(new))
+    files, following = Files(objects, store.vault), Files(objects, Vault(new))
     try:
-        _database(store, Vault(new), mine, following, show)
+        _database(store, Vault(new), files, following, show)
     finally:
         store.close()
-    pairs = zip(mine.all, following.all, strict=True)
+    pairs = zip(files.all, following.all, strict=True)
     show(f"files under the old key: {sum(old.leave_to(new) for old, new in pairs)} deleted")
     take_next_key(settings)
 
 
-def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", show: Show) -> None:
+def _database(store: "Store", new: "Vault", files: "Files", following: "Files", show: Show) -> None:
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.store.database.vault import WrongKey
     from publicmeeting.store.rekey import is_right_key, opened_by, pins_of, rekey
@@ -80,13 +80,13 @@ def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", s
             "PUBLICMEETING_SECRET does not open this database: set it to the key it was sealed "
             "with. Nothing was changed."
         )
-    if not pairing(store, mine, utc_now()).may_serve:
+    if not pairing(store, files, utc_now()).may_serve:
         raise StopError(
             "The files are not known to be those of this database: run the migrate command first. "
             "Nothing was changed."
         )
     try:
-        pairs = zip(mine.all, following.all, strict=True)
+        pairs = zip(files.all, following.all, strict=True)
         show(f"files: {sum(old.reseal(new) for old, new in pairs)} sealed")
         pins = pins_of(store)
         show(f"PINs: {len(pins)} found again")

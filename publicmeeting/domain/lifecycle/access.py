@@ -58,8 +58,8 @@ def _is_its_unit(actor: Actor, case: Case) -> bool:
     if isinstance(case, Order):
         return case.unit_id in actor.units()
     codes = subject(case.subject).unit_codes
-    mine = {unit.partition("-")[2] for unit in actor.units() if unit.startswith(_d(case.district))}
-    return bool(mine & set(codes))
+    own = {unit.partition("-")[2] for unit in actor.units() if unit.startswith(_d(case.district))}
+    return bool(own & set(codes))
 
 
 def _d(district: int) -> str:

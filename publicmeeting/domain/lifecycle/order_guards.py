@@ -96,13 +96,13 @@ def veiled(order: Order, now: datetime) -> Order:
     """
     if not is_hidden(order, now):
         return order
-    hers = (
+    shown = (
         event
         if event.role is Role.CITIZEN or event.action in OF_THE_SHEET
         else replace(event, note=None)
         for event in order.history
     )
-    return replace(order, text="", promise="", image_id=None, history=tuple(hers))
+    return replace(order, text="", promise="", image_id=None, history=tuple(shown))
 
 
 REOPEN_DAYS = 30

@@ -235,11 +235,11 @@ def open_contests(request: Request) -> tuple[Contest, ...]:
 
 def contest_for(request: Request, account_id: str | None) -> Contest | None:
     """Return the oldest open contest with this judge, preferring one he has not answered."""
-    mine = [contest for contest in open_contests(request) if account_id in contest.judges]
+    own = [contest for contest in open_contests(request) if account_id in contest.judges]
     unanswered = (
-        contest for contest in mine if account_id not in {e.account_id for e in contest.answers}
+        contest for contest in own if account_id not in {e.account_id for e in contest.answers}
     )
-    return next(unanswered, mine[0] if mine else None)
+    return next(unanswered, own[0] if own else None)
 
 
 def waiting_contests(request: Request) -> tuple[Contest, ...]:
@@ -301,8 +301,8 @@ def _contest(request: Request, number: int, event: Event) -> Contest:
     history = request.history
     at = history.index(event)
     missed = next(one for one in reversed(history[:at]) if one.action is Action.NO_SHOW)
-    anew = (one for one in history[history.index(missed) : at] if one.action is Action.UNDO_LATE)
-    missed_by = frozenset(one.account_id for one in (missed, *anew) if one.account_id)
+    again = (one for one in history[history.index(missed) : at] if one.action is Action.UNDO_LATE)
+    missed_by = frozenset(one.account_id for one in (missed, *again) if one.account_id)
     about = [one for one in history[at + 1 :] if one.payload.get(CONTEST) == number]
     found = judges_and_answers(about, Action.PICK_CONTEST, Action.JUDGE_NO_SHOW)
     decision = next((one for one in about if one.action is Action.DECIDE_NO_SHOW), None)

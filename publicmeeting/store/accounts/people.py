@@ -224,8 +224,8 @@ class People(Repository):
         """
         self._session.flush()
         for table in (RequestRow, OutboxRow, DraftRow):
-            hers = update(table).where(col(table.person_id) == of)
-            self._session.exec(hers.values(person_id=to))
+            rows = update(table).where(col(table.person_id) == of)
+            self._session.exec(rows.values(person_id=to))
         pictures = update(ImageRow).where(col(ImageRow.by_person) == of)
         self._session.exec(pictures.values(by_person=to))
         self.prove(of, Level.TYPED, "")

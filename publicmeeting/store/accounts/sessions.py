@@ -312,8 +312,8 @@ class Sessions(Repository):
 
     def hand_over(self, of: str, to: str) -> None:
         """Transfer all sessions of one person to another."""
-        hers = select(SessionRow).where(col(SessionRow.person_id) == of)
-        for row in self._session.exec(hers):
+        sessions = select(SessionRow).where(col(SessionRow.person_id) == of)
+        for row in self._session.exec(sessions):
             if row.tag == self._tag(row.model_dump()):
                 row.person_id = to
                 self._put(row)

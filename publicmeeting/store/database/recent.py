@@ -90,18 +90,18 @@ class Recent:
             answer = self._answers.get(key)
             if answer is not None and answer.is_new(now):
                 return cast("T", answer.value)
-            mine = _Computing(frozenset(topics))
-            mine.is_late = since is not None and self._is_dropped(mine.topics, since)
-            self._computing.add(mine)
+            computing = _Computing(frozenset(topics))
+            computing.is_late = since is not None and self._is_dropped(computing.topics, since)
+            self._computing.add(computing)
         until = time.monotonic() + OLDEST.total_seconds()
         try:
             value = compute()
             with self._lock:
-                if not mine.is_late:
-                    self._answers[key] = _Answer(value, mine.topics, now, until)
+                if not computing.is_late:
+                    self._answers[key] = _Answer(value, computing.topics, now, until)
         finally:
             with self._lock:
-                self._computing.discard(mine)
+                self._computing.discard(computing)
         return value
 
     def _is_dropped(self, topics: frozenset[str], since: int) -> bool:

@@ -84,8 +84,8 @@ class Drafts(Repository):
 
     def found(self, actor: Actor) -> tuple[str, dict[str, str]]:
         """Return id and fields; both are empty without a draft."""
-        mine = self._saved[1] if self._saved and self._saved[0] == actor else self._row(actor)
-        return (mine.id, self._fields(mine)) if mine else ("", {})
+        own = self._saved[1] if self._saved and self._saved[0] == actor else self._row(actor)
+        return (own.id, self._fields(own)) if own else ("", {})
 
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
         """Merge these fields into the draft; empty values erase.
@@ -172,14 +172,14 @@ class Drafts(Repository):
         persons began and claimed in this browser stay theirs.
         """
         self._saved = None
-        mine = self._first(_UNCLAIMED, visit=visit)
-        if mine is None or not mine.signed_in or mine.is_asked:
+        own = self._first(_UNCLAIMED, visit=visit)
+        if own is None or not own.signed_in or own.is_asked:
             return
         for other in self._all(_OF_PERSON, person=person_id):
-            mine = self._merge(other, mine)
-        self._transaction.execute(_BELONGS_TO, {"one": mine.id, "person": person_id})
+            own = self._merge(other, own)
+        self._transaction.execute(_BELONGS_TO, {"one": own.id, "person": person_id})
         # Her images follow her to another device.
-        pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
+        pictures = update(ImageRow).where(col(ImageRow.draft_id) == own.id)
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
 
     def left(self, actor: Actor) -> tuple[datetime, dict[str, str], str] | None:
@@ -200,8 +200,8 @@ class Drafts(Repository):
         """Whether the newest draft of this visit was just written by the signed-in actor."""
         if self._saved is None or self._saved[0] != actor or actor.session_id is None:
             return False
-        mine = self._saved[1]
-        return mine.visit == actor.visit and mine.person_id is None and not mine.is_asked
+        own = self._saved[1]
+        return own.visit == actor.visit and own.person_id is None and not own.is_asked
 
     def keep_left(self, actor: Actor) -> None:
         """Assign the draft in question to her, now or at her next sign-in, without asking again."""
@@ -241,26 +241,26 @@ class Drafts(Repository):
         if not actor.person_id or not actor.visit:
             return
         self.lock(actor)
-        hers = self._first(_OF_PERSON_HERE, person=actor.person_id, visit=actor.visit)
-        if hers is None:
+        own = self._first(_OF_PERSON_HERE, person=actor.person_id, visit=actor.visit)
+        if own is None:
             return
         for other in self._all(_UNCLAIMED, visit=actor.visit):
-            hers = self._merge(other, hers)
-        self._transaction.execute(_BELONGS_TO, {"one": hers.id, "person": None})
-        pictures = update(ImageRow).where(col(ImageRow.draft_id) == hers.id)
+            own = self._merge(other, own)
+        self._transaction.execute(_BELONGS_TO, {"one": own.id, "person": None})
+        pictures = update(ImageRow).where(col(ImageRow.draft_id) == own.id)
         self._session.exec(pictures.values(by_person=None, by_visit=actor.visit))
 
-    def _merge(self, other: _Draft, mine: _Draft) -> _Draft:
+    def _merge(self, other: _Draft, own: _Draft) -> _Draft:
         """Fill fields that `mine` lacks from `other`, and delete `other`; the newer text wins."""
-        newer, older = (mine, other) if mine.updated_at >= other.updated_at else (other, mine)
-        sealed = self._sealed(mine.id, {**self._fields(older), **self._fields(newer)})
-        self._transaction.execute(_WRITE, {"one": mine.id, "sealed": sealed})
-        if self._images.count_loose(mine.id) == 0:
+        newer, older = (own, other) if own.updated_at >= other.updated_at else (other, own)
+        sealed = self._sealed(own.id, {**self._fields(older), **self._fields(newer)})
+        self._transaction.execute(_WRITE, {"one": own.id, "sealed": sealed})
+        if self._images.count_loose(own.id) == 0:
             pictures = update(ImageRow).where(col(ImageRow.draft_id) == other.id)
-            self._session.exec(pictures.values(draft_id=mine.id))
-            self._without_images.discard(mine.id)
+            self._session.exec(pictures.values(draft_id=own.id))
+            self._without_images.discard(own.id)
         self.drop(other.id)
-        return mine._replace(fields=sealed)
+        return own._replace(fields=sealed)
 
     def drop(self, draft_id: str) -> None:
         """Delete a draft, with its images that are attached to nothing."""
@@ -285,21 +285,21 @@ class Drafts(Repository):
         self._is_locked = True
 
     def _row(self, actor: Actor) -> _Draft | None:
-        mine = self._own(actor)
-        if mine and not mine.has_images and (self._is_locked or self._transaction.is_reading):
-            self._without_images.add(mine.id)
-        return mine
+        own = self._own(actor)
+        if own and not own.has_images and (self._is_locked or self._transaction.is_reading):
+            self._without_images.add(own.id)
+        return own
 
     def _own(self, actor: Actor) -> _Draft | None:
-        hers = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
-        if hers is None and actor.visit:
+        own = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
+        if own is None and actor.visit:
             begun = self._of_visit(actor.visit)
             # A draft is hers if its mobile was confirmed exactly when she is signed in.
             is_asked = begun is not None and (
                 begun.is_asked or begun.signed_in != (actor.session_id is not None)
             )
             return None if is_asked else begun
-        return hers
+        return own
 
     def _of_visit(self, visit: str) -> _Draft | None:
         """Return the visit's newest unclaimed draft."""

@@ -68,11 +68,11 @@ def _notes_of(request: Request) -> ColumnElement[bool]:
 
     Officials' notes on an order stay, because they document a promise of the city.
     """
-    hers = col(EventRow.order_id).is_(None) | (col(EventRow.role) == Role.CITIZEN.value)
-    return (col(EventRow.request_id) == request.id) & col(EventRow.note_id).is_not(None) & hers
+    own = col(EventRow.order_id).is_(None) | (col(EventRow.role) == Role.CITIZEN.value)
+    return (col(EventRow.request_id) == request.id) & col(EventRow.note_id).is_not(None) & own
 
 
 def _pictures_of(request: Request) -> ColumnElement[bool]:
     """Images of the request, and those she added to its orders; papers and reports stay."""
-    hers = col(ImageRow.order_id).is_(None) | (col(ImageRow.by_person) == request.person_id)
-    return (col(ImageRow.request_id) == request.id) & hers
+    own = col(ImageRow.order_id).is_(None) | (col(ImageRow.by_person) == request.person_id)
+    return (col(ImageRow.request_id) == request.id) & own

@@ -107,7 +107,7 @@ class Lists(Repository):
         """Return district → number of requests filed since then, in any state."""
         which = {"since": at, "districts": list(districts)}
         rows = self._transaction.execute(_FILED_SINCE, which)
-        return {number: int(many) for number, many in rows}
+        return {number: int(count) for number, count in rows}
 
     def requests(
         self, what: Filter, limit: int = 30, offset: int = 0, *, newest: bool = False

@@ -86,9 +86,9 @@ class Noticed(Repository):
                     )
 
     def _events_after(self, number: int) -> Sequence[sqlalchemy.Row[*tuple[Any, ...]]]:
-        hers: sqlalchemy.Label[str] = col(RequestRow.person_id).label("of_person")
+        person: sqlalchemy.Label[str] = col(RequestRow.person_id).label("of_person")
         query = (
-            select(*EVENT_COLUMNS, col(EventRow.request_id), col(RequestRow.code), hers)
+            select(*EVENT_COLUMNS, col(EventRow.request_id), col(RequestRow.code), person)
             .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
             .where(col(EventRow.id) > number)
             .order_by(col(EventRow.id))

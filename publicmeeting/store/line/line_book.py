@@ -218,8 +218,8 @@ class LineBook(Repository):
     def may_want(self, draw: str, ticket: str) -> bool:
         """Whether she may ask for an offer of a free seat of a Monday."""
         with self._as_committed() as book:
-            one, hers = book.draws.get(draw), book.tickets.get(ticket)
-            return one is not None and hers is not None and may_want(one, hers)
+            one, own = book.draws.get(draw), book.tickets.get(ticket)
+            return one is not None and own is not None and may_want(one, own)
 
     def is_standby_unasked(self, draw: str) -> bool:
         """Whether somebody of the standby waits who was offered no seat of this Monday."""
@@ -290,7 +290,7 @@ class LineBook(Repository):
         lists nobody; `doctor` reports it.
         """
         with self._as_committed() as book:
-            one, hers = book.draws.get(draw), book.tickets.get(ticket)
+            one, own = book.draws.get(draw), book.tickets.get(ticket)
             if one is None:
                 return Listing(is_listed=False, is_wrong=False, is_missing=False, voidable=0)
             is_listed = one.pool is not None and ticket in one.pool.rows
@@ -298,7 +298,7 @@ class LineBook(Repository):
                 is_listed=is_listed,
                 is_wrong=one.is_list_wrong,
                 is_missing=ticket in one.missing and not is_listed,
-                voidable=voidable(book, one, hers) if hers else 0,
+                voidable=voidable(book, one, own) if own else 0,
             )
 
     def taken_by(self, seq: int) -> dict[str, int]:
@@ -317,8 +317,8 @@ class LineBook(Repository):
         The caller has locked the Monday.
         """
         with self._as_committed() as book:
-            undo, hers = book.undo.get(seq), book.tickets.get(ticket)
-            return undo is not None and hers is not None and is_owed(book, hers, undo)
+            undo, own = book.undo.get(seq), book.tickets.get(ticket)
+            return undo is not None and own is not None and is_owed(book, own, undo)
 
     def won_by(self, out: int) -> int:
         """Return the draw that would have seated a ticket which left after the list; 0 for none."""

@@ -325,8 +325,8 @@ class Seats(Repository):
         found: dict[tuple[int, date], tuple[int, int]] = {}
         for one in noted:
             _, district, day = one
-            many, sure = found.get((district, day), (0, 0))
-            found[district, day] = many + 1, sure + (one in confirmed)
+            count, sure = found.get((district, day), (0, 0))
+            found[district, day] = count + 1, sure + (one in confirmed)
         return found
 
     def noted_requests(self, district: int, monday: date) -> set[str]:

@@ -307,13 +307,13 @@ class _Bounds:
         until = wanted.until - shift if wanted.until else None
         if before is None:
             return cls(source, since, until, None, None, most, shift)
-        mine, its = _SOURCES.index(source), _SOURCES.index(before.source)
+        own, its = _SOURCES.index(source), _SOURCES.index(before.source)
         at = before.at - shift
-        if mine > its:  # all entries of that instant come after it
+        if own > its:  # all entries of that instant come after it
             earlier = at + timedelta(microseconds=1)
             until = min(until, earlier) if until else earlier
             return cls(source, since, until, None, None, most, shift)
-        return cls(source, since, until, at, before.key if mine == its else None, most, shift)
+        return cls(source, since, until, at, before.key if own == its else None, most, shift)
 
     def place(self, at: datetime, key: object) -> AuditKey:
         text = f"{key:0{_DIGITS}d}" if isinstance(key, int) else str(key)

@@ -150,8 +150,8 @@ def _newest(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
 
 def _of_request(*which: ColumnElement[bool]) -> Select[datetime]:
     """Return a correlated subquery; a join would be planned with a scan of all events."""
-    mine = col(EventRow.request_id) == col(RequestRow.id), col(EventRow.order_id).is_(None)
-    return select(col(EventRow.at)).where(*mine, *which).correlate(RequestRow)
+    of_request = col(EventRow.request_id) == col(RequestRow.id), col(EventRow.order_id).is_(None)
+    return select(col(EventRow.at)).where(*of_request, *which).correlate(RequestRow)
 
 
 class Inspection(Repository):
@@ -227,10 +227,8 @@ class Inspection(Repository):
 
         Filings under a displaced row are ignored: their person may have got her identity back.
         """
-        filer, by_officer = (
-            col(EventRow.person_id),
-            col(EventRow.payload).contains(f'"{FILED_FOR}"', autoescape=True),
-        )
+        filer = col(EventRow.person_id)
+        by_officer = col(EventRow.payload).contains(f'"{FILED_FOR}"', autoescape=True)
         query = (
             sqlalchemy.select(
                 col(RequestRow.code), col(RequestRow.person_id), filer, col(EventRow.payload)

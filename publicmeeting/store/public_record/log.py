@@ -213,8 +213,8 @@ class Log(Repository):
 
     def go_back(self, state: LogState) -> None:
         """Restore a state, after the database has rolled back to a savepoint."""
-        self._head, self.appended, many = state
-        del self.written[many:]
+        self._head, self.appended, count = state
+        del self.written[count:]
         self._grown = None
 
     def sign(self) -> None:

@@ -248,12 +248,12 @@ def _waited(mark: Mark) -> StepWords:
 def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     late = mark.late.days > 0
     title = _done(mark.action, mark) if mark.action else _name(mark.stage)
-    hers = own and mark.stage in HER_MOVE
-    word = late_words(mark.late) if late else YOUR_ANSWER if hers else NOW
+    is_asked = own and mark.stage in HER_MOVE
+    word = late_words(mark.late) if late else YOUR_ANSWER if is_asked else NOW
     stands = OTHERWISE.get(mark.action or mark.stage)
     stands = stands or stage_meaning(mark.stage, by_telephone=mark.by_telephone)
     meaning = _reason(mark) or (_lost(mark, dates) or stands if own else "")
-    if late and own and not hers:
+    if late and own and not is_asked:
         meaning = late_meaning(mark.late)
     elif mark.due_at and dates.now < mark.due_at and not (own and mark.stage in UNSEATED):
         # A deadline of whoever waits is that of judges; beside her place it would look like hers.

@@ -350,13 +350,15 @@ class Book:
 
     def line(self, draw: Draw, closed: int) -> dict[str, Row]:
         """Return the rows of everybody in the line of a draw now; `closed` is its `line_closed`."""
-        mine = [
+        tickets = [
             ticket
             for ticket in self.by_district.get(draw.district, ())
             if not self._is_over(ticket)
         ]
-        self.by_district[draw.district] = mine
-        return {ticket.name: ticket.row() for ticket in mine if self.in_line(ticket, draw, closed)}
+        self.by_district[draw.district] = tickets
+        return {
+            ticket.name: ticket.row() for ticket in tickets if self.in_line(ticket, draw, closed)
+        }
 
     def _is_over(self, ticket: Ticket) -> bool:
         """Whether she is gone by an act that cannot be denied, so that no entry brings her back."""

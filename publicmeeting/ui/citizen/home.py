@@ -342,19 +342,19 @@ class HomeState(NamedByClass, rx.State):
 
     def _show(self, board: CityBoard) -> None:
         self.board = board_view(board, self.chosen)
-        mine = next((line for line in board.lines if line.district == self.chosen), None)
-        if mine is None:
+        chosen = next((line for line in board.lines if line.district == self.chosen), None)
+        if chosen is None:
             self.card = Card()
             return
         self.card = card(
-            mine,
-            board.texts.get(mine.district),
-            board.apart.get(mine.district),
+            chosen,
+            board.texts.get(chosen.district),
+            board.apart.get(chosen.district),
             held_words(
-                board.past.get(mine.district, ()),
+                board.past.get(chosen.district, ()),
                 tehran_day(board.now),
-                board.telephoned.get(mine.district, 0),
-                board.without_arrival.get(mine.district, 0),
+                board.telephoned.get(chosen.district, 0),
+                board.without_arrival.get(chosen.district, 0),
             ),
         )
 

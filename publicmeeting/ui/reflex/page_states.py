@@ -104,12 +104,12 @@ async def take_over(manager: TokenManager, token: str, was: str, sid: str) -> No
     if record is None or record.sid != was:
         return
     manager.sid_to_token.pop(was, None)
-    mine = SocketRecord(instance_id=manager.instance_id, sid=sid)
+    record = SocketRecord(instance_id=manager.instance_id, sid=sid)
     # Reflex then finds the token linked already.
-    manager.token_to_socket[token], manager.sid_to_token[sid] = mine, token
+    manager.token_to_socket[token], manager.sid_to_token[sid] = record, token
     if shared:
         shared._ensure_socket_record_task()  # noqa: SLF001
-        await shared._store_socket_record(token, mine)  # noqa: SLF001
+        await shared._store_socket_record(token, record)  # noqa: SLF001
 
 
 def keep_same_pages() -> None:

@@ -273,8 +273,8 @@ def _filed_before(uow: UnitOfWork, now: datetime, filing: Filing) -> Request | N
 
 def is_same(request: Request, filing: Filing) -> bool:
     """Return whether this is the same request, sent by pressing its button again."""
-    mine = filing.district, filing.matter.subject, texts_of(filing.matter)
-    return (request.district, request.subject, texts_of(request)) == mine
+    own = filing.district, filing.matter.subject, texts_of(filing.matter)
+    return (request.district, request.subject, texts_of(request)) == own
 
 
 def checked_district(validator: FormValidator, typed: str) -> int | None:

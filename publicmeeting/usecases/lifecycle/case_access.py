@@ -211,9 +211,9 @@ def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
     0 stands for the actor's own district; of several, the one in which he works now.
     Denied("not_found") otherwise, whether the district exists or not.
     """
-    mine = actor.districts(*roles)
-    number = wanted or (actor.at if actor.at in mine else min(mine, default=0))
-    if number not in mine:
+    own = actor.districts(*roles)
+    number = wanted or (actor.at if actor.at in own else min(own, default=0))
+    if number not in own:
         raise Denied("not_found")
     return number
 

@@ -353,7 +353,7 @@ def _counted(counts: Iterable[LineCount], index: int, weeks: int, debt: int) -> 
         if joined > index:
             continue
         rank = (count.debt, 0 if count.debt else count.waited + index - joined)
-        mine = (debt, 0 if debt else weeks)
-        before += count.count if rank > mine else 0
-        equal += count.count if rank == mine else 0
+        own = (debt, 0 if debt else weeks)
+        before += count.count if rank > own else 0
+        equal += count.count if rank == own else 0
     return before, equal

@@ -83,8 +83,8 @@ def unit_places(uow: UnitOfWork, actor: Actor) -> Places:
         if unit is not None:
             codes.setdefault(unit.district, set()).add(unit.code)
     return {
-        district: tuple(subject.code for subject in SUBJECTS if mine & set(subject.unit_codes))
-        for district, mine in sorted(codes.items())
+        district: tuple(subject.code for subject in SUBJECTS if units & set(subject.unit_codes))
+        for district, units in sorted(codes.items())
     }
 
 

@@ -126,7 +126,7 @@ def _rules(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
 def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
     """Check that rows and log name the same holder of each seat."""
     tickets = {row.id: row.ticket for row in rows}
-    mine = {
+    by_rows = {
         (seat.district, seat.monday, seat.time): tickets[seat.request_id]
         for seat in uow.inspection.seats()
         if seat.state is SeatState.HELD
@@ -137,8 +137,8 @@ def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[F
         for seat in draw.held.values()
         if seat.state in _HELD
     }
-    for place in sorted({*mine} | {*logged}):
-        holder, by_log = mine.get(place, ""), logged.get(place, "")
+    for place in sorted({*by_rows} | {*logged}):
+        holder, by_log = by_rows.get(place, ""), logged.get(place, "")
         if holder != by_log:
             district, monday, time = place
             what = f"is held by {holder[:8] or 'nobody'}, by the log by {by_log[:8] or 'nobody'}"
@@ -167,9 +167,9 @@ def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
 
 def _of_live(case: CaseState, ticket: Ticket, book: Book) -> Iterator[Finding]:
     for key in _COUNTED:
-        mine, logged = getattr(case, key), getattr(ticket, key)
-        if mine != logged:
-            what = f"has {key} {mine}, the log says {logged}"
+        stored, logged = getattr(case, key), getattr(ticket, key)
+        if stored != logged:
+            what = f"has {key} {stored}, the log says {logged}"
             yield Finding(f"request {case.name}", what)
     is_out = case.stage in _OUT
     if is_out == (ticket.state is TicketState.IN):
@@ -213,10 +213,10 @@ def examine(
 
 
 def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
-    """Run one check; each row that ends it is a finding, and it runs again without this row.
+    """Run one check, again and again, until no further row prevents it from reading.
 
-    So is each row that a list has left out. A fault of the program alone is none, and ends
-    `doctor`.
+    Each such row, and each that a list has left out, is a finding and is left out of the next run.
+    Any other exception is a fault of the program and is not caught.
     """
     found, ended, unread = list[Finding](), list[Finding](), uow.unread
     try:
@@ -464,8 +464,8 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     drawn: dict[tuple[int, date], set[tuple[str, str, str]]] = {}
     for seat in uow.inspection.seats():
         if is_drawn(seat.why):
-            given = tickets.get(seat.request_id, ""), seat.time, seat.why
-            drawn.setdefault((seat.district, seat.monday), set()).add(given)
+            seated = tickets.get(seat.request_id, ""), seat.time, seat.why
+            drawn.setdefault((seat.district, seat.monday), set()).add(seated)
     stored = set[str]()
     for published in uow.draws.published():
         stored.add(published.id)
@@ -503,11 +503,11 @@ def _draw_faults(
         DrawState.DRAWN: (True, True),
     }
     if (frozen is not None, drawn is not None) != states.get(draw.state):
-        yield f"the log does not tell that it is {draw.state}"
+        yield f"by the log it is not {draw.state}"
     if frozen and frozen.get("pool_root") != draw.file.get("pool_root"):
-        yield "the log tells of another pool"
+        yield "the log has another pool"
     if drawn and drawn.get("file") != sha(canonical_json(draw.file)):
-        yield "the log tells of another file"
+        yield "the log has another file"
     seated = {(one["ticket"], one["time"], one["why"]) for one in draw.file.get("seated", ())}
     places = {(time, why) for _, time, why in seated}
     for ticket, time, why in sorted(seats - seated):

@@ -30,7 +30,7 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     The database owner can also write into that history, but administrators and the overseer read
     it.
     """
-    given, held = Counter[_Role](), Counter[_Role]()
+    granted, held = Counter[_Role](), Counter[_Role]()
     until: dict[_Role, list[str | None]] = {}
     at: dict[_Role, list[datetime]] = {}
     for event in uow.account_events.in_order(K.ADDED, K.ROLES_CHANGED):
@@ -39,7 +39,7 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             (*new, *event.body.get("removed", ()), *event.body.get("dated", ()))
         ):
             key = event.account_id, one["role"], one["district"], one["unit"], one["from"]
-            given[key] += n < len(new)
+            granted[key] += n < len(new)
             until.setdefault(key, []).append(one["until"])
             at.setdefault(key, []).append(event.at)
     grants = uow.inspection.grants()
@@ -54,9 +54,9 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         held[key] += 1
         if grant.role not in _ROLES:
             yield Finding(where, f"{what} is none that this release knows: it gives no power")
-        if held[key] > given[key]:
+        if held[key] > granted[key]:
             yield Finding(where, f"{what} was given by nobody")
-        elif until_on not in (until[key] if given[key] > 1 else until[key][-1:]):
+        elif until_on not in (until[key] if granted[key] > 1 else until[key][-1:]):
             yield Finding(where, f"{what} ends {until_on}, its history says {until[key][-1]}")
         elif not _is_dated(grant.given_at, at[key], dated_since):
             yield Finding(where, f"{what} was not given at {grant.given_at}")

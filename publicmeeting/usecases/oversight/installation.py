@@ -68,16 +68,16 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
         known = _id(uow)
         # A database without an id that adopts marked files takes a new id, not theirs. The database
         # with the old id is then refused, so that two never sweep the same files.
-        mine = known or token()
-        is_recorded = seen.mark is not None and seen.mark.installation == mine and not adopt
-        if not is_recorded or mine != known:
+        own = known or token()
+        is_recorded = seen.mark is not None and seen.mark.installation == own and not adopt
+        if not is_recorded or own != known:
             # A crash between the two writes must not leave them unpaired.
-            uow.facts.put(_INSTALLATION, f"{_BEGUN}{mine}")
+            uow.facts.put(_INSTALLATION, f"{_BEGUN}{own}")
         head = uow.log.head()
     if not is_recorded:
-        files.set_mark(Mark(mine, head.seq, head.root))
+        files.set_mark(Mark(own, head.seq, head.root))
     with store.unit_of_work(now) as uow:
-        uow.facts.put(_INSTALLATION, mine)
+        uow.facts.put(_INSTALLATION, own)
     return Pairing.FITS
 
 

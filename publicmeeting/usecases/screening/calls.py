@@ -101,9 +101,9 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
 
     In the order of `store.lifecycle.sending.call_order`.
     """
-    mine = called_districts(actor)
-    waiting = uow.outbox.calls(mine)
-    done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
+    districts = called_districts(actor)
+    waiting = uow.outbox.calls(districts)
+    done = uow.outbox.called_since(districts, at_tehran(tehran_day(now), "00:00"))
     ids = {notice.request_id for notice in (*waiting, *done)}
     titles = uow.lists.headings(ids)
     # Read together, so that each call finds its request and entry.
@@ -117,7 +117,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     finished = readable(uow, "a call", _of(requests, done), read_done)
     return Calls(
         current_calls(found, now),
-        uow.outbox.count_calls(mine) - len(waiting),
+        uow.outbox.count_calls(districts) - len(waiting),
         tuple(call for call in finished if call is not None),
         now,
         unread=uow.unread,

@@ -143,10 +143,10 @@ def _scope(uow: UnitOfWork, actor: Actor, query: Inbox) -> Filter:
     return Filter(places=own_places, subjects=wanted, stages=_FOR_UNITS)
 
 
-def _among(mine: frozenset[int], wanted: int) -> frozenset[int]:
-    if wanted and wanted not in mine:
+def _among(own: frozenset[int], wanted: int) -> frozenset[int]:
+    if wanted and wanted not in own:
         raise Denied("not_found")
-    return frozenset({wanted}) if wanted else mine
+    return frozenset({wanted}) if wanted else own
 
 
 def _tab(base: Filter, tab: Tab, now: datetime) -> Filter:

@@ -367,7 +367,7 @@ def test_an_entry_nobody_can_read_any_more_is_found_and_ends_no_check(hall: Hall
 def test_an_entry_of_a_draw_nobody_can_read_any_more_is_found(hall: Hall, kind: str):
     write(hall, f"UPDATE public_log SET body = '{{' WHERE kind = '{kind}'")
     said = [finding.what for finding in found(hall)[NAME_OF[draws_hold]]]
-    assert "the log does not tell that it is drawn" in said
+    assert "by the log it is not drawn" in said
 
 
 def test_draws_are_checked_without_reading_the_whole_log(hall: Hall):
@@ -401,7 +401,7 @@ def test_a_changed_draw_file_is_found(hall: Hall):
     draw_file(hall, lambda file: file["seated"].reverse())
     finding_text = only(hall, draws_hold)
     assert "seated_differs" in finding_text
-    assert "the log tells of another file" in finding_text
+    assert "the log has another file" in finding_text
 
 
 def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
@@ -419,13 +419,13 @@ def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
     (other_list,) = findings[NAME_OF[tables_follow]]
     assert other_list.what == "its list is not the one that the log makes"
     finding_text = " / ".join(finding.what for finding in findings[NAME_OF[draws_hold]])
-    assert "the log tells of another pool" in finding_text
+    assert "the log has another pool" in finding_text
     assert "root_differs" not in finding_text
 
 
 def test_a_draw_made_undone_is_found(hall: Hall):
     write(hall, "UPDATE draw SET state = 'frozen' WHERE district = 4 AND state = 'drawn'")
-    assert "the log does not tell that it is frozen" in only(hall, draws_hold)
+    assert "by the log it is not frozen" in only(hall, draws_hold)
 
 
 def test_the_end_of_the_holiday_table_is_told_before_a_monday_after_it_opens(hall: Hall):

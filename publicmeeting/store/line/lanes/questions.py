@@ -505,7 +505,7 @@ class Lanes(JudgingOfficers):
         confirmed = Counter[str]()
         for judge in judges_of(self._transaction, _OF_JUDGED_NOW):
             confirmed[judge.ask_id] += judge.is_confirmed
-        broken = {ask_id for ask_id, many in confirmed.items() if many < JUDGES}
+        broken = {ask_id for ask_id, count in confirmed.items() if count < JUDGES}
         broken -= {row.id for row in rows}
         if broken:
             asks = {"asks": sorted(broken)}

@@ -164,7 +164,7 @@ def _objection() -> rx.Component:
         method="post",
         class_name="grid justify-items-start gap-3",
     )
-    mine = rx.cond(
+    object_button = rx.cond(
         Session.reader.is_citizen,
         button(listing_text.OBJECT_MINE, on_click=S.raise_objection({})),
     )
@@ -180,7 +180,7 @@ def _objection() -> rx.Component:
                         rx.el.p(S.head.object_until, class_name="text-meta text-ink2"),
                     ),
                     answer,
-                    mine,
+                    object_button,
                     form,
                     class_name="grid gap-4",
                 )

@@ -143,11 +143,13 @@ def _row(
 ) -> Row:
     line = inbox_line.line
     where = staff_text.DISTRICT.format(district=persian(line.district))
-    hers = firing(line.stage) is not None  # the deadline is the citizen's
-    due_at = None if hers else line.due_at
+    is_her_move = firing(line.stage) is not None  # the deadline is the citizen's
+    due_at = None if is_her_move else line.due_at
     tiles, label = deadline_tiles(line.stage_at, due_at, page.now)
     left = (
-        dates_text.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
+        dates_text.left_words(line.due_at, page.now)
+        if is_her_move and line.due_at
+        else STAGE[line.stage]
     )
     linked = inbox_text.LINKED.format(count=persian(line.linked)) if line.linked else ""
     end = due_words(due_at, inbox_line.late_days, page.now) or left

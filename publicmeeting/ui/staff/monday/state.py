@@ -318,15 +318,15 @@ class MondayState(ActionFormState, rx.State):
         """Count down the seconds of the undo button, then remove it. A newer press has its own
         seconds."""
         async with self:
-            mine = self.undo
-        for left in range(int(mine.seconds or _SECONDS), 0, -1):
+            shown = self.undo
+        for left in range(int(shown.seconds or _SECONDS), 0, -1):
             async with self:
-                if not mine.code or self.undo != mine:
+                if not shown.code or self.undo != shown:
                     return
-                self.undo = mine = replace(mine, seconds=persian(left))
+                self.undo = shown = replace(shown, seconds=persian(left))
             await asyncio.sleep(1)
         async with self:
-            if self.undo == mine:
+            if self.undo == shown:
                 self.undo = Undo()
 
     def _after(self) -> Any:

@@ -161,8 +161,8 @@ def finish_sign_on(
 def _own_mobile(uow: UnitOfWork, identity: str, mobile: str | None) -> str | None:
     """Return the provider's mobile unless it serves others and not her; then a code decides."""
     served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
-    hers = (IdentityKind.NATIONAL, identity)
-    is_hers = not served or hers in [(person.kind, person.identity) for person in served]
+    own = (IdentityKind.NATIONAL, identity)
+    is_hers = not served or own in [(person.kind, person.identity) for person in served]
     return mobile if is_hers else None
 
 

@@ -143,12 +143,12 @@ def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: dateti
     words = (command.day, command.value)
     _require_signed(uow, witness, Kind.VALUE, monday, command.sig, *words)
     uow.witnesses.lock(monday)
-    mine = [
+    entered = [
         word.value
         for word in typed_words(uow, monday)
         if (word.party, word.day) == (witness.party, command.day)
     ]
-    if len(mine) >= ENTRIES_MOST and mine[-1] != command.value:
+    if len(entered) >= ENTRIES_MOST and entered[-1] != command.value:
         raise Denied("late_value_often")
     day = from_iso(command.day)
     return enter_word(uow, monday, day, witness.party, command.value, command.sig, now)

@@ -111,8 +111,8 @@ CODE_DIGITS = 5
 CHANGES_EVERY = timedelta(minutes=15)
 NOTED_UNTIL = timedelta(minutes=15)
 """How long after her time she may type the code; later reception checks her card."""
-_MINE_MOST = 10
-_HERS_MOST = 100
+_CODES_MOST = 10
+_REQUESTS_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +231,8 @@ def is_code_used_up(uow: UnitOfWork, request: Request) -> bool:
     """
     if uow.people.get(request.person_id).level is not Level.TYPED:
         return False
-    hers = uow.lists.requests(Filter(person_id=request.person_id), limit=_HERS_MOST)
-    return any(came_by_word_only(uow.requests.by_id(one.id).history) for one in hers)
+    lines = uow.lists.requests(Filter(person_id=request.person_id), limit=_REQUESTS_MOST)
+    return any(came_by_word_only(uow.requests.by_id(one.id).history) for one in lines)
 
 
 def _of_seat(seat: Seat, monday: date, found: MyHall) -> MyHall | None:
@@ -248,8 +248,8 @@ def _window(seat: Seat) -> tuple[datetime, datetime]:
 @usecase(Role.CITIZEN)
 def my_door(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> str:
     """Return the code of her request that can use the hall's code today; empty without one."""
-    hers = Filter(person_id=actor.person_id, stages=tuple(SEATED | UNSEATED))
-    codes = [line.code for line in uow.lists.requests(hers, limit=_MINE_MOST)]
+    own = Filter(person_id=actor.person_id, stages=tuple(SEATED | UNSEATED))
+    codes = [line.code for line in uow.lists.requests(own, limit=_CODES_MOST)]
     return next((code for code in codes if my_hall(uow, own_request(uow, actor, code), now)), "")
 
 

@@ -87,8 +87,8 @@ async def show(request: Request) -> Response:
 
 def own_page(title: str, *content: str, status: int = 200, address: str = "") -> Response:
     """Return a page whose bar leads to her own page; `status` and `address` as `page()` has."""
-    mine = elements.link(chrome_text.MINE, MINE)
-    return page(title, *content, status=status, beside=mine, address=address)
+    link = elements.link(chrome_text.MINE, MINE)
+    return page(title, *content, status=status, beside=link, address=address)
 
 
 def reply(refused: str, done: str = "") -> Markup:

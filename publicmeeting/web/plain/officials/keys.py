@@ -84,27 +84,27 @@ _DONE = {
 async def show(request: Request) -> Response:
     """Show all factors; without a session go to the officials' door, 404 for a citizen."""
     try:
-        mine = await _query(request, my_keys, Nothing())
+        own = await _query(request, my_keys, Nothing())
     except Denied as denied:
         return see_other(DOOR) if denied.key == "session_ended" else not_found(request)
     query = request.query_params
     requires = browser.settings(request).requires_two_steps
     body = el(
         "div",
-        elements.muted(text.KEYS_LEAD.format(name=mine.name)),
+        elements.muted(text.KEYS_LEAD.format(name=own.name)),
         elements.notice(refusal_in(query)),
         elements.notice(_DONE.get(query.get("done", ""), ""), tone="leaf"),
         _paper_used(query.get("left", "")),
-        _why_fixed(mine),
+        _why_fixed(own),
         class_="grid gap-4",
     )
     inside = el(
         "div",
         body,
-        _app(mine, must_have=mine.is_obliged and requires),
-        _papers(mine) if mine.app_since else "",
-        _passkeys(mine),
-        _devices(mine) if mine.app_since else "",
+        _app(own, must_have=own.is_obliged and requires),
+        _papers(own) if own.app_since else "",
+        _passkeys(own),
+        _devices(own) if own.app_since else "",
     )
     return _page(text.KEYS_TITLE, inside, back=ACCOUNT, script=key_script())
 
@@ -117,35 +117,35 @@ def _paper_used(left: str) -> Markup:
     return elements.notice(left_words if int(left[:2]) else text.PAPER_USED_NONE, tone="saffron")
 
 
-def _why_fixed(mine: MyKeys) -> Markup:
-    if not mine.fixed:
+def _why_fixed(own: MyKeys) -> Markup:
+    if not own.fixed:
         return elements.NOTHING
-    if mine.fixed != "not_fresh":
-        return elements.notice(refusal(mine.fixed), tone="neutral")
+    if own.fixed != "not_fresh":
+        return elements.notice(refusal(own.fixed), tone="neutral")
     again = el("a", text.AGAIN, href=DOOR, class_="btn btn-secondary")
     return elements.notice(text.STALE, el("p", text.STALE_WHY), again, tone="neutral")
 
 
-def _app(mine: MyKeys, *, must_have: bool) -> Markup:
-    if mine.app_since is None:
+def _app(own: MyKeys, *, must_have: bool) -> Markup:
+    if own.app_since is None:
         lead = text.APP_NEEDED if must_have else text.APP_NONE
-        action = _press(mine, f"{KEYS}app/begin", text.APP_BEGIN, kind="primary")
+        action = _press(own, f"{KEYS}app/begin", text.APP_BEGIN, kind="primary")
         return elements.section(text.APP, elements.muted(lead), action)
-    since = text.APP_SINCE.format(day=_day(mine.app_since))
-    change = _press(mine, f"{KEYS}app/begin", text.APP_CHANGE)
-    off = _press(mine, f"{KEYS}app/off", text.APP_OFF)
+    since = text.APP_SINCE.format(day=_day(own.app_since))
+    change = _press(own, f"{KEYS}app/begin", text.APP_CHANGE)
+    off = _press(own, f"{KEYS}app/off", text.APP_OFF)
     off = elements.NOTHING if must_have else off
     return elements.section(text.APP, elements.muted(since), change, off)
 
 
-def _papers(mine: MyKeys) -> Markup:
-    left = text.PAPERS_LEFT.format(left=persian(mine.recovery_left))
-    new = _press(mine, f"{KEYS}codes", text.PAPERS_NEW)
+def _papers(own: MyKeys) -> Markup:
+    left = text.PAPERS_LEFT.format(left=persian(own.recovery_left))
+    new = _press(own, f"{KEYS}codes", text.PAPERS_NEW)
     return elements.section(text.PAPERS, elements.muted(left), elements.muted(text.PAPERS_WHY), new)
 
 
-def _passkeys(mine: MyKeys) -> Markup:
-    rows = el("ul", *(_passkey(mine, passkey) for passkey in mine.passkeys), class_="rows")
+def _passkeys(own: MyKeys) -> Markup:
+    rows = el("ul", *(_passkey(own, passkey) for passkey in own.passkeys), class_="rows")
     name = elements.field(
         text.KEY_NAME, "name", hint=text.KEY_NAME_HINT, maxlength=str(KEY_NAME_MOST)
     )
@@ -158,23 +158,23 @@ def _passkeys(mine: MyKeys) -> Markup:
     return elements.section(
         text.PASSKEYS,
         elements.muted(text.PASSKEYS_WHY),
-        rows if mine.passkeys else "",
-        "" if mine.fixed else add,
+        rows if own.passkeys else "",
+        "" if own.fixed else add,
     )
 
 
-def _passkey(mine: MyKeys, passkey: Passkey) -> Markup:
+def _passkey(own: MyKeys, passkey: Passkey) -> Markup:
     added = text.KEY_ADDED.format(day=_day(passkey.created_at))
     used = text.KEY_USED.format(day=_day(passkey.used_at)) if passkey.used_at else text.KEY_UNUSED
-    remove = _press(mine, f"{KEYS}passkey/remove", text.REMOVE, key=passkey.id)
+    remove = _press(own, f"{KEYS}passkey/remove", text.REMOVE, key=passkey.id)
     return _row(passkey.name, f"{added} · {used}", remove)
 
 
-def _devices(mine: MyKeys) -> Markup:
-    rows = el("ul", *(_device(device) for device in mine.devices), class_="rows")
+def _devices(own: MyKeys) -> Markup:
+    rows = el("ul", *(_device(device) for device in own.devices), class_="rows")
     none = elements.muted(text.DEVICES_NONE)
     return elements.section(
-        text.DEVICES, elements.muted(text.DEVICES_WHY), rows if mine.devices else none
+        text.DEVICES, elements.muted(text.DEVICES_WHY), rows if own.devices else none
     )
 
 
@@ -193,10 +193,10 @@ def _row(head: str, meta: str, action: Markup) -> Markup:
 
 
 def _press(
-    mine: MyKeys, action: str, word: str, *, kind: str = "secondary", **fields: str
+    own: MyKeys, action: str, word: str, *, kind: str = "secondary", **fields: str
 ) -> Markup:
     """Return a button for a change; nothing unless the official has signed in recently."""
-    if mine.fixed:
+    if own.fixed:
         return elements.NOTHING
     return elements.form(action, elements.hidden(**fields), elements.button(word, kind=kind))
 
@@ -258,8 +258,8 @@ async def codes(request: Request) -> Response:
     made = await _changed(request, renew_codes, Nothing())
     if isinstance(made, Response):
         return made
-    mine = await _query(request, my_keys, Nothing())
-    return recovery_page(mine.username, made, KEYS, replaced=True)
+    own = await _query(request, my_keys, Nothing())
+    return recovery_page(own.username, made, KEYS, replaced=True)
 
 
 async def ask(request: Request) -> Response:
