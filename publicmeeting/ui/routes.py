@@ -50,7 +50,7 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import MayorOrdersState
-from publicmeeting.ui.mayor.profile import ProfileState
+from publicmeeting.ui.mayor.profile import ProfileState, StockTextState
 from publicmeeting.ui.mayor.review import ReviewState
 from publicmeeting.ui.public import draws, log, rules
 from publicmeeting.ui.public.ceremony import page as ceremony
@@ -229,7 +229,13 @@ PAGES: tuple[Page, ...] = (
         (MayorOrderState.load, MayorOrderState.watch),
         MEETING,
     ),
-    Page("/mayor/profile", profile.page, titles_text.PROFILE, (ProfileState.load,), MEETING),
+    Page(
+        "/mayor/profile",
+        profile.page,
+        titles_text.PROFILE,
+        (ProfileState.load, StockTextState.load),
+        MEETING,
+    ),
     Page(
         "/mayor/review",
         review.page,

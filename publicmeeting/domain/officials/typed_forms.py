@@ -17,6 +17,12 @@ class TypedForm(StrEnum):
     """A new version of the rules, `/city/rules/`."""
     CLOSING = "closing"
     """The closing of a Monday, `/city/calendar/`."""
+    INVITATION = "invitation"
+    """The invitation of an official, `/city/people/`."""
+    REFUSAL = "refusal"
+    """Why a proposal of a district's texts is refused, `/district/`; a field for each proposal."""
+    STOCK = "stock"
+    """A stock text of a mayor, `/mayor/profile/`."""
 
     def of(self, district: int = 0) -> str:
         """Return the name under which an account's text of this form is stored."""

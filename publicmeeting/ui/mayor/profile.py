@@ -3,10 +3,11 @@ meeting."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
+from publicmeeting.domain.officials.typed_forms import TypedForm
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
@@ -33,6 +34,7 @@ from publicmeeting.ui.mayor.table import (
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.typed import TypedFormState, found, storing
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
@@ -134,6 +136,20 @@ class Own(ViewModel):
     """The account whose page it is: another may sign in on this tablet while the page is open."""
 
 
+class StockTextState(TypedFormState, rx.State):
+    """The fields of a new stock text on `/mayor/profile`."""
+
+    FORM: ClassVar[TypedForm] = TypedForm.STOCK
+
+    @rx.event
+    async def load(self) -> None:
+        """Show what was typed before."""
+        is_opened = await self._arrives()
+        self._begin_with(dict.fromkeys(("title", "text"), ""))
+        if is_opened:
+            await self._read_typed()
+
+
 class ProfileState(Asking, rx.State):
     """State of `/mayor/profile`, and of the dialog of stock texts over a visitor's sheet."""
 
@@ -162,11 +178,13 @@ class ProfileState(Asking, rx.State):
             await self._read()
 
     @rx.event
-    async def keep_text(self, form: Form) -> None:
+    async def keep_text(self, form: Form) -> Any:
         """Store a text under a title; a refused form stays as it is."""
         fields = {name: text_of(form.get(name)) for name in ("title", "text")} | self._mine()
         if await self._did(keep_template, KeepTemplate, profile_text.TEXT_SAVED, **fields):
             await self._read()
+            return StockTextState.start_over
+        return None
 
     @rx.event
     async def drop_text(self, template: str) -> None:
@@ -336,25 +354,31 @@ def _texts() -> rx.Component:
         rx.el.form(
             rx.el.h3(profile_text.NEW, class_name="text-h3"),
             error_summary(ProfileState.errors, ProfileState.answers),
+            found(StockTextState),
             field(
                 profile_text.NAME,
                 "title",
+                value=StockTextState.filled["title"],
                 hint=profile_text.NAME_HINT,
                 error=ProfileState.errors["title"],
                 max_length=TITLE_MOST,
+                **storing(StockTextState, "title"),
             ),
             area(
                 profile_text.TEXT,
                 "text",
+                value=StockTextState.filled["text"],
                 rows=4,
                 error=ProfileState.errors["text"],
                 limit=MAX_TEXT,
                 limit_words=persian(MAX_TEXT),
+                **storing(StockTextState, "text"),
             ),
             button(profile_text.KEEP_TEXT, kind="secondary", submit=True),
             on_submit=ProfileState.keep_text,
             method="post",
             id=TEXT,
+            key=StockTextState.form_turn,
             class_name="grid gap-3",
         ),
         class_name="grid gap-3",

@@ -42,7 +42,7 @@ class TypedFormState(Addressed, mixin=True):
     """Mixin: one form whose fields are stored at each pause in typing."""
 
     FORM: ClassVar[TypedForm]
-    LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"keep"})
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep"})
     typed_form: Typed = Typed()
 
     filled = VarField[dict[str, str]]("typed_form")
@@ -51,6 +51,9 @@ class TypedFormState(Addressed, mixin=True):
     _first: dict[str, str] = {}
     """What the form shows to somebody who has typed nothing."""
     _typed: dict[str, str] = {}
+    _stored_as: dict[str, Any] = {}
+    _left: tuple[str, dict[str, Any], int, dict[str, str]] = ("", {}, 0, {})
+    """Subject, form, turn and first values of the page that this tab showed before."""
 
     def _district(self) -> int:
         """Return the district of the event's address; 0 if the form concerns none."""
@@ -61,8 +64,12 @@ class TypedFormState(Addressed, mixin=True):
         """Store one field, at a pause in typing or when it is left.
 
         A pause may end after the form was sent, or begun anew; `form_turn` is what it showed.
+        It may also end after the official has gone on to another district.
         """
         field_, text = text_of(name), text_of(value)
+        if self._shown_at not in (None, self._subject()):
+            await self._keep_of_left(field_, text, form_turn)
+            return
         if form_turn != self.form_turn or field_ not in self._first:
             return
         if text == self._value_of(field_):
@@ -79,9 +86,26 @@ class TypedFormState(Addressed, mixin=True):
         """Delete what was typed before, and show the form as it begins."""
         await self._forget_typed()
 
+    async def _arrives(self) -> bool:
+        left = (self._shown_at or "", self._stored_as, self.form_turn, self._first)
+        reader = self._opened[1]
+        is_opened = await super()._arrives()
+        if reader != self._opened[1]:
+            self._left = ("", {}, 0, {})
+        elif left[0] != self._shown_at:
+            self._left = left
+        return is_opened
+
+    async def _keep_of_left(self, name: str, text: str, form_turn: int) -> None:
+        subject, which, turn, first = self._left
+        if (subject, turn) == (self._subject(), form_turn) and name in first:
+            command = KeepTyped(**which, name=name, value=text, is_first=text == first[name])
+            await try_execute(self, keep_typed, command)
+
     async def _read_typed(self) -> None:
         """Read what was typed before; call it when the page is opened, after `_begin_with`."""
-        stored = await try_query(self, typed_form, OneForm(**self._which()))
+        self._stored_as = self._which()
+        stored = await try_query(self, typed_form, OneForm(**self._stored_as))
         before, self._typed = self._typed, dict(stored or {})
         turn = self.form_turn + (self._typed != before)  # lists and chips do not follow their state
         is_found = any(name in self._first for name in self._typed)

@@ -129,7 +129,7 @@ def test_each_wrong_field_is_named_and_what_was_typed_stays(application: Applica
     _, state = opened(application)
     asyncio.run(do(state, PeopleState.invite, {**INVITED, "mobile": "12", "name": "م"}))
     assert set(state.errors) == {"mobile", "name"}
-    assert (state.turn, state.link.address) == (0, "")
+    assert (state.form_turn, state.link.address) == (0, "")
 
 
 def test_one_official_is_suspended_and_lifted(application: Application, city: City) -> None:

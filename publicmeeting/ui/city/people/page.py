@@ -21,6 +21,7 @@ from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.shell.narrowing import pager, soon
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
+from publicmeeting.ui.shell.typed import found, storing
 
 
 def page() -> rx.Component:
@@ -119,25 +120,37 @@ def _inviting() -> rx.Component:
         rx.el.p(people_text.INVITE_LEAD, class_name="text-ink2"),
         rx.el.form(
             error_summary(S.errors, S.answers),
-            field(people_text.NAME, "name", auto_complete="off", error=S.errors["name"]),
+            found(S),
+            field(
+                people_text.NAME,
+                "name",
+                value=S.filled["name"],
+                auto_complete="off",
+                error=S.errors["name"],
+                **storing(S, "name"),
+            ),
             field(
                 people_text.USERNAME,
                 "username",
+                value=S.filled["username"],
                 dir="ltr",
                 auto_complete="off",
                 hint=people_text.USERNAME_HINT,
                 error=S.errors["username"],
+                **storing(S, "username"),
             ),
             field(
                 people_text.MOBILE,
                 "mobile",
                 kind="tel",
+                value=S.filled["mobile"],
                 hint=people_text.MOBILE_HINT,
                 error=S.errors["mobile"],
+                **storing(S, "mobile"),
             ),
-            *role_fields(S),
+            *role_fields(S, stored=S),
             button(people_text.DO_INVITE, submit=True, busy_label=staff_text.SENDING),
-            key=S.turn,
+            key=S.form_turn,
             on_submit=S.invite,
             method="post",
             class_name="grid gap-4",

@@ -2,6 +2,7 @@
 role."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
@@ -13,6 +14,7 @@ from publicmeeting.ui.design.fields import field, select
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, row_static, sheet
+from publicmeeting.ui.shell.typed import TypedFormState, choosing, storing
 
 
 def changed(S: type[Managing]) -> rx.Component:
@@ -88,8 +90,22 @@ def proposals(S: type[Managing], waiting: Sequence[Waiting]) -> rx.Component:
     )
 
 
-def role_fields(S: type[Managing]) -> tuple[rx.Component, ...]:
-    """The fields of a role: which, where, from when, until when."""
+def role_fields(
+    S: type[Managing], *, stored: type[TypedFormState] | None = None
+) -> tuple[rx.Component, ...]:
+    """The fields of a role: which, where, from when, until when.
+
+    With `stored` they are stored while they are filled in.
+    """
+
+    def chosen(name: str) -> dict[str, Any]:
+        if stored is None:
+            return {}
+        return {"value": stored.filled[name], "on_change": choosing(stored, name)}
+
+    def typed(name: str) -> dict[str, Any]:
+        return {} if stored is None else {"value": stored.filled[name], **storing(stored, name)}
+
     return (
         select(
             people_text.ROLE,
@@ -97,6 +113,7 @@ def role_fields(S: type[Managing]) -> tuple[rx.Component, ...]:
             (Choice("", people_text.CHOOSE_ROLE), *ROLES),
             hint=people_text.TWO_HINT,
             error=S.errors["role"],
+            **chosen("role"),
         ),
         rx.el.div(
             select(
@@ -104,24 +121,26 @@ def role_fields(S: type[Managing]) -> tuple[rx.Component, ...]:
                 "district",
                 (Choice("", people_text.CHOOSE_DISTRICT), *NUMBERS),
                 error=S.errors["district"],
+                **chosen("district"),
             ),
             select(
                 people_text.UNIT,
                 "unit",
                 (Choice("", people_text.NO_UNIT), *UNITS),
                 error=S.errors["unit"],
+                **chosen("unit"),
             ),
             class_name="grid gap-4 sm:grid-cols-2",
         ),
         rx.el.div(
-            _day(people_text.FROM, "from_on", S.errors["from_on"]),
-            _day(people_text.UNTIL, "until_on", S.errors["until_on"]),
+            _day(people_text.FROM, "from_on", S.errors["from_on"], **typed("from_on")),
+            _day(people_text.UNTIL, "until_on", S.errors["until_on"], **typed("until_on")),
             class_name="grid gap-4 sm:grid-cols-2",
         ),
     )
 
 
-def _day(label: str, name: str, error: str) -> rx.Component:
+def _day(label: str, name: str, error: str, **stored: Any) -> rx.Component:
     return field(
         label,
         name,
@@ -130,4 +149,5 @@ def _day(label: str, name: str, error: str) -> rx.Component:
         auto_complete="off",
         hint=people_text.DAY_HINT,
         error=error,
+        **stored,
     )

@@ -8,6 +8,7 @@ import reflex as rx
 
 from publicmeeting.config import settings
 from publicmeeting.domain.officials.invitations import OfficialState
+from publicmeeting.domain.officials.typed_forms import TypedForm
 from publicmeeting.domain.roles import OFFICIALS
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import people_text
@@ -24,6 +25,7 @@ from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.typed import TypedFormState
 from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC
 from publicmeeting.usecases.base import UseCase, W
 from publicmeeting.usecases.officials.invitations import link_to
@@ -63,6 +65,7 @@ _CHOICES = {
     "state": frozenset(OfficialState),
 }
 """Allowed values of each filter; "" stands for all."""
+_FIELDS = ("name", "username", "mobile", "role", "district", "unit", "from_on", "until_on")
 
 
 @dataclass(frozen=True)
@@ -156,19 +159,21 @@ class Managing(Addressed, rx.State, mixin=True):
         """Read the page's content again after a change."""
 
 
-class PeopleState(Managing, rx.State):
+class PeopleState(TypedFormState, Managing, rx.State):
     """State of `/city/people/`."""
 
+    FORM: ClassVar[TypedForm] = TypedForm.INVITATION
     seen: PeopleView = PeopleView()
     sought: Sought = Sought()
-    turn: int = 0
-    """Grows with each invitation, so that the form is drawn anew."""
 
     @rx.event
     async def load(self) -> None:
         """Read the list."""
-        await self._begin()
+        is_opened = await self._begin()
         await read_rail(self)
+        self._begin_with(dict.fromkeys(_FIELDS, ""))
+        if is_opened:
+            await self._read_typed()
         await self._read_again()
 
     @background
@@ -205,7 +210,7 @@ class PeopleState(Managing, rx.State):
         """Create an account and its link."""
         leads = await self._change(invite, Invite, form)
         if self.done:
-            self.turn += 1
+            await self._forget_typed()
             self.sought = Sought(state=OfficialState.INVITED.value)
             await self._read_again()
         return leads

@@ -8,7 +8,14 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import texts_text
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, error_summary, field, pressed_chips, select
+from publicmeeting.ui.design.fields import (
+    area,
+    error_summary,
+    field,
+    pressed_chips,
+    saving,
+    select,
+)
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
@@ -109,13 +116,16 @@ def _decision() -> rx.Component:
             area(
                 texts_text.REFUSE_NOTE,
                 "note",
+                value=S.note,
                 rows=2,
                 limit=NOTE_MOST,
                 limit_words=persian(NOTE_MOST),
                 cut=False,
                 error=S.errors["note"],
+                **saving(lambda note: S.keep_note(note, WAITING.version, S.shown.district)),
             ),
             button(texts_text.REFUSE, kind="danger", submit=True),
+            key=WAITING.version,
             on_submit=S.refuse(WAITING.version),
             method="post",
             class_name="grid gap-3",

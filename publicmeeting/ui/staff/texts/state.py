@@ -18,7 +18,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
-from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.act import execute, query, try_execute, try_query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.typed import TypedFormState
@@ -36,6 +36,13 @@ from publicmeeting.usecases.districts.texts import (
     propose_texts,
     unit_field,
     withdraw_texts,
+)
+from publicmeeting.usecases.officials.typed_forms import (
+    KeepTyped,
+    OneForm,
+    forget_typed,
+    keep_typed,
+    typed_form,
 )
 
 
@@ -236,7 +243,7 @@ class TextsState(TypedFormState, rx.State):
 
     FORM: ClassVar[TypedForm] = TypedForm.TEXTS
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
-    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"choose"})
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"choose", "keep", "keep_note"})
     shown: Shown = Shown()
     compared: Compared = Compared()
     changes = VarField[tuple[Change, ...]]("compared")
@@ -244,6 +251,8 @@ class TextsState(TypedFormState, rx.State):
     busy: bool = False
     is_editing: bool = False
     """Whether the form is visible. While a proposal waits it is hidden until asked for."""
+    note: str = ""
+    """Why the waiting proposal is refused, as it was typed before."""
     _base: int = 0
     _newest: int = 0
     _compared: dict[str, Any] = {}
@@ -260,6 +269,23 @@ class TextsState(TypedFormState, rx.State):
             self._base = self._newest
             self.is_editing = not self.shown.waiting.version
             await self._read_typed()
+            await self._read_note()
+
+    @rx.event
+    async def keep_note(self, note: str, version: int, district: int) -> None:
+        """Store why a version is refused, at a pause in typing or when the field is left.
+
+        A pause may end after the official has gone on to another district.
+        """
+        text, name = text_of(note), str(_number(version))
+        command = KeepTyped(
+            form=TypedForm.REFUSAL.value,
+            district=_number(district),
+            name=name,
+            value=text,
+            is_first=not text,
+        )
+        await try_execute(self, keep_typed, command)
 
     @rx.event
     async def edit(self) -> None:
@@ -324,6 +350,7 @@ class TextsState(TypedFormState, rx.State):
         made = await self._decide(version, is_yes=False, note=text_of(form.get("note")))
         if made is not None:
             self.done = texts_text.DONE_REFUSED
+            await try_execute(self, forget_typed, self._refusal())
         return None if self.errors else rx.set_focus("waiting")
 
     @rx.event
@@ -350,6 +377,13 @@ class TextsState(TypedFormState, rx.State):
         self.busy = False
         await self._reread()
         return made
+
+    async def _read_note(self) -> None:
+        notes = await try_query(self, typed_form, self._refusal())
+        self.note = (notes or {}).get(str(self.shown.waiting.version), "")
+
+    def _refusal(self) -> OneForm:
+        return OneForm(form=TypedForm.REFUSAL.value, district=self.shown.district)
 
     def _known(self) -> dict[str, int]:
         return {"district": self.shown.district, "base": self._base}
