@@ -119,6 +119,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
             {NEW: "NOBODY = 1"},
             {NEW: "class Nobody:\n    pass"},
         ],
+        "dots-end-lines": [saying("{day} · {place}"), {PAGE: 'META = " · ".join(facts)'}],
         "unspoken": [saying("سلام"), {WORDS: "def more() -> str:\n    return ''"}],
         "unraised": [refusing("nobody_refuses", "این نشد. آن را دوباره ببینید.")],
         "refusal-once": [refusing("code_wrong", "این نشد. آن را دوباره ببینید.")],
@@ -205,6 +206,7 @@ FINE = {
         PAGE: "async def mine(): ...\nfollow(self, mine)\nfollow(self, always('city'))"
     },
     "persian-letters": saying("ساعت {h9}"),
+    "dots-end-lines": {PAGE: 'def meta():\n    """«منطقهٔ ۶ · آسفالت»."""\n    return "\\u00a0· "'},
     "refusal-form": refusing("planted_missing", "آن را بنویسید."),
 }
 """Rule → files that look similar but are allowed."""

@@ -83,6 +83,17 @@ def forbidden_words(project: Project) -> Iterator[Found]:
 
 
 @rule
+def dots_end_lines(project: Project) -> Iterator[Found]:
+    """A dot between two facts sticks to the one before it, so that no line begins with it."""
+    for source in project.below(TEXT, f"{PACKAGE}ui/", f"{PACKAGE}web/"):
+        docstrings = {id(node.value) for node in source.nodes(ast.Expr)}
+        for node in source.nodes(ast.Constant):
+            is_shown = isinstance(node.value, str) and id(node) not in docstrings
+            if is_shown and " · " in node.value:
+                yield Found(source.name, node.lineno, "write «\\u00a0· »")
+
+
+@rule
 def sentence_length(project: Project) -> Iterator[Found]:
     """A sentence has at most 20 words."""
     for source in project.below(TEXT):

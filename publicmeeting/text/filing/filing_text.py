@@ -12,7 +12,7 @@ STEPS_LABEL = "چهار گام درخواست"
 TITLE = "درخواست ملاقات"
 STEP_OF = "گام {step} از {steps}:"
 """Before the heading of a step, for a voice: others see the row of steps above it."""
-STEP_TITLE = "گام {step} از {steps}: {name} · درخواست ملاقات"
+STEP_TITLE = "گام {step} از {steps}: {name}\u00a0· درخواست ملاقات"
 SAVED = "پیش‌نویس ذخیره شد"
 KEEP_ON = "ادامه"
 

@@ -55,7 +55,7 @@ def who(role: R, district: int, action: object = None, *, unit: str = "", own: b
 
 
 _SIGNED: dict[R, str] = {
-    R.UNIT: "واحد {unit} · منطقهٔ {district} — کارشناس واحد",
+    R.UNIT: "واحد {unit}\u00a0· منطقهٔ {district} — کارشناس واحد",
     R.MAYOR: "دفتر شهردار منطقهٔ {district} — شهردار",
     R.DEPUTY: "دفتر شهردار منطقهٔ {district} — جانشین شهردار",
     R.DESK: "میز خدمت منطقهٔ {district} — کارشناس",

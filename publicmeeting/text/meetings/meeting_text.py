@@ -1,8 +1,8 @@
 """The meeting at the mayor's table, and the order sheet."""
 
-SEAT = "نوبت {time} · {weeks} در انتظار"
-SEAT_NEW = "نوبت {time} · کمتر از یک هفته در انتظار"
-NO_SEAT = "بدون نوبت · {weeks} در انتظار"
+SEAT = "نوبت {time}\u00a0· {weeks} در انتظار"
+SEAT_NEW = "نوبت {time}\u00a0· کمتر از یک هفته در انتظار"
+NO_SEAT = "بدون نوبت\u00a0· {weeks} در انتظار"
 BRIEF = "نظر واحد، {day}"
 BRIEF_DESK = "نظر میز خدمت، {day}"
 NO_BRIEF = "واحد نظری ننوشته است."

@@ -95,8 +95,8 @@ NOTED = "ثبت شد و از شهروند پرسیدیم. اکنون اگر قو
 WRITE_ORDER = "نوشتن دستور"
 NOTED_TITLE = "آنچه نوشته‌اید"
 NOTED_ROW = "درخواست {code}: ساعت {begun} تا {ended}"
-NOTED_WAITS = "ثبت {moment} · منتظر پاسخ شهروند"
-NOTED_CONFIRMED = "ثبت {moment} · شهروند گفت درست است"
+NOTED_WAITS = "ثبت {moment}\u00a0· منتظر پاسخ شهروند"
+NOTED_CONFIRMED = "ثبت {moment}\u00a0· شهروند گفت درست است"
 BACK = "فهرست روز"
 
 

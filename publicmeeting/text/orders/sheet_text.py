@@ -87,7 +87,7 @@ WHY = (
 )
 CHANGED = "تغییر کرده است"
 FINGER = "نشان این تصویر: {mark}"
-WHEN = "{moment} · {who}"
+WHEN = "{moment}\u00a0· {who}"
 
 CHECK_TITLE = "بررسی دستور شهردار"
 CHECK_GENUINE = "این دستور اصل است."

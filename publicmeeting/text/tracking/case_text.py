@@ -5,7 +5,7 @@ from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter o
 from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.text.line import lanes_text
 
-PLACE = "منطقهٔ {district} · کد رهگیری"
+PLACE = "منطقهٔ {district}\u00a0· کد رهگیری"
 SIGN_IN = "ورود"
 ASKED = "پاسخ شما لازم است"
 OPEN_TO_YOU = "کاری که می‌توانید بکنید"
@@ -78,7 +78,7 @@ DECLINE_OFFER = "نه، نمی‌توانم"
 LANE = "{name}: {hint}"
 ORDER_IMAGE = "تصویر دستور؛ متن آن را در «خواندن متن» بخوانید."
 ORDER_IMAGE_BY_HAND = "تصویر دستور دست‌نویس."
-OF_UNIT = "{when} · {unit}"
+OF_UNIT = "{when}\u00a0· {unit}"
 DAYS_LEFT, LAST_DAY = "روز کاری مانده", "آخرین روز مهلت"
 REPORTED = "گزارش واحد: {moment}"
 WITH_PHOTOS = "{report}، با {count} عکس"

@@ -11,7 +11,7 @@ PROMISED_TO_UNIT = "به واحد {unit} دستور داده شد. تا {day} گ
 """Where only the picture says what was promised."""
 URGENT = "فوری"
 SHARED = "این برگه برای {count} واحد است. هر واحد مهلت و گزارش خود را دارد."
-DUE_LINE = "مهلت: {day} · {left}"
+DUE_LINE = "مهلت: {day}\u00a0· {left}"
 DUE_UNIT = "واحد {unit} تا {day} گزارش می‌دهد."
 SEE_PAPER = "دیدن تصویر دستور"
 DUE_DAYS = "روزهای این مهلت"

@@ -5,7 +5,7 @@ from datetime import date
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common.dates_text import clock
 
-LINE = "منطقهٔ {district} · {subject}"
+LINE = "منطقهٔ {district}\u00a0· {subject}"
 FILED = "ثبت: {moment}"
 _SEAT = "نوبت: {day}، ساعت {time}"
 YOUR_ANSWER = "پاسخ شما لازم است"

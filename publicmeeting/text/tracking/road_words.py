@@ -124,7 +124,7 @@ def _own(step: StepWords, mark: Mark, dates: DateWords, unit: str, beside: str |
         return step
     when = step.when
     if mark.role is Role.UNIT and unit and mark.at is not None:
-        when = f"{dates.near(mark.at)} · {citizen_orders_text.BY_UNIT.format(unit=unit)}"
+        when = f"{dates.near(mark.at)}\u00a0· {citizen_orders_text.BY_UNIT.format(unit=unit)}"
     elif beside:
         when = case_text.OF_UNIT.format(when=when, unit=beside) if when else beside
     by = signed(mark.role, mark.district, unit, own=True) if mark.note else ""
@@ -224,7 +224,7 @@ def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     )
     return StepWords(
         title=_done(mark.action, mark),
-        when=f"{_moment(mark, dates)} · {by}",
+        when=f"{_moment(mark, dates)}\u00a0· {by}",
         meaning=_and_alone(mark, " ".join(filter(None, parts))),
         by=by if mark.note else "",
     )
@@ -264,7 +264,7 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
     return StepWords(
         title=title,
-        when=f"{_moment(mark, dates)} · {by}" if mark.action else _moment(mark, dates),
+        when=f"{_moment(mark, dates)}\u00a0· {by}" if mark.action else _moment(mark, dates),
         meaning=_and_alone(mark, meaning),
         badge=word,
         by=by if mark.note else "",

@@ -124,7 +124,7 @@ def _row(request: MyRequest, now: datetime) -> Row:
     )
     return Row(
         title=line.title or subject(line.subject).name,
-        meta=f"{place} · {_moment(request, now)}",
+        meta=f"{place}\u00a0· {_moment(request, now)}",
         href=f"/mine/{line.code}/",
         tile=Tile("now" if is_asked else "glazed", persian(line.district)),
         badge=badge,

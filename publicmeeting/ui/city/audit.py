@@ -126,7 +126,7 @@ def audit_line(named_entry: NamedEntry) -> AuditLine:
         when=moment_words(entry.place.at),
         case=persian(named_entry.code),
         case_at=address(case=named_entry.code) if named_entry.code else "",
-        rest=" · ".join(filter(None, _rest(named_entry))),
+        rest="\u00a0· ".join(filter(None, _rest(named_entry))),
         latin=named_entry.username or str((entry.body or {}).get("by", "")),
     )
 

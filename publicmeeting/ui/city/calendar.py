@@ -290,7 +290,9 @@ def _line_row(monday_line: MondayLine) -> rx.Component:
     return row_static(
         rx.el.div(
             rx.el.h3(monday_line.day, class_name="row-title"),
-            rx.el.p(monday_line.open, rx.cond(monday_line.seats, f" · {monday_line.seats}", "")),
+            rx.el.p(
+                monday_line.open, rx.cond(monday_line.seats, f"\u00a0· {monday_line.seats}", "")
+            ),
             each(monday_line.closed, lambda line: rx.el.p(line, class_name="text-ink2")),
             class_name="row-body",
         )

@@ -234,7 +234,7 @@ def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
     """What a unit wrote. An internal note has a dashed border and is labelled as internal."""
     head = rx.el.p(
         by,
-        shown(inside, rx.el.span(f" · {chrome_text.INSIDE}", class_name="font-semibold")),
+        shown(inside, rx.el.span(f"\u00a0· {chrome_text.INSIDE}", class_name="font-semibold")),
         class_name="text-meta text-ink2",
     )
     return rx.el.blockquote(

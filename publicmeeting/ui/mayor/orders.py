@@ -134,7 +134,7 @@ def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
     more = [about, *([line.title] if line.promise else []), str(shown(line.number))]
     return Row(
         title=line.promise or line.title,
-        meta=" · ".join(more),
+        meta="\u00a0· ".join(more),
         href=f"/mayor/orders/{line.number}/",
         thumb=paper_of(line),
         tags=tags(line),

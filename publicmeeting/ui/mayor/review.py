@@ -158,7 +158,7 @@ def _row(review_line: ReviewLine, today: date) -> Row:
     line = review_line.line
     return Row(
         title=line.promise or line.title,
-        meta=f"{line.unit} · {dates_text.shown(line.number)}",
+        meta=f"{line.unit}\u00a0· {dates_text.shown(line.number)}",
         href=f"/mayor/orders/{line.number}/",
         thumb=paper_of(line),
         tags=tags(line),
@@ -298,7 +298,7 @@ def _week_part(week: Week) -> rx.Component:
                 week.sentence,
                 shown(
                     week.late,
-                    rx.el.strong(" · ", week.late, class_name="text-brick"),
+                    rx.el.strong("\u00a0· ", week.late, class_name="text-brick"),
                 ),
                 class_name="text-meta text-ink2",
             ),

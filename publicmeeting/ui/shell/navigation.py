@@ -222,10 +222,10 @@ def at_work(title: str, where: str = "") -> rx.Component:
         ),
         rx.el.p(
             Session.reader.name,
-            rx.cond(Session.reader.role, " · ", ""),
+            rx.cond(Session.reader.role, "\u00a0· ", ""),
             Session.reader.role,
-            *(() if is_plain(where) else (rx.cond(where, " · ", ""), where)),
-            rx.cond(Session.reader.today, " · ", ""),
+            *(() if is_plain(where) else (rx.cond(where, "\u00a0· ", ""), where)),
+            rx.cond(Session.reader.today, "\u00a0· ", ""),
             Session.reader.today,
             rx.cond(Session.reader.clock, "، ", ""),
             Session.reader.clock,

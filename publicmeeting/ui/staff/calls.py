@@ -97,7 +97,7 @@ def _call_line(call: Call, page: Calls, *, names_district: bool) -> CallLine:
         key=call.id,
         code=code,
         title=text.title,
-        about=" · ".join(
+        about="\u00a0· ".join(
             (
                 call.title,
                 *((where,) if names_district else ()),
@@ -167,7 +167,9 @@ def _done_line(call: FinishedCall) -> DoneLine:
     return DoneLine(
         key=call.call.id,
         title=notice_text(call.call.about).title,
-        detail=" · ".join((calls_text.CODE.format(code=code), line.format(by=call.by, time=time))),
+        detail="\u00a0· ".join(
+            (calls_text.CODE.format(code=code), line.format(by=call.by, time=time))
+        ),
         undo_label=calls_text.UNDO_LABEL.format(code=code),
     )
 

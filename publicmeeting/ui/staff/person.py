@@ -114,7 +114,7 @@ def seen_view(facts: CardFacts) -> Seen:
 
 def made_view(accepted: Accepted) -> Made:
     return Made(
-        whom=f"{accepted.name} · {accepted.identity}",
+        whom=f"{accepted.name}\u00a0· {accepted.identity}",
         mobile=in_order(masked_mobile(accepted.mobile)) if accepted.mobile else "",
         code=persian(accepted.code),
         pin=persian(accepted.pin),
@@ -345,7 +345,7 @@ def _facts() -> rx.Component:
         rx.el.div(
             rx.el.p(
                 rx.el.strong(card_text.NUMBER, " ", ltr(S.seen.number)),
-                " · ",
+                "\u00a0· ",
                 rx.cond(S.seen.is_known, card_text.KNOWN, card_text.UNKNOWN),
             ),
             shown(S.seen.is_known, known),

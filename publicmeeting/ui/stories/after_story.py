@@ -154,7 +154,7 @@ FILES = (
     ("نسخهٔ چاپی ساخته شد", "0e55c1d8"),
 )
 LINES = tuple(
-    CustodyLine(word, "دوشنبه ۹ آذر، ۱۰:۴۲ · شهردار منطقهٔ ۶", mark) for word, mark in FILES
+    CustodyLine(word, "دوشنبه ۹ آذر، ۱۰:۴۲\u00a0· شهردار منطقهٔ ۶", mark) for word, mark in FILES
 )
 SOUND = CustodyView(
     sound=sheet_text.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
@@ -228,7 +228,10 @@ def sheets() -> rx.Component:
         shared=citizen_orders_text.SHARED.format(count="۲"),
         orders=(
             replace(
-                ORDER, number="s2", shared=True, due_line="مهلت: دوشنبه ۳۰ آذر · ۹ روز کاری مانده"
+                ORDER,
+                number="s2",
+                shared=True,
+                due_line="مهلت: دوشنبه ۳۰ آذر\u00a0· ۹ روز کاری مانده",
             ),
             replace(
                 ORDER,
@@ -236,7 +239,7 @@ def sheets() -> rx.Component:
                 unit=OTHER,
                 shared=True,
                 badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
-                due_line="مهلت: شنبه ۲۸ آذر · ۳ روز کاری دیرکرد",
+                due_line="مهلت: شنبه ۲۸ آذر\u00a0· ۳ روز کاری دیرکرد",
                 late="۳ روز کاری دیرکرد؛ واحد دیر کرده است.",
                 clock=LATE_CLOCK,
                 moves=(),
@@ -260,7 +263,7 @@ def promises() -> rx.Component:
         pause=citizen_orders_text.PAUSED.format(day="جمعه ۲۷ آذر"),
         pause_then=citizen_orders_text.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
         question="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
-        question_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
+        question_by="واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )
     extended = replace(
         ORDER,
@@ -323,7 +326,7 @@ def questions() -> rx.Component:
     offer = OfferView(
         head=citizen_orders_text.OFFERED.format(unit="فنی و عمران"),
         quote="این پیاده‌رو در برنامهٔ آذر است و تا ۲۵ آذر ترمیم می‌شود. لازم نیست بیایید.",
-        quote_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، شنبه ۷ آذر، ۸:۲۰",
+        quote_by="واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد، شنبه ۷ آذر، ۸:۲۰",
         costs=(
             citizen_orders_text.OFFER_CLOSES,
             citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
@@ -337,14 +340,14 @@ def questions() -> rx.Component:
         RoadStep(
             "past",
             citizen_orders_text.WROTE_UNIT,
-            "شنبه ۱۴ آذر، ۱۰:۰۰ · واحد مسئول در منطقهٔ ۶",
+            "شنبه ۱۴ آذر، ۱۰:۰۰\u00a0· واحد مسئول در منطقهٔ ۶",
             quote="پیمانکار را فرستادیم. کفپوش از شنبه ۲۱ آذر عوض می‌شود.",
-            quote_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+            quote_by="واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
         ),
         RoadStep(
             "past",
             citizen_orders_text.WROTE_MAYOR,
-            "یکشنبه ۱۵ آذر، ۸:۳۰ · شهردار منطقهٔ ۶",
+            "یکشنبه ۱۵ آذر، ۸:۳۰\u00a0· شهردار منطقهٔ ۶",
             quote="راه عبور صندلی چرخ‌دار باز بماند.",
             quote_by="دفتر شهردار منطقهٔ ۶ — شهردار",
         ),

@@ -130,7 +130,7 @@ def _letter(to: str, shown: Notice) -> tuple[rx.Component, ...]:
 
 
 def _bubble(text: str) -> rx.Component:
-    parts = f"{persian(sms_parts(text))} پیامک · {persian(sms_length(text))} نویسه"
+    parts = f"{persian(sms_parts(text))} پیامک\u00a0· {persian(sms_length(text))} نویسه"
     lines = (rx.el.span(line, dir="auto", class_name="block") for line in text.splitlines())
     return rx.el.figure(
         rx.el.p(*lines, class_name="rounded-sheet border border-line bg-sunk p-3"),

@@ -54,7 +54,7 @@ _TILES = (
 _PROMISES = [
     Row(
         "پیاده‌روی خیابان ایتالیا ترمیم و هم‌سطح شود.",
-        "فنی و عمران · ۱۴۰۵۰۹۰۹۰۶۷",
+        "فنی و عمران\u00a0· ۱۴۰۵۰۹۰۹۰۶۷",
         "/stories/",
         thumb="/stories/ink.svg",
         tags=(Badge("فوری", "neutral", "bell"), Badge("به شهردار رسید", "brick", "flag")),
@@ -64,7 +64,7 @@ _PROMISES = [
     ),
     Row(
         "سه چراغ کوچهٔ نسترن روشن شود.",
-        "فنی و عمران · ۱۴۰۵۰۹۰۹۰۶۸",
+        "فنی و عمران\u00a0· ۱۴۰۵۰۹۰۹۰۶۸",
         "/stories/",
         thumb="/stories/ink.svg",
         tags=(Badge("واحد مهلت خواست", "saffron", "pen"),),

@@ -103,7 +103,7 @@ _MIDDAY = (
         _NEXT,
         Action.CALL_IN,
         Action.FETCH,
-        status=f"{reception_text.CAME.format(time='۹:۲۰')} · {reception_text.IS_FETCHED}",
+        status=f"{reception_text.CAME.format(time='۹:۲۰')}\u00a0· {reception_text.IS_FETCHED}",
         head=reception_text.GROUP_HALL.format(count=persian(2)),
         needs=_DEAF,
     ),

@@ -144,7 +144,7 @@ def _page(title: str, more: Markup, main: Markup, status: int = 200) -> HTMLResp
         el("meta", name="robots", content="noindex"),
         more,
         el("link", rel="icon", href="/icon.svg", type="image/svg+xml"),
-        el("title", f"{title} · {chrome_text.SITE}"),
+        el("title", f"{title}\u00a0· {chrome_text.SITE}"),
         el("style", Ours(sheet())),
     )
     body = el("body", main, el("script", Ours(script())))

@@ -301,7 +301,7 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
         if own
         else elements.NOTHING
     )
-    head = el("summary", el("strong", words), " · ", el("span", state, class_="text-ink2"))
+    head = el("summary", el("strong", words), "\u00a0· ", el("span", state, class_="text-ink2"))
     inside = el("div", heard, send, back, class_="mt-3 grid gap-3")
     return el(
         "li", el("details", head, inside, open=clip == opened), id=f"clip-{clip}", class_="row"

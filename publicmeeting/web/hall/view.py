@@ -146,7 +146,7 @@ def _presence(seen: HallScreen, *, today: bool) -> str:
         return ""
     holds = [hall_text.HOLDS.format(role=ROLE[seen.holder.role])] if seen.holder else []
     monday = seen.board.monday
-    return " · ".join([*holds, *(facts(monday.place, monday.guest) if today else [])])
+    return "\u00a0· ".join([*holds, *(facts(monday.place, monday.guest) if today else [])])
 
 
 def _shown(number: str, title: str, where: str) -> Shown:

@@ -103,7 +103,7 @@ def page(
         el("meta", name="color-scheme", content="light dark"),
         el("link", rel="icon", href="/icon.svg", type="image/svg+xml"),
         el("link", rel="stylesheet", href=SHEET),
-        el("title", f"{title} · {chrome_text.SITE}"),
+        el("title", f"{title}\u00a0· {chrome_text.SITE}"),
     )
     link_ = link(receipt_text.MINE, MINE) if beside is None else beside
     bar = el("div", _brand(), link_, class_="bar-in")

@@ -424,7 +424,7 @@ async function home(key) {
   const listed = city.witnesses.some((one) => one.vkey === vkeyOf(key));
   const last = await kept("note");
   const keys = await cityKeys();
-  const parts = [h("p", { class: "text-ink2" }, words.you, " ", nameOf(key.party, "font-bold"), " · ", ltr(key.org))];
+  const parts = [h("p", { class: "text-ink2" }, words.you, " ", nameOf(key.party, "font-bold"), "\u00a0· ", ltr(key.org))];
   if (state.done) parts.push(notice("glaze", state.done));
   if (city.keys.some((one) => !keys.some((mine) => mine.id === one.split("+")[1]))) parts.push(newKeys());
   if (listed && city.proposal) parts.push(proposed(city.proposal, key));

@@ -259,7 +259,7 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     made = [(order.promise, names[order.unit_id]) for order in orders(application, visitor)]
     assert made == [(promise, unit) for (promise, _), unit in zip(THREE, units, strict=True)]
     shown = [tuple(row.inner_text().split("\n")) for row in mayor.page.locator("main .row").all()]
-    assert [(title, meta.split(" · ")[0]) for title, meta in shown] == made
+    assert [(title, meta.split("\u00a0· ")[0]) for title, meta in shown] == made
 
 
 def test_of_both_buttons_pressed_without_a_connection_the_last_one_counts(

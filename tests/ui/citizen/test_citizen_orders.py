@@ -93,7 +93,9 @@ def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, gu
     assert sheet.shared == citizen_orders_text.SHARED.format(count="۲")
     assert [order.number for order in sheet.orders] == [first.number, second.number]
     assert [order.badge.word for order in sheet.orders] == ["در دست اقدام", "صادر شد"]
-    assert {order.due_line for order in sheet.orders} == {"مهلت: دوشنبه ۳۰ آذر · ۱۵ روز کاری مانده"}
+    assert {order.due_line for order in sheet.orders} == {
+        "مهلت: دوشنبه ۳۰ آذر\u00a0· ۱۵ روز کاری مانده"
+    }
 
 
 def test_the_clock_stands_while_she_is_asked_and_says_until_when(hall: Hall, guest: Guest) -> None:
@@ -271,15 +273,15 @@ def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
     assert {step.quote: (step.title, step.quote_by) for step in road if step.quote} == {
         "با ما نیست.": (
             citizen_orders_text.WROTE_UNIT,
-            "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+            "واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
         ),
         "کار خدمات شهری است.": (
             "واحد کار را برگرداند",
-            "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+            "واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
         ),
         "می‌آییم.": (
             citizen_orders_text.WROTE_UNIT,
-            "واحد خدمات شهری و محیط زیست · منطقهٔ ۶ — کارشناس واحد",
+            "واحد خدمات شهری و محیط زیست\u00a0· منطقهٔ ۶ — کارشناس واحد",
         ),
         "پیگیرم.": (citizen_orders_text.WROTE_MAYOR, "دفتر شهردار منطقهٔ ۶ — شهردار"),
         "سپاس.": (citizen_orders_text.WROTE_YOU, "شما"),
@@ -334,5 +336,5 @@ def test_who_opened_her_file_is_named_by_office(a_request: Callable[..., WalkedC
     found = application.query_now(openings, walked.keys, OneCase(code=walked.code))
     assert {who for who, _ in opening_lines(found, walked.line.clock())} == {
         "میز خدمت منطقهٔ ۶ — کارشناس",
-        "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+        "واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
     }

@@ -69,7 +69,7 @@ def test_a_line_of_an_account_says_which_roles_it_got_and_lost(line: Line) -> No
     state = opened(line, "administrator", address(kind="account"))
     changed = next(one for one in state.shown.lines if one.what == "نقش‌ها عوض شد")
     assert changed.rest == (
-        "حساب desk · داده شد: میز خدمت منطقهٔ ۶، بدون روز پایان · گرفته شد: شهردار منطقهٔ ۶"
+        "حساب desk\u00a0· داده شد: میز خدمت منطقهٔ ۶، بدون روز پایان\u00a0· گرفته شد: شهردار منطقهٔ ۶"
     )
 
 

@@ -85,7 +85,7 @@ def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Gu
         (SERVICES, PROMISE),
         (SERVICES, SECOND),
     ]
-    rows = [(row.title, row.meta.partition(" · ")[0]) for row in state.table.orders]
+    rows = [(row.title, row.meta.partition("\u00a0· ")[0]) for row in state.table.orders]
     names = {unit.value: unit.label for unit in state.table.units}
     assert sorted(rows) == sorted(
         [(PROMISE, names[TECHNICAL]), (PROMISE, names[SERVICES]), (SECOND, names[SERVICES])]

@@ -254,7 +254,7 @@ def test_a_line_names_its_district_where_an_officer_has_several(
     both = Actor(grants=(Grant(Role.DESK, 6), Grant(Role.DESK, 4)))
     page = application.query_as(both, inbox, Inbox())
     rows = lines_view(page, "").rows
-    assert {row.meta.partition(" · ")[0] for row in rows} == {"منطقهٔ ۶", "منطقهٔ ۴"}
+    assert {row.meta.partition("\u00a0· ")[0] for row in rows} == {"منطقهٔ ۶", "منطقهٔ ۴"}
     own = application.query_as(city.as_("desk"), inbox, Inbox())
     assert not any("منطقهٔ" in row.meta for row in lines_view(own, "").rows)
 

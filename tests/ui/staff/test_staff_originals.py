@@ -59,7 +59,7 @@ def test_nobody_else_is_asked(line, both):
     _, other = both
     state = comes(line, other)
     assert not state.form.action
-    assert row(state, other).status.count(" · ") == 0
+    assert row(state, other).status.count("·") == 0
 
 
 def test_an_arrival_taken_back_asks_for_nothing(line, both):

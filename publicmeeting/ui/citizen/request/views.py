@@ -122,7 +122,7 @@ def link_view(linked: Linked, fields: dict[str, str]) -> Link:
 def link_words(fields: Mapping[str, str]) -> str:
     """Return the chosen district and subject of a link, such as «منطقهٔ ۶ · آسفالت»."""
     draft = draft_view(dict(fields))
-    return " · ".join(filter(None, (draft.district_name, draft.subject_name)))
+    return "\u00a0· ".join(filter(None, (draft.district_name, draft.subject_name)))
 
 
 def draft_view(fields: dict[str, str]) -> Draft:

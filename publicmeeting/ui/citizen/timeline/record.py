@@ -179,7 +179,7 @@ def matter_row(matter: MatterView) -> rx.Component:
         rx.el.details(
             _summary("doc", road_text.TEXT_AND_PHOTOS, ""),
             rx.el.div(
-                rx.el.p(matter.subject, " · ", matter.filed, class_name="text-ink2"),
+                rx.el.p(matter.subject, "\u00a0· ", matter.filed, class_name="text-ink2"),
                 rx.el.p(matter.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
                 rx.cond(any_of(matter.photos), photo_thumbs(matter.photos)),
                 rx.cond(matter.needs, rx.el.p(matter.needs)),

@@ -392,7 +392,7 @@ def day_sheet(day: DayView, *, is_stale: BooleanVar | bool = False) -> rx.Compon
         rx.el.p(day.inside),
         class_name="grid flex-1 basis-32 content-center gap-1",
     )
-    as_of = rx.el.p(day_text.NOW, " · ", day.as_of, class_name="text-meta text-ink2")
+    as_of = rx.el.p(day_text.NOW, "\u00a0· ", day.as_of, class_name="text-meta text-ink2")
     return rx.el.section(
         rx.el.div(number, going_on, class_name="flex flex-wrap items-center gap-4"),
         shown(

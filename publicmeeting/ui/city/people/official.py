@@ -25,9 +25,9 @@ def page() -> rx.Component:
                 rx.el.h1(S.seen.name, class_name="text-h1 wrap-anywhere"),
                 rx.el.p(
                     ltr(S.seen.username),
-                    " · ",
+                    "\u00a0· ",
                     S.seen.state,
-                    rx.cond(S.seen.note, " · ", ""),
+                    rx.cond(S.seen.note, "\u00a0· ", ""),
                     S.seen.note,
                     class_name="text-ink2",
                 ),

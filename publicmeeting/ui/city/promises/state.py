@@ -306,7 +306,7 @@ def _quotes(
         for actions in (_OBJECTED_TO, _OBJECTIONS)
     )
     return tuple(
-        (f"{_by(mark, units)} · {dates_text.near_moment(mark.at, now)}", mark.note)
+        (f"{_by(mark, units)}\u00a0· {dates_text.near_moment(mark.at, now)}", mark.note)
         for mark in newest
         if mark is not None and mark.note and mark.at is not None
     )

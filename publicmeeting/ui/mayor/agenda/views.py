@@ -151,7 +151,7 @@ def late_row(line: OrderLine) -> Row:
     """Return the row of a late order."""
     return Row(
         title=line.title,
-        meta=f"{orders_text.RIGHT_ORDER if line.owes_right_order else line.unit} · "
+        meta=f"{orders_text.RIGHT_ORDER if line.owes_right_order else line.unit}\u00a0· "
         f"{shown(line.number)}",
         href=f"/mayor/orders/{line.number}/",
         tile=Tile("late", persian(line.late_days)),
@@ -210,7 +210,7 @@ def _state(visitor: Visitor) -> str:
         parts.append(agenda_text.NOT_HERS)
     if visitor.calls and not visitor.met and not visitor.in_room_since:
         parts.append(agenda_text.CALLED.format(times=dates_text.times(visitor.calls)))
-    return " · ".join(parts)
+    return "\u00a0· ".join(parts)
 
 
 def _telephone(visitor: Visitor) -> list[str]:

@@ -414,7 +414,7 @@ def _whose() -> rx.Component:
     drawer."""
     return rx.el.p(
         rx.el.strong(S.table.name),
-        " · ",
+        "\u00a0· ",
         S.table.title,
         class_name="hidden truncate sm:max-[56rem]:block",
     )
@@ -484,7 +484,7 @@ def _next_one() -> rx.Component:
             meeting_text.CALL_NEXT,
             size="lg",
             sign="meet",
-            meta=f"{guest.tile.text} · {guest.name}",
+            meta=f"{guest.tile.text}\u00a0· {guest.name}",
             on_click=S.call_next(guest.code),
             class_name="flex-[3_1_14rem]",
         ),

@@ -195,7 +195,7 @@ def _weeks_waited(filed_at: datetime, until: datetime) -> int:
 
 def _about(seen: MeetingScreen) -> str:
     asked = [needs_text.ACCESS_NEED[AccessNeed(need)] for need in seen.request.needs]
-    return " · ".join([subject(seen.request.subject).name, *asked])
+    return "\u00a0· ".join([subject(seen.request.subject).name, *asked])
 
 
 def _brief(event: Event, now: datetime) -> BriefView:
@@ -223,7 +223,7 @@ def order_row(line: OrderLine) -> Row:
     due = meeting_text.DUE_ROW.format(day=weekday_day(line.due_on))
     return Row(
         title=title,
-        meta=" · ".join([*unit, due, str(shown(line.number))]),
+        meta="\u00a0· ".join([*unit, due, str(shown(line.number))]),
         href=f"/mayor/orders/{line.number}/",
         icon="doc",
     )

@@ -107,7 +107,7 @@ const who = (texts) => ({ ticket, why, weeks }) =>
     "li",
     { key: ticket },
     h("bdi", { dir: "ltr", className: "text-meta" }, ticket.slice(0, 8)),
-    ` · ${fill(texts.jumper, { weeks, why: wayOf(why, texts) })}`,
+    `\u00a0· ${fill(texts.jumper, { weeks, why: wayOf(why, texts) })}`,
   );
 
 // A citizen who is missing in a list may have it corrected. If the draw was already held, the city

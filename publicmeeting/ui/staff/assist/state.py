@@ -193,7 +193,7 @@ def filed_view(made: AssistedFiling, facts: Receipt, now: datetime) -> Filed:
             district=persian(facts.district), subject=_SUBJECT_NAME[facts.subject]
         ),
         title=facts.title,
-        whom=" · ".join(filter(None, (made.name, dates_text.in_order(made.identity)))),
+        whom="\u00a0· ".join(filter(None, (made.name, dates_text.in_order(made.identity)))),
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         sentences=tuple(_sentences(facts, now)),
         pin=persian(made.pin),

@@ -71,7 +71,7 @@ def _open() -> rx.Component:
             inbox_text.CODE,
             " ",
             code_groups(S.case.digits, "font-semibold text-ink"),
-            " · ",
+            "\u00a0· ",
             S.case.facts,
             class_name="text-meta text-ink2",
         ),

@@ -157,7 +157,7 @@ def _row(
         end = inbox_text.STAGE_AND.format(stage=STAGE[line.stage], due=end)
     return Row(
         title=line.title,
-        meta=f"{where} · {line.snippet}" if names_district else line.snippet,
+        meta=f"{where}\u00a0· {line.snippet}" if names_district else line.snippet,
         href=address(page.which, line.code),
         end=end,
         late=inbox_line.late_days > 0,

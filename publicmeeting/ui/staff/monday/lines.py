@@ -104,7 +104,7 @@ def visitor(
                 ),
                 rx.el.p(
                     rx.el.span(row.time, class_name="font-semibold text-ink"),
-                    " · ",
+                    "\u00a0· ",
                     row.title,
                     class_name="row-meta",
                 ),

@@ -82,7 +82,7 @@ def the_form() -> rx.Component:
             rx.el.div(
                 rx.el.h2(
                     S.form.label,
-                    " · ",
+                    "\u00a0· ",
                     rx.el.span(S.open_line, class_name="font-normal"),
                     class_name="text-h3",
                 ),

@@ -301,7 +301,7 @@ def _status(visitor: Visitor, now: datetime) -> str:
         called = reception_text.FETCHED if is_fetched(visitor.needs) else reception_text.CALLED
         parts.append(called.format(times=dates_text.times(visitor.calls)))
         parts.append(_after_calls(visitor, now))
-    return " · ".join(filter(None, parts))
+    return "\u00a0· ".join(filter(None, parts))
 
 
 def _after_calls(visitor: Visitor, now: datetime) -> str:
@@ -350,7 +350,7 @@ def _telephone(visitor: Visitor) -> str:
     if visitor.mobile:
         words = reception_text.TELEPHONE_AT.format(mobile=in_order(persian(visitor.mobile)))
     if visitor.rings and visitor.stage in EXPECTED:
-        return f"{words} · {reception_text.RUNG.format(times=dates_text.times(visitor.rings))}"
+        return f"{words}\u00a0· {reception_text.RUNG.format(times=dates_text.times(visitor.rings))}"
     return words
 
 
@@ -393,7 +393,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         on=board.monday.on.isoformat(),
         district=board.monday.district,
         where=staff_text.DISTRICT.format(district=persian(board.monday.district)),
-        apart=" · ".join(day_place_text.facts(board.monday.place, board.monday.guest)),
+        apart="\u00a0· ".join(day_place_text.facts(board.monday.place, board.monday.guest)),
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder
         else reception_text.NO_HOLDER,

@@ -36,7 +36,7 @@ def page() -> rx.Component:
             staff_rail(HERE),
             rx.el.div(
                 rx.el.h1(texts_text.TITLE, class_name="text-h1"),
-                rx.el.p(S.shown.name, " · ", texts_text.LEAD, class_name="text-ink2"),
+                rx.el.p(S.shown.name, "\u00a0· ", texts_text.LEAD, class_name="text-ink2"),
                 shown(
                     any_of(S.shown.others),
                     pressed_chips(texts_text.OTHERS, S.shown.others, "", S.choose),

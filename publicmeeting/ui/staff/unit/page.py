@@ -51,7 +51,7 @@ def _open() -> rx.Component:
         rx.el.h2(S.order.title, class_name="mt-3 text-h1 wrap-anywhere"),
         rx.el.p(
             rx.el.span(S.order.heading, class_name="font-semibold text-ink"),
-            " · ",
+            "\u00a0· ",
             S.order.facts,
             class_name="text-meta text-ink2",
         ),

@@ -158,7 +158,7 @@ def link_question(linked: Linked, fields: Mapping[str, str], last: int) -> Marku
 def _chosen(fields: Mapping[str, str]) -> str:
     number = fields.get("district", "")
     place = filing_text.DISTRICT.format(district=persian(number)) if number else ""
-    return " · ".join(filter(None, (place, _NAMES.get(fields.get("subject", ""), ""))))
+    return "\u00a0· ".join(filter(None, (place, _NAMES.get(fields.get("subject", ""), ""))))
 
 
 def _places(sheet: Sheet) -> Markup:

@@ -167,7 +167,7 @@ def _passkey(own: MyKeys, passkey: Passkey) -> Markup:
     added = text.KEY_ADDED.format(day=_day(passkey.created_at))
     used = text.KEY_USED.format(day=_day(passkey.used_at)) if passkey.used_at else text.KEY_UNUSED
     remove = _press(own, f"{KEYS}passkey/remove", text.REMOVE, key=passkey.id)
-    return _row(passkey.name, f"{added} · {used}", remove)
+    return _row(passkey.name, f"{added}\u00a0· {used}", remove)
 
 
 def _devices(own: MyKeys) -> Markup:
