@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from publicmeeting.config import PROJECT
@@ -31,18 +31,25 @@ def _labels() -> dict[str, str]:
         path.stem: ".".join(path.relative_to(PROJECT).with_suffix("").parts)
         for path in (PROJECT / "publicmeeting" / "text").rglob("*_text.py")
     }
-    found = {}
+    parts = (part for label in _drawn_labels() for part in ast.walk(label))
+    named = {
+        (_name(part.value), part.attr)
+        for part in parts
+        if isinstance(part, ast.Attribute) and _name(part.value) in modules
+    }
+    found = {
+        f"{module}.{name}": getattr(import_module(modules[module]), name) for module, name in named
+    }
+    return {name: label for name, label in found.items() if isinstance(label, str)}
+
+
+def _drawn_labels() -> Iterator[ast.expr]:
+    """Yield the first argument of every call that draws a button."""
     for folder in PAGES:
         for path in (PROJECT / "publicmeeting" / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and node.args and _name(node.func) in BUTTONS:
-                    for part in ast.walk(node.args[0]):
-                        if isinstance(part, ast.Attribute) and _name(part.value) in modules:
-                            module = import_module(modules[_name(part.value)])
-                            label = getattr(module, part.attr)
-                            if isinstance(label, str):
-                                found[f"{_name(part.value)}.{part.attr}"] = label
-    return found
+                    yield node.args[0]
 
 
 def _labels_of_scripts() -> dict[str, str]:

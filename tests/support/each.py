@@ -34,11 +34,9 @@ def for_each(
                     raise
             assert not failed, "\n\n".join(f"{name}: {why}" for name, why in failed.items())
 
-        test.__name__, test.__doc__, test.__module__ = (
-            check.__name__,
-            check.__doc__,
-            check.__module__,
-        )
+        test.__name__ = check.__name__
+        test.__doc__ = check.__doc__
+        test.__module__ = check.__module__
         return test
 
     return wrap

@@ -1,4 +1,4 @@
-"""Several people who act at the same instant."""
+"""Several people who act at the same instant, and the refusals that an act meets."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,3 +40,8 @@ def refusal(act: Callable[[], object]) -> Refusal:
     except Refusal as word:
         return word
     raise AssertionError("this was not refused")
+
+
+def refused(act: Callable[..., object], *arguments: object, **named: object) -> str:
+    """Return the key with which an act is refused; AssertionError if it is not refused."""
+    return refusal(lambda: act(*arguments, **named)).key

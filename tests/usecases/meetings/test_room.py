@@ -3,8 +3,7 @@
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
-from support.refused import refused
-from support.together import together
+from support.together import refused, together
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Hall
 from support.line import MONDAY
-from support.refused import refused
+from support.together import refused
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.orders.ink import read_ink

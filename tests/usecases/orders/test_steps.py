@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Line
-from support.refused import refused
+from support.together import refused
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.records import PictureKind

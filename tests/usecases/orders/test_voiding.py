@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.line import MONDAY, Line
-from support.refused import refused
+from support.together import refused
 
 from publicmeeting.domain.calendar import IN_TIME, LateIn, Lateness
 from publicmeeting.domain.lifecycle.climbing import Level

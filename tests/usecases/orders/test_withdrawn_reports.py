@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.hall import TECHNICAL, Guest, Hall
 from support.line import Line
-from support.refused import refused
+from support.together import refused
 
 from publicmeeting.domain.lifecycle.climbing import CLIMBS
 from publicmeeting.domain.lifecycle.notices import Delivery

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.hall import Guest, Hall
 from support.line import MONDAY, Line
-from support.refused import refused
+from support.together import refused
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.climbing import Level
