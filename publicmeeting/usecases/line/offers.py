@@ -12,7 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.mondays import ON, TAKEN, DrawState, MondayState
-from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.records import OFFERED, Monday, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATING, Action
 from publicmeeting.kit.clock import tehran_day
@@ -24,7 +24,6 @@ from publicmeeting.turns.log import moment
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import Command, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
-from publicmeeting.usecases.lifecycle.effects.seat_effects import STANDBY
 from publicmeeting.usecases.lifecycle.steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import week_of
 
@@ -124,7 +123,7 @@ class FromLine:
     kind: Kind
 
 
-_OFFERED = FromLine(STANDBY, Action.OFFER, Kind.OFFERED)
+_OFFERED = FromLine(OFFERED, Action.OFFER, Kind.OFFERED)
 
 
 def seat_from_line(

@@ -82,7 +82,7 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
     absence = None
     if not listed and not seen.is_missing:
         draw = uow.draws.get(request.district, pending.monday)
-        absence = why_not_listed(uow, request, draw, hers=True) if draw else None
+        absence = why_not_listed(uow, request, draw, is_own=True) if draw else None
     return MyList(
         draw=key,
         district=request.district,
@@ -98,7 +98,7 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
 
 
 def _late(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
-    wrong = uncured_lists(uow, request, lists_missed(uow, request, now, hers=True))
+    wrong = uncured_lists(uow, request, lists_missed(uow, request, now, is_own=True))
     if not wrong:
         return None
     return MyList(

@@ -182,7 +182,6 @@ def _room_free_at(uow: UnitOfWork, request: Request, seat: Seat) -> datetime:
     return max([*known, *(instant(str(uow.log.entry(seq).body["ended"])) for seq in before)])
 
 
-STANDBY = OFFERED
 BECAUSE = "because"
 """Payload key of the clock's events: the number of the log entry that is the cause."""
 
@@ -196,7 +195,7 @@ def leave_seat(uow: UnitOfWork, request: Request, now: datetime, *, freed_by: in
 
 def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     seat = seat_of(request)
-    kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
+    kind = Kind.OFFER_ACCEPTED if seat.why == OFFERED else Kind.SEAT_CONFIRMED
     log_ticket(uow, request, kind, now, **place_of(request, seat))
 
 
@@ -250,7 +249,7 @@ def release_moved_seat(uow: UnitOfWork, request: Request, event: Event, now: dat
 
 def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """End a seat that was not answered in time; an unanswered standby offer costs nothing."""
-    if seat_of(request).why == STANDBY:
+    if seat_of(request).why == OFFERED:
         _end(uow, request, SeatState.LAPSED, Kind.OFFER_UNANSWERED, now)
         return
     is_second = silence_costs(uow, request)
@@ -278,15 +277,6 @@ def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: dateti
     uow.requests.line(request, missed=request.missed + 1)
     clear_debt(uow, request)
     reset_waited(uow, request)
-
-
-def miss_again(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Record the no-show again: reception received the wrong name, and she has not come.
-
-    The log has a new no-show after the late arrival. It takes exactly what that arrival had given
-    back.
-    """
-    end_missed_seat(uow, request, event, now)
 
 
 def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -422,7 +412,8 @@ SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.NO_SHOW: (end_missed_seat,),
     Action.UNDO_NO_SHOW: (undo_missed_seat,),
     Action.COME_LATE: (restore_seat,),
-    Action.UNDO_LATE: (miss_again,),
+    # She has not come late, so the no-show takes again what that arrival had given back.
+    Action.UNDO_LATE: (end_missed_seat,),
     Action.CALL_IN: (log_skip, hold_monday),
     Action.FINISH: (end_used_seat,),
     Action.FINISH_REFUSED: (end_used_seat,),

@@ -57,7 +57,7 @@ class Absent:
 
 
 def lists_missed(
-    uow: UnitOfWork, request: Request, now: datetime, *, hers: bool, but: date | None = None
+    uow: UnitOfWork, request: Request, now: datetime, *, is_own: bool, but: date | None = None
 ) -> list[Absent]:
     """Return the lists of the last eight weeks without this request, newest first.
 
@@ -66,7 +66,7 @@ def lists_missed(
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=False)
     return [
-        Absent(fixed, why_not_listed(uow, request, fixed, hers=hers))
+        Absent(fixed, why_not_listed(uow, request, fixed, is_own=is_own))
         for fixed in found
         if fixed.monday != but
         and now - fixed.frozen_at <= CURED_FOR
@@ -100,7 +100,7 @@ def object_late(
     request: Request,
     now: datetime,
     *,
-    hers: bool,
+    is_own: bool,
     monday: date | None,
     but: date | None,
 ) -> ObjectionAnswer:
@@ -110,7 +110,7 @@ def object_late(
     `objection_closed`, `objection_raised`, `seat_since` and `debt_not_in_line`.
     """
     uow.advisory_lock(f"late/{request.district}")
-    lists = lists_missed(uow, request, now, hers=hers, but=but)
+    lists = lists_missed(uow, request, now, is_own=is_own, but=but)
     wrong = uncured_lists(uow, request, lists)
     if wrong:
         return _cure(uow, request, wrong, now)
@@ -249,14 +249,14 @@ def object_to_list(
         raise Denied("not_ready")
     take(uow, Limit.LIST, asker)
     request = _request_of(uow, actor, command.ticket)
-    hers = request.person_id == actor.person_id
+    is_own = request.person_id == actor.person_id
     pending = in_window(uow, request.district, now)
     monday = _day(command.monday)
     if pending is None or monday not in (None, pending.monday):
         if not (actor.person_id or actor.account_id):
             take(uow, Limit.LIST_STRANGERS, f"{request.district}")
         still = pending.monday if pending else None
-        return object_late(uow, request, now, hers=hers, monday=monday, but=still)
+        return object_late(uow, request, now, is_own=is_own, monday=monday, but=still)
     answer = _object_in_time(uow, actor, request, pending.monday, now)
     if uow.log.appended and in_window(uow, request.district, uow.log.dated(now)) is None:
         # The log dates it after the hours, and everybody counts by the log
@@ -267,8 +267,8 @@ def object_to_list(
 def _object_in_time(
     uow: UnitOfWork, actor: Actor, request: Request, monday: date, now: datetime
 ) -> ObjectionAnswer:
-    hers = request.person_id == actor.person_id
-    if hers:  # before her Monday, as wherever both are locked
+    is_own = request.person_id == actor.person_id
+    if is_own:  # before her Monday, as wherever both are locked
         uow.people.lock(request.person_id)
     uow.requests.lock(request.code)
     uow.witnesses.lock(monday)
@@ -277,21 +277,21 @@ def _object_in_time(
         raise Denied("objection_closed")
     listing = uow.line_book.listing(draw.id, request.ticket)
     if listing.is_missing:
-        return _answer(uow, request, draw, changed=True, number=0, hers=hers)
+        return _answer(uow, request, draw, changed=True, number=0, is_own=is_own)
     if listing.is_listed and listing.is_wrong and not _is_announced(draw, request):
         return owe_for_list(uow, draw, request, now)
     if listing.is_listed:
         record_listed(uow, draw, request, now)
-        return _answer(uow, request, draw, changed=False, number=0, hers=hers)
-    if listing.voidable and hers:
+        return _answer(uow, request, draw, changed=False, number=0, is_own=is_own)
+    if listing.voidable and is_own:
         number = _void(uow, actor, draw, request, listing.voidable, now)
-        return _answer(uow, request, draw, changed=True, number=number, hers=hers)
+        return _answer(uow, request, draw, changed=True, number=number, is_own=is_own)
     if uow.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_raised")
     if not (actor.person_id or actor.account_id):
         take(uow, Limit.LIST_STRANGERS, draw.id)
     number = _record_refusal(uow, draw, request, now)
-    return _answer(uow, request, draw, changed=False, number=number, hers=hers)
+    return _answer(uow, request, draw, changed=False, number=number, is_own=is_own)
 
 
 def _void(
@@ -341,7 +341,7 @@ def _is_announced(draw: Draw, request: Request) -> bool:
 
 
 def _answer(
-    uow: UnitOfWork, request: Request, draw: Draw, *, changed: bool, number: int, hers: bool
+    uow: UnitOfWork, request: Request, draw: Draw, *, changed: bool, number: int, is_own: bool
 ) -> ObjectionAnswer:
     listed = uow.line_book.listing(draw.id, request.ticket).is_listed
     return ObjectionAnswer(
@@ -351,5 +351,5 @@ def _answer(
         changed=changed,
         number=number,
         listed_at=objections_until(uow, draw) if changed else None,
-        absence=None if listed or changed else why_not_listed(uow, request, draw, hers=hers),
+        absence=None if listed or changed else why_not_listed(uow, request, draw, is_own=is_own),
     )

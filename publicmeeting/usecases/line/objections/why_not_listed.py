@@ -69,7 +69,7 @@ _BY_STAGE: dict[str, Absence] = {
 
 
 def why_not_listed(
-    uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, hers: bool
+    uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, is_own: bool
 ) -> Absence | None:
     """Return why this request was not in the line at the freeze; None if by the log it was.
 
@@ -83,11 +83,11 @@ def why_not_listed(
     if _came_later(request, draw):
         return Absence.NOT_IN_LINE
     if uow.requests.is_outside(request):
-        return Absence.MISSED_TWICE if hers else Absence.NOT_IN_LINE
+        return Absence.MISSED_TWICE if is_own else Absence.NOT_IN_LINE
     stage, out = uow.recount.stood(draw, request.id)
     if out:
         return Absence.MONDAY_OUT
-    return _BY_STAGE.get(stage, Absence.NOT_IN_LINE) if hers else Absence.NOT_IN_LINE
+    return _BY_STAGE.get(stage, Absence.NOT_IN_LINE) if is_own else Absence.NOT_IN_LINE
 
 
 def _came_later(request: Request, draw: Draw | Fixed) -> bool:
