@@ -1,4 +1,4 @@
-"""The door of a fresh machine: makes `.venv`, installs the pinned packages, hands over to `cli`.
+"""Launcher for a fresh machine: makes `.venv`, installs the pinned packages, starts `cli`.
 
 Standard library only, and in a syntax Python 3.6 can read, so that an older Python still gets
 the one sentence that helps. `PUBLICMEETING_VENV=off` uses the running Python as it is.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-# Written last and in one stroke: a folder without the right word in it is made again.
+# Written last, in one step: a folder with another content of it is made again.
 MARKER = VENV / "publicmeeting.txt"
 TESTS_MARKER = VENV / "publicmeeting-tests.txt"
 UNFINISHED = "unfinished"
@@ -166,7 +166,7 @@ def write(path: Path, content: str) -> None:
 
 @contextmanager
 def only_one_at_a_time() -> "Iterator[None]":
-    """Of two starts in one folder the second waits until the first has its packages."""
+    """Let the second of two starts in one folder wait until the first has its packages."""
     folder = os.open(str(ROOT), os.O_RDONLY)
     try:
         import fcntl  # noqa: PLC0415 (absent on Windows, where nobody waits)
@@ -226,7 +226,7 @@ def refuse_python_without_venv() -> None:
 
 
 def install(requirements: Path) -> None:
-    """Install pinned packages into `.venv`, telling how far it is."""
+    """Install pinned packages into `.venv`, and print the progress."""
     begun = time.monotonic()
     total = requirements.read_text().count("==")
     print(f"Installing the packages pinned in {requirements.relative_to(ROOT)}", flush=True)
@@ -272,7 +272,7 @@ def perform(command: "list[str]", packages: int = 0) -> None:
 
 
 def why_it_failed(output: str) -> str:
-    """Turn the output of venv or pip into the one sentence that helps."""
+    """Return one sentence about why venv or pip failed, from its output."""
     for signs, sentence in REASONS:
         if any(sign in output for sign in signs):
             return sentence
@@ -281,7 +281,7 @@ def why_it_failed(output: str) -> str:
 
 
 def sentence_for(error: OSError) -> str:
-    """Say what an error of the system means for the person who started us."""
+    """Return what an error of the system means for the person who started the program."""
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return NOT_WRITABLE
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

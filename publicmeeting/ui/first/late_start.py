@@ -155,20 +155,25 @@ def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
         if token.type == "literal" and token.value == ",":
             yield frozenset(found)
             found = set()
-        elif token.type == "hash":
-            found.add(f"#{token.value}")
-        elif token.type == "ident" and before == ".":
-            found.add(f".{token.value}")
-        elif token.type == "ident" and before != ":":
-            found.add(token.lower_value)
-        elif token.type == "ident" and token.lower_value in _UNTOUCHED:
-            found.add(f":{token.lower_value}")
-        elif token.type == "ident":
-            found.update(
-                name for part, name in _OF_FIELDS.items() if part.fullmatch(token.lower_value)
-            )
+        found |= _names_of(token, before)
         before = token.value if token.type == "literal" else ""
     yield frozenset(found)
+
+
+def _names_of(token: Any, before: str) -> set[str]:
+    """Return the names that one token of a selector requires; `before` is the sign before it."""
+    if token.type == "hash":
+        return {f"#{token.value}"}
+    if token.type != "ident":
+        return set()
+    if before == ".":
+        return {f".{token.value}"}
+    word = token.lower_value
+    if before != ":":
+        return {word}
+    if word in _UNTOUCHED:
+        return {f":{word}"}
+    return {name for part, name in _OF_FIELDS.items() if part.fullmatch(word)}
 
 
 PICTURED = ("/", "/request/", "/track/", "/verify/", "/rules/", "/draws/")

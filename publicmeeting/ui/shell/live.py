@@ -83,22 +83,24 @@ async def follow(
         return
     if not names and every is None:
         return
+
+    async def read_again() -> None:
+        async with state:
+            with rereading():
+                await reread()
+
     while True:
         with application().pubsub.subscription(*names) as subscription:
             then = names
             while then == names:
                 await published(subscription, _quiet(every() if callable(every) else every))
                 subscription.clear()
-                async with state:
-                    with rereading():
-                        await reread()
+                await read_again()
                 await asyncio.sleep(PAUSE_SECONDS)
                 then = await _moved(topics, here, names) if moves else names
         names = then
         # Messages between the two subscriptions are lost, so read once now.
-        async with state:
-            with rereading():
-                await reread()
+        await read_again()
 
 
 def _quiet(every: float | None) -> float:

@@ -153,22 +153,20 @@ def _differing_rows(
         except ValueError:
             continue
         published_rows[row.ticket] = row
-    found = False
-    for name in sorted({*rows} | {*published_rows}) if published_rows else ():
-        own_row, published_row = rows.get(name), published_rows.get(name)
-        if published_row is None:
-            found = True
-            yield Found(Break.LEFT_OUT, entry.seq, draw.name, name)
-        elif own_row is None:
-            found = True
-            yield Found(Break.LET_IN, entry.seq, draw.name, name)
-        else:
-            for key, code in _COMPARED.items():
-                if getattr(own_row, key) != getattr(published_row, key):
-                    found = True
-                    yield Found(code, entry.seq, draw.name, name)
-    if not found:
-        yield Found(Break.POOL_ROOT_DIFFERS, entry.seq, draw=draw.name)
+    differing = [
+        Found(code, entry.seq, draw.name, name)
+        for name in (sorted({*rows} | {*published_rows}) if published_rows else ())
+        for code in _differences(rows.get(name), published_rows.get(name))
+    ]
+    yield from differing or [Found(Break.POOL_ROOT_DIFFERS, entry.seq, draw=draw.name)]
+
+
+def _differences(own: Row | None, published: Row | None) -> list[Break]:
+    if published is None:
+        return [Break.LEFT_OUT]
+    if own is None:
+        return [Break.LET_IN]
+    return [code for key, code in _COMPARED.items() if getattr(own, key) != getattr(published, key)]
 
 
 _KEEPS_OUT = (
