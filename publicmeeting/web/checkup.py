@@ -30,7 +30,13 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.rate_limits import ALARM_AT
 from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.layers.origin import ProxyTrust
-from publicmeeting.worker.health import Examination, Health, health, newest_examination
+from publicmeeting.worker.health import (
+    Examination,
+    Health,
+    health,
+    newest_backup,
+    newest_examination,
+)
 
 WITHIN_SECONDS = 3.0
 """Timeout of a health request, in seconds; a part that has not answered by then is a fault."""
@@ -50,6 +56,9 @@ verdict is FAULT.
 
 _DOCTOR_EVERY = timedelta(days=2)
 """A doctor that has not come to its end for so long has missed a night."""
+
+_BACKUP_EVERY = timedelta(hours=36)
+"""A backup that has not come to its end for so long has missed a night."""
 
 _REDIS_SECONDS = 1.0
 _REDIS_KEY, _REDIS_KEY_SECONDS = "publicmeeting_checkup", 60
@@ -74,6 +83,7 @@ class Part(StrEnum):
     LOG = "log"
     AUDIT = "audit"
     DOCTOR = "doctor"
+    BACKUP = "backup"
     READING = "reading"
 
 
@@ -114,7 +124,7 @@ UNKNOWN = Finding(Verdict.UNKNOWN)
 IN_DATABASE = frozenset(
     {
         *(Part.WRITING, Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG),
-        *(Part.AUDIT, Part.DOCTOR),
+        *(Part.AUDIT, Part.DOCTOR, Part.BACKUP),
     }
 )
 """Parts checked by a query; unknown while the database does not answer.
@@ -205,6 +215,7 @@ class Checkup:
         yield Part.LOG, _safely(self._log)
         yield Part.AUDIT, _safely(self._audit)
         yield Part.DOCTOR, _safely(self._doctor)
+        yield Part.BACKUP, _safely(self._backup)
 
     def _database(self) -> Finding:
         """Check that the database answers; its content does not matter."""
@@ -278,6 +289,13 @@ class Checkup:
         with self._store.unit_of_work(now, reading=True) as uow:
             return doctor(newest_examination(uow), now, is_nightly=not self._settings.is_demo)
 
+    def _backup(self) -> Finding:
+        """Return how old the newest reported backup is, which is made every night in production."""
+        assert self._store is not None
+        now = self._application().clock()
+        with self._store.unit_of_work(now, reading=True) as uow:
+            return backup(newest_backup(uow), now, is_nightly=not self._settings.is_demo)
+
     def _worker(self, found: Health) -> Finding:
         """Check that this process's worker loop runs and that no work is overdue."""
         application = self._application()
@@ -316,6 +334,16 @@ def doctor(newest: Examination | None, now: datetime, *, is_nightly: bool) -> Fi
     figures = {"findings": newest.findings, "seconds_ago": round(age.total_seconds())}
     is_old = is_nightly and age > _DOCTOR_EVERY
     return Finding(Verdict.LOW if newest.findings or is_old else Verdict.OK, figures)
+
+
+def backup(newest: datetime | None, now: datetime, *, is_nightly: bool) -> Finding:
+    """Check that a backup was reported since the last night but one."""
+    if newest is None:
+        return Finding(Verdict.LOW) if is_nightly else UNUSED
+    age = now - newest
+    is_old = is_nightly and age > _BACKUP_EVERY
+    figures = {"seconds_ago": round(age.total_seconds())}
+    return Finding(Verdict.LOW if is_old else Verdict.OK, figures)
 
 
 def files(settings: Settings, found: Health | None) -> Finding:

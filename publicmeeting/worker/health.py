@@ -59,6 +59,21 @@ def newest_examination(uow: UnitOfWork) -> Examination | None:
     return max(noted, key=lambda one: one.at, default=None)
 
 
+_BACKUP = "backup"
+"""Mark of when somebody last reported that a backup was complete."""
+
+
+def note_backup(store: Store, now: datetime) -> None:
+    """Record that database and files have been copied, so that `/health` shows the copy's age."""
+    with store.unit_of_work(now) as uow:
+        uow.clockwork.mark_done(_BACKUP, now)
+
+
+def newest_backup(uow: UnitOfWork) -> datetime | None:
+    """Return the machine time of the newest copy; None if none was ever reported."""
+    return uow.clockwork.done_at(_BACKUP)
+
+
 @usecase(*ANYONE)
 def health(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Health:
     """Return the health of the whole installation, across all processes."""

@@ -31,7 +31,7 @@ from publicmeeting.store.unit_of_work import Store, failing_since
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.worker.cleanup import files_fine_at, note_files
-from publicmeeting.worker.health import newest_examination
+from publicmeeting.worker.health import newest_backup, newest_examination
 
 
 def settings(folder: Path, url: str = "", key: bytes = KEY) -> Settings:
@@ -425,6 +425,25 @@ def test_a_copy_replaces_nothing_and_needs_a_database(tmp_path):
     assert (tmp_path / "copy").read_text(encoding="utf-8") == "something dear"
     with pytest.raises(StopError, match="No such folder"):
         backup.back_up(chosen, tmp_path / "nowhere" / "copy")
+
+
+def test_a_complete_backup_is_noted_by_a_command(
+    application, city, database_url, tmp_path, monkeypatch
+):
+    def newest():
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
+            return newest_backup(uow)
+
+    check_key(application.store)
+    chosen = settings(tmp_path, database_url)
+    other = replace(chosen, secret=b"x" * 32)
+    monkeypatch.setattr(backup, "settings", lambda: other)
+    with pytest.raises(StopError, match="The key is not the one"):
+        parsed("backup", "--done").perform(parsed("backup", "--done"))
+    assert newest() is None
+    monkeypatch.setattr(backup, "settings", lambda: chosen)
+    parsed("backup", "--done").perform(parsed("backup", "--done"))
+    assert newest() is not None
 
 
 def test_postgresql_is_copied_by_its_own_tool(tmp_path):

@@ -323,7 +323,8 @@ def test_a_backup_that_fails_leaves_the_copies_before(tmp_path: Path, fails: str
 
 def test_a_backup_that_succeeds_becomes_the_newest(tmp_path: Path):
     ran = pasted(together("DAY="), tmp_path)
-    assert [one.split()[0] for one in ran][-3:] == ["rsync", "ln", "find"]
+    assert [one.split()[0] for one in ran][-4:] == ["rsync", "ln", "find", "publicmeeting.sh"]
+    assert ran[-1] == "publicmeeting.sh backup --done"
 
 
 def test_the_dump_before_an_upgrade_has_everything_that_was_filed(tmp_path: Path):

@@ -27,7 +27,7 @@ from publicmeeting.store import unit_of_work
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
-from publicmeeting.worker.health import Examination, note_examination
+from publicmeeting.worker.health import Examination, note_backup, note_examination
 
 PATIENCE = 30
 """Seconds; only something that never comes takes so long."""
@@ -268,6 +268,29 @@ def test_the_newest_run_of_doctor_is_shown(
     note_examination(application.store, application.clock(), 1)
     answer = browser.get("/health").json()
     assert (answer["doctor"], answer["figures"]["doctor"]["findings"]) == ("low", 1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "by_night", "by_hand"),
+    [
+        (None, Verdict.LOW, Verdict.UNUSED),
+        (36, Verdict.OK, Verdict.OK),
+        (37, Verdict.LOW, Verdict.OK),
+    ],
+)
+def test_a_backup_that_missed_a_night_is_low(
+    hours: int | None, by_night: Verdict, by_hand: Verdict
+) -> None:
+    newest = None if hours is None else SATURDAY - timedelta(hours=hours)
+    assert checkup.backup(newest, SATURDAY, is_nightly=True).verdict is by_night
+    assert checkup.backup(newest, SATURDAY, is_nightly=False).verdict is by_hand
+
+
+def test_the_newest_backup_is_shown(browser: Browser, application: Application, city: City) -> None:
+    assert browser.get("/health").json()["backup"] == "low"
+    note_backup(application.store, application.clock() - timedelta(hours=1))
+    answer = browser.get("/health").json()
+    assert (answer["backup"], answer["figures"]["backup"]["seconds_ago"]) == ("ok", 3600)
 
 
 def test_a_gateway_that_rejects_every_message_is_a_fault_until_it_accepts_one() -> None:

@@ -1,19 +1,31 @@
-"""`backup FILE`: copies the database of the demo or a small city while it is in use."""
+"""`backup`: copies the database of the demo or a small city, and records that a copy is complete.
+
+`backup FILE` copies an SQLite database while it is in use. `backup --done` is the last command of
+any backup: `/health` shows how old the newest one is.
+"""
 
 import argparse
 from pathlib import Path
 
+from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("backup", help="copy the database into a file")
-    parser.add_argument("file", type=Path, metavar="FILE", help="must not exist yet")
+    parser = subparsers.add_parser("backup", help="copy the database, or record a complete copy")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", type=Path, nargs="?", metavar="FILE", help="must not exist yet")
+    which.add_argument(
+        "--done", action="store_true", help="record that database and files are copied"
+    )
     parser.set_defaults(perform=_perform)
 
 
 def _perform(arguments: argparse.Namespace) -> None:
+    if arguments.done:
+        _note(settings())
+        return
     size = back_up(settings(), arguments.file)
     print(f"{arguments.file}: {size >> 10} KB. It opens only with the key of this installation,")
     print("which is not in it. Copy the files it names after it, for none is ever changed:")
@@ -22,6 +34,14 @@ def _perform(arguments: argparse.Namespace) -> None:
         return
     for name in ("images", "originals", "trash", "installation.json"):
         print(f"  {settings().data_dir / name}")
+
+
+def _note(settings: Settings) -> None:
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.worker.health import note_backup
+
+    with opened(settings) as application:
+        note_backup(application.store, utc_now())
 
 
 def back_up(settings: Settings, file: Path) -> int:

@@ -50,6 +50,9 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
         "findings": ("doctor_findings", "What doctor found when it last came to its end"),
         "seconds_ago": ("doctor_seconds_ago", "Since doctor last came to its end"),
     },
+    Part.BACKUP: {
+        "seconds_ago": ("backup_seconds_ago", "Since a backup was last reported complete")
+    },
     Part.PROXY: {
         "unexpected_forwarded": (
             "unexpected_forwarded",
