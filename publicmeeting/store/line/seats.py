@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
@@ -114,6 +115,7 @@ _MET_BY = (
     .where(col(EventRow.at) >= col(SeatRow.assigned_at))
     .group_by(col(SeatRow.district), col(SeatRow.monday), col(EventRow.role))
 )
+_NOTED = aliased(EventRow)
 _ON_PAPER = (
     sqlalchemy.select(
         col(EventRow.request_id),
@@ -122,10 +124,18 @@ _ON_PAPER = (
         col(EventRow.payload),
     )
     .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
+    .where(
+        col(EventRow.request_id).in_(
+            sqlalchemy.select(col(_NOTED.request_id))
+            .where(col(_NOTED.action) == Action.NOTE_PAPER.value)
+            .where(col(_NOTED.at) >= bindparam("since"))
+        )
+    )
     .where(col(EventRow.action).in_(words([Action.NOTE_PAPER, *UNDOABLE, Action.UNDO])))
     .where(col(EventRow.at) >= bindparam("since"))
     .order_by(col(EventRow.id))
 )
+"""Also asked while nothing was noted, which is nearly always so; then it reads no event."""
 _TELEPHONED = (
     sqlalchemy.select(col(SeatRow.district), func.count(func.distinct(col(SeatRow.id))))
     .join(EventRow, col(EventRow.request_id) == col(SeatRow.request_id))

@@ -107,6 +107,8 @@ TIMES_OF: dict[How, str] = {
     How.SILENT: "بی‌خبر برگزار نشد {count} بار",
     How.PAPER: "به گفتهٔ خودش روی کاغذ {count} بار",
 }
+NOTED_BESIDE = "{count} ملاقات دیگر به گفتهٔ برگزارکننده روی کاغذ"
+"""Beside meetings that the log knows: nobody but their holder says that these took place."""
 TELEPHONED = "{count} ملاقات با تلفن"
 WITHOUT_ARRIVAL = "{count} نوبت بی‌ثبت آمدن شهروند"
 EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."

@@ -262,7 +262,8 @@ def held_words(
     past: Sequence[HeldMonday], today: date, telephoned: int = 0, without_arrival: int = 0
 ) -> tuple[str, ...]:
     """Return how a district's newest Monday was held, and how often each way in the last eight
-    weeks, with the number of meetings by telephone and of seats without an arrival."""
+    weeks, with the number of meetings that were noted on paper beside those of the log, of meetings
+    by telephone and of seats without an arrival."""
     if not past:
         return ()
     newest = past[0]
@@ -279,6 +280,8 @@ def held_words(
         for how in home_text.TIMES_OF
         if counted[how]
     ]
+    if beside := sum(monday.on_paper[0] for monday in past if monday.how is not How.PAPER):
+        parts.append(home_text.NOTED_BESIDE.format(count=persian(beside)))
     if telephoned:
         parts.append(home_text.TELEPHONED.format(count=persian(telephoned)))
     if without_arrival:

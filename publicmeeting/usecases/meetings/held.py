@@ -44,8 +44,7 @@ def held_mondays(uow: UnitOfWork, since: date, until: date) -> tuple[HeldMonday,
     """Return opened Mondays of all districts from `since` to `until` (both included), by day."""
     met = uow.seats.met_by(since)
     days = [day for day in uow.city.mondays(from_on=since) if day.on <= until]
-    is_any_silent = any(_STATES.get(day.state) is How.SILENT for day in days)
-    noted = uow.seats.noted_on_paper(since) if is_any_silent else {}
+    noted = uow.seats.noted_on_paper(since)
     return tuple(
         HeldMonday(
             day.district,

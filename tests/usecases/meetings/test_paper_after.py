@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from support.hall import Guest, Hall
+from support.hall import SERVICES, Guest, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
 from support.plans import asked
 from support.together import together
@@ -326,6 +326,26 @@ def test_the_figures_call_it_silent_until_it_is_noted_and_then_say_whose_word_it
     assert not [one for one in board.held if one.how is How.SILENT]
     notes = last_monday(board).notes
     assert home_text.HELD_OTHERWISE[How.PAPER].format(count="۱") in notes
+
+
+def test_whom_the_mayor_notes_beside_a_monday_that_was_held_everybody_reads(hall: Hall) -> None:
+    """She had no seat and was not in the hall; by his word she passes everybody in the line."""
+    hall.met(hall.guests[0], SERVICES)
+    hall.clock.set(at_tehran(MONDAY + DAY, "09:00"))
+
+    def weeks() -> str:
+        past = hall.query(NOBODY, city_board, Nothing()).past[DISTRICT]
+        assert past[0].how is How.MAYOR
+        return held_words(past, MONDAY + DAY)[1]
+
+    assert home_text.NOTED_BESIDE.format(count="۰") not in weeks()
+    assert home_text.NOTED_BESIDE.partition(" ")[2] not in weeks()
+    standby = next(one for one in left(hall).left if one.place)
+    with hall.reading() as uow:
+        request = uow.requests.find(standby.code)
+    assert request is not None
+    noted(hall, hall.guest_of(request))
+    assert home_text.NOTED_BESIDE.format(count="۱") in weeks()
 
 
 def test_a_case_of_another_day_is_not_his(unheld: Hall) -> None:
