@@ -2,12 +2,15 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 from support.together import in_threads
 
+from publicmeeting.config import PROJECT
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake.photo import _UPRIGHT, Limits, Photo, open_picture, take_photo
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -141,6 +144,28 @@ def test_the_place_and_the_camera_are_gone():
         assert b"Secret" not in version
         assert b"Exif" not in version
         assert not opened(version).getexif()
+
+
+def with_broken_notes(tags: int) -> bytes:
+    """Return a JPEG whose camera's notes lead so many tags behind the end of the file."""
+    entries = b"".join(struct.pack("<HHII", tag, 2, 60_000, 8) for tag in range(tags))
+    notes = b"Exif\0\0II*\0" + struct.pack("<IH", 8, tags) + entries + bytes(4)
+    data = encoded(half_red())
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(notes) + 2) + notes + data[2:]
+
+
+def test_a_file_writes_nothing_into_the_log_by_notes_that_cannot_be_read(tmp_path):
+    """In a process of its own: here warnings are errors."""
+    file = tmp_path / "notes.jpg"
+    file.write_bytes(with_broken_notes(5_000))
+    program = (
+        "import sys; from pathlib import Path; from publicmeeting.media.intake.photo import *; "
+        "print(take_photo(Path(sys.argv[1]).read_bytes()).width)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, file], capture_output=True, cwd=PROJECT, check=True
+    )
+    assert (ended.stdout, ended.stderr) == (b"400\n", b"")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])

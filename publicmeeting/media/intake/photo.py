@@ -4,6 +4,7 @@ import hashlib
 import io
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from publicmeeting.media.intake.heic import size_of, small_heic, whole_memory_of
 from publicmeeting.media.intake.shrink import memory_of, shrunk
 from publicmeeting.media.intake.sniff import PICTURES, has_hidden_content, kind_of
 from publicmeeting.media.intake.webp import small_webp
+
+# Pillow warns of each tag of a camera's notes that it cannot read, with numbers of the file in the
+# sentence. Python writes every such sentence to the log past its limits, and keeps it for ever.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class Room:
