@@ -223,9 +223,9 @@ def with_seat_back(case: Case, event: Event, seat: Seat) -> Event:
     assert gave_up is not None, "the guard has looked"
     assert gave_up.from_stage is not None
     due_at = seat.answer_by if gave_up.from_stage in UNCONFIRMED else None
-    kept = case.last(Action.KEEP_SEAT)
-    if due_at is not None and kept is not None and FREE in gave_up.payload:
-        due_at = kept.due_at
+    keep = case.last(Action.KEEP_SEAT)
+    if due_at is not None and keep is not None and FREE in gave_up.payload:
+        due_at = keep.due_at
     return replace(event, to_stage=gave_up.from_stage, due_at=due_at)
 
 

@@ -17,7 +17,7 @@ from publicmeeting.store.database.rows.people import RateRow
 
 class _Count(NamedTuple):
     since: datetime
-    many: int
+    number: int
 
 
 _AHEAD = timedelta(minutes=1)
@@ -28,7 +28,7 @@ _LOCKED = _FOUND.with_for_update()
 _COUNT = (
     update(RateRow)
     .where(_KEY)
-    .values(since=bindparam("begun"), ends_at=bindparam("end"), count=bindparam("so_many"))
+    .values(since=bindparam("begun"), ends_at=bindparam("end"), count=bindparam("number"))
 )
 # Statements of most steps are built once: building costs more than executing.
 
@@ -39,12 +39,12 @@ class Counters(Repository):
     def value(self, name: str, window: timedelta) -> int:
         """Return the count of the current window, without a lock."""
         row = self._found(self._mark(name))
-        return row.many if row and self._is_open(row, window) else 0
+        return row.number if row and self._is_open(row, window) else 0
 
     def locked_value(self, name: str, window: timedelta) -> int:
         """Return the same with a lock: others wait to count under this name."""
         row = self._locked_row(self._mark(name))
-        return row.many if row and self._is_open(row, window) else 0
+        return row.number if row and self._is_open(row, window) else 0
 
     def add(self, name: str, window: timedelta, amount: int = 1) -> int:
         """Add `amount` and return the new count, which is never below zero."""
@@ -59,7 +59,7 @@ class Counters(Repository):
                 self._begin(mark, window, amount)
                 return amount
             row = _Count(now, 0)
-        counted = max(0, row.many + amount)
+        counted = max(0, row.number + amount)
         self._write(mark, _Count(row.since, counted), row.since + window)
         return counted
 
@@ -109,7 +109,7 @@ class Counters(Repository):
         return self._vault.lookup("rate", name)
 
     def _write(self, mark: str, new: _Count, ends_at: datetime) -> None:
-        values = {"mark": mark, "begun": new.since, "end": ends_at, "so_many": new.many}
+        values = {"mark": mark, "begun": new.since, "end": ends_at, "number": new.number}
         self._transaction.execute(_COUNT, values)
 
     def _begin(self, mark: str, window: timedelta, amount: int) -> None:

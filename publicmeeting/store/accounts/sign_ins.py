@@ -66,8 +66,8 @@ class Codes(Repository):
         newest.tries += 1
         self._session.add(newest)
         may_open = [newest, *(row for row in live[1:] if row.tries < TRIES)]
-        hers = [self._hash(row.id, mobile, visit, code) for row in may_open]
-        if any(map(hmac.compare_digest, hers, (row.code_hash for row in may_open))):
+        hashes = [self._hash(row.id, mobile, visit, code) for row in may_open]
+        if any(map(hmac.compare_digest, hashes, (row.code_hash for row in may_open))):
             for row in live:
                 row.used = True
                 self._session.add(row)
@@ -129,7 +129,7 @@ class SignOns(Repository):
         if not state or not visit or "\n" in state:
             return None
         key = sha("sso", state)
-        hers = (
+        attempt = (
             delete(SsoAttemptRow)
             .where(col(SsoAttemptRow.id) == key)
             .where(col(SsoAttemptRow.provider) == provider)
@@ -137,7 +137,7 @@ class SignOns(Repository):
             .where(col(SsoAttemptRow.expires_at) > self._transaction.machine_now)
             .returning(col(SsoAttemptRow.secrets), col(SsoAttemptRow.onward))
         )
-        row = self._session.execute(hers).first()
+        row = self._session.execute(attempt).first()
         return (self._vault.open(_PLACE, key, row[0]), row[1]) if row else None
 
     def sweep(self) -> None:

@@ -31,8 +31,8 @@ def readable_rows(
         return reading.rows(first, most)
     except UNREADABLE:
         among = statement.order_by(None).offset(first).limit(most).subquery()
-        many = transaction.execute(select(func.count()).select_from(among), values).scalar_one()
-        return list(reading.halved(first, many))
+        count = transaction.execute(select(func.count()).select_from(among), values).scalar_one()
+        return list(reading.halved(first, count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class _Reading:
             return list(self.transaction.session.execute(some, self.values).all())
         return list(self.transaction.execute(some, self.values).all())
 
-    def halved(self, first: int, many: int) -> Iterator[Row[*tuple[Any, ...]]]:
+    def halved(self, first: int, count: int) -> Iterator[Row[*tuple[Any, ...]]]:
         """Halve the rows until those that cannot be read are alone."""
         try:
-            yield from self.rows(first, many)
+            yield from self.rows(first, count)
         except UNREADABLE:
-            if many <= 1:
+            if count <= 1:
                 self.transaction.leave_out(self.what)
                 return
-            half = many // 2
+            half = count // 2
             yield from self.halved(first, half)
-            yield from self.halved(first + half, many - half)
+            yield from self.halved(first + half, count - half)

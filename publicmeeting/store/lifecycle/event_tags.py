@@ -159,7 +159,7 @@ class Forged(NamedTuple):
     """A case with events that did not come about by this program."""
 
     name: str
-    many: int
+    events: int
     first: int
     """Number of the first of them."""
 

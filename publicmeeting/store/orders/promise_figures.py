@@ -37,7 +37,7 @@ class OrderFact:
     due: bool
     on_time: bool | None
     ended_by: str | None
-    many: int
+    count: int
 
 
 _CONTESTS = (
@@ -78,8 +78,8 @@ class PromiseFigures(Repository):
         )
         rows = self._transaction.execute(sqlalchemy.select(*alike, func.count()).group_by(*alike))
         return [
-            OrderFact(district, stage, bool(is_due), on_time, ended_by, many)
-            for district, stage, is_due, on_time, ended_by, many in rows
+            OrderFact(district, stage, bool(is_due), on_time, ended_by, count)
+            for district, stage, is_due, on_time, ended_by, count in rows
         ]
 
     def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:

@@ -18,7 +18,7 @@ def events_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """
     forged = uow.event_tags.forged()
     for found in forged:
-        more = f" and {found.many - 1} more" if found.many > 1 else ""
+        more = f" and {found.events - 1} more" if found.events > 1 else ""
         what = f"its event {found.first}{more} was written or changed, or one before it removed"
         yield Finding(found.name, f"{what}, past this program: see admin confirm-steps")
     named = {found.name for found in forged}

@@ -143,7 +143,7 @@ _ENDED = {
 
 def _counted(orders: OrderFact) -> tuple[int, list[str], int]:
     """Return district, figures and number of these orders; raises ValueError for unknown words."""
-    return int(orders.district), _counts(orders), orders.many
+    return int(orders.district), _counts(orders), orders.count
 
 
 def _counts(orders: OrderFact) -> list[str]:

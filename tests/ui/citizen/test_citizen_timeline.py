@@ -292,7 +292,7 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
 ):
     page, turn = read(a_request(at=stage))
     ask = ask_view(page, request_moves(page.steps, turn))
-    assert (ask.hers, [move.action for move in ask.moves], ask.quote) == (hers, actions, quote)
+    assert (ask.is_asked, [move.action for move in ask.moves], ask.quote) == (hers, actions, quote)
     assert (ask.head == ANSWER_NEEDED) is hers
 
 

@@ -51,7 +51,7 @@ class AskView(ViewModel):
     quote: str = ""
     quote_by: str = ""
     until: str = ""
-    hers: bool = False
+    is_asked: bool = False
     moves: tuple[Move, ...] = ()
 
 
@@ -76,17 +76,17 @@ _OF_HER_SEAT = {Action.UNDO_GIVE_UP, Action.DENY_GIVE_UP}
 
 def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     """Return the card above the road, if a step on the request itself is open to her."""
-    mine = tuple(move for move in moves if move.place == TOP and _is_open(page.request, move))
+    own = tuple(move for move in moves if move.place == TOP and _is_open(page.request, move))
     refused = _newest_of(page, Action.FINISH, Action.FINISH_REFUSED)
     if refused and refused.action is Action.FINISH_REFUSED:
-        return _refused_view(page, refused, mine)
-    if not mine:
+        return _refused_view(page, refused, own)
+    if not own:
         return _declined_view(page)
-    hers = page.request.stage in HER_MOVE
-    note = None if {move.action for move in mine} <= _OF_HER_SEAT else _newest_note(page)
-    due = page.request.due_at if hers and not _is_extended_anyway(page) else None
+    is_asked = page.request.stage in HER_MOVE
+    note = None if {move.action for move in own} <= _OF_HER_SEAT else _newest_note(page)
+    due = page.request.due_at if is_asked and not _is_extended_anyway(page) else None
     return AskView(
-        head=_ask_head(mine, hers=hers),
+        head=_ask_head(own, is_asked=is_asked),
         left=page.dates.left(due) if due else "",
         quote=(note.note or "") if note else "",
         quote_by=_signature(page, note) if note else "",
@@ -95,13 +95,13 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
                 None,
                 (
                     _answer_until(page, due) if due else "",
-                    _place_stays_until(page, mine),
-                    _taken_back(page, mine),
+                    _place_stays_until(page, own),
+                    _taken_back(page, own),
                 ),
             )
         ),
-        hers=hers,
-        moves=mine,
+        is_asked=is_asked,
+        moves=own,
     )
 
 
@@ -110,12 +110,12 @@ def _is_extended_anyway(page: TimelinePage) -> bool:
     return page.is_displaced and Action.WAIT_LONGER not in page.newest
 
 
-def _ask_head(mine: Sequence[Move], *, hers: bool) -> str:
-    if any(move.action == Action.SAY_MET for move in mine):
+def _ask_head(own: Sequence[Move], *, is_asked: bool) -> str:
+    if any(move.action == Action.SAY_MET for move in own):
         return case_text.PAPER_ASKED
-    if {move.action for move in mine} == {Action.DENY_GIVE_UP}:
+    if {move.action for move in own} == {Action.DENY_GIVE_UP}:
         return case_text.DENY_HEAD
-    return case_text.ASKED if hers else case_text.OPEN_TO_YOU
+    return case_text.ASKED if is_asked else case_text.OPEN_TO_YOU
 
 
 def _is_open(request: Request, move: Move) -> bool:
@@ -131,18 +131,18 @@ def _answer_until(page: TimelinePage, due: datetime) -> str:
     return sentence.format(until=page.dates.until(due))
 
 
-def _place_stays_until(page: TimelinePage, mine: Sequence[Move]) -> str:
+def _place_stays_until(page: TimelinePage, own: Sequence[Move]) -> str:
     """Return until when an objection still leaves her in the list that is fixed next."""
     line = next(iter(page.request.open_lines), None)
-    may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
+    may = any(move.action in (Action.OBJECT, Action.INSIST) for move in own)
     if line is None or not may or page.now >= line.freeze_at:
         return ""
     return case_text.KEEPS_LIST.format(until=page.dates.until(line.freeze_at))
 
 
-def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
+def _taken_back(page: TimelinePage, own: Sequence[Move]) -> str:
     """Return what it brings and costs to take back a seat or to undo her leaving."""
-    actions = {move.action for move in mine}
+    actions = {move.action for move in own}
     seat, cost = page.request.seat_back, page.undo_cost
     if seat is not None and Action.UNDO_GIVE_UP in actions:
         return case_text.SEAT_BACK.format(**_day_and_time(seat))
@@ -180,7 +180,7 @@ def _denied(denial: Denial) -> str:
     return case_text.DENY_WEEKS if denial.weeks else case_text.DENY_DEBT
 
 
-def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> AskView:
+def _refused_view(page: TimelinePage, refused: Mark, own: tuple[Move, ...]) -> AskView:
     """Return the mayor's refusal: the mayor's words first, then what she can still do."""
     answer = page.newest.get(Action.ANSWER_OBJECTION)
     reason = answer or refused
@@ -188,8 +188,8 @@ def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> 
         head=case_text.REFUSED_ANSWERED if answer else case_text.REFUSED,
         quote=reason.note or "",
         quote_by=_signature(page, reason),
-        until=case_text.REFUSED_FINAL if answer else _objection_until(page, mine),
-        moves=mine,
+        until=case_text.REFUSED_FINAL if answer else _objection_until(page, own),
+        moves=own,
     )
 
 
@@ -202,9 +202,9 @@ def _declined_view(page: TimelinePage) -> AskView:
     return AskView(head=case_text.DECLINED_WHY, quote=declined.note, quote_by=by)
 
 
-def _objection_until(page: TimelinePage, mine: Sequence[Move]) -> str:
+def _objection_until(page: TimelinePage, own: Sequence[Move]) -> str:
     """Return until when she may object, or until when her objection is answered."""
-    may_object = any(move.action == Action.OBJECT_REFUSAL for move in mine)
+    may_object = any(move.action == Action.OBJECT_REFUSAL for move in own)
     if page.refusal is not None and may_object:
         return case_text.REFUSED_MAY.format(until=page.dates.until(page.refusal.objection_until))
     due = page.request.due_at
@@ -291,7 +291,7 @@ def ask_card(state: type[Steps], ask: AskView) -> rx.Component:
         # An open form stays, with its text, when the case changes.
         ask.head | (state.move.place == TOP),
         rx.el.section(
-            rx.cond(ask.hers, head, quiet),
+            rx.cond(ask.is_asked, head, quiet),
             rx.el.div(
                 rx.cond(ask.quote, quote(ask.quote_by, ask.quote)),
                 rx.cond(ask.until, rx.el.p(ask.until)),
@@ -300,7 +300,7 @@ def ask_card(state: type[Steps], ask: AskView) -> rx.Component:
                 open_form(state, TOP),
                 class_name="call-body",
             ),
-            class_name=rx.cond(ask.hers, "call", "sheet"),
+            class_name=rx.cond(ask.is_asked, "call", "sheet"),
         ),
         answer_line(state, TOP),
     )

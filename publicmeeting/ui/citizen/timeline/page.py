@@ -269,7 +269,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
             self.place, self.saved_note = stored_move.place, note
             return
         moves = self.case.ask.moves
-        self._open(moves[0] if self.case.ask.hers and len(moves) == 1 else NO_MOVE)
+        self._open(moves[0] if self.case.ask.is_asked and len(moves) == 1 else NO_MOVE)
         self.place = self.move.place
 
     async def _reread(self) -> None:

@@ -68,8 +68,8 @@ def _needs_no_answer(request: Request, seat: Seat, until: datetime, now: datetim
     """Return whether the seat needs no answer, as every auditor computes it (docs/turns.md 1)."""
     if request.stage not in UNCONFIRMED:
         return False
-    kept = request.last(Action.KEEP_SEAT)
-    is_kept = kept is not None and kept.payload.get("monday") == seat.monday.isoformat()
+    keep = request.last(Action.KEEP_SEAT)
+    is_kept = keep is not None and keep.payload.get("monday") == seat.monday.isoformat()
     return seat.answer_by > until or (is_kept and now > seat.answer_by + LEEWAY)
 
 
