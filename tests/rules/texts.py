@@ -88,8 +88,8 @@ def dots_end_lines(project: Project) -> Iterator[Found]:
     for source in project.below(TEXT, f"{PACKAGE}ui/", f"{PACKAGE}web/"):
         docstrings = {id(node.value) for node in source.nodes(ast.Expr)}
         for node in source.nodes(ast.Constant):
-            is_shown = isinstance(node.value, str) and id(node) not in docstrings
-            if is_shown and " · " in node.value:
+            text = node.value
+            if isinstance(text, str) and " · " in text and id(node) not in docstrings:
                 yield Found(source.name, node.lineno, "write «\\u00a0· »")
 
 
