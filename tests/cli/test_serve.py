@@ -1,5 +1,6 @@
 """`serve` only starts what is ready, and says what is not; it builds and migrates nothing."""
 
+import json
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from publicmeeting.cli.commands import run, serve
+from publicmeeting.cli.machine import processes
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, bare_environment
@@ -56,6 +59,17 @@ def test_run_ends_at_once_if_the_database_cannot_be_prepared(settings, monkeypat
     with pytest.raises(StopError, match="could not be prepared"):
         run._make_ready(settings)
     assert time.monotonic() - begun < 15
+
+
+def test_run_names_the_parts_that_are_not_well(settings, monkeypatch, capsys):
+    """It said that the clock is behind, whatever was wrong."""
+    found = {"database": "ok", "redis": "fault", "disk": "low", "figures": {"disk": {"free_mb": 9}}}
+    monkeypatch.setattr(processes, "_health", lambda _settings: (503, json.dumps(found).encode()))
+    monkeypatch.setattr(processes, "_WELL_WITHIN", 0)
+    running = types.SimpleNamespace(poll=lambda: None)
+    processes.wait_until_healthy(settings, running)
+    said = capsys.readouterr().out
+    assert said == f"Not well yet: redis. {settings.public_url}/health says more.\n"
 
 
 def test_run_waits_for_a_database_that_takes_longer_than_the_pages(settings, monkeypatch):

@@ -6,6 +6,7 @@
 import errno
 import http
 import http.client
+import json
 import os
 import signal
 import socket
@@ -68,25 +69,35 @@ def wait_until_healthy(settings: Settings, server: Begun) -> None:
     deadline = time.monotonic() + _READY_WITHIN
     answers_since = None
     while server.poll() is None and time.monotonic() < deadline:
-        status = _health(settings)
-        if status is not None and answers_since is None:
+        answer = _health(settings)
+        if answer is not None and answers_since is None:
             answers_since = time.monotonic()
-        if status == http.HTTPStatus.OK:
+        if answer is not None and answer[0] == http.HTTPStatus.OK:
             return
         if answers_since is not None and time.monotonic() - answers_since > _WELL_WITHIN:
-            print(f"The work of the clock is still behind: see {settings.public_url}/health")
+            print(_what_is_not_well(settings, answer))
             return
         time.sleep(0.1)
     raise StopError("The server did not start; the reason stands above.")
 
 
-def _health(settings: Settings) -> int | None:
-    """Return the status of the health page; None if nobody answers."""
+def _what_is_not_well(settings: Settings, answer: tuple[int, bytes] | None) -> str:
+    from publicmeeting.web.checkup import Verdict
+
+    ill = (Verdict.FAULT, Verdict.UNKNOWN)
+    parts = json.loads(answer[1]) if answer else {}
+    named = ", ".join(part for part, verdict in parts.items() if verdict in ill)
+    return f"Not well yet: {named or 'the server'}. {settings.public_url}/health says more."
+
+
+def _health(settings: Settings) -> tuple[int, bytes] | None:
+    """Return status and content of the health page; None if nobody answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 (compared, not bound)
     connection = http.client.HTTPConnection(host, settings.port, timeout=5)
     try:
         connection.request("GET", "/health")
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     except (OSError, http.client.HTTPException):
         return None
     finally:
