@@ -7,6 +7,7 @@ from support.citizens import a_form, citizen, code_on, someone
 from support.city import PASSWORD
 from support.clock import FixedClock
 from support.each import for_each
+from support.plans import asked
 from support.together import refusal
 
 from publicmeeting.application import Application
@@ -427,6 +428,21 @@ def look_up(
 def filed(application: Application, city: object) -> tuple[str, Keys]:
     keys = citizen(application, HER.mobile)
     return application.execute_now(submit, keys, a_form(HER)).code, keys
+
+
+def test_an_unknown_code_asks_the_database_as_often_as_wrong_digits(
+    application: Application, filed: tuple[str, Keys]
+) -> None:
+    """Otherwise a list of codes could be gone through by the time that each answer takes."""
+    unknown = "0506999999"
+    assert filed[0] != unknown
+    sent = []
+    for code in (filed[0], unknown):
+        look_up(application, code, "0000", f"first {code}")  # begins the counts of the address
+        with asked(application.store.engine) as statements:
+            assert look_up(application, code, "0000", f"second {code}") == ("", "tracking_unknown")
+        sent.append(statements.texts)
+    assert sent[0] == sent[1]
 
 
 def test_thirty_wrong_tries_do_not_close_a_code_for_its_owner(

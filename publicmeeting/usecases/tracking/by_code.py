@@ -61,7 +61,8 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
         return code, ""
     uow.advisory_lock(f"track/{code}")  # simultaneous guesses are counted one after another
     proof_of = next((proof for proof in _Proof if proof.value == len(typed)), None)
-    had_access = request_id is not None and uow.tracks.granted(actor.visit, request_id)
+    # Asked of an unknown code too, so that its answer takes as long.
+    had_access = uow.tracks.granted(actor.visit, request_id or "")
     refusal = _why_not_tried(uow, actor, code, proof_of, command.proof, had_access=had_access)
     if refusal:
         return "", refusal
