@@ -37,6 +37,9 @@ PARALLEL = 12
 AT_ONCE = 4 * PARALLEL
 """Notices claimed at once: few enough to finish within the claim even if each one times out."""
 
+GATHERED = timedelta(seconds=1)
+"""How long new notices are gathered behind others that are being sent."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -109,9 +112,15 @@ def deliver(application: Channels, city_now: datetime) -> int:
 
     `city_now` is the time at which sending begins. Behind a slow gateway it goes on for hours, so
     each claim checks again whether people sleep and what is still true.
+
+    It goes on for notices that were due when it began, or have been due for a second. Newer ones
+    leave together in the next second, because a claim costs as much as several notices.
     """
-    ahead, left = city_now - application.clock(), 0
-    while may_wake(at := application.clock() + ahead) and (letters := _claim(application, at)):
+    begun, left = application.clock(), 0
+    ahead = city_now - begun
+    while may_wake(at := application.clock() + ahead) and (
+        letters := _claim(application, at, max(begun, application.clock() - GATHERED))
+    ):
         if len(letters) == 1:
             left += _write(application, [(letters[0], _outcome(application, letters[0]))])
         else:
@@ -119,9 +128,10 @@ def deliver(application: Channels, city_now: datetime) -> int:
     return left
 
 
-def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
+def _claim(application: Channels, city_now: datetime, since: datetime) -> list[_Letter]:
+    """Claim what is due, if anything has been due since `since` (machine time)."""
     night = _morning(city_now) if is_quiet(city_now) else None
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+    with application.store.unit_of_work(since, reading=True) as uow:
         if not uow.outbox.has_due(night):
             return []
     with application.store.unit_of_work(application.clock()) as uow:

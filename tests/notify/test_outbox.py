@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify import outbox
-from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_quiet
+from publicmeeting.notify.outbox import CLAIM, GATHERED, PARALLEL, by_day, deliver, is_quiet
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.wording import About, about, notice_text
 from publicmeeting.store.database.rows.cases import OutboxRow, RequestRow
@@ -53,6 +53,21 @@ class SlowGateway:
     def send(self, _mobile: str, text: str, _message_id: str) -> None:
         self.sent.append(text)
         self._clock.forward(minutes=20)
+
+
+class GatewayOfARush:
+    """A provider during whose first message one more citizen files."""
+
+    def __init__(self, line: Line, takes: timedelta) -> None:
+        self._line, self._takes, self._has_filed = line, takes, False
+
+    def send(self, _mobile: str, _text: str, _message_id: str) -> None:
+        if self._has_filed:
+            return
+        self._has_filed = True
+        self._line.clock.forward(milliseconds=1)
+        self._line.file(1, accepted=False)
+        self._line.clock.forward(seconds=self._takes.total_seconds())
 
 
 @pytest.fixture
@@ -104,6 +119,18 @@ def test_notices_that_leave_together_are_read_together(
     texts = [" ".join(text.split()) for text, _ in sent.statements]
     times = [sum(table in text for text in texts) for table in of_each]
     assert times == [2, 2], "each citizen has two, which leave one after the other"
+
+
+@pytest.mark.parametrize(
+    ("takes", "sent"),
+    [(timedelta(), [1, 1]), (GATHERED - timedelta(milliseconds=1), [1, 1]), (GATHERED, [2, 0])],
+)
+def test_a_rush_is_gathered_for_a_second_and_no_longer(
+    line: Line, application: Application, takes: timedelta, sent: list[int]
+) -> None:
+    line.file(1, accepted=False)
+    application.phone = GatewayOfARush(line, takes)
+    assert [deliver(application, line.clock()) for _ in sent] == sent
 
 
 def test_what_happens_at_night_is_told_in_the_morning(
