@@ -23,7 +23,7 @@ from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import RequestRow
-from publicmeeting.store.database.rows.people import SessionRow, TrackRow
+from publicmeeting.store.database.rows.people import PersonRow, SessionRow, TrackRow
 from publicmeeting.store.database.transaction import Origin, Transaction
 
 CITIZEN_STAYS = timedelta(days=30)
@@ -97,7 +97,7 @@ class OwnSession:
 
 
 class _Row(NamedTuple):
-    """The columns of `SessionRow` that every unit of work reads first."""
+    """The columns of `SessionRow` that every unit of work reads first, and `serves`."""
 
     id: str
     account_id: str | None
@@ -109,10 +109,15 @@ class _Row(NamedTuple):
     tag: str
     created_at: datetime
     expires_at: datetime
+    serves: bool
+    """Not a column: whether any person has its mobile."""
 
 
 _ID = col(SessionRow.id) == bindparam("one")
-_BY_ID = sqlalchemy.select(*(getattr(SessionRow, name) for name in _Row._fields)).where(_ID)
+_SERVES = sqlalchemy.exists().where(col(PersonRow.mobile_hash) == col(SessionRow.mobile_hash))
+_BY_ID = sqlalchemy.select(
+    *(getattr(SessionRow, name) for name in _Row._fields[:-1]), _SERVES.label("serves")
+).where(_ID)
 _STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
 _WORKS_IN = update(SessionRow).where(_ID).values(district=bindparam("number"))
 _ACTS_FOR = (
@@ -348,6 +353,12 @@ class Sessions(Repository):
         if row is None or row.mobile is None:
             return None
         return self._vault.open("session.mobile", row.id, row.mobile)
+
+    def serves_nobody(self, mobile_hash: str) -> bool:
+        """Whether this is the mobile of the actor's session, and no person had it when that was
+        read."""
+        row = self._current_row
+        return row is not None and row.mobile_hash == mobile_hash and not row.serves
 
     def opened_at(self, actor: Actor) -> datetime | None:
         """Return when this session was opened; None without one."""

@@ -17,7 +17,7 @@ from publicmeeting.ui.citizen.request.state import GOES_TO, BookingState
 from publicmeeting.ui.shell.demo import DemoState, see_clock
 
 HERSELF = someone(77)
-TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 3, 13, 6, 25
+TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 2, 12, 5, 25
 """Most statements, with the locks that only PostgreSQL needs.
 
 The first visitor of a second who chooses a district also computes its expectation.

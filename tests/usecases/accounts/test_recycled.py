@@ -80,6 +80,16 @@ def test_until_she_answers_the_session_speaks_for_nobody_and_names_nobody(
     assert not hers.is_asked
 
 
+def test_a_session_that_was_opened_before_anybody_filed_knows_who_has_filed_since(
+    application: Application, city: City
+) -> None:
+    keys = comes_in(application)
+    assert application.query_now(filing_page, keys, Nothing()).others == ()
+    file(application, HER)
+    named = application.query_now(filing_page, keys, Nothing()).others
+    assert [name for _, name in named] == [HER.name]
+
+
 def test_nobody_gets_past_the_question_by_a_name_of_her_row(
     application: Application, code: str
 ) -> None:

@@ -45,7 +45,9 @@ class Served:
 
 def served_here(uow: UnitOfWork, actor: Actor, mobile: str | None) -> Served:
     """Return whom the session's mobile serves, as far as this browser may know."""
-    persons = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
+    mark = uow.vault.lookup("mobile", mobile) if mobile else ""
+    is_new = not mark or uow.sessions.serves_nobody(mark)
+    persons = [] if is_new else uow.people.served_by(mark)
     asked = _asked(uow, actor, persons)
     known = [person for person in persons if person not in asked and not _has_lost_number(person)]
     shown = [
