@@ -250,10 +250,11 @@ S = MineState
 
 def page() -> rx.Component:
     """The page; without a session, a link to signing in."""
+    enter = button(chrome_text.ENTER, href="/enter/", native=True)
     return phone_page(
         rx.cond(
             S.signed_out | S.missing,
-            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
+            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, enter),
             rx.cond(S.ready, _page(), loading("rows")),
         ),
         bar=bar(),
@@ -268,10 +269,6 @@ def bar() -> rx.Component:
     """
     is_read = S.ready & ~S.signed_out & ~S.missing
     return site_bar(brand(), shown(is_read, live_sign(~is_offline)))
-
-
-def _sign_in_button() -> rx.Component:
-    return button(chrome_text.ENTER, href="/enter/", native=True)
 
 
 def _page() -> rx.Component:

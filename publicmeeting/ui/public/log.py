@@ -130,7 +130,11 @@ def page() -> rx.Component:
         section(log_text.FIND, _form(), rx.el.div(each(LogState.found, _found), role="status")),
         section(
             log_text.NEWEST,
-            unless_loading(LogState.ready, loading("rows"), _newest()),
+            unless_loading(
+                LogState.ready,
+                loading("rows"),
+                listed(LogState.entries, _entry, empty(log_text.EMPTY, log_text.EMPTY_WHY)),
+            ),
             button(
                 log_text.WHOLE,
                 kind="secondary",
@@ -181,10 +185,6 @@ def _found(standing: StandingView) -> rx.Component:
         ),
         rx.el.p(standing.since),
     )
-
-
-def _newest() -> rx.Component:
-    return listed(LogState.entries, _entry, empty(log_text.EMPTY, log_text.EMPTY_WHY))
 
 
 def _entry(entry: EntryView) -> rx.Component:

@@ -16,7 +16,6 @@ from publicmeeting.domain.officials.invitations import (
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role, Term
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import POWER_TAKEN, account_sms
 
@@ -138,13 +137,10 @@ def send_sms(uow: UnitOfWork, account_id: str, text: str) -> None:
 
 def stop_resets(uow: UnitOfWork, account_id: str) -> None:
     """Reject open reset proposals; called when the owner opens a session."""
-    for one in uow.decisions.open(account_id):
-        decision = uow.decisions.locked(one.id) if _is_reset(one) else None
+    found = uow.decisions.open(account_id)
+    for reset in [one for one in found if one.kind is DecisionKind.NEW_SECOND_STEP]:
+        decision = uow.decisions.locked(reset.id)
         if decision is not None and decision.state is DecisionState.PROPOSED:
             uow.decisions.decide(decision.id, account_id, DecisionState.REJECTED)
             body = {"decision": decision.id, "what": decision.kind.value}
             uow.account_events.add(AccountEventKind.REJECTED, account_id, account_id, body)
-
-
-def _is_reset(decision: Decision) -> bool:
-    return decision.kind is DecisionKind.NEW_SECOND_STEP

@@ -250,9 +250,8 @@ def lane_rates(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     """
     until = week_began(now)
     return uow.recent.get_or_compute(
-        ("lane rates", until), ("draws",), now, lambda: _rates(uow, until)
+        ("lane rates", until),
+        ("draws",),
+        now,
+        lambda: LaneRates(tuple(uow.lanes.rates(until)), uow.unread),
     )
-
-
-def _rates(uow: UnitOfWork, until: datetime) -> LaneRates:
-    return LaneRates(tuple(uow.lanes.rates(until)), uow.unread)

@@ -74,7 +74,9 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     draw = uow.draws.get(district, monday)
     day = uow.city.monday(district, monday)
     ends = week_of(uow, monday).offer_ends_at(now)
-    if draw is None or draw.state is not DrawState.DRAWN or not _is_on(day) or ends <= now:
+    if draw is None or draw.state is not DrawState.DRAWN or ends <= now:
+        return
+    if day is None or day.state not in ON:
         return
     places = free_places(uow, draw)
     unasked, wanting = _next(uow, draw)
@@ -198,10 +200,6 @@ def times_free(uow: UnitOfWork, day: Monday) -> list[str]:
     assigned = uow.seats.assigned(day.district, day.on)
     taken = {time for time, _, _, state in assigned if state in TAKEN}
     return [time for time in day.seats if time not in taken]
-
-
-def _is_on(day: Monday | None) -> bool:
-    return day is not None and day.state in ON
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,7 +315,7 @@ def _free(uow: UnitOfWork, request: Request, now: datetime) -> FreeSeats | None:
 
 
 def _next_draw(uow: UnitOfWork, request: Request) -> NextDraw | None:
-    if not _waits(request):
+    if request.stage not in UNSEATED:
         return None
     for draw in uow.draws.pending():
         rules = uow.city.rules_on(draw.monday)
@@ -335,10 +335,6 @@ def _called_off(request: Request, now: datetime) -> CalledOff | None:
         return None
     monday = date.fromisoformat(str(last.payload["monday"]))
     return CalledOff(monday, str(last.payload.get("why", "")), is_over=tehran_day(now) > monday)
-
-
-def _waits(request: Request) -> bool:
-    return request.stage in UNSEATED
 
 
 def _move_to(uow: UnitOfWork, request: Request) -> tuple[date, ...]:

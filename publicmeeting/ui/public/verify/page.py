@@ -29,11 +29,12 @@ COMMAND = "python3 verify_draw.py everything.zip --lang fa"
 
 def page() -> rx.Component:
     """The page: the recomputation first; below it, with figures, what it cannot show."""
+    no_script = rx.el.noscript(notice(verify_text.NEEDS_SCRIPT, tone="neutral"))
     return phone_page(
         page_title(verify_text.TITLE),
         rx.el.p(verify_text.LEAD, class_name="text-ink2"),
         section(verify_text.RULE, four_rules(is_watched=S.is_watched)),
-        section(verify_text.CHECK, draw_checker(), _without_script()),
+        section(verify_text.CHECK, draw_checker(), no_script),
         section(verify_text.WHOLE, whole_log(), lead=verify_text.WHOLE_LEAD),
         section(verify_text.OFFLINE_TITLE, _offline(), lead=verify_text.OFFLINE_LEAD),
         section(verify_text.WHY, _why(), lead=verify_text.WHY_LEAD),
@@ -48,10 +49,6 @@ def page() -> rx.Component:
             ]
         ),
     )
-
-
-def _without_script() -> rx.Component:
-    return rx.el.noscript(notice(verify_text.NEEDS_SCRIPT, tone="neutral"))
 
 
 def _offline() -> rx.Component:
