@@ -20,7 +20,7 @@ FINDING: dict[FindingCode, str] = {
     FindingCode.POOL_ROOT_DIFFERS: "فهرست با ریشه‌اش نمی‌خواند.",
     FindingCode.REVEAL_UNCOMMITTED: "رمزی نشان داده شد که پیش‌تر سپرده نشده بود: {place}",
     FindingCode.REVEAL_DIFFERS: "این رمز همانی نیست که سپرده شده بود: {place}",
-    FindingCode.SEED_DIFFERS: "دانهٔ قرعه از رمزها به دست نمی‌آید.",
+    FindingCode.SEED_DIFFERS: "بذر قرعه از رمزها به دست نمی‌آید.",
     FindingCode.SEATED_DIFFERS: "نوبت‌ها طبق قاعده نیست.",
     FindingCode.STANDBY_DIFFERS: "ترتیب ذخیره‌ها طبق قاعده نیست.",
     FindingCode.SEQ_BROKEN: "دفتر عمومی در ثبت {place} پیوسته نیست.",
