@@ -67,6 +67,8 @@ CODE_HINT = "۶ رقم، تا ۲ دقیقه معتبر است."
 CODE_SENT = "کد را فرستادیم به"
 CHECK_CODE = "ورود با کد"
 OTHER_MOBILE = "شمارهٔ دیگر"
+CODE_MISSING = "کد نرسید؟ شماره را دوباره بنویسید"
+"""Back from the code. Half of the number she typed is hidden there, and so is a mistake in it."""
 CONFIRMED = "موبایل شما تأیید شد."
 KIND = "کدام شماره را دارید؟"
 KINDS = (("national", "کد ملی"), ("foreign", "شناسهٔ فراگیر اتباع"))

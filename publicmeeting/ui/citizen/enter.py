@@ -84,7 +84,7 @@ def mobile_and_code(
             button(filing_text.CHECK_CODE, submit=True),
         ),
         native("/auth/code", button(filing_text.CODE_AGAIN, kind="secondary", submit=True)),
-        text_link(filing_text.OTHER_MOBILE, other),
+        text_link(filing_text.CODE_MISSING, other),
         class_name="grid gap-6",
     )
     with_others = rx.el.div(

@@ -75,7 +75,7 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
         notice(refused) if is_unsent else notice(filing_text.CODE_SENT, mobile, tone="glaze"),
         form("/auth/confirm", code, button(filing_text.CHECK_CODE), back),
         form("/auth/code", button(filing_text.CODE_AGAIN, kind="secondary"), back),
-        link(filing_text.OTHER_MOBILE, f"{here}{'&' if '?' in here else '?'}other=1"),
+        link(filing_text.CODE_MISSING, f"{here}{'&' if '?' in here else '?'}other=1"),
         class_="grid gap-6",
     )
 
