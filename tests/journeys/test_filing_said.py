@@ -74,7 +74,7 @@ def test_a_confirmed_mobile_is_read_on_a_page_with_the_same_title(meet: Meet) ->
     expect(live).to_have_text("")
 
 
-def test_a_photo_is_read_as_it_goes_and_as_it_arrives(meet: Meet) -> None:
+def test_a_photo_is_read_as_it_goes_as_it_arrives_and_as_it_is_removed(meet: Meet) -> None:
     maryam = meet("maryam")
     on_its_way: list[Route] = []
 
@@ -89,6 +89,12 @@ def test_a_photo_is_read_as_it_goes_and_as_it_arrives(meet: Meet) -> None:
     expect(heard).to_have_text(chrome_text.PHOTO_SENDING)
     on_its_way[0].continue_()
     expect(heard).to_have_text(chrome_text.PHOTO_SENT)
+    maryam.button(filing_text.REMOVE_PHOTO).click()
+    expect(heard).to_have_text(chrome_text.PHOTO_REMOVED)
+    maryam.adds_photo(photo("another.jpg", "#aa4455"))
+    expect(heard).to_have_text(chrome_text.PHOTO_SENDING)
+    maryam.button(chrome_text.PHOTO_LEAVE).click()
+    expect(heard).to_have_text(chrome_text.PHOTO_REMOVED)
 
 
 def test_without_a_connection_the_pressed_button_says_what_it_waits_for(meet: Meet) -> None:

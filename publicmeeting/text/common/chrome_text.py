@@ -82,7 +82,7 @@ PHOTO_OF_SEVERAL = "عکس {at} از {count}"
 PHOTOS_ENOUGH = "بیش از {limit} عکس پذیرفته نمی‌شود. برای عکس دیگر، یکی را حذف کنید."
 PHOTO_ONE_ENOUGH = "همین یک عکس پذیرفته می‌شود. برای عکس دیگر، آن را حذف کنید."
 """Where the limit is one."""
-PHOTO_SENT = "عکس رسید."
+PHOTO_SENT, PHOTO_REMOVED = "عکس رسید.", "عکس حذف شد."
 """Spoken to a screen reader."""
 
 NO_SCRIPT = "این مرورگر جاوااسکریپت را اجرا نمی‌کند."

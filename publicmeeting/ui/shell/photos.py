@@ -135,6 +135,7 @@ def photo_sender(
             "remove": remove_label,
             "photo": chrome_text.PHOTO,
             "sent": chrome_text.PHOTO_SENT,
+            "removed": chrome_text.PHOTO_REMOVED,
             "large": refusal("photo_too_large", megabytes=megabytes),
             "full": chrome_text.PHOTO_ONE_ENOUGH
             if limit == 1

@@ -245,6 +245,7 @@ export function PhotoSender(props) {
 
   function dismiss(one) {
     crossed.current = true;
+    setSpoken(words.removed);
     forget(one);
   }
 
@@ -311,6 +312,7 @@ export function PhotoSender(props) {
       return setSpoken(words.waiting);
     }
     crossed.current = true;
+    setSpoken(words.removed);
     setGone((all) => [...all, photo.thumb]);
     setKept((all) => all.filter((other) => other.thumb !== photo.thumb));
     const now = shelf.current;
