@@ -58,6 +58,8 @@ NOBODY_UNSEEN = "هیچ‌کس نمی‌تواند پنهانی کسی را جا
 IN_THE_LOG = "هر چه بر نوبت شما بگذرد، سطری از دفتر عمومی است؛ رسید آن را نگه دارید."
 """Stands everywhere else."""
 COUNT_AGAIN = "هر کس می‌تواند ترتیب نوبت‌ها را خودش دوباره حساب کند."
+JUMPED = "آیا کسی جلو زده است؟ خودتان ببینید"
+"""To the page that counts again."""
 LAST_MONDAY = "دوشنبهٔ گذشته، {day}"
 MAYORS_CAME = "منطقه با خود شهردار"
 HELD_OTHERWISE: dict[How, str] = {

@@ -384,7 +384,10 @@ def page() -> rx.Component:
             _districts(),
             rx.el.div(
                 section(
-                    home_text.HOW, four_rules(is_watched=S.board.is_watched), without_internet()
+                    home_text.HOW,
+                    four_rules(is_watched=S.board.is_watched),
+                    text_link(home_text.JUMPED, "/verify/"),
+                    without_internet(),
                 ),
                 rx.cond(HELD.title, section(HELD.title, _last_monday())),
             ),

@@ -13,16 +13,25 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common.dates_text import until_words
+from publicmeeting.text.districts import home_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.text.meetings import audiences_text
+from publicmeeting.text.public_record import verify_text
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.rules.announced import Announced
 from publicmeeting.turns.rules.weaker import has_witnesses
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.frames import (
+    brand,
+    page_title,
+    phone_page,
+    section,
+    site_bar,
+    site_foot,
+)
 from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import live_sign, notice, sheet
 from publicmeeting.ui.design.states import empty, loading
@@ -30,6 +39,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.connection.trouble import is_offline
 from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.parts.line_rules import four_rules
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.lanes import LaneRates, lane_rates
 from publicmeeting.usecases.line.rules import RulesPage, rules_page
@@ -284,12 +294,24 @@ NARROW = "min-w-0"
 
 
 def page() -> rx.Component:
-    """The page; announced changes are first, because readers may need to know them in time."""
+    """The page: who is ahead of whom, then announced changes, which readers need in time.
+
+    The third sentence is the one that is true of every city (`four_rules`).
+    """
     return phone_page(
         page_title(rules_text.TITLE),
         rx.el.p(rules_text.LEAD, class_name="max-w-read"),
+        section(home_text.HOW, four_rules(is_watched=False)),
         rx.cond(S.ready, _rules(), loading("card")),
         bar=site_bar(brand(), live_sign(~is_offline)),
+        site_footer=site_foot(
+            [
+                (home_text.VERIFY, "/verify/"),
+                (verify_text.LOG_LINK, "/verify/log/"),
+                (home_text.DRAWS, "/draws/"),
+                (home_text.REQUEST, "/request/"),
+            ]
+        ),
     )
 
 
