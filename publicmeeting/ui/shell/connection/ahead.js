@@ -6,7 +6,7 @@
 import { useEffect } from "react";
 import { matchPath, useLocation } from "react-router";
 
-const MOST = 8; // maximum of the other links: a long menu says little about where the user will go
+const MOST = 8; // maximum of the other pages: a long menu says little about where the user will go
 const OTHERS_AFTER = 2000; // ms: the page's own data comes first
 const asked = new Set();
 
@@ -49,7 +49,8 @@ export function Ahead() {
     if (navigator.connection?.saveData) return;
     const links = () => [...document.querySelectorAll('.page a[data-discover="true"]')];
     idle(() => fetchAhead(links().filter(isInSight), "auto"));
-    const others = () => idle(() => fetchAhead(links().slice(0, MOST), "low"));
+    const pages = () => [...new Map(links().map((link) => [link.pathname, link])).values()];
+    const others = () => idle(() => fetchAhead(pages().slice(0, MOST), "low"));
     const later = setTimeout(others, OTHERS_AFTER);
     return () => clearTimeout(later);
   }, [pathname]);
