@@ -1,7 +1,9 @@
-"""`for_each` fails for every value for which single tests would fail, and names it."""
+"""One test of many values fails for each for which single tests would fail, and names it."""
+
+from pathlib import Path
 
 import pytest
-from support.each import for_each
+from support.each import for_each, in_one_city
 
 
 def failing(check: object) -> str:
@@ -43,3 +45,19 @@ def test_a_table_without_a_value_proves_nothing_and_fails() -> None:
         del name
 
     failing(one)
+
+
+@in_one_city("name, number", [("anna", 1), ("berta", 2)])
+def test_rows_share_the_fixtures_of_one_test(name: str, tmp_path: Path, number: int) -> None:
+    assert len(list(tmp_path.iterdir())) == number - 1
+    (tmp_path / name).touch()
+
+
+def test_every_row_that_fails_in_one_city_is_named() -> None:
+    @in_one_city("name", ["anna", "berta"])
+    def one(name: str, city: str) -> None:
+        assert name != city
+
+    with pytest.raises(AssertionError, match="berta") as found:
+        one(city="berta")
+    assert "anna" not in str(found.value)

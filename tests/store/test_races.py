@@ -8,6 +8,7 @@ from time import sleep
 import pytest
 from sqlmodel import col, delete
 from support.citizens import a_form, citizen, code_on, someone
+from support.each import in_one_city
 from support.images import add_image
 from support.line import MATTER
 from support.together import refusal, together
@@ -307,13 +308,13 @@ def test_one_process_holds_a_job(application, clock):
     assert claim("d")()
 
 
-@pytest.mark.parametrize("nonsense", ["\0", "d06\0", "\ud800"])
+@in_one_city("nonsense", ["\0", "d06\0", "\ud800"])
 def test_a_name_no_row_can_have_is_not_found(application, city, nonsense):
     with pytest.raises(Denied, match="not_found"):
         application.query_as(NOBODY, draw_text, OneDraw(draw=nonsense))
 
 
-@pytest.mark.parametrize("nonsense", ["\0", "1405\0", "\ud800", "١", "²"])
+@in_one_city("nonsense", ["\0", "1405\0", "\ud800", "١", "²"])
 def test_a_code_no_case_can_have_is_not_found_and_no_damaged_case(application, city, nonsense):
     damaged = FIGURES.get_sample_value("publicmeeting_faults_total", {"where": "case"})
     with pytest.raises(Denied, match="not_found"):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab
@@ -66,9 +67,7 @@ def test_the_first_monday_is_shown_though_it_is_not_the_coming_one(
     assert (board.monday.on - clock().date()).days > 7
 
 
-@pytest.mark.parametrize(
-    ("who", "command"), [("overseer", ADay()), ("desk", ADay()), ("mayor4", ADay(district=6))]
-)
+@in_one_city("who, command", [("overseer", ADay()), ("desk", ADay()), ("mayor4", ADay(district=6))])
 def test_nobody_elses_empty_day_is_told(
     application: Application, city: City, who: str, command: ADay
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from browsers import HTTP, Browser, compose
 from signed_in import keys
 from support.city import City
+from support.each import in_one_city
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -82,7 +83,7 @@ def test_a_real_citys_database_lets_nobody_in_even_where_the_settings_are_wrong(
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("who", ["", "clock", "citizen/", "citizen/closed", "phone1"])
+@in_one_city("who", ["", "clock", "citizen/", "citizen/closed", "phone1"])
 @pytest.mark.usefixtures("marked")
 def test_nobody_of_that_kind_is_nobody(in_env: Callable[[Env], Browser], who: str) -> None:
     assert in_env(Env.DEMO).post("/auth/demo", {"who": who}).status_code == 404

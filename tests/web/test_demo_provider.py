@@ -9,6 +9,7 @@ import pytest
 from browsers import HTTP, Browser, compose
 from signed_in import keys
 from support.city import City
+from support.each import in_one_city
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -95,7 +96,7 @@ def test_a_code_is_good_once_and_for_its_own_sign_on(
     assert not browser.cookie("session")
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "way_back",
     [
         "https://evil.example/auth/sso/tehran/return",

@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy.exc import OperationalError
 from starlette.types import Message, Receive, Scope, Send
 from support.city import City
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import TooBusy
@@ -100,9 +101,9 @@ def test_the_sender_of_photos_is_told_in_its_own_form(
     assert not answer.json()["error"].isascii()
 
 
-@pytest.mark.parametrize("accept", ["*/*", HTML])
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
+@in_one_city("accept", ["*/*", HTML])
+@in_one_city(
+    "method, path, status",
     [
         ("DELETE", "/auth/code", 405),
         ("PUT", "/", 405),
@@ -139,8 +140,8 @@ def test_our_own_sentences_stay_as_they_are(browser: Browser, city: City) -> Non
     assert browser.get("/images/none").text == refusal("not_found")
 
 
-@pytest.mark.parametrize("path", ["/ping", "/_health", "/ping?x=1"])
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@in_one_city("path", ["/ping", "/_health", "/ping?x=1"])
+@in_one_city("method", ["GET", "POST"])
 def test_the_framework_tells_nothing_of_itself(
     browser: Browser, city: City, path: str, method: str
 ) -> None:
@@ -181,8 +182,8 @@ def test_without_a_host_nobody_is_answered(browsers: Browsers, city: City) -> No
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("host", "path", "status"),
+@in_one_city(
+    "host, path, status",
     [
         ("evil.example", "/", 421),
         ("evil.example", "/request", 421),

@@ -12,6 +12,7 @@ import pytest
 from browsers import Browser, compose
 from signed_in import sign_in
 from support.city import City
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings
@@ -67,7 +68,7 @@ def test_a_stranger_gets_the_content_and_her_visit(stranger: Browser) -> None:
     assert is_filled(stranger), "with a visit, too"
 
 
-@pytest.mark.parametrize("cookie", ["session", PENDING, TRIED])
+@in_one_city("cookie", ["session", PENDING, TRIED])
 def test_whoever_is_known_is_never_answered_with_it(
     stranger: Browser, filling: Filling, cookie: str
 ) -> None:
@@ -83,7 +84,7 @@ def test_signing_in_ends_it(stranger: Browser, application: Application) -> None
     assert not is_filled(stranger)
 
 
-@pytest.mark.parametrize("path", ["/?x=1", "/track/?code=0512000007", "/request/?step=2", "/gone/"])
+@in_one_city("path", ["/?x=1", "/track/?code=0512000007", "/request/?step=2", "/gone/"])
 def test_an_address_about_something_is_answered_as_ever(
     stranger: Browser, filling: Filling, path: str
 ) -> None:
@@ -215,8 +216,8 @@ def test_composing_ends_and_is_begun_anew(
     asyncio.run(visits())
 
 
-@pytest.mark.parametrize(
-    ("takes", "sent", "unpack"),
+@in_one_city(
+    "takes, sent, unpack",
     [
         ("gzip, deflate, br", "br", brotli.decompress),
         ("gzip", "gzip", gzip.decompress),

@@ -12,6 +12,7 @@ from browsers import Browser, Browsers
 from sqlalchemy import text
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.log_bodies import skipped
 from support.triggers import drop_triggers
@@ -209,7 +210,7 @@ def test_nor_does_health_that_cannot_be_found_out(
     assert faults == {"worker"}, "the log is asked by itself"
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/health", "/live", "/ready"])
+@in_one_city("path", ["/metrics", "/health", "/live", "/ready"])
 def test_they_name_no_secret(browsers: Browsers, city: City, path: str) -> None:
     answer = browsers("10.0.0.3").get(path).text
     assert "sqlite" not in answer

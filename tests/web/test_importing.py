@@ -8,6 +8,7 @@ import pytest
 from browsers import Browser
 from signed_in import sign_in_staff
 from support.city import WHOLE, City, add_official
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_name
@@ -172,8 +173,8 @@ def test_what_a_spreadsheet_writes_is_read(admin: Browser, data: bytes) -> None:
     assert people_text.IMPORT_MAKE.format(count="۲") in sent(admin, data).text
 
 
-@pytest.mark.parametrize(
-    ("data", "why"),
+@in_one_city(
+    "data, why",
     [
         (GOOD.encode("windows-1256", "replace"), "table_encoding"),
         (b"\xff\xd8\xff\xe0" * 40, "table_encoding"),
@@ -200,7 +201,7 @@ def test_a_file_of_five_megabytes_and_401_rows_are_too_much(admin: Browser) -> N
     )
 
 
-@pytest.mark.parametrize("table", ["", "%%", "AAAA", packed("x" * 9_000_000), packed("\0" * 50)])
+@in_one_city("table", ["", "%%", "AAAA", packed("x" * 9_000_000), packed("\0" * 50)])
 def test_a_made_up_table_makes_nothing(
     admin: Browser, application: Application, table: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from browsers import Browser, Browsers
 from starlette.types import Message, Receive, Scope, Send
 from support.city import PASSWORD, City
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
@@ -120,7 +121,7 @@ def test_the_first_page_brings_the_visit_and_is_never_kept(browsers: Browsers) -
     assert "set-cookie" not in browser.get("/request/").headers
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "visit",
     [
         "",
@@ -179,8 +180,8 @@ def test_over_https_every_cookie_is_this_hosts_alone(
     assert cookies.keys(f"session={session}; visit={visit}") == Keys()
 
 
-@pytest.mark.parametrize(
-    ("host", "status"),
+@in_one_city(
+    "host, status",
     [
         ("meeting.example", 307),
         ("MEETING.example", 307),
@@ -202,7 +203,7 @@ def test_whoever_watches_the_process_may_ask_by_its_address(https_browser: Brows
     assert https_browser.get("/live", host="10.0.0.7:3000").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/health%0a", "/ready%0A", "/metrics%0a", "/%0a/health"])
+@in_one_city("path", ["/health%0a", "/ready%0A", "/metrics%0a", "/%0a/health"])
 def test_no_line_end_leads_by_the_proxy_to_what_is_for_operators(
     browser: Browser, path: str
 ) -> None:
@@ -213,9 +214,7 @@ def test_over_http_no_page_promises_https(browser: Browser) -> None:
     assert "strict-transport-security" not in browser.get("/").headers
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/request/", "/nowhere", "/icon.svg", "/health", "/images/x"]
-)
+@in_one_city("path", ["/", "/request/", "/nowhere", "/icon.svg", "/health", "/images/x"])
 def test_every_answer_carries_the_safe_headers(browser: Browser, path: str) -> None:
     headers = browser.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -226,8 +225,8 @@ def test_every_answer_carries_the_safe_headers(browser: Browser, path: str) -> N
     assert "content-security-policy" in headers
 
 
-@pytest.mark.parametrize(
-    ("path", "script"),
+@in_one_city(
+    "path, script",
     [("/", "first()"), ("/request/", "second()"), ("/nowhere", "third()"), ("/my/1/", "third()")],
 )
 def test_a_page_may_run_its_own_inline_scripts_and_no_other(

@@ -1,10 +1,10 @@
 """A locked screen: the session ends on the server, and signing in leads back to the page."""
 
-import pytest
 from browsers import Browser, Browsers
 from signed_in import sign_in_staff
 from support.city import PASSWORD, City
 from support.doors import knows
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 
@@ -32,9 +32,7 @@ def test_a_locked_screen_is_signed_out_and_leads_back(
     assert back.headers["location"] == "/desk/?case=0506123457"
 
 
-@pytest.mark.parametrize(
-    "page", ["", "https://evil.example/desk/", "//evil.example", "javascript:alert(1)"]
-)
+@in_one_city("page", ["", "https://evil.example/desk/", "//evil.example", "javascript:alert(1)"])
 def test_a_lock_leads_to_no_foreign_page(browser: Browser, city: City, page: str) -> None:
     del city
     sign_in_staff(browser, "desk")

@@ -7,6 +7,7 @@ import pytest
 from browsers import Browser
 from support.audited import continues
 from support.city import City
+from support.each import in_one_city
 from support.log_bodies import stated
 from support.walk import WalkedCase
 
@@ -104,7 +105,7 @@ def test_entries_are_packed_for_who_can_unpack_them(browser: Browser, drawn: Wal
     assert len(gzip.compress(plain.content)) < len(plain.content)
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "path",
     [
         "tile/0/000",

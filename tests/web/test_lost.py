@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-import pytest
 from browsers import Browser, Browsers
 from signed_in import sign_in
 from support.citizens import someone
 from support.city import City
+from support.each import in_one_city
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -28,7 +28,7 @@ FILES = (
 )
 
 
-@pytest.mark.parametrize("path", FILES)
+@in_one_city("path", FILES)
 def test_whoever_opens_a_missing_file_reads_a_page_in_the_sites_own_look(
     browser: Browser, city: City, path: str
 ) -> None:
@@ -42,8 +42,8 @@ def test_whoever_opens_a_missing_file_reads_a_page_in_the_sites_own_look(
     assert "sandbox" not in answer.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", FILES)
-@pytest.mark.parametrize("accept", ["*/*", PICTURE, "application/json"])
+@in_one_city("path", FILES)
+@in_one_city("accept", ["*/*", PICTURE, "application/json"])
 def test_a_program_or_a_page_that_shows_the_picture_gets_the_bare_sentence(
     browser: Browser, city: City, path: str, accept: str
 ) -> None:

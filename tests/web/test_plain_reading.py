@@ -11,6 +11,7 @@ from signed_in import file, sign_in
 from support.citizens import citizen, code_on, someone
 from support.citizens import file as file_elsewhere
 from support.city import City
+from support.each import in_one_city
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -35,8 +36,8 @@ from publicmeeting.usecases.tracking.timeline import timeline_page
 WHO = someone(1)
 
 
-@pytest.mark.parametrize(
-    ("at", "leads_to"),
+@in_one_city(
+    "at, leads_to",
     [
         ("/request/?step=2&district=6", "/plain/request/?step=2&district=6"),
         ("/mine/0512000007/", "/plain/mine/0512000007/"),

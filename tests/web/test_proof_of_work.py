@@ -11,6 +11,7 @@ from httpx2 import Response
 from support.citizens import code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
@@ -81,8 +82,8 @@ def test_a_wrong_password_behind_a_proof_leads_back_to_the_form(
     assert answer.headers["location"] == "/sign-in/?e=password_wrong"
 
 
-@pytest.mark.parametrize("sealed", ["x", "00", "0" * 100, "نه"])
-@pytest.mark.parametrize("path", ["/auth/staff", "/auth/code", "/auth/track"])
+@in_one_city("sealed", ["x", "00", "0" * 100, "نه"])
+@in_one_city("path", ["/auth/staff", "/auth/code", "/auth/track"])
 def test_a_form_nobody_sealed_is_no_form(browser: Browser, path: str, sealed: str) -> None:
     answer = browser.post(path, {"form": sealed, "proof": "1"})
     assert "e=form_broken" in answer.headers["location"]

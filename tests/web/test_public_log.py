@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from browsers import Browser
 from support.city import City
+from support.each import in_one_city
 from support.log_bodies import stated
 from support.walk import WalkedCase
 
@@ -56,7 +57,7 @@ def test_a_full_page_names_the_next(browser: Browser, city: City, application: A
     assert verify_chain([*first.json(), *second.json()]) == ()
 
 
-@pytest.mark.parametrize("after", ["-1", "x", "1.5", "۱", "9" * 40])
+@in_one_city("after", ["-1", "x", "1.5", "۱", "9" * 40])
 def test_a_number_that_is_none_is_refused(browser: Browser, city: City, after: str) -> None:
     answer = browser.get(f"/verify/log.json?after={after}")
     assert answer.status_code == 400
@@ -83,7 +84,7 @@ def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: Wal
     assert len(browser.get("/verify/draws.json").json()) > len(listed)
 
 
-@pytest.mark.parametrize("draw", ["d06-1400-01-01", "x", "..%5c"])
+@in_one_city("draw", ["d06-1400-01-01", "x", "..%5c"])
 def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: str) -> None:
     assert browser.get(f"/verify/draws/{draw}.json").status_code == 404
 
@@ -117,8 +118,8 @@ def test_what_a_receipt_says_of_the_log_is_found_in_it(
         assert application.query_now(log_place, Keys(), Mark(letters=letters)) == found
 
 
-@pytest.mark.parametrize(
-    ("letters", "word"),
+@in_one_city(
+    "letters, word",
     [
         ("", "mark_broken"),
         ("0", "mark_broken"),

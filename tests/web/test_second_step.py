@@ -9,6 +9,7 @@ from signed_in import keys
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.doors import code_at, has_app
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.text.common import sign_in_text
@@ -138,8 +139,8 @@ def test_a_code_of_one_browser_is_spent_in_another(
     assert "e=second_wrong" in other.post("/auth/second", {"code": code}).headers["location"]
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "AAAA", "%DA%A9", "A" * 200, "A" * 2000])
-@pytest.mark.parametrize("form", FORMS)
+@in_one_city("cookie", ["", "x", "AAAA", "%DA%A9", "A" * 200, "A" * 2000])
+@in_one_city("form", FORMS)
 def test_a_made_up_cookie_leads_back_to_the_password(
     browser: Browser, city: City, cookie: str, form: str
 ) -> None:

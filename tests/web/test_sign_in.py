@@ -12,6 +12,7 @@ from starlette.requests import Request
 from support.citizens import code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
@@ -125,8 +126,8 @@ def test_known_and_unknown_mobiles_are_answered_alike(
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize(
-    ("mobile", "query"),
+@in_one_city(
+    "mobile, query",
     [
         ("", "e=mobile_missing"),
         ("0912", "e=mobile_length&digits=4"),
@@ -207,7 +208,7 @@ def test_a_code_serves_one_browser_only(
     assert "e=" not in hers.post("/auth/confirm", {"code": code}).headers["location"]
 
 
-@pytest.mark.parametrize("sealed", ["", "x", "AAAA", "%DA%A9", "A" * 200, "A" * 2000])
+@in_one_city("sealed", ["", "x", "AAAA", "%DA%A9", "A" * 200, "A" * 2000])
 def test_a_made_up_waiting_mobile_is_no_mobile(browser: Browser, city: City, sealed: str) -> None:
     answer = browser.post(
         "/auth/confirm",
@@ -322,6 +323,6 @@ def test_nobody_is_led_to_another_site(
     assert browser.post("/auth/leave", {"next": lead}).headers["location"] == "/#left"
 
 
-@pytest.mark.parametrize("path", ["/auth/code", "/auth/staff", "/draft"])
+@in_one_city("path", ["/auth/code", "/auth/staff", "/draft"])
 def test_a_form_of_a_megabyte_is_not_read(browser: Browser, city: City, path: str) -> None:
     assert browser.post(path, {"mobile": "1" * 10**6}).status_code == 413

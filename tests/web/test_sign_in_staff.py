@@ -3,6 +3,7 @@
 import pytest
 from browsers import Browser
 from support.city import PASSWORD, City
+from support.each import in_one_city
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ def test_staff_begin_where_their_role_works(
     assert browser.post("/auth/staff", fields).headers["location"] == workplace
 
 
-@pytest.mark.parametrize("username", ["desk", "nobody", "", "de\0sk"])
+@in_one_city("username", ["desk", "nobody", "", "de\0sk"])
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     browser: Browser, city: City, username: str
 ) -> None:

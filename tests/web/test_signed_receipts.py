@@ -9,6 +9,7 @@ from browsers import Browser, as_answered
 from signed_in import sign_in, sign_in_staff
 from support.browser_scripts import ScriptError, Scripts
 from support.citizens import someone
+from support.each import in_one_city
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -129,7 +130,7 @@ def test_the_script_of_her_page_finds_each_right(
         }
 
 
-@pytest.mark.parametrize("wrong", ["seq", "ticket", "note", "cut", "signature", "origin", "keys"])
+@in_one_city("wrong", ["seq", "ticket", "note", "cut", "signature", "origin", "keys"])
 def test_the_script_calls_nothing_right_that_is_not_hers_and_whole(
     hers: Browser, seated: WalkedCase, scripts: Scripts, wrong: str
 ) -> None:

@@ -12,6 +12,7 @@ from signed_in import keys, sign_in
 from support.citizens import citizen, code_on, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.provider import ISSUER, LyingProvider, provider
 from support.together import refusal as refused
 from support.triggers import change_past_the_program
@@ -214,8 +215,8 @@ def test_a_mobile_that_cannot_be_one_is_none(
     assert not application.query_now(viewer, keys(browser), Nothing()).has_mobile
 
 
-@pytest.mark.parametrize(
-    ("who", "word"),
+@in_one_city(
+    "who, word",
     [
         ({**WHO, "nationalCode": "0499370890"}, "sso_no_identity"),
         ({**WHO, "nationalCode": ""}, "sso_no_identity"),
@@ -295,7 +296,7 @@ def test_an_answer_that_lies_is_refused_and_counted_without_a_word_of_it(
         assert secret not in caplog.text
 
 
-@pytest.mark.parametrize("error", ["server_error", "<script>", "login_required"])
+@in_one_city("error", ["server_error", "<script>", "login_required"])
 def test_another_error_of_the_provider_is_a_refusal(
     browser: Browser, city: City, liar: LyingProvider, error: str
 ) -> None:

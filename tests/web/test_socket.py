@@ -13,6 +13,7 @@ from support.citizens import citizen, own_visit, someone
 from support.city import KEY
 from support.clock import FixedClock
 from support.doors import enter
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Door, parse_mobile
@@ -187,7 +188,7 @@ def test_the_same_visit_finds_its_page_again(application: Application) -> None:
     assert len(set(tokens)) == 1
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "query",
     ["", "EIO=4", "token=", "token=a&token=b", "token=a&EIO=4&token=a", f"token={'a' * 65}"],
 )

@@ -10,6 +10,7 @@ from PIL import Image
 from signed_in import sign_in, sign_in_staff
 from skewed import photographed
 from support.city import City
+from support.each import in_one_city
 from support.files import path_of
 
 from publicmeeting.application import Application
@@ -91,8 +92,8 @@ def test_it_is_read_from_what_the_page_shows_when_the_original_is_lost(
     assert straighten(mayor, paper).status_code == 201
 
 
-@pytest.mark.parametrize(
-    ("corners", "key"),
+@in_one_city(
+    "corners, key",
     [
         (None, "corners_unreadable"),
         ("corners", "corners_unreadable"),
@@ -113,7 +114,7 @@ def test_what_cannot_be_corners_is_refused_with_its_sentence(
     assert rows(application) == [(paper, None)]
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"7", b"{", b"\xff", b"[" * 9000, b'{"corners": 7}'])
+@in_one_city("body", [b"", b"[]", b"7", b"{", b"\xff", b"[" * 9000, b'{"corners": 7}'])
 def test_what_is_no_message_is_refused_too(mayor: Browser, paper: str, body: bytes) -> None:
     headers = {"origin": mayor.origin}
     answer = mayor._ask("POST", f"/papers/{paper}", content=body, headers=headers)

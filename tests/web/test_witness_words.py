@@ -7,6 +7,7 @@ import pytest
 from browsers import Browser
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.witnesses import Witness
 
@@ -62,8 +63,8 @@ def test_a_signed_word_is_an_entry_and_twice_the_same_one(
     assert {one["party"] for one in week["witnesses"]} == {"council", "press"}
 
 
-@pytest.mark.parametrize(
-    ("changed", "status", "key"),
+@in_one_city(
+    "changed, status, key",
     [
         ({"sig": "AAAA"}, 403, "witness_signature"),
         ({"party": "union"}, 403, "witness_unknown"),
@@ -82,8 +83,8 @@ def test_each_refusal_is_a_sentence_with_its_status(
     assert (answer.status_code, answer.text) == (status, refusal(key))
 
 
-@pytest.mark.parametrize("path", ["commitment", "reveal", "value"])
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"1", b"null", b"[" * 3000])
+@in_one_city("path", ["commitment", "reveal", "value"])
+@in_one_city("body", [b"", b"[]", b"{", b"\xff", b"1", b"null", b"[" * 3000])
 def test_what_is_no_word(browser: Browser, council: Witness, path: str, body: bytes) -> None:
     del council
     answer = sends(browser, path, body)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from support.citizens import own_visit, someone
 from support.city import City
+from support.each import in_one_city
 from support.staff_tab import Tab
 
 from publicmeeting.application import Application
@@ -113,8 +114,8 @@ def test_a_refusal_is_shown_beside_a_form_that_is_on_the_page(
     assert page.errors.get(place)
 
 
-@pytest.mark.parametrize(
-    ("address", "shown"),
+@in_one_city(
+    "address, shown",
     [
         ("/sign-in/?e=password_wrong", "nasrin-6"),
         ("/sign-in/?chosen=1", "nasrin-6"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from support.citizens import citizen, own_visit
 from support.city import City
+from support.each import in_one_city
 from support.provider import provider
 from support.staff_tab import Tab, do
 
@@ -54,7 +55,7 @@ def test_each_provider_is_a_way_in(application: Application) -> None:
 
 
 @pytest.mark.usefixtures("two_providers")
-@pytest.mark.parametrize("key", SIGN_ON)
+@in_one_city("key", SIGN_ON)
 def test_what_became_of_a_sign_on_is_said_apart_from_the_mobiles_form(
     application: Application, key: str
 ) -> None:

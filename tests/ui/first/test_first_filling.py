@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.city import City
+from support.each import in_one_city
 
 from publicmeeting import application as applications
 from publicmeeting.application import Application
@@ -73,7 +74,7 @@ def test_layer_and_build_mean_the_same_pages() -> None:
     assert set(PICTURED) == first_picture.PICTURED
 
 
-@pytest.mark.parametrize("path", PICTURED)
+@in_one_city("path", PICTURED)
 def test_every_page_for_strangers_is_filled(fill: Fill, path: str) -> None:
     html = fill(path)
     assert "state____state" not in html.replace(_SEED.findall(html)[0], "")

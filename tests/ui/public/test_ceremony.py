@@ -4,8 +4,8 @@ import asyncio
 import re
 from datetime import timedelta
 
-import pytest
 from support.city import FEW
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 from support.witnesses import Witness
@@ -121,7 +121,7 @@ def test_one_districts_result_opens_and_closes(line: Line, application: Applicat
     assert (state.chosen, state.detail.title) == (0, "")
 
 
-@pytest.mark.parametrize("district", [0, 23, -1, "6"])
+@in_one_city("district", [0, 23, -1, "6"])
 def test_a_district_that_does_not_exist_chooses_nothing(
     line: Line, application: Application, district: object
 ) -> None:
@@ -131,7 +131,7 @@ def test_a_district_that_does_not_exist_chooses_nothing(
     assert line.draw().state == "open"
 
 
-@pytest.mark.parametrize("monday", ["1405-09-10", "1300-01-01", "x", "../../"])
+@in_one_city("monday", ["1405-09-10", "1300-01-01", "x", "../../"])
 def test_a_day_without_draws_is_missing(line: Line, application: Application, monday: str) -> None:
     state = watched(application, f"/ceremony/?monday={monday}")
     # There are draws, only not on this day, so the page must not deny them all.

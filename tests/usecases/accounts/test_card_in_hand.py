@@ -14,6 +14,7 @@ from support.citizens import (
     someone,
     texts_on,
 )
+from support.each import in_one_city
 from support.together import refusal, together
 
 from publicmeeting.application import Application
@@ -236,8 +237,8 @@ def test_a_wrong_code_changes_nothing_and_is_counted(application, city, desk, he
     assert person_of(application, her).level is Level.TYPED
 
 
-@pytest.mark.parametrize(
-    ("fields", "key"),
+@in_one_city(
+    "fields, key",
     [
         ({"identity": "123"}, "national_code_length"),
         ({"name": "م"}, "name_short"),
@@ -250,7 +251,7 @@ def test_each_field_is_refused_in_its_own_words(application, city, desk, her, fi
     assert [error.key for error in refused.value.errors] == [key]
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "fields", [{"kind": "x"}, {"reach": "x"}, {"reach": ""}, {"whose": "x", "reach": "none"}]
 )
 def test_what_no_page_sends_is_refused(application, squatted, desk, her, fields):

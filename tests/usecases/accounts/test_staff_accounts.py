@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from support.city import PASSWORD
 from support.doors import enter, knows
+from support.each import in_one_city
 from support.together import refusal
 
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
@@ -163,7 +164,7 @@ def test_an_account_gets_exactly_the_grants_named(application, city):
     assert enter(application, "new")[1] == ""
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "roles",
     [
         (),

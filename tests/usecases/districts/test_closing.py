@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy
 from support.audited import against_log
 from support.city import THREE
+from support.each import in_one_city
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
@@ -304,8 +305,8 @@ def test_a_holder_who_acts_at_that_instant_ends_nobody_s_closing_draw_or_day(
     is_sound(line)
 
 
-@pytest.mark.parametrize(
-    ("command", "word"),
+@in_one_city(
+    "command, word",
     [
         ({"monday": (MONDAY + DAY).isoformat()}, "monday_unknown"),
         ({"monday": (MONDAY + 30 * WEEK).isoformat()}, "monday_unknown"),
@@ -323,7 +324,7 @@ def test_what_cannot_be_closed_is_refused_beside_its_field(line: Line, command, 
     assert line.entries("monday_closed") == []
 
 
-@pytest.mark.parametrize("who", ["mayor", "reception", "desk", "overseer"])
+@in_one_city("who", ["mayor", "reception", "desk", "overseer"])
 def test_nobody_else_closes_a_monday_or_reads_its_form(line: Line, who: str) -> None:
     with pytest.raises(Denied):
         close(line, who=who)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.citizens import a_form, citizen, file, someone
+from support.each import in_one_city
 from support.plans import asked
 from support.together import refusal
 
@@ -134,7 +135,7 @@ def test_each_field_is_refused_in_its_own_words(application, keys, who, field, v
     assert application.execute_now(submit, keys, a_form(who)).code
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "other",
     [{"needs": ("helicopter",)}, {"prefers": "night"}, {"kind": "passport"}, {"kind": "x"}],
 )

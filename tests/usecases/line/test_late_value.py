@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from support.audited import against_log, all_draws
+from support.each import in_one_city
 from support.line import DRAWN, INDEX, MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -207,8 +208,8 @@ def test_the_administrator_sees_what_is_awaited_and_what_was_entered(silent: Lin
     assert seen.standing is None
 
 
-@pytest.mark.parametrize("username", ["desk", "mayor", "overseer", "reception"])
-@pytest.mark.parametrize("usecase", [enter_value, preview_value])
+@in_one_city("username", ["desk", "mayor", "overseer", "reception"])
+@in_one_city("usecase", [enter_value, preview_value])
 def test_nobody_but_the_administrator_enters_the_citys_value(line, username, usecase) -> None:
     command = EnterValue(monday=THIS, day=WED, value=INDEX)
     for actor in (line.city.as_(username), NOBODY, Actor(visit="a visit")):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.city import WITNESSES
 from support.documents import Documents
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.witnesses import Witness
 
@@ -100,7 +101,7 @@ def test_open_mondays_keep_their_rules_and_the_named_one_has_the_new(line):
         assert verify(line.draw(monday).file) == ()
 
 
-@pytest.mark.parametrize("monday", [MONDAY, OPENED, date(2026, 1, 5)])
+@in_one_city("monday", [MONDAY, OPENED, date(2026, 1, 5)])
 def test_rules_dated_too_soon_are_refused_and_told_the_first_monday_left(line, monday):
     with pytest.raises(Invalid) as refusal:
         announced(line, form(monday))
@@ -156,8 +157,8 @@ def test_versions_come_in_their_order(line):
     assert announced(line, form(later, access="3")).rules.version == 3
 
 
-@pytest.mark.parametrize(
-    ("change", "fields"),
+@in_one_city(
+    "change, fields",
     [
         ({"access": "دو"}, {"access": "rules_number"}),
         ({"slot_minutes": "-5"}, {"slot_minutes": "rules_number"}),
@@ -182,8 +183,8 @@ def test_each_field_that_cannot_be_read_is_told(line, change, fields):
     assert {error.field: error.key for error in refusal.value.errors} == fields
 
 
-@pytest.mark.parametrize(
-    ("change", "key", "field"),
+@in_one_city(
+    "change, key, field",
     [
         ({"freeze_days": "10"}, "rules_out_of_order", "freeze_at"),
         ({"reveals_until_days": "5"}, "rules_out_of_order", "reveals_until_at"),
@@ -245,8 +246,8 @@ def test_the_form_begins_with_the_newest_rules_and_the_mondays_that_are_left(lin
     assert (draft.form["access"], draft.mondays[0]) == ("2", FIRST + WEEK)
 
 
-@pytest.mark.parametrize("username", ["desk", "mayor", "overseer"])
-@pytest.mark.parametrize("usecase", [announce_rules, preview_rules])
+@in_one_city("username", ["desk", "mayor", "overseer"])
+@in_one_city("usecase", [announce_rules, preview_rules])
 def test_nobody_but_the_administrator_makes_rules(line, username, usecase):
     with pytest.raises(Denied, match="not_your_role"):
         line.city.application.execute_as(line.city.as_(username), usecase, form())
@@ -283,8 +284,8 @@ def test_witnesses_are_typed_a_line_each(line):
     assert form_of(made.rules.body)["witnesses"].split("\n")[0] == " ".join(first).strip()
 
 
-@pytest.mark.parametrize(
-    ("lines", "key"),
+@in_one_city(
+    "lines, key",
     [
         ("council", "witness_malformed"),
         ("council shora.ir key url more", "witness_malformed"),

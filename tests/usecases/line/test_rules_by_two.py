@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.audited import replay
 from support.city import WITNESSES, add_official
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.together import together
 from support.triggers import change_past_the_program
@@ -191,8 +192,8 @@ def test_nobody_alone_moves_the_hour_at_which_the_value_is_known(
     assert (two.version(), two.count("rules_proposed")) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("days", "from_on", "key"),
+@in_one_city(
+    "days, from_on, key",
     [
         ("366", LATER, "rules_long_opens"),
         ("42", LATER, "rules_opens_apart"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from support.city import FEW
+from support.each import in_one_city
 from support.line import DISTRICT, MONDAY, Line
 from support.witness_keys import key_of
 from support.witnesses import Witness, value_of
@@ -122,7 +123,7 @@ def test_two_who_chose_the_same_value_show_it_once(
         press.shows()
 
 
-@pytest.mark.parametrize("promised", ["-", "ab" * 31, "xy" * 32, "ab" * 33, "AB" * 32])
+@in_one_city("promised", ["-", "ab" * 31, "xy" * 32, "ab" * 33, "AB" * 32])
 def test_only_a_hash_is_a_commitment(council: Witness, promised: str) -> None:
     with pytest.raises(Invalid, match="commitment_form"):
         council.commits(promised=promised)
@@ -140,7 +141,7 @@ def test_nobody_speaks_for_a_witness(line: Line, council: Witness, press: Witnes
     assert not [entry for entry in line.entries("commitment") if entry["party"] == "council"]
 
 
-@pytest.mark.parametrize("party", ["city", "union", "", "شورا", "council:x"])
+@in_one_city("party", ["city", "union", "", "شورا", "council:x"])
 def test_only_witnesses_of_the_rules_commit(line: Line, council: Witness, party: str) -> None:
     sig = council.sign("commitment", MONDAY, "ab" * 32)
     command = Commit(monday=ISO, party=party, commitment="ab" * 32, sig=sig)
@@ -148,7 +149,7 @@ def test_only_witnesses_of_the_rules_commit(line: Line, council: Witness, party:
         line.city.application.execute_as(NOBODY, commit, command)
 
 
-@pytest.mark.parametrize("monday", ["", "2026-11-30", "1405-09-10", "1499-01-01", "x", "1405-9-9"])
+@in_one_city("monday", ["", "2026-11-30", "1405-09-10", "1499-01-01", "x", "1405-9-9"])
 def test_a_day_that_is_no_open_monday(line: Line, monday: str) -> None:
     words = {"monday": monday, "party": "council"}
     for usecase, command in (

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
@@ -91,7 +92,7 @@ def test_a_seat_given_up_between_two_readings_leaves_no_row_without_a_time(
     assert [preparation.code for preparation in seen(line)] == [guests[1].code]
 
 
-@pytest.mark.parametrize("who", ["desk", "technical", "overseer", "administrator"])
+@in_one_city("who", ["desk", "technical", "overseer", "administrator"])
 def test_nobody_else_reads_what_she_needs(line: Line, guests: list[Citizen], who: str) -> None:
     with pytest.raises(Denied):
         seen(line, who)
@@ -144,8 +145,8 @@ def test_nothing_is_asked_earlier(line: Line) -> None:
     assert len(seen(line)) == 1
 
 
-@pytest.mark.parametrize(
-    ("need", "word"), [("sign_language", "form_broken"), ("", "form_broken"), ("x", "form_broken")]
+@in_one_city(
+    "need, word", [("sign_language", "form_broken"), ("", "form_broken"), ("x", "form_broken")]
 )
 def test_only_a_need_of_hers_is_ticked(
     line: Line, guests: list[Citizen], need: str, word: str

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.citizens import texts_on
 from support.doors import enter, has_app, knows
+from support.each import in_one_city
 from support.together import refusal, together
 
 from publicmeeting.domain.errors import FormError
@@ -131,9 +132,7 @@ def test_the_link_goes_to_her_mobile_in_two_parts_and_is_kept_nowhere(applicatio
             assert "9121234567" not in str(rows)
 
 
-@pytest.mark.parametrize(
-    ("field", "typed"), [(field, typed) for field in WRONG for typed in WRONG[field]]
-)
+@in_one_city("field, typed", [(field, typed) for field in WRONG for typed in WRONG[field]])
 def test_each_field_wrong_alone_is_named_and_nothing_is_made(application, admin, field, typed):
     refused = refusal(lambda: invited(application, admin, **{field: typed}))
     assert isinstance(refused, FormError)
@@ -430,7 +429,7 @@ def test_the_list_is_narrowed_by_words_role_district_and_state(application, admi
         assert refused.key == "form_broken"
 
 
-@pytest.mark.parametrize("who", ["desk", "mayor", "overseer"])
+@in_one_city("who", ["desk", "mayor", "overseer"])
 def test_nobody_but_an_administrator_reads_or_changes_officials(application, city, who):
     actor, desk = city.as_(who), city.as_("desk").account_id
     asks = (

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from support.citizens import a_form, citizen, code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.together import refusal
 from support.walk import WalkedCase
 
@@ -236,7 +237,7 @@ def test_an_administrator_reads_page_by_page_and_kind_by_kind(
             application.query_as(city.as_("administrator"), security_events, wrong)
 
 
-@pytest.mark.parametrize("who", ["mayor", "overseer", "desk"])
+@in_one_city("who", ["mayor", "overseer", "desk"])
 def test_nobody_else_reads_them(application: Application, city: City, who: str) -> None:
     with pytest.raises(Denied, match="not_your_role"):
         application.query_as(city.as_(who), security_events, AskEvents())

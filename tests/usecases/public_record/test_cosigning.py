@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.triggers import change_past_the_program
 from support.witness_keys import seed_of
@@ -158,7 +159,7 @@ def test_another_origin_is_another_log(line: Line, council: Witness) -> None:
         council.sends(str(SignedNote(text, (made,))))
 
 
-@pytest.mark.parametrize("text", ["", "x", "a\n1\nAAAA\n\n— a b\n", "\n\n", "٣" * 500])
+@in_one_city("text", ["", "x", "a\n1\nAAAA\n\n— a b\n", "\n\n", "٣" * 500])
 def test_what_is_no_note(council: Witness, text: str) -> None:
     with pytest.raises((Invalid, Denied)):
         council.sends(text)

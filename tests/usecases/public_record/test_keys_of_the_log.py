@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from support.city import City
+from support.each import in_one_city
 from support.log_bodies import stated
 
 from publicmeeting.application import Application
@@ -68,7 +69,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("key", WRONG)
+@in_one_city("key", WRONG)
 def test_a_key_that_is_none_of_this_log_is_not_named(
     application: Application, city: City, key: str
 ) -> None:
@@ -93,7 +94,7 @@ def test_another_private_key_than_the_reserves_signs_nothing(
     assert application.query_as(COMMAND_LINE, city_keys, Nothing()) == before
 
 
-@pytest.mark.parametrize("username", ["desk", "mayor", "overseer"])
+@in_one_city("username", ["desk", "mayor", "overseer"])
 def test_nobody_else_looks_at_or_changes_keys(
     application: Application, city: City, username: str
 ) -> None:

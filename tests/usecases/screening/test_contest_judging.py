@@ -15,6 +15,7 @@ from support.contests import (
     missed_on_second_monday,
     works_as,
 )
+from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
 from support.together import together
 
@@ -157,8 +158,8 @@ def test_nobody_judges_but_the_two_and_each_once(line: Line, contested: Citizen)
     assert contested.waited == 1
 
 
-@pytest.mark.parametrize("action", ["judge_no_show", "decide_no_show", "pick_contest"])
-@pytest.mark.parametrize("who", ["overseer", "desk", "reception", "citizen"])
+@in_one_city("action", ["judge_no_show", "decide_no_show", "pick_contest"])
+@in_one_city("who", ["overseer", "desk", "reception", "citizen"])
 def test_no_step_of_a_case_judges_a_contest(
     line: Line, contested: Citizen, action: str, who: str
 ) -> None:
@@ -169,8 +170,8 @@ def test_no_step_of_a_case_judges_a_contest(
     assert contested.request.count(A.JUDGE_NO_SHOW, A.DECIDE_NO_SHOW) == 0
 
 
-@pytest.mark.parametrize(
-    ("verdict", "reason", "word"),
+@in_one_city(
+    "verdict, reason, word",
     [
         ("", "was_there", "need_verdict"),
         ("yes", "", "need_reason"),

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from support.city import PASSWORD, add_official
 from support.contests import works_as
 from support.documents import DESKS, UNITS, Documents, granted_lane
+from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
 from support.officials import is_long_there, role_ends, role_is_back
 from support.together import together
@@ -334,8 +335,8 @@ def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
     assert granted_lane(asked) == Lane.ACCESS
 
 
-@pytest.mark.parametrize(
-    ("verdict", "reason", "word"),
+@in_one_city(
+    "verdict, reason, word",
     [
         ("", "certified", "need_verdict"),
         ("yes", "", "need_reason"),

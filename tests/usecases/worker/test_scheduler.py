@@ -11,6 +11,7 @@ from sqlmodel import col, update
 from support.city import City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
+from support.each import in_one_city
 from support.line import DISTRICT, MONDAY, Line, due
 
 from publicmeeting.domain.errors import Denied
@@ -134,7 +135,7 @@ def test_the_clock_is_moved_in_the_demo_only(line: Line) -> None:
     assert line.city.application.city_now() == line.clock()
 
 
-@pytest.mark.parametrize("by", [-DAY, timedelta(0), FARTHEST + DAY])
+@in_one_city("by", [-DAY, timedelta(0), FARTHEST + DAY])
 def test_the_clock_moves_forward_and_not_too_far(
     line: Line, demo: Scheduler, by: timedelta
 ) -> None:
