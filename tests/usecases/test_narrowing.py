@@ -155,7 +155,7 @@ def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hal
     assert districts(hall, words="هیچ‌کجا") == []
     assert [line.number for line in hall.query("overseer", late_promises, Nothing())] == [number]
     assert hall.query("overseer", workplaces, Nothing()).for_the_city == 1
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         hall.query("mayor", late_promises, Nothing())
 
 

@@ -326,9 +326,9 @@ def test_what_cannot_be_closed_is_refused_beside_its_field(line: Line, command, 
 
 @in_one_city("who", ["mayor", "reception", "desk", "overseer"])
 def test_nobody_else_closes_a_monday_or_reads_its_form(line: Line, who: str) -> None:
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         close(line, who=who)
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         line.city.application.query_as(line.city.as_(who), city_calendar, Nothing())
 
 

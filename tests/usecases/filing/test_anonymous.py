@@ -173,7 +173,7 @@ def test_a_draft_has_room_for_what_is_filed_and_little_more() -> None:
 def test_a_chosen_field_that_is_none_of_ours_is_no_draft(
     application: Application, city: City
 ) -> None:
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_ready"):
         save(application, Keys(), district="6")
     assert (
         refusal(lambda: save(application, visitor(1), district="x" * 19_900)).key == "form_broken"

@@ -172,13 +172,13 @@ def test_what_cannot_be_read_is_refused_beside_its_field(
 
 @pytest.mark.parametrize("who", ["desk", "reception", "technical", "overseer", "administrator"])
 def test_nobody_else_sets_it(hall: Hall, who: str) -> None:
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         put(hall, who, place=MOSQUE)
 
 
 def test_a_citizen_and_a_raw_step_do_not_either(hall: Hall) -> None:
     command = SetDayPlace(monday=MONDAY.isoformat(), place=MOSQUE)
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         hall.execute(hall.guests[0].actor, set_day_place, command)
     raw = TakeStep(code=hall.guests[0].code, action=Action.CHANGE_PLACE)
     with pytest.raises(Denied, match="form_broken"):

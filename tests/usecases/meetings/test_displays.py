@@ -94,9 +94,9 @@ def test_nobody_but_the_reception_sets_a_hall_up(hall: Hall, who: str) -> None:
         (end_display, OneDisplay(display=display)),
         (hall_settings, Nothing()),
     ):
-        with pytest.raises(Denied):
+        with pytest.raises(Denied, match="not_your_role"):
             hall.execute(who, usecase, command)
-        with pytest.raises(Denied):
+        with pytest.raises(Denied, match="session_ended"):
             hall.execute(NOBODY, usecase, command)
     assert len(hall.query("reception", hall_settings, Nothing()).displays) == 1
 

@@ -244,7 +244,7 @@ def test_the_qr_leads_to_the_one_request_it_is_for(line: Line) -> None:
     assert application.query_as(holder.actor, my_door, Nothing()) == ""
     line.until(MONDAY, "08:45")
     assert application.query_as(holder.actor, my_door, Nothing()) == holder.code
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         application.query_as(line.city.as_("reception"), my_door, Nothing())
 
 

@@ -151,7 +151,7 @@ def test_nobody_is_met_who_has_not_come(after: Hall) -> None:
 
 @pytest.mark.parametrize("who", ["desk", "mayor", "overseer", "administrator"])
 def test_only_reception_enters_arrivals(after: Hall, who: str) -> None:
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         came(after, (0, "8:50"), who=who)
 
 
@@ -159,7 +159,7 @@ def test_only_who_holds_the_day_enters_a_meeting(after: Hall) -> None:
     came(after, (0, "8:50"))
     command = EnterMeeting(code=after.guests[0].code, begun="9:00", ended="9:20")
     for who in ("reception", "deputy", "desk", after.guests[0].actor):
-        with pytest.raises(Denied):
+        with pytest.raises(Denied, match="not_your_role"):
             after.execute(who, enter_meeting, command)
 
 

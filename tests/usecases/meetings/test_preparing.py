@@ -94,7 +94,7 @@ def test_a_seat_given_up_between_two_readings_leaves_no_row_without_a_time(
 
 @in_one_city("who", ["desk", "technical", "overseer", "administrator"])
 def test_nobody_else_reads_what_she_needs(line: Line, guests: list[Citizen], who: str) -> None:
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         seen(line, who)
 
 
@@ -159,11 +159,11 @@ def test_without_a_seat_ahead_there_is_nothing_to_prepare(
     line: Line, guests: list[Citizen]
 ) -> None:
     guests[1].does(Action.GIVE_UP_SEAT)
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="no_seat"):
         tick(line, guests[1], "step_free")
     assert AccessNeed.STEP_FREE not in {preparation.need for preparation in seen(line)}
     for who in ("mayor", "desk", "overseer"):
-        with pytest.raises(Denied):
+        with pytest.raises(Denied, match="not_your_role"):
             tick(line, guests[0], "companion", who)
     other = replace(guests[0], code="0506000000")
     with pytest.raises(Denied, match="not_found"):

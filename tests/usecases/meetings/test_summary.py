@@ -66,7 +66,7 @@ def test_while_the_day_is_on_there_is_none(hall: Hall) -> None:
 
 @pytest.mark.parametrize("who", ["reception", "desk", "overseer", "administrator"])
 def test_it_is_for_who_holds_mondays_alone(evening: Hall, who: str) -> None:
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="not_your_role"):
         summary(evening, who)
     with pytest.raises(Denied, match="not_found"):
         evening.query("mayor", day_summary, EveningOf(district=7))
