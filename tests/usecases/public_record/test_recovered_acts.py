@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.kinds import Kind, TakenIn
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back, undo_leaving
-from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.offers import TakeFree, take_free, want_free
 
 SATURDAY = MONDAY - 2 * DAY
 NONE: tuple[int, ...] = ()
@@ -30,6 +30,27 @@ def test_a_free_seat_she_took_is_hers(line: Line, tmp_path: Path) -> None:
     assert found.in_log_alone == NONE
     assert replace(late, line=back).stage == "confirmed"
     live_on(back, now_at(back, [*people, late]))
+    assert accused(back) == []
+
+
+def test_what_they_answered_to_an_offer_and_want_is_done(line: Line, tmp_path: Path) -> None:
+    people = line.drawn(10)
+    (late,) = line.file(1)
+    for holder in [person for person in people if person.stage == "invited"][:2]:
+        holder.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    standby = line.draw().file["standby"]
+    accepts, refuses = (one for one in people if one.request.ticket in standby)
+    execute = line.city.application.execute_as
+
+    def hours() -> None:
+        execute(late.actor, want_free, OneCase(code=late.code))
+        accepts.does(Action.CONFIRM)
+        refuses.does(Action.GIVE_UP_SEAT)
+
+    back, found = restored(line, tmp_path, hours)
+    assert found.in_log_alone == NONE
+    assert [one.stage for one in now_at(back, [accepts, refuses])] == ["confirmed", "waiting"]
     assert accused(back) == []
 
 
