@@ -1,4 +1,4 @@
-"""The line on both engines: a whole month, races, and a process that dies."""
+"""The line on both engines: two weeks with their Mondays, races, and a process that dies."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -33,12 +33,12 @@ pytestmark = pytest.mark.on_postgresql
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
-WEEKS = 4
+WEEKS = 2
 ON_TUESDAY = ("second list", "reveal", "close")
 Step = Callable[[UnitOfWork, int, date, datetime], None]
 
 
-def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line) -> None:
+def test_two_weeks_of_meetings_can_be_recomputed_from_what_is_published(line: Line) -> None:
     """Each week some come, some give up, some are silent; log and files contain it all."""
     answers = cycle([Action.CONFIRM, Action.CONFIRM, Action.GIVE_UP_SEAT, None])
     citizens = line.file(SEATS + 4)

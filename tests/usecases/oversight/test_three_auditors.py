@@ -110,10 +110,6 @@ def went_wrong(line: Line) -> Line:
     return line
 
 
-def test_three_auditors_find_nothing_in_the_products_own_log(lived: Line, tmp_path) -> None:
-    find_nothing(lived, tmp_path)
-
-
 def test_three_auditors_find_no_fault_in_weeks_that_went_wrong(went_wrong: Line, tmp_path) -> None:
     find_nothing(went_wrong, tmp_path)
     (closed,) = [entry for entry in went_wrong.entries("reveals_closed") if entry["silent"]]
@@ -146,7 +142,7 @@ def test_three_auditors_count_contests_alike(line: Line, tmp_path) -> None:
 def test_three_auditors_read_alike_what_came_back_as_it_stood(lived: Line, tmp_path) -> None:
     """Displaced while the desk waits for her answer: nothing is taken out.
 
-    Only her proof, and then her answer, are in the log.
+    Only her proof, and then her answer, are in the log, after four weeks of others.
     """
     (citizen,) = lived.file(1, accepted=False)
     lived.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
