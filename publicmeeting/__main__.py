@@ -48,14 +48,20 @@ NO_NETWORK = (
     "The package index cannot be reached: connect this machine to the network, "
     "or name a mirror in PIP_INDEX_URL, and start again."
 )
+NOT_TRUSTED = (
+    "The certificate of the package index is refused: put this machine's clock right, "
+    "or name your network's own certificate in PIP_CERT, and start again."
+)
 NOT_IN_INDEX = (
     "The package index lacks a pinned package for this Python: use Python 3.11 to 3.13, "
     "or name a complete index in PIP_INDEX_URL."
 )
-# In this order: pip also says "No matching distribution" when it could reach nobody.
+# In this order: pip also says "No matching distribution" when it could reach nobody, and
+# "SSLError" of a certificate.
 REASONS = (
     (("No space left on device", "Disk quota exceeded"), DISK_FULL),
     (("Read-only file system", "Permission denied"), NOT_WRITABLE),
+    (("CERTIFICATE_VERIFY_FAILED",), NOT_TRUSTED),
     (
         (
             "NewConnectionError",

@@ -141,6 +141,22 @@ def test_built_pages_ask_the_host_and_port_they_came_from(client):
     assert not (client / "assets" / "reflex-env-Ab1_.js.br").exists()
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("ConnectionRefused downloading package manifest react", "cannot be reached"),
+        ("CERT_NOT_YET_VALID downloading package manifest react", "this machine's clock"),
+        ("DEPTH_ZERO_SELF_SIGNED_CERT downloading package manifest react", "NODE_EXTRA_CA_CERTS"),
+        ("Unexpected token", "the whole output is in"),
+    ],
+)
+def test_a_build_that_fails_says_what_to_do(error, sentence, tmp_path, monkeypatch):
+    log = tmp_path / "build.log"
+    log.write_text(f"Installing\nerror: {error}\n")
+    monkeypatch.setattr(build, "_LOG", log)
+    assert sentence in build._why_it_failed()
+
+
 def test_an_address_left_elsewhere_fails_the_build(client):
     (client / "assets" / "entry.js").write_text(f"fetch(`{BAKED_ORIGIN}/ping`)")
     with pytest.raises(StopError, match="entry"):

@@ -64,6 +64,10 @@ def test_the_key_changes_with_the_pins_and_with_the_python(tmp_path, monkeypatch
             "WARNING: Retrying, NewConnectionError()\nERROR: No matching distribution found",
             launcher.NO_NETWORK,
         ),
+        (
+            "SSLError([SSL: CERTIFICATE_VERIFY_FAILED])\nERROR: No matching distribution found",
+            launcher.NOT_TRUSTED,
+        ),
         ("ERROR: No matching distribution found for reflex==0.10.1", launcher.NOT_IN_INDEX),
         ("OSError: [Errno 28] No space left on device", launcher.DISK_FULL),
         ("[Errno 13] Permission denied: 'x'", launcher.NOT_WRITABLE),

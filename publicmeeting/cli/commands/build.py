@@ -89,6 +89,8 @@ _PROGRESS = (
     ("Compiling: ", "  pages written; bundling them"),
 )
 _NO_NETWORK = ("DNSResolveFailed", "ConnectionRefused", "FailedToOpenSocket", "ConnectionClosed")
+_NOT_TRUSTED = ("CERT_", "_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE")
+"""Parts of bun's names for a certificate that it refuses, such as `CERT_NOT_YET_VALID`."""
 _BAKED = re.compile(r"([`'\"])(http|ws)" + re.escape(BAKED_ORIGIN.removeprefix("http")))
 
 
@@ -215,6 +217,11 @@ def _why_it_failed() -> str:
         return (
             "The npm registry cannot be reached: connect this machine to the network, "
             "or name a mirror in NPM_CONFIG_REGISTRY, and start again."
+        )
+    if any(sign in output for sign in _NOT_TRUSTED):
+        return (
+            "The certificate of the npm registry is refused: put this machine's clock right, or "
+            "name your network's own certificate in NODE_EXTRA_CA_CERTS, and start again."
         )
     tail = [line for line in output.splitlines() if line.strip()][-25:]
     return "\n".join([*tail, f"The pages could not be built: the whole output is in {_LOG}."])
