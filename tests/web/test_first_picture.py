@@ -191,7 +191,7 @@ def test_a_picture_of_the_last_minute_stands_in_for_one_that_does_not_come(
         await html_of(pictures)
         filling.html = "newer" if is_stuck else OSError("no database")
         filling.stuck = asyncio.Event() if is_stuck else None
-        ticks[0] += first_picture.KEPT_SECONDS - 1
+        ticks[0] += first_picture.STANDS_IN_SECONDS - 1
         assert await html_of(pictures) == FILLED
         ticks[0] += 1
         assert await html_of(pictures) is None, "a minute ago is not now"

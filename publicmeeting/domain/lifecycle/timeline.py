@@ -31,7 +31,7 @@ The other stages are named after the act that began them, so that act and stage 
 PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
 """Steps that are not shown ahead, because the step before or after them implies them."""
 
-HERS_ALONE = frozenset(
+CITIZEN_ONLY = frozenset(
     {
         Action.ASK_LANE,
         Action.JUDGE_LANE,
@@ -181,7 +181,7 @@ def timeline(
     The result is empty for a viewer without a part in the case. An ongoing stage is placed where it
     began.
 
-    `stages_only` is for the phone line and for tracking by code: it hides `HERS_ALONE` and
+    `stages_only` is for the phone line and for tracking by code: it hides `CITIZEN_ONLY` and
     everything a person wrote or chose. `is_proved` means that an officer reads it to the citizen,
     who has proved her identity; only then does a `stages_only` timeline say whether she is
     telephoned.
@@ -199,7 +199,7 @@ def timeline(
             placed
             for case in cases
             for placed in _facts(case, roles[case.id], merged=case.id in present)
-            if not (stages_only and placed.mark.action in HERS_ALONE)
+            if not (stages_only and placed.mark.action in CITIZEN_ONLY)
         ),
         *(
             _owed(request, owed, now)

@@ -106,11 +106,11 @@ ANY_TO_SEND, ANY_AT_NIGHT = (
 
 # Which pending calls are still valid.
 
-_HERS = aliased(RequestRow, name="hers")
+_OWN_REQUEST = aliased(RequestRow, name="own_request")
 _HAS_SEAT = (
     sqlalchemy.exists()
-    .where(col(_HERS.id) == col(OutboxRow.request_id))
-    .where(col(_HERS.stage).in_(words(sorted(SEATED | PRESENT))))
+    .where(col(_OWN_REQUEST.id) == col(OutboxRow.request_id))
+    .where(col(_OWN_REQUEST.stage).in_(words(sorted(SEATED | PRESENT))))
 )
 
 

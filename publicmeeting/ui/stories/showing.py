@@ -66,7 +66,7 @@ WAITS = {
     21: 1,
     22: 1,
 }
-HERS = 6
+OWN = 6
 
 
 def waits_map() -> list[MapTile]:
@@ -75,7 +75,7 @@ def waits_map() -> list[MapTile]:
             number,
             persian(number),
             f"منطقهٔ {persian(number)}، {persian(weeks)} هفته انتظار",
-            kind="now" if number == HERS else f"s{weeks}",
+            kind="now" if number == OWN else f"s{weeks}",
             pips=weeks,
         )
         for number, weeks in WAITS.items()
@@ -101,7 +101,7 @@ def held_map() -> list[MapTile]:
     ]
 
 
-PASS_SEATS = tuple(Tile("now" if seat == HERS else "plain") for seat in range(12))
+PASS_SEATS = tuple(Tile("now" if seat == OWN else "plain") for seat in range(12))
 
 
 _WEDNESDAY = 5

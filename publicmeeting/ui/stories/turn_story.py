@@ -39,7 +39,7 @@ _INVITED = Invitation(
     deadline_after="پاسخ دهید. پس از آن، نوبت به نفر بعدی می‌رسد.",
     reassurance="اگر نمی‌آیید و پیش از مهلت بگویید، هفته‌های انتظارتان می‌ماند.",
 )
-_KEPT = replace(
+_NEEDS_NO_ANSWER = replace(
     _INVITED,
     head=road_text.TURN_KEPT_HEAD,
     left="",
@@ -140,7 +140,7 @@ def turn() -> rx.Component:
         story(
             "نوبتی که بی پاسخ مانده است",
             invitation(
-                _KEPT,
+                _NEEDS_NO_ANSWER,
                 button("می‌آیم، نوبت را نگه دارید"),
                 button("نمی‌توانم بیایم", kind="secondary", size="sm"),
             ),

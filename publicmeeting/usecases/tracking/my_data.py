@@ -120,7 +120,7 @@ def first_erasable_day(request: Request, actor: Actor, now: datetime) -> date | 
 SCHEMA = "publicmeeting/my-data/1"
 """Schema of the exported file (docs/my-data.md); a changed meaning gets another number."""
 _MOST = 1000
-_HERS = frozenset({Role.CITIZEN})
+_CITIZEN = frozenset({Role.CITIZEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +295,7 @@ def _order(uow: UnitOfWork, order: Order) -> Mapping[str, object]:
 
 
 def _events(case: Case) -> list[Mapping[str, object]]:
-    return [_event(event) for event in case.history if is_shown(event, _HERS)]
+    return [_event(event) for event in case.history if is_shown(event, _CITIZEN)]
 
 
 def _event(event: Event) -> Mapping[str, object]:

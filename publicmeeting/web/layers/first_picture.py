@@ -35,7 +35,7 @@ FRESH_SECONDS = 2.0
 """How long all strangers share one rendered page, in seconds."""
 LONGEST_SECONDS = 1.0
 """Longest wait for rendering, in seconds; missing content then arrives over the socket."""
-KEPT_SECONDS = 60.0
+STANDS_IN_SECONDS = 60.0
 """Maximum age, in seconds, of a page that is served because rendering takes too long."""
 GIVEN_UP_SECONDS = 30.0
 """Timeout of one rendering, in seconds; the next visitor starts another."""
@@ -111,7 +111,7 @@ class Pictures:
         if page.composing is not None:
             left = max(0.0, page.begun + LONGEST_SECONDS - now)
             await asyncio.wait({page.composing}, timeout=left)
-        return page.picture if time.monotonic() - page.made < KEPT_SECONDS else None
+        return page.picture if time.monotonic() - page.made < STANDS_IN_SECONDS else None
 
     async def _compose(self, path: str, page: _Page) -> None:
         try:

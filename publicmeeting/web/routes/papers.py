@@ -174,7 +174,7 @@ def _where(facts: SeatPass) -> str:
 
 MADE_BY = "-//publicmeeting//FA"
 _PDF = b"%PDF-"
-_HERS = "/mine/"
+_HER_PAGE = "/mine/"
 R = TypeVar("R")
 
 
@@ -246,7 +246,7 @@ async def here(request: Request) -> Response:
     except Denied:
         code = ""
     digits = "".join(one for one in request.path_params["digits"] if one in "0123456789")
-    return see_other(f"{_HERS}{code}/?hall={digits[:CODE_DIGITS]}" if code else _HERS)
+    return see_other(f"{_HER_PAGE}{code}/?hall={digits[:CODE_DIGITS]}" if code else _HER_PAGE)
 
 
 async def order_print(request: Request) -> Response:

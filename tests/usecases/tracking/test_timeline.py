@@ -11,7 +11,7 @@ from support.hall import LEFT_OUT, Guest, Hall
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.timeline import HERS_ALONE, MarkState
+from publicmeeting.domain.lifecycle.timeline import CITIZEN_ONLY, MarkState
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
@@ -228,8 +228,8 @@ def test_a_neighbour_with_code_and_mobile_does_not_read_what_her_body_needs(line
     hers = application.query_as(came.actor, timeline_page, command).marks
     private = {Action.ASK_LANE, Action.DECIDE_LANE, Action.CHECK_ORIGINAL}
     assert private <= {mark.action for mark in hers}
-    assert not HERS_ALONE & {mark.action for mark in by_code}
-    assert {mark.action for mark in hers} - {mark.action for mark in by_code} <= HERS_ALONE
+    assert not CITIZEN_ONLY & {mark.action for mark in by_code}
+    assert {mark.action for mark in hers} - {mark.action for mark in by_code} <= CITIZEN_ONLY
 
 
 def test_a_neighbour_reads_the_same_road_of_whoever_is_rung_and_of_whoever_comes(hall: Hall):

@@ -90,7 +90,7 @@ _IS_CHECK = col(EventRow.action) == word(Action.CHECK_ORIGINAL)
 _AT_A_DESK = and_(
     col(EventRow.action) == word(Action.ASK_LANE), col(EventRow.account_id).is_not(None)
 )
-_HERS = (
+_OF_PERSON = (
     sqlalchemy.select(col(EventRow.action), col(EventRow.payload))
     .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
     .where(or_(_IS_CHECK, _AT_A_DESK), col(RequestRow.person_id) == bindparam("person"))
@@ -118,7 +118,7 @@ def last_check(transaction: Transaction, person_id: str) -> Original | None:
     A desk that asks for a lane in her name has seen the document beside her card, which replaces an
     earlier negative result.
     """
-    row = transaction.execute(_HERS, {"person": person_id}).first()
+    row = transaction.execute(_OF_PERSON, {"person": person_id}).first()
     if row is None:
         return None
     return _answer(row.payload) if row.action == Action.CHECK_ORIGINAL else Original.SEEN

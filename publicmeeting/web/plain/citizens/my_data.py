@@ -279,7 +279,7 @@ async def to_the_door(request: Request, denied: Refusal, here: str) -> Response:
     return see_other(f"{whose.RECYCLED}?next={quote(here)}" if is_asked else MINE)
 
 
-_HERS = frozenset({Role.CITIZEN})
+_CITIZEN = frozenset({Role.CITIZEN})
 
 
 async def file(request: Request) -> Response:
@@ -347,7 +347,7 @@ def _copied_case(my_case: MyCase, now: datetime) -> Markup:
 
 
 def _road(case: Case, now: datetime) -> Iterable[Markup]:
-    shown = [event for event in case.history if is_shown(event, _HERS)]
+    shown = [event for event in case.history if is_shown(event, _CITIZEN)]
     if not shown:
         return
     yield el("h3", my_data_text.ROAD, class_="text-h3")
