@@ -13,7 +13,15 @@ from sqlalchemy.orm import aliased
 from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
-from publicmeeting.domain.mondays import LET_GO, NOBODY_CAME, SEAT, TAKEN, SeatState, check_step
+from publicmeeting.domain.mondays import (
+    LET_GO,
+    NOBODY_CAME,
+    SEAT,
+    TAKEN,
+    MondayState,
+    SeatState,
+    check_step,
+)
 from publicmeeting.domain.records import OFFERED, Event, Seat, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
@@ -21,7 +29,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
-from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.database.rows.city import MondayRow, SeatRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
@@ -151,6 +159,21 @@ _NOBODY_CAME = (
     .where(col(SeatRow.monday) >= bindparam("since"))
     .where(col(SeatRow.monday) < bindparam("before"))
     .where(col(SeatRow.state).in_(words(NOBODY_CAME)))
+    .group_by(col(SeatRow.district))
+)
+_SENT_AWAY = (
+    sqlalchemy.select(col(SeatRow.district), func.count())
+    .join(
+        MondayRow,
+        sqlalchemy.and_(
+            col(MondayRow.district) == col(SeatRow.district),
+            col(MondayRow.on) == col(SeatRow.monday),
+        ),
+    )
+    .where(col(SeatRow.monday) >= bindparam("since"))
+    .where(col(SeatRow.monday) < bindparam("before"))
+    .where(col(SeatRow.state) == SeatState.CANCELLED)
+    .where(col(MondayRow.state) == MondayState.HELD)
     .group_by(col(SeatRow.district))
 )
 _UNANSWERED = (
@@ -358,6 +381,14 @@ class Seats(Repository):
     def without_arrival(self, since: date, before: date) -> dict[int, int]:
         """Return district → number of seats between these days that ended without an arrival."""
         rows = self._transaction.execute(_NOBODY_CAME, {"since": since, "before": before})
+        return dict(rows.all())
+
+    def sent_away(self, since: date, before: date) -> dict[int, int]:
+        """Return district → number of visitors between these days who came and were not received.
+
+        Of Mondays that were held; a closed one, or one that nobody held, is counted as such.
+        """
+        rows = self._transaction.execute(_SENT_AWAY, {"since": since, "before": before})
         return dict(rows.all())
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:

@@ -113,6 +113,7 @@ NOTED_BESIDE = "{count} ملاقات دیگر به گفتهٔ برگزارکنن
 """Beside meetings that the log knows: nobody but their holder says that these took place."""
 TELEPHONED = "{count} ملاقات با تلفن"
 WITHOUT_ARRIVAL = "{count} نوبت بی‌ثبت آمدن شهروند"
+SENT_AWAY = "{count} نفر آمدند و پذیرفته نشدند"
 EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."
 LAST_CAPTION = "دوشنبهٔ گذشته: {count} منطقه با خود شهردار"
 MINE = "درخواست‌های من"

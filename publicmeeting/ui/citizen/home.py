@@ -259,11 +259,15 @@ def _numbers(districts: Sequence[int]) -> str:
 
 
 def held_words(
-    past: Sequence[HeldMonday], today: date, telephoned: int = 0, without_arrival: int = 0
+    past: Sequence[HeldMonday],
+    today: date,
+    telephoned: int = 0,
+    without_arrival: int = 0,
+    sent_away: int = 0,
 ) -> tuple[str, ...]:
     """Return how a district's newest Monday was held, and how often each way in the last eight
     weeks, with the number of meetings that were noted on paper beside those of the log, of meetings
-    by telephone and of seats without an arrival."""
+    by telephone, of seats without an arrival and of visitors who were not received."""
     if not past:
         return ()
     newest = past[0]
@@ -286,6 +290,8 @@ def held_words(
         parts.append(home_text.TELEPHONED.format(count=persian(telephoned)))
     if without_arrival:
         parts.append(home_text.WITHOUT_ARRIVAL.format(count=persian(without_arrival)))
+    if sent_away:
+        parts.append(home_text.SENT_AWAY.format(count=persian(sent_away)))
     weeks = [home_text.EIGHT_WEEKS.format(parts="، ".join(parts))] if parts else list[str]()
     right = right_words(ranges_held(monday.ranges for monday in past))
     return tuple(filter(None, (*first, *weeks, right)))
@@ -358,6 +364,7 @@ class HomeState(NamedByClass, rx.State):
                 tehran_day(board.now),
                 board.telephoned.get(chosen.district, 0),
                 board.without_arrival.get(chosen.district, 0),
+                board.sent_away.get(chosen.district, 0),
             ),
         )
 

@@ -33,6 +33,9 @@ class CityBoard:
     """
     without_arrival: Mapping[int, int]
     """District → number of seats of these weeks that ended without an arrival."""
+    sent_away: Mapping[int, int]
+    """District → number of visitors of these weeks who came to a held Monday and were not received.
+    """
     texts: Mapping[int, DistrictTexts]
     """District → its texts today."""
     apart: Mapping[int, Monday]
@@ -58,6 +61,7 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
         _by_district(past),
         uow.seats.telephoned(since, before),
         uow.seats.without_arrival(since, before),
+        uow.seats.sent_away(since, before),
         texts,
         _apart(uow, today),
         is_watched(uow, now),

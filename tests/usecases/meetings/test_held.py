@@ -139,6 +139,26 @@ def test_seats_that_ended_without_an_arrival_stand_in_the_figures_of_the_distric
     assert home_text.WITHOUT_ARRIVAL.format(count=persian(0)) not in held_words(past, now)[-1]
 
 
+def test_whoever_came_and_was_not_received_is_in_the_figures_of_the_district(hall: Hall) -> None:
+    """A mayor passes one visitor over until the hours end; of a closed Monday that says nothing."""
+    meet(hall, 0, "mayor")
+    hall.arrive(hall.guests[1])
+    Line(hall.city, hall.clock).until(MONDAY + 6 * DAY, "10:00")
+    assert hall.guests[1].request.count(Action.DAY_OVER) == 1
+    assert board(hall).sent_away == {DISTRICT: 1}
+    past, now = board(hall).past[DISTRICT], MONDAY + 6 * DAY
+    assert home_text.SENT_AWAY.format(count=persian(1)) in held_words(past, now, sent_away=1)[-1]
+    assert home_text.SENT_AWAY.partition(" ")[2] not in held_words(past, now)[-1]
+
+
+def test_nobody_is_counted_as_sent_away_on_a_monday_that_was_closed(hall: Hall) -> None:
+    hall.arrive(hall.guests[1])
+    call_off(hall)
+    Line(hall.city, hall.clock).until(MONDAY + 6 * DAY, "10:00")
+    assert hall.guests[1].request.count(Action.CANCEL_MONDAY) == 1
+    assert board(hall).sent_away == {}
+
+
 def call_off(hall: Hall) -> int:
     command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="mayor_away")
     return int(hall.execute("administrator", close_monday, command).holders)
