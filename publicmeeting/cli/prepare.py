@@ -27,6 +27,11 @@ from publicmeeting.kit.process.private import make_private
 Show: TypeAlias = Callable[[str], None]
 Fill: TypeAlias = Callable[[Settings, Show], None]
 
+_IN_POSTGRESQL = (
+    "The demo's city in PostgreSQL is not deleted by this command: drop its database and create it "
+    "again, delete {folder}, and start again. Nothing was deleted."
+)
+
 
 def prepare(settings: Settings, *, adopt: bool = False, fill: Fill | None = None) -> None:
     """Prepare the database; `fill` fills an empty demo, by default with the simulated city.
@@ -70,12 +75,15 @@ def forget(settings: Settings) -> None:
     """Delete the demo's city, so that it is seeded again.
 
     Raises StopError if the files belong to another installation: a demo that points at a real
-    city's folder or bucket must not empty it.
+    city's folder or bucket must not empty it. Raises it also if the city is in PostgreSQL, whose
+    tables would remain and then belong to no files.
     """
     from publicmeeting.seeder import fill
     from publicmeeting.store.database.migrate import current
 
     if current(settings) is not None:
+        if not settings.is_sqlite:
+            raise StopError(_IN_POSTGRESQL.format(folder=settings.data_dir))
         _upgrade(settings)  # whose the files are can be read in this release's tables alone
     if not own_files(settings):
         raise StopError(

@@ -21,6 +21,7 @@ from publicmeeting.cli.prepare import check, forget, update
 from publicmeeting.cli.stop import StopError, without_traceback
 from publicmeeting.config import S3, Settings
 from publicmeeting.media.files import BucketStore, Files, FolderStore, Mark, read_mark
+from publicmeeting.store.database import migrate
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.worker.cleanup import (
@@ -304,6 +305,18 @@ def test_a_demo_of_an_older_release_is_emptied_too(tmp_path: Path) -> None:
     forget(demo)
     assert files_in(tmp_path, KEY).images.names() == {}
     assert not (tmp_path / "demo.sqlite3").exists()
+
+
+def test_a_demo_in_postgresql_keeps_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were deleted and the tables stayed, so that neither `run` nor `seed` began again."""
+    update(settings(tmp_path))
+    files_in(tmp_path, KEY).images.put(b"of the demo city")
+    monkeypatch.setattr(migrate, "current", lambda _settings: "0076")
+    with pytest.raises(StopError, match="drop its database"):
+        forget(settings(tmp_path, "postgresql://somebody@localhost/city"))
+    assert files_in(tmp_path, KEY).images.names()
 
 
 def test_a_demo_empties_its_own_place(tmp_path: Path) -> None:
