@@ -393,7 +393,7 @@ def page() -> rx.Component:
                 section(
                     home_text.HOW,
                     four_rules(is_watched=S.board.is_watched),
-                    text_link(home_text.JUMPED, "/verify/"),
+                    rx.el.p(text_link(home_text.JUMPED, "/verify/")),
                     without_internet(),
                 ),
                 rx.cond(HELD.title, section(HELD.title, _last_monday())),
