@@ -18,8 +18,8 @@ STAGE: dict[S, str] = {
     S.ARRIVED: "پذیرش شد",
     S.IN_ROOM: "در حال ملاقات",
     S.FOLLOW_UP: "در دست اقدام",
-    S.CLOSED: "مختومه",
-    S.DECLINED: "خارج از موضوع",
+    S.CLOSED: "بسته شد",
+    S.DECLINED: "رد شد",
     S.WITHDRAWN: "انصراف",
 }
 
