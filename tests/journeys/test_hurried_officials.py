@@ -12,7 +12,8 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.officials import calls_text, staff_text
 from publicmeeting.text.orders import orders_text
-from publicmeeting.ui.shell.narrowing import FIND
+from publicmeeting.ui.design.frames import LINES
+from publicmeeting.ui.shell.narrowing import FIND, PAGE_TOP
 
 OWN_CITY = True
 _SECOND_TAP = """([x, y]) => new Promise((done) => {
@@ -75,6 +76,16 @@ _AT_THE_EDGE = """() => {
 
 def _page_of_three(page: int) -> str:
     return chrome_text.LIST_PAGE.format(page=persian(page), pages=persian(3))
+
+
+def test_a_turned_page_of_a_long_list_begins_at_its_first_line(meet: Meet) -> None:
+    """Its buttons stand below the list, so the next page was shown from its end."""
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/?tab=all")
+    desk.page.get_by_role("button", name=chrome_text.LIST_LATER).click()
+    expect(desk.page.locator(f"#{PAGE_TOP}")).to_be_focused()
+    expect(desk.page.locator(f"#{LINES} .row").first).to_be_in_viewport(ratio=1)
 
 
 def test_a_desk_is_pressed_once_by_a_finger_and_by_a_key(meet: Meet) -> None:

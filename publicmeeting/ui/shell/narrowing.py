@@ -23,6 +23,7 @@ from publicmeeting.ui.shell.steps.keys import key_hints
 from publicmeeting.usecases.narrowing import Sort, is_too_short
 
 LONGEST_QUERY = 60
+PAGE_TOP = "page-top"
 FIND = "find"
 """Id of the search field; the key "/" moves the focus to it."""
 _SORTS = {
@@ -116,8 +117,8 @@ class Narrowing(rx.State, mixin=True):
         return rx.set_focus(FIND)
 
     @rx.event
-    async def turn_page(self, page: int) -> None:
-        """Show this page of a long list, counted from 0.
+    async def turn_page(self, page: int) -> Any:
+        """Show this page of a long list, counted from 0, from its first line.
 
         The browser sends the page's number, so a second tap before the answer asks for the same
         page.
@@ -125,6 +126,7 @@ class Narrowing(rx.State, mixin=True):
         last = self.sought.pages - 1
         self.sought = replace(self.sought, page=min(max(0, page), last))
         await self._read_narrowed()
+        return rx.set_focus(PAGE_TOP)
 
     async def _seek(self, sought: Sought) -> None:
         self.sought = replace(sought, page=0)
@@ -213,12 +215,22 @@ def narrowing(
                 class_name="justify-self-start",
             ),
         ),
+        page_top(S.sought.page_label),
         # 0 of a blank view is not sent. If it came as another key with the first answer, the field
         # would be drawn anew under the typing hand, without its focus.
         key=rx.cond(S.sought.turn, S.sought.turn, 0),
         custom_attrs={"data-found": S.sought.words},  # what the list shows now, for keys.js
-        class_name="no-print grid justify-items-stretch gap-1",
+        class_name="no-print relative grid justify-items-stretch gap-1",
     )
+
+
+def page_top(label: str) -> rx.Component:
+    """The place above a list to which a turned page leads, read aloud as the page's number.
+
+    The buttons stand below the list: without it the next page is shown from its end. What holds
+    this place has the class `relative`, or it does not scroll with the list.
+    """
+    return rx.el.p(label, id=PAGE_TOP, tab_index=-1, class_name="sr-only")
 
 
 def pages(S: type[Narrowing]) -> rx.Component:

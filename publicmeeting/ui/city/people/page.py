@@ -19,7 +19,7 @@ from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty, listed
-from publicmeeting.ui.shell.narrowing import pager, soon
+from publicmeeting.ui.shell.narrowing import page_top, pager, soon
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
 from publicmeeting.ui.shell.typed import found, storing
 
@@ -73,6 +73,7 @@ def _list() -> rx.Component:
             S.sought.state,
             lambda value: S.narrow("state", value),
         ),
+        page_top(S.seen.page),
         listed(S.seen.lines, _line, empty(people_text.NONE, people_text.NONE_WHY)),
         pager(
             S.seen.page,
@@ -81,7 +82,7 @@ def _list() -> rx.Component:
             earlier=~S.seen.is_first,
             later=~S.seen.is_last,
         ),
-        class_name="grid gap-4",
+        class_name="relative grid gap-4",
     )
 
 

@@ -24,6 +24,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.narrowing import PAGE_TOP
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.typed import TypedFormState
 from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC
@@ -201,9 +202,10 @@ class PeopleState(TypedFormState, Managing, rx.State):
                 await self._seek(replace(self.sought, state=chosen, page=1))
 
     @rx.event
-    async def turn_page(self, page: int) -> None:
-        """Show this page of the list, counted from 1."""
+    async def turn_page(self, page: int) -> Any:
+        """Show this page of the list, counted from 1, from its first line."""
         await self._seek(replace(self.sought, page=page))
+        return rx.set_focus(PAGE_TOP)
 
     @rx.event
     async def invite(self, form: Form) -> Any:
