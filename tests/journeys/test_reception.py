@@ -13,6 +13,7 @@ from publicmeeting.text.districts import home_text
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.tracking import road_text
+from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _PARTS = """() =>
@@ -176,6 +177,19 @@ def test_a_pass_is_printed_alone_and_its_page_whole(meet: Meet) -> None:
     assert _pages(citizen) == 1
     citizen.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert _pages(citizen) > 1
+
+
+def test_an_order_is_printed_on_its_sheet_and_one_page_of_text(meet: Meet) -> None:
+    """Its sheet took a page of its own, before which the first one was nearly empty."""
+    unit = meet("unit", "tablet")
+    unit.has_come_in_as("unit6")
+    unit.goes("/unit/")
+    unit.page.locator(f"#{LINES} .row").first.click()
+    sheet = unit.page.locator("article .paper img").first
+    sheet.scroll_into_view_if_needed()
+    expect(sheet).to_have_js_property("complete", value=True)
+    unit.page.emulate_media(media="print")
+    assert _pages(unit) == 2
 
 
 def _pages(person: Person) -> int:
