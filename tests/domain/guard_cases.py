@@ -41,12 +41,14 @@ from line_guard_cases import LINE_GUARDS
 from order_guard_cases import ORDER_GUARDS
 
 from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN
 from publicmeeting.domain.records import Seat
 from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 DAY = timedelta(days=1)
+DISPLACED = take(waiting(), A.DISPLACE, CLOCK)
 
 
 def objected():
@@ -171,6 +173,12 @@ GUARDS = [
         (replace(take(waiting(), A.WITHDRAW, CITIZEN), undo_until=FILED + DAY), CITIZEN),
     ),
     (
+        "undo_late",
+        A.UNDO,
+        (DISPLACED, CITIZEN, DISPLACED.stage_at + RECLAIMED_WITHIN + timedelta(seconds=1)),
+        (DISPLACED, CITIZEN, DISPLACED.stage_at + RECLAIMED_WITHIN),
+    ),
+    (
         "line_closed",
         A.DECLINE,
         (replace(filed(), desk_until=FILED), DESK, FILED),
@@ -228,6 +236,12 @@ GUARDS = [
         A.CONFIRM,
         (invited(), CITIZEN, ANSWER_BY + LATER),
         (invited(), CITIZEN, ANSWER_BY),
+    ),
+    (
+        "too_late",
+        A.CONFIRM,
+        (replace(invited(), due_at=ANSWER_BY + DAY), CITIZEN, ANSWER_BY + LATER),
+        (replace(invited(), due_at=ANSWER_BY + DAY), CITIZEN, ANSWER_BY),
     ),
     (
         "too_late",

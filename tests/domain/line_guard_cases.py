@@ -22,7 +22,7 @@ from cases import (
     take,
 )
 
-from publicmeeting.domain.records import OpenLine
+from publicmeeting.domain.records import FREE, OpenLine
 from publicmeeting.domain.roles import CLOCK, Actor, Grant, Role
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 
@@ -48,11 +48,20 @@ GIVEN_UP = take(invited(), A.GIVE_UP_SEAT, CITIZEN)
 FREE_AGAIN = replace(GIVEN_UP, seat_back=invited().seat)
 DENIED = take(GIVEN_UP, A.DENY_GIVE_UP, CITIZEN)
 LISTED_SINCE = replace(GIVEN_UP, undo_until=NEAR - LATER)
+FREE_SEAT = replace(
+    take(invited(), A.GIVE_UP_SEAT, CITIZEN, **{FREE: True}), seat_back=invited().seat
+)
 LATE_FOR_IT = FREE_AGAIN.seat_back.answer_by + LATER
 
 LINE_GUARDS = [
     ("seat_gone", A.UNDO_GIVE_UP, (GIVEN_UP, CITIZEN), (FREE_AGAIN, CITIZEN)),
     ("too_late", A.UNDO_GIVE_UP, (FREE_AGAIN, CITIZEN, LATE_FOR_IT), (FREE_AGAIN, CITIZEN)),
+    (
+        "too_late",
+        A.UNDO_GIVE_UP,
+        (FREE_AGAIN, CITIZEN, LATE_FOR_IT),
+        (FREE_SEAT, CITIZEN, LATE_FOR_IT),
+    ),
     ("nothing_to_deny", A.DENY_GIVE_UP, (FREE_AGAIN, CITIZEN), (GIVEN_UP, CITIZEN)),
     ("nothing_to_deny", A.DENY_GIVE_UP, (DENIED, CITIZEN), (GIVEN_UP, CITIZEN)),
     ("deny_late", A.DENY_GIVE_UP, (LISTED_SINCE, CITIZEN, NEAR), (GIVEN_UP, CITIZEN, NEAR)),

@@ -78,6 +78,7 @@ def test_a_path_leads_from_its_leaf_to_its_root_and_nowhere_else(size):
         ]
         if path:
             wrong += [(index, size, LEAVES[index], path[:-1], root)]
+            wrong += [(index, size, LEAVES[index], [], LEAVES[index])]
             wrong += [(index, size, LEAVES[index], [path[0][:-1], *path[1:]], root)]
             wrong += [(index ^ 1, size, LEAVES[index], path, root)]
         assert not any(holds_leaf(*one) for one in wrong)

@@ -13,7 +13,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.officials.audit import SecurityKind
-from publicmeeting.domain.people import Level, parse_mobile
+from publicmeeting.domain.people import Door, Level, parse_mobile
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
@@ -135,6 +135,9 @@ def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
     prove(application, keys, Level.MATCHED)
     old = parse_mobile(HER.mobile)
     elsewhere = citizen(application, HER.mobile, visit=own_visit(application, "elsewhere"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        sister = uow.people.add("national", someone(2).identity, "زهرا احمدی", old)
+        sisters = uow.sessions.open_proved(None, sister.id, old, Door.CODE)
     sealed = asks(application, keys)
     waiting = application.query_now(changing_mobile, keys, Changing(sealed=sealed))
     assert waiting == NEW_E164
@@ -156,7 +159,9 @@ def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
     assert application.query_now(my_page, again, Nothing()).requests
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         kinds = set(uow.session.exec(select(SecurityEventRow.kind)))
+        other = uow.sessions.actor(Keys(sisters))
     assert SecurityKind.MOBILE_CHANGED in kinds
+    assert other.person_id == sister.id, "the old mobile is still her sister's"
 
 
 def test_nobody_changes_it_who_does_not_know_the_end_of_her_number(
