@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
+from sqlmodel import col, update
 from support.citizens import citizen, own_visit, someone
 from support.line import MATTER, MONDAY, Citizen, Line
 from support.together import refusal, together
@@ -13,8 +14,10 @@ from publicmeeting.domain.people import ERASABLE_DAYS, Door, IdentityKind, Level
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, Action, Stage
+from publicmeeting.kit.hashing import sha
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.text.notices.citizen_notices_text import DISPLACED
 from publicmeeting.usecases.accounts.person.correcting import CorrectName, correct_name
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who
@@ -227,8 +230,15 @@ def test_what_she_filed_in_between_is_hers_as_well(line: Line) -> None:
     with store.unit_of_work(line.clock.now) as uow:
         theirs = uow.sessions.open_proved(None, one.request.person_id, None, Door.CODE)
         hers = uow.sessions.open_proved(None, owner.id, None, Door.SSO)
+        strangers = uow.sessions.open_proved(None, None, None, Door.SSO)
+    with store.unit_of_work(line.clock.now) as uow:
+        written = update(SessionRow).where(col(SessionRow.id) == sha("session", strangers))
+        uow.session.connection().execute(written.values(person_id=owner.id))
     reclaim(line, one)
     with line.reading() as uow:
+        assert uow.sessions.actor(Keys(strangers)).person_id is None, (
+            "the database's owner wrote it"
+        )
         assert uow.sessions.actor(Keys(theirs)).person_id is None, "the end of her card is asked"
         back = uow.sessions.actor(Keys(hers))
         assert back.person_id == one.request.person_id

@@ -216,17 +216,20 @@ def test_who_was_sent_to_this_district_since_is_missing_in_no_list_of_it(line: L
 
 
 def test_two_who_were_missing_are_in_one_second_list(line: Line) -> None:
-    *_, citizen, other = line.file(4)
+    """It names their objections, and not that of somebody who was in the first one."""
+    listed, _, citizen, other = line.file(4)
     away(citizen)
     away(other)
     line.until(TUESDAY, "12:00")
     assert objects(line, citizen).changed
+    assert objects(line, listed).listed
     line.until(TUESDAY, "19:59")
     answer = objects(line, other)
-    assert (answer.changed, answer.number) == (True, 2)
+    assert (answer.changed, answer.number) == (True, 3)
     line.until(TUESDAY, "20:00")
     assert len(tickets(line)) == 4
-    assert len(line.entries("freeze")[-1]["because"]) == 2
+    hers, _, the_others = line.seqs("objection")
+    assert line.entries("freeze")[-1]["because"] == [hers, the_others]
 
 
 def test_before_the_freeze_there_is_no_list_to_object_to(line: Line) -> None:
