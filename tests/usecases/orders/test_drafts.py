@@ -305,6 +305,11 @@ def test_units_of_one_sheet_have_days_of_their_own(hall: Hall, guest: Guest) -> 
     assert word.value.field == f"due_on/{SERVICES}"
 
 
+@pytest.mark.parametrize("dues", ["{", "[]", "[" * 20_000, '{"1": ' * 20_000], ids=len)
+def test_unreadable_days_of_units_are_none(dues: str) -> None:
+    assert drafts.dues_of({"dues": dues}) == {}
+
+
 def test_the_promise_and_its_priority_go_with_the_order(hall: Hall, guest: Guest) -> None:
     typed = hall.order(guest, note="ترمیم شود. عکس بگیرید.")[0]
     assert (typed.promise, typed.priority) == ("ترمیم شود.", "normal")

@@ -19,6 +19,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.letters import clean
+from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.orders.papers import FIELDS, GONE, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, own_account, usecase
@@ -258,12 +259,10 @@ def _on_order(
 def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
     """Return the due dates of single units; empty if unreadable."""
     try:
-        stored = json.loads(fields.get("dues") or "{}")
+        stored = read_object(fields.get("dues") or "{}")
     except ValueError:
         return {}
-    if not isinstance(stored, dict):
-        return {}
-    return {str(unit): day for unit, day in stored.items() if isinstance(day, str)}
+    return {unit: day for unit, day in stored.items() if isinstance(day, str)}
 
 
 @dataclass(frozen=True, slots=True)
