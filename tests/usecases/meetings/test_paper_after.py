@@ -373,8 +373,12 @@ def test_two_presses_note_once(unheld: Hall) -> None:
     assert guest.request.count(Action.NOTE_PAPER) == 1
 
 
-READING, NOTING, LEFT = 16, 20, 5
-"""Most statements; they were 31 and 37 when each of those five was read by itself."""
+READING, LEFT = 16, 5
+NOTING = {"sqlite": 20, "postgresql": 23}
+"""Most statements; they were 31 and 37 when each of those five was read by itself.
+
+PostgreSQL also gets limits of the transaction, locks of rows and of the log, and a notification.
+"""
 
 
 def test_those_of_a_paper_monday_are_read_at_once(hall: Hall) -> None:
@@ -387,4 +391,4 @@ def test_those_of_a_paper_monday_are_read_at_once(hall: Hall) -> None:
     note = NotePaper(code=hall.guests[0].code, begun="9:00", ended="9:10", note="نوشته شد.")
     with asked(hall.application.store.engine) as noting:
         hall.execute("mayor", note_paper, note)
-    assert len(noting) <= NOTING
+    assert len(noting) <= NOTING[hall.application.store.engine.dialect.name]
