@@ -72,11 +72,17 @@ def current(settings: Settings) -> str | None:
 
 
 def differences(settings: Settings) -> list[tuple[str, str]]:
-    """Return (table, fault) of each difference from the newest tables of this release."""
+    """Return (table, fault) of each difference from the newest tables of this release.
+
+    A table that can give no number to a new row is one too.
+    """
+    from publicmeeting.store.database.numbers import number_faults  # noqa: PLC0415
     from publicmeeting.store.database.tables import table_faults  # noqa: PLC0415
 
     with _connection(settings.database_url) as connection:
-        return list(table_faults(connection))
+        found = list(table_faults(connection))
+        named = {table for table, _ in found}
+        return [*found, *number_faults(connection, but=named)]
 
 
 def needs_upgrade(settings: Settings) -> bool:
