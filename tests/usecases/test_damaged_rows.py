@@ -27,6 +27,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, op
 from publicmeeting.usecases.meetings.in_hall.hall import screen_of
 from publicmeeting.usecases.meetings.on_paper.paper_entry import print_day
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.usecases.orders.briefs import DUE, Briefs, briefs
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.oversight.promises import CityPromises, city_promises
@@ -102,6 +103,19 @@ def test_a_mondays_lists_show_everybody_else_and_say_it(
     assert hall_text.UNREAD.format(people=dates_text.people(1)) in str(
         news_of(screen, {})["summary"]
     )
+
+
+@UNREADABLE
+def test_a_units_briefs_show_everybody_elses_and_say_it(
+    line: Line, ask: Ask, damage: Damage
+) -> None:
+    broken, other = line.drawn(2)
+    code = other.code
+    damage(line, broken)
+    line.overlooked.add("has lane")
+    (unit,) = {one for one in ("technical", "services") if ask(one, briefs, Briefs()).counts[DUE]}
+    seen = ask(unit, briefs, Briefs())
+    assert ([one.line.code for one in seen.lines], seen.unread) == ([code], 1)
 
 
 @UNREADABLE

@@ -15,6 +15,7 @@ from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.people import Level, local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
+from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.cases import ImageRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.people import DraftRow, PersonRow
@@ -29,7 +30,9 @@ _READ = ("id", "kind", "identity", "name", "mobile", "level", "displaced_at")
 """Columns from which a `Person` is built."""
 _PERSON = sqlalchemy.select(*(getattr(PersonRow, name) for name in _READ))
 _BY_ID = _PERSON.where(col(PersonRow.id) == bindparam("person"))
-_BY_IDS = _PERSON.where(col(PersonRow.id).in_(bindparam("people", expanding=True)))
+_BY_IDS = _PERSON.where(col(PersonRow.id).in_(bindparam("people", expanding=True))).order_by(
+    col(PersonRow.id)
+)
 _BY_IDENTITY = _PERSON.where(col(PersonRow.identity_hash) == bindparam("mark"))
 _SERVED_BY = _PERSON.where(col(PersonRow.mobile_hash) == bindparam("mark")).order_by(
     col(PersonRow.created_at)
@@ -95,7 +98,8 @@ class People(Repository):
 
         A reading transaction remembers them for `get`.
         """
-        rows = self._transaction.execute(_BY_IDS, {"people": list(ids)}) if ids else ()
+        some = {"people": list(ids)}
+        rows = readable_rows(self._transaction, _BY_IDS, "a person", some) if ids else []
         found = {}
         for row in rows:
             try:

@@ -333,13 +333,12 @@ def _drawn_ahead(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[M
     """Return Mondays with given seats that are not over, for which this version would hold."""
     today = tehran_day(now)
     first = max(waiting.from_on, today)
+    published = uow.draws.published(waiting.district)
+    drawn = {draw.monday for draw in published if draw.state is DrawState.DRAWN}
     return [
         day
         for day in uow.city.mondays(district=waiting.district, from_on=first)
-        if day.state in ON
-        and day.ended_at is None
-        and (draw := uow.draws.get(day.district, day.on)) is not None
-        and draw.state is DrawState.DRAWN
+        if day.state in ON and day.ended_at is None and day.on in drawn
     ]
 
 

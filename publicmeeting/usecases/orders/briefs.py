@@ -21,6 +21,7 @@ from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import OneCase, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     note_unnamed_opening,
@@ -117,6 +118,8 @@ class BriefsPage:
     counts: Mapping[str, int]
     which: str
     now: datetime
+    unread: int
+    """Number of cases that can no longer be read and are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,8 @@ def briefs(uow: UnitOfWork, actor: Actor, query: Briefs, now: datetime) -> Brief
     """
     if query.which not in TABS:
         raise Denied("form_broken")
-    found = [
-        _line(uow, request, now) for request in uow.lists.requests(_scope(uow, actor), limit=MOST)
-    ]
+    seated = uow.lists.requests(_scope(uow, actor), limit=MOST)
+    found = readable(uow, "a request", seated, lambda line: _line(uow, line, now))
     tabs = {
         DUE: [line for line in found if line.written_at is None],
         LATE: [line for line in found if line.late],
@@ -155,7 +157,7 @@ def briefs(uow: UnitOfWork, actor: Actor, query: Briefs, now: datetime) -> Brief
     }
     counts = {which: len(lines) for which, lines in tabs.items()}
     lines = sorted(tabs[query.which], key=_when)
-    return BriefsPage(tuple(lines), counts, query.which, now)
+    return BriefsPage(tuple(lines), counts, query.which, now, uow.unread)
 
 
 @usecase(Role.UNIT)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from support.line import MONDAY, Line
 from support.together import together
+from support.triggers import write
 
 from publicmeeting.domain.districts.texts import TextState
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
@@ -13,6 +14,7 @@ from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day, tehran_day
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import about, notice_text
@@ -518,6 +520,18 @@ def test_a_monday_with_a_place_of_its_own_stays_there(texts: Texts) -> None:
     assert len(sms_sent(texts, guest)) == 1
     texts.run("mayor", set_day_place, SetDayPlace(monday=MONDAY.isoformat()))
     assert HOUSE["address"] in sms_sent(texts, guest)[-1], "a building she has not heard of"
+
+
+def test_a_draw_whose_file_cannot_be_read_ends_no_page_of_texts(texts: Texts) -> None:
+    texts.line.drawn(2)
+    texts.propose(from_on=MONDAY.isoformat(), **HOUSE)
+    draw = texts.line.draw()
+    write(texts.line, "UPDATE draw SET file = 'x' WHERE id = :id", id=draw.id)
+    seen = texts.page("second_desk").waiting
+    assert seen is not None
+    assert seen.moved == (MovedMonday(MONDAY, 2),)
+    file = canonical_json(draw.file)
+    write(texts.line, "UPDATE draw SET file = :file WHERE id = :id", file=file, id=draw.id)
 
 
 def test_the_place_of_a_drawn_monday_needs_the_mayor_or_a_deputy(texts: Texts) -> None:

@@ -173,6 +173,18 @@ def test_an_opening_that_cannot_be_read_closes_no_list(hall: Hall) -> None:
 
 
 @pytest.mark.on_postgresql
+def test_a_person_who_cannot_be_read_closes_no_monday(hall: Hall) -> None:
+    hall.execute("reception", open_monday, ADay())
+    guest = hall.guests[0]
+    change = "UPDATE person SET displaced_at = :never WHERE id = :person"
+    person, engine = guest.request.person_id, hall.application.store.engine
+    change_past_the_program(engine, change, never=never(engine), person=person)
+    board = hall.execute("reception", open_monday, ADay())
+    assert len(board.visitors) >= len(hall.guests) - 1
+    assert all(one.name for one in board.visitors if one.code != guest.code)
+
+
+@pytest.mark.on_postgresql
 def test_a_witness_whose_times_cannot_be_read_holds_up_no_draw(line: Line) -> None:
     line.file(2)
     council = Witness(line, "council")
