@@ -151,7 +151,7 @@ class UnitOfWork(Transaction):
     tracks = _Part(Tracks)
     facts = _Part(Facts)
     clockwork = _Part(lambda uow: Clockwork(uow, uow.facts))
-    city = _Part(lambda uow: City(uow, uow.accounts))
+    city = _Part(lambda uow: City(uow, uow.accounts, uow.line_book))
     rules_proposals = _Part(RulesProposals)
     district_texts = _Part(DistrictTextVersions)
     halls = _Part(Halls)
@@ -207,7 +207,7 @@ class UnitOfWork(Transaction):
         self.recount = Recount(self, self.draws, drawn_lists)
         self.newest_note = newest_note
         self.log = Log(self, newest_note)
-        self.line_book = LineBook(self, self.log, shared_book)
+        self.line_book: LineBook = LineBook(self, self.log, shared_book)
 
     def keep_counts(self) -> None:
         """Commit rate limit counts although a refusal follows; call it last.

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import Any
 
@@ -33,12 +33,16 @@ from publicmeeting.store.database.rows.city import (
 )
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
-from publicmeeting.store.database.words import word, words
+from publicmeeting.store.database.words import is_instant, word, words
+from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import instant
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.rules.announced import Announced
 
+_ENDED_AT = sqlalchemy.case((is_instant(col(MondayRow.ended_at)), col(MondayRow.ended_at)))
+"""None for a time that no program reads, which would end that day for everybody."""
 _MONDAYS = sqlalchemy.select(
     col(MondayRow.district),
     col(MondayRow.on),
@@ -46,7 +50,7 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.state),
     col(MondayRow.held_by),
     col(MondayRow.why),
-    col(MondayRow.ended_at),
+    _ENDED_AT,
     col(MondayRow.place),
     col(MondayRow.guest),
     col(MondayRow.ranges_held),
@@ -64,7 +68,7 @@ _RULES = sqlalchemy.select(col(RulesRow.from_on), col(RulesRow.body)).order_by(
     col(RulesRow.version).desc()
 )
 _ANNOUNCED = (
-    sqlalchemy.select(col(LogRow.body))
+    sqlalchemy.select(col(LogRow.at), col(LogRow.body))
     .where(col(LogRow.kind) == word(Kind.RULES_ANNOUNCED))
     .order_by(col(LogRow.seq).desc())
 )
@@ -107,9 +111,10 @@ _OPEN_DRAWS = (
 
 
 class City(Repository):
-    def __init__(self, transaction: Transaction, accounts: Accounts) -> None:
+    def __init__(self, transaction: Transaction, accounts: Accounts, line_book: LineBook) -> None:
         super().__init__(transaction)
         self._accounts = accounts
+        self._line_book = line_book
         self._days: dict[tuple[int, date], Monday | None] = {}
         """Cache of Mondays, for reading transactions."""
         self._lists: dict[tuple[date | int | None, ...], list[Monday]] = {}
@@ -181,29 +186,38 @@ class City(Repository):
         self._rules = None
 
     def rules_on(self, monday: date) -> Rules | None:
-        """Return the rules in force for a Monday."""
+        """Return the rules in force for a Monday.
+
+        They are those of the log: a row that says otherwise would move all draws of the city.
+        `doctor` names it.
+        """
         if self._rules is None:
             try:
-                rows = self._transaction.execute(_RULES).all()
-                self._rules = [(from_on, _rules(body)) for from_on, body in rows]
+                known = self._line_book.rules(self._rules_of_rows())
+                self._rules = [(from_on, _rules(body)) for from_on, body in known or ()]
             except (*UNREADABLE, Refusal):
-                self._rules = self._logged_rules()
+                self._rules = []
+            if not self._rules:
+                self._rules = [(one.from_on, one.rules) for one in self.announced()]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
-    def _logged_rules(self) -> list[tuple[date, Rules]]:
-        """Return the rules that the log announced, newest first, where a row cannot be read.
-
-        `doctor` names that row.
-        """
-        bodies = map(read_object, self._transaction.execute(_ANNOUNCED).scalars())
-        return [(from_iso(body["from"]), Rules.from_body(body["rules"])) for body in bodies]
+    def _rules_of_rows(self) -> list[tuple[date, str]] | None:
+        try:
+            return [(from_on, body) for from_on, body in self._transaction.execute(_RULES)]
+        except UNREADABLE:
+            return None
 
     def announced(self) -> list[Announced]:
-        """Return all versions, newest first."""
-        rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
-        return [
-            Announced(Rules.from_body(read_object(r.body)), r.from_on, r.announced_at) for r in rows
-        ]
+        """Return all versions that the log announced, newest first."""
+        found = []
+        for at, body in self._transaction.execute(_ANNOUNCED):
+            with suppress(*UNREADABLE, Refusal):  # `doctor` names that entry
+                entry = read_object(body)
+                rules = Rules.from_body(entry["rules"])
+                found.append(Announced(rules, from_iso(entry["from"]), instant(at)))
+        logged = [(one.from_on, canonical_json(one.rules.body)) for one in found]
+        known = self._line_book.rules(logged) or ()
+        return [one for one, said in zip(found, logged, strict=True) if said in known]
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
         write(
@@ -254,18 +268,37 @@ class City(Repository):
         query: sqlalchemy.Select[*tuple[Any, ...]],
         values: Mapping[str, object] | None = None,
     ) -> list[Monday]:
-        rows = readable_rows(self._transaction, query, "a Monday", values or {})
-        return [self._checked(*row) for row in rows]
+        found = []
+        for row in readable_rows(self._transaction, query, "a Monday", values or {}):
+            try:
+                found.append(self._checked(*row))
+            except UNREADABLE:
+                self._transaction.leave_out("a Monday")
+        return found
 
     def _checked(self, *row: Any) -> Monday:  # noqa: ANN401  (the columns of `_MONDAYS`)
         """Return the Monday, with a warning in place of what the database owner wrote."""
-        *columns, tag = row
-        found = _monday(*columns)
+        district, on, seats, *columns, tag = row
+        found = _monday(district, on, self.starts(district, on, seats), *columns)
         if not (tag or found.place or found.guest):
             return found
         if tag == _tag(self._vault, found):
             return replace(found, is_set=True)
         return replace(found, place=ASK_137, guest="", is_genuine=False)
+
+    def starts(self, district: int, on: date, stored: str) -> tuple[str, ...]:
+        """Return the start times with which the log opened a Monday.
+
+        Those of its row count only until this process has read the log. ValueError if one of them
+        is no time.
+        """
+        opened = self._line_book.seats(district, on)
+        if opened is not None:
+            return opened
+        found = tuple(filter(None, stored.split(",")))
+        for start in found:
+            time.fromisoformat(start)
+        return found
 
     def last_monday(self) -> date | None:
         """Return the latest Monday that was opened.
@@ -376,7 +409,7 @@ def _rules(body: str) -> Rules:
 def _monday(
     district: int,
     on: date,
-    seats: str,
+    starts: tuple[str, ...],
     state: MondayState,
     held_by: str | None,
     why: str,
@@ -385,7 +418,5 @@ def _monday(
     guest: str,
     *ranges: int,
 ) -> Monday:
-    starts = tuple(filter(None, seats.split(",")))
-    return Monday(
-        district, on, starts, state, held_by, why, ended_at, place, guest, (ranges[0], ranges[1])
-    )
+    held, shown = (many if isinstance(many, int) else 0 for many in ranges)
+    return Monday(district, on, starts, state, held_by, why, ended_at, place, guest, (held, shown))

@@ -354,7 +354,7 @@ def _hours_end(
     if Stage(row.stage) not in _BEFORE_RECEPTION:
         return None
     if seat is not None:
-        times = seats.split(",") if seats else []
+        times = city.starts(row.district, seat.monday, seats) if seats else ()
         return _week(city, seat.monday).closes_at(times) if times else None
     missed = next((e for e in reversed(standing(history)) if e.action is Action.NO_SHOW), None)
     day = city.monday(row.district, tehran_day(missed.at)) if missed else None

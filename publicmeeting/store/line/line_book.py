@@ -7,14 +7,15 @@ A list is fixed from this state only. The rows of the database are an index that
 import json
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from publicmeeting.domain.errors import Unavailable
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.public_record.log import Log
@@ -85,6 +86,10 @@ class SharedBook:
         self._lock = threading.Lock()
         self._wrong: tuple[int, float] | None = None
         """Size of the log whose entries were wrong, and when it is read again."""
+        self.rules: tuple[tuple[date, str], ...] | None = None
+        """First Monday and body of each version, newest first; None before the log was read."""
+        self.seats: Mapping[tuple[int, date], tuple[str, ...]] = {}
+        """District and day of each Monday → the seats with which it was opened."""
 
     @property
     def is_wrong(self) -> bool:
@@ -111,6 +116,7 @@ class SharedBook:
     def _carry_on(self, log: Log, end: Edge) -> None:
         if self._replay.book.size > end.size:
             self._replay = _Replay()  # another database, or one that has lost entries
+            self.rules, self.seats = None, {}
         try:
             is_signed = self._replay.carry_on(log, end)
         except (AttributeError, KeyError, TypeError, ValueError) as fault:
@@ -122,6 +128,16 @@ class SharedBook:
             self._give_up(end)
             raise Unavailable("log_behind")
         self._wrong = None
+        self._note_opened(self._replay.book)
+
+    def _note_opened(self, book: Book) -> None:
+        """Note what pages compare with rows, for readers without the lock."""
+        if self.rules is None or len(self.rules) != len(book.rules):
+            bodies = [(start, canonical_json(rules.body)) for start, rules, _ in book.rules]
+            self.rules = tuple(reversed(bodies))
+        if len(self.seats) != len(book.draws):
+            opened = book.draws.values()
+            self.seats = {(one.district, one.monday): one.seats_opened for one in opened}
 
     def _give_up(self, end: Edge) -> None:
         self._replay = _Replay()
@@ -167,6 +183,24 @@ class LineBook(Repository):
         """Replay committed entries in advance, to lock the log for a shorter time."""
         with self._as_committed():
             pass
+
+    def rules(self, rows: Sequence[tuple[date, str]] | None) -> Sequence[tuple[date, str]] | None:
+        """Return the rules that the log announced, newest first; read it only if `rows` differ.
+
+        `rows` are those of the table, None if they cannot be read. Each is (first Monday, body).
+        They are returned if this process has not read the log yet, or continues it itself.
+        """
+        known = self._shared.rules
+        if self._log.appended or known is None or (rows is not None and known == tuple(rows)):
+            return rows
+        with suppress(Unavailable):
+            self.catch_up()
+        return self._shared.rules
+
+    def seats(self, district: int, monday: date) -> tuple[str, ...] | None:
+        """Return the seats with which the log opened a Monday; None if this process has not read
+        that entry."""
+        return self._shared.seats.get((district, monday))
 
     def line(self, draw: str) -> tuple[int, list[Row]]:
         """Return the entry that closed the line of a draw, and everybody in it now.

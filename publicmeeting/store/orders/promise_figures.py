@@ -1,5 +1,6 @@
 """Figures of all orders for the page of the city's promises."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.stored_json import read_object
@@ -21,6 +23,7 @@ from publicmeeting.store.database.rows.cases import (
     OrderRow,
     RequestRow,
 )
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
 from publicmeeting.store.lifecycle.lists import unanswered
 
@@ -82,7 +85,7 @@ class PromiseFigures(Repository):
             for district, stage, is_due, on_time, ended_by, count in rows
         ]
 
-    def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
+    def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, Verdict], int]:
         """Return (district, action, answer) → number of citizens."""
         kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.payload))
         rows = self._transaction.connection.execute(
@@ -91,8 +94,9 @@ class PromiseFigures(Repository):
             .where(col(EventRow.action).in_([action.value for action in actions]))
             .group_by(*kind)
         )
-        found: dict[tuple[int, str, str], int] = {}
+        found: dict[tuple[int, str, Verdict], int] = {}
         for district, action, payload, count in rows:
-            key = (district, action, str(read_object(payload)["verdict"]))
-            found[key] = found.get(key, 0) + count
+            with suppress(*UNREADABLE):  # `doctor` names that event
+                key = (district, action, Verdict(read_object(payload)["verdict"]))
+                found[key] = found.get(key, 0) + count
         return found

@@ -441,10 +441,15 @@ class Inspection(Repository):
         )
         return [Allocation(*row) for row in rows]
 
-    def mondays(self) -> set[tuple[int, date]]:
-        """Return (district, day) of every Monday that was opened."""
-        rows = self._session.execute(select(col(MondayRow.district), col(MondayRow.on)))
-        return {(district, on) for district, on in rows}
+    def mondays(self) -> dict[tuple[int, date], tuple[str, bool]]:
+        """Return (district, day) of every Monday that was opened → what its row says.
+
+        That is its start times, by commas, and whether it has ended.
+        """
+        has_ended = col(MondayRow.ended_at).is_not(None)
+        named = select(col(MondayRow.district), col(MondayRow.on), col(MondayRow.seats), has_ended)
+        rows = self._session.execute(named)
+        return {(district, on): (seats, bool(ended)) for district, on, seats, ended in rows}
 
     def rules(self) -> list[tuple[int, date, str]]:
         """Return (version, first day, text) of all rules."""

@@ -94,6 +94,7 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     rows = uow.inspection.requests()
     yield from _requests(rows, book)
     yield from _seats(uow, rows, book)
+    opened = uow.inspection.mondays()
     for day in uow.city.mondays():
         name = draw_id(day.district, day.on)
         if name not in book.draws:
@@ -103,7 +104,10 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         is_closed = by_log is tables.MondayState.CLOSED
         if day.state is MondayState.UNKNOWN or (day.state is MondayState.CLOSED) != is_closed:
             yield Finding(f"monday {name}", f"is {day.state}, by the log {by_log}")
-        if day.seats != book.draws[name].seats_opened:
+        seats, has_ended = opened[day.district, day.on]
+        if has_ended and by_log in tables.ON:
+            yield Finding(f"monday {name}", "has ended, by the log it has not")
+        if seats != ",".join(book.draws[name].seats_opened):
             yield Finding(f"monday {name}", "its seats are not those that the log opened it with")
     yield from _rules(uow, book)
     for published in uow.draws.published():

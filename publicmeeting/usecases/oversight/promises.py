@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.calendar import IN_TIME, LateIn, Lateness, late_days
-from publicmeeting.domain.choices import CLOSURES, Verdict
+from publicmeeting.domain.choices import CLOSURES
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import (
     road_ahead,
@@ -102,7 +102,7 @@ def promise_figures(
         counted.setdefault(district, Counter()).update(dict.fromkeys(names, many))
     answers = uow.promise_figures.answers(Action.SAY_HEARD, OrderAction.SAY_DONE)
     for (district, action, verdict), count in answers.items():
-        name = f"{_SAID[action]}_{Verdict(verdict).value}"
+        name = f"{_SAID[action]}_{verdict.value}"
         counted.setdefault(district, Counter())[name] += count
     for day in uow.city.mondays(from_on=tehran_day(now) - LOOKING_BACK):
         held, shown = day.ranges

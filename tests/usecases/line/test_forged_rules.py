@@ -1,0 +1,90 @@
+"""Rules, and the seats of a Monday, are those of the log, whatever their rows say."""
+
+from datetime import timedelta
+
+import pytest
+from support.hall import Hall
+from support.line import DISTRICT, MONDAY, Line
+from support.triggers import engine_of, write
+
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import rules_page
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
+from publicmeeting.usecases.oversight.books import tables_follow
+from publicmeeting.usecases.oversight.promises import promise_figures
+from publicmeeting.usecases.public_record.cosigning import known_witnesses
+
+TUESDAY = MONDAY - timedelta(days=6)
+EARLIER = """replace(body, '"freeze":{"at":"12:00"', '"freeze":{"at":"09:00"')"""
+NO_WITNESS = "replace(body, 'shora', 'other')"
+AS_NEW = (
+    "INSERT INTO rules (version, body, hash, from_on, announced_at)"
+    f" SELECT 99, {EARLIER}, 'x', from_on, announced_at FROM rules"
+)
+CHANGES = (
+    f"UPDATE rules SET body = {EARLIER}",
+    f"UPDATE rules SET body = {NO_WITNESS}",
+    "UPDATE rules SET body = '[]'",
+    "UPDATE rules SET from_on = '2027-01-04'",
+    AS_NEW,
+    "DELETE FROM rules",
+)
+MONDAY_CHANGES = (
+    "UPDATE monday SET seats = 'x' WHERE district = 6",
+    "UPDATE monday SET seats = '09:00' WHERE district = 6",
+    "UPDATE monday SET ended_at = :never WHERE district = 6",
+)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_row_moves_a_draw_or_names_other_witnesses(line: Line, change: str) -> None:
+    line.until(TUESDAY, "08:00")
+    line.worker.read_log()
+    with line.reading() as uow:
+        announced, witnesses = uow.city.announced(), known_witnesses(uow)
+    write(line, change)
+    line.clock.set(at_tehran(TUESDAY, "10:00"))
+    line.worker.run_due()
+    assert line.draw().state == "open"
+    with line.reading() as uow:
+        assert (uow.city.announced(), known_witnesses(uow)) == (announced, witnesses)
+        version = 99 if change is AS_NEW else 1
+        assert f"rules {version}" in [one.where for one in tables_follow(uow, line.clock.now)]
+    assert line.city.application.query_as(NOBODY, rules_page, Nothing()).in_force == 1
+    line.clock.set(at_tehran(TUESDAY, "12:00"))
+    line.worker.run_due()
+    assert line.draw().state == "frozen"
+    line.expected.add("are not those that the log announced")
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("change", MONDAY_CHANGES)
+def test_no_row_ends_a_monday_or_takes_seats_from_it(hall: Hall, change: str) -> None:
+    hall.application.worker.read_log()
+    before = hall.query("reception", monday_list, ADay())
+    never = "infinity" if engine_of(hall).dialect.name == "postgresql" else "zzz"
+    write(hall, change, **({"never": never} if ":never" in change else {}))
+    assert hall.query("reception", monday_list, ADay()) == before
+    assert hall.query("mayor", agenda, ADay()).board.monday == before.monday
+    with hall.reading() as uow:
+        assert uow.requests.by_id(hall.guests[0].request.id).hours_end_at
+        named = [one.where for one in tables_follow(uow, hall.clock.now)]
+    assert f"monday {draw_id(DISTRICT, MONDAY)}" in named
+
+
+@pytest.mark.on_postgresql
+def test_a_count_or_an_answer_that_is_none_ends_no_page_of_promises(hall: Hall) -> None:
+    if engine_of(hall).dialect.name == "sqlite":
+        write(hall, "UPDATE monday SET ranges_shown = 'x' WHERE district = 6")
+    forged = (
+        "INSERT INTO event (request_id, action, role, to_stage, payload, at, tag) VALUES"
+        " (:id, 'say_heard', 'citizen', 'follow_up', :body, '2026-11-23 05:00:00', '')"
+    )
+    case = hall.guests[0].request.id
+    for body in ("[]", "{}", '{"verdict":"zzz"}'):
+        write(hall, forged, id=case, body=body)
+    assert hall.query("overseer", promise_figures, Nothing()) == ()
