@@ -53,7 +53,7 @@ def _whole(paper: OrderPaper) -> rx.Component:
             alt=paper.image_alt,
             loading="lazy",
             decoding="async",
-            class_name="h-auto w-full",
+            class_name="h-auto w-full print:max-h-[60vh] print:object-contain",
         ),
         aria_label=paper.title,
         class_name="paper overflow-hidden",

@@ -417,9 +417,12 @@ def _case() -> rx.Component:
             rx.cond(any_of(CASE.before), road_text.AFTER_MEETING, road_text.TITLE),
             road(CASE.road, road_text.TITLE, extra=pictures),
         ),
-        section(
-            road_text.IN_THE_LOG,
-            log_receipts(CASE.head.code, [CASE.status, CASE.turn, CASE.road]),
+        rx.el.div(
+            section(
+                road_text.IN_THE_LOG,
+                log_receipts(CASE.head.code, [CASE.status, CASE.turn, CASE.road]),
+            ),
+            class_name="no-print",  # on paper it is one line without its code, often on a last page
         ),
         _rest(),
     )

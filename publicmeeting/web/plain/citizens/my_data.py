@@ -315,10 +315,10 @@ async def readable(request: Request) -> Response:
         my_data_text.READ_TITLE,
         elements.title(my_data_text.READ_TITLE),
         elements.muted(my_data_text.READ_AT.format(moment=dates_text.moment(found.now))),
-        elements.muted(my_data_text.READ_HINT),
+        el("p", my_data_text.READ_HINT, class_="no-print text-ink2"),
         elements.section(my_data_text.WHO, who),
         *(_copied_case(my_case, found.now) for my_case in found.cases),
-        el("p", elements.link(my_data_text.BACK, ADDRESS), class_="mt-8"),
+        el("p", elements.link(my_data_text.BACK, ADDRESS), class_="no-print mt-8"),
     )
 
 
