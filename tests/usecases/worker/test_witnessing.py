@@ -12,10 +12,9 @@ from support.clock import FixedClock
 from support.line import MONDAY, Line
 from witness_command import command
 
-from publicmeeting.domain.calendar import next_monday
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.turns.pool import Rules
+from publicmeeting.usecases.line.rules import announce
 
 DAY = timedelta(days=1)
 TUESDAY = MONDAY - 6 * DAY
@@ -78,9 +77,9 @@ def house(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
         before = uow.city.rules_on(MONDAY)
         assert before is not None
         body = {**before.body, "version": 2, "witnesses": [house.rule]}
-        uow.city.announce_rules(
-            Rules.from_body(body), next_monday(tehran_day(line.clock())), line.clock()
-        )
+        opened = uow.city.last_monday()
+        assert opened is not None
+        announce(uow, Rules.from_body(body), opened + timedelta(weeks=1), line.clock())
     return house
 
 
