@@ -82,7 +82,7 @@ def _deputies() -> rx.Component:
     def deputy(line: Line) -> rx.Component:
         return row_static(
             rx.el.div(
-                anchor(line.name, href=line.href, class_name="link"),
+                anchor(line.name, href=line.href, class_name="link nav-link"),
                 each(line.roles, lambda days: rx.el.p(days, class_name="text-meta text-ink2")),
                 class_name="row-body",
             )
