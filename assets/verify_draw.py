@@ -3433,9 +3433,9 @@ class Books:
 
 WORDS = """
 malformed: What stands at {what} is not in its right form {who}. / آنچه در {what} آمده شکل درستی ندارد {who}.
-not_a_file: This is not a draw file. / این پروندهٔ قرعه نیست.
-key_missing: The key {what} is missing from the draw file. / در پروندهٔ قرعه بخش {what} نیست.
-key_too_many: The key {what} does not belong in a draw file. / بخش {what} جایش در پروندهٔ قرعه نیست.
+not_a_file: This is not a draw file. / این فایل، فایل قرعه نیست.
+key_missing: The key {what} is missing from the draw file. / در فایل قرعه بخش {what} نیست.
+key_too_many: The key {what} does not belong in a draw file. / بخش {what} جایش در فایل قرعه نیست.
 district_differs: The draw's name is of another district. / نام قرعه از منطقهٔ دیگری است.
 city_commitment_missing: The city had sealed no number. / شهرداری پیش از قرعه رمزی نسپرده بود.
 pool_not_sorted: The rows of the list are not in their order. / ردیف‌های فهرست به ترتیب نیست.
@@ -3506,7 +3506,7 @@ draw_missing: The Monday is over and was never drawn. / این دوشنبه گذ
 seed_differs: The draw did not start from the number that follows: {what}. / قرعه از عددی که باید شروع نشده است: {what}.
 seated_differs: Others have seats than the rule gives: {who} {what}. / نوبت‌ها به کسان دیگری جز حکم قاعده رسیده است: {who} {what}.
 standby_differs: The standby stands in another order: {who} {what}. / ترتیب فهرست ذخیره چیز دیگری است: {who} {what}.
-file_differs: The draw file is not what the log makes of it ({who}{what}). / پروندهٔ قرعه با دفتر نمی‌خواند ({who}{what}).
+file_differs: The draw file is not what the log makes of it ({who}{what}). / فایل قرعه با دفتر نمی‌خواند ({who}{what}).
 offer_out_of_order: A seat was offered to {who} out of order ({what}). / نوبت {what} خارج از ترتیب به {who} پیشنهاد شده است.
 offer_to_stranger: {who} had no right to this seat ({what}). / {who} حقی به این نوبت نداشت ({what}).
 offer_without_seat: No such seat was free for {who} ({what}). / نوبت {what} برای {who} آزاد نبود.
@@ -3521,7 +3521,7 @@ no_show_early: {who} was noted as missing too early ({what}). / غیبت {who} �
 no_show_but_present: {who} was there and was noted as missing ({what}). / {who} حاضر بود و غایب نوشته شد ({what}).
 record_wrong: The record of a meeting cannot be right, of {who}: {what}. / ثبت ملاقات {who} ناممکن است: {what}.
 weeks_back_wrong: The weeks given back to {who} are wrong: {what}. / هفته‌هایی که به {who} برگشته درست نیست: {what}.
-one_copy: Name one copy of the log, or draw files only; {who} is too many. / یک نسخهٔ دفتر یا فقط پرونده‌های قرعه را بنویسید؛ {who} زیادی است.
+one_copy: Name one copy of the log, or draw files only; {who} is too many. / یک نسخهٔ دفتر یا فقط فایل‌های قرعه را بنویسید؛ {who} زیادی است.
 no_folder: There is neither a folder nor a zip of the log at {who}. / در {who} نه پوشهٔ دفتر هست و نه زیپ آن.
 former_option: There is no {who} any more: name the downloaded everything.zip, or its folder, alone. / گزینهٔ {who} دیگر نیست؛ فقط نام everything.zip یا پوشهٔ آن را بنویسید.
 no_checkpoint: There is no readable checkpoint of a log here. / این‌جا برگهٔ امضاشدهٔ دفتر (checkpoint) نیست یا خوانده نمی‌شود.

@@ -78,7 +78,7 @@ PART: dict[P, str] = {
 """Each file by what was done when it came to be."""
 SOUND = "این تصویر از {day} ساعت {time} تغییر نکرده است."
 BROKEN = "این برگه دیگر همان نیست که ثبت شد."
-BROKEN_LEAD = "پروندهٔ این گام‌ها عوض شده یا از میان رفته است: {parts}."
+BROKEN_LEAD = "فایل این گام‌ها عوض شده یا از میان رفته است: {parts}."
 BROKEN_THEN = "قول و مهلت سر جای خود است. به بازرسی شهرداری یا ۱۳۷ خبر دهید."
 STEPS = "از دست شهردار تا این صفحه"
 WHY = (
