@@ -382,7 +382,7 @@ def test_a_backup_names_what_lies_beside_the_database(
         update(chosen)
         read = settings(tmp_path, "", s3)
         monkeypatch.setattr(backup, "settings", lambda read=read: read)
-        backup._perform(argparse.Namespace(file=tmp_path / f"copy-{bool(s3)}"))
+        backup._perform(argparse.Namespace(file=tmp_path / f"copy-{bool(s3)}", done=False))
         assert named in capsys.readouterr().out
 
 

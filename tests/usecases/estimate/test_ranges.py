@@ -46,6 +46,7 @@ def test_in_time_too_late_never_and_absent_are_counted_apart(hall: Hall) -> None
     assert counted(hall) == (1, 3), "an hour after her range has ended"
     for _ in range(2):
         hall.act("reception", third, Action.CALL)
+    hall.clock.forward(minutes=10)
     hall.act("reception", third, Action.NO_SHOW)
     assert counted(hall) == (1, 2), "who is absent has been called: her range is no matter"
 
