@@ -1,7 +1,8 @@
 // Ignores presses of a control that has just appeared or changed under the finger. A page is drawn
 // again because of the user's own press or by what others do, also in the moment before a tap: then
-// another button is there, or the same one does something else. For a short time after the change
-// such a control takes no press. The time begins with the change, not with the press before it,
+// another button is there, or the same one does something else. A page also scrolls by itself, as a
+// list does to its first line when it is turned. For a short time after the change such a control
+// takes no press. The time begins with the change, not with the press before it,
 // because a slow line answers late.
 //
 // Of a double tap on a toggle only the first tap counts, even before its answer has come. The
@@ -44,9 +45,12 @@ export function UnderFinger() {
     let late = 0;
     let frame = 0;
 
+    const isAt = (event) => fresh?.isConnected && isOver(event, fresh.getBoundingClientRect());
     const look = () => {
       frame = 0;
-      if (!finger || fresh?.isConnected) return;
+      if (!finger || isAt({ clientX: finger[0], clientY: finger[1] })) return;
+      if (fresh) delete fresh.dataset.fresh; // it is gone or has scrolled away: another is here
+      fresh = null;
       const before = under;
       under = note(document.elementFromPoint(...finger));
       const isOther = under.control !== before?.control || under.name !== before.name;
@@ -57,7 +61,7 @@ export function UnderFinger() {
       late = setTimeout(settle, MOMENT);
     };
     const settle = () => {
-      delete fresh.dataset.fresh;
+      if (fresh) delete fresh.dataset.fresh;
       fresh = null;
       look();
     };
@@ -66,7 +70,8 @@ export function UnderFinger() {
       cancelAnimationFrame(frame);
       look();
     };
-    const watch = new MutationObserver(() => (frame ||= requestAnimationFrame(look)));
+    const lookSoon = () => (frame ||= requestAnimationFrame(look));
+    const watch = new MutationObserver(lookSoon);
     watch.observe(document.body, {
       childList: true,
       subtree: true,
@@ -77,7 +82,8 @@ export function UnderFinger() {
     const move = ({ clientX, clientY, target }) => {
       catchUp();
       finger = [clientX, clientY];
-      // A fresh control takes no pointer events, so what is here is determined afterwards.
+      // A fresh control takes no pointer events, so what is beside it is determined afterwards.
+      if (isAt({ clientX, clientY })) return;
       if (fresh) under = null;
       else if (controlOf(target) !== under?.control) under = note(target);
     };
@@ -88,7 +94,7 @@ export function UnderFinger() {
       const control = controlOf(event.target);
       if (!control || !event.detail) return; // a press by keyboard counts no taps
       // The press goes through it to what lies below, such as the photo under its delete button.
-      const isNew = fresh && (control === fresh || isOver(event, fresh.getBoundingClientRect()));
+      const isNew = fresh && (control === fresh || isAt(event));
       const isSoon = control === tapped && event.timeStamp - tappedAt < SLOW_TAP;
       const isAgain = isSoon && control.matches(TOGGLE);
       if (!isNew && !isAgain) {
@@ -102,8 +108,8 @@ export function UnderFinger() {
     const hold = (event) => {
       if (event.repeat && event.key === "Enter" && event.target.matches(CONTROL)) event.preventDefault();
     };
-    const moves = { pointerdown: move, pointermove: move, pointercancel: scroll };
-    const hears = { ...moves, click: press, keydown: hold };
+    const moves = { pointerdown: move, pointermove: move, pointercancel: scroll, wheel: scroll };
+    const hears = { ...moves, scroll: lookSoon, click: press, keydown: hold };
     for (const [name, hear] of Object.entries(hears)) addEventListener(name, hear, true);
     return () => {
       watch.disconnect();
