@@ -68,8 +68,8 @@ def test_run_names_the_parts_that_are_not_well(settings, monkeypatch, capsys):
     monkeypatch.setattr(processes, "_WELL_WITHIN", 0)
     running = types.SimpleNamespace(poll=lambda: None)
     processes.wait_until_healthy(settings, running)
-    said = capsys.readouterr().out
-    assert said == f"Not well yet: redis. {settings.public_url}/health says more.\n"
+    printed = capsys.readouterr().out
+    assert printed == f"Not well yet: redis. {settings.public_url}/health says more.\n"
 
 
 def test_run_waits_for_a_database_that_takes_longer_than_the_pages(settings, monkeypatch):

@@ -217,7 +217,7 @@ class City(Repository):
                 found.append(Announced(rules, from_iso(entry["from"]), instant(at)))
         logged = [(one.from_on, canonical_json(one.rules.body)) for one in found]
         known = self._line_book.rules(logged) or ()
-        return [one for one, said in zip(found, logged, strict=True) if said in known]
+        return [one for one, row in zip(found, logged, strict=True) if row in known]
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
         write(

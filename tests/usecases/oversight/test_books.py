@@ -366,8 +366,8 @@ def test_an_entry_nobody_can_read_any_more_is_found_and_ends_no_check(hall: Hall
 @pytest.mark.parametrize("kind", ["freeze", "draw"])
 def test_an_entry_of_a_draw_nobody_can_read_any_more_is_found(hall: Hall, kind: str):
     write(hall, f"UPDATE public_log SET body = '{{' WHERE kind = '{kind}'")
-    said = [finding.what for finding in found(hall)[NAME_OF[draws_hold]]]
-    assert "by the log it is not drawn" in said
+    findings = [finding.what for finding in found(hall)[NAME_OF[draws_hold]]]
+    assert "by the log it is not drawn" in findings
 
 
 def test_draws_are_checked_without_reading_the_whole_log(hall: Hall):
