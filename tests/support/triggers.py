@@ -44,3 +44,15 @@ def write(where: Any, statement: str, **values: object) -> None:
 def engine_of(where: Any) -> Engine:
     engine: Engine = where.city.application.store.engine
     return engine
+
+
+def end_of_log(where: Any) -> dict[str, Any]:
+    """Return the end of the log with its note, as the database owner may copy it."""
+    with engine_of(where).connect() as connection:
+        row = connection.execute(text("SELECT seq, at, edge, note FROM log_head")).mappings().one()
+    return dict(row)
+
+
+def put_back(where: Any, end: dict[str, Any]) -> None:
+    """Put an end of the log back, of this or of an earlier time."""
+    write(where, "UPDATE log_head SET seq = :seq, at = :at, edge = :edge, note = :note", **end)

@@ -86,6 +86,12 @@ class SharedBook:
         self._lock = threading.Lock()
         self._wrong: tuple[int, float] | None = None
         """Size of the log whose entries were wrong, and when it is read again."""
+        self._noted: Book | None = None
+        """The state from which `rules` and `seats` were noted last.
+
+        They outlive it: a log that cannot be read, or a shorter one, makes nobody believe rows or
+        what was announced before.
+        """
         self.rules: tuple[tuple[date, str], ...] | None = None
         """First Monday and body of each version, newest first; None before the log was read."""
         self.seats: Mapping[tuple[int, date], tuple[str, ...]] = {}
@@ -116,7 +122,6 @@ class SharedBook:
     def _carry_on(self, log: Log, end: Edge) -> None:
         if self._replay.book.size > end.size:
             self._replay = _Replay()  # another database, or one that has lost entries
-            self.rules, self.seats = None, {}
         try:
             is_signed = self._replay.carry_on(log, end)
         except (AttributeError, KeyError, TypeError, ValueError) as fault:
@@ -132,10 +137,13 @@ class SharedBook:
 
     def _note_opened(self, book: Book) -> None:
         """Note what pages compare with rows, for readers without the lock."""
-        if self.rules is None or len(self.rules) != len(book.rules):
+        if self._noted and book.size < self._noted.size:
+            return
+        is_other, self._noted = self._noted is not book, book
+        if is_other or len(self.rules or ()) != len(book.rules):
             bodies = [(start, canonical_json(rules.body)) for start, rules, _ in book.rules]
             self.rules = tuple(reversed(bodies))
-        if len(self.seats) != len(book.draws):
+        if is_other or len(self.seats) != len(book.draws):
             opened = book.draws.values()
             self.seats = {(one.district, one.monday): one.seats_opened for one in opened}
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY, Line
-from support.triggers import engine_of, write
+from support.triggers import end_of_log, engine_of, put_back, write
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.line import line_book
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import rules_page
@@ -58,6 +59,32 @@ def test_no_row_moves_a_draw_or_names_other_witnesses(line: Line, change: str) -
     line.clock.set(at_tehran(TUESDAY, "12:00"))
     line.worker.run_due()
     assert line.draw().state == "frozen"
+    line.expected.add("are not those that the log announced")
+
+
+def test_a_log_cut_short_for_a_moment_makes_nobody_believe_a_row(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process throws away what it has computed, but not what the city has announced."""
+    monkeypatch.setattr(line_book, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(line_book, "_PAST_ENDS", 1)
+    monday = TUESDAY - timedelta(days=1)
+    line.until(monday, "08:00")
+    older = end_of_log(line)
+    line.file(1)
+    line.until(TUESDAY, "08:00")
+    line.worker.read_log()
+    newest = end_of_log(line)
+    write(line, CHANGES[0])
+    put_back(line, older)
+    write(line, "UPDATE public_log SET body = body || ' ' WHERE seq = 1")
+    with line.reading() as uow:
+        uow.city.rules_on(MONDAY)
+    write(line, "UPDATE public_log SET body = trim(body) WHERE seq = 1")
+    put_back(line, newest)
+    line.clock.set(at_tehran(TUESDAY, "10:00"))
+    line.worker.run_due()
+    assert line.draw().state == "open"
     line.expected.add("are not those that the log announced")
 
 

@@ -7,11 +7,13 @@ from support.city import WITNESSES
 from support.documents import Documents
 from support.each import in_one_city
 from support.line import MONDAY, Line
+from support.triggers import end_of_log, put_back, write
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
+from publicmeeting.store.line import line_book
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.rules.announced import DEFAULT_RULES
 from publicmeeting.turns.verification import verify
@@ -338,3 +340,25 @@ def test_a_lane_without_seats_is_not_asked_for(line: Line, documents: Documents)
         documents.ask(citizen, "urgent", photos=(picture,))
     assert citizen.request.count(Action.ASK_LANE) == 0
     documents.ask(citizen, "access", photos=(picture,))
+
+
+def test_an_older_end_of_the_log_brings_no_older_rules_back(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_book, "_PAST_ENDS", 1)
+    line.worker.read_log()
+    older = end_of_log(line)
+    announced(line, form())
+    line.worker.read_log()
+    newest = end_of_log(line)
+    with line.reading() as uow:
+        rules = uow.city.rules_on(FIRST)
+        assert rules != uow.city.rules_on(MONDAY)
+    write(line, "DELETE FROM rules WHERE version = 2")
+    put_back(line, older)
+    with line.reading() as uow:
+        uow.city.rules_on(FIRST)
+    put_back(line, newest)
+    with line.reading() as uow:
+        assert uow.city.rules_on(FIRST) == rules
+    line.expected.add("are not those that the log announced")
