@@ -8,6 +8,8 @@ waited until the lock expired, after ten seconds, although it was free:
 - One that was cancelled between its request and the answer, because its reader had gone to the next
   page, kept the lock.
 - One that was cancelled when it was notified of the release did not notify the next.
+- One that was cancelled withdrew the request of its whole process, in which another one waited. The
+  next process then kept the lock for the two seconds of its lease.
 
 A lock that is released so late may belong to somebody else by then, whose changes are lost with it.
 
@@ -37,6 +39,11 @@ from reflex.istate.manager.token import TOKEN_TYPE, StateToken
 
 _giving_back = set[asyncio.Task[None]]()
 """References to running release tasks: the event loop holds its tasks only weakly."""
+
+
+def _asking(lock_key: bytes) -> bytes:
+    """Return the key of the set of processes that wait for a lock."""
+    return lock_key + b"_waiters"
 
 
 class LocksGivenBack(StateManagerRedis):
@@ -70,16 +77,34 @@ class LocksGivenBack(StateManagerRedis):
 
     @asynccontextmanager
     async def _request_lock_release(self, lock_key: bytes, lock_id: bytes) -> AsyncIterator[None]:
+        """Ask in the name of this process until its last waiter has left."""
+        del lock_id
         self._waiting += 1
         try:
             if (subscription := self._subscription) is not None:
                 await self._hear_releases(subscription)
-            async with super()._request_lock_release(lock_key, lock_id):
-                yield
+            if self._oplock_enabled:
+                await self._ask(lock_key)
+            yield
         finally:
             self._waiting -= 1
+            if self._oplock_enabled and self._n_lock_waiters(lock_key) == 1:
+                await self.redis.srem(_asking(lock_key), self._instance_id)
+                if self._n_lock_waiters(lock_key) > 1:  # it came while Redis removed the request
+                    await self._ask(lock_key)
             if not self._waiting and (subscription := self._subscription) is not None:
                 await subscription.punsubscribe(self._channels("_lock"))
+
+    async def _ask(self, lock_key: bytes) -> None:
+        request = self.redis.pipeline()
+        request.sadd(_asking(lock_key), self._instance_id)
+        request.pexpire(_asking(lock_key), self.lock_expiration)
+        await request.execute()
+
+    async def _n_lock_contenders(self, lock_key: bytes) -> int:
+        """Count the other processes that wait: those in this one use the state under its lease."""
+        processes = await self.redis.smembers(_asking(lock_key))
+        return len(processes - {self._instance_id.encode()})
 
     async def _hear_releases(self, subscription: PubSub) -> None:
         released: dict[str, Any] = {self._channels("_lock"): self._handle_lock_release}

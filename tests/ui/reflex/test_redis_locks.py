@@ -123,6 +123,47 @@ def test_whoever_goes_lets_the_next_in_line_look() -> None:
     run(check, oplock=True)
 
 
+def test_whoever_goes_does_not_withdraw_the_request_of_another_in_this_process() -> None:
+    async def check(manager: LocksGivenBack) -> None:
+        other = LocksGivenBack(redis=manager.redis, lock_expiration=60_000)
+        assert other._lock_task is not None
+        other._lock_task.cancel()
+        other._oplock_enabled, other.oplock_hold_time_ms = True, 60_000
+        await manager.redis.set(KEY, b"a third process")
+        goes = asyncio.create_task(manager._wait_lock(KEY, b"goes"))
+        stays = asyncio.create_task(manager._wait_lock(KEY, b"stays"))
+        await settled()
+        goes.cancel()
+        await settled()
+        await manager.redis.delete(KEY)
+        other._lock_updates_subscribed.set()
+        async with other.modify_state(TOKEN):
+            assert not stays.done()
+            assert not other._local_leases, "it would keep the lock for all events of a moment"
+            raise _NotWrittenError
+
+    with pytest.raises(_NotWrittenError):
+        run(check, oplock=True)
+
+
+def test_the_next_in_this_process_uses_the_state_under_its_lease() -> None:
+    async def check(manager: LocksGivenBack) -> None:
+        await manager.redis.set(KEY, b"before")
+        waits = [asyncio.create_task(manager._wait_lock(KEY, b"%d" % who)) for who in range(2)]
+        await settled()
+        assert await manager._n_lock_contenders(KEY) == 0
+        other = LocksGivenBack(redis=manager.redis, lock_expiration=60_000)
+        assert other._lock_task is not None
+        other._lock_task.cancel()
+        assert await other._n_lock_contenders(KEY) == 1
+        for wait in waits:
+            wait.cancel()
+        await settled()
+        assert await other._n_lock_contenders(KEY) == 0
+
+    run(check, oplock=True)
+
+
 def test_what_a_moments_events_changed_is_written_before_another_process_gets_the_lock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
