@@ -23,6 +23,8 @@ class TypedForm(StrEnum):
     """Why a proposal of a district's texts is refused, `/district/`; a field for each proposal."""
     STOCK = "stock"
     """A stock text of a mayor, `/mayor/profile/`."""
+    NOTES = "notes"
+    """What is written about cases and not sent yet; a field for each page and case."""
 
     def of(self, district: int = 0) -> str:
         """Return the name under which an account's text of this form is stored."""

@@ -134,6 +134,28 @@ class TypedFormState(Addressed, mixin=True):
         return {"form": self.FORM.value, "district": self._district()}
 
 
+async def notes_of(state: rx.State, page: str) -> dict[str, str] | None:
+    """Return what this account has typed on a page about cases and has not sent, by their names.
+
+    None if it cannot be read now.
+    """
+    stored = await try_query(state, typed_form, OneForm(form=TypedForm.NOTES.value))
+    if stored is None:
+        return None
+    start = f"{page}/"
+    return {k.removeprefix(start): note for k, note in stored.items() if k.startswith(start)}
+
+
+async def store_note(state: rx.State, page: str, name: str, note: str) -> None:
+    """Store a note about a case, or delete it if it is empty.
+
+    Each page has notes of its own about the same case.
+    """
+    form, typed_at = TypedForm.NOTES.value, f"{page}/{name}"
+    command = KeepTyped(form=form, name=typed_at, value=note, is_first=not note)
+    await try_execute(state, keep_typed, command)
+
+
 def storing(state: type[TypedFormState], name: Any) -> dict[str, Handler]:
     """Return the events of a text field that store it."""
     return saving(choosing(state, name))

@@ -41,8 +41,8 @@ def typed_form(uow: UnitOfWork, actor: Actor, query: OneForm, _now: datetime) ->
 def keep_typed(uow: UnitOfWork, actor: Actor, command: KeepTyped, _now: datetime) -> None:
     """Store the value of one field; the others stay, which another tab may have written.
 
-    Denied `form_broken` for more text than a form has, `not_found` for a district that is not the
-    actor's: each one is a row of its own.
+    Of notes about cases, the newest are stored. Denied `form_broken` for more text than a form
+    has, `not_found` for a district that is not the actor's: each one is a row of its own.
     """
     account, subject = own_account(actor), _subject(actor, command)
     uow.unfinished.lock(account, subject)
@@ -51,7 +51,10 @@ def keep_typed(uow: UnitOfWork, actor: Actor, command: KeepTyped, _now: datetime
     if not command.is_first:
         typed[command.name] = command.value
     text = json.dumps(typed, ensure_ascii=False)
-    if len(typed) > FIELDS_MOST or len(text) > LETTERS_MOST:
+    while len(typed) > 1 and command.form == TypedForm.NOTES and _is_too_much(typed, text):
+        del typed[next(iter(typed))]
+        text = json.dumps(typed, ensure_ascii=False)
+    if _is_too_much(typed, text):
         raise Denied("form_broken")
     if typed:
         uow.unfinished.save(FORM, account, subject, {FORM: text})
@@ -65,6 +68,10 @@ def forget_typed(uow: UnitOfWork, actor: Actor, command: OneForm, _now: datetime
     account, subject = own_account(actor), _subject(actor, command)
     uow.unfinished.lock(account, subject)
     uow.unfinished.drop(FORM, account, subject)
+
+
+def _is_too_much(typed: Mapping[str, str], text: str) -> bool:
+    return len(typed) > FIELDS_MOST or len(text) > LETTERS_MOST
 
 
 def _subject(actor: Actor, form: OneForm) -> str:

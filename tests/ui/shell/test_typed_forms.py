@@ -10,11 +10,14 @@ from support.each import for_each
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.officials.typed_forms import LETTERS_MOST
+from publicmeeting.domain.stages import Action
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.city.people.state import PeopleState
 from publicmeeting.ui.city.rules import MakeRulesState
 from publicmeeting.ui.mayor.profile import ProfileState, StockTextState
 from publicmeeting.ui.shell.typed import TypedFormState
+from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.texts.state import TextsState
 
 ROWS = sqlalchemy.text("SELECT count(*) FROM draft")
@@ -214,3 +217,41 @@ def test_an_official_stores_nothing_for_districts_that_are_not_hers(line: Line) 
         keeps(state, "hall", f"سالن {district}")
     with line.reading() as uow:
         assert uow.session.execute(ROWS).scalar() == before
+
+
+NOTE = "پلاک و نام کوچه را بنویسید."
+
+
+def noted(tab: Tab, code: str) -> str:
+    """Open a request at the desk, and the question to its citizen; return the note it shows."""
+    state = tab.opens(DeskState, f"/desk/?case={code}")
+    run(state, DeskState.choose, Action.ASK_INFO)
+    return str(state.form.draft)
+
+
+def test_a_note_about_a_case_outlives_its_tab_for_its_writer_alone_until_it_is_sent(
+    line: Line, a_request: Any
+) -> None:
+    application, code = line.city.application, a_request().code
+    tab = Tab(application, "desk")
+    assert noted(tab, code) == ""
+    run(tab.state(DeskState), DeskState.keep_note, NOTE)
+    another = Tab(application, "desk")
+    assert noted(another, code) == NOTE
+    another.signs_in("second_desk")
+    assert noted(another, code) == "", "the next officer at this desk"
+    last = Tab(application, "desk")
+    assert noted(last, code) == NOTE
+    run(last.state(DeskState), DeskState.send, {"note": NOTE})
+    assert last.state(DeskState).done
+    with line.reading() as uow:
+        assert uow.session.execute(ROWS).scalar() == 0
+
+
+def test_new_notes_take_the_place_of_the_oldest(line: Line, a_request: Any) -> None:
+    code, application = a_request().code, line.city.application
+    state = Tab(application, "desk").opens(DeskState, f"/desk/?case={code}")
+    for old in range(6):
+        run(state, DeskState.keep_note, "ا" * (LETTERS_MOST // 5), str(old), "ask_info")
+    run(state, DeskState.keep_note, NOTE, code, "ask_info")
+    assert noted(Tab(application, "desk"), code) == NOTE

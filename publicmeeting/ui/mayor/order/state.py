@@ -347,7 +347,7 @@ class MayorOrderState(ActionFormState, rx.State):
             self, take_order_step, TakeOrderStep, typed, number=number, action=action
         )
         if taken is not None:
-            self._sent()
+            await self._sent()
         await self._read()
         if taken is not None:
             self.done = orders_text.SENT

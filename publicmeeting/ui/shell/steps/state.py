@@ -13,6 +13,7 @@ from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
+from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.keys import CANCEL, DONE, NEXT
@@ -29,7 +30,9 @@ from publicmeeting.ui.shell.steps.views import (
     step_named,
     takes,
 )
-from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.ui.shell.typed import notes_of, store_note
+from publicmeeting.usecases.base import MAX_TEXT, Nothing
+from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 NOTES_MOST = 20
 """Maximum number of cases whose notes are kept in memory while a tab is open."""
@@ -70,6 +73,9 @@ class ActionFormState(Addressed, mixin=True):
     """Why the open form can no longer be sent."""
     busy = VarField[bool]("bar")
     _notes: dict[str, str] = {}
+    """Notes that were not sent; they are stored for their writer, for other tabs and browsers."""
+    _writer: str = ""
+    """Mark of the account whose notes these are."""
     _last: tuple[str, str] = ("", "")
     """Case and action of the last step taken: a second press of it is not an error."""
 
@@ -137,7 +143,7 @@ class ActionFormState(Addressed, mixin=True):
         own = about or self._written_for(), action or self.form.action
         if own == self._last and own != (self.form.about, self.form.action):
             return
-        self._keep(note, *own)
+        await self._store(self._keep(note, *own))
 
     @rx.event
     async def take_template(self, which: str) -> Any:
@@ -149,15 +155,15 @@ class ActionFormState(Addressed, mixin=True):
             return None
         written = self._notes.get(self._own_draft(), "").rstrip()
         note = f"{written}\n{text}".strip()
-        self._keep(note)
+        await self._store(self._keep(note))
         self.form = replace(self.form, draft=note, turn=self.form.turn + 1)
         return rx.set_focus("note")
 
     def _own_draft(self) -> str:
         return self._draft_of(self._about(), self.form.action)
 
-    def _keep(self, note: object, about: str = "", action: str = "") -> None:
-        """Store the note of the open form, or of the form of this case and step."""
+    def _keep(self, note: object, about: str = "", action: str = "") -> str:
+        """Hold the note of the open form, or of the form of this case and step; return its name."""
         text = text_of(note)
         own = self._draft_of(about, action)[:_NAME_MOST] if about else self._own_draft()
         if text.strip() and own == self._own_draft():
@@ -169,6 +175,29 @@ class ActionFormState(Addressed, mixin=True):
         while len(notes) > NOTES_MOST:
             del notes[next(iter(notes))]
         self._notes = notes
+        return own
+
+    async def _arrives(self) -> bool:
+        is_opened = await super()._arrives()
+        if is_opened:
+            await self._read_notes()
+        return is_opened
+
+    async def _read_notes(self) -> None:
+        """Read the stored notes of whoever has opened the page.
+
+        What this tab holds is newer, unless another official has written it.
+        """
+        stored = await notes_of(self, type(self).__name__)
+        writer = await try_query(self, draft_owner, Nothing()) or ""
+        if stored is None or not writer:
+            return
+        here = self._notes if writer == self._writer else {}
+        self._notes, self._writer = {**stored, **here}, writer
+
+    async def _store(self, name: str) -> None:
+        """Store what this page holds under a name, for other tabs and browsers of its writer."""
+        await store_note(self, type(self).__name__, name, self._notes.get(name, ""))
 
     def _typed(self, form: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fields of this form. The note is stored first, because the answer may be a
@@ -227,12 +256,14 @@ class ActionFormState(Addressed, mixin=True):
         """Return the step of the open form; None if its action is in no table."""
         return step_named(self.form.action)
 
-    def _sent(self) -> None:
+    async def _sent(self) -> None:
         """Close the form and delete its note after the step was taken."""
         own = self._own_draft()
         self._last = (self.form.about, self.form.action)
-        self._notes = {key: note for key, note in self._notes.items() if key != own}
+        had, self._notes = self._notes, {k: note for k, note in self._notes.items() if k != own}
         self._close()
+        if own in had:
+            await self._store(own)
 
     def _close(self) -> None:
         self.form, self.stale = StepForm(turn=self.form.turn + 1), ""
@@ -299,7 +330,7 @@ class MasterDetailState(ActionFormState, mixin=True):
         done = done or self.done or None  # somebody else took the same step at the same time
         self.busy = False
         if done is not None:
-            self._sent()
+            await self._sent()
             self.done = done
         await self._reread()
         if done is None:  # without its button, the focus would be at the top of the page

@@ -410,7 +410,7 @@ class MondayState(ActionFormState, rx.State):
         self.busy = False
         happened = self.done  # somebody else did it at the same time
         if taken or happened:
-            self._sent()
+            await self._sent()
             self._last = (code, action)
             done = self._sentence(action, code) if taken else happened
             self.undo = self._undo_of(action, code) if taken else Undo()
