@@ -30,6 +30,8 @@ from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
 ZOOM = "photo-zoom"
 """Id of the dialog that shows a photo large."""
+BACK = "back"
+"""Where the reason of «back to the hall» is stored, for the mayor's day and the sheet."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """`/monday/paper/`: entry of what was recorded on paper during an outage, on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as field_
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,8 @@ from publicmeeting.text.common import dates_text, titles_text
 from publicmeeting.text.lifecycle.reasons_text import SKIP
 from publicmeeting.text.meetings import paper_text, reception_text
 from publicmeeting.ui.design.controls import anchor, button
-from publicmeeting.ui.design.fields import area, error_summary, field, select
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.fields import area, error_summary, field, saving, select
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, notice, sheet
@@ -26,6 +27,7 @@ from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, own_table
 from publicmeeting.usecases.meetings.on_paper.paper_entry import (
@@ -46,6 +48,8 @@ _TIME, _CARD = "time-", "card-"
 _UNMET = "unmet-"
 """Prefix of the names of fields for what is recorded after the day."""
 _BY_CODE = "unmet-by-code"
+_AFTER_FIELDS = (*(f"{_UNMET}{name}" for name in ("code", "begun", "ended", "note")), _BY_CODE)
+_STORED = "paper"
 _SKIPPED = "need_skip"
 _SKIPS = (
     Choice("", paper_text.NO_SKIP),
@@ -90,6 +94,16 @@ class PaperView(ViewModel):
     more: str = ""
     """How many more standbys there are, whose code must be typed."""
     noted: tuple[PaperNoted, ...] = ()
+    monday: str = ""
+    """District and Monday that such a meeting belongs to."""
+
+
+@dataclass(frozen=True)
+class PaperTyped(ViewModel):
+    """What was typed of a meeting and not sent; `turn` counts how often the form was emptied."""
+
+    filled: dict[str, str] = field_(default_factory=dict)
+    turn: int = 0
 
 
 def _row_words(number: int, time: str) -> str:
@@ -109,6 +123,7 @@ def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
     return replace(
         view,
         is_open=True,
+        monday=f"{left.monday.district}/{left.monday.on.isoformat()}",
         after=paper_text.AFTER_LEAD.format(day=weekday_day(left.monday.on)),
         left=(
             Choice("", paper_text.CHOOSE),
@@ -170,7 +185,10 @@ class PaperEntryState(Asking, rx.State):
     """State of `/monday/paper/`."""
 
     seen: PaperView = PaperView()
+    typed: PaperTyped = PaperTyped()
 
+    filled = VarField[dict[str, str]]("typed")
+    turn = VarField[int]("typed")
     day = VarField[str]("seen")
     is_day = VarField[bool]("seen")
     is_table = VarField[bool]("seen")
@@ -187,6 +205,21 @@ class PaperEntryState(Asking, rx.State):
         """Read who is still expected, and who has come."""
         self.errors, self.refused, self.done = {}, "", ""
         await self._read()
+        if self.seen.monday:
+            stored = await notes_of(self, f"{_STORED}/{self.seen.monday}") or {}
+            before = self.filled
+            self.filled = {name: stored.get(name, "") for name in _AFTER_FIELDS}
+            self.turn += self.filled != before  # a list does not follow its state
+
+    @rx.event
+    async def keep(self, name: str, value: str, form_turn: int) -> None:
+        """Store a field of a meeting after the day, at a pause; not once that form was sent."""
+        if name in self.filled and form_turn == self.turn:
+            await self._keep(name, text_of(value))
+
+    async def _keep(self, name: str, value: str) -> None:
+        self.filled = {**self.filled, name: value}
+        await store_note(self, f"{_STORED}/{self.seen.monday}", name, value)
 
     @background
     async def watch(self) -> None:
@@ -231,9 +264,11 @@ class PaperEntryState(Asking, rx.State):
             self.errors = {f"{_UNMET}{name}": error for name, error in self.errors.items()}
             return None if self.errors else rx.set_focus("refused")
         await self._read()
+        for name in [one for one, value in self.filled.items() if value]:
+            await self._keep(name, "")
+        self.turn += 1
         self.done = paper_text.NOTED
-        empty = [rx.set_value(one, "") for one in (*(f"{_UNMET}{n}" for n in names), _BY_CODE)]
-        return [*empty, rx.set_focus("refused")]
+        return rx.set_focus("refused")
 
     async def _read(self) -> None:
         await read_rail(self)
@@ -382,33 +417,43 @@ def _after() -> rx.Component:
                 error_summary(S.errors, S.answers),
                 sheet(
                     select(
-                        paper_text.WHO, f"{_UNMET}code", S.left, error=S.errors[f"{_UNMET}code"]
+                        paper_text.WHO,
+                        f"{_UNMET}code",
+                        S.left,
+                        value=S.filled[f"{_UNMET}code"],
+                        error=S.errors[f"{_UNMET}code"],
+                        on_change=_keeps(f"{_UNMET}code"),
                     ),
                     shown(
                         S.more,
                         field(
                             paper_text.BY_CODE,
                             _BY_CODE,
+                            value=S.filled[_BY_CODE],
                             hint=S.more,
                             auto_complete="off",
                             input_mode="numeric",
+                            **saving(_keeps(_BY_CODE)),
                         ),
                     ),
                     rx.el.div(
-                        _hour(paper_text.BEGUN, f"{_UNMET}begun"),
-                        _hour(paper_text.ENDED, f"{_UNMET}ended"),
+                        _stored_hour(paper_text.BEGUN, f"{_UNMET}begun"),
+                        _stored_hour(paper_text.ENDED, f"{_UNMET}ended"),
                         class_name="grid gap-3 sm:grid-cols-2",
                     ),
                     area(
                         paper_text.NOTE,
                         f"{_UNMET}note",
+                        value=S.filled[f"{_UNMET}note"],
                         hint=paper_text.NOTE_HINT,
                         error=S.errors[f"{_UNMET}note"],
+                        **saving(_keeps(f"{_UNMET}note")),
                     ),
                 ),
                 rx.el.div(button(paper_text.SAVE_NOTE, submit=True, sign="pen")),
                 on_submit=S.save_note,
                 method="post",
+                key=S.turn,
                 class_name="grid max-w-2xl gap-4",
             ),
             rx.el.p(paper_text.AFTER_NONE, class_name="text-ink2"),
@@ -439,5 +484,13 @@ def _noted_row(noted: PaperNoted) -> rx.Component:
     )
 
 
-def _hour(label: str, name: str) -> rx.Component:
-    return field(label, name, hint=paper_text.HOUR_HINT, error=S.errors[name])
+def _hour(label: str, name: str, **props: Any) -> rx.Component:
+    return field(label, name, hint=paper_text.HOUR_HINT, error=S.errors[name], **props)
+
+
+def _stored_hour(label: str, name: str) -> rx.Component:
+    return _hour(label, name, value=S.filled[name], **saving(_keeps(name)))
+
+
+def _keeps(name: str) -> Callable[[Any], Handler]:
+    return lambda value: S.keep(name, value, S.turn)

@@ -49,3 +49,22 @@ def test_back_into_the_hall_is_done_once(hall: Hall) -> None:
         asyncio.run(do(state, MeetingState.send_back, {"back": "کارشناس هنوز نیامده است."}))
         assert (state.done, state.errors, state.refused) == (agenda_text.BACK_DONE, {}, "")
     assert guest.request.count(Action.SEND_BACK) == 1
+
+
+def test_why_she_is_sent_back_stays_typed_in_both_places_until_she_is(hall: Hall) -> None:
+    guest, why = hall.guests[0], "کارشناس هنوز نیامده است."
+    hall.receive(guest)
+    room = f"/mayor/meeting/{guest.code}/"
+    state = Tab(hall.application, "mayor").opens(MeetingState, room)
+    asyncio.run(do(state, MeetingState.keep_back, why, guest.code))
+    assert Tab(hall.application, "mayor").opens(MeetingState, room).back == why
+    day = Tab(hall.application, "mayor").opens(AgendaState, "/mayor/")
+    asyncio.run(do(day, AgendaState.ask_back))
+    assert day.back == why
+    asyncio.run(do(day, AgendaState.keep_back, f"{why} ساعت ده.", guest.code))
+    assert Tab(hall.application, "mayor").opens(MeetingState, room).back == f"{why} ساعت ده."
+    asyncio.run(do(state, MeetingState.send_back, {"back": why}))
+    asyncio.run(do(state, MeetingState.keep_back, why, guest.code))  # a pause has ended since
+    hall.act("mayor", guest, Action.CALL_IN)
+    again = Tab(hall.application, "mayor").opens(MeetingState, room)
+    assert (again.table.may_send_back, again.back) == (True, "")

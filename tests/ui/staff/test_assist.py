@@ -373,6 +373,14 @@ def test_what_she_says_in_words_is_written_in_her_name(city: City, a_request: An
     run(state, FollowState.open_case, FormData(fields))
     (asked,) = state.found.questions
     assert asked.asked == walked.request.history[-1].note
+    run(state, FollowState.keep_words, "پلاک ۱۲.", walked.code, asked.field)
+    again = following(city)
+    run(again, FollowState.open_case, FormData(fields))
+    assert [one.draft for one in again.found.questions] == ["پلاک ۱۲."]
+    run(again, FollowState.next_call)
+    run(again, FollowState.keep_words, "پلاک ۱۲.", walked.code, asked.field)
+    run(again, FollowState.open_case, FormData(fields))
+    assert [one.draft for one in again.found.questions] == [""], "the call has ended"
     sent = [("action", asked.action), ("number", asked.number)]
     run(state, FollowState.answer_in_words, FormData(sent))
     # Beside the field, because the question is far below the page's own line for refusals.

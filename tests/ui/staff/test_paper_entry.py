@@ -203,6 +203,23 @@ def test_whoever_is_far_down_the_standby_is_noted_by_the_code_on_the_paper(
         assert state.done == ""
 
 
+def test_a_note_of_a_meeting_on_paper_stays_typed_for_its_writer_until_it_is_sent(
+    next_day: Hall,
+) -> None:
+    typed = {"code": next_day.guests[0].code, "begun": "9:00", "note": "ترمیم می‌شود."}
+    state = opened(next_day, "mayor")
+    for name, value in (*typed.items(), ("password", "x")):
+        asyncio.run(do(state, PaperEntryState.keep, f"unmet-{name}", value, state.turn))
+    again = opened(next_day, "mayor")
+    assert {k: again.filled[f"unmet-{k}"] for k in typed} == typed
+    turn = again.turn
+    note(again, **typed, ended="9:20")
+    assert again.done == paper_text.NOTED
+    asyncio.run(do(again, PaperEntryState.keep, "unmet-note", typed["note"], turn))
+    for empty in (again, opened(next_day, "mayor")):
+        assert set(empty.filled.values()) == {""}
+
+
 def test_she_is_asked_with_the_hours_and_the_mayor_s_words(next_day: Hall) -> None:
     guest = next_day.guests[0]
     note(

@@ -8,7 +8,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.controls import anchor, button, pair, text_link
-from publicmeeting.ui.design.fields import area, chips
+from publicmeeting.ui.design.fields import area, chips, saving
 from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.sheets import badge, live_region, live_sign, notice, rows, sheet
@@ -87,7 +87,14 @@ def _ask_back() -> rx.Component:
 def _back_form() -> rx.Component:
     return rx.el.form(
         rx.el.input(type="hidden", name=ABOUT, value=S.sending_back, read_only=True),
-        area(agenda_text.BACK_LABEL, "note", rows=2, error=S.errors["note"]),
+        area(
+            agenda_text.BACK_LABEL,
+            "note",
+            value=S.back,
+            rows=2,
+            error=S.errors["note"],
+            **saving(lambda note: S.keep_back(note, S.sending_back)),
+        ),
         pair(
             button(
                 agenda_text.BACK_DO,

@@ -19,7 +19,14 @@ from publicmeeting.ui.design.sheets import answer_notices, spoken
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.agenda.day_place import DayPlaceState, is_of, of_table
 from publicmeeting.ui.mayor.agenda.evening import Evening, evening
-from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
+from publicmeeting.ui.mayor.table import (
+    BACK,
+    Head,
+    day_head,
+    each_minute,
+    head,
+    refuse_under,
+)
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
@@ -27,6 +34,7 @@ from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.steps.views import ABOUT
+from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -49,6 +57,8 @@ class Questions(ViewModel):
     The note being written about her stays, even if she has left meanwhile and cannot be sent back
     any more.
     """
+    back: str = ""
+    """The note with which that form begins."""
 
 
 class AgendaState(Addressed, rx.State):
@@ -68,6 +78,7 @@ class AgendaState(Addressed, rx.State):
     news = VarField[str]("open")
     skipping = VarField[str]("open")
     sending_back = VarField[str]("open")
+    back = VarField[str]("open")
     _second: int = 0
     _hall: Hall = {}
     _sent_back: str = ""
@@ -149,8 +160,16 @@ class AgendaState(Addressed, rx.State):
     @rx.event
     async def ask_back(self) -> Any:
         """Ask why the meeting is interrupted."""
-        self.sending_back = self.day.in_room.code
+        code = self.day.in_room.code
+        self.back = (await notes_of(self, BACK) or {}).get(code, "")
+        self.sending_back = code
         return rx.set_focus("note")
+
+    @rx.event
+    async def keep_back(self, note: str, code: str) -> None:
+        """Store why this visitor is sent back, at a pause or when the field is left."""
+        if code and code == self.sending_back:
+            await store_note(self, BACK, code, text_of(note))
 
     @rx.event
     async def send_back(self, form: Form) -> None:
@@ -174,6 +193,7 @@ class AgendaState(Addressed, rx.State):
         refuse_under(self, "note")
         if sent is not None:
             self._sent_back, self.sending_back = code, ""
+            await store_note(self, BACK, code, "")
         await self._read()
         if sent is not None:
             self.done = agenda_text.BACK_DONE

@@ -16,6 +16,7 @@ from publicmeeting.ui.design.fields import (
     error_line,
     error_summary,
     pressed_chip,
+    saving,
 )
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -319,7 +320,15 @@ def _refuse() -> rx.Component:
 def _back() -> rx.Component:
     return rx.el.form(
         error_summary(S.errors, S.answers),
-        area(agenda_text.BACK_LABEL, "back", rows=3, hint=HINT[Need.NOTE], error=S.errors["back"]),
+        area(
+            agenda_text.BACK_LABEL,
+            "back",
+            value=S.back,
+            rows=3,
+            hint=HINT[Need.NOTE],
+            error=S.errors["back"],
+            **saving(lambda note: S.keep_back(note, S.table.code)),
+        ),
         button(agenda_text.BACK_DO, kind="danger", submit=True),
         on_submit=S.send_back,
         method="post",

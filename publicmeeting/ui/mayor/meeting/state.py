@@ -34,12 +34,20 @@ from publicmeeting.ui.mayor.meeting.draft import (
     sheets,
 )
 from publicmeeting.ui.mayor.profile import last_part
-from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
+from publicmeeting.ui.mayor.table import (
+    BACK,
+    Head,
+    day_head,
+    each_minute,
+    head,
+    refuse_under,
+)
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.connection.redelivery import Addressed, comes_too_late
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.ui.shell.photos import photos_of_ids
+from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -244,6 +252,7 @@ _REFERRAL = {"note": "referral", "units": "refer_to"}
 class MeetingState(Writing, rx.State):
     """State of `/mayor/meeting/[code]`."""
 
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep_back"})
     head: Head = Head()
     ended: views.Ended = views.Ended()
     people: agenda_views.Day = agenda_views.Day()
@@ -251,6 +260,8 @@ class MeetingState(Writing, rx.State):
     busy: bool = False
     unissued: str = ""
     """The sheet that was not empty and not issued when the meeting was to be ended."""
+    back: str = ""
+    """The note with which the form of «back to the hall» begins."""
     _stays: bool = False
     """Whether the visitor stays in the room after the next order, because another follows."""
     _second: int = 0
@@ -270,6 +281,7 @@ class MeetingState(Writing, rx.State):
             self.initial = SheetInitial(owner=owner)  # for what this account has left on the tablet
             return
         await execute(self, open_meeting, OneCase, code=self._visitor())
+        self.back = (await notes_of(self, BACK) or {}).get(self._visitor(), "")
         await self._read()
         await self._lay_first()
         if not is_opened:
@@ -390,6 +402,19 @@ class MeetingState(Writing, rx.State):
         return None
 
     @rx.event
+    async def keep_back(self, note: str, code: str) -> None:
+        """Store why she is sent back, at a pause or when the field is left.
+
+        A pause may end after she was sent back, or after another visitor's page was opened.
+        """
+        is_here = code == self.table.code
+        if code == self._sent_back and not (is_here and self.table.may_send_back):
+            return
+        if is_here:
+            self.back = text_of(note)
+        await store_note(self, BACK, text_of(code), text_of(note))
+
+    @rx.event
     async def send_back(self, form: Form) -> None:
         """Send her back into the hall. What was written stays; a second press does nothing."""
         if self._sent_back == self._visitor() and not self.table.may_send_back:
@@ -400,6 +425,8 @@ class MeetingState(Writing, rx.State):
         await self._read()
         if sent is not None:
             self._sent_back, self.done = self._visitor(), agenda_text.BACK_DONE
+            self.back = ""
+            await store_note(self, BACK, self._visitor(), "")
 
     async def _issue(self, form: Mapping[str, Any]) -> tuple[Order, ...] | None:
         """Issue the orders. The strokes have arrived: the browser holds the form back until they

@@ -14,6 +14,7 @@ from publicmeeting.ui.design.fields import (
     chips,
     field,
     pressed_chips,
+    saving,
     select,
     takes_first_focus,
 )
@@ -252,11 +253,13 @@ def _questions() -> rx.Component:
             area(
                 assist_text.HER_WORDS,
                 question.field,
+                value=question.draft,
                 rows=3,
                 limit=MAX_TEXT,
                 limit_words=persian(MAX_TEXT),
                 error=S.errors[question.field],
                 auto_complete="off",
+                **saving(lambda words: S.keep_words(words, S.found.code, question.field)),
             ),
             button(
                 question.button,

@@ -3,8 +3,10 @@
 The server knows what she has proved, until the call ends.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import reflex as rx
@@ -34,6 +36,7 @@ from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.parts.road import road_steps
+from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.ui.staff.assist.state import ids_of, photo_views
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.assisting import (
@@ -64,6 +67,8 @@ from publicmeeting.usecases.tracking.for_caller import (
 
 NOTE = "said-"
 """Prefix of the names of the text fields that she dictates."""
+_STORED = "caller"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Asked:
     """A question that she may answer in words.
 
     Action and order identify it to the server; `field` is the name of its text field. `about` is
-    the event that was read to her.
+    the event that was read to her, `draft` what was written before and not sent.
     """
 
     action: str
@@ -100,6 +105,7 @@ class Asked:
     button: str
     field: str
     about: str = ""
+    draft: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,8 @@ class PassView(ViewModel):
     alt: str = field(default="", repr=False)
 
 
-def found_view(page: CallersPage) -> Found:
+def found_view(page: CallersPage, drafts: Mapping[str, str] = NOTHING) -> Found:
+    """Return what is shown of a case; `drafts` are her words by the names of their fields."""
     stages = page.stages
     if stages is None:
         return Found()
@@ -149,7 +156,7 @@ def found_view(page: CallersPage) -> Found:
             )
             for answer in page.answers
         ),
-        questions=tuple(asked_view(question, at) for at, question in enumerate(page.questions)),
+        questions=tuple(asked_view(question, drafts) for question in page.questions),
         hint=assist_text.NOT_BY_DIGITS if waits else "",
         lanes=tuple(Choice(one.value, LANE[one]) for one in lane.may_ask) if lane else (),
         lane_note=refusal(lane.why) if lane and lane.why else "",
@@ -162,7 +169,9 @@ def _news_view(call: Call) -> News:
     return News(call.id, words.title, words.text, assist_text.HEARD_LABEL.format(title=words.title))
 
 
-def asked_view(question: Question, at: int) -> Asked:
+def asked_view(question: Question, drafts: Mapping[str, str]) -> Asked:
+    # By its question: a place would hand the words about one over to the next.
+    name = f"{NOTE}{question.action.value}-{question.number}"
     title = ACTION[question.action]
     if question.number:
         title = assist_text.OF_ORDER.format(question=title, number=persian(question.number))
@@ -173,8 +182,9 @@ def asked_view(question: Question, at: int) -> Asked:
         title,
         question.asked,
         button,
-        f"{NOTE}{at}",
+        name,
         question.about,
+        drafts.get(name, ""),
     )
 
 
@@ -286,7 +296,7 @@ class FollowState(Asking, rx.State):
             code=_typed(form, "case"),
             digits=_typed(form, "digits"),
         )
-        return self._show(page, "digits", "case")
+        return await self._show(page, "digits", "case")
 
     @rx.event
     async def send(self, form: Form) -> Any:
@@ -313,7 +323,7 @@ class FollowState(Asking, rx.State):
             mobile=self._mobile,
             code=_typed(form, "code"),
         )
-        return self._show(page, "code", "identity")
+        return await self._show(page, "code", "identity")
 
     @rx.event
     async def other_mobile(self) -> None:
@@ -328,8 +338,25 @@ class FollowState(Asking, rx.State):
             answer_for_caller, CallersAnswer, code=self.found.code, action=text_of(action)
         )
         if page is not None:
-            self.found = found_view(page)
+            self.found = found_view(page, self._drafts())
             self.done = assist_text.ANSWERED[text_of(action)]
+
+    @rx.event
+    async def keep_words(self, words: str, code: str, field: str) -> None:
+        """Store her words at a pause in typing, until they are sent or the call ends."""
+        if code != self.found.code or field not in self._drafts():
+            return
+        await self._keep(field, text_of(words))
+
+    def _drafts(self) -> dict[str, str]:
+        return {question.field: question.draft for question in self.found.questions}
+
+    async def _keep(self, field: str, words: str) -> None:
+        questions = tuple(
+            replace(one, draft=words) if one.field == field else one for one in self.found.questions
+        )
+        set_changed(self, found=replace(self.found, questions=questions))
+        await store_note(self, f"{_STORED}/{self.found.code}", field, words)
 
     @rx.event
     async def answer_in_words(self, form: Form) -> Any:
@@ -357,7 +384,9 @@ class FollowState(Asking, rx.State):
             about=asked.about if asked else "",
         )
         if page is not None:
-            self.found = found_view(page)
+            if asked:
+                await self._keep(asked.field, "")
+            self.found = found_view(page, self._drafts())
             self.done = assist_text.QUESTION_ANSWERED.format(question=asked.title if asked else "")
         elif asked and (words := self.refused or next(iter(self.errors.values()), "")):
             self.errors, self.refused = {asked.field: words}, ""
@@ -381,7 +410,7 @@ class FollowState(Asking, rx.State):
             # The form is far below the page's own place for refusals.
             self.errors, self.refused = {"lane": self.refused}, ""
             return
-        self.found, self.photos = found_view(page), []
+        self.found, self.photos = found_view(page, self._drafts()), []
         self.done = assist_text.LANE_ASKED
 
     @rx.event
@@ -417,6 +446,8 @@ class FollowState(Asking, rx.State):
             await self._do(drop_pictures, PicturesOfCall, photos=ids_of(self.photos))
             self.photos = []
         await self._do(end_call, Nothing)
+        for name in [one for one, words in self._drafts().items() if words]:
+            await self._keep(name, "")
         self.found, self.shown_pass = Found(), PassView()
         self.around = Around(call=call, at_desk=self.at_desk)
         self._mobile = ""
@@ -428,7 +459,7 @@ class FollowState(Asking, rx.State):
         self.busy = False
         return done
 
-    def _show(self, page: CallersPage | None, proof: str, first: str) -> Any:
+    async def _show(self, page: CallersPage | None, proof: str, first: str) -> Any:
         """Show the case, or its refusal at the field of the proof.
 
         The refusal does not say which of the two values is wrong.
@@ -439,7 +470,8 @@ class FollowState(Asking, rx.State):
             self.errors = {proof: refusal(page.refused)}
             return rx.set_focus(first)
         self.shown_pass = PassView()
-        self.found = found_view(page)
+        code = page.stages.code if page.stages else ""
+        self.found = found_view(page, await notes_of(self, f"{_STORED}/{code}") or NOTHING)
         return rx.set_focus(SAY)
 
 
