@@ -97,6 +97,12 @@ def test_what_a_page_answers_has_one_voice(page: Page) -> None:
     assert {what for what, _ in found} == set(spoken)
 
 
+@for_each([page for page in PAGES if page.path in ("/enter", "/sign-in")])
+def test_the_error_of_a_door_is_spoken_at_its_field_alone(page: Page) -> None:
+    """There it is an alert, and the field, which has the focus, is described by it."""
+    assert not [props for props in voices_of(page).announcers if "errors" in props]
+
+
 @for_each(PAGES, ids=lambda page: page.path)
 def test_what_is_read_when_it_changes_is_there_before_its_words(page: Page) -> None:
     """Only an alert is announced even if it appears together with its text."""

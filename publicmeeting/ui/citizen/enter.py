@@ -140,4 +140,4 @@ def page() -> rx.Component:
         action=text_link(whose_text.TITLE, "/enter/whose/", native=True),
     )
     forms = rx.fragment(rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")), forms)
-    return band_page(head, forms, announcement=EnterState.errors["code"])
+    return band_page(head, forms)

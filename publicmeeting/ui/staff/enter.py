@@ -45,8 +45,7 @@ def page() -> rx.Component:
         on_submit=None,
         class_name="grid gap-6",
     )
-    announcement = rx.cond(S.done, S.done, S.errors["code"])
-    return band_page(head, chosen, form, _by_key(), announcement=announcement)
+    return band_page(head, chosen, form, _by_key(), announcement=S.done)
 
 
 def _by_key() -> rx.Component:
