@@ -230,6 +230,31 @@ def test_the_door_leads_back_to_the_page_that_asked_for_it(
     assert entered.headers["location"] == page
 
 
+def test_a_borrowed_telephone_is_left_from_the_receipt_and_from_the_door(
+    browser: Browser, application: Application, city: City
+) -> None:
+    leaves = 'action="/auth/leave"'
+    assert leaves not in browser.get("/plain/enter/").text
+    sign_in(browser, application, WHO)
+    code = file(browser, application, WHO).code
+    for page in ("/plain/enter/", f"/plain/receipt/{code}/"):
+        seen = browser.get(page).text
+        assert leaves in seen
+        assert my_page_text.NOT_YOUR_PHONE in seen
+    assert my_page_text.SIGNED_IN in browser.get("/plain/enter/").text
+    browser.post("/auth/leave", {})
+    assert leaves not in browser.get("/plain/enter/").text
+
+
+def test_whoever_has_another_number_now_reads_who_leads_her_back(
+    browser: Browser, application: Application, city: City
+) -> None:
+    for page in ("/plain/track/", "/plain/enter/"):
+        assert chrome_text.TO_ANY_DESK in browser.get(page).text
+    sign_in(browser, application, WHO)
+    assert chrome_text.TO_ANY_DESK in browser.get("/plain/mine/").text
+
+
 def test_the_door_leads_to_no_other_site(browser: Browser) -> None:
     seen = browser.get("/plain/enter/?next=//evil.example/").text
     assert "evil" not in seen

@@ -7,13 +7,14 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.filing import filing_text, whose_text
-from publicmeeting.ui.citizen.shared import without_mobile
+from publicmeeting.text.tracking import my_page_text
+from publicmeeting.ui.citizen.shared import number_changed, sign_out_here, without_mobile
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.sheets import notice, spoken
-from publicmeeting.ui.shell.session import EnterState, Way
+from publicmeeting.ui.shell.session import EnterState, Session, Way
 
 
 def mobile_and_code(
@@ -139,5 +140,23 @@ def page() -> rx.Component:
         tone="saffron",
         action=text_link(whose_text.TITLE, "/enter/whose/", native=True),
     )
-    forms = rx.fragment(rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")), forms)
-    return band_page(head, forms)
+    # "Back" leads here after signing in, and so does whoever comes next at the same telephone.
+    is_in = Session.reader.is_known & ~Session.reader.is_staff
+    return band_page(
+        head,
+        rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")),
+        rx.cond(is_in, _signed_in()),
+        forms,
+        rx.el.div(number_changed(), class_name="mt-6"),
+    )
+
+
+def _signed_in() -> rx.Component:
+    return rx.el.div(
+        notice(
+            my_page_text.SIGNED_IN,
+            action=text_link(my_page_text.TITLE, "/mine/", native=True),
+        ),
+        sign_out_here(),
+        class_name="mb-8 grid gap-4 border-b border-line pb-8",
+    )

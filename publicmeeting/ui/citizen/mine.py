@@ -15,7 +15,12 @@ from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import my_page_text, privacy_text
 from publicmeeting.ui.citizen.lost import NO_LOST, LostView, lost_notice, read_lost
-from publicmeeting.ui.citizen.shared import who_question
+from publicmeeting.ui.citizen.shared import (
+    leaving_form,
+    number_changed,
+    sign_out_here,
+    who_question,
+)
 from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.figures import ltr, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -293,7 +298,9 @@ def _page() -> rx.Component:
 def _none() -> rx.Component:
     ask = button(my_page_text.EMPTY_BUTTON, href="/request/")
     nothing = empty(my_page_text.EMPTY, my_page_text.EMPTY_LEAD, ask)
-    return rx.fragment(lost_notice(S.page.lost), nothing)
+    return rx.fragment(
+        lost_notice(S.page.lost), nothing, rx.el.div(number_changed(), class_name="mt-4")
+    )
 
 
 def _requests() -> rx.Component:
@@ -432,27 +439,12 @@ def _data() -> rx.Component:
 
 
 def _leave() -> rx.Component:
-    """Buttons to sign out: native forms, because only a response of the server can delete the
-    cookie."""
     return rx.el.div(
-        _form(
-            "/auth/leave", button(my_page_text.SIGN_OUT, kind="secondary", sign="exit", submit=True)
-        ),
-        _form(
+        sign_out_here(),
+        leaving_form(
             "/auth/leave-everywhere",
             button(my_page_text.SIGN_OUT_ALL, kind="danger", submit=True),
         ),
         rx.el.p(my_page_text.SIGN_OUT_ALL_WHY, class_name="text-ink2"),
         class_name="mt-8 grid gap-2 border-t border-line pt-6",
-    )
-
-
-def _form(action: str, submit: rx.Component) -> rx.Component:
-    return rx.el.form(
-        submit,
-        rx.el.input(type="hidden", name="next", value="/"),
-        method="post",
-        action=action,
-        on_submit=None,
-        class_name="grid",
     )

@@ -20,7 +20,7 @@ from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_sentence
-from publicmeeting.ui.citizen.shared import code_of, of_her_own
+from publicmeeting.ui.citizen.shared import code_of, of_her_own, sign_out_here
 from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of
@@ -213,6 +213,7 @@ def _receipt() -> rx.Component:
         rx.el.div(rx.cond(S.receipt.is_hers, follow), save, class_name="mt-4 grid gap-3"),
         rx.el.div(log_receipts(code, [S.receipt.log], with_code=True), class_name="mt-8"),
         _for_checkers(),
+        rx.cond(S.receipt.is_hers, rx.el.div(sign_out_here(), class_name="no-print mt-8")),
     )
 
 

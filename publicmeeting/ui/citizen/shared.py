@@ -7,6 +7,7 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import whose_text
+from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.design.controls import (
     anchor,
     button,
@@ -34,6 +35,34 @@ def without_mobile() -> rx.Component:
 def _by_telephone_or_desk(who: str) -> rx.Component:
     call = anchor(chrome_text.CALL_137, href="tel:137", native=True, class_name="link")
     return rx.el.p(rx.el.strong(who), " ", call, " ", chrome_text.OR_THE_DESK)
+
+
+def number_changed() -> rx.Component:
+    """Where people turn to whose mobile is another one now: signing in would show no request."""
+    who = rx.el.strong(chrome_text.NUMBER_CHANGED)
+    return rx.el.p(who, " ", chrome_text.TO_ANY_DESK, class_name="text-ink2")
+
+
+def sign_out_here() -> rx.Component:
+    """Signing out of this browser, for whoever has borrowed it: the session would last for days."""
+    out = button(my_page_text.SIGN_OUT, kind="secondary", sign="exit", submit=True)
+    return rx.el.div(
+        rx.el.p(my_page_text.NOT_YOUR_PHONE, class_name="text-ink2"),
+        leaving_form("/auth/leave", out),
+        class_name="grid gap-2",
+    )
+
+
+def leaving_form(action: str, submit: rx.Component) -> rx.Component:
+    """A native form that signs out: only a response of the server can delete the cookie."""
+    return rx.el.form(
+        submit,
+        rx.el.input(type="hidden", name="next", value="/"),
+        method="post",
+        action=action,
+        on_submit=None,
+        class_name="grid",
+    )
 
 
 def code_of(state: rx.State) -> str:

@@ -15,6 +15,7 @@ from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.text.tracking.my_page_text import seat_words
 from publicmeeting.ui.citizen.lost import NO_LOST, LostView, lost_notice, read_lost
+from publicmeeting.ui.citizen.shared import number_changed
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups
@@ -204,6 +205,7 @@ def _form() -> rx.Component:
             class_name="mt-4 grid gap-6",
         ),
         rx.el.p(tracking_text.LOST, class_name="mt-8 text-ink2"),
+        rx.el.div(number_changed(), class_name="mt-2"),
         rx.el.div(
             _sign_in(),
             _my_row(),

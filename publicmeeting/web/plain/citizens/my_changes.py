@@ -130,7 +130,6 @@ def _mobile_page(inside: Markup, status: int = 200) -> Response:
         elements.title(my_data_text.MOBILE_TITLE),
         el("p", my_data_text.MOBILE_LEAD, class_="mb-6"),
         inside,
-        el("p", my_data_text.MOBILE_LOST, class_="mt-8 text-ink2"),
         _back(),
         status=status,
         address=CHANGE_MOBILE if status == REFUSED else "",

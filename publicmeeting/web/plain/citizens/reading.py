@@ -36,6 +36,7 @@ from publicmeeting.text.tracking import (
     tracking_text,
 )
 from publicmeeting.text.tracking.road_words import StepWords, own_road_words, road_words
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.lost import lost_filings
@@ -199,8 +200,19 @@ def _track_form(request: Request, code_asked: str, lost: Markup) -> Markup:
         "" if len(wrong) == 1 else elements.notice(refusal_in(request.query_params)),
         elements.form("/auth/track", code, last_four, find, back),
         el("div", elements.muted(tracking_text.LOST), elements.link(tracking_text.SIGN_IN, ENTER)),
+        _number_changed(),
         class_="grid gap-6",
     )
+
+
+def _number_changed() -> Markup:
+    who = el("strong", chrome_text.NUMBER_CHANGED)
+    return el("p", who, " ", chrome_text.TO_ANY_DESK, class_="text-ink2")
+
+
+def _sign_out() -> Markup:
+    out = elements.form("/auth/leave", elements.button(my_page_text.SIGN_OUT, kind="secondary"))
+    return el("div", elements.muted(my_page_text.NOT_YOUR_PHONE), out, class_="mt-6 grid gap-2")
 
 
 async def enter(request: Request) -> Response:
@@ -215,8 +227,15 @@ async def enter(request: Request) -> Response:
         return see_other(MINE)
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
     head = el("div", elements.title(chrome_text.ENTER_TITLE), elements.muted(chrome_text.ENTER_WHY))
-    inside = el("div", head, await sign_in_form(request, here, onward), class_="grid gap-6")
-    return page(chrome_text.ENTER, inside)
+    form = await sign_in_form(request, here, onward)
+    is_in = who.mobile or who.person_id
+    parts = head, _signed_in() if is_in else "", form, _number_changed()
+    return page(chrome_text.ENTER, el("div", *parts, class_="grid gap-6"))
+
+
+def _signed_in() -> Markup:
+    to_hers = elements.link(my_page_text.TITLE, MINE)
+    return el("div", elements.notice(my_page_text.SIGNED_IN, to_hers, tone="glaze"), _sign_out())
 
 
 async def her_requests(request: Request) -> Response:
@@ -232,6 +251,7 @@ async def her_requests(request: Request) -> Response:
         await _lost(request) if not found else "",
         el("p", el("strong", my_page_text.EMPTY)),
         elements.muted(my_page_text.EMPTY_LEAD),
+        _number_changed(),
     )
     several = len(who.others) > 1 or (who.others and not who.person_identity)
     is_unchosen = not who.person_identity and (several or who.is_asked)
@@ -244,11 +264,7 @@ async def her_requests(request: Request) -> Response:
         rows if found else elements.NOTHING if is_unchosen else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
         el("p", elements.link(my_data_text.TITLE, _DATA)) if who.person_identity else "",
-        el(
-            "div",
-            elements.form("/auth/leave", elements.button(my_page_text.SIGN_OUT, kind="secondary")),
-            class_="mt-8",
-        ),
+        _sign_out(),
     )
 
 
@@ -367,9 +383,9 @@ async def her_receipt(request: Request) -> Response:
     """Show the receipt, in the words of the saved picture."""
     code = request.path_params["code"]
     try:
-        facts = await browser.application(request).query(
-            find_receipt, browser.keys(request), OneCase(code=code)
-        )
+        application, keys = browser.application(request), browser.keys(request)
+        facts = await application.query(find_receipt, keys, OneCase(code=code))
+        who = await application.query(viewer, keys, Nothing())
     except Denied as denied:
         return _refused(denied, f"{RECEIPT}{code}/")
     slip = receipt_slip(facts, browser.settings(request).public_url)
@@ -393,6 +409,7 @@ async def her_receipt(request: Request) -> Response:
             class_="mt-4",
         ),
         el("p", elements.link(receipt_text.FOLLOW, f"{MINE}{code}/")),
+        _sign_out() if who.is_citizen else "",
     )
 
 
