@@ -100,8 +100,8 @@ def read_draw(data: bytes, name: str) -> object:
 @contextmanager
 def _files(path: Path) -> Iterator[Mapping[str, Callable[[], bytes]]]:
     if path.is_dir():
-        found = (one for one in path.rglob("*") if one.is_file())
-        yield {one.relative_to(path).as_posix(): _reading(one) for one in found}
+        found = (file for file in path.rglob("*") if file.is_file())
+        yield {file.relative_to(path).as_posix(): _reading(file) for file in found}
         return
     if not path.is_file():
         raise CopyError("no_folder", str(path))

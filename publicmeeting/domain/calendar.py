@@ -17,10 +17,10 @@ from publicmeeting.kit.jalali import parts
 
 _FACTS = read_data("holidays")
 _HOLIDAYS: dict[date, str] = {
-    date.fromisoformat(one["on"]): one["name"] for one in _FACTS["holidays"]
+    date.fromisoformat(holiday["on"]): holiday["name"] for holiday in _FACTS["holidays"]
 }
 _EVERY_YEAR: dict[tuple[int, int], str] = {
-    (one["month"], one["day"]): one["name"] for one in _FACTS["every_year"]
+    (holiday["month"], holiday["day"]): holiday["name"] for holiday in _FACTS["every_year"]
 }
 """Holidays by month and day of the solar year, for the years that the table does not have."""
 

@@ -40,7 +40,7 @@ def bare(text: str) -> str:
 
 
 def _without(text: str, categories: frozenset[str]) -> str:
-    return "".join(one for one in text if unicodedata.category(one) not in categories)
+    return "".join(sign for sign in text if unicodedata.category(sign) not in categories)
 
 
 def grouped(n: int) -> str:

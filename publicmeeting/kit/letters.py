@@ -157,11 +157,11 @@ def _low(text: str) -> str:
     if len(text) - len(text.translate(_MARKS)) <= _MARKS_MOST:
         return text
     marks, low = 0, []
-    for one in text:
-        if one not in (_ZWNJ, _ZWJ):
-            marks = 0 if one.translate(_MARKS) else marks + 1
+    for sign in text:
+        if sign not in (_ZWNJ, _ZWJ):
+            marks = 0 if sign.translate(_MARKS) else marks + 1
         if marks <= _MARKS_MOST:
-            low.append(one)
+            low.append(sign)
     return "".join(low)
 
 

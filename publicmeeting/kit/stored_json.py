@@ -34,8 +34,8 @@ def _is_deep(found: dict[str, Any]) -> bool:
     for _ in range(DEEP_MOST):
         level = [
             item
-            for one in level
-            for item in (one.values() if isinstance(one, dict) else one)
+            for part in level
+            for item in (part.values() if isinstance(part, dict) else part)
             if isinstance(item, dict | list)
         ]
     return bool(level)

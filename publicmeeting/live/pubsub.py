@@ -86,7 +86,7 @@ class PubSub:
                 topics = list(self._waiting)
             by_topic = sorted((self._waiting.get(topic, set()) for topic in topics), key=len)
             early = dict.fromkeys(one for part in by_topic if len(part) <= FEW for one in part)
-            subscribers = dict.fromkeys(one for part in by_topic for one in part)
+            subscribers = dict.fromkeys(subscriber for part in by_topic for subscriber in part)
         for subscriber in subscribers:
             loop, event = subscriber
             pause = 0.0 if subscriber in early or not early else HEAD_START

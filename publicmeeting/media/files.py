@@ -137,9 +137,9 @@ class FolderStore:
 
     def _make_folder(self, folder: Path) -> list[Path]:
         """Create the missing folders; return them, the outermost first."""
-        missing = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
-        for one in missing:
-            one.mkdir(mode=_PRIVATE, exist_ok=True)
+        missing = [path for path in (folder, *folder.parents) if not path.exists()][::-1]
+        for path in missing:
+            path.mkdir(mode=_PRIVATE, exist_ok=True)
         return missing
 
 

@@ -133,14 +133,14 @@ class SealedStorage:
         self.seal_clear()
         own = [sha for sha in self.names() if is_sha(sha)]
         fresh = sum(not new.exists(sha) and bool(new.put(self.get(sha))) for sha in own)
-        for one in self._own_in_trash():
-            there = new.trash_key(one)
+        for file in self._own_in_trash():
+            there = new.trash_key(file)
             if not self.objects.exists(there):
                 try:
-                    data = self._vault.open_file(one.name, self.objects.read(one.key))
+                    data = self._vault.open_file(file.name, self.objects.read(file.key))
                 except WrongKey:
                     continue
-                self.objects.write(there, new.sealed(one.name, data))
+                self.objects.write(there, new.sealed(file.name, data))
         return fresh
 
     def leave_to(self, new: "SealedStorage") -> int:
@@ -148,9 +148,9 @@ class SealedStorage:
         own = [sha for sha in self.names() if is_sha(sha) and new.exists(sha)]
         for sha in own:
             self.objects.delete(self.key(sha))
-        for one in self._own_in_trash():
-            if self.objects.exists(new.trash_key(one)):
-                self.objects.delete(one.key)
+        for file in self._own_in_trash():
+            if self.objects.exists(new.trash_key(file)):
+                self.objects.delete(file.key)
         return len(own)
 
     def sealed(self, sha: str, data: bytes) -> bytes:
@@ -172,7 +172,7 @@ class SealedStorage:
         return False
 
     def _own_in_trash(self) -> list[Discarded]:
-        return [one for one in self.discarded() if is_sha(one.name)]
+        return [file for file in self.discarded() if is_sha(file.name)]
 
     def _is_whole(self, sha: str) -> bool:
         try:

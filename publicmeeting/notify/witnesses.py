@@ -62,7 +62,7 @@ class WitnessClient:
 
         Raises `UnreachableError` if it cannot be asked, `UnansweredError` for an invalid answer.
         """
-        lines = "".join(f"{one}\n" for one in proof)
+        lines = "".join(f"{line}\n" for line in proof)
         body = f"old {old}\n{lines}\n{note}".encode()
         future = run(self._ask(url, body))
         try:
@@ -120,7 +120,7 @@ def _is_public(address: str) -> bool:
 async def _addresses(host: str, port: int) -> Sequence[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(one[4][0]) for one in found]
+    return [str(answer[4][0]) for answer in found]
 
 
 def _read(answer: httpx2.Response, text: str) -> Asked:

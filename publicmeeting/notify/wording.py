@@ -111,7 +111,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
     request = uow.requests.by_id(notice.request_id)
     order = uow.orders.by_id(notice.order_id) if notice.order_id else None
     history = order.history if order else request.history
-    event = next((one for one in history if one.id == notice.event_id), None)
+    event = next((event for event in history if event.id == notice.event_id), None)
     if event is None:
         raise KeyError(notice.event_id)
     is_timely = notice.action in set(Timely)

@@ -140,7 +140,7 @@ def _spare(application: Application, district: int) -> list[Order]:
     """
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         orders = uow.orders.listed(district=district, limit=None)
-    papers = Counter(stem(one.number) for one in orders)
+    papers = Counter(stem(order.number) for order in orders)
     by_stage: dict[OrderStage, list[Order]] = {}
     for order in sorted(orders, key=lambda one: one.number):
         is_quiet = order.history[-1].action in _ASKS_NOBODY

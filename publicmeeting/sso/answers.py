@@ -116,12 +116,12 @@ def keys_of(document: Mapping[str, Any]) -> KeySet:
     """
     listed = document.get("keys")
     found: list[Key] = []
-    for one in listed[:_KEYS_MOST] if isinstance(listed, list) else ():
-        kind = _KEY_TYPES.get(str(one.get("kty"))) if isinstance(one, dict) else None
-        if kind is None or one.get("use", "sig") != "sig":
+    for key in listed[:_KEYS_MOST] if isinstance(listed, list) else ():
+        kind = _KEY_TYPES.get(str(key.get("kty"))) if isinstance(key, dict) else None
+        if kind is None or key.get("use", "sig") != "sig":
             continue
         try:
-            found.append(kind.import_key(one))
+            found.append(kind.import_key(key))
         except _BROKEN:
             continue
     if not found:

@@ -160,7 +160,7 @@ def damaged(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
         for rows in _pages(uow, table, key):
             for row in rows:
                 for what in _damage(uow, table, key, columns, row):
-                    named = next((row[one] for one in _NAMED_BY if row.get(one)), row[key])
+                    named = next((row[column] for column in _NAMED_BY if row.get(column)), row[key])
                     yield f"{table.__tablename__} {named}", what
     for rows in _pages(uow, SecretRow, "monday"):
         for row in rows:

@@ -233,7 +233,7 @@ def _is_causes(value: object) -> bool:
     return (
         isinstance(value, list)
         and bool(value)
-        and all(shape.is_count(one) and one > 0 for one in value)
+        and all(shape.is_count(number) and number > 0 for number in value)
         and all(a < b for a, b in pairwise(value))
     )
 

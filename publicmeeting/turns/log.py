@@ -140,7 +140,7 @@ def _is_deep(value: object, most: int) -> bool:
         inside = value.values()
     elif isinstance(value, list | tuple):
         inside = value
-    return not most or any(_is_deep(one, most - 1) for one in inside)
+    return not most or any(_is_deep(part, most - 1) for part in inside)
 
 
 def _refuse_ambiguous(value: object) -> None:

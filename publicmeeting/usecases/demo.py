@@ -122,7 +122,7 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
     if account is not None:
         return uow.sessions.open_for_account(account, Door.DEMO), ""
     kind, _, name = command.who.partition("/")
-    stage = next((one for one in PLAYED if kind == "citizen" and one.value == name), None)
+    stage = next((played for played in PLAYED if kind == "citizen" and played.value == name), None)
     found = _someone(uow, stage) if stage else None
     if command.who == NEWEST and filed:
         found = (filed.person_id, filed.code)

@@ -62,7 +62,7 @@ class DayLine:
 
     def of(self, request_id: str) -> Waiting | None:
         """Return her place in the line, or None when she no longer waits."""
-        return next((one for one in self.waiting if one.request_id == request_id), None)
+        return next((waiting for waiting in self.waiting if waiting.request_id == request_id), None)
 
     def before(self, one: Waiting) -> int:
         """Count those who go in before her: visitors in the hall and those who may still come."""

@@ -54,10 +54,10 @@ def name_of(uow: UnitOfWork, actor: Actor) -> str:
 def write_notes(uow: UnitOfWork, notes: list[Note], actor: Actor, times: int = 1) -> None:
     """Write the notes of a finished transaction with the address and device of its origin."""
     device = uow.origin.device.partition(".")[0][:_MARK] or actor.visit[:_MARK]
-    for one in notes:
-        who = one.who or name_of(uow, actor)
+    for noted in notes:
+        who = noted.who or name_of(uow, actor)
         uow.security.record(
-            one.kind, who, one.what, address=uow.origin.address, device=device, times=times
+            noted.kind, who, noted.what, address=uow.origin.address, device=device, times=times
         )
 
 

@@ -110,7 +110,7 @@ class Witnessing:
             size = wanted if wanted >= old else size  # a witness never signs a smaller one
             note = str(uow.log.note(size))
             path = consistency(old, size, uow.log.nodes(size))
-        proof = tuple(base64.b64encode(one).decode() for one in path)
+        proof = tuple(base64.b64encode(node).decode() for node in path)
         return _Question(witness, old, proof, note)
 
     def _put(self, question: _Question) -> Asked:

@@ -340,7 +340,7 @@ def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterat
 
 
 def _lines(uow: UnitOfWork, pending: Iterable[Pending]) -> Iterator[Job]:
-    for monday in dict.fromkeys(one.monday for one in pending):
+    for monday in dict.fromkeys(draw.monday for draw in pending):
         if line_closed_at(uow, monday) is None:
             at = week_of(uow, monday).filing_closes_at
             close = _doing(mondays.close_line, monday)

@@ -409,7 +409,7 @@ def confirm(application: "Application", username: str) -> None:
     except Refusal as refusal:
         raise _stop_for(refusal) from None
     if wrong:
-        lines = [f"{one.where}: {one.what}." for one in wrong]
+        lines = [f"{finding.where}: {finding.what}." for finding in wrong]
         raise StopError("\n".join([*lines, "Nothing was changed."]))
 
 
@@ -421,7 +421,7 @@ def confirm_steps(application: "Application", arguments: argparse.Namespace) -> 
         since=arguments.since, until=arguments.until, is_meant=arguments.yes
     )
     found = application.execute_as(COMMAND_LINE, held_events.confirm_steps, command)
-    lines = [f"{one.where}: {one.what} (UTC)" for one in found]
+    lines = [f"{event.where}: {event.what} (UTC)" for event in found]
     done = "Accepted" if arguments.yes else "Nothing was changed; with --yes these are accepted"
     return [*lines, f"{done}: {len(lines)}."]
 

@@ -111,10 +111,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _perform(arguments: argparse.Namespace) -> int:
     findings, newest = 0, ""
-    for one in examined(settings(), is_alone=True):
-        findings, newest = findings + len(one.findings), one.check
-        print(f"{'NO' if one.findings else 'ok':4}{one.check}", flush=True)
-        for line in _lines(one.findings, None if arguments.all else _SHOWN):
+    for result in examined(settings(), is_alone=True):
+        findings, newest = findings + len(result.findings), result.check
+        print(f"{'NO' if result.findings else 'ok':4}{result.check}", flush=True)
+        for line in _lines(result.findings, None if arguments.all else _SHOWN):
             print(f"      {line}")
     if newest == _LAST:
         _note(settings(), findings)
@@ -318,10 +318,10 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
         yield Examined("the city's time is this machine's", tuple(_moved(settings, ahead)))
         yield Examined(_ARCHIVED, tuple(_not_archived(application.store)))
         for names in examined_together():  # printed as soon as it is done; no snapshot is held
-            for one in application.query_as(COMMAND_LINE, examine, Checkup(checks=names)):
-                yield one
-                if CHECKS[one.check] is events_tagged and one.findings:
-                    found = tuple(f"{each.where}: {each.what}" for each in one.findings)
+            for result in application.query_as(COMMAND_LINE, examine, Checkup(checks=names)):
+                yield result
+                if CHECKS[result.check] is events_tagged and result.findings:
+                    found = tuple(f"{each.where}: {each.what}" for each in result.findings)
                     application.execute_as(COMMAND_LINE, report_steps, ReportSteps(found=found))
         named = application.query_as(COMMAND_LINE, named_files, Nothing())
         now = application.clock()

@@ -102,8 +102,8 @@ def _simulate(arguments: argparse.Namespace) -> None:
         drawn = drawn or [one[0] for one in found]
         print(f"{demand} requests a week for {size.seats} seats")
         for together in zip(*found, strict=True):
-            for one in together:
-                print(f"{one.weeks:>5} weeks  {one.rule:<8}{_figures(one)}")
+            for draw in together:
+                print(f"{draw.weeks:>5} weeks  {draw.rule:<8}{_figures(draw)}")
         if size.grows:
             print("      The line grows without end under every rule: add seats.")
     print(*_LEGEND, sep="\n")

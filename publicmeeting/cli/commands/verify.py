@@ -171,7 +171,7 @@ def _places(ticket: str, files: Mapping[str, Any]) -> Iterator[str]:
     for file in files.values():
         if verify(file) or not any(row["ticket"] == ticket for row in file.get("pool", ())):
             continue
-        seat = next((one for one in file.get("seated", ()) if one["ticket"] == ticket), None)
+        seat = next((drawn for drawn in file.get("seated", ()) if drawn["ticket"] == ticket), None)
         if seat:
             yield f"{file['draw']}: a seat at {seat['time']} ({seat['why']})"
         elif "standby" in file:

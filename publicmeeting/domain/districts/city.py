@@ -91,11 +91,11 @@ class UnitKind:
 
 
 SUBJECTS: tuple[Subject, ...] = tuple(
-    Subject(one["code"], one["name"], tuple(one["unit_codes"])) for one in read_data("subjects")
+    Subject(fact["code"], fact["name"], tuple(fact["unit_codes"])) for fact in read_data("subjects")
 )
 
 
-UNIT_KINDS: tuple[UnitKind, ...] = tuple(UnitKind(**one) for one in read_data("units"))
+UNIT_KINDS: tuple[UnitKind, ...] = tuple(UnitKind(**fact) for fact in read_data("units"))
 
 
 def unit_id(district: int, code: str) -> str:

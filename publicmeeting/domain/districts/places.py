@@ -246,7 +246,7 @@ def similar_places(query: str, table: Gazetteer | None = None) -> tuple[Place, .
         return ()  # no name is typed yet
     named = [
         _without_prefix(words)[1],
-        *(words[len(one) :] for one in _QUARTER if tuple(words[: len(one)]) == one),
+        *(words[len(prefix) :] for prefix in _QUARTER if tuple(words[: len(prefix)]) == prefix),
     ]
     keys = tuple(dict.fromkeys("".join(some) for some in (words, *named)))
     found: dict[tuple[str, int], tuple[int, Name]] = {}

@@ -303,7 +303,7 @@ def is_called_again(history: Sequence[Event], event: Event) -> bool:
     if event.action not in CALLS:
         return False
     since = takewhile(lambda one: one.from_stage == one.to_stage, reversed(history))
-    return any(one.action in CALLS for one in since)
+    return any(event.action in CALLS for event in since)
 
 
 def firing(stage: AnyStage) -> Step | None:

@@ -220,7 +220,7 @@ def timeline(
             by_telephone=_is_rung(request, mark) if knows else None,
             declines_offer=mark.action is Action.GIVE_UP_SEAT
             and mark.is_genuine
-            and is_offered(one.action for one in marks[:at]),
+            and is_offered(mark.action for mark in marks[:at]),
         )
         for at, mark in enumerate(marks)
     )
@@ -391,8 +391,8 @@ def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:
             yield from _step_ahead(step, request)
         elif not orders:
             issue = STEP_FOR[OrderAction.ISSUE]
-            for one in (issue, *road_ahead(OrderStage.ISSUED)):
-                yield from _step_ahead(one, request)
+            for stage in (issue, *road_ahead(OrderStage.ISSUED)):
+                yield from _step_ahead(stage, request)
     if request.stage in (Stage.IN_ROOM, Stage.FOLLOW_UP):
         yield from _by_time(
             [mark for step in road_ahead(order.stage) for mark in _step_ahead(step, order)]

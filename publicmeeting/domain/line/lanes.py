@@ -103,9 +103,9 @@ def judges_and_answers(
     for event in events:
         if event.action is pick:
             named = event.payload["judges"]
-            judges = tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
+            judges = tuple(str(account) for account in named) if isinstance(named, Sequence) else ()
             answers = [answer for answer in answers if answer.account_id in judges]
-            picked = {one: picked.get(one, event.id) for one in judges}
+            picked = {judge: picked.get(judge, event.id) for judge in judges}
         elif event.action is judge and event.account_id in judges and event.is_confirmed:
             answers.append(event)
     return judges, tuple(answers), picked
@@ -266,7 +266,7 @@ def waiting_contests(request: Request) -> tuple[Contest, ...]:
 def _numbers(event: Event) -> tuple[int, ...]:
     """Numbers of the contests whose weeks came back with an undoing event."""
     named = event.payload.get(WEEKS_BACK)
-    return tuple(int(one) for one in named) if isinstance(named, list | tuple) else ()
+    return tuple(int(number) for number in named) if isinstance(named, list | tuple) else ()
 
 
 def reasons_of(decision: Mapping[str, object]) -> tuple[Verdict, tuple[NoShowReason, ...]]:
@@ -300,10 +300,10 @@ def can_contest(request: Request) -> bool:
 def _contest(request: Request, number: int, event: Event) -> Contest:
     history = request.history
     at = history.index(event)
-    missed = next(one for one in reversed(history[:at]) if one.action is Action.NO_SHOW)
+    missed = next(event for event in reversed(history[:at]) if event.action is Action.NO_SHOW)
     again = (one for one in history[history.index(missed) : at] if one.action is Action.UNDO_LATE)
-    missed_by = frozenset(one.account_id for one in (missed, *again) if one.account_id)
-    about = [one for one in history[at + 1 :] if one.payload.get(CONTEST) == number]
+    missed_by = frozenset(event.account_id for event in (missed, *again) if event.account_id)
+    about = [event for event in history[at + 1 :] if event.payload.get(CONTEST) == number]
     found = judges_and_answers(about, Action.PICK_CONTEST, Action.JUDGE_NO_SHOW)
-    decision = next((one for one in about if one.action is Action.DECIDE_NO_SHOW), None)
+    decision = next((event for event in about if event.action is Action.DECIDE_NO_SHOW), None)
     return Contest(event, *found, number, missed, missed_by, decision)

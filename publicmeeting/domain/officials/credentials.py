@@ -65,7 +65,7 @@ def check_password(password: str, own: Iterable[str] = ()) -> None:
     rest, found = _without(key, known)
     if found and len(rest) < _OWN_LEAST:
         raise Invalid("password_own", field="password")
-    if any(_is_common(one) for one in _ways_to_read(typed, key)):
+    if any(_is_common(reading) for reading in _ways_to_read(typed, key)):
         raise Invalid("password_common", field="password")
 
 
@@ -87,10 +87,10 @@ def first_password(draw: Callable[[], str] = codes.password) -> str:
 def _ways_to_read(typed: str, key: str) -> Iterator[str]:
     """Yield the key as typed, with signs read as letters, and as other layouts would write it."""
     lower = typed.lower()
-    for one in dict.fromkeys((key, search_key(lower.translate(_SIGNS_FOR_LETTERS)))):
-        yield one
-        yield search_key(one.translate(_ON_PERSIAN))
-        yield search_key(one.translate(_ON_LATIN))
+    for reading in dict.fromkeys((key, search_key(lower.translate(_SIGNS_FOR_LETTERS)))):
+        yield reading
+        yield search_key(reading.translate(_ON_PERSIAN))
+        yield search_key(reading.translate(_ON_LATIN))
 
 
 def _is_common(key: str) -> bool:
@@ -114,9 +114,9 @@ def _without(key: str, words: Iterable[str]) -> tuple[str, set[str]]:
 
 def _words(own: Iterable[str]) -> Iterator[str]:
     """Yield the parts of names that somebody else may know."""
-    for one in own:
-        whole = search_key(one)
-        parts = [search_key(part) for part in re.split(r"[\W\d_]+", clean(one))]
+    for name in own:
+        whole = search_key(name)
+        parts = [search_key(part) for part in re.split(r"[\W\d_]+", clean(name))]
         yield from (part for part in {whole, *parts} if len(part) >= _OWN_WORD)
 
 

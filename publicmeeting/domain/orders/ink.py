@@ -75,7 +75,7 @@ def read_ink(text: str) -> Ink:
     try:
         sent = json.loads(text)
         width, height = int(sent["width"]), int(sent["height"])
-        strokes = tuple(_stroke(one, width, height) for one in _list(sent["strokes"]))
+        strokes = tuple(_stroke(stroke, width, height) for stroke in _list(sent["strokes"]))
     except _BROKEN:
         raise _unreadable() from None
     if not strokes or not 0 < min(width, height) <= max(width, height) <= SIDE_MOST:
@@ -95,7 +95,7 @@ def read_strokes(text: str) -> tuple[Stroke, ...]:
     Raises the same as `read_ink`.
     """
     try:
-        strokes = tuple(_stroke(one, WIDTH, SIDE_MOST) for one in _list(json.loads(text)))
+        strokes = tuple(_stroke(stroke, WIDTH, SIDE_MOST) for stroke in _list(json.loads(text)))
     except _BROKEN:
         raise _unreadable() from None
     if not all(is_stroke_id(stroke.id) for stroke in strokes):

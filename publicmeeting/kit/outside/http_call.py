@@ -80,10 +80,10 @@ def faults(gateway: SmsGateway, needed: Collection[str]) -> list[str]:
     text = json.dumps(made, ensure_ascii=False)
     carried = {name for name, word in _SAMPLE.items() if word in text or quote(word) in text}
     return [
-        f"BODY carries no {' or '.join(f'{{{word}}}' for word in one.split('|'))}; "
+        f"BODY carries no {' or '.join(f'{{{word}}}' for word in name.split('|'))}; "
         "nor do the URL and the HEADERS."
-        for one in needed
-        if carried.isdisjoint(one.split("|"))
+        for name in needed
+        if carried.isdisjoint(name.split("|"))
     ]
 
 

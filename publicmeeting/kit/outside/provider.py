@@ -77,7 +77,7 @@ def providers_in(environ: Mapping[str, str], problems: list[str]) -> tuple[Provi
         if not name.startswith(PREFIX) or not value:
             continue
         rest = name.removeprefix(PREFIX)
-        part = next((one for one in PARTS if rest.endswith(f"_{one}")), "")
+        part = next((name for name in PARTS if rest.endswith(f"_{name}")), "")
         provider = rest.removesuffix(f"_{part}") if part else ""
         if _NAME.fullmatch(provider) is None:
             problems.append(

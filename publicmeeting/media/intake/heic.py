@@ -64,7 +64,7 @@ def small_heic(
     mode = "RGBA" if alpha else "RGB"
     words = (str(side), mode, str(pixels), str(_limit(memory_of(pixels), len(data))))
     with read_apart("publicmeeting.media.intake.heic", *words, data=data) as output:
-        width, height, profile = (int(one) for one in output.readline().split())
+        width, height, profile = (int(number) for number in output.readline().split())
         icc = output.read(profile) or None
         return Image.frombytes(mode, (width, height), output.read()), icc
 

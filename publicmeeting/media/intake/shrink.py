@@ -34,7 +34,7 @@ def _samples(source: Image.Image) -> float:
 
     1.5 is usual.
     """
-    layers: list[tuple[int, int]] = [one[1:3] for one in getattr(source, "layer", ())]
+    layers: list[tuple[int, int]] = [layer[1:3] for layer in getattr(source, "layer", ())]
     if not layers:
         return 4.0
     full = max(across for across, _ in layers) * max(down for _, down in layers)

@@ -24,7 +24,7 @@ def small_webp(data: bytes, source: Image.Image, side: int, *, alpha: bool) -> I
         return shrunk(source, side, alpha=alpha)
     mode = "RGBA" if alpha else "RGB"
     with read_apart("publicmeeting.media.intake.webp", str(side), mode, data=data) as pixels:
-        width, height = (int(one) for one in pixels.readline().split())
+        width, height = (int(number) for number in pixels.readline().split())
         return Image.frombytes(mode, (width, height), pixels.read())
 
 

@@ -131,7 +131,7 @@ class Accounts(Repository):
 
         Without a password hash nobody can sign in.
         """
-        terms = tuple(_term_of(one) for one in grants)
+        terms = tuple(_term_of(grant) for grant in grants)
         state = HeldAccount(new_id(), username, name, password_hash, terms=terms)
         row = AccountRow(
             id=state.id,
@@ -376,7 +376,7 @@ def _of_rows(transaction: Transaction, rows: Sequence[_Columns]) -> Account | No
     if not rows:
         return None
     row, today = rows[0], transaction.city_day()
-    terms = tuple(term for one in rows if one.term is not None for term in _term(one))
+    terms = tuple(term for row in rows if row.term is not None for term in _term(row))
     held = _state(rows)
     is_changed = row.tag != account_tag(transaction.vault, held)
     return Account(
@@ -397,9 +397,9 @@ def _of_rows(transaction: Transaction, rows: Sequence[_Columns]) -> Account | No
 def _state(rows: Sequence[_Columns]) -> HeldAccount:
     row = rows[0]
     terms = (
-        HeldTerm(one.role, one.district, one.unit_id, one.from_on, one.until_on)
-        for one in rows
-        if one.term is not None
+        HeldTerm(row.role, row.district, row.unit_id, row.from_on, row.until_on)
+        for row in rows
+        if row.term is not None
     )
     return HeldAccount(
         id=row.id,

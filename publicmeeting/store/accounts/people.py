@@ -277,7 +277,7 @@ class People(Repository):
         """
         rows = self._transaction.execute(_SERVED_BY, {"mark": mobile_hash})
         persons, mark = map(self._person, rows), self._vault.lookup
-        return [one for one in persons if mark("mobile", one.mobile or "") == mobile_hash]
+        return [person for person in persons if mark("mobile", person.mobile or "") == mobile_hash]
 
     def count_served(self, mobile: str) -> int:
         """Count the persons of one mobile, without displaced ones.
@@ -297,7 +297,7 @@ class People(Repository):
 
         Locks must be taken in the order number, mobile, id.
         """
-        held = (f"person/{self._vault.lookup('hold', one)}" for one in who)
+        held = (f"person/{self._vault.lookup('hold', person)}" for person in who)
         self._transaction.advisory_lock(*held)
 
     def set_pin(self, person_id: str, pin: str) -> None:

@@ -108,7 +108,7 @@ def app_mark(sealed: bytes) -> str:
 
 def account_tag(vault: Vault, state: HeldAccount) -> str:
     """Return the tag of an account in this state."""
-    terms = sorted(canonical_json([plain(part) for part in one]) for one in state.terms)
+    terms = sorted(canonical_json([plain(part) for part in term]) for term in state.terms)
     who = [state.id, state.username, state.name]
     door = [state.password_hash, state.active, state.is_suspended, state.app, state.has_passkey]
     return vault.lookup("account.tag", canonical_json([*who, *door, terms]))

@@ -105,7 +105,7 @@ class Recent:
         return value
 
     def _is_dropped(self, topics: frozenset[str], since: int) -> bool:
-        newer = (one.topics for one in self._drops if one.number > since)
+        newer = (drop.topics for drop in self._drops if drop.number > since)
         return since < self._unknown or any(EVERYTHING in one or one & topics for one in newer)
 
     def note(self, fact: Hashable) -> None:

@@ -64,8 +64,8 @@ def _faults(connection: Connection) -> Iterator[tuple[str, str]]:
         simplefilter("ignore")  # an index that SQLAlchemy cannot read is compared below
         differences = compare_metadata(context, METADATA)
     for difference in differences:
-        for one in difference if isinstance(difference, list) else [difference]:
-            yield from _fault(one)
+        for part in difference if isinstance(difference, list) else [difference]:
+            yield from _fault(part)
     yield from _indexes(connection)
     if connection.dialect.name == "sqlite":
         for table, written in connection.execute(_OWN_RULES):

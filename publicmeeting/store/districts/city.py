@@ -198,7 +198,7 @@ class City(Repository):
             except (*UNREADABLE, Refusal):
                 self._rules = []
             if not self._rules:
-                self._rules = [(one.from_on, one.rules) for one in self.announced()]
+                self._rules = [(version.from_on, version.rules) for version in self.announced()]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
     def _rules_of_rows(self) -> list[tuple[date, str]] | None:
@@ -215,7 +215,7 @@ class City(Repository):
                 entry = read_object(body)
                 rules = Rules.from_body(entry["rules"])
                 found.append(Announced(rules, from_iso(entry["from"]), instant(at)))
-        logged = [(one.from_on, canonical_json(one.rules.body)) for one in found]
+        logged = [(version.from_on, canonical_json(version.rules.body)) for version in found]
         known = self._line_book.rules(logged) or ()
         return [one for one, row in zip(found, logged, strict=True) if row in known]
 

@@ -191,7 +191,7 @@ def all_events(transaction: Transaction) -> Iterator[StoredEvent]:
 
 def retag_events(transaction: Transaction, new: Vault) -> None:
     """Tag for another key every event whose tag fits this one's."""
-    genuine = (one for one in all_events(transaction) if one.checked.is_genuine)
+    genuine = (event for event in all_events(transaction) if event.checked.is_genuine)
     _write_tags(transaction, new, genuine)
 
 
@@ -210,7 +210,7 @@ class EventTags(Repository):
     def miscounted(self) -> list[str]:
         """Return the names of the cases whose version is not the number of their steps."""
         requests, orders = (self._transaction.execute(one).scalars() for one in _MISCOUNTED)
-        return [*(f"request {code}" for code in requests), *(f"order {one}" for one in orders)]
+        return [*(f"request {code}" for code in requests), *(f"order {order}" for order in orders)]
 
     def untagged(self, since: datetime, until: datetime) -> list[Untagged]:
         """Return the events of this time without a tag, as an older release writes them."""
@@ -233,9 +233,9 @@ class EventTags(Repository):
         _write_tags(self._transaction, self._vault, self._without_tag(since, until))
 
     def _without_tag(self, since: datetime, until: datetime) -> Iterator[StoredEvent]:
-        for one in all_events(self._transaction):
-            if not one.event["tag"] and since <= one.event["at"] <= until:
-                yield one
+        for event in all_events(self._transaction):
+            if not event.event["tag"] and since <= event.event["at"] <= until:
+                yield event
 
     def _names(self) -> Callable[[Columns], str]:
         codes = dict(self._session.execute(select(col(RequestRow.id), col(RequestRow.code))).all())

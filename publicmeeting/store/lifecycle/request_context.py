@@ -181,7 +181,7 @@ def read_informed(
         return {}
     found: dict[int, tuple[tuple[int, datetime | None], ...]] = {}
     for row in transaction.execute(_INFORMED, {"events": events}):
-        heard = (one for one in (row.sent_at, row.seen_at) if one is not None)
+        heard = (at for at in (row.sent_at, row.seen_at) if at is not None)
         at = row.at + _WHILE_DISPLACED if row.displaced_at else min(heard, default=None)
         found[row.event_id] = ((row.event_id, at),)
     return found

@@ -47,7 +47,7 @@ class DrawnList:
     @classmethod
     def of(cls, file: dict[str, Any]) -> "DrawnList":
         standby = b"".join(bytes.fromhex(ticket) for ticket in file["standby"])
-        return cls(frozenset(one["ticket"] for one in file["seated"]), standby)
+        return cls(frozenset(seat["ticket"] for seat in file["seated"]), standby)
 
 
 class DrawnLists:

@@ -200,7 +200,7 @@ class Draws(Repository):
         except UNREADABLE:
             found = self._readable_pending()
         latest = self._transaction.city_day() + OPENS_AHEAD
-        found = [one for one in found if _is_plausible(one, latest)]
+        found = [draw for draw in found if _is_plausible(draw, latest)]
         if self._transaction.is_reading:
             self._pending = found
         return found

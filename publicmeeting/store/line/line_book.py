@@ -145,7 +145,7 @@ class SharedBook:
             self.rules = tuple(reversed(bodies))
         if is_other or len(self.seats) != len(book.draws):
             opened = book.draws.values()
-            self.seats = {(one.district, one.monday): one.seats_opened for one in opened}
+            self.seats = {(draw.district, draw.monday): draw.seats_opened for draw in opened}
 
     def _give_up(self, end: Edge) -> None:
         self._replay = _Replay()
@@ -227,8 +227,8 @@ class LineBook(Repository):
         """
         with self._as_committed() as book:
             return {
-                one.name: one.first_pool.at if one.first_pool else None
-                for one in book.draws_of(day)
+                draw.name: draw.first_pool.at if draw.first_pool else None
+                for draw in book.draws_of(day)
             }
 
     def is_drawn(self, draw: str) -> bool:
@@ -351,7 +351,7 @@ class LineBook(Repository):
         with self._as_committed() as book:
             undo = book.undo[seq]
             after = undo.after or undo.ticket
-            return {one: getattr(undo.ticket, one) - getattr(after, one) for one in _COUNTS}
+            return {count: getattr(undo.ticket, count) - getattr(after, count) for count in _COUNTS}
 
     def is_owed(self, ticket: str, seq: int) -> bool:
         """Whether the city owes her a seat if she denies this act and the seat does not come back.

@@ -356,10 +356,10 @@ class Seats(Repository):
             elif left.get(request_id) == Action.SAY_MET.value and request_id in newest:
                 confirmed.discard(newest[request_id])  # she denied the confirmation
         found: dict[tuple[int, date], tuple[int, int]] = {}
-        for one in noted:
-            _, district, day = one
+        for row in noted:
+            _, district, day = row
             count, sure = found.get((district, day), (0, 0))
-            found[district, day] = count + 1, sure + (one in confirmed)
+            found[district, day] = count + 1, sure + (row in confirmed)
         return found
 
     def noted_requests(self, district: int, monday: date) -> set[str]:

@@ -364,7 +364,7 @@ class Inspection(Repository):
             .order_by(col(RequestRow.code))
         )
         for code, marks in self._session.execute(query):
-            if not marks or not all(one in marks for one in self._vault.query_marks(code)[:1]):
+            if not marks or not all(mark in marks for mark in self._vault.query_marks(code)[:1]):
                 yield code
 
     def accounts(self) -> list[AccountState]:

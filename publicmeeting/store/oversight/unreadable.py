@@ -80,7 +80,7 @@ def _check(table: str, column: Column[object], value: object) -> None:
 
 def _named(connection: Connection, table: Table, place: str) -> tuple[str, str]:
     cells = [one.name for one in table.columns if not _can_read(connection, table, [place], [one])]
-    keys = [one for one in table.primary_key.columns if one.name not in cells]
+    keys = [column for column in table.primary_key.columns if column.name not in cells]
     where = text(f"{_PLACE[connection.dialect.name]} = {place}")
     row = connection.execute(select(*keys).where(where)).one() if keys else ()
     name = " ".join([table.name, *map(str, row)])

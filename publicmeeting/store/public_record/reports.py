@@ -65,7 +65,7 @@ class Histories(Repository):
         table, names = _table(name), _COLUMNS[name]
         digest, found, rest = hashlib.sha256(), dict[int, str](), sorted({*numbers})
         last = max(rest, default=0)
-        query = sqlalchemy.select(*(table.c[one] for one in names))
+        query = sqlalchemy.select(*(table.c[name] for name in names))
         if name == _BY_DAY:
             until = date.fromordinal(max(last, 1))
             query = query.where(table.c.day <= until).order_by(*(table.c[key] for key in names[:3]))

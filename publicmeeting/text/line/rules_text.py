@@ -127,13 +127,13 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
 def _witnesses(listed: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, str]]:
     """Each by its name, so that a change of its key shows as one."""
     return {
-        f"witnesses.{one['party']}": (
-            _WITNESS.format(name=party_name(one["party"])),
+        f"witnesses.{witness['party']}": (
+            _WITNESS.format(name=party_name(witness["party"])),
             _WITNESS_LABEL.format(
-                org=dates_text.in_order(one["org"]), key=dates_text.in_order(one["vkey"])
+                org=dates_text.in_order(witness["org"]), key=dates_text.in_order(witness["vkey"])
             ),
         )
-        for one in listed
+        for witness in listed
     }
 
 

@@ -20,7 +20,7 @@ def delay_words(entry: EntryRange) -> str:
     """«حدود ۵ تا ۲۰ دقیقه دیرتر از برنامه»; «سر وقت» for whoever is expected in time."""
     if not entry.is_late:
         return _ON_TIME
-    least, most = (int(one / timedelta(minutes=1)) for one in entry.delay)
+    least, most = (int(delay / timedelta(minutes=1)) for delay in entry.delay)
     if not least:
         return _LATE_TO.format(most=dates_text.long_minutes(most))
     if most < _LONG:

@@ -164,7 +164,7 @@ class Auditor:
     def _is_signed(self, seq: int, until: datetime, week: Week) -> bool:
         """Whether a quorum of that Monday's witnesses signed a note with this entry in time."""
         listed = rules_of(self.book, week).get("witnesses", ())
-        keys = {str(one["vkey"]) for one in listed}
+        keys = {str(witness["vkey"]) for witness in listed}
         needed = quorum(len(listed))
         return any(
             size >= seq
@@ -200,7 +200,7 @@ class Auditor:
             log = rules.body.get("log", {})
             texts = [(text, KeyType.NOTE) for text in log.get("keys", ())]
             listed = rules.body.get("witnesses", ())
-            texts += [(one["vkey"], KeyType.COSIGNATURE) for one in listed]
+            texts += [(witness["vkey"], KeyType.COSIGNATURE) for witness in listed]
             for text, type_ in texts:
                 try:
                     key = Key.read(str(text))

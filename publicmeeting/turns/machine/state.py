@@ -435,7 +435,7 @@ def require_party(book: Book, week: Week, entry: Entry) -> None:
 
 
 def parties_of(book: Book, week: Week) -> list[str]:
-    return [str(one["party"]) for one in rules_of(book, week).get("witnesses", ())]
+    return [str(witness["party"]) for witness in rules_of(book, week).get("witnesses", ())]
 
 
 _WORDS = {

@@ -145,9 +145,9 @@ def _is_key(value: object) -> bool:
 
 def _are_days(value: object) -> bool:
     """Whether it is a non-empty list of days in chronological order before the Monday."""
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         return False
-    before = [DAYS_BEFORE.get(one, 0) for one in value]
+    before = [DAYS_BEFORE.get(name, 0) for name in value]
     falls = all(one > then for one, then in pairwise(before))
     return bool(before) and all(before) and falls
 

@@ -71,7 +71,7 @@ def is_of_form(kind: Source, value: str) -> bool:
 
 def parties_of(body: Mapping[str, Any]) -> frozenset[str]:
     """Return the parties of the witnesses that a Monday's rules name."""
-    return frozenset(str(one["party"]) for one in body.get("witnesses", ()))
+    return frozenset(str(witness["party"]) for witness in body.get("witnesses", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def counted_days(week: Week, closed_at: datetime) -> tuple[date, ...]:
 
 def last_words(typed: Iterable[Typed], day: str) -> dict[str, Typed]:
     """Return party → its last entry for a day; a later entry corrects a typing error."""
-    return {one.party: one for one in typed if one.day == day}
+    return {entry.party: entry for entry in typed if entry.day == day}
 
 
 def settle(
@@ -138,7 +138,7 @@ def settle(
             return Awaited(day, week.value_until(day))
         equal_words = agreed or _if_all_equal(words)
         if equal_words and equal_words[0].value != NO_VALUE:
-            because = tuple(sorted(one.seq for one in equal_words))
+            because = tuple(sorted(entry.seq for entry in equal_words))
             return Standing(iso(day), equal_words[0].value, because)
     last = (counted_days(week, closed_at) or week.value_days)[-1]
     return _none(iso(last), list(last_words(typed, iso(last)).values()), seq)

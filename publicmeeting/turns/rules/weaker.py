@@ -232,4 +232,4 @@ def _found(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Weaker]:
 
 
 def _witnesses(body: Mapping[str, Any]) -> set[str]:
-    return {canonical_json(one) for one in body.get("witnesses", ())}
+    return {canonical_json(witness) for witness in body.get("witnesses", ())}

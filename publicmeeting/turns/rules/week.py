@@ -95,7 +95,7 @@ class Week:
         before = [DAYS_BEFORE[day] for day in days]
         if any(one <= then for one, then in pairwise(before)):
             raise Invalid("rules_malformed", field=f"{LATE_VALUE}.days")
-        return tuple(self.monday - timedelta(days=one) for one in before)
+        return tuple(self.monday - timedelta(days=days) for days in before)
 
     def session_at(self, day: date) -> datetime:
         """Return when somebody may first know the value of a day."""

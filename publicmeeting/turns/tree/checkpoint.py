@@ -62,5 +62,5 @@ def inclusion_proof(index: int, path: Sequence[bytes], note: SignedNote) -> str:
 
     `index` is the entry's number minus one. `path` leads from its leaf up to the note's root.
     """
-    hashes = "".join(f"{base64.b64encode(one).decode()}\n" for one in path)
+    hashes = "".join(f"{base64.b64encode(node).decode()}\n" for node in path)
     return f"c2sp.org/tlog-proof@v1\nindex {index}\n{hashes}\n{note}"

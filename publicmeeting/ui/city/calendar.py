@@ -241,7 +241,7 @@ class CalendarState(TypedFormState, rx.State):
             self.refused = "" if made else self.refused
         if not made:
             return None
-        return Closed(made[0].on, len(made), sum(one.holders for one in made))
+        return Closed(made[0].on, len(made), sum(closed.holders for closed in made))
 
     def _forget(self) -> None:
         self._previewed, self.seen = {}, Result()

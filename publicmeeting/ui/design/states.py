@@ -48,7 +48,7 @@ def raw_map(district: int = 0) -> rx.Component:
         return rx.el.span(class_name=f"tile {kind} d{number}")
 
     return rx.el.div(
-        *(cell(one.number) for one in DISTRICTS),
+        *(cell(district.number) for district in DISTRICTS),
         dir="ltr",
         aria_hidden="true",
         class_name="map map-small shrink-0",

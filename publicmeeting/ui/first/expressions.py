@@ -341,7 +341,7 @@ _NUMBERS: dict[str, Callable[[Any, Any], Value]] = {
 def _numbers(left: Value, right: Value) -> tuple[Value, Value]:
     if UNDEFINED in (left, right):
         return float("nan"), 0  # every comparison with it is false
-    if all(isinstance(one, int | float) for one in (left, right)):
+    if all(isinstance(side, int | float) for side in (left, right)):
         return left, right
     raise UnreadableError("sums of something else than numbers")
 

@@ -155,12 +155,12 @@ def _with_class(body: Node, class_name: str | None) -> Node:
 
 
 def _compare(actual: list[Node], expected: list[Node], html: str, foreign: dict[str, str]) -> None:
-    if any(one.tag == ANYTHING for one in expected):
+    if any(node.tag == ANYTHING for node in expected):
         return
-    components = [one for one in expected if one.tag == _FOREIGN]
+    components = [node for node in expected if node.tag == _FOREIGN]
     if len(components) == 1 and len(actual) == len(expected) - 1:  # a component that draws nothing
         foreign[components[0].attributes["id"]] = ""
-        expected = [one for one in expected if one.tag != _FOREIGN]
+        expected = [node for node in expected if node.tag != _FOREIGN]
     if len(actual) != len(expected):
         listed = ", ".join(map(str, actual[:8]))
         raise UnlikeError(f"{len(actual)} instead of {len(expected)} nodes: {listed[:300]}")
@@ -309,7 +309,7 @@ def _states_of(tree: Tree) -> tuple[str, ...]:
     """Return the states that a page reads, without the root state, which no page shows."""
     names = {name.replace(".", "__"): name for name in _all_states(rx.State)}
     found = set(_STATE.findall(json.dumps(tree, default=str)))
-    return tuple(sorted(names[one] for one in found if one in names and names[one] != _ROOT))
+    return tuple(sorted(names[name] for name in found if name in names and names[name] != _ROOT))
 
 
 def _all_states(kind: type[Any]) -> Iterable[str]:

@@ -199,7 +199,7 @@ class ProfileState(Asking, rx.State):
         A refusal is shown in the dialog.
         """
         typed = await self._typed(owner)
-        chosen = next((one.text for one in self.texts if one.id == template), "")
+        chosen = next((stock.text for stock in self.texts if stock.id == template), "")
         if typed is None or not chosen:
             return
         text = "\n".join(part for part in (typed, chosen) if part)[:MAX_TEXT]

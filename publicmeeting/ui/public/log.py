@@ -81,7 +81,7 @@ def _moment(entry: Entry) -> str:
 def _about(entry: Entry) -> str:
     """Return the draw, ticket or party of an entry; the whole body is in the file."""
     named = (entry.body.get(key) for key in ("draw", "ticket", "party", "monday"))
-    return next((str(one)[:16] for one in named if one), "")
+    return next((str(ticket)[:16] for ticket in named if ticket), "")
 
 
 class LogState(Asking, rx.State):

@@ -123,7 +123,7 @@ def _same_defaults(named: object) -> Mapping[str, Mapping[str, str]] | None:
     if known is None or not isinstance(named, list) or not named:
         return None
     ours = defaults_named(known.hashes)
-    return {ours[one]: known.serialized[ours[one]] for one in map(str, named) if one in ours}
+    return {ours[name]: known.serialized[ours[name]] for name in map(str, named) if name in ours}
 
 
 def _known() -> _InitialSnapshot | None:

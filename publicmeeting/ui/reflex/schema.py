@@ -41,7 +41,7 @@ def compare_shapes() -> None:
 @lru_cache
 def _of_pages(root: type[BaseState], names: str) -> str:
     """Return the hash of all that is sent; computed once, because each socket asks for it."""
-    return _hash(names, (one for state in _tree(root) for one in _sent(state)))
+    return _hash(names, (sent for state in _tree(root) for sent in _sent(state)))
 
 
 def _hash(names: str, shapes: Iterator[str]) -> str:
@@ -50,8 +50,8 @@ def _hash(names: str, shapes: Iterator[str]) -> str:
 
 def _tree(state: type[BaseState]) -> Iterator[type[BaseState]]:
     yield state
-    for one in state.get_substates():
-        yield from _tree(one)
+    for substate in state.get_substates():
+        yield from _tree(substate)
 
 
 def _stored(state: type[BaseState]) -> Iterator[str]:

@@ -93,8 +93,8 @@ class Session(NamedByClass, rx.State):
             clock=clock_words(who.now),
         )
         self.elsewhere = [
-            Elsewhere(one, staff_text.WORK_IN.format(district=persian(one)))
-            for one in who.elsewhere
+            Elsewhere(elsewhere, staff_text.WORK_IN.format(district=persian(elsewhere)))
+            for elsewhere in who.elsewhere
         ]
 
     @background

@@ -80,7 +80,7 @@ def notify_power_removed(uow: UnitOfWork, actor: Actor, account: Account, *terms
     if not any(term.grant.role in TWO_TO_GIVE and not term.has_ended(today) for term in terms):
         return
     watching = (Role.ADMINISTRATOR, Role.OVERSEER)
-    others = {one.id for role in watching for one in uow.accounts.with_role(role)}
+    others = {account.id for role in watching for account in uow.accounts.with_role(role)}
     for account_id in sorted(others - {actor.account_id, account.id}):
         send_sms(uow, account_id, POWER_TAKEN)
 
@@ -138,7 +138,7 @@ def send_sms(uow: UnitOfWork, account_id: str, text: str) -> None:
 def stop_resets(uow: UnitOfWork, account_id: str) -> None:
     """Reject open reset proposals; called when the owner opens a session."""
     found = uow.decisions.open(account_id)
-    for reset in [one for one in found if one.kind is DecisionKind.NEW_SECOND_STEP]:
+    for reset in [decision for decision in found if decision.kind is DecisionKind.NEW_SECOND_STEP]:
         decision = uow.decisions.locked(reset.id)
         if decision is not None and decision.state is DecisionState.PROPOSED:
             uow.decisions.decide(decision.id, account_id, DecisionState.REJECTED)

@@ -54,7 +54,7 @@ def device_cookie(uow: UnitOfWork, owner: str) -> str:
     name, marks = _parts(uow.origin.device)
     name = name or token(_NAME_BYTES)
     mark = _mark(uow, name, owner)
-    others = [one for one in marks if one != mark]
+    others = [other for other in marks if other != mark]
     return ".".join((name, mark, *others[: _MARKS_MOST - 1]))
 
 

@@ -113,7 +113,7 @@ def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
 @usecase(*ANYONE)
 def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> tuple[str, ...]:
     """Return the topics of this viewer: her own cases, or an official's districts and units."""
-    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
+    units = [unit for unit_id in sorted(actor.units()) if (unit := uow.city.unit(unit_id))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
     if actor.has(Role.PHONE):  # whose list is the whole city
         districts |= {district.number for district in DISTRICTS}

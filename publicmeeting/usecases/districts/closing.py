@@ -86,7 +86,7 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
     days = _open(uow, command, now)
     held = [uow.seats.held(day.district, day.on).values() for day in days]
     # Rows of all days, before the log
-    uow.requests.hold(ids=[one for some in held for one in some])
+    uow.requests.hold(ids=[key for some in held for key in some])
     holders = sum(close_day(uow, day, command.reason, now) for day in days)
     return _closed(days, holders)
 

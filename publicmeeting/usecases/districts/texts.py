@@ -166,7 +166,7 @@ def district_texts(
     names = uow.accounts.names(by)
     return DistrictPage(
         district=district,
-        others=tuple(one for one in own if one != district),
+        others=tuple(other for other in own if other != district),
         newest=newest,
         waiting=_with_moved(uow, _named(names, waiting, newest, today), now) if waiting else None,
         is_own=waiting is not None and waiting.proposed_by == actor.account_id,
@@ -295,8 +295,8 @@ def _why_not(
     if waiting.proposed_by == actor.account_id:
         return Denied("text_own")
     has_mayor = any(
-        _speaks_for_mayor(uow, one, waiting.district, now)
-        for one in (actor.account_id, waiting.proposed_by)
+        _speaks_for_mayor(uow, account, waiting.district, now)
+        for account in (actor.account_id, waiting.proposed_by)
     )
     if not has_mayor and (moved := _moved(uow, waiting, now)):
         return Denied("text_place_mayor", day=weekday_day(moved[0][0].on))
@@ -372,9 +372,9 @@ def _seats_from(uow: UnitOfWork, today: date) -> date:
 
 def _days(newest: TextVersion, today: date) -> tuple[date, ...]:
     first = max(today, newest.from_on)
-    days = [first + one * _DAY for one in range(DAYS_AHEAD)]
+    days = [first + days_ahead * _DAY for days_ahead in range(DAYS_AHEAD)]
     monday = days[-1] + timedelta(days=7 - days[-1].weekday())
-    return (*days, *(monday + one * _WEEK for one in range(MONDAYS_AHEAD)))
+    return (*days, *(monday + weeks * _WEEK for weeks in range(MONDAYS_AHEAD)))
 
 
 def _composed(

@@ -89,7 +89,7 @@ def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
         person_id=person.id if person else "",
         person_name=person.name if person else "",
         person_identity=masked_identity(person.identity) if person else "",
-        others=tuple((one.id, one.name) for one in served.persons),
+        others=tuple((person.id, person.name) for person in served.persons),
         is_asked=served.asked > 0,
         live_code=uow.requests.live_code(person.id) if person else None,
         left_at=_left_at(uow, actor),

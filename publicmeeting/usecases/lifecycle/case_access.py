@@ -55,14 +55,14 @@ def note_openings(
 
     Returns all requests, in order, as they are after the recording.
     """
-    named = [one for one in requests if can_see_name(actor, one, today)]
+    named = [request for request in requests if can_see_name(actor, request, today)]
     by_role: dict[Role, list[Request]] = {}
     for request in named:
         by_role.setdefault(_role(actor, request, with_name=True), []).append(request)
     for role, ours in by_role.items():
         for new in uow.requests.record_openings(ours, actor, role.value, now, with_name=True):
             uow.publish(f"request:{new.code}")
-    ids = {one.id for one in named}
+    ids = {request.id for request in named}
     return tuple(_named_by(actor, one) if one.id in ids else one for one in requests)
 
 
@@ -121,7 +121,7 @@ def _note(
 def _role(actor: Actor, shown: Case, *, with_name: bool) -> Role:
     roles = viewing_roles(actor, shown)
     known = (*(_RECEIVING if with_name else ()), *STAFF)
-    role: Role | None = next((one for one in known if one in roles), None)
+    role: Role | None = next((held for held in known if held in roles), None)
     if role is None or actor.account_id is None:
         raise Denied("not_found")
     return role

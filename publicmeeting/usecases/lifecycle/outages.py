@@ -118,7 +118,7 @@ def _publish(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
     if _is_logged(uow, outage):
         return
     since, until = outage
-    missing = [one for one in outages(uow) if not _is_logged(uow, one)]
+    missing = [outage for outage in outages(uow) if not _is_logged(uow, outage)]
     for one in missing:
         if timedelta(0) <= one[0] - until < MOMENT:
             until = one[1]
@@ -132,7 +132,7 @@ def _publish(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
 def _is_logged(uow: UnitOfWork, outage: Outage) -> bool:
     since, until = map(moment, outage)
     logged = (entry.body for entry in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER))
-    return any(one["from"] <= since and until <= one["until"] for one in logged)
+    return any(entry["from"] <= since and until <= entry["until"] for entry in logged)
 
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:

@@ -252,9 +252,9 @@ def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:
     if request.seat is None:
         return False
     held = uow.seats.held(request.district, request.seat.monday)
-    others = (uow.clock_requests.by_id(one) for one in held.values() if one != request.id)
-    present = (one for one in others if one.stage in IN_HALL)
-    return any(_place(one) < _place(request) for one in present)
+    others = (uow.clock_requests.by_id(key) for key in held.values() if key != request.id)
+    present = (other for other in others if other.stage in IN_HALL)
+    return any(_place(other) < _place(request) for other in present)
 
 
 def _place(request: Request) -> tuple[bool, str]:

@@ -124,7 +124,7 @@ def comes_back_unchanged(uow: UnitOfWork, request: Request, now: datetime) -> bo
         return False
     lines = uow.lists.requests(Filter(person_id=request.person_id), limit=_REQUESTS_MOST)
     others = (uow.requests.by_id(line.id) for line in lines if line.stage in OVER)
-    return not any(_is_reclaimable(one, now) for one in others)
+    return not any(_is_reclaimable(other, now) for other in others)
 
 
 def _may_open_again(uow: UnitOfWork, request: Request, now: datetime) -> bool:
@@ -147,8 +147,8 @@ def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: d
     by = _give_identity_back(uow, request, owner)
     code = uow.requests.live_code(request.person_id)
     live = uow.requests.find(code) if code else None
-    for one in {one.id: one for one in (request, live) if one is not None}.values():
-        log_ticket(uow, one, Kind.VERIFIED, now, by=by)
+    for case in {case.id: case for case in (request, live) if case is not None}.values():
+        log_ticket(uow, case, Kind.VERIFIED, now, by=by)
     restart_answer_days(uow, request, now)
     for order in uow.orders.of_request(request.id):
         uow.orders.lock_by_id(order.id)

@@ -162,7 +162,7 @@ def answer_by(week: Week, now: datetime) -> datetime:
 
 
 def _not_seated(file: DrawFile) -> list[str]:
-    seated = {one["ticket"] for one in file["seated"]}
+    seated = {seat["ticket"] for seat in file["seated"]}
     return [row["ticket"] for row in file["pool"] if row["ticket"] not in seated]
 
 

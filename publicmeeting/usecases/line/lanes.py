@@ -208,7 +208,7 @@ def fitting(uow: UnitOfWork, request: Request, ask: LaneAsk | None) -> tuple[str
         unit = unit_word(uow, officer.account_id, Role.JUDGE, request.district) if units else ""
         if units.get(unit, officer.account_id) == officer.account_id:
             able.append(officer)
-    fresh = [one for one in officers if one.account_id not in units.values()]
+    fresh = [officer for officer in officers if officer.account_id not in units.values()]
     return pick_again(request.person_id, able, ask) or pick_again(request.person_id, fresh, ask)
 
 

@@ -63,8 +63,8 @@ def notify_moved(
     out after `SETTLES_IN`. A citizen who already knows the place that applies again gets none.
     """
     sent = [
-        _notify(uow, actor, one, day, (before, after), now)
-        for one in holders_to_notify(uow, actor, day, now)
+        _notify(uow, actor, holder, day, (before, after), now)
+        for holder in holders_to_notify(uow, actor, day, now)
     ]
     for request in read_each(uow, likely_to_come(uow, day.district, day.on)):
         if _may_change_place(request, actor, now):

@@ -106,7 +106,7 @@ def import_officials(
     for username, name, grant in good:
         granted = () if grant.role in TWO_TO_GIVE else (grant,)
         account = uow.accounts.add(username, name, "", granted)
-        roles = [role_body(one) for one in granted]
+        roles = [role_body(grant) for grant in granted]
         body = {"username": username, "roles": roles, "password_mark": ""}
         uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
         if granted:

@@ -202,7 +202,7 @@ def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) 
     if account is None:
         raise Denied("not_found")
     today = uow.city_day()
-    accounts = {one.id: one for one in uow.accounts.all()}
+    accounts = {account.id: account for account in uow.accounts.all()}
     history = tuple(uow.account_events.of_account(account.id, most=HISTORY))
     open_ = uow.decisions.open(account.id)
     mobile = uow.accounts.mobile(account.id)
@@ -281,7 +281,7 @@ def _is_meant(account: Account, words: list[str]) -> bool:
 def _deputies(
     account: Account, everybody: Iterable[Account], today: date
 ) -> Iterable[tuple[str, str, Term]]:
-    districts = {one.grant.district for one in account.terms if one.grant.role is Role.MAYOR}
+    districts = {term.grant.district for term in account.terms if term.grant.role is Role.MAYOR}
     for one in everybody:
         for term in _current(one, today):
             is_deputy = term.grant.role is Role.DEPUTY and term.grant.district in districts

@@ -77,7 +77,7 @@ def form(without: Collection[Role] = ()) -> str:
     table.writerow(COLUMNS)
     for role in (role for role in _CITY_ROLES if role not in without):
         table.writerow([role.value, "", role.value, "", ""])
-    for district in (one.number for one in DISTRICTS):
+    for district in (district.number for district in DISTRICTS):
         for role in _DISTRICT_ROLES:
             table.writerow([f"{role.value}{district}", "", role.value, district, ""])
         for kind in UNIT_KINDS:

@@ -194,7 +194,7 @@ def unit_in(uow: UnitOfWork, district: int, unit_id: str, field: str = "unit") -
 def _units(uow: UnitOfWork, request: Request, ids: tuple[str, ...]) -> tuple[Unit, ...]:
     if not ids:
         raise Invalid("need_unit", field="units")
-    return tuple(unit_in(uow, request.district, one, "units") for one in dict.fromkeys(ids))
+    return tuple(unit_in(uow, request.district, unit, "units") for unit in dict.fromkeys(ids))
 
 
 def _due(unit: Unit, command: IssueOrders, reason: str, now: datetime) -> date:

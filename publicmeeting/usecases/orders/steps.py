@@ -251,8 +251,8 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
         order, step.action, actor, now, change.payload, note=command.note, ends_at=change.ends_at
     )
     event_id = uow.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
-    for one in other_orders:
-        uow.orders.record(one, advance(one, step.action, actor, now, note=command.note))
+    for other in other_orders:
+        uow.orders.record(other, advance(other, step.action, actor, now, note=command.note))
     if command.photos:
         uow.images.attach(
             list(command.photos),
@@ -285,7 +285,7 @@ def _others_on_sheet(
     paper = stem(order.number)
     orders = uow.orders.of_request(order.request_id)
     other_orders = [one for one in orders if one.id != order.id and stem(one.number) == paper]
-    can = [one for one in other_orders if why_not(one, step, actor, now) is None]
+    can = [other for other in other_orders if why_not(other, step, actor, now) is None]
     if len(can) < len(other_orders) and step.action is not OrderAction.KEEP_ORDER:
         raise Denied("sheet_done")
     return can

@@ -255,7 +255,7 @@ def _name(uow: UnitOfWork, account: str | None) -> str:
 def _named(uow: UnitOfWork, entries: Iterable[AuditEntry]) -> tuple[NamedEntry, ...]:
     """Resolve the ids of entries with one statement for each kind of object."""
     entries = tuple(entries)
-    people = {one for entry in entries for one in (entry.by, _about(entry)) if one}
+    people = {account for entry in entries for account in (entry.by, _about(entry)) if account}
     usernames = uow.audit.usernames(people)
     codes = uow.audit.codes({entry.request for entry in entries if entry.request})
     numbers = uow.audit.numbers(

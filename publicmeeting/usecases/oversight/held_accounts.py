@@ -148,7 +148,7 @@ def confirm_account(
     uow.advisory_lock(account_lock(account.username))
     checks = (accounts_match, second_steps_match, roles_given)
     findings = (finding for check in checks for finding in check(uow, now))
-    wrong = tuple(one for one in findings if one.where == f"account {account.username}")
+    wrong = tuple(finding for finding in findings if finding.where == f"account {account.username}")
     if not wrong:
         uow.accounts.confirm(account.id)
     return wrong

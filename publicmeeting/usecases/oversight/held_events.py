@@ -49,8 +49,8 @@ def report_steps(uow: UnitOfWork, actor: Actor, command: ReportSteps, _now: date
     """Let administrators read of these steps, each once. At the server only: `not_found`."""
     if actor.account_id is not None:
         raise Denied("not_found")
-    for one in command.found[:REPORTED_MOST]:
-        uow.security.report_forged(one)
+    for finding in command.found[:REPORTED_MOST]:
+        uow.security.report_forged(finding)
     if len(command.found) > REPORTED_MOST:
         uow.security.report_forged(f"{len(command.found)} cases in all: doctor names each")
 
@@ -85,5 +85,5 @@ def confirm_steps(
             )
             for one in found
         ),
-        *(Finding(f"picture {one}", "has no tag") for one in pictures),
+        *(Finding(f"picture {picture}", "has no tag") for picture in pictures),
     )

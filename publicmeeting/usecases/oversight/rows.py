@@ -106,7 +106,7 @@ def places_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     An older release writes them without a tag. Saving the place, or approving texts, tags them.
     """
     what = "past this program, so that citizens read «ask 137» in its place"
-    districts = {(one.request_id, one.monday): one.district for one in uow.inspection.seats()}
+    districts = {(seat.request_id, seat.monday): seat.district for seat in uow.inspection.seats()}
     moved = {
         (districts.get((key, day)), day)
         for key, event in uow.inspection.happened(Action.CHANGE_PLACE)
@@ -129,7 +129,7 @@ def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """
     for found in uow.noticed.notices_since(uow.noticed.first_event(now - CALL_WITHIN)):
         action = found.event.action
-        of_it = frozenset({action.value, *(one.value for one in Timely)})
+        of_it = frozenset({action.value, *(kind.value for kind in Timely)})
         is_own_notice = False
         for notice in found.notices:
             is_to_her = notice.role == Role.CITIZEN and notice.person_id == found.person_id

@@ -153,7 +153,7 @@ def report_text(auditor: Auditor, histories: Histories) -> str:
     It has the size read, each finding with its entry, draw or ticket, and a hash for each table of
     events, so that nobody can change past events unnoticed.
     """
-    found = [_finding(one) for one in auditor.found]
+    found = [_finding(fault) for fault in auditor.found]
     read = {"findings": found, "root": auditor.root.hex(), "size": auditor.size}
     return canonical_json({**read, "histories": histories})
 

@@ -214,8 +214,8 @@ def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
     words = last_words(typed_words(uow, monday), iso(day))
     entered = {party: word.value for party, word in words.items()}
     has_ended = is_closed(uow, monday)
-    known = {CITY, *(one.party for one in committed)}
-    shown_at = {one.party: one.shown_at for one in committed if one.shown_at}
+    known = {CITY, *(sealed.party for sealed in committed)}
+    shown_at = {sealed.party: sealed.shown_at for sealed in committed if sealed.shown_at}
     latest = max(shown_at.values(), default=None)
     committed.sort(key=lambda one: (one.shown_at is None, one.shown_at or latest, one.party))
     shown = uow.city.secret(monday) if revealed_at(uow, monday) is not None else ""
@@ -226,13 +226,13 @@ def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
         city,
         *(
             Party(
-                one.party,
-                one.commitment,
-                one.value or "",
-                silent=has_ended and one.value is None,
-                entered=entered.get(one.party, ""),
+                sealed.party,
+                sealed.commitment,
+                sealed.value or "",
+                silent=has_ended and sealed.value is None,
+                entered=entered.get(sealed.party, ""),
             )
-            for one in committed
+            for sealed in committed
         ),
         *(
             Party(party, "", "", silent=False, entered=entered[party])
@@ -322,7 +322,7 @@ def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -
     file = draw.file
     entries = partial(uow.log.of_monday, monday=draw.monday, district=draw.district)
     seats = tuple(
-        DrawnSeat(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ())
+        DrawnSeat(seat["time"], seat["ticket"], seat["why"]) for seat in file.get("seated", ())
     )
     return DrawResult(
         district=draw.district,

@@ -46,7 +46,7 @@ def lost_entries(
     if len(entries) < signed.size:
         raise Denied("copy_broken")
     some = entries[: signed.size]
-    leaves = [leaf_hash(one) for one in some]
+    leaves = [leaf_hash(data) for data in some]
     if root_of(leaves) != signed.root:
         raise Denied("copy_broken")
     if signed.size >= mark.seq and root_of(leaves[: mark.seq]).hex() != mark.root:

@@ -211,7 +211,7 @@ def is_watched(uow: UnitOfWork, now: datetime) -> bool:
 
 def organisations(body: Mapping[str, Any]) -> frozenset[str]:
     """Return the witnessing organisations; several keys of one organisation count once."""
-    return frozenset(str(one["org"]) for one in body.get("witnesses", ()))
+    return frozenset(str(witness["org"]) for witness in body.get("witnesses", ()))
 
 
 PROGRAM = sha256((PROJECT / "assets" / "verify_draw.py").read_bytes()).hexdigest()

@@ -178,7 +178,7 @@ def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
 
 def _before(uow: UnitOfWork, ticket: str, seq: int) -> int | None:
     """Return the entry that removed a ticket before its silence ended it; None if there is none."""
-    earlier = (one for one in uow.log_index.of_ticket(ticket, Kind.TAKEN_OUT) if one < seq)
+    earlier = (before for before in uow.log_index.of_ticket(ticket, Kind.TAKEN_OUT) if before < seq)
     return max(earlier, default=None)
 
 

@@ -259,10 +259,10 @@ def answer_for_caller(
     that is too long.
     """
     request, citizen = _request_and_citizen(uow, actor, command.code)
-    if command.action not in {one.value for one in (*ANSWERS, *TAPS, *IN_WORDS)}:
+    if command.action not in {allowed.value for allowed in (*ANSWERS, *TAPS, *IN_WORDS)}:
         raise Denied("form_broken")
     action, note = command.action, command.note
-    tap = next((one for one in TAPS if one.value == action), None)
+    tap = next((known for known in TAPS if known.value == action), None)
     if tap is not None and not command.number:
         gave_up = newest_release(request.history) if tap is Action.DENY_GIVE_UP else None
         if gave_up is not None and gave_up.account_id == actor.account_id:
@@ -364,7 +364,7 @@ def _page(
     uow.tracks.forget(_call_of(actor))
     if proved:
         uow.tracks.grant(_call_of(actor), request.id, CALL_STAYS)
-    waiting = [one for one in uow.outbox.calls_of(request.id) if one.person_id]
+    waiting = [call for call in uow.outbox.calls_of(request.id) if call.person_id]
     titles = uow.lists.headings({request.id})
     citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
     open_ = {step.action for step in steps_open_to(citizen, request, now)} if proved else set()

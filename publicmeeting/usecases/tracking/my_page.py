@@ -82,7 +82,7 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
         name=person.name if person else "",
         identity=masked_identity(person.identity) if person else "",
         mobile=masked_mobile(reached_by) if reached_by else "",
-        others=tuple((one.id, one.name) for one in served.persons),
+        others=tuple((person.id, person.name) for person in served.persons),
         is_asked=served.asked > 0,
         person_id=person.id if person else None,
         requests=my_requests(uow, actor, command, now) if person else (),

@@ -281,7 +281,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         refusal=_refusal(request, now),
         proves_first=proves_first,
         answered=answered_events(request, steps),
-        is_changed=is_changed(request, *orders) or any(one.is_swapped for one in of_orders),
+        is_changed=is_changed(request, *orders) or any(order.is_swapped for order in of_orders),
         is_displaced=is_displaced,
         may_file=_may_file(uow, request, open_),
     )

@@ -220,7 +220,7 @@ class BuiltPages:
             return
         takes = _taken(Headers(scope=scope).get("accept-encoding", ""))
         headers, body = {"Vary": "Accept-Encoding"}, page.html
-        name = next((one for one in page.packed if one in takes), None)
+        name = next((coding for coding in page.packed if coding in takes), None)
         if name is not None:
             headers["Content-Encoding"], body = name, page.packed[name]
         await Response(body, media_type="text/html", headers=headers)(scope, receive, send)
@@ -228,7 +228,7 @@ class BuiltPages:
 
 def _taken(header: str) -> set[str]:
     """Return the names of the encodings that a browser accepts."""
-    named = (one.replace(" ", "").partition(";") for one in header.split(","))
+    named = (coding.replace(" ", "").partition(";") for coding in header.split(","))
     return {name for name, _, weight in named if weight not in {"q=0", "q=0.0"}}
 
 
@@ -238,6 +238,6 @@ def _path(file: Path, built: Path) -> str:
 
 
 def _read(file: Path) -> _Built:
-    both = {"br": file.with_name(f"{_INDEX}.br"), "gzip": file.with_name(f"{_INDEX}.gz")}
-    packed = {name: path.read_bytes() for name, path in both.items() if path.exists()}
+    files = {"br": file.with_name(f"{_INDEX}.br"), "gzip": file.with_name(f"{_INDEX}.gz")}
+    packed = {name: path.read_bytes() for name, path in files.items() if path.exists()}
     return _Built(file.read_bytes(), packed)

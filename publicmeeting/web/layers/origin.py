@@ -160,5 +160,5 @@ class BehindProxies:
         if self.trust.surprises(headers) or not hops:
             return ""
         sent = ",".join(headers.getlist("x-forwarded-for")).split(",")
-        addresses = [one.strip() for one in sent if one.strip()]
+        addresses = [address.strip() for address in sent if address.strip()]
         return addresses[-hops] if len(addresses) >= hops else ""

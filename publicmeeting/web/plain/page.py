@@ -90,7 +90,7 @@ def page(
     asks = "; connect-src 'self'" if script else ""
     if address:
         script = (_ONCE_LEFT if is_shown_once else _AS_READ).format(address=address) + script
-    if any("<form" in one for one in content):
+    if any("<form" in part for part in content):
         script = _once() + script
     if status == REFUSED:
         content = _at_first_error(content)

@@ -245,7 +245,7 @@ async def here(request: Request) -> Response:
         code = await browser.application(request).query(my_door, browser.keys(request), Nothing())
     except Denied:
         code = ""
-    digits = "".join(one for one in request.path_params["digits"] if one in "0123456789")
+    digits = "".join(digit for digit in request.path_params["digits"] if digit in "0123456789")
     return see_other(f"{_HER_PAGE}{code}/?hall={digits[:CODE_DIGITS]}" if code else _HER_PAGE)
 
 

@@ -149,9 +149,9 @@ def confirmed_answers(transaction: Transaction, request_ids: Collection[str]) ->
     """Return the ids of the events by which a judge of these requests has answered."""
     found = judges_of(transaction, OF_REQUESTS, {"requests": list(request_ids)})
     return {
-        one.event_id
-        for one in found
-        if one.is_confirmed and one.answered_at is not None and one.event_id is not None
+        judge.event_id
+        for judge in found
+        if judge.is_confirmed and judge.answered_at is not None and judge.event_id is not None
     }
 
 

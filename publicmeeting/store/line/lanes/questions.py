@@ -206,7 +206,7 @@ class Lanes(JudgingOfficers):
     def first_unlogged(self) -> datetime | None:
         """Return the time of the oldest question, answer or decision that is not in the log."""
         found = map(self._transaction.value, FIRST_UNLOGGED)
-        times = [one for one in found if one is not None]
+        times = [time for time in found if time is not None]
         return min(times, default=None)
 
     def unlogged_requests(self, before: datetime) -> set[str]:
@@ -220,7 +220,7 @@ class Lanes(JudgingOfficers):
             ),
             asks.where(*_UNGRANTED),
         )
-        return {one for query in queries for one in self._session.exec(query)}
+        return {row for query in queries for row in self._session.exec(query)}
 
     def unlogged_asks(self, before: datetime) -> list[tuple[str, str, Lane]]:
         """Return (question id, case, lane) of unlogged lane requests."""
@@ -265,13 +265,13 @@ class Lanes(JudgingOfficers):
         found = []
         for row in rows:
             both = list(judges_of(self._transaction, OF_ASK, {"ask": row.id}))
-            causes = tuple(one.logged_seq for one in both if one.logged_seq is not None)
+            causes = tuple(judge.logged_seq for judge in both if judge.logged_seq is not None)
             lane = self._lane(row)
             if lane is not None:
                 answers = frozenset(
-                    one.event_id
-                    for one in both
-                    if one.is_confirmed and one.event_id and one.verdict is Verdict.YES
+                    judge.event_id
+                    for judge in both
+                    if judge.is_confirmed and judge.event_id and judge.verdict is Verdict.YES
                 )
                 is_agreed = len(causes) == len(both) == len(answers) == JUDGES
                 answers = answers if is_agreed else frozenset()
@@ -371,12 +371,12 @@ class Lanes(JudgingOfficers):
                 else judge.event_id >= ask.picked.get(judge.account_id, judge.event_id + 1)
             )
         }
-        return replace(ask, judges=tuple(one for one in ask.judges if one in own))
+        return replace(ask, judges=tuple(judge for judge in ask.judges if judge in own))
 
     def is_forged(self, ask_id: str) -> bool:
         """Return whether a judge or an answer was written past this program, or one was deleted."""
         both = list(judges_of(self._transaction, OF_ASK, {"ask": ask_id}))
-        return len(both) == 1 or any(one.is_forged for one in both)
+        return len(both) == 1 or any(judge.is_forged for judge in both)
 
     def refuse(self, ask_id: str, account_id: str | None = None) -> None:
         """Clear an answer, or all answers, to a question, and turn a decision for her into a no.
@@ -399,7 +399,7 @@ class Lanes(JudgingOfficers):
         This also refuses an officer who may have signed in by another person's link.
         """
         found = judges_of(self._transaction, OF_ASK, {"ask": ask_id})
-        judge = next((one for one in found if one.account_id == actor.account_id), None)
+        judge = next((asked for asked in found if asked.account_id == actor.account_id), None)
         if actor.account_id is None or judge is None:
             raise Denied("not_found")
         if not judge.is_confirmed:

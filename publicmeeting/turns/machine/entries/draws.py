@@ -83,9 +83,9 @@ def freeze(book: Book, entry: Entry) -> Iterator[Found]:
     if entry.at > due + LEEWAY:
         yield Found(Break.LATE, entry.seq, draw=draw.name)
         week.late_by = max(week.late_by, (entry.at - due).total_seconds())
-    for one in book.draws_in[draw.district]:
-        if is_end_missing(one, entry):
-            yield Found(Break.NOT_WRITTEN, entry.seq, draw=one.name)
+    for other in book.draws_in[draw.district]:
+        if is_end_missing(other, entry):
+            yield Found(Break.NOT_WRITTEN, entry.seq, draw=other.name)
     for ticket in owed_weeks(book, draw.district, entry.at):
         yield Found(Break.NOT_WRITTEN, entry.seq, draw.name, ticket.name)
     if is_lane_missing(book, entry.at):
@@ -369,7 +369,7 @@ def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> 
         seat.state, seat.holder, seat.ends = SeatState.GIVEN, ticket.name, ends
         seat.freed, seat.freed_at = 0, None
         ticket.seat = (draw.name, seat.time)
-    draw.seated = frozenset(one["ticket"] for one in file["seated"])
+    draw.seated = frozenset(seat["ticket"] for seat in file["seated"])
     assert draw.pool is not None
     for name in draw.pool.rows:
         if name not in draw.seated and name in book.tickets:

@@ -129,7 +129,7 @@ def value(book: Book, entry: Entry) -> Iterator[Found]:
     if not is_signed(book.origin, entry, rules_of(book, week)):
         raise Refused(Break.SIGNATURE_WRONG)
     week.values.append(entry)
-    stated = {one.text("value") for one in _last_values(week, iso(day)).values()}
+    stated = {entry.text("value") for entry in _last_values(week, iso(day)).values()}
     if len(stated) > 1:
         yield Found(Break.VALUE_DISPUTED, entry.seq)
 
@@ -173,12 +173,12 @@ def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | 
     for entry in last.values():
         by_value.setdefault(entry.text("value"), []).append(entry)
     for stated, entries in by_value.items():
-        theirs = [one for one in entries if one.text("party") != CITY]
+        theirs = [entry for entry in entries if entry.text("party") != CITY]
         if witnesses and len(theirs) >= needed:
-            return Standing(stated, sorted(one.seq for one in entries))
+            return Standing(stated, sorted(entry.seq for entry in entries))
     if is_over and len(by_value) == 1:
         stated, entries = next(iter(by_value.items()))
-        return Standing(stated, sorted(one.seq for one in entries))
+        return Standing(stated, sorted(entry.seq for entry in entries))
     return None
 
 
@@ -212,8 +212,8 @@ def _no_value(book: Book, week: Week, entry: Entry) -> Iterator[Found]:
     times = times_of(book, week)
     last = iso((times.value_days(week.reveals_closed_at) or times.named_days())[-1])
     entered = _last_values(week, last)
-    entered_none = [one.seq for one in entered.values() if one.text("value") == NO_VALUE]
-    expected = sorted(entered_none) or sorted(one.seq for one in entered.values())
+    entered_none = [entry.seq for entry in entered.values() if entry.text("value") == NO_VALUE]
+    expected = sorted(entered_none) or sorted(entry.seq for entry in entered.values())
     right = (NO_VALUE, last, expected or [week.reveals_closed])
     if (entry.text("value"), entry.text("day"), entry.because) != right:
         yield Found(Break.VALUE_STANDS_WRONG, entry.seq)

@@ -94,7 +94,7 @@ def may_want(draw: Draw, ticket: Ticket) -> bool:
 
 def unasked(book: Book, draw: Draw) -> Iterator[Ticket]:
     """Yield the candidates who had no offer of this Monday, in order."""
-    return (one for one in candidates(book, draw) if one.name not in draw.asked)
+    return (ticket for ticket in candidates(book, draw) if ticket.name not in draw.asked)
 
 
 def next_offered(book: Book, draw: Draw) -> Ticket | None:
@@ -128,7 +128,7 @@ def not_offered(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Fo
     if seat.freed_at is None:
         return
     until = Times(draw.monday, draw.rules.body).at("standby_until")
-    never = [one for one in _waiting(book, draw) if one.name not in draw.asked]
+    never = [ticket for ticket in _waiting(book, draw) if ticket.name not in draw.asked]
     passed = never if _has_run(book, seat.freed_at, until) else []
     for ticket in wanting(book, draw):
         want = draw.wants[ticket.name]

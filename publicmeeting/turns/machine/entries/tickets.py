@@ -285,11 +285,11 @@ def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
     case = yes[0].text("case")
     if (
         len(yes) != _JUDGES
-        or any(one.text("case") != case or one.text("verdict") != YES for one in yes)
+        or any(answer.text("case") != case or answer.text("verdict") != YES for answer in yes)
         or book.cases[case] != entry.text("lane")
     ):
         raise Refused(Break.CAUSE_WRONG)
-    if len({unit(one.text("officer")) for one in yes}) != _JUDGES:
+    if len({unit(answer.text("officer")) for answer in yes}) != _JUDGES:
         raise Refused(Break.SAME_UNIT)
     book.cases[case] = ""  # a case gives one lane, however often it is judged
     book.answers.pop(case, None)
@@ -343,13 +343,13 @@ def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
     missed = asked.because[0]
     if (
         not ticket.is_named(asked.text("ticket"))
-        or any(one.because != [asked.seq] or one.text("verdict") != YES for one in judged)
+        or any(answer.because != [asked.seq] or answer.text("verdict") != YES for answer in judged)
         or missed not in book.taken
     ):
         raise Refused(Break.CAUSE_WRONG)
-    if len({unit(one.text("officer")) for one in judged}) != _JUDGES:
+    if len({unit(answer.text("officer")) for answer in judged}) != _JUDGES:
         raise Refused(Break.SAME_UNIT)
-    if any(one.text("officer") == book.causes[missed].text("officer") for one in judged):
+    if any(answer.text("officer") == book.causes[missed].text("officer") for answer in judged):
         raise Refused(Break.BY_WRONG)
     ticket.waited += book.taken.pop(missed)
     book.judged.pop(asked.seq, None)

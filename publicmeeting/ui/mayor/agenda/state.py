@@ -294,7 +294,7 @@ class HoldingState(Asking, rx.State):
         )
         await self._read()
         if named is not None:
-            who = next((_word(one) for one in named if one.holds), "")
+            who = next((_word(deputy) for deputy in named if deputy.holds), "")
             self.done = agenda_text.HOLDER_DONE.format(who=who)
 
     async def _read(self) -> None:

@@ -107,7 +107,7 @@ def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:
 
 def image_id(sent: object) -> str:
     """Return the last id that the upload reports, if it has the form of an id; else ""."""
-    ids = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
+    ids = [key for key in sent if isinstance(key, str)] if isinstance(sent, list) else []
     return _id(ids[-1]) if ids else ""
 
 

@@ -227,7 +227,7 @@ class Writing(Addressed, rx.State, mixin=True):
             day = next(iter(own.values()))
         today = self._today or date.max
         other = views.other_day(day, self.table.dues, today)
-        far = any(is_far(one, today) for one in (day, *own.values()))
+        far = any(is_far(on, today) for on in (day, *own.values()))
         due = Due(day, other, far, apart=len(set(own.values())) > 1)
         self.desk = views.Desk(
             way=draft.way,
@@ -300,7 +300,7 @@ class MeetingState(Writing, rx.State):
     @rx.event
     async def zoom(self, full: str) -> None:
         """Show one of her photos large."""
-        self.photo = next((one for one in self.table.photos if one.full == full), self.photo)
+        self.photo = next((photo for photo in self.table.photos if photo.full == full), self.photo)
 
     @rx.event
     async def stays(self, after: str) -> None:
@@ -340,7 +340,7 @@ class MeetingState(Writing, rx.State):
         self.busy = True
         yield
         note = text_of(form.get("referral"))
-        units = tuple(str(one) for one in values_of(form, "refer_to"))
+        units = tuple(str(unit) for unit in values_of(form, "refer_to"))
         if not note.strip():
             self.errors, self.busy = {"referral": refusal("need_note")}, False
             return

@@ -332,7 +332,7 @@ class MayorOrderState(ActionFormState, rx.State):
             *self.promise.after,
             *self.promise.contest_photos,
         )
-        self.photo = next((one for one in every if one.full == full), self.photo)
+        self.photo = next((photo for photo in every if photo.full == full), self.photo)
 
     @rx.event
     async def send(self, form: Form) -> Any:

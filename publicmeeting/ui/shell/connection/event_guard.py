@@ -293,7 +293,7 @@ def _stored_vars() -> Fits:
         return value is None or (
             isinstance(value, dict)
             and value.keys() <= names
-            and all(isinstance(one, str) and len(one) <= STORED_MOST for one in value.values())
+            and all(isinstance(text, str) and len(text) <= STORED_MOST for text in value.values())
         )
 
     return fits
@@ -322,7 +322,7 @@ def _are_texts(value: object, most: int = FIELDS_MOST, longest: int = 200) -> bo
     return (
         isinstance(value, list)
         and len(value) <= most
-        and all(isinstance(one, str) and len(one) <= longest for one in value)
+        and all(isinstance(text, str) and len(text) <= longest for text in value)
     )
 
 
@@ -347,7 +347,7 @@ def _are_fields(pairs: list[Any]) -> bool:
         values = value if isinstance(value, list) else [value]
         if not isinstance(name, str) or not all(map(_is_scalar, values)):
             return False
-        length += len(name) + sum(len(str(one)) for one in values)
+        length += len(name) + sum(len(str(value)) for value in values)
     return length <= FORM_MOST
 
 
@@ -357,7 +357,7 @@ def _whole(value: Any) -> Any:
         return value if value.isascii() else value.encode(errors="ignore").decode()
     if isinstance(value, Mapping):
         return {_whole(name): _whole(one) for name, one in value.items()}
-    return [_whole(one) for one in value] if isinstance(value, list | tuple) else value
+    return [_whole(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _is_scalar(value: object) -> bool:

@@ -341,7 +341,7 @@ class MasterDetailState(ActionFormState, mixin=True):
 
     def _next_one(self) -> Onward:
         """Return the most urgent other case in the list."""
-        row = next((one for one in self._rows() if not one.chosen), None)
+        row = next((unchosen for unchosen in self._rows() if not unchosen.chosen), None)
         some, none = self._next_words()
         return Onward(some.format(title=row.title), row.href) if row else Onward(none)
 

@@ -158,7 +158,7 @@ def found_view(page: CallersPage, drafts: Mapping[str, str] = NOTHING) -> Found:
         ),
         questions=tuple(asked_view(question, drafts) for question in page.questions),
         hint=assist_text.NOT_BY_DIGITS if waits else "",
-        lanes=tuple(Choice(one.value, LANE[one]) for one in lane.may_ask) if lane else (),
+        lanes=tuple(Choice(kind.value, LANE[kind]) for kind in lane.may_ask) if lane else (),
         lane_note=refusal(lane.why) if lane and lane.why else "",
         road=tuple(road_steps(stages.marks, DateWords(stages.now), own=True)),
     )
@@ -418,7 +418,7 @@ class FollowState(Asking, rx.State):
         """Record that she has been told this notice."""
         await self._do(mark_heard, OneCall, notice=key)
         if not self.refused or self.why == "informed_already":
-            news = tuple(one for one in self.found.news if one.key != key)
+            news = tuple(notice for notice in self.found.news if notice.key != key)
             set_changed(self, found=replace(self.found, news=news))
         if not self.refused:
             self.done = assist_text.HEARD_DONE

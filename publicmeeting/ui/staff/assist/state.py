@@ -121,7 +121,7 @@ class Filed(ViewModel):
 
 def photo_views(ids: Sequence[str]) -> tuple[Photo, ...]:
     """Return the photos of this call; texts that cannot be an id are left out."""
-    known = [one for one in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(one)]
+    known = [image for image in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(image)]
     return photos_of_ids(known[:PHOTOS_MOST])
 
 
@@ -369,7 +369,7 @@ class AssistState(Asking, rx.State):
         """Store the fields of the form. Fields that are not drawn are not sent, and keep their
         text."""
         texts = {name: text_of(form.get(name))[: _MOST[name]] for name in _SAVED if name in form}
-        needs = ",".join(text_of(one) for one in values_of(form, "needs"))[: _MOST["needs"]]
+        needs = ",".join(text_of(need) for need in values_of(form, "needs"))[: _MOST["needs"]]
         prefers = text_of(form.get("prefers"))[: _MOST["prefers"]] or "any"
         self._keep(**texts, needs=needs, prefers=prefers)
 

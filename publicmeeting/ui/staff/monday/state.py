@@ -370,7 +370,7 @@ class MondayState(ActionFormState, rx.State):
         return [row for row in self.day.visitors if name and name in search_key(row.name)]
 
     def _why_nobody(self, written: str, typed: str) -> str:
-        if not any(one.isdecimal() for one in typed) and typed:
+        if not any(sign.isdecimal() for sign in typed) and typed:
             same = [row.number for row in self._named(written)]
             return (
                 reception_text.SEVERAL.format(numbers="، ".join(same))
@@ -378,7 +378,7 @@ class MondayState(ActionFormState, rx.State):
                 else reception_text.NO_NAME
             )
         is_passport = _may_be_card(typed) and not typed.isdecimal()
-        short = not is_passport and sum(one.isdecimal() for one in typed) < DIGITS
+        short = not is_passport and sum(sign.isdecimal() for sign in typed) < DIGITS
         return reception_text.TOO_SHORT if short else reception_text.NOT_HERE
 
     def _list(self) -> dict[str, Any]:
@@ -489,7 +489,7 @@ class MondayState(ActionFormState, rx.State):
 
 def _may_be_card(typed: str) -> bool:
     """Return whether it may be the number of a document, as a name or an address never is."""
-    return typed.isascii() and typed.isalnum() and any(one.isdecimal() for one in typed)
+    return typed.isascii() and typed.isalnum() and any(sign.isdecimal() for sign in typed)
 
 
 def _line(row: views.VisitorRow) -> str:

@@ -1,6 +1,6 @@
 """View models of the reception's page, from the board of a Monday."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -136,10 +136,10 @@ def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
     following = board.next.code if board.next else ""
     today = board.monday.on == tehran_day(board.now)
     if not today:
-        return tuple(_visitor(one, board.now, today=False) for one in board.visitors)
+        return tuple(_visitor(visitor, board.now, today=False) for visitor in board.visitors)
     rows = []
     for group, title in GROUPS.items():
-        some = [one for one in board.visitors if _group(one) is group]
+        some = [visitor for visitor in board.visitors if _group(visitor) is group]
         some.sort(key=lambda one: group is Group.HALL and one.came_late)
         for visitor in some:
             head = "" if visitor is not some[0] else title.format(count=persian(len(some)))
@@ -433,13 +433,12 @@ def _freed(board: DayBoard) -> str:
     return reception_text.ALL_FREED_LEAD[bool(board.standby)]
 
 
-def summary_words(visitors: Iterable[Visitor]) -> str:
+def summary_words(visitors: Collection[Visitor]) -> str:
     """Return how many were met, are here, did not come, are still expected or were passed over."""
-    all_ = list(visitors)
-    met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
-    inside = sum(v.in_room_since is not None for v in all_)
-    here = sum(bool(v.came_at) for v in all_) - inside
-    left = sum(v.stage in SEATED for v in all_)
+    met, absent = sum(v.met for v in visitors), sum(v.missed for v in visitors)
+    inside = sum(v.in_room_since is not None for v in visitors)
+    here = sum(bool(v.came_at) for v in visitors) - inside
+    left = sum(v.stage in SEATED for v in visitors)
     pattern = reception_text.SUMMARY_INSIDE if inside else reception_text.SUMMARY
     summary = pattern.format(
         met=dates_text.people(met),
@@ -448,7 +447,7 @@ def summary_words(visitors: Iterable[Visitor]) -> str:
         absent=dates_text.people(absent),
         left=dates_text.people(left),
     )
-    skipped = sum(_is_passed_over(v) for v in all_)
+    skipped = sum(_is_passed_over(v) for v in visitors)
     if not skipped:
         return summary
     return reception_text.SUMMARY_SKIPPED.format(

@@ -115,8 +115,8 @@ def texts_view(seen: DistrictPage) -> Shown:
         district=seen.district,
         name=texts_text.DISTRICT.format(district=persian(seen.district)),
         others=tuple(
-            Choice(str(one), texts_text.DISTRICT.format(district=persian(one)))
-            for one in seen.others
+            Choice(str(district), texts_text.DISTRICT.format(district=persian(district)))
+            for district in seen.others
         ),
         head=texts_text.COMING.format(day=day_words(newest.from_on))
         if coming

@@ -265,7 +265,7 @@ def _read_reach(command: AcceptCard) -> tuple[str, str | None, Reach]:
 
     Raises Denied("need_reach") if that was not chosen, FormError for name or mobile.
     """
-    reach = next((one for one in Reach if one.value == command.reach), None)
+    reach = next((known for known in Reach if known.value == command.reach), None)
     if reach is None:
         raise Denied("need_reach")
     checked = FormValidator()

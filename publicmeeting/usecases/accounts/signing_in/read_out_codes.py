@@ -44,7 +44,7 @@ def helper_role(actor: Actor) -> Role:
 
     Denied("not_your_role") for everybody else.
     """
-    role = next((one for one in (Role.PHONE, Role.DESK) if actor.has(one)), None)
+    role = next((held for held in (Role.PHONE, Role.DESK) if actor.has(held)), None)
     if role is None or actor.account_id is None:
         raise Denied("not_your_role")
     return role

@@ -384,7 +384,7 @@ def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: date
     came = attendance(uow, request.district, seat.monday)
     draw = uow.draws.get(request.district, seat.monday)
     seated = draw.file["seated"] if draw else ()
-    if request.ticket in came and any(one["ticket"] == request.ticket for one in seated):
+    if request.ticket in came and any(seat["ticket"] == request.ticket for seat in seated):
         uow.requests.line(request, waited=request.waited + 1)
 
 

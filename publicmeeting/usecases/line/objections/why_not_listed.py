@@ -129,7 +129,7 @@ def newest_exclusion(uow: UnitOfWork, draw: str, request: Request) -> int:
     if not about:
         raise KeyError(request.ticket)
     frozen = freeze_seq(uow, draw)
-    before = [one for one in about if one < frozen]
+    before = [seq for seq in about if seq < frozen]
     return before[-1] if before else about[0]
 
 

@@ -117,7 +117,7 @@ def warn_late(uow: UnitOfWork, district: int, monday: date, now: datetime) -> No
 
 
 def _late(uow: UnitOfWork, line: DayLine, now: datetime) -> Iterator[_Late]:
-    ids = [one.request_id for one in line.waiting]
+    ids = [visitor.request_id for visitor in line.waiting]
     since = at_tehran(tehran_day(now))
     warned = uow.outbox.warned_of(ids, since) if ids else {}
     for waiting in line.waiting:

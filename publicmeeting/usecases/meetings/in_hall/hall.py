@@ -232,7 +232,7 @@ def is_code_used_up(uow: UnitOfWork, request: Request) -> bool:
     if uow.people.get(request.person_id).level is not Level.TYPED:
         return False
     lines = uow.lists.requests(Filter(person_id=request.person_id), limit=_REQUESTS_MOST)
-    return any(came_by_word_only(uow.requests.by_id(one.id).history) for one in lines)
+    return any(came_by_word_only(uow.requests.by_id(line.id).history) for line in lines)
 
 
 def _of_seat(seat: Seat, monday: date, found: MyHall) -> MyHall | None:

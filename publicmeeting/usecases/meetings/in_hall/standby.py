@@ -199,9 +199,9 @@ def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -
         uow.requests.hold(ids=_present_now(uow, draw).values())
     asked: set[str] = set()
     while draw is not None:
-        chance = next((one for one in _chances(uow, draw) if one.at <= now), None)
+        chance = next((due for due in _chances(uow, draw) if due.at <= now), None)
         present = _present_at(uow, draw, chance.at) if chance else {}
-        ticket = next((one for one in present if one not in asked), None)
+        ticket = next((name for name in present if name not in asked), None)
         if chance is None or ticket is None:
             return
         asked.add(ticket)

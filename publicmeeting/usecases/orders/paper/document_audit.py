@@ -80,7 +80,7 @@ def request_papers(
     """Return the papers of her request's orders, each once. Denied("not_found") for others."""
     request = own_request(uow, actor, command.code)
     found: dict[str, Paper] = {}
-    for order in (veiled(one, now) for one in uow.orders.of_request(request.id)):
+    for order in (veiled(unveiled, now) for unveiled in uow.orders.of_request(request.id)):
         sheet = stem(order.number)
         if sheet not in found and order.image_id:
             parts = uow.document_audit.of_sheet(sheet)
@@ -102,7 +102,7 @@ def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: dateti
     name = order.printable_file
     if name is None and order.is_issue_genuine:  # issued by an older release
         parts = uow.document_audit.of_sheet(stem(order.number))
-        pages = (one.sha256 for one in parts if one.part == SheetPart.PRINTABLE)
+        pages = (part.sha256 for part in parts if part.part == SheetPart.PRINTABLE)
         name = next(pages, None)
     if name is None:
         raise Denied("not_found")

@@ -51,6 +51,6 @@ def drafted_order(
 def _units(uow: UnitOfWork, request: Request, sheet: UnfinishedSheet) -> tuple[str, ...]:
     chosen = sheet.fields.get("units", "")
     if chosen:
-        return tuple(one for one in chosen.split(",") if one != NO_UNIT)
+        return tuple(unit for unit in chosen.split(",") if unit != NO_UNIT)
     suggested = [choice.unit.id for choice in unit_choices(uow, request) if choice.suggested]
     return tuple(suggested[:1]) if sheet.page == 1 else ()

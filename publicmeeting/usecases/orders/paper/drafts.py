@@ -246,8 +246,8 @@ def _on_order(
     if not 0 < page <= len(issued):
         return []
     number = issued[page - 1][0]
-    orders = [one for one in uow.orders.of_request(request.id) if stem(one.number) == number]
-    first, units = orders[0], {one.unit_id for one in orders}
+    orders = [order for order in uow.orders.of_request(request.id) if stem(order.number) == number]
+    first, units = orders[0], {order.unit_id for order in orders}
     is_on = {
         "text": clean(fields.get("text", "")) == first.text,
         "promise": clean(fields.get("promise", "")) == first.promise,
@@ -302,14 +302,14 @@ def drop_issued(uow: UnitOfWork, actor: Actor, request: Request, issued: IssuedS
 
 def _drop_strokes(uow: UnitOfWork, account: str, request: Request, ink: str) -> None:
     """Delete the issued strokes; later ones stay."""
-    issued = {(one.colour, one.dots) for one in read_ink(ink).strokes} if ink else set()
+    issued = {(stroke.colour, stroke.dots) for stroke in read_ink(ink).strokes} if ink else set()
     strokes = _strokes(uow, account, request)
-    late = [one for one in strokes if (one.colour, one.dots) not in issued]
+    late = [stroke for stroke in strokes if (stroke.colour, stroke.dots) not in issued]
     if late:
         uow.unfinished.save(STROKES, account, request.id, {STROKES: strokes_text(late)})
     else:
         uow.unfinished.drop(STROKES, account, request.id)
-    fresh = [one.id for one in strokes if (one.colour, one.dots) in issued]
+    fresh = [stroke.id for stroke in strokes if (stroke.colour, stroke.dots) in issued]
     _add_gone(uow, account, request, fresh)
 
 

@@ -147,8 +147,8 @@ async def _matter(request: Request, form: FormData) -> Response:
     wrong = await _perform(request, save_matter, matter)
     errors = {problem.field: sentence(problem.key, **problem.facts) for problem in wrong}
     try:
-        for one in form.getlist("drop"):
-            await _perform(request, drop_photo, OnePhoto(id=str(one)))
+        for image in form.getlist("drop"):
+            await _perform(request, drop_photo, OnePhoto(id=str(image)))
         await photos.take(request, PictureKind.DRAFT, "", form)
     except Refusal as refusal:
         errors["photos"] = sentence(refusal.key, **refusal.facts)
@@ -291,7 +291,7 @@ def _typed(form: FormData) -> dict[str, str]:
 
 def _several(form: FormData, name: str) -> list[str]:
     # A form ends lines with two characters; the limits count one.
-    texts = (one for one in form.getlist(name) if isinstance(one, str))
+    texts = (text for text in form.getlist(name) if isinstance(text, str))
     return [text.replace("\r\n", "\n") for text in texts]
 
 

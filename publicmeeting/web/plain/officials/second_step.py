@@ -204,7 +204,7 @@ def recovery_page(
     """Show the new recovery codes, to be printed, saved or copied; no page shows them again."""
     head = sign_in_text.CODES_HEAD.format(site=chrome_text.SITE, username=username)
     grouped = [" ".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in codes]
-    rows = (el("li", el("bdi", persian(one), dir="ltr")) for one in grouped)
+    rows = (el("li", el("bdi", persian(code), dir="ltr")) for code in grouped)
     text = "\n".join([head, "", *grouped, ""])
     save = el(
         "a",
