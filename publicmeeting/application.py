@@ -163,13 +163,9 @@ class Application:
 
         No thread waits for a gateway here, and nobody waits long: see `CodeSender`.
         """
-
-        def run() -> tuple[R, Sendings]:
-            return self._run(
-                usecase, lambda uow: uow.sessions.actor_in_use(keys), command, reading=False
-            )
-
-        result, sendings = await _in_thread(self._writers, Pool.WRITE, run)
+        result, sendings = await _in_thread(
+            self._writers, Pool.WRITE, lambda: self._pressed(usecase, keys, command)
+        )
         # A client that disconnects must not cancel a code that is still to be sent.
         waits = [asyncio.shield(asyncio.wrap_future(sending)) for sending in sendings]
         return result, _worst([await future for future in waits])
@@ -190,9 +186,7 @@ class Application:
         )
 
     def execute_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
-        result, sendings = self._run(
-            usecase, lambda uow: uow.sessions.actor_in_use(keys), command, reading=False
-        )
+        result, sendings = self._pressed(usecase, keys, command)
         _refuse_unsent(_worst([sending.result() for sending in sendings]))
         return result
 
@@ -229,6 +223,11 @@ class Application:
         offset = self.store.recent.get(OFFSET, machine_now)
         return machine_now + offset if isinstance(offset, timedelta) else None
 
+    def _pressed(self, usecase: UseCase[W, R], keys: Keys, command: W) -> tuple[R, Sendings]:
+        return self._run(
+            usecase, lambda uow: uow.sessions.actor_in_use(keys), command, reading=False
+        )
+
     def _run(
         self,
         usecase: UseCase[W, R],
@@ -257,17 +256,15 @@ class Application:
         is_part: bool,
     ) -> tuple[R, Sendings]:
         machine_now = self.clock()
-        ended: tuple[UnitOfWork, Actor] | None = None
+        brief = reading and not unhurried
+        begun: tuple[UnitOfWork, Actor] | None = None
         try:
-            brief = reading and not unhurried
             with self.store.unit_of_work(
                 machine_now, reading=reading, unhurried=unhurried, brief=brief
             ) as uow:
                 actor = who(uow)
-                ended = uow, actor
-                by = ROLES[usecase]
-                if by and not actor.has(*by):
-                    raise Denied(self._why_refused(uow, actor, usecase))
+                begun = uow, actor
+                _check_role(uow, actor, usecase, is_part=is_part)
                 if not reading and not unhurried:
                     _refuse_repeated(uow)
                 now = machine_now + uow.clockwork.cached_offset()
@@ -279,11 +276,8 @@ class Application:
                     notes = [n for n in uow.notes if n.kind is not SecurityKind.OBJECT_REFUSED]
                     write_notes(uow, notes, actor)
         except Refusal:
-            if ended is not None:
-                if is_part:
-                    notes = ended[0].notes
-                    notes[:] = [one for one in notes if one.kind is not SecurityKind.ROLE_REFUSED]
-                self._write_after_refusal(*ended)
+            if begun is not None:
+                self._write_after_refusal(*begun)
             raise
         if uow.sessions.to_extend is not None:
             with self.store.unit_of_work(machine_now) as later:
@@ -294,13 +288,6 @@ class Application:
         self.pubsub.publish(uow.topics_to_publish)
         return result, sendings
 
-    @staticmethod
-    def _why_refused(uow: UnitOfWork, actor: Actor, usecase: UseCase[W, R]) -> str:
-        if not actor.grants:
-            return "session_ended"
-        note(uow, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
-        return "not_your_role"
-
     def _write_after_refusal(self, refused_uow: UnitOfWork, actor: Actor) -> None:
         """Write what a refused transaction must leave behind: counted tries and security events."""
         now = self.clock()
@@ -309,8 +296,8 @@ class Application:
             (noted.kind, noted.who, noted.what, address, actor.visit) for noted in refused_uow.notes
         ]
         due = [
-            (one, times)
-            for one, key in zip(refused_uow.notes, keys, strict=True)
+            (noted, times)
+            for noted, key in zip(refused_uow.notes, keys, strict=True)
             if (times := self._repeats.due(key, now))
         ]
         if not refused_uow.after_refusal and not due:
@@ -319,8 +306,17 @@ class Application:
             uow.origin = refused_uow.origin
             for write in refused_uow.after_refusal:
                 write(uow)
-            for one, times in due:
-                write_notes(uow, [one], actor, times)
+            for noted, times in due:
+                write_notes(uow, [noted], actor, times)
+
+
+def _check_role(uow: UnitOfWork, actor: Actor, usecase: UseCase[W, R], *, is_part: bool) -> None:
+    by = ROLES[usecase]
+    if not by or actor.has(*by):
+        return
+    if actor.grants and not is_part:
+        note(uow, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
+    raise Denied("not_your_role" if actor.grants else "session_ended")
 
 
 def _refuse_repeated(uow: UnitOfWork) -> None:
