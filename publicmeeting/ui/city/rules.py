@@ -87,9 +87,8 @@ class MakeRulesState(TypedFormState, rx.State):
         """Read the newest version into the fields."""
         is_opened = await self._opens(self._forget_preview)
         self.draft = Draft()
-        seen = await read_rail(self)
-        is_reader = seen is not None and Role.OVERSEER in seen.roles
-        if seen is not None and is_reader and Role.ADMINISTRATOR not in seen.roles:
+        rail = await read_rail(self)
+        if rail and Role.OVERSEER in rail.roles and Role.ADMINISTRATOR not in rail.roles:
             return
         await self._read()
         if is_opened:
@@ -236,45 +235,7 @@ def _form() -> rx.Component:
                 hint=rules_text.FORM_FROM_HINT,
                 error=MakeRulesState.errors["from_on"],
             ),
-            _part(
-                rules_text.FORM_LANES_OF,
-                rx.el.div(
-                    _box(
-                        needs_text.LANE[Lane.ACCESS],
-                        "access",
-                        hint=needs_text.LANE_HINT[Lane.ACCESS],
-                    ),
-                    _box(
-                        needs_text.LANE[Lane.URGENT],
-                        "urgent",
-                        hint=needs_text.LANE_HINT[Lane.URGENT],
-                    ),
-                    class_name="grid gap-4 sm:grid-cols-2",
-                ),
-            ),
-            _part(
-                rules_text.FORM_HOURS,
-                rx.el.div(
-                    _box(rules_text.FORM_EARLY_UNTIL, "early_until"),
-                    _box(rules_text.FORM_LATE_FROM, "late_from"),
-                    _box(rules_text.FORM_SLOT, "slot_minutes"),
-                    class_name="grid gap-4 sm:grid-cols-3",
-                ),
-            ),
-            _part(
-                rules_text.FORM_WEEK,
-                rx.el.p(rules_text.FORM_WEEK_LEAD, class_name="text-ink2"),
-                _moments(),
-            ),
-            _part(
-                rules_text.FORM_OFFERS,
-                rx.el.div(
-                    _box(rules_text.FORM_OFFER_HOURS, "offer_hours"),
-                    _box(rules_text.FORM_OFFER_FROM, "offer_from"),
-                    _box(rules_text.FORM_OFFER_UNTIL, "offer_until"),
-                    class_name="grid gap-4 sm:grid-cols-3",
-                ),
-            ),
+            *_lanes_and_times(),
             # A legend is drawn on the upper edge of its fieldset, where the sheet draws its line.
             rx.el.div(
                 chips(
@@ -312,6 +273,44 @@ def _form() -> rx.Component:
         on_submit=MakeRulesState.preview,
         method="post",
         class_name="grid gap-4",
+    )
+
+
+def _lanes_and_times() -> tuple[rx.Component, ...]:
+    return (
+        _part(
+            rules_text.FORM_LANES_OF,
+            rx.el.div(
+                *(
+                    _box(needs_text.LANE[lane], lane.value, hint=needs_text.LANE_HINT[lane])
+                    for lane in (Lane.ACCESS, Lane.URGENT)
+                ),
+                class_name="grid gap-4 sm:grid-cols-2",
+            ),
+        ),
+        _part(
+            rules_text.FORM_HOURS,
+            rx.el.div(
+                _box(rules_text.FORM_EARLY_UNTIL, "early_until"),
+                _box(rules_text.FORM_LATE_FROM, "late_from"),
+                _box(rules_text.FORM_SLOT, "slot_minutes"),
+                class_name="grid gap-4 sm:grid-cols-3",
+            ),
+        ),
+        _part(
+            rules_text.FORM_WEEK,
+            rx.el.p(rules_text.FORM_WEEK_LEAD, class_name="text-ink2"),
+            _moments(),
+        ),
+        _part(
+            rules_text.FORM_OFFERS,
+            rx.el.div(
+                _box(rules_text.FORM_OFFER_HOURS, "offer_hours"),
+                _box(rules_text.FORM_OFFER_FROM, "offer_from"),
+                _box(rules_text.FORM_OFFER_UNTIL, "offer_until"),
+                class_name="grid gap-4 sm:grid-cols-3",
+            ),
+        ),
     )
 
 
