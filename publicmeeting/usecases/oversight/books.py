@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -62,8 +63,22 @@ from publicmeeting.usecases.oversight.rows import (
 )
 from publicmeeting.usecases.public_record.auditing import audited
 
+Check = Callable[[UnitOfWork, datetime], Iterator[Finding]]
+
+_log = logging.getLogger(__name__)
 _READ: WeakKeyDictionary[UnitOfWork, Auditor] = WeakKeyDictionary()
+_AT_ONCE = 1000
+_STAGES = frozenset(Stage)
+_HAS_SEAT = SEATED | PRESENT
+_OUT = frozenset({Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED})
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")
+_LOGGED = tables.SeatState
+_HELD = frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED, _LOGGED.CONFIRMED, _LOGGED.ARRIVED})
+_BY_STAGE: dict[str, frozenset[tables.SeatState]] = {
+    Stage.INVITED: frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED}),
+    Stage.CONFIRMED: frozenset({_LOGGED.CONFIRMED}),
+}
+"""States by the log of a seat whose request is in this stage; other stages allow others."""
 
 
 def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -94,6 +109,12 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     rows = uow.inspection.requests()
     yield from _requests(rows, book)
     yield from _seats(uow, rows, book)
+    yield from _mondays(uow, book)
+    yield from _rules(uow, book)
+    yield from _lists(uow, book)
+
+
+def _mondays(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
     opened = uow.inspection.mondays()
     for day in uow.city.mondays():
         name = draw_id(day.district, day.on)
@@ -109,7 +130,9 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(f"monday {name}", "has ended, by the log it has not")
         if seats != ",".join(book.draws[name].seats_opened):
             yield Finding(f"monday {name}", "its seats are not those that the log opened it with")
-    yield from _rules(uow, book)
+
+
+def _lists(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
@@ -149,12 +172,7 @@ def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[F
             yield Finding(f"seat {draw_id(district, monday)} {time}", what)
 
 
-_LOGGED = tables.SeatState
-_HELD = frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED, _LOGGED.CONFIRMED, _LOGGED.ARRIVED})
-
-
 def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
-    live = {stage.value for stage in LIVE}
     known = {case.ticket for case in rows}
     for name, lost in book.tickets.items():
         if lost.state is not TicketState.GONE and name not in known:
@@ -163,7 +181,7 @@ def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
         ticket = book.tickets.get(row.ticket)
         if ticket is None:
             yield Finding(f"request {row.name}", "the log knows nothing of its ticket")
-        elif row.stage in live:
+        elif row.stage in LIVE:
             yield from _of_live(row, ticket, book)
         elif ticket.state is TicketState.IN:
             yield Finding(f"request {row.name}", f"is {row.stage}, by the log in the line")
@@ -173,32 +191,12 @@ def _of_live(case: CaseState, ticket: Ticket, book: Book) -> Iterator[Finding]:
     for key in _COUNTED:
         stored, logged = getattr(case, key), getattr(ticket, key)
         if stored != logged:
-            what = f"has {key} {stored}, the log says {logged}"
-            yield Finding(f"request {case.name}", what)
-    is_out = case.stage in _OUT
-    if is_out == (ticket.state is TicketState.IN):
+            yield Finding(f"request {case.name}", f"has {key} {stored}, the log says {logged}")
+    if (case.stage in _OUT) == (ticket.state is TicketState.IN):
         yield Finding(f"request {case.name}", f"is {case.stage}, by the log {ticket.state}")
     seat = book.seat_of(ticket)
     if seat is not None and seat.state not in _BY_STAGE.get(case.stage, _HELD):
         yield Finding(f"request {case.name}", f"is {case.stage}, by the log {seat.state}")
-
-
-_BY_STAGE = {
-    Stage.INVITED.value: frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED}),
-    Stage.CONFIRMED.value: frozenset({_LOGGED.CONFIRMED}),
-}
-"""States by the log of a seat whose request is in this stage; other stages allow others."""
-_OUT = frozenset({Stage.NEEDS_INFO.value, Stage.ANSWERED.value, Stage.DECLINED.value})
-
-
-_AT_ONCE = 1000
-_OF_THE_WHOLE_LOG = frozenset({audit_holds, tables_follow})
-_HAS_SEAT = SEATED | PRESENT
-_STAGES = frozenset(stage.value for stage in Stage)
-_log = logging.getLogger(__name__)
-
-
-Check = Callable[[UnitOfWork, datetime], Iterator[Finding]]
 
 
 class Checkup(Command):
@@ -559,9 +557,6 @@ CHECKS: dict[str, Check] = {
 
 def examined_together() -> Iterator[tuple[str, ...]]:
     """Yield the names of `CHECKS` in order, grouped: all that read the whole log form one group."""
-    whole_log = tuple(name for name, check in CHECKS.items() if check in _OF_THE_WHOLE_LOG)
-    for name in CHECKS:
-        if name not in whole_log:
-            yield (name,)
-        elif name == whole_log[0]:
-            yield whole_log
+    whole_log = {audit_holds, tables_follow}
+    for _, names in groupby(CHECKS, key=lambda name: CHECKS[name] in whole_log or name):
+        yield tuple(names)
