@@ -2,7 +2,7 @@
 
 import re
 
-from filing_steps import TITLE, files
+from filing_steps import TITLE
 from person import PATIENT, PICTURES, Person
 from playwright.sync_api import Locator, expect
 from readable import faults
@@ -32,13 +32,6 @@ def of_her(action: Action, name: str = "") -> re.Pattern[str]:
     If she is shown by name, the name belongs to it.
     """
     return re.compile(f"^{ACTION[action]}{reception_text.OF_NUMBER}[۰-۹]+ {name}")
-
-
-def files_and_looks(citizen: Person, who: Someone, district: int) -> str:
-    """File a request without a picture and open its page; returns the tracking code."""
-    code = files(citizen, who, district)
-    opens_timeline(citizen, code)
-    return code
 
 
 def opens_timeline(citizen: Person, code: str) -> None:

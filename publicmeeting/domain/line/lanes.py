@@ -23,14 +23,17 @@ ASKABLE = (Lane.ACCESS, Lane.URGENT)
 class BlindAsk:
     """A question that two officers judge without seeing each other's answer.
 
-    `judges` are account ids. `answers` are those of these judges only, oldest first. `picked` is
-    the id of the event since which every pick has named a judge.
+    `picked` has the account id of each judge, with the id of the event since which every pick has
+    named him. `answers` are those of these judges only, oldest first.
     """
 
     event: Event
-    judges: tuple[str, ...]
-    answers: tuple[Event, ...]
     picked: Mapping[str, int]
+    answers: tuple[Event, ...]
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        return tuple(self.picked)
 
     @property
     def is_answered(self) -> bool:
@@ -91,24 +94,23 @@ def counting_answers(request: Request) -> frozenset[int]:
 
 def judges_and_answers(
     events: Iterable[Event], pick: Action, judge: Action
-) -> tuple[tuple[str, ...], tuple[Event, ...], dict[str, int]]:
-    """Return the judges of the newest pick, their answers, and since which event each is a judge.
+) -> tuple[dict[str, int], tuple[Event, ...]]:
+    """Return the judges of the newest pick, since which event each is one, and their answers.
 
     The answer of a judge who was replaced does not count, even if he is picked again. Nor does one
     that the program has not written.
     """
-    judges: tuple[str, ...] = ()
     answers: list[Event] = []
     picked: dict[str, int] = {}
     for event in events:
         if event.action is pick:
             named = event.payload["judges"]
-            judges = tuple(str(account) for account in named) if isinstance(named, Sequence) else ()
-            answers = [answer for answer in answers if answer.account_id in judges]
-            picked = {judge: picked.get(judge, event.id) for judge in judges}
-        elif event.action is judge and event.account_id in judges and event.is_confirmed:
+            judges = map(str, named) if isinstance(named, Sequence) else ()
+            picked = {account: picked.get(account, event.id) for account in judges}
+            answers = [answer for answer in answers if answer.account_id in picked]
+        elif event.action is judge and event.account_id in picked and event.is_confirmed:
             answers.append(event)
-    return judges, tuple(answers), picked
+    return picked, tuple(answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Forgiving
 from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.lifecycle.request_context import lane_of
-from publicmeeting.store.line.drawn_lists import DrawnLists
+from publicmeeting.store.line.drawn_lists import DrawnList, DrawnLists
 from publicmeeting.store.line.outside import outside
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
@@ -240,11 +240,8 @@ class Draws(Repository):
 
     def draws_of_ticket(
         self, district: int, ticket: str, since: date
-    ) -> list[tuple[date, datetime, bool, int, int]]:
-        """Return the ticket's draws for Mondays from a day on.
-
-        Each is (Monday, time, whether it gave a seat, place in the standby, length of the standby).
-        """
+    ) -> list[tuple[date, datetime, DrawnList]]:
+        """Return Monday, time and list of each draw with the ticket, for Mondays from a day on."""
         found = self._transaction.execute(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = []
         for key, monday, at, seed in found:
@@ -254,11 +251,7 @@ class Draws(Repository):
                 self._transaction.leave_out(f"the list of {key}")
             else:
                 lists.append((monday, at, drawn))
-        return [
-            (monday, at, ticket in drawn_list.seated, drawn_list.place(ticket), drawn_list.waiting)
-            for monday, at, drawn_list in lists
-            if ticket in drawn_list
-        ]
+        return [(monday, at, drawn) for monday, at, drawn in lists if ticket in drawn]
 
     def file_text(self, draw_id: str) -> str:
         """Return the file of an existing draw."""

@@ -384,13 +384,13 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
         DrawSeen(
             monday=monday,
             drawn_at=at,
-            seated=seated,
+            seated=request.ticket in drawn.seated,
             witnessed=_was_witnessed(uow, monday, at),
-            place=place,
-            standbys=waiting,
+            place=drawn.place(request.ticket),
+            standbys=drawn.waiting,
             is_held=not (day and day.is_off and monday == newest),
         )
-        for monday, at, seated, place, waiting in found
+        for monday, at, drawn in found
     )
 
 

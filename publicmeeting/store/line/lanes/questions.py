@@ -371,7 +371,7 @@ class Lanes(JudgingOfficers):
                 else judge.event_id >= ask.picked.get(judge.account_id, judge.event_id + 1)
             )
         }
-        return replace(ask, judges=tuple(judge for judge in ask.judges if judge in own))
+        return replace(ask, picked={key: at for key, at in ask.picked.items() if key in own})
 
     def is_forged(self, ask_id: str) -> bool:
         """Return whether a judge or an answer was written past this program, or one was deleted."""
