@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from publicmeeting.cli.commands import test as runner
-from publicmeeting.cli.commands.test import changed_files, near_tests
+from publicmeeting.cli.near_tests import changed_files, near_tests
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT
 
