@@ -198,6 +198,33 @@ def test_a_contest_opens_beside_its_question_not_below_the_paper(hall: Hall, gue
     assert order.report_place not in {move.place for move in order.moves}
 
 
+def test_a_report_that_waits_for_her_answer_is_shown_once(
+    a_request: Callable[..., WalkedCase], her_page: Callable[..., TimelineState]
+) -> None:
+    walked = a_request(at=Stage.FOLLOW_UP)
+    application = walked.city.application
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        number = uow.orders.of_request(walked.request.id)[0].number
+
+    def step(action: O, **fields: str) -> None:
+        command = TakeOrderStep(number=number, action=action, **fields)
+        if action is O.CONFIRM_DONE:
+            application.execute_now(take_order_step, walked.keys, command)
+        else:
+            application.execute_as(walked.city.as_("technical"), take_order_step, command)
+
+    def written() -> list[str]:
+        case = her_page(walked).case
+        on_cards = [order.report for sheet in case.sheets for order in sheet.orders]
+        return [words for words in (*on_cards, *(one.quote for one in case.road)) if words]
+
+    step(O.TAKE_ON)
+    step(O.REPORT, note="ترمیم شد.")
+    assert written() == ["ترمیم شد."]
+    step(O.CONFIRM_DONE)
+    assert written() == ["ترمیم شد."], "on the road, as the question is answered"
+
+
 def test_pictures_before_and_after_the_work_stand_apart() -> None:
     kinds = (PictureKind.BEFORE, PictureKind.REPORT, PictureKind.REPORT)
     images = [Image(f"{at}", kind, "w", "t", 1, 1) for at, kind in enumerate(kinds)]

@@ -155,6 +155,9 @@ def case_view(
     own, day = moves.request, words_of(turn.day) if turn.day else None
     status, ask = status_view(page, day, turn.next_draw), ask_view(page, own)
     before, road = case_steps(page, turn.next_draw)
+    sheets = tuple(sheet_views(page, moves.orders, papers))
+    orders = [order for sheet in sheets for order in sheet.orders]
+    on_cards = {words for order in orders for words in (order.report, order.question) if words}
     return CaseView(
         head=head_view(page.request),
         changed=road_text.CHANGED_HERS if page.is_changed else "",
@@ -164,9 +167,9 @@ def case_view(
         offer=offer_view(page, move_of(own, Action.ACCEPT_ANSWER)),
         heard=heard_view(page, move_of(own, Action.SAY_HEARD)),
         turn=turn_view(page, turn, own),
-        sheets=tuple(sheet_views(page, moves.orders, papers)),
+        sheets=sheets,
         before=before,
-        road=without_repeats(road, status, ask, is_outside=page.is_outside),
+        road=without_repeats(road, status, ask, on_cards, is_outside=page.is_outside),
         matter=matter_view(page),
         withdraw=move_of(own, Action.WITHDRAW),
         telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),

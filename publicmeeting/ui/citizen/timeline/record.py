@@ -1,6 +1,6 @@
 """The end of her page: the road with its pictures, her text, who opened it, and how to leave."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -75,14 +75,22 @@ def case_steps(
 
 
 def without_repeats(
-    steps: Sequence[CaseStep], status: StatusView, ask: AskView, *, is_outside: bool
+    steps: Sequence[CaseStep],
+    status: StatusView,
+    ask: AskView,
+    on_cards: Collection[str],
+    *,
+    is_outside: bool,
 ) -> tuple[CaseStep, ...]:
-    """Return the road; its present step leaves out what the top of the page says already.
+    """Return the road; its present steps leave out what is above them on the page already.
 
-    Nor does it promise anything to a citizen who is in no list (`is_outside`).
+    `on_cards` are reports and questions of units beside the buttons that answer them. Nor does a
+    step promise anything to a citizen who is in no list (`is_outside`).
     """
     return tuple(
-        replace(
+        replace(step, meaning="", quote="", photos=(), before=())
+        if step.kind == "now" and step.quote in on_cards
+        else replace(
             step,
             meaning="" if is_outside else step.meaning.removeprefix(status.means).strip(),
             quote="" if step.quote == ask.quote else step.quote,
