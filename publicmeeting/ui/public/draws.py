@@ -36,7 +36,8 @@ def _row(monday: MondaySummary) -> Row:
         title=day_words(monday.monday),
         meta=_meta(monday),
         href=f"/ceremony/?monday={iso(monday.monday)}",
-        badge=_LOOK[monday.phase],
+        # Below the day: beside it a long badge leaves large letters no room for the day.
+        tags=() if monday.phase is Phase.DRAWN else (_LOOK[monday.phase],),
     )
 
 
