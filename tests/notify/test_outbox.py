@@ -403,8 +403,8 @@ def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
     citizen.does(Action.GIVE_UP_SEAT)
     deliver(application, line.clock())
     (seat,) = [text for text in texts(phone, citizen) if "پاسخ تا" in text]
-    assert "نوبت شما دوشنبه ۹ آذر، ۹:۰۰" in seat
-    assert "تا شنبه ۷ آذر، ساعت ۲۰:۰۰" in seat
+    assert "نوبت دوشنبه ۹ آذر، ۹:۰۰. می‌آیید؟" in seat
+    assert "تا شنبه ۷ آذر، ۲۰:۰۰" in seat
 
 
 def test_an_sms_about_a_turn_carries_the_logs_head(

@@ -156,6 +156,8 @@ _HERE = "سامانه"
 """Used for `where` in the app, and where an SMS with the host would cost a third part."""
 
 _SMS_BEGINS = "درخواست ملاقات {code}: "
+_HOUR = " ساعت "
+"""Left out of a deadline in an SMS: the room is for what she is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +279,14 @@ def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     # A mark of digits alone is still a mark.
     words["log"] = _log_words(str(facts.get("log", "")))
     words["where"] = words["where"] or _HERE
-    sms = template.sms.format(**words)
+    in_sms = {**words, "until": str(words["until"]).replace(_HOUR, " ")}
+    sms = template.sms.format(**in_sms)
     if sms_length(sms) > SMS_MOST:
-        sms = template.sms.format(**{**words, "where": _HERE})
+        in_sms["where"] = _HERE
+        sms = template.sms.format(**in_sms)
     if (over := sms_length(sms) - SMS_MOST) > 0 and words["place"]:
-        short = _shortened(str(words["place"]), over)
-        sms = template.sms.format(**{**words, "where": _HERE, "place": short})
+        in_sms["place"] = _shortened(str(words["place"]), over)
+        sms = template.sms.format(**in_sms)
     return Notice(template.title, template.text.format(**words), sms)
 
 
