@@ -12,10 +12,12 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, from_parts, month_name, parts
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.ui.design.controls import icon_button
+from publicmeeting.ui.design.controls import close_dialog, dialog, icon_button
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.reflex.view_model import ViewModel
 
+DAYS = "more-days"
+"""Id of the dialog with the calendar."""
 MONTHS_AHEAD = 14
 """How many months the calendar goes ahead."""
 _THURSDAY, _FRIDAY, _WEEK = 3, 4, 7
@@ -93,10 +95,17 @@ def is_far(value: str, today: date) -> bool:
     return promises.is_far(day, today)
 
 
-def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:
-    """One month with its days. The events are `on_choose(ISO date)` and `on_turn(month to
-    show)`."""
+def day_dialog(shown: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:
+    """The dialog `DAYS`; its events are `on_choose(ISO date)` and `on_turn(month to show)`."""
+    lead = rx.el.p(meeting_text.OTHER_DAY_LEAD, class_name="text-ink2")
+    month_shown = _calendar(
+        shown, chosen, lambda day: [on_choose(day), close_dialog(DAYS)], on_turn
+    )
+    content = rx.el.div(lead, month_shown, class_name="grid gap-4")
+    return dialog(DAYS, meeting_text.OTHER_DAY, content)
 
+
+def _calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:
     def day(this: Day) -> rx.Component:
         is_chosen = this.value == chosen
         classes = rx.cond(is_chosen, "t-glazed", f"t-{this.kind}")

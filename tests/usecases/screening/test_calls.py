@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support.callers import hears
-from support.hall import DISTRICT, Hall
+from support.hall import DISTRICT, Guest, Hall
 from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
 
@@ -369,8 +369,8 @@ def test_nobody_ticks_a_seat_off_without_having_read_her_number(line: Line) -> N
     assert call.id not in {one.id for one in desk.seen().waiting}
 
 
-def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: Hall) -> None:
-    """An officer of the desk who also helps at reception."""
+def missed_by_the_desk(hall: Hall) -> Guest:
+    """Note the first guest as absent, by an officer of the desk who also helps at reception."""
     guest, desk = hall.guests[0], hall.as_("desk")
     helping = replace(desk, grants=(*desk.grants, Grant(Role.RECEPTION, DISTRICT, None)))
     for minutes in (16, 3, 3):
@@ -382,6 +382,11 @@ def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: H
         uow.connection.exec_driver_sql(
             "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'no_show'"
         )
+    return guest
+
+
+def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: Hall) -> None:
+    missed_by_the_desk(hall)
     (call,) = hall.query("desk", calls, Nothing()).waiting
     assert (call.consequence, call.is_own) == (Consequence.CONTEST, True)
     told = OneCall(notice=call.id)
@@ -392,17 +397,8 @@ def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: H
 
 
 def test_that_a_caller_heard_takes_her_proof_or_her_own_number(hall: Hall) -> None:
-    guest, desk = hall.guests[0], hall.as_("desk")
-    helping = replace(desk, grants=(*desk.grants, Grant(Role.RECEPTION, DISTRICT, None)))
-    for minutes in (16, 3, 3):
-        hall.clock.forward(minutes=minutes)
-        hall.act("reception", guest, Action.CALL)
-    hall.clock.forward(minutes=10)
-    hall.act(helping, guest, Action.NO_SHOW)
-    with hall.application.store.unit_of_work(hall.clock()) as uow:
-        uow.connection.exec_driver_sql(
-            "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'no_show'"
-        )
+    guest = missed_by_the_desk(hall)
+    with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
         digits = uow.people.get(guest.request.person_id).mobile[-4:]
     (call,) = hall.query("desk", calls, Nothing()).waiting
     one_call = OneCall(notice=call.id)

@@ -9,7 +9,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import HINT
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.text.tracking import road_text
-from publicmeeting.ui.design.controls import anchor, button, close_dialog, dialog, open_dialog, pair
+from publicmeeting.ui.design.controls import anchor, button, dialog, open_dialog, pair
 from publicmeeting.ui.design.fields import (
     answer_chip,
     area,
@@ -25,10 +25,9 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Photo, Row
 from publicmeeting.ui.design.sheets import notice, quote, row_static, rows, spoken
 from publicmeeting.ui.design.states import loading
-from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.days import DAYS, day_dialog
 from publicmeeting.ui.mayor.ink.pad import ink_pad
 from publicmeeting.ui.mayor.meeting.sheet import (
-    DAYS,
     EACH,
     END,
     UNITS,
@@ -243,20 +242,7 @@ def dialogs() -> list[rx.Component]:
                 class_name="grid gap-4",
             ),
         ),
-        dialog(
-            DAYS,
-            meeting_text.OTHER_DAY,
-            rx.el.div(
-                rx.el.p(meeting_text.OTHER_DAY_LEAD, class_name="text-ink2"),
-                calendar(
-                    S.month,
-                    S.desk.due.on,
-                    lambda value: [S.pick_day(value), close_dialog(DAYS)],
-                    S.turn_month,
-                ),
-                class_name="grid gap-4",
-            ),
-        ),
+        day_dialog(S.month, S.desk.due.on, S.pick_day, S.turn_month),
         dialog(REFUSE, meeting_text.REFUSE, _refuse()),
         dialog(BACK, agenda_text.BACK_TITLE, _back()),
         dialog(REFER, meeting_text.REFER, _refer()),

@@ -17,6 +17,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.paper import letterhead
 from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.mayor.days import DAYS
 from publicmeeting.ui.mayor.ink.pad import corners, ink_pad, tools_place
 from publicmeeting.ui.mayor.meeting.draft import PEN, PHOTO, TYPE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
@@ -26,7 +27,7 @@ from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.orders.paper.drafts import WORDS
 
-FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
+FORM, UNITS, EACH = "order", "more-units", "each-unit"
 END = "end-meeting"
 
 

@@ -8,7 +8,7 @@ from publicmeeting.text.lifecycle.needs_text import LABEL
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.tracking import citizen_orders_text, road_text
-from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.controls import button, dialog, open_dialog
 from publicmeeting.ui.design.fields import error_line, pressed_chip
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -17,7 +17,7 @@ from publicmeeting.ui.design.paper import promise_clock
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, quote, rows
 from publicmeeting.ui.design.states import loading
-from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.days import DAYS, day_dialog
 from publicmeeting.ui.mayor.meeting.views import DueChip
 from publicmeeting.ui.mayor.order.state import RESULT
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
@@ -34,7 +34,6 @@ from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
 
-DAYS = "more-days"
 _EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 
 
@@ -65,20 +64,7 @@ def decisions() -> rx.Component:
         ),
         rx.el.div(each(S.buttons, _opener), class_name="flex flex-wrap gap-1"),
         rx.cond(S.form.action, _form()),
-        dialog(
-            DAYS,
-            meeting_text.OTHER_DAY,
-            rx.el.div(
-                rx.el.p(meeting_text.OTHER_DAY_LEAD, class_name="text-ink2"),
-                calendar(
-                    S.month,
-                    S.due.on,
-                    lambda day: [S.pick_due(day), close_dialog(DAYS)],
-                    S.turn_month,
-                ),
-                class_name="grid gap-4",
-            ),
-        ),
+        day_dialog(S.month, S.due.on, S.pick_due, S.turn_month),
         class_name="no-print grid gap-3",
     )
 
