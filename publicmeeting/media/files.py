@@ -226,8 +226,8 @@ class BucketStore:
     def listing(self, prefix: str) -> Iterator[Stored]:
         with self._reached(prefix):
             for page in obstore.list(self._store, f"{checked(prefix)}/"):
-                for typed_dict_type in page:
-                    yield Stored(typed_dict_type["path"], typed_dict_type["last_modified"])
+                for found in page:
+                    yield Stored(found["path"], found["last_modified"])
 
     def move(self, source: str, target: str, *, before: datetime | None = None) -> bool:
         """Copy, then delete; a crash in between leaves both, and the next sweep finds one."""
@@ -251,9 +251,7 @@ class BucketStore:
 
     def refuse_unusable(self) -> None:
         with self._reached("trial"):
-            for page in obstore.list(self._store, "trial/", chunk_size=1):
-                del page
-                break
+            next(iter(obstore.list(self._store, "trial/", chunk_size=1)), None)
             obstore.put(self._store, "trial/write", b"", use_multipart=False)
             obstore.delete(self._store, "trial/write")
 

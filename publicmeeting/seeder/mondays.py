@@ -41,7 +41,7 @@ from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 _SEED = 14
-_SINCE_WEEKS = 2
+_RECENT_WEEKS = 2
 """Number of last Mondays on which orders are handwritten or photographed and have a PDF.
 
 Orders before were typed, because seeding must not take longer than a minute.
@@ -96,15 +96,15 @@ class Sheets:
         Another process draws the sheet meanwhile. Only this process has the key of the files, so it
         stores it.
         """
-        is_late = (LAST_MONDAY - monday).days // 7 < _SINCE_WEEKS
-        if is_late:
+        is_recent = (LAST_MONDAY - monday).days // 7 < _RECENT_WEEKS
+        if is_recent:
             order = self._written(order, host)
         application = self._simulation.application
         facts = application.query_as(host, order_facts, order)
         if facts.ink:
             application.originals.put(facts.ink.encode())
         paper = application.images.get(facts.paper) if facts.paper else None
-        drawn = self._composers.submit(draw_sheet, facts, self._public_url, paper, prints=is_late)
+        drawn = self._composers.submit(draw_sheet, facts, self._public_url, paper, prints=is_recent)
         return order, lambda: store_pictures(facts, drawn.result(), application.images)
 
     def _written(self, order: IssueOrders, host: Actor) -> IssueOrders:
@@ -243,27 +243,26 @@ class Mondays:
         store = self._simulation.application.store
         return store.unit_of_work(self._simulation.clock.now, reading=True)
 
-    def _do(self, actor: Actor, usecase: UseCase[W, R], command: W) -> None:
-        self._simulation.application.execute_as(actor, usecase, command)
+    def _do(self, actor: Actor, usecase: UseCase[W, R], command: W) -> R:
+        return self._simulation.application.execute_as(actor, usecase, command)
 
     def _state_audiences(self, monday: date) -> None:
         """Offices state their audiences outside the line; some forget it."""
-        application = self._simulation.application
         for number, district in enumerate(self._staff.districts):
             reception = self._staff.of(Role.RECEPTION, district)
-            held = application.query_as(reception, my_mondays, Nothing()).mondays
+            held = self._simulation.application.query_as(reception, my_mondays, Nothing()).mondays
             count = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
             if count is not None and monday in {statement.on for statement in held}:
                 command = StateAudiences(
                     district=str(district), monday=monday.isoformat(), count=str(count)
                 )
-                application.execute_as(reception, state_audiences, command)
+                self._do(reception, state_audiences, command)
 
     def _name_deputy(self, district: int, monday: date) -> None:
         mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))
         assert deputy.account_id is not None
         command = NameHolder(monday=monday.isoformat(), account=deputy.account_id)
-        self._simulation.application.execute_as(mayor, name_holder, command)
+        self._do(mayor, name_holder, command)
 
     def _check_list(self, monday: date) -> None:
         """Reception opens the day's list with names, if visitors are expected."""
@@ -271,7 +270,7 @@ class Mondays:
         for district in sorted({line.district for line in expected}):
             reception = self._staff.of(Role.RECEPTION, district)
             day = ADay(district=district, monday=monday.isoformat())
-            self._simulation.application.execute_as(reception, open_monday, day)
+            self._do(reception, open_monday, day)
 
     def _door(self, monday: date, slot: str) -> None:
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
@@ -316,7 +315,7 @@ class Mondays:
         """Receive one visitor; the sheet is drawn while the mayor listens."""
         case, host = self._filing.cases[line.code], self._host(line.district, monday)
         self._filing.step(host, case, "call_in")
-        self._simulation.application.execute_as(host, open_meeting, OneCase(code=case.code))
+        self._do(host, open_meeting, OneCase(code=case.code))
         course = self._promises.course(line.district, monday)
         ends = self._simulation.clock.now + _STAYS
         if course in REFUSALS:
@@ -332,17 +331,12 @@ class Mondays:
     def _refuse(self, case: Case, host: Actor, course: Course) -> None:
         note = self._simulation.rng.choice(matters.REFUSED)
         command = FinishMeeting(code=case.code, outcome="refused", note=note)
-        self._simulation.application.execute_as(host, finish_meeting, command)
+        self._do(host, finish_meeting, command)
         self._promises.plan_heard_answer(case)
         if course is Course.OBJECTED:
-            objects = partial(
-                self._filing.step,
-                case.citizen,
-                case,
-                "object_refusal",
-                note=matters.OBJECT_REFUSAL,
-            )
-            self._simulation.plan(self._simulation.soon(20, 70), objects)
+            objects = partial(self._filing.step, case.citizen, case, "object_refusal")
+            at = self._simulation.soon(20, 70)
+            self._simulation.plan(at, partial(objects, note=matters.OBJECT_REFUSAL))
 
     def _write(self, case: Case, host: Actor, course: Course) -> _Written:
         unit = f"d{case.district:02d}-{case.matter.unit}"
@@ -360,9 +354,9 @@ class Mondays:
 
     def _hand_out(self, written: _Written) -> None:
         command = written.order.model_copy(update={"sheet": written.sheet()})
-        orders = self._simulation.application.execute_as(written.host, issue_orders, command)
+        orders = self._do(written.host, issue_orders, command)
         done = FinishMeeting(code=written.case.code)
-        self._simulation.application.execute_as(written.host, finish_meeting, done)
+        self._do(written.host, finish_meeting, done)
         self._promises.plan_heard_answer(written.case)
         for order in orders:
             self._promises.begin(written.case, order.number, order.unit_id, written.course)
