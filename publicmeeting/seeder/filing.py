@@ -110,7 +110,7 @@ class Helpers:
             new_id()  # the id that the code would use, so that random ids stay the same
         command = FileForCaller.model_validate({**fields, "code": code})
         made = application.execute_now(file_for_caller, officer, command)
-        with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
+        with self._simulation.reading() as uow:
             found = uow.requests.find(made.code)
         assert found is not None
         return found
@@ -190,7 +190,7 @@ class Lanes:
         request = application.execute_as(citizen, ask_lane, command)
         ask = open_lane_ask(request)
         assert ask is not None
-        with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
+        with self._simulation.reading() as uow:
             newest = uow.lanes.newest(request)
             accounts = [uow.accounts.get(judge) for judge in ask.judges]
         assert newest is not None
@@ -293,9 +293,7 @@ class Filing:
 
     def _returning(self, number: int) -> Invented | None:
         """Return a person whose request in this district was closed the longest ago."""
-        with self._simulation.application.store.unit_of_work(
-            self._simulation.clock.now, reading=True
-        ) as uow:
+        with self._simulation.reading() as uow:
             closed = Filter(districts=frozenset({number}), stages=(Stage.CLOSED,))
             lines = [line for line in uow.lists.requests(closed) if not line.linked]
             return self.cases[lines[0].code].person if lines else None
@@ -359,9 +357,7 @@ class Filing:
         self, stage: Stage, monday: date | None = None, slot: str | None = None
     ) -> list[RequestLine]:
         """Return all requests in a stage, optionally with a seat on that Monday at that time."""
-        with self._simulation.application.store.unit_of_work(
-            self._simulation.clock.now, reading=True
-        ) as uow:
+        with self._simulation.reading() as uow:
             lines = uow.lists.requests(Filter(stages=(stage,), monday=monday), limit=1000)
         return [line for line in lines if slot is None or (line.seat and line.seat.time == slot)]
 

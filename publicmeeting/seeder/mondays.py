@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,7 +22,6 @@ from publicmeeting.seeder.pictures import Pictures, handwriting, signature
 from publicmeeting.seeder.plan import LAST_MONDAY, REFUSALS, Course, Deck
 from publicmeeting.seeder.promises import Promises
 from publicmeeting.seeder.simulation import Simulation
-from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing, OneCase, R, UseCase, W
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -204,7 +202,7 @@ class Mondays:
         The second has no telephone.
         """
         for district in self._staff.districts:
-            with self._reading() as uow:
+            with self._simulation.reading() as uow:
                 line = [
                     uow.requests.by_id(key).code for key, _ in drawn_places(uow, district, monday)
                 ]
@@ -221,7 +219,7 @@ class Mondays:
         """In every third district expected visitors check in with the hall's code."""
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
             if line.district % _CHECKS_IN_EACH == 0:
-                with self._reading() as uow:
+                with self._simulation.reading() as uow:
                     code = hall_code(uow, line.district, self._simulation.clock.now)
                 case = self._filing.cases[line.code]
                 self._do(case.citizen, check_in, CheckIn(code=case.code, hall=code))
@@ -238,10 +236,6 @@ class Mondays:
         """Visitors who were seated late go in after the last seat, one after the other."""
         self._door_of_standby(monday)
         self._meet(monday)
-
-    def _reading(self) -> AbstractContextManager[UnitOfWork]:
-        store = self._simulation.application.store
-        return store.unit_of_work(self._simulation.clock.now, reading=True)
 
     def _do(self, actor: Actor, usecase: UseCase[W, R], command: W) -> R:
         return self._simulation.application.execute_as(actor, usecase, command)
@@ -389,7 +383,7 @@ def contest(simulation: Simulation, case: Case) -> None:
     command = TakeStep(code=case.code, action="contest_no_show", note=matters.CONTEST_NO_SHOW)
     request = simulation.application.execute_as(case.citizen, take_step, command)
     (asked,) = open_contests(request)
-    with simulation.application.store.unit_of_work(simulation.clock.now, reading=True) as uow:
+    with simulation.reading() as uow:
         ask_id, _ = uow.lanes.of_contests(request)[asked.number]
         accounts = [uow.accounts.get(judge) for judge in asked.judges]
     today = tehran_day(simulation.clock.now)

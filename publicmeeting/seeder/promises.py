@@ -89,9 +89,7 @@ class Promises:
             self._simulation.application.execute_as(promise.case.citizen, take_order_step, command)
 
     def _order(self, promise: _Promise) -> Order:
-        with self._simulation.application.store.unit_of_work(
-            self._simulation.clock.now, reading=True
-        ) as uow:
+        with self._simulation.reading() as uow:
             return uow.orders.get_visible(promise.number, promise.case.citizen)
 
     def _go_on(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
@@ -208,9 +206,7 @@ class Briefs:
     def _write(self, line: RequestLine) -> None:
         """Open the matter without its name, then write; she may have given the seat up already."""
         unit, case = self._staff.of(Role.UNIT, line.district), self._filing.cases[line.code]
-        with self._simulation.application.store.unit_of_work(
-            self._simulation.clock.now, reading=True
-        ) as uow:
+        with self._simulation.reading() as uow:
             request = uow.requests.find(line.code)
         if request is None or request.seat is None:
             return

@@ -5,12 +5,14 @@ import itertools
 import logging
 import random
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from publicmeeting.application import Application
 from publicmeeting.domain.calendar import is_working_day
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.worker.scheduler import Scheduler
 
 _ACTS = {
@@ -56,6 +58,9 @@ class Simulation:
         self._asked: set[datetime] = set()
         self._plans: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = itertools.count()
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        return self.application.store.unit_of_work(self.clock.now, reading=True)
 
     def plan(self, at: datetime, do: Callable[[], object]) -> None:
         """Plan an action; plans for the past run now."""
