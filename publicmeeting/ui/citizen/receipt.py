@@ -21,7 +21,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_sentence
 from publicmeeting.ui.citizen.shared import code_of, of_her_own, sign_out_here
-from publicmeeting.ui.design.controls import anchor, button, text_link
+from publicmeeting.ui.design.controls import anchor, button, print_button, text_link
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import (
@@ -196,12 +196,7 @@ def _receipt() -> rx.Component:
             href=f"/receipt/{code}.png",
             native=True,
         ),
-        button(
-            receipt_text.PRINT,
-            kind="secondary",
-            sign="print",
-            on_click=rx.run_script("window.print()"),
-        ),
+        print_button(receipt_text.PRINT),
         class_name="pair",
     )
     follow = button(receipt_text.FOLLOW, href=f"/mine/{code}/", sign_end="forward")

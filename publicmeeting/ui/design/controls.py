@@ -155,6 +155,10 @@ def button(
     )
 
 
+def print_button(label: str, kind: ButtonKind = "secondary") -> rx.Component:
+    return button(label, kind=kind, sign="print", on_click=rx.run_script("window.print()"))
+
+
 def _unless(claim: object, event: Handler) -> Handler:
     """Return the event, or one that does nothing while the claim holds."""
     if event is None or (is_plain(claim) and not claim):

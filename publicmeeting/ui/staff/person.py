@@ -11,7 +11,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import card_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, print_button
 from publicmeeting.ui.design.fields import (
     error_summary,
     field,
@@ -163,11 +163,11 @@ class PersonState(Addressed, rx.State):
         """Record whether the other mobile's request is hers. With «no», that mobile cannot be
         kept."""
         if whose in {choice.value for choice in self.seen.whose}:
-            stored = whose == Whose.NOT_MINE and self.typed.reach == Reach.KEEP
-            set_fields(self, "typed", whose=whose, reach="" if stored else self.typed.reach)
-            without = [way for way in self._ways() if way.value != Reach.KEEP]
-            ways = without if whose == Whose.NOT_MINE else self._ways()
-            set_fields(self, "seen", reach=tuple(ways))
+            lost = Reach.KEEP if whose == Whose.NOT_MINE else ""
+            reach = "" if self.typed.reach == lost else self.typed.reach
+            set_fields(self, "typed", whose=whose, reach=reach)
+            ways = tuple(way for way in self._ways() if way.value != lost)
+            set_fields(self, "seen", reach=ways)
             self.refused = ""
 
     @rx.event
@@ -182,8 +182,8 @@ class PersonState(Addressed, rx.State):
         """Send a code to a new mobile; else record the check."""
         if self.busy or not self._card or self.made.whom:
             return None
-        stored = {n: text_of(form.get(n))[:_LONGEST] for n in ("name", "mobile") if n in form}
-        set_fields(self, "typed", **stored)
+        typed = {n: text_of(form.get(n))[:_LONGEST] for n in ("name", "mobile") if n in form}
+        set_fields(self, "typed", **typed)
         if self.typed.reach == Reach.MOBILE and self._sent != self.typed.mobile:
             return await self._send()
         if self.typed.reach == Reach.MOBILE and "code" not in form:
@@ -276,11 +276,7 @@ def _card() -> rx.Component:
             ),
             takes_first_focus("identity"),
             rx.el.div(
-                button(
-                    card_text.LOOK,
-                    kind="secondary",
-                    submit=True,
-                ),
+                button(card_text.LOOK, kind="secondary", submit=True),
                 shown(S.seen.number, button(card_text.OTHER, kind="quiet", on_click=S.next_one)),
                 class_name="flex flex-wrap gap-3",
             ),
@@ -410,10 +406,7 @@ def _made() -> rx.Component:
                 rx.el.p(card_text.RECEIPT, class_name="text-meta text-ink2"),
                 rx.el.p(S.made.whom, class_name="text-h3"),
                 rx.el.dl(
-                    shown(
-                        S.made.code,
-                        _big(card_text.CODE_OF, code_groups(S.made.code)),
-                    ),
+                    shown(S.made.code, _big(card_text.CODE_OF, code_groups(S.made.code))),
                     shown(S.made.pin, _big(card_text.PIN, ltr(S.made.pin, "pin"))),
                     shown(S.made.mobile, fact(card_text.REACHED_BY, S.made.mobile)),
                     class_name="mt-3 flex flex-wrap gap-x-10 gap-y-3",
@@ -427,15 +420,7 @@ def _made() -> rx.Component:
         ),
         rx.el.div(
             button(card_text.OTHER, on_click=S.next_one, id="next-one"),
-            shown(
-                S.made.pin,
-                button(
-                    card_text.PRINT,
-                    kind="secondary",
-                    sign="print",
-                    on_click=rx.run_script("window.print()"),
-                ),
-            ),
+            shown(S.made.pin, print_button(card_text.PRINT)),
             shown(~S.made.code, button(card_text.FILE, kind="secondary", href="/assist/")),
             class_name="no-print flex flex-wrap gap-3",
         ),

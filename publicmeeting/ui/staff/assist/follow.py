@@ -8,7 +8,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.tracking import road_text
-from publicmeeting.ui.design.controls import button, sure
+from publicmeeting.ui.design.controls import button, print_button, sure
 from publicmeeting.ui.design.fields import (
     area,
     chips,
@@ -327,14 +327,7 @@ def _pass() -> rx.Component:
         rx.el.img(
             src=S.shown_pass.src, alt=S.shown_pass.alt, class_name="w-full max-w-sm rounded-[3px]"
         ),
-        rx.el.div(
-            button(
-                assist_text.SLIP_PRINT,
-                sign="print",
-                on_click=rx.run_script("window.print()"),
-            ),
-            class_name="no-print",
-        ),
+        rx.el.div(print_button(assist_text.SLIP_PRINT, kind="primary"), class_name="no-print"),
         class_name="grid gap-3",
     )
     return rx.el.section(

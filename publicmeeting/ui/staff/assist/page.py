@@ -10,7 +10,7 @@ from publicmeeting.domain.matter import PHOTOS_MOST, WRITTEN, WrittenField
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
-from publicmeeting.ui.design.controls import anchor, button, sure
+from publicmeeting.ui.design.controls import anchor, button, print_button, sure
 from publicmeeting.ui.design.fields import (
     area,
     chips,
@@ -362,12 +362,7 @@ def _filed() -> rx.Component:
         ),
         rx.el.div(
             button(assist_text.NEXT_CALL, on_click=S.next_call, id="next-call"),
-            button(
-                assist_text.PRINT,
-                kind="secondary",
-                sign="print",
-                on_click=rx.run_script("window.print()"),
-            ),
+            print_button(assist_text.PRINT),
             button(
                 assist_text.IMAGE,
                 kind="secondary",
