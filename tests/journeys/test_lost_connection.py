@@ -301,11 +301,12 @@ def dies(person: Person, handler: str, *, reaches: bool) -> None:
     person.page.route_web_socket(re.compile("_event"), connects)
 
 
-def test_a_press_into_a_connection_that_has_died_is_carried_out_over_the_next_one(
-    meet: Meet,
+@pytest.mark.parametrize("reaches", [False, True], ids=["press lost", "answer lost"])
+def test_a_step_whose_connection_dies_leads_on_over_the_next_one(
+    meet: Meet, *, reaches: bool
 ) -> None:
     maryam = meet("maryam")
-    dies(maryam, "leave_matter", reaches=False)
+    dies(maryam, "leave_matter", reaches=reaches)
     maryam.goes("/request/")
     chooses_district(maryam, 12)
     fill_in_matter(maryam)

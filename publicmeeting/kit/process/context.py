@@ -31,6 +31,8 @@ class Press:
     def __init__(self, key: str) -> None:
         self.key = key
         """What the browser calls the press; a repetition has the same key."""
+        self.leads_to = ""
+        """Address to which its answer leads; "" if the page stays."""
         self._numbers = count(1)
 
     def name_of_command(self) -> str:

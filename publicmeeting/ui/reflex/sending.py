@@ -73,7 +73,7 @@ class SendingLess(EventNamespace):
         return True
 
     async def emit_update(self, update: StateUpdate, token: str) -> None:
-        _name_press(update)
+        _note_press(update)
         answer = self._answers.get(token)
         if answer is None:
             await super().emit_update(update, token)
@@ -121,14 +121,16 @@ class SendingLess(EventNamespace):
             close_page(asked_by[PAGE], TRY_AGAIN_LATER)
 
 
-def _name_press(update: StateUpdate) -> None:
-    """Tell the browser which press asks for the focus."""
+def _note_press(update: StateUpdate) -> None:
+    """Tell the browser which press asks for the focus, and note where the press leads."""
     answered = press()
     if answered is None:
         return
     for event in update.events:
         if event.name == FOCUS:
             event.payload[PRESS] = answered.key
+        elif event.name == REDIRECT and not event.payload["external"]:
+            answered.leads_to = event.payload["path"]
 
 
 def _leads_on_from(before: StateUpdate, after: StateUpdate) -> bool:

@@ -46,10 +46,14 @@ async def note_page(state: BaseState) -> None:
     """Note that the page of this event's address loads. Another address than before counts as
     opened."""
     here = await state.get_state(Whereabouts)
-    url = url_of(state)
-    address = f"{url.path}?{url.query}"
+    address = _address_of(state)
     if address != here._address:  # noqa: SLF001 (no browser may set it)
         here._address, here._opened = address, here._opened + 1  # noqa: SLF001
+
+
+async def is_loaded(state: BaseState) -> bool:
+    """Return whether the page of this event's address is the one that the tab has loaded last."""
+    return (await state.get_state(Whereabouts))._address == _address_of(state)  # noqa: SLF001
 
 
 async def note_document(state: BaseState) -> None:
@@ -61,6 +65,11 @@ async def note_document(state: BaseState) -> None:
 async def opened(state: BaseState) -> int:
     """Return how many pages this tab has opened so far."""
     return (await state.get_state(Whereabouts))._opened  # noqa: SLF001
+
+
+def _address_of(state: BaseState) -> str:
+    url = url_of(state)
+    return f"{url.path}?{url.query}"
 
 
 def shown_at(address: str) -> EventSpec:

@@ -12,6 +12,7 @@ from reflex_base.event import Event
 from support.browser_scripts import Scripts
 from support.each import for_each
 
+from publicmeeting.kit.process.context import Press
 from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.shell.connection import redelivery
 from publicmeeting.ui.shell.connection.redelivery import (
@@ -20,6 +21,7 @@ from publicmeeting.ui.shell.connection.redelivery import (
     KEY,
     KEY_LETTERS,
     REMEMBERED_SECONDS,
+    Done,
     Seen,
     has_key,
     key_of,
@@ -53,7 +55,7 @@ def test_a_key_is_first_once_for_two_minutes(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(redelivery, "_REMEMBERED_MOST", 2)
 
     def is_first(key: str) -> bool:
-        return asyncio.run(seen.claim(None, key))
+        return asyncio.run(seen.claim(None, Press(key))) is None
 
     assert [is_first(ONE), is_first(ONE), is_first(OTHER), is_first(ONE)] == [
         True,
@@ -64,7 +66,7 @@ def test_a_key_is_first_once_for_two_minutes(monkeypatch: pytest.MonkeyPatch) ->
     now = REMEMBERED_SECONDS
     assert is_first(ONE)
     assert [is_first(f"{n:024}") for n in range(9)] == [True] * 9
-    assert len(seen._until) <= 3
+    assert len(seen._claimed) <= 3
 
 
 class Page:
@@ -80,14 +82,17 @@ class Page:
         self.has_told.set()
 
 
-async def carried_out(page: Page, manager: Any, *, ended: asyncio.Event | None = None) -> bool:
-    """Send an event with this key in a new process; return whether its handler ran."""
-    seen = Seen()
-    seen.answer_when_done(page, manager, ONE, "tab", "socket")
-    is_ours = await seen.claim(manager, ONE)
+async def answer_before(
+    page: Page, manager: Any, *, leads_to: str = "", ended: asyncio.Event | None = None
+) -> Done | None:
+    """Send an event with this key in a new process; return the answer it had before, if any."""
+    seen, pressed = Seen(), Press(ONE)
+    seen.answer_when_done(page, manager, pressed, "tab", "socket")
+    before = await seen.claim(manager, pressed)
+    pressed.leads_to = leads_to
     if ended:
         await ended.wait()
-    return is_ours
+    return before
 
 
 @pytest.fixture
@@ -101,16 +106,16 @@ def manager() -> StateManagerRedis:
 
 @pytest.mark.usefixtures("quick")
 def test_of_two_processes_that_share_a_redis_one_carries_it_out() -> None:
-    async def sent_twice() -> tuple[list[bool], Page, list[int]]:
+    async def sent_twice() -> tuple[list[Done | None], Page, list[int]]:
         shared, page = manager(), Page()
-        first = await asyncio.create_task(carried_out(page, shared))
-        later = await asyncio.create_task(carried_out(page, shared))
+        first = await asyncio.create_task(answer_before(page, shared, leads_to="/receipt/"))
+        later = await asyncio.create_task(answer_before(page, shared))
         await page.has_told.wait()
         lasting = [await shared.redis.ttl(key) for key in await shared.redis.keys()]
         return [first, later], page, lasting
 
     answers, page, lasting = asyncio.run(sent_twice())
-    assert answers == [True, False]
+    assert answers == [None, Done("/receipt/")]
     assert page.told[0] == (ANSWERED, ONE, "socket")
     assert lasting == [REMEMBERED_SECONDS]
 
@@ -119,7 +124,7 @@ def test_of_two_processes_that_share_a_redis_one_carries_it_out() -> None:
 def test_a_press_is_answered_when_it_is_carried_out_and_not_before() -> None:
     async def asked() -> tuple[int, int]:
         page, ended = Page(), asyncio.Event()
-        task = asyncio.create_task(carried_out(page, manager(), ended=ended))
+        task = asyncio.create_task(answer_before(page, manager(), ended=ended))
         await asyncio.sleep(0.05)
         before = len(page.told)
         ended.set()
@@ -132,16 +137,16 @@ def test_a_press_is_answered_when_it_is_carried_out_and_not_before() -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_what_a_process_that_is_gone_had_begun_is_carried_out_by_another() -> None:
-    async def asked() -> bool:
+    async def asked() -> Done | None:
         shared, gone, page = manager(), Page(), Page()
-        begun = asyncio.create_task(carried_out(gone, shared, ended=asyncio.Event()))
+        begun = asyncio.create_task(answer_before(gone, shared, ended=asyncio.Event()))
         await asyncio.sleep(0.05)
         begun.cancel()
-        again = await asyncio.create_task(carried_out(page, shared))
+        again = await asyncio.create_task(answer_before(page, shared))
         assert not gone.told
         return again
 
-    assert asyncio.run(asked())
+    assert asyncio.run(asked()) is None
 
 
 class Answering(SendingLess):
@@ -160,7 +165,7 @@ def test_she_does_not_wait_for_a_redis_that_hangs(monkeypatch: pytest.MonkeyPatc
     async def asked() -> None:
         shared, page = manager(), Page()
         page.event_namespace = answering = Answering()
-        await asyncio.create_task(carried_out(page, shared))
+        await asyncio.create_task(answer_before(page, shared))
 
         async def hang(*_: object, **__: object) -> None:
             await asyncio.Event().wait()

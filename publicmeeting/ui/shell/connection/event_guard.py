@@ -6,7 +6,7 @@ fit. This middleware drops four kinds of events without an answer:
 - an event whose arguments do not have the shape that its handler takes: no page of ours sends one;
 - a call of a handler of Reflex's own that is not listed here;
 - a background handler of a socket that is gone;
-- an event that the browser sends again although it was carried out.
+- an event that the browser sends again although it was carried out, unless its answer led on.
 
 From the texts of all others it removes halves of surrogate pairs, which have no UTF-8. A field that
 cuts an emoji in two sends one, and so does whoever wants a handler to fail.
@@ -35,14 +35,16 @@ from reflex_base.event.context import EventContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from publicmeeting.application import application
-from publicmeeting.kit.process.context import set_press, set_request_id
+from publicmeeting.kit.process.context import press, set_press, set_request_id
 from publicmeeting.kit.process.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
-from publicmeeting.ui.reflex.sending import SendingLess
+from publicmeeting.ui.reflex.sending import REDIRECT, SendingLess
+from publicmeeting.ui.reflex.whereabouts import is_loaded
 from publicmeeting.ui.shell.connection.redelivery import (
     KEY,
     Addressed,
+    Done,
     Seen,
     comes_too_late,
     has_key,
@@ -115,11 +117,13 @@ class EventGuard(rx.Middleware):
         if await self._puts_behind_load(app, state, event):
             return StateUpdate()
         reads_updates = KEY in event.router_data
-        key = key_of(event)
-        set_press(key)
-        if key:
+        set_press(key_of(event))
+        pressed = press()
+        if pressed:
             socket_id = context.router_data.get(RouteVar.SESSION_ID, "")
-            self._seen.answer_when_done(app, context.state_manager, key, context.token, socket_id)
+            self._seen.answer_when_done(
+                app, context.state_manager, pressed, context.token, socket_id
+            )
             namespace = app.event_namespace
             if reads_updates and shape and shape.sends_once and isinstance(namespace, SendingLess):
                 await namespace.hold_answer(context.token)
@@ -128,8 +132,9 @@ class EventGuard(rx.Middleware):
         event.payload.update(_whole(event.payload))
         if shape.is_background and not _ends_with_its_socket(state, event.name):
             return self._refuse("no_socket", state, event.name)
-        if key and not await self._seen.claim(context.state_manager, key):
-            return StateUpdate()
+        if pressed and (done := await self._seen.claim(context.state_manager, pressed)):
+            pressed.leads_to = done.leads_to
+            return await _answer_again(state, done)
         if connects_again(event):
             # The page reconnects, as after a fault: another process may have shown a sentence on
             # it.
@@ -182,6 +187,18 @@ def _give_place_back(event: Event, *, begins: bool) -> None:
         sockets.end_event(socket)
     else:
         task.add_done_callback(lambda _: sockets.end_event(socket))
+
+
+async def _answer_again(state: BaseState, done: Done) -> StateUpdate:
+    """Return the answer of a press that has been carried out: where it led, if it never came.
+
+    The page has been loaded since the press, so that it shows everything else. If it shows another
+    address by now, its user has gone on.
+    """
+    if not done.leads_to or not await is_loaded(state):
+        return StateUpdate()
+    goes = {"path": done.leads_to, "external": False, "popup": False, "replace": False}
+    return StateUpdate(events=[Event(name=REDIRECT, payload=goes)])
 
 
 async def _too_late(state: BaseState, page: type[Addressed], event: Event) -> StateUpdate | None:

@@ -3,9 +3,11 @@
 A browser cannot know whether an unanswered event reached the server, nor whether the process ended
 before its handler was done. It therefore sends the events of the last minute again (redelivery.js),
 each with its key. The process that sees a key first claims it, and marks it as done at the end. An
-event that is done is dropped. An event that was claimed and is not done was claimed by a process
-that has ended, so it is carried out again. If its command had been committed, the database has its
-key (`kit/process/context.py`) and refuses it with a sentence.
+event that is done is not carried out again. If its answer led to another address and the page still
+shows the one of the press, the page is led there, because that answer was lost. An event that was
+claimed and is not done was claimed by a process that has ended, so it is carried out again. If its
+command had been committed, the database has its key (`kit/process/context.py`) and refuses it with
+a sentence.
 
 An event that is sent again arrives behind the load of the page that is open by now, which may show
 another case with the same state. The event carries its own address. A state that shows one address
@@ -25,12 +27,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import reflex as rx
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex_base.event import Event
 
+from publicmeeting.kit.process.context import Press
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex.sending import SendingLess
 from publicmeeting.ui.reflex.view_model import set_fields
@@ -73,49 +77,60 @@ def key_of(event: Event) -> str:
     return key if is_ours else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A press that has been carried out."""
+
+    leads_to: str
+    """Address to which its answer leads; "" if the page stays."""
+
+
 class Seen:
     """Keys of the last two minutes: in Redis if states are stored there, else in this only
     process."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._now = monotonic
-        self._until: OrderedDict[str, float] = OrderedDict()
-        """Key → when to forget it, oldest first."""
+        self._claimed: OrderedDict[str, tuple[float, Press]] = OrderedDict()
+        """Key → when to forget it, and its press, oldest first."""
         self._telling: set[asyncio.Task[None]] = set()
         """References to running tasks: the event loop holds its tasks only weakly."""
 
-    async def claim(self, manager: object, key: str) -> bool:
-        """Claim a key. Return whether to carry out its event: nobody has, or its process has ended.
+    async def claim(self, manager: object, pressed: Press) -> Done | None:
+        """Claim the key of a press, or return what is known of the press that was carried out.
 
-        Call it with the page's state locked, so that any other holder is at its end.
+        Returns None if its event is to be carried out: nobody has, or its process has ended. Call
+        it with the page's state locked, so that any other holder is at its end.
         """
         if isinstance(manager, StateManagerRedis):
-            return await self._claim_in_redis(manager, key)
+            return await self._claim_in_redis(manager, pressed.key)
         now = self._now()
-        while self._until and (
-            next(iter(self._until.values())) <= now or len(self._until) > _REMEMBERED_MOST
+        while self._claimed and (
+            next(iter(self._claimed.values()))[0] <= now or len(self._claimed) > _REMEMBERED_MOST
         ):
-            self._until.popitem(last=False)
-        if key in self._until:
-            return False
-        self._until[key] = now + REMEMBERED_SECONDS
-        return True
+            self._claimed.popitem(last=False)
+        if pressed.key in self._claimed:
+            _, before = self._claimed[pressed.key]
+            return Done(before.leads_to)
+        self._claimed[pressed.key] = now + REMEMBERED_SECONDS, pressed
+        return None
 
-    async def _claim_in_redis(self, manager: StateManagerRedis, key: str) -> bool:
+    async def _claim_in_redis(self, manager: StateManagerRedis, key: str) -> Done | None:
         name = _PREFIX + key
         if await manager.redis.set(name, _TAKEN, nx=True, ex=REMEMBERED_SECONDS):
-            return True
+            return None
         for _ in range(_LOOKS):
+            stored = await manager.redis.get(name)
             # An earlier release stored an empty claim, and treated it as done.
-            if await manager.redis.get(name) not in (_TAKEN, None):
-                return False
+            if stored not in (_TAKEN, None):
+                return Done(stored.removeprefix(_DONE).decode())
             await asyncio.sleep(_ENDING_SECONDS / _LOOKS)
-        return True
+        return None
 
     def answer_when_done(
-        self, app: rx.App, manager: object, key: str, token: str, socket_id: str
+        self, app: rx.App, manager: object, pressed: Press, token: str, socket_id: str
     ) -> None:
-        """When this event's task ends, mark its key as done and tell the browser, which then
+        """When this event's task ends, mark its press as done and tell the browser, which then
         forgets it.
 
         A cancelled task, as at the end of a process, is not acknowledged.
@@ -124,7 +139,7 @@ class Seen:
         assert task is not None
 
         def end(ended: "asyncio.Task[object]") -> None:
-            done = "" if ended.cancelled() else key
+            done = None if ended.cancelled() else pressed
             telling = asyncio.create_task(_tell(app, manager, done, token, socket_id, ended))
             self._telling.add(telling)
             telling.add_done_callback(self._telling.discard)
@@ -135,19 +150,20 @@ class Seen:
 async def _tell(
     app: rx.App,
     manager: object,
-    key: str,
+    pressed: Press | None,
     token: str,
     socket_id: str,
     ended: "asyncio.Task[object]",
 ) -> None:
-    namespace = app.event_namespace
+    namespace, key = app.event_namespace, pressed.key if pressed else ""
     # She need not wait for Redis: a page that has its answer does not send the press again.
     is_told = isinstance(namespace, SendingLess) and await namespace.send_answer(token, ended, key)
-    if not key:
+    if pressed is None:
         return
     if isinstance(manager, StateManagerRedis):
+        done = _DONE + pressed.leads_to.encode()
         try:
-            await manager.redis.set(_PREFIX + key, _DONE, ex=REMEMBERED_SECONDS)
+            await manager.redis.set(_PREFIX + key, done, ex=REMEMBERED_SECONDS)
         except Exception:  # noqa: BLE001  (the database refuses a repetition)
             _log.warning("could not note that a press is done", exc_info=True)
     if namespace is not None and not is_told:
