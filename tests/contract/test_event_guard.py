@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import reflex as rx
@@ -196,7 +197,7 @@ def _context() -> EventContext:
         del token, events
 
     return EventContext(
-        token="0" * 32,
+        token=uuid4().hex,
         state_manager=None,
         enqueue_impl=emit,
         emit_event_impl=emit,

@@ -33,8 +33,8 @@ from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.shell.connection import redelivery
-from publicmeeting.ui.shell.connection.event_guard import EventGuard
-from publicmeeting.ui.shell.connection.redelivery import comes_too_late
+from publicmeeting.ui.shell.connection.event_guard import EventGuard, _answer_again
+from publicmeeting.ui.shell.connection.redelivery import Done, comes_too_late
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.views import ABOUT, STEP
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -478,3 +478,14 @@ def told_in(said: list[str]) -> Any:
         said.append(words)
 
     return tell
+
+
+def test_a_lost_answer_leads_on_only_if_the_page_of_the_press_is_still_loaded(application) -> None:
+    tab, done = Tab(application), Done("/request/?step=3")
+    state = tab.opens(CalendarState, "/calendar/")
+    (goes,) = asyncio.run(_answer_again(state, done)).events
+    assert (goes.name, goes.payload["path"]) == ("_redirect", "/request/?step=3")
+    assert asyncio.run(_answer_again(state, Done(""))) == StateUpdate()
+    tab.opens(CalendarState, "/calendar/?year=1404")
+    tab.go("/calendar/")
+    assert asyncio.run(_answer_again(state, done)) == StateUpdate()
