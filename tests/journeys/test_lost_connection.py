@@ -8,7 +8,14 @@ from itertools import count
 
 import pytest
 from deciding_steps import as_she_stands, at_her_page, waiting_citizens
-from filing_steps import chooses_district, fill_in_matter
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
+    leaves_matter,
+    presses_file,
+)
 from person import Meet, Person
 from playwright.sync_api import Locator, Route, WebSocketRoute, expect
 from support.citizens import file, someone
@@ -26,6 +33,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
+from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.shell.demo import DemoState
@@ -302,16 +310,22 @@ def dies(person: Person, handler: str, *, reaches: bool) -> None:
 
 
 @pytest.mark.parametrize("reaches", [False, True], ids=["press lost", "answer lost"])
-def test_a_step_whose_connection_dies_leads_on_over_the_next_one(
+def test_steps_and_press_of_a_filing_lead_on_over_the_next_connection(
     meet: Meet, *, reaches: bool
 ) -> None:
-    maryam = meet("maryam")
-    dies(maryam, "leave_matter", reaches=reaches)
+    maryam, who = meet("maryam"), someone(next(_FILED))
+    steps = BookingState.get_name()
+    dies(maryam, f"{steps}.leave_matter", reaches=reaches)
     maryam.goes("/request/")
     chooses_district(maryam, 12)
     fill_in_matter(maryam)
-    maryam.button(filing_text.KEEP_ON).click()
-    maryam.sees(filing_text.SELF_TITLE)
+    leaves_matter(maryam)
+    confirms_mobile(maryam, who)
+    fill_in_herself(maryam, who)
+    dies(maryam, f"{steps}.file", reaches=reaches)
+    maryam.page.reload()
+    maryam.settles()
+    presses_file(maryam)
 
 
 def goes_deaf(person: Person, handler: str) -> list[WebSocketRoute]:
