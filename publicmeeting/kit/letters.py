@@ -148,8 +148,8 @@ _CONTROLS = _Without(
         or (one not in _LEFT_IN and unicodedata.category(one) in ("Cc", "Cf", "Cs"))
     )
 )
-_MARKS = _Without(lambda one: unicodedata.category(one) in ("Mn", "Me"))
-_OTHERS = _Without(lambda one: not one.isalnum())
+_MARKS = _Without(lambda sign: unicodedata.category(sign) in ("Mn", "Me"))
+_OTHERS = _Without(lambda sign: not sign.isalnum())
 
 
 def _low(text: str) -> str:

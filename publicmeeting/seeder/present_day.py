@@ -142,7 +142,7 @@ def _spare(application: Application, district: int) -> list[Order]:
         orders = uow.orders.listed(district=district, limit=None)
     papers = Counter(stem(order.number) for order in orders)
     by_stage: dict[OrderStage, list[Order]] = {}
-    for order in sorted(orders, key=lambda one: one.number):
+    for order in sorted(orders, key=lambda order: order.number):
         is_quiet = order.history[-1].action in _ASKS_NOBODY
         if is_quiet and order.stage in NOT_DONE and papers[stem(order.number)] == 1:
             by_stage.setdefault(order.stage, []).append(order)

@@ -140,12 +140,10 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
 
 def _account(uow: UnitOfWork, who: str, place: int) -> Account | None:
     """Return the official of this role; of several, the one with most grants, who can show most."""
-    found: list[Account] = []
-    for role in (*OFFICIALS, *OF_THE_CITY):
-        if who == role.value:
-            found = uow.accounts.with_role(role)
-            if role in OFFICIALS:
-                found = [account for account in found if _works_in(account, place)]
+    role = next((role for role in (*OFFICIALS, *OF_THE_CITY) if role.value == who), None)
+    found = uow.accounts.with_role(role) if role else []
+    if role in OFFICIALS:
+        found = [account for account in found if _works_in(account, place)]
     return max(found, key=lambda account: len(account.grants), default=None)
 
 
@@ -304,7 +302,7 @@ def named_instants(
             if at > now:
                 coming.setdefault(moment, at)
     return tuple(
-        NamedInstant(moment, at) for moment, at in sorted(coming.items(), key=lambda one: one[1])
+        NamedInstant(moment, at) for moment, at in sorted(coming.items(), key=lambda pair: pair[1])
     )
 
 

@@ -64,20 +64,21 @@ class DayLine:
         """Return her place in the line, or None when she no longer waits."""
         return next((waiting for waiting in self.waiting if waiting.request_id == request_id), None)
 
-    def before(self, one: Waiting) -> int:
+    def before(self, visitor: Waiting) -> int:
         """Count those who go in before her: visitors in the hall and those who may still come."""
-        return before_her([other.place for other in self.waiting], one.place)
+        return before_her([other.place for other in self.waiting], visitor.place)
 
-    def entry(self, one: Waiting) -> EntryRange:
+    def entry(self, visitor: Waiting) -> EntryRange:
         """Return the range of time in which she probably goes in."""
-        return self.entry_at(one.place)
+        return self.entry_at(visitor.place)
 
-    def late_from(self, one: Waiting, delay: timedelta) -> datetime:
+    def late_from(self, visitor: Waiting, delay: timedelta) -> datetime:
         """Return when her likely time is `delay` after her own, if nothing happens until then.
 
         The line stands still while the room is empty, or occupied longer than a meeting takes.
         """
-        return one.own_time + delay - self.before(one) * self.pace.mean - self.pace.least_left
+        ahead = self.before(visitor) * self.pace.mean
+        return visitor.own_time + delay - ahead - self.pace.least_left
 
     def entry_at(self, place: tuple[bool, datetime]) -> EntryRange:
         """Return the entry range of a place in the line (is she late, her seat's time)."""
@@ -140,7 +141,7 @@ def day_line(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
             inside_for=_inside_for(inside, now) if inside else None,
         ),
         inside=visitor_number(day, inside.time) if inside else 0,
-        waiting=tuple(sorted(waiting, key=lambda one: one.place)),
+        waiting=tuple(sorted(waiting, key=lambda visitor: visitor.place)),
         from_at=max(now, at_tehran(day.on, day.seats[0])),
         seats=seats,
     )

@@ -56,7 +56,7 @@ def newest_examination(uow: UnitOfWork) -> Examination | None:
         Examination(at, int(name.removeprefix(_DOCTOR)))
         for name, at in uow.clockwork.marks(_DOCTOR).items()
     ]
-    return max(noted, key=lambda one: one.at, default=None)
+    return max(noted, key=lambda mark: mark.at, default=None)
 
 
 _BACKUP = "backup"

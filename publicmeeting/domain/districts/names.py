@@ -165,19 +165,19 @@ def _distance(sought: str, sound: str) -> int | None:
     return None
 
 
-def _is_one_mistake(one: str, other: str) -> bool:
+def _is_one_mistake(word: str, other: str) -> bool:
     """Return whether one letter is wrong, missing, added or exchanged with its neighbour."""
-    if abs(len(one) - len(other)) > 1:
+    if abs(len(word) - len(other)) > 1:
         return False
     start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
+    while start < min(len(word), len(other)) and word[start] == other[start]:
         start += 1
-    one, other = one[start:], other[start:]
+    word, other = word[start:], other[start:]
     return (
-        one[1:] == other[1:]
-        or one[1:] == other
-        or one == other[1:]
-        or (one[:2] == other[1::-1] and one[2:] == other[2:])
+        word[1:] == other[1:]
+        or word[1:] == other
+        or word == other[1:]
+        or (word[:2] == other[1::-1] and word[2:] == other[2:])
     )
 
 

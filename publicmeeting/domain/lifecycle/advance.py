@@ -302,7 +302,7 @@ def is_called_again(history: Sequence[Event], event: Event) -> bool:
     """
     if event.action not in CALLS:
         return False
-    since = takewhile(lambda one: one.from_stage == one.to_stage, reversed(history))
+    since = takewhile(lambda event: event.from_stage == event.to_stage, reversed(history))
     return any(event.action in CALLS for event in since)
 
 

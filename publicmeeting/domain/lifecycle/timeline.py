@@ -413,7 +413,7 @@ def _by_time(roads: Iterable[Sequence[Mark]]) -> Iterator[Mark]:
         for mark in road:
             last = mark.at or mark.due_at or last
             placed.append((last or _NO_DAY, mark))
-    yield from (mark for _, mark in sorted(placed, key=lambda one: one[0]))
+    yield from (mark for _, mark in sorted(placed, key=lambda pair: pair[0]))
 
 
 def _step_ahead(step: Step, case: Case) -> Iterator[Mark]:

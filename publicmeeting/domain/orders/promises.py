@@ -189,7 +189,7 @@ def lateness(order: Order, now: datetime) -> Lateness:
         (standing(order.history).news_by, LateIn.ANSWER),
     )
     found = [Lateness(late_days(at, now), of) for at, of in ends]
-    longest = max(found, key=lambda one: one.days)
+    longest = max(found, key=lambda span: span.days)
     return longest if longest.days else IN_TIME
 
 

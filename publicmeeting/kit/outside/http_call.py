@@ -126,8 +126,8 @@ def travels_readable(url: str) -> bool:
     return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}
 
 
-def _is_header(one: tuple[str, Any]) -> bool:
-    name, value = one
+def _is_header(pair: tuple[str, Any]) -> bool:
+    name, value = pair
     is_token = bool(name) and name.replace("-", "").replace("_", "").isalnum() and name.isascii()
     return is_token and isinstance(value, str) and value.isascii() and value.isprintable()
 

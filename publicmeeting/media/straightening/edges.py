@@ -140,8 +140,8 @@ def _four_sided(hull: Sequence[Point]) -> list[Point] | None:
     return found
 
 
-def _far(one: Point, other: Point, points: Sequence[Point]) -> Point:
-    return max(points, key=lambda point: abs(turn(one, other, point)))
+def _far(first: Point, other: Point, points: Sequence[Point]) -> Point:
+    return max(points, key=lambda point: abs(turn(first, other, point)))
 
 
 _SIDE, _SMALL = 640, 140

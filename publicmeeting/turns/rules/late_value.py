@@ -160,7 +160,7 @@ def _quorum(words: Mapping[str, Typed], witnesses: frozenset[str]) -> list[Typed
     Two values can never both have a quorum.
     """
     counted = Counter(word.value for party, word in words.items() if party in witnesses)
-    value, count = max(counted.items(), key=lambda one: one[1], default=("", 0))
+    value, count = max(counted.items(), key=lambda pair: pair[1], default=("", 0))
     is_enough = count >= len(witnesses) // _HALVES + 1
     return [word for word in words.values() if word.value == value] if is_enough else []
 

@@ -71,10 +71,10 @@ def check_witnesses(rules: Mapping[str, Any]) -> None:
             raise Invalid("witness_city", field=_FIELD)
 
 
-def _read(one: object) -> Witness:
-    if not isinstance(one, dict) or one.keys() != _KEYS:
+def _read(listed: object) -> Witness:
+    if not isinstance(listed, dict) or listed.keys() != _KEYS:
         raise Invalid("witness_malformed", field=_FIELD)
-    party, org, vkey, url = (one[name] for name in ("party", "org", "vkey", "url"))
+    party, org, vkey, url = (listed[name] for name in ("party", "org", "vkey", "url"))
     texts = (party, org, vkey, url)
     if not all(isinstance(text, str) and len(text) <= _TEXT_MOST for text in texts):
         raise Invalid("witness_malformed", field=_FIELD)

@@ -77,9 +77,9 @@ def serialize_without_empty(empty: OmitEmpty) -> dict[str, Any] | None:
     return serialize_view(empty) if isinstance(empty, ViewModel) else _fields_of(empty)
 
 
-def _fields_of(one: object) -> dict[str, Any]:
-    kind: Any = type(one)
-    every = {name: getattr(one, name) for name in _names(kind)}
+def _fields_of(view: object) -> dict[str, Any]:
+    kind: Any = type(view)
+    every = {name: getattr(view, name) for name in _names(kind)}
     for name in _left_out(kind):
         if not holds_something(every[name]):
             del every[name]

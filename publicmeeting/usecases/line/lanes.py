@@ -55,7 +55,7 @@ def log_cases(uow: UnitOfWork, now: datetime) -> None:
     before = at_tehran(tehran_day(now))
     uow.requests.hold(ids=uow.lanes.unlogged_requests(before))
     for ask_id, case, lane in sorted(
-        uow.lanes.unlogged_asks(before), key=lambda one: (one[1], one[0])
+        uow.lanes.unlogged_asks(before), key=lambda ask: (ask[1], ask[0])
     ):
         uow.log.append(Kind.LANE_ASKED, {"case": case, "lane": lane.value}, now)
         uow.lanes.mark_asked(ask_id, now)

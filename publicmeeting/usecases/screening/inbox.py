@@ -256,7 +256,7 @@ def linked_cases(uow: UnitOfWork, request: Request) -> tuple[LinkedCase, ...]:
     """Return the person's other requests, newest first."""
     lines = uow.lists.requests(Filter(person_id=request.person_id), limit=LINKED_MOST + 1)
     others = [uow.requests.by_id(line.id) for line in lines if line.id != request.id]
-    others.sort(key=lambda one: one.filed_at, reverse=True)
+    others.sort(key=lambda line: line.filed_at, reverse=True)
     return tuple(_linked(other, request) for other in others[:LINKED_MOST])
 
 

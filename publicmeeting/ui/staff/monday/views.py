@@ -140,7 +140,7 @@ def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
     rows = []
     for group, title in GROUPS.items():
         some = [visitor for visitor in board.visitors if _group(visitor) is group]
-        some.sort(key=lambda one: group is Group.HALL and one.came_late)
+        some.sort(key=lambda visitor: group is Group.HALL and visitor.came_late)
         for visitor in some:
             head = "" if visitor is not some[0] else title.format(count=persian(len(some)))
             rows.append(_visitor(visitor, board.now, is_next=visitor.code == following, head=head))

@@ -242,7 +242,7 @@ def _on_order(
     uow: UnitOfWork, actor: Actor, request: Request, page: int, fields: Mapping[str, str]
 ) -> list[str]:
     """Return the names of the fields whose content is on the order that this sheet has become."""
-    issued = sorted(_issued(uow, actor, request).items(), key=lambda one: one[1])
+    issued = sorted(_issued(uow, actor, request).items(), key=lambda pair: pair[1])
     if not 0 < page <= len(issued):
         return []
     number = issued[page - 1][0]

@@ -212,9 +212,9 @@ def matter_step(sheet: Sheet) -> Markup:
     )
 
 
-def _written(sheet: Sheet, one: WrittenField) -> Markup:
-    draw = elements.field if one.rows == 1 else elements.area
-    name = one.name
+def _written(sheet: Sheet, written: WrittenField) -> Markup:
+    draw = elements.field if written.rows == 1 else elements.area
+    name = written.name
     hint = filing_text.WRITTEN_HINT.get(name, "")
     label, value = filing_text.WRITTEN[name], sheet.value(name)
     return draw(label, name, value, hint=hint, error=sheet.error(name))
