@@ -56,6 +56,10 @@ class Histories(Repository):
             settled[name] = newest if new is None else new - 1
         return settled
 
+    def has_hash(self, name: str) -> bool:
+        """Return whether this release makes a hash of the table."""
+        return name in _COLUMNS
+
     def hashes(self, name: str, numbers: Collection[int]) -> dict[int, str]:
         """Return for each number the SHA-256 of all rows up to it.
 

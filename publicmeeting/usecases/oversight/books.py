@@ -259,6 +259,9 @@ def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             hashes = reported.setdefault(table, {}).setdefault(found["until"], set())
             hashes.add(found["sha256"])
     for table, reports in reported.items():
+        if not uow.histories.has_hash(table):
+            yield Finding(f"table {table}", "was audited by a newer release, and is not compared")
+            continue
         for until, sha256 in uow.histories.hashes(table, reports).items():
             if reports[until] != {sha256}:
                 last = number_words(table, until)
