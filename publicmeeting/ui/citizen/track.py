@@ -205,12 +205,12 @@ def _form() -> rx.Component:
             class_name="mt-4 grid gap-6",
         ),
         rx.el.p(tracking_text.LOST, class_name="mt-8 text-ink2"),
-        rx.el.div(number_changed(), class_name="mt-2"),
         rx.el.div(
             _sign_in(),
             _my_row(),
             class_name="grid justify-items-start gap-2",
         ),
+        rx.el.div(number_changed(), class_name="mt-6"),
     )
 
 

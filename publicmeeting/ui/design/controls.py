@@ -193,7 +193,7 @@ def action_tiles(actions: Sequence[tuple[str, str, str]]) -> rx.Component:
             anchor(icon(sign), rx.el.span(word), href=href, class_name="action-tile")
             for sign, word, href in actions
         ),
-        class_name="action-tiles",
+        class_name="action-tiles no-print",
     )
 
 
