@@ -387,22 +387,22 @@ def _older() -> rx.Component:
     )
 
 
-def _notice_item(one: NoticeView) -> rx.Component:
+def _notice_item(item: NoticeView) -> rx.Component:
     head = rx.el.span(
-        rx.el.span(one.title, class_name="row-title"),
-        rx.cond(one.is_new, badge(Badge(my_page_text.NEW, "saffron"))),
+        rx.el.span(item.title, class_name="row-title"),
+        rx.cond(item.is_new, badge(Badge(my_page_text.NEW, "saffron"))),
         class_name="flex flex-wrap items-center justify-between gap-2",
     )
     return rx.el.li(
         anchor(
             rx.el.span(
                 head,
-                rx.el.span(one.text, class_name="block"),
-                rx.el.span(one.when, class_name="row-meta block"),
-                rx.el.span(icon(one.how_sign, "sm"), one.how, class_name="row-meta flex gap-2"),
+                rx.el.span(item.text, class_name="block"),
+                rx.el.span(item.when, class_name="row-meta block"),
+                rx.el.span(icon(item.how_sign, "sm"), item.how, class_name="row-meta flex gap-2"),
                 class_name="row-body",
             ),
-            href=one.href,
+            href=item.href,
             class_name="row",
         )
     )

@@ -223,11 +223,11 @@ def ways_list(ways: tuple[str, ...]) -> rx.Component:
     )
 
 
-def change(one: tuple[str, str, str]) -> rx.Component:
+def change(difference: tuple[str, str, str]) -> rx.Component:
     """A rule that differs: its old and its new value."""
     return rx.el.li(
-        rx.el.p(one[0], class_name="font-semibold"),
-        rx.el.p(rules_text.BEFORE, one[1], class_name="wrap-anywhere text-ink2"),
-        rx.el.p(rules_text.AFTER, one[2], class_name="wrap-anywhere"),
+        rx.el.p(difference[0], class_name="font-semibold"),
+        rx.el.p(rules_text.BEFORE, difference[1], class_name="wrap-anywhere text-ink2"),
+        rx.el.p(rules_text.AFTER, difference[2], class_name="wrap-anywhere"),
         class_name="min-w-0 border-s-4 border-glaze ps-3",  # a witness's key is one long word
     )

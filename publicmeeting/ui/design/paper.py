@@ -133,41 +133,40 @@ def _opener(sign: str, word: str, target: str) -> rx.Component:
     return button(word, kind="secondary", sign=sign, on_click=open_dialog(target))
 
 
-def invitation(one: Invitation, primary: rx.Component, *others: rx.Component) -> rx.Component:
-    """An offered seat: day, hour, place and deadline, a primary button and equal secondary ones
-    below."""
+def invitation(seat: Invitation, primary: rx.Component, *others: rx.Component) -> rx.Component:
+    """An offered seat: day, hour, place and deadline, a primary button, and equal ones below."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(one.head),
-            shown(one.left, rx.el.p(icon("clock", "sm"), one.left, class_name="flex gap-2")),
+            rx.el.h2(seat.head),
+            shown(seat.left, rx.el.p(icon("clock", "sm"), seat.left, class_name="flex gap-2")),
             class_name="call-head",
         ),
         rx.el.div(
             rx.el.div(
-                day_tile(one.day, one.month),
+                day_tile(seat.day, seat.month),
                 rx.el.div(
-                    rx.el.p(one.date, class_name="font-semibold"),
-                    rx.el.p(digit_cells(one.time), class_name="text-num-l"),
+                    rx.el.p(seat.date, class_name="font-semibold"),
+                    rx.el.p(digit_cells(seat.time), class_name="text-num-l"),
                     class_name="grid content-center gap-2",
                 ),
                 class_name="flex gap-4",
             ),
-            shown(one.place, line("pin", one.place)),
-            shown(one.guest, line("people", one.guest)),
-            _deadline(one),
+            shown(seat.place, line("pin", seat.place)),
+            shown(seat.guest, line("people", seat.guest)),
+            _deadline(seat),
             primary,
             rx.el.div(*others, class_name="pair -mt-2") if others else rx.fragment(),
-            shown(one.reassurance, rx.el.p(one.reassurance, class_name="text-ink2")),
+            shown(seat.reassurance, rx.el.p(seat.reassurance, class_name="text-ink2")),
             class_name="call-body",
         ),
-        class_name=pick(one.confirmed, "call call-done", "call"),
+        class_name=pick(seat.confirmed, "call call-done", "call"),
     )
 
 
-def _deadline(one: Invitation) -> rx.Component:
-    until = rx.fragment(one.deadline_before, " ", rx.el.strong(one.deadline), " ")
-    sentence = rx.el.p(shown(one.deadline, until), one.deadline_after)
-    return shown(one.deadline_after, rx.el.div(icon("clock"), sentence, class_name="with-icon"))
+def _deadline(seat: Invitation) -> rx.Component:
+    until = rx.fragment(seat.deadline_before, " ", rx.el.strong(seat.deadline), " ")
+    sentence = rx.el.p(shown(seat.deadline, until), seat.deadline_after)
+    return shown(seat.deadline_after, rx.el.div(icon("clock"), sentence, class_name="with-icon"))
 
 
 def day_tile(day: str, month: str) -> rx.Component:
@@ -210,23 +209,23 @@ def estimate(
     )
 
 
-def pass_sheet(one: Pass, lines: Sequence[PassLine]) -> rx.Component:
+def pass_sheet(card: Pass, lines: Sequence[PassLine]) -> rx.Component:
     """The pass for the day: head, QR on pure white, tracking code, then place and what to bring."""
     return rx.el.article(
-        _pass_head(one),
+        _pass_head(card),
         rx.el.div(
             rx.el.div(
                 rx.el.dl(
-                    fact(one.name_label, rx.el.span(one.name)),
-                    fact(one.identity_label, ltr(one.identity)),
+                    fact(card.name_label, rx.el.span(card.name)),
+                    fact(card.identity_label, ltr(card.identity)),
                     class_name="grid content-start gap-3",
                 ),
-                rx.el.div(rx.el.img(src=one.qr, alt=one.qr_alt), class_name="qr"),
+                rx.el.div(rx.el.img(src=card.qr, alt=card.qr_alt), class_name="qr"),
                 class_name="flex flex-wrap justify-between gap-4",
             ),
             rx.el.dl(
-                rx.el.dt(one.code_label, class_name="text-ink2"),
-                rx.el.dd(code_groups(one.code), class_name="text-hero leading-normal"),
+                rx.el.dt(card.code_label, class_name="text-ink2"),
+                rx.el.dd(code_groups(card.code), class_name="text-hero leading-normal"),
                 class_name="mt-3",
             ),
             class_name="pass-body",
@@ -240,27 +239,27 @@ def pass_sheet(one: Pass, lines: Sequence[PassLine]) -> rx.Component:
     )
 
 
-def _pass_head(one: Pass) -> rx.Component:
+def _pass_head(card: Pass) -> rx.Component:
     return rx.el.header(
         rx.el.div(
-            rx.el.h2(mark(one.district), one.title, class_name="brand"),
-            rx.el.span(one.district_name, class_name="text-ink2"),
+            rx.el.h2(mark(card.district), card.title, class_name="brand"),
+            rx.el.span(card.district_name, class_name="text-ink2"),
             class_name="flex items-center justify-between",
         ),
         rx.el.div(
             rx.el.p(
-                rx.el.span(one.weekday, class_name="block text-ink2"),
-                rx.el.span(one.date, class_name="text-h1"),
+                rx.el.span(card.weekday, class_name="block text-ink2"),
+                rx.el.span(card.date, class_name="text-h1"),
                 class_name="self-end",
             ),
             rx.el.p(
-                rx.el.span(one.time_label, class_name="block text-ink2"),
-                rx.el.span(digit_cells(one.time), class_name="text-num-l"),
+                rx.el.span(card.time_label, class_name="block text-ink2"),
+                rx.el.span(digit_cells(card.time), class_name="text-num-l"),
             ),
             class_name="flex justify-between gap-4",
         ),
-        strip(one.seats, one.seats_caption, "md", spoken=False),
-        rx.el.p(one.seats_caption, class_name="text-ink2"),
+        strip(card.seats, card.seats_caption, "md", spoken=False),
+        rx.el.p(card.seats_caption, class_name="text-ink2"),
         class_name="pass-head on-band",
     )
 
@@ -273,21 +272,21 @@ def fact(label: str, value: Any) -> rx.Component:
     )
 
 
-def filing_pass(one: Any, *words: rx.Component) -> rx.Component:
+def filing_pass(receipt: Any, *words: rx.Component) -> rx.Component:
     """The card of a filed request: its code in large digits and as a QR picture, `words` beside it.
 
     `one` has the code, the same in Persian digits, the district, and the line above the code.
     """
     head = rx.el.header(
         rx.el.div(
-            rx.el.span(mark(one.district), receipt_text.CODE, class_name="brand"),
-            rx.el.span(one.lead, class_name="text-ink2"),
+            rx.el.span(mark(receipt.district), receipt_text.CODE, class_name="brand"),
+            rx.el.span(receipt.lead, class_name="text-ink2"),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
-        rx.el.p(code_groups(one.digits), class_name="text-num-l font-bold"),
+        rx.el.p(code_groups(receipt.digits), class_name="text-num-l font-bold"),
         class_name="pass-head on-band",
     )
-    picture = rx.el.img(src=f"/qr/{one.code}.svg", alt=receipt_text.QR_ALT)
+    picture = rx.el.img(src=f"/qr/{receipt.code}.svg", alt=receipt_text.QR_ALT)
     return rx.el.article(
         head,
         rx.el.div(

@@ -105,7 +105,7 @@ def day_dialog(shown: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Co
     return dialog(DAYS, meeting_text.OTHER_DAY, content)
 
 
-def _calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:
+def _calendar(shown: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:
     def day(this: Day) -> rx.Component:
         is_chosen = this.value == chosen
         classes = rx.cond(is_chosen, "t-glazed", f"t-{this.kind}")
@@ -130,9 +130,9 @@ def _calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compo
 
     return rx.el.div(
         rx.el.div(
-            icon_button("back", meeting_text.MONTH_BEFORE, on_turn(one.at - 1)),
-            rx.el.p(one.name, role="status", class_name="text-h3"),
-            icon_button("forward", meeting_text.MONTH_AFTER, on_turn(one.at + 1)),
+            icon_button("back", meeting_text.MONTH_BEFORE, on_turn(shown.at - 1)),
+            rx.el.p(shown.name, role="status", class_name="text-h3"),
+            icon_button("forward", meeting_text.MONTH_AFTER, on_turn(shown.at + 1)),
             class_name="flex items-center justify-between",
         ),
         rx.el.div(
@@ -140,7 +140,7 @@ def _calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compo
                 rx.el.span(letter, aria_hidden="true", class_name="text-meta text-ink2")
                 for letter in chrome_text.WEEK[:5]
             ),
-            each(one.days, day),
+            each(shown.days, day),
             class_name="promise-days",
         ),
         class_name="grid gap-3",

@@ -279,16 +279,16 @@ def _group(label: str, filters: Sequence[Filter], narrow: str) -> rx.Component:
     )
 
 
-def _filter(one: Filter) -> rx.Component:
+def _filter(choice: Filter) -> rx.Component:
     return rx.el.li(
         anchor(
-            rx.el.span(one.label, class_name="row-body"),
-            rx.el.span(one.count, class_name="font-semibold"),
-            href=one.href,
-            class_name=rx.cond(one.chosen, f"row row-chosen {_LINE}", f"row {_LINE}"),
-            aria_current=rx.cond(one.chosen, "true", "false"),
+            rx.el.span(choice.label, class_name="row-body"),
+            rx.el.span(choice.count, class_name="font-semibold"),
+            href=choice.href,
+            class_name=rx.cond(choice.chosen, f"row row-chosen {_LINE}", f"row {_LINE}"),
+            aria_current=rx.cond(choice.chosen, "true", "false"),
         ),
-        class_name=rx.cond(one.chosen, f"{_ITEM} max-[56rem]:order-first", _ITEM),
+        class_name=rx.cond(choice.chosen, f"{_ITEM} max-[56rem]:order-first", _ITEM),
     )
 
 

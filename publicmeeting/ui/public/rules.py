@@ -384,10 +384,10 @@ def _head(version: Version) -> rx.Component:
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> rx.Component:
-    def fact(one: tuple[str, str]) -> rx.Component:
+    def fact(pair: tuple[str, str]) -> rx.Component:
         return rx.el.div(
-            rx.el.dt(one[0], class_name="text-ink2"),
-            rx.el.dd(one[1], class_name="min-w-0 wrap-anywhere font-semibold"),
+            rx.el.dt(pair[0], class_name="text-ink2"),
+            rx.el.dd(pair[1], class_name="min-w-0 wrap-anywhere font-semibold"),
             class_name="flex flex-wrap justify-between gap-x-4",
         )
 

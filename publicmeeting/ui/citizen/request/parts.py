@@ -275,23 +275,23 @@ def _served() -> rx.Component:
     )
 
 
-def _written(one: WrittenField) -> rx.Component:
+def _written(written: WrittenField) -> rx.Component:
     """A field of one line or several. A text that is too long is counted, not cut."""
-    name = one.name
+    name = written.name
     about: dict[str, Any] = {
         "value": getattr(S.draft, name),
         "hint": filing_text.WRITTEN_HINT.get(name, ""),
         "error": S.errors[name],
         **_saving(name),
     }
-    if one.rows == 1:
+    if written.rows == 1:
         return field(filing_text.WRITTEN[name], name, **about)
     return area(
         filing_text.WRITTEN[name],
         name,
-        rows=one.rows,
-        limit=one.most,
-        limit_words=persian(one.most),
+        rows=written.rows,
+        limit=written.most,
+        limit_words=persian(written.most),
         cut=False,
         **about,
     )

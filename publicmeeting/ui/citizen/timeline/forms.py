@@ -321,7 +321,7 @@ def move_buttons(state: type[Steps], moves: Sequence[Move]) -> rx.Component:
     """
     buttons = rx.cond(
         any_of(moves),
-        rx.el.div(each(moves, lambda one: move_button(state, one)), class_name="pair"),
+        rx.el.div(each(moves, lambda move: move_button(state, move)), class_name="pair"),
     )
     if is_plain(moves):
         only = moves[0].key if len(moves) == 1 else ""

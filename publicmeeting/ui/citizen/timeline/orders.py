@@ -325,23 +325,23 @@ def _saturday(day: date) -> date:
 
 def orders(state: type[Steps], sheets: Sequence[SheetView]) -> rx.Component:
     """Each paper with its promise, and below it the order to each unit."""
-    return each(sheets, lambda one: _sheet(state, one))
+    return each(sheets, lambda paper: _sheet(state, paper))
 
 
-def _sheet(state: type[Steps], one: SheetView) -> rx.Component:
+def _sheet(state: type[Steps], paper: SheetView) -> rx.Component:
     """One paper. If it has several orders, the paper appears once, with each unit below it."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(road_text.ORDER, class_name="text-h2"),
-            each(one.orders, _badges_of_one),
+            each(paper.orders, _badges_of_one),
             class_name="flex flex-wrap items-center justify-between gap-2",
         ),
-        rx.cond(one.promise, _promise(one.promise)),
+        rx.cond(paper.promise, _promise(paper.promise)),
         # Only a report that waits for her answer is above its paper.
-        each(one.orders, lambda one: _report(state, one)),
-        paper_part(one),
-        rx.cond(one.shared, rx.el.p(one.shared, class_name="text-ink2")),
-        each(one.orders, lambda one: _order(state, one)),
+        each(paper.orders, lambda order: _report(state, order)),
+        paper_part(paper),
+        rx.cond(paper.shared, rx.el.p(paper.shared, class_name="text-ink2")),
+        each(paper.orders, lambda order: _order(state, order)),
         class_name="mt-6 grid gap-4",
     )
 

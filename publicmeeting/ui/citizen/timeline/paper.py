@@ -135,17 +135,17 @@ def _custody_line(part: CheckedPart, district: int, dates: DateWords) -> Custody
     )
 
 
-def paper_part(one: PaperView) -> rx.Component:
+def paper_part(paper: PaperView) -> rx.Component:
     """The signed sheet with its larger view and its text. A referral has only a text."""
     sheet_image = rx.el.figure(
-        rx.el.img(src=one.image, alt=one.image_alt, class_name="w-full", decoding="async"),
+        rx.el.img(src=paper.image, alt=paper.image_alt, class_name="w-full", decoding="async"),
         class_name="paper",
     )
-    zoom = _opener("zoom", chrome_text.ZOOM, "whole-", one)
-    read = _opener("doc", chrome_text.READ_TEXT, "text-", one)
+    zoom = _opener("zoom", chrome_text.ZOOM, "whole-", paper)
+    read = _opener("doc", chrome_text.READ_TEXT, "text-", paper)
     by_hand = rx.el.p(citizen_orders_text.NO_TEXT, class_name="text-ink2")
     links = rx.cond(
-        one.text,
+        paper.text,
         rx.el.div(zoom, read, class_name="pair"),
         rx.el.div(by_hand, zoom, class_name="grid gap-3"),
     )
@@ -154,26 +154,26 @@ def paper_part(one: PaperView) -> rx.Component:
         kind="secondary",
         size="sm",
         sign="print",
-        href=one.pdf,
+        href=paper.pdf,
         native=True,
     )
     text = rx.el.div(
-        rx.el.p(one.text, class_name="whitespace-pre-line wrap-anywhere text-h3 font-normal"),
-        rx.cond(one.rest, rx.el.p(one.rest, class_name="border-t border-line pt-3")),
+        rx.el.p(paper.text, class_name="whitespace-pre-line wrap-anywhere text-h3 font-normal"),
+        rx.cond(paper.rest, rx.el.p(paper.rest, class_name="border-t border-line pt-3")),
         class_name="grid max-w-read gap-3",
     )
     return rx.cond(
-        one.image,
+        paper.image,
         rx.el.div(
             sheet_image,
             links,
-            rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
-            _custody(one.custody),
-            dialog(f"whole-{one.number}", sheet_text.TITLE, sheet_image, full=True),
-            rx.cond(one.text, dialog(f"text-{one.number}", sheet_text.TITLE, text)),
+            rx.cond(paper.pdf, rx.el.div(printable, class_name="grid")),
+            _custody(paper.custody),
+            dialog(f"whole-{paper.number}", sheet_text.TITLE, sheet_image, full=True),
+            rx.cond(paper.text, dialog(f"text-{paper.number}", sheet_text.TITLE, text)),
             class_name="grid gap-3",
         ),
-        rx.cond(one.hidden, notice(one.hidden), order_paper(one.paper)),
+        rx.cond(paper.hidden, notice(paper.hidden), order_paper(paper.paper)),
     )
 
 
@@ -219,8 +219,8 @@ def _file(line: CustodyLine) -> rx.Component:
     )
 
 
-def _opener(sign: str, label: str, prefix: str, one: PaperView) -> rx.Component:
-    script = f"document.getElementById('{prefix}'+" + str(one.number) + ").showModal()"
+def _opener(sign: str, label: str, prefix: str, paper: PaperView) -> rx.Component:
+    script = f"document.getElementById('{prefix}'+" + str(paper.number) + ").showModal()"
     return rx.el.button(
         icon(sign),
         rx.el.span(label),

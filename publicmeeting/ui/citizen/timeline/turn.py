@@ -402,7 +402,7 @@ def turn_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Component
                 ),
                 class_name="grid gap-4",
             ),
-            each(turn.others, lambda one: move_button(state, one)),
+            each(turn.others, lambda move: move_button(state, move)),
         ),
         _why(turn.why),
         class_name="grid gap-4",
@@ -435,7 +435,7 @@ def turn_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Component
 def _why(why: Sequence[str]) -> rx.Component:
     return rx.cond(
         any_of(why),
-        rx.el.div(each(why, lambda one: rx.el.p(one, class_name="text-ink2"))),
+        rx.el.div(each(why, lambda reason: rx.el.p(reason, class_name="text-ink2"))),
     )
 
 
@@ -504,7 +504,7 @@ def _pass_card(state: type[TurnSteps], turn: TurnView, code: str) -> rx.Componen
             rx.el.div(
                 rx.el.p(turn.keeps, class_name="text-ink2"),
                 rx.el.div(
-                    each(turn.others, lambda one: move_button(state, one)), class_name="pair"
+                    each(turn.others, lambda move: move_button(state, move)), class_name="pair"
                 ),
                 class_name="grid gap-3",
             ),

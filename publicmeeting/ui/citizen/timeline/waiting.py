@@ -313,7 +313,7 @@ def free_card(
             rx.el.div(
                 rx.el.p(free, " ", until),
                 rx.el.div(
-                    each(times, lambda one: _free_time(state, one)),
+                    each(times, lambda time: _free_time(state, time)),
                     role="group",
                     aria_label=case_text.FREE,
                     class_name="pair",
@@ -443,7 +443,7 @@ def wait_card(
         section(
             case_text.MONDAYS,
             rx.el.div(
-                each(mondays, lambda one: _monday(state, one)),
+                each(mondays, lambda monday: _monday(state, monday)),
                 role="group",
                 class_name="rows rows-two",
             ),

@@ -266,9 +266,9 @@ def _each_unit(due: UnitDue) -> rx.Component:
 def _all_units() -> rx.Component:
     """One due date for all units again."""
 
-    def chip(one: DueChip) -> rx.Component:
-        chosen = ~S.desk.due.apart & (S.desk.due.on == one.value)
-        return due_chip(one, chosen, S.pick_due(one.value))
+    def chip(due: DueChip) -> rx.Component:
+        chosen = ~S.desk.due.apart & (S.desk.due.on == due.value)
+        return due_chip(due, chosen, S.pick_due(due.value))
 
     other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
     return _days(meeting_text.ALL_UNITS, each(S.table.dues, chip), other)

@@ -191,8 +191,8 @@ def unit_chip(chip: UnitChip) -> rx.Component:
 def _due_chips() -> list[rx.Component]:
     """One due date for all units if they share it; else each unit's own in words."""
 
-    def chip(one: DueChip) -> rx.Component:
-        return due_chip(one, S.desk.due.on == one.value, S.pick_due(one.value))
+    def chip(due: DueChip) -> rx.Component:
+        return due_chip(due, S.desk.due.on == due.value, S.pick_due(due.value))
 
     def own(due: UnitDue) -> rx.Component:
         return pressed_chip(

@@ -182,8 +182,8 @@ def _saving(name: str) -> dict[str, Handler]:
     return saving(lambda value: S.keep(name, value))
 
 
-def _written(one: WrittenField) -> rx.Component:
-    name = one.name
+def _written(written: WrittenField) -> rx.Component:
+    name = written.name
     about: dict[str, Any] = {
         "value": getattr(S.typed, name),
         "error": S.errors[name],
@@ -191,13 +191,13 @@ def _written(one: WrittenField) -> rx.Component:
     }
     box = (
         field(filing_text.WRITTEN[name], name, **about)
-        if one.rows == 1
+        if written.rows == 1
         else area(
             filing_text.WRITTEN[name],
             name,
             rows=3,
-            limit=one.most,
-            limit_words=persian(one.most),
+            limit=written.most,
+            limit_words=persian(written.most),
             cut=False,
             **about,
         )
