@@ -66,9 +66,16 @@ class Recovered:
     """Numbers of the entries whose work could not be done again."""
 
 
-def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
+SHOWN_EACH = 50
+"""Entries between two figures of a recovery's progress: some seconds."""
+
+
+def recover(
+    store: Store, lost: Sequence[Entry], show: Callable[[int], None] = lambda _done: None
+) -> Recovered:
     """Fill the log with its lost entries (`lost_entries`), and do again what they record.
 
+    `show` gets the number of entries that are done whenever it passes a multiple of `SHOWN_EACH`.
     If interrupted, it goes on from the entry that it reached; until all entries are there, nothing
     else is appended.
     """
@@ -83,7 +90,9 @@ def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
                 else:
                     alone.append(lost[at].seq)
                     note_alone(uow, lost[at].seq)
-        at += done or 1
+        before, at = at, at + (done or 1)
+        if before // SHOWN_EACH < at // SHOWN_EACH:
+            show(at)
     ended_at = _time_of(lost[-1])
     _remind(store, ended_at)
     with store.unit_of_work(ended_at) as uow:

@@ -199,6 +199,20 @@ def test_a_restored_log_that_lacks_nothing_is_no_refusal(
         assert "this log has all that was signed last here" in capsys.readouterr().out
 
 
+def test_whoever_fills_a_log_for_minutes_sees_how_far_it_is(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("publicmeeting.worker.recovery.SHOWN_EACH", 2)
+    assert main(["backup", str(tmp_path / "old.sqlite3")]) == 0
+    append(5)
+    restored(tmp_path / "old.sqlite3")
+    capsys.readouterr()
+    assert main(["log", "fill"]) == 0
+    missing, *shown, _result = capsys.readouterr().out.splitlines()
+    assert missing.split()[0] == "5"
+    assert [line.split() for line in shown] == [["2", "of", "5"], ["4", "of", "5"]]
+
+
 def test_a_city_waits_for_the_end_of_a_fill_that_was_killed_also_with_a_new_folder(
     city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,7 +224,7 @@ def test_a_city_waits_for_the_end_of_a_fill_that_was_killed_also_with_a_new_fold
     (city / NOTE_FILE).unlink()
     (city / ENTRIES_FILE).unlink()
 
-    def killed(store: Store, lost: Sequence[Entry]) -> None:
+    def killed(store: Store, lost: Sequence[Entry], _show: object) -> None:
         recover(store, lost[:1])
         raise KeyboardInterrupt
 

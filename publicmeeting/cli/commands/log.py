@@ -145,7 +145,10 @@ def fill(application: "Application", arguments: argparse.Namespace) -> str:
     # If the folder was lost with the database, only this file makes a city refuse to start while
     # the recovery is incomplete. Otherwise its log would fork.
     NewestNote(settings().data_dir / NOTE_FILE).put(command.note)
-    found = recover(application.store, lost)
+    print(f"  {len(lost)} entries are missing", flush=True)
+    found = recover(
+        application.store, lost, lambda done: print(f"  {done} of {len(lost)}", flush=True)
+    )
     made = found.size - found.before - len(found.in_log_alone)
     return (
         f"The log had {found.before} entries and has {found.size} now. What {made} of them tell "
