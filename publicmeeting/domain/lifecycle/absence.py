@@ -77,10 +77,14 @@ def _attempt(request: Request) -> Action:
 
 
 def _sought_at(request: Request, seat: Seat) -> list[datetime]:
-    """Return when she was sought at her time, since she was last seen today."""
+    """Return when she was sought at her time, since she was last seen today.
+
+    A call that this program did not write is none: it would let an officer note her absent at once.
+    """
     attempt, seen, known = _attempt(request), _seen(request), standing(request.history)
     since = known[known.index(seen) :] if seen else known
-    return [e.at for e in since if e.action is attempt and e.at >= _start(seat)]
+    calls = (e for e in since if e.action is attempt and e.is_genuine)
+    return [e.at for e in calls if e.at >= _start(seat)]
 
 
 def _seen(request: Request) -> Event | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from support.hall import Guest, Hall
+from support.line import MONDAY
 from support.triggers import write
 
 from publicmeeting.cli.app import commands
@@ -15,6 +16,7 @@ from publicmeeting.cli.commands import admin
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, is_changed
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.lifecycle.event_tags import retag_events
 from publicmeeting.store.unit_of_work import Store
@@ -255,3 +257,20 @@ def test_a_damaged_cell_of_one_event_stops_neither_the_clock_nor_the_check_of_th
         event.action for event in before if event.action is not Action.CONFIRM
     ]
     assert [FORGED in one for one in found(hall)] == [True]
+
+
+def test_two_calls_that_the_owner_writes_make_nobody_absent(hall: Hall) -> None:
+    """She waits in the hall; an officer who knows of it would have her seat for another."""
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    hall.clock.set(at_tehran(MONDAY, guest.request.seat.time) + timedelta(minutes=20))
+    called = (
+        "INSERT INTO event (request_id, action, role, from_stage, to_stage, payload, at, tag)"
+        " SELECT request_id, 'call', 'reception', to_stage, to_stage, '{}', :at, tag FROM event"
+        " WHERE request_id = :id AND action = 'arrive'"
+    )
+    for minutes in (12, 11):
+        at = hall.clock.now - timedelta(minutes=minutes)
+        write(hall, called, id=guest.request.id, at=f"{at:%F %T}")
+    with pytest.raises(Denied, match="call_twice"):
+        hall.act("reception", guest, Action.NO_SHOW)
