@@ -1,6 +1,6 @@
 """Links with which officials choose their passwords, stored as hashes; machine time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -8,13 +8,14 @@ from sqlmodel import col, select
 from publicmeeting.domain.officials.invitations import InvitationKind
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.accounts.dated import dated, is_over
 from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import InvitationRow
 
-_BYTES = 16
-"""Random bytes of a link: 128 bits cannot be guessed, and the link fits into a message."""
+_BYTES = 15
+"""Random bytes of a link: 120 bits cannot be guessed, and the link fits into a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Invitation:
 class Invitations(Repository):
     def make(self, account_id: str, kind: InvitationKind, by_account: str, stays: timedelta) -> str:
         """Create a link, expire all older ones, and return its secret, which is not stored."""
-        key, now = token(_BYTES), self._transaction.machine_now
+        now = self._transaction.machine_now
+        key = dated(token(_BYTES), now + stays)
         self.end_of(account_id)
         row = InvitationRow(
             id=sha("invitation", key),
@@ -47,12 +49,17 @@ class Invitations(Repository):
         return key
 
     def find(self, key: str) -> Invitation | None:
-        """Return the link with this secret, with a row lock until this transaction ends."""
+        """Return the link with this secret, with a row lock until this transaction ends.
+
+        The secret says itself until when it is valid, so that no row makes a link live longer.
+        """
         row = self._locked(InvitationRow, sha("invitation", key)) if "\n" not in key else None
         if row is None or row.tag != self._tag(row):
             return None
         newest = self._newest(row.account_id)
-        return _invitation(row, is_newest=newest is None or newest.id == row.id)
+        found = _invitation(row, is_newest=newest is None or newest.id == row.id)
+        now = self._transaction.machine_now
+        return replace(found, expires_at=min(found.expires_at, now)) if is_over(key, now) else found
 
     def waiting(self) -> dict[str, datetime]:
         """Return account → until when its newest link can be used."""

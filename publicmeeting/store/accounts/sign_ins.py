@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlmodel import col, delete, select
 
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.accounts.dated import dated, is_over
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
 from publicmeeting.store.database.rows.people import CodeRow
@@ -25,7 +26,8 @@ class Codes(Repository):
 
         `visit` identifies who may enter it: a browser's visit, or an officer (`read_out_codes`).
         """
-        key = new_id()
+        until = self._transaction.machine_now + stays
+        key = dated(new_id(), until)
         self._session.add(
             CodeRow(
                 id=key,
@@ -33,7 +35,7 @@ class Codes(Repository):
                 visit=visit,
                 code_hash=self._hash(key, mobile, visit, code),
                 created_at=self._transaction.machine_now,
-                expires_at=self._transaction.machine_now + stays,
+                expires_at=until,
             )
         )
         return key
@@ -86,10 +88,14 @@ class Codes(Repository):
         return newest is not None and self._is_live(newest) and newest.tries < TRIES
 
     def _is_live(self, row: CodeRow) -> bool:
-        return not row.used and row.expires_at > self._transaction.machine_now
+        now = self._transaction.machine_now
+        return not row.used and row.expires_at > now and not is_over(row.id, now)
 
     def _hash(self, key: str, mobile: str, visit: str, code: str) -> str:
-        """The hash includes the recipient, so a row changed to another mobile opens nothing."""
+        """Return the hash of a code, of its recipient and of when it ends.
+
+        So a row that is changed to another mobile, or to live longer, opens nothing.
+        """
         return self._vault.lookup(f"code/{key}", f"{mobile}\n{visit}\n{code}")
 
     def sweep(self) -> None:

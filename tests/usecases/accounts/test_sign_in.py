@@ -227,6 +227,17 @@ def test_a_code_lives_two_minutes(application, clock, seconds, word):
     assert confirm(application, code)[1] == word
 
 
+def test_a_used_code_that_the_owner_of_the_database_renews_opens_nothing(application, clock):
+    """Whoever once read it would come in by it for years, and an officer file in her name."""
+    code = code_on(application, ask(application))
+    assert confirm(application, code)[1] == ""
+    clock.forward(hours=2)
+    with application.store.unit_of_work(application.clock()) as uow:
+        later = application.clock() + timedelta(hours=1)
+        uow.session.exec(update(CodeRow).values(used=False, tries=0, expires_at=later))
+    assert confirm(application, code) == ("", "code_expired")
+
+
 def codes_a_minute_apart(application, clock, many):
     codes = []
     for _ in range(many):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import update
 from support.citizens import texts_on
 from support.doors import enter, has_app, knows
 from support.each import in_one_city
@@ -12,6 +13,7 @@ from publicmeeting.domain.errors import FormError
 from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY, Grant, Role
+from publicmeeting.store.database.rows.doors import InvitationRow
 from publicmeeting.text.notices.sms_text import POWER_TAKEN, SMS_MOST
 from publicmeeting.usecases.accounts.staff_accounts import (
     DismissAccount,
@@ -163,6 +165,18 @@ def test_a_link_opens_once_in_time_and_only_the_newest(application, admin, clock
         assert refusal(lambda again=again: again(application, newest.key)).key == "invitation_used"
     do(application, admin, end, first.account_id)
     assert refusal(lambda: opened(application, newest.key)).key == "invitation_ended"
+
+
+def test_a_used_link_that_the_owner_of_the_database_renews_opens_nothing(application, admin, clock):
+    """Whoever finds it a year later would choose the official's password."""
+    key = invited(application, admin).key
+    choose(application, key)
+    clock.forward(days=365)
+    with application.store.unit_of_work(application.clock()) as uow:
+        later = application.clock() + timedelta(days=1)
+        uow.session.exec(update(InvitationRow).values(used_at=None, expires_at=later))
+    for again in (opened, choose):
+        assert refusal(lambda again=again: again(application, key)).key == "invitation_late"
 
 
 @pytest.mark.on_postgresql
