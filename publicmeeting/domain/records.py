@@ -396,8 +396,8 @@ class Monday:
     state: MondayState
     held_by: str | None = None
     why: str = ""
-    ended_at: datetime | None = None
-    """When the log recorded the end of the day."""
+    has_ended: bool = False
+    """Whether the log has recorded the end of the day."""
     place: str = ""
     """Name and address of the place, if it is not the district's own hall."""
     guest: str = ""

@@ -5,7 +5,7 @@ done. Due jobs are found in the city's own data, so nothing has to be remembered
 and a job is due exactly until it is done.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -134,22 +134,28 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     pending = uow.draws.pending()
     uow.clockwork.read_done([*_marks(pending), reminders.mark_of_next(now)])
     _prefetch(uow)
-    yield "openings", _openings(uow, now)
+    yield "the line and its Mondays", _of_line(uow, now, pending)
     yield "deadlines", _deadlines(uow, until)
-    for monday, draws in groupby(pending, key=lambda draw: draw.monday):
-        yield f"draws of {monday}", _draws(uow, now, list(draws))
-    yield "closing lines", _lines(uow, pending)
-    yield "Mondays without a call", _silent(uow)
-    yield "ends of Mondays", _ends(uow)
     yield "seats of past Mondays", _leftover_checks(uow, now)
-    yield "late Mondays", _late(uow, now)
-    yield "standbys", _stand_ins(uow, tehran_day(now))
-    yield "offers", _offers(uow, now)
     yield "judges", _judges(uow)
     yield "cases of lanes", _cases(uow)
     yield "texts of districts", _texts(uow)
     yield "reminders", _reminders(uow, now)
     yield "proposed rules", _proposed_rules(uow)
+
+
+def _of_line(uow: UnitOfWork, now: datetime, pending: Sequence[Pending]) -> Iterator[_Item]:
+    """Yield what rules and Mondays decide, once this process has read the log: it says them."""
+    uow.line_book.await_first_reading()
+    yield "openings", _openings(uow, now)
+    for monday, draws in groupby(pending, key=lambda draw: draw.monday):
+        yield f"draws of {monday}", _draws(uow, now, list(draws))
+    yield "closing lines", _lines(uow, pending)
+    yield "Mondays without a call", _silent(uow)
+    yield "ends of Mondays", _ends(uow)
+    yield "late Mondays", _late(uow, now)
+    yield "standbys", _stand_ins(uow, tehran_day(now))
+    yield "offers", _offers(uow, now)
 
 
 def _prefetch(uow: UnitOfWork) -> None:

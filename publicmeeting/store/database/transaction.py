@@ -94,6 +94,10 @@ class Transaction:
     def city_day(self) -> date:
         """Return the city's current day, which decides whether officials' terms are in force."""
 
+    @abstractmethod
+    def city_time_in(self, minutes: int) -> datetime:
+        """Return the city's time so many minutes from now."""
+
     def execute(
         self, statement: Executable, values: Mapping[str, object] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.mondays import MONDAY, ON, OPENS_AHEAD, DrawState, MondayState, check_step
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.kit.stored_json import read_object
@@ -33,16 +34,16 @@ from publicmeeting.store.database.rows.city import (
 )
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
-from publicmeeting.store.database.words import is_instant, word, words
-from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.database.words import word, words
+from publicmeeting.store.line.line_book import LineBook, Opened
 from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
+from publicmeeting.turns.machine import tables
+from publicmeeting.turns.machine.times import AFTER_LAST_SEAT
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.rules.announced import Announced
 
-_ENDED_AT = sqlalchemy.case((is_instant(col(MondayRow.ended_at)), col(MondayRow.ended_at)))
-"""None for a time that no program reads, which would end that day for everybody."""
 _MONDAYS = sqlalchemy.select(
     col(MondayRow.district),
     col(MondayRow.on),
@@ -50,7 +51,7 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.state),
     col(MondayRow.held_by),
     col(MondayRow.why),
-    _ENDED_AT,
+    col(MondayRow.ended_at).is_not(None),
     col(MondayRow.place),
     col(MondayRow.guest),
     col(MondayRow.ranges_held),
@@ -123,6 +124,9 @@ class City(Repository):
         """Cache of units by id."""
         self._open_draws: dict[int, list[date]] = {}
         """Cache of a district's Mondays whose lists are not fixed yet."""
+
+        self._changed = set[tuple[int, date]]()
+        """Mondays that this transaction has changed; the log may not have them yet."""
 
     _rules: list[tuple[date, Rules]] | None = None
     """All versions, newest first; read once per transaction."""
@@ -209,6 +213,9 @@ class City(Repository):
 
     def announced(self) -> list[Announced]:
         """Return all versions that the log announced, newest first."""
+        if not self._transaction.is_reading:
+            with suppress(Refusal):
+                self._line_book.await_first_reading()
         found = []
         for at, body in self._transaction.execute(_ANNOUNCED):
             with suppress(*UNREADABLE, Refusal):  # `doctor` names that entry
@@ -253,7 +260,9 @@ class City(Repository):
     def first_open(self) -> list[Monday]:
         """Return the drawn Mondays with seats that are still open, by day and district."""
         nobody = self._transaction.has_read_none(FIRST_OPEN_ON)
-        return [] if nobody else self._listed(_FIRST_OPEN)
+        found = [] if nobody else self._listed(_FIRST_OPEN)
+        found = self._with_those_of_log(found, (tables.MondayState.OPEN,))
+        return [day for day in found if day.state is MondayState.OPEN]
 
     def first_unended(self) -> list[Monday]:
         """Return the drawn Mondays with seats that have not ended, by day and district.
@@ -261,7 +270,20 @@ class City(Repository):
         A closed or not-held Monday has no end of its own.
         """
         nobody = self._transaction.has_read_none(FIRST_UNENDED_ON)
-        return [] if nobody else self._listed(_FIRST_UNENDED)
+        found = [] if nobody else self._listed(_FIRST_UNENDED)
+        found = self._with_those_of_log(found, tables.ON)
+        is_on = {*ON, MondayState.NO_VISITORS}
+        return [day for day in found if day.state in is_on and not day.has_ended]
+
+    def _with_those_of_log(
+        self, found: list[Monday], states: Collection[tables.MondayState]
+    ) -> list[Monday]:
+        """Add the Mondays up to today that the log has in such a state, whatever their rows are."""
+        known = {(day.district, day.on) for day in found}
+        missed = self._line_book.drawn_in(states, self._transaction.city_day()) - known
+        for on in {on for _, on in missed}:
+            found = [*found, *(day for day in self.mondays(on=on) if (day.district, on) in missed)]
+        return sorted(found, key=lambda day: (day.on, day.district)) if missed else found
 
     def _listed(
         self,
@@ -278,8 +300,11 @@ class City(Repository):
 
     def _checked(self, *row: Any) -> Monday:  # noqa: ANN401  (the columns of `_MONDAYS`)
         """Return the Monday, with a warning in place of what the database owner wrote."""
-        district, on, seats, *columns, tag = row
-        found = _monday(district, on, self.starts(district, on, seats), *columns)
+        district, on, seats, state, held_by, why, ended, *columns, tag = row
+        stands = self._standing(district, on, state, has_ended=bool(ended))
+        found = _monday(
+            district, on, self.starts(district, on, seats), held_by, why, stands, *columns
+        )
         if not (tag or found.place or found.guest):
             return found
         if tag == _tag(self._vault, found):
@@ -292,13 +317,53 @@ class City(Repository):
         Those of its row count only until this process has read the log. ValueError if one of them
         is no time.
         """
-        opened = self._line_book.seats(district, on)
+        opened = self._line_book.opened(district, on)
         if opened is not None:
-            return opened
+            return opened.seats
         found = tuple(filter(None, stored.split(",")))
         for start in found:
             time.fromisoformat(start)
         return found
+
+    def _standing(
+        self, district: int, on: date, state: MondayState, *, has_ended: bool
+    ) -> tuple[MondayState, bool]:
+        """Return the state of a Monday, and whether it has ended, by the log.
+
+        Its row counts until this process has read the log, and for what this transaction has
+        changed itself. Another process may have changed it a moment ago; the log is then read on.
+        """
+        known, stored = self._line_book.opened(district, on), (state, has_ended)
+        if known is None or (district, on) in self._changed:
+            return stored
+        if (stands := self._by_log(known, on, state)) != stored:
+            with suppress(Refusal):
+                self._line_book.catch_up()
+            known = self._line_book.opened(district, on) or known
+            stands = self._by_log(known, on, state)
+        return stands
+
+    def _by_log(self, known: Opened, on: date, state: MondayState) -> tuple[MondayState, bool]:
+        match known.state:
+            case tables.MondayState.CLOSED:
+                return MondayState.CLOSED, False
+            case tables.MondayState.NOT_HELD:
+                return MondayState.NOT_HELD, False
+            case tables.MondayState.ENDED:
+                was = state if state is MondayState.OPEN else MondayState.NO_VISITORS
+                return MondayState.HELD if known.is_held else was, True
+            case tables.MondayState.OPEN:
+                nobody = state is MondayState.NO_VISITORS and self._may_have_none(known, on)
+                return MondayState.NO_VISITORS if nobody else MondayState.OPEN, False
+            case _:
+                return MondayState.HELD, False
+
+    def _may_have_none(self, known: Opened, on: date) -> bool:
+        """Whether a day may count as one without visitors, which the log does not say."""
+        if known.is_awaited or not known.seats:
+            return False
+        now = self._transaction.city_time_in(0)
+        return now >= at_tehran(on, known.seats[-1]) + AFTER_LAST_SEAT
 
     def last_monday(self) -> date | None:
         """Return the latest Monday that was opened.
@@ -330,8 +395,10 @@ class City(Repository):
         if row is None:
             raise KeyError((district, on))
         if state is not None:
-            check_step(MONDAY, row.state, state)
+            was, _ = self._standing(district, on, row.state, has_ended=False)
+            check_step(MONDAY, was, state)
             row.state = state
+        self._changed.add((district, on))
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
         row.ended_at = ended_at or row.ended_at
@@ -410,13 +477,13 @@ def _monday(
     district: int,
     on: date,
     starts: tuple[str, ...],
-    state: MondayState,
     held_by: str | None,
     why: str,
-    ended_at: datetime | None,
+    stands: tuple[MondayState, bool],
     place: str,
     guest: str,
     *ranges: int,
 ) -> Monday:
     held, shown = (many if isinstance(many, int) else 0 for many in ranges)
-    return Monday(district, on, starts, state, held_by, why, ended_at, place, guest, (held, shown))
+    state, has_ended = stands
+    return Monday(district, on, starts, state, held_by, why, has_ended, place, guest, (held, shown))

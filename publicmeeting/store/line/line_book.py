@@ -7,7 +7,7 @@ A list is fixed from this state only. The rows of the database are an index that
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ from publicmeeting.turns.machine.entries.standby import may_want, unasked, wanti
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
-from publicmeeting.turns.machine.state import Book
-from publicmeeting.turns.machine.tables import ON, MondayState
+from publicmeeting.turns.machine.state import Book, Draw
+from publicmeeting.turns.machine.tables import HELD, ON, MondayState
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 
@@ -78,6 +78,24 @@ class _Replay:
             del self._ends[next(iter(self._ends))]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the log says of a Monday of one district."""
+
+    seats: tuple[str, ...]
+    """Those with which it was opened."""
+    state: MondayState
+    is_held: bool
+    """Somebody was called in, whatever the state is now."""
+    is_awaited: bool
+    """Somebody holds a seat whom the mayor has not met."""
+
+
+def _opened(draw: Draw) -> Opened:
+    is_awaited = any(seat.state in HELD for seat in draw.held.values())
+    return Opened(draw.seats_opened, draw.monday_state, draw.is_held, is_awaited)
+
+
 class SharedBook:
     """The state that one process has computed; it contains committed entries only."""
 
@@ -87,15 +105,17 @@ class SharedBook:
         self._wrong: tuple[int, float] | None = None
         """Size of the log whose entries were wrong, and when it is read again."""
         self._noted: Book | None = None
-        """The state from which `rules` and `seats` were noted last.
+        """The state from which `rules` and `opened` were noted last.
 
         They outlive it: a log that cannot be read, or a shorter one, makes nobody believe rows or
         what was announced before.
         """
         self.rules: tuple[tuple[date, str], ...] | None = None
         """First Monday and body of each version, newest first; None before the log was read."""
-        self.seats: Mapping[tuple[int, date], tuple[str, ...]] = {}
-        """District and day of each Monday → the seats with which it was opened."""
+        self.opened: dict[tuple[int, date], Opened] = {}
+        """By district and day."""
+        self._going = list[Draw]()
+        """Those of them that may still change."""
 
     @property
     def is_wrong(self) -> bool:
@@ -143,9 +163,22 @@ class SharedBook:
         if is_other or len(self.rules or ()) != len(book.rules):
             bodies = [(start, canonical_json(rules.body)) for start, rules, _ in book.rules]
             self.rules = tuple(reversed(bodies))
-        if is_other or len(self.seats) != len(book.draws):
-            opened = book.draws.values()
-            self.seats = {(draw.district, draw.monday): draw.seats_opened for draw in opened}
+        if is_other or len(self.opened) != len(book.draws):
+            self._going = list(book.draws.values())
+        for draw in self._going:
+            self.opened[draw.district, draw.monday] = _opened(draw)
+        self._going = [draw for draw in self._going if draw.monday_state in ON]
+
+    def drawn_in(self, states: Collection[MondayState], until: date) -> set[tuple[int, date]]:
+        """Return (district, day) of drawn Mondays with seats in these states, up to a day."""
+        return {
+            (draw.district, draw.monday)
+            for draw in self._going
+            if draw.monday_state in states
+            and draw.monday <= until
+            and draw.drawn_at is not None
+            and draw.seats_opened
+        }
 
     def _give_up(self, end: Edge) -> None:
         self._replay = _Replay()
@@ -205,10 +238,21 @@ class LineBook(Repository):
             self.catch_up()
         return self._shared.rules
 
-    def seats(self, district: int, monday: date) -> tuple[str, ...] | None:
-        """Return the seats with which the log opened a Monday; None if this process has not read
-        that entry."""
-        return self._shared.seats.get((district, monday))
+    def await_first_reading(self) -> None:
+        """Wait until this process has read the log once; `Unavailable` if that cannot be done.
+
+        Whatever decides by rules or by the state of a Monday calls it: rows alone decide nothing.
+        """
+        if self._shared.rules is None:
+            self.catch_up()
+
+    def opened(self, district: int, monday: date) -> Opened | None:
+        """Return what this process has read of a Monday; None if it has not read of it yet."""
+        return self._shared.opened.get((district, monday))
+
+    def drawn_in(self, states: Collection[MondayState], until: date) -> set[tuple[int, date]]:
+        """Return (district, day) of drawn Mondays in these states, which may still change."""
+        return self._shared.drawn_in(states, until)
 
     def line(self, draw: str) -> tuple[int, list[Row]]:
         """Return the entry that closed the line of a draw, and everybody in it now.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy
 from sqlalchemy import (
@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
-from publicmeeting.domain.mondays import SeatState
+from publicmeeting.domain.mondays import MondayState, SeatState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import FILED_FOR, Event
 from publicmeeting.domain.roles import Role
@@ -152,6 +152,15 @@ def _of_request(*which: ColumnElement[bool]) -> Select[datetime]:
     """Return a correlated subquery; a join would be planned with a scan of all events."""
     of_request = col(EventRow.request_id) == col(RequestRow.id), col(EventRow.order_id).is_(None)
     return select(col(EventRow.at)).where(*of_request, *which).correlate(RequestRow)
+
+
+class MondayCells(NamedTuple):
+    """Cells of a Monday that repeat the log."""
+
+    seats: str
+    """Start times, by commas."""
+    state: MondayState
+    has_ended: bool
 
 
 class Inspection(Repository):
@@ -441,15 +450,15 @@ class Inspection(Repository):
         )
         return [Allocation(*row) for row in rows]
 
-    def mondays(self) -> dict[tuple[int, date], tuple[str, bool]]:
-        """Return (district, day) of every Monday that was opened → what its row says.
-
-        That is its start times, by commas, and whether it has ended.
-        """
+    def mondays(self) -> dict[tuple[int, date], MondayCells]:
+        """Return (district, day) of every Monday that was opened → what its row says."""
         has_ended = col(MondayRow.ended_at).is_not(None)
-        named = select(col(MondayRow.district), col(MondayRow.on), col(MondayRow.seats), has_ended)
-        rows = self._session.execute(named)
-        return {(district, on): (seats, bool(ended)) for district, on, seats, ended in rows}
+        cells = col(MondayRow.seats), col(MondayRow.state), has_ended
+        rows = self._session.execute(select(col(MondayRow.district), col(MondayRow.on), *cells))
+        return {
+            (district, on): MondayCells(seats, state, bool(ended))
+            for district, on, seats, state, ended in rows
+        }
 
     def rules(self) -> list[tuple[int, date, str]]:
         """Return (version, first day, text) of all rules."""

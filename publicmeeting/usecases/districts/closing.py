@@ -113,9 +113,9 @@ def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
     days = _named(uow, command)
     if command.reason not in CLOSURES:
         raise Invalid("need_reason", field="reason")
-    open_ = [day for day in days if day.state in ON and day.ended_at is None]
+    open_ = [day for day in days if day.state in ON and not day.has_ended]
     if not open_:
-        begun = any(day.ended_at is not None for day in days)
+        begun = any(day.has_ended for day in days)
         raise Denied("monday_begun" if begun else "monday_closed")
     ahead = [day for day in open_ if now < at_tehran(day.on, day.seats[-1])]
     if not ahead:

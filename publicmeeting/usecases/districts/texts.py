@@ -338,7 +338,7 @@ def _drawn_ahead(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[M
     return [
         day
         for day in uow.city.mondays(district=waiting.district, from_on=first)
-        if day.state in ON and day.ended_at is None and day.on in drawn
+        if day.state in ON and not day.has_ended and day.on in drawn
     ]
 
 

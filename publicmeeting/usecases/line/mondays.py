@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.lifecycle.absence import CALLS_BEFORE_NO_SHOW
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung
@@ -135,8 +136,13 @@ def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
 def close_line_before(uow: UnitOfWork, now: datetime) -> None:
     """Close in the log a line whose time has just ended, for a filing that precedes the clock.
 
-    By the tables the new request is in the next line, and so it must be by the log.
+    By the tables the new request is in the next line, and so it must be by the log. While the log
+    cannot be read, nobody knows by which rules.
     """
+    try:
+        uow.line_book.await_first_reading()
+    except Unavailable:
+        return
     rules = uow.city.rules_on(tehran_day(now))
     if rules is None:
         return
@@ -271,7 +277,7 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     """
     uow.witnesses.lock(monday)
     day = uow.city.monday(district, monday)
-    if day is None or day.ended_at or not day.seats or now < day_over_at(uow, day):
+    if day is None or day.has_ended or not day.seats or now < day_over_at(uow, day):
         return
     uow.requests.hold(ids=uow.seats.held(district, monday).values())
     uow.city.set_monday(district, monday, ended_at=now, ranges=count_ranges(uow, day))

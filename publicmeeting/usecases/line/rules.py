@@ -369,8 +369,10 @@ def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> Non
     """Store a version and announce it in the public log, once.
 
     Raises Invalid("rules_malformed") for a version that no auditor could read, such as one of a
-    city whose log has no key.
+    city whose log has no key, and `Unavailable` while the log cannot be read: whether a version is
+    weaker depends on the one before.
     """
+    uow.line_book.await_first_reading()
     read_rules(rules.body)
     uow.city.announce_rules(rules, from_on, now)
     body: dict[str, object] = {

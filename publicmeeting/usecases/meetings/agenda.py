@@ -148,7 +148,7 @@ class DayBoard:
     @property
     def takes_paper(self) -> bool:
         """Whether the morning can be entered from paper: it is the day, and it has not ended."""
-        return self.monday.on == tehran_day(self.now) and self.monday.ended_at is None
+        return self.monday.on == tehran_day(self.now) and not self.monday.has_ended
 
     @property
     def entry(self) -> EntryRange | None:

@@ -222,7 +222,7 @@ def _why_not(actor: Actor, day: Monday, now: datetime) -> Denied | None:
     is_mayor = day.district in actor.districts(Role.MAYOR)
     if not is_mayor and day.held_by != actor.account_id:
         return Denied("not_your_day")
-    if now >= end_of_day(day.on) or day.ended_at is not None:
+    if now >= end_of_day(day.on) or day.has_ended:
         return Denied("too_late")
     return None if day.state in ON else Denied("monday_closed")
 

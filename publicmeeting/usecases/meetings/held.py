@@ -159,7 +159,7 @@ def _last_over(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
 
 
 def _is_over(uow: UnitOfWork, day: Monday, now: datetime) -> bool:
-    return day.ended_at is not None or now >= week_of(uow, day.on).closes_at(day.seats)
+    return day.has_ended or now >= week_of(uow, day.on).closes_at(day.seats)
 
 
 def _due(uow: UnitOfWork, district: int, now: datetime) -> int:

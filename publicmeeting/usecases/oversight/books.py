@@ -18,7 +18,7 @@ from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Refusal, Unavailable
 from publicmeeting.domain.lifecycle.advance import replay
-from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
+from publicmeeting.domain.mondays import DrawState, SeatState
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
@@ -122,12 +122,13 @@ def _mondays(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
             yield Finding(f"monday {name}", "the log never opened it")
             continue
         by_log = book.draws[name].monday_state
-        is_closed = by_log is tables.MondayState.CLOSED
-        if day.state is MondayState.UNKNOWN or (day.state is MondayState.CLOSED) != is_closed:
-            yield Finding(f"monday {name}", f"is {day.state}, by the log {by_log}")
-        seats, has_ended = opened[day.district, day.on]
+        seats, state, has_ended = opened[day.district, day.on]
+        if state is not day.state:
+            yield Finding(f"monday {name}", f"is {state}, by the log {by_log}")
         if has_ended and by_log in tables.ON:
             yield Finding(f"monday {name}", "has ended, by the log it has not")
+        elif day.has_ended and not has_ended:
+            yield Finding(f"monday {name}", "has not ended, by the log it has")
         if seats != ",".join(book.draws[name].seats_opened):
             yield Finding(f"monday {name}", "its seats are not those that the log opened it with")
 

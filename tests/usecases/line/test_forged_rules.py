@@ -1,13 +1,16 @@
 """Rules, and the seats of a Monday, are those of the log, whatever their rows say."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from support.clock import FixedClock
 from support.hall import Hall
-from support.line import DISTRICT, MONDAY, Line
+from support.line import DISTRICT, MONDAY, WEDNESDAY, Line, line_over
 from support.triggers import end_of_log, engine_of, put_back, write
 
 from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.line import line_book
 from publicmeeting.turns.formulas import draw_id
@@ -18,6 +21,7 @@ from publicmeeting.usecases.oversight.books import tables_follow
 from publicmeeting.usecases.oversight.promises import promise_figures
 from publicmeeting.usecases.public_record.cosigning import known_witnesses
 
+DAY = MONDAY.isoformat()
 TUESDAY = MONDAY - timedelta(days=6)
 EARLIER = """replace(body, '"freeze":{"at":"12:00"', '"freeze":{"at":"09:00"')"""
 NO_WITNESS = "replace(body, 'shora', 'other')"
@@ -37,7 +41,15 @@ MONDAY_CHANGES = (
     "UPDATE monday SET seats = 'x' WHERE district = 6",
     "UPDATE monday SET seats = '09:00' WHERE district = 6",
     "UPDATE monday SET ended_at = :never WHERE district = 6",
+    "UPDATE monday SET ended_at = '2026-11-30 05:00:00' WHERE district = 6",
+    "UPDATE monday SET state = 'closed' WHERE district = 6",
+    "UPDATE monday SET state = 'held' WHERE district = 6",
+    "UPDATE monday SET state = 'not_held' WHERE district = 6",
+    "UPDATE monday SET state = 'no_visitors' WHERE district = 6",
+    "UPDATE monday SET state = 'zzz' WHERE district = 6",
 )
+AS_OVER = ("state = 'not_held'", "state = 'no_visitors'", "ended_at = '2026-11-20 05:00:00'")
+AS_OPEN = ("state = 'open'", "ended_at = NULL")
 
 
 @pytest.mark.on_postgresql
@@ -88,6 +100,24 @@ def test_a_log_cut_short_for_a_moment_makes_nobody_believe_a_row(
     line.expected.add("are not those that the log announced")
 
 
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_starting_process_decides_nothing_before_it_has_read_the_log(
+    line: Line, tmp_path: Path, *, is_damaged: bool
+) -> None:
+    line.until(TUESDAY, "08:00")
+    write(line, CHANGES[0])
+    if is_damaged:
+        write(line, "UPDATE public_log SET body = body || ' ' WHERE seq = 1")
+    url = str(engine_of(line).url)
+    starting = line_over(url, tmp_path, FixedClock(at_tehran(TUESDAY, "10:00")))
+    starting.worker.run_due()
+    assert {line.draw(district=one).state for one in (4, DISTRICT)} == {"open"}
+    if is_damaged:
+        write(line, "UPDATE public_log SET body = trim(body) WHERE seq = 1")
+    starting.city.application.store.close()
+    line.expected.add("are not those that the log announced")
+
+
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("change", MONDAY_CHANGES)
 def test_no_row_ends_a_monday_or_takes_seats_from_it(hall: Hall, change: str) -> None:
@@ -115,3 +145,35 @@ def test_a_count_or_an_answer_that_is_none_ends_no_page_of_promises(hall: Hall) 
     for body in ("[]", "{}", '{"verdict":"zzz"}'):
         write(hall, forged, id=case, body=body)
     assert hall.query("overseer", promise_figures, Nothing()) == ()
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("change", AS_OVER)
+def test_no_row_takes_the_seats_from_a_draw_or_the_end_from_a_day(line: Line, change: str) -> None:
+    """The clock freezes, calls off and ends a Monday by what the log says of it."""
+    (visitor,) = line.file(1)
+    line.until(TUESDAY, "11:00")
+    write(line, f'UPDATE monday SET {change} WHERE district = 6 AND "on" = :day', day=DAY)
+    line.until(WEDNESDAY, "20:00")
+    visitor.does(Action.CONFIRM)
+    line.until(MONDAY + timedelta(days=1))
+    assert len(line.entries("monday_not_held")) == 1
+    assert visitor.request.debt == 1
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("change", AS_OPEN)
+def test_no_row_ends_or_calls_off_a_past_monday_again(line: Line, change: str) -> None:
+    """Whatever the clock writes twice stays in the log as a fault of the city."""
+    (visitor,) = line.drawn(1)
+    visitor.does(Action.CONFIRM)
+    line.until(MONDAY, "09:00")
+    line.meet(visitor)
+    line.until(MONDAY + timedelta(days=1))
+    ends = [one.seq for one in line.log() if one.kind in ("monday_ended", "monday_not_held")]
+    assert ends
+    write(line, f'UPDATE monday SET {change} WHERE "on" <= :day', day=DAY)
+    line.until(MONDAY + timedelta(days=2))
+    after = [one.seq for one in line.log() if one.kind in ("monday_ended", "monday_not_held")]
+    assert after == ends
+    line.expected.add("by the log")

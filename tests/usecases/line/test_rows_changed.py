@@ -107,7 +107,7 @@ def test_a_kind_that_is_changed_makes_no_list_and_the_clock_says_one_sentence(
     line.clock.set(at_tehran(TUESDAY, "12:00"))
     with caplog.at_level(logging.ERROR):
         line.worker.run_due()
-    said = [record for record in caplog.records if "freeze" in record.getMessage()]
+    said = [record for record in caplog.records if "the line" in record.getMessage()]
     assert said
     assert {record.exc_info for record in said} == {None}
     assert {record.getMessage().partition(": ")[2] for record in said} == {

@@ -342,7 +342,7 @@ def test_a_seat_taken_back_on_its_own_day_leaves_the_day_readable(line: Line) ->
     line.meet(citizen)
     line.until(MONDAY + DAY)
     with line.reading() as uow:
-        assert uow.city.monday(DISTRICT, MONDAY).ended_at is not None
+        assert uow.city.monday(DISTRICT, MONDAY).has_ended
 
 
 def test_a_seat_whose_time_is_over_is_taken_back_by_nobody(line: Line) -> None:

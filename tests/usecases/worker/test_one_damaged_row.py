@@ -106,7 +106,7 @@ def test_a_monday_ends_for_everybody_else(line: Line) -> None:
     with line.reading() as uow:
         day = uow.city.monday(DISTRICT, MONDAY)
         assert day is not None
-        assert day.ended_at is not None
+        assert day.has_ended
         assert not [one for one in uow.city.first_unended() if one.district == DISTRICT]
 
 

@@ -382,7 +382,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
     today = board.monday.on == tehran_day(board.now)
     first, lead = _notice(board, day, today=today)
     # After the last meeting, and on a closed day, nobody is seated (`require_standby`).
-    is_over = today and (board.monday.state not in ON or board.monday.ended_at is not None)
+    is_over = today and (board.monday.state not in ON or board.monday.has_ended)
     line = () if is_over else board.standby
     listed = shown_first(line)
     none = reception_text.STANDBY_EMPTY if today else reception_text.STANDBY_OTHER_DAY

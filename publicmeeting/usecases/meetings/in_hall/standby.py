@@ -173,7 +173,7 @@ def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: dateti
     day = uow.city.monday(request.district, tehran_day(now))
     if draw is None or day is None or day.state not in ON:
         raise Denied("not_that_day")
-    if day.ended_at is not None:
+    if day.has_ended:
         raise Denied("hours_over")
     key = why_not(request, STEP_FOR[Action.PRESENT], actor, now)
     if key:
@@ -245,7 +245,7 @@ def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
     day = uow.city.monday(draw.district, draw.monday)
     if draw.state is not DrawState.DRAWN or day is None or day.state not in ON or not day.seats:
         return []
-    if day.ended_at is not None:
+    if day.has_ended:
         return []
     closes_at = week_of(uow, draw.monday).closes_at(day.seats)
     found = [

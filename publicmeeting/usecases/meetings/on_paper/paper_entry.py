@@ -288,7 +288,7 @@ def _record(
 
 def _today(uow: UnitOfWork, actor: Actor, now: datetime, *roles: Role) -> Monday:
     day = day_of(uow, actor, ADay(), now, *roles)
-    if day.on != tehran_day(now) or day.ended_at is not None:
+    if day.on != tehran_day(now) or day.has_ended:
         raise Denied("not_that_day")
     return day
 
