@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, Dialect, SQLColumnExpression, String, and_, literal_column
 from sqlalchemy.types import TypeDecorator
 
+from publicmeeting.domain.districts.city import SUBJECTS
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.stored_enum import StoredEnum
@@ -43,6 +44,37 @@ class PictureKinds(_Stored):
     words = PictureKind
 
 
+class ClockTimes(TypeDecorator[str]):
+    """A start time such as `09:15`; whatever else a row has is read as midnight, a time of no seat.
+
+    One such row would end a Monday's list for everybody. `doctor` names it: the log has no such
+    seat.
+    """
+
+    cache_ok = True
+    impl = String
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
+        return value if value is None or _CLOCK.fullmatch(value) else _NO_SEAT
+
+
+class SubjectCodes(TypeDecorator[str]):
+    """A subject of the list; whatever else a row has is read as the one for everything else.
+
+    Every page that says whose unit a request concerns looks it up.
+    """
+
+    cache_ok = True
+    impl = String
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
+        return value if value is None or value in _SUBJECTS else _OTHER
+
+
+_SUBJECTS = frozenset(one.code for one in SUBJECTS)
+_OTHER = "other"
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_NO_SEAT = "00:00"
 _ERA: ColumnElement[str] = literal_column("'2000-01-01'")
 _NEVER: ColumnElement[str] = literal_column("'9999-01-01'")
 

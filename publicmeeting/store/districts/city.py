@@ -1,5 +1,6 @@
 """Districts, units, Mondays, rules and the city's draw secrets."""
 
+import calendar
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -34,7 +35,7 @@ from publicmeeting.store.database.rows.city import (
 )
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
-from publicmeeting.store.database.words import word, words
+from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.line.line_book import LineBook, Opened
 from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.turns.kinds import Kind
@@ -106,7 +107,7 @@ FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 _OPEN_DRAWS = (
     sqlalchemy.select(col(DrawRow.monday))
     .where(col(DrawRow.district) == bindparam("district"))
-    .where(col(DrawRow.state) == DrawState.OPEN)
+    .where(col(DrawRow.state) == DrawState.OPEN, is_instant(col(DrawRow.monday)))
     .order_by(col(DrawRow.monday))
 )
 
@@ -160,7 +161,8 @@ class City(Repository):
         """
         if district in self._open_draws:
             return self._open_draws[district]
-        found = list(self._transaction.execute(_OPEN_DRAWS, {"district": district}).scalars())
+        days = self._transaction.execute(_OPEN_DRAWS, {"district": district}).scalars()
+        found = [on for on in days if self._is_plausible(on)]
         if self._transaction.is_reading:
             self._open_draws[district] = found
         return found
@@ -293,10 +295,16 @@ class City(Repository):
         found = []
         for row in readable_rows(self._transaction, query, "a Monday", values or {}):
             try:
-                found.append(self._checked(*row))
+                if self._is_plausible(row.on):
+                    found.append(self._checked(*row))
             except UNREADABLE:
                 self._transaction.leave_out("a Monday")
         return found
+
+    def _is_plausible(self, on: date) -> bool:
+        """Whether the city can have opened this day; another would end lists and lead nowhere."""
+        latest = self._transaction.city_day() + OPENS_AHEAD
+        return on.weekday() == calendar.MONDAY and _FIRST_DAY <= on <= latest
 
     def _checked(self, *row: Any) -> Monday:  # noqa: ANN401  (the columns of `_MONDAYS`)
         """Return the Monday, with a warning in place of what the database owner wrote."""

@@ -93,7 +93,7 @@ _DRAWN_IN = (
     )
     .where(col(DrawRow.district) == bindparam("district"))
     .where(_IS_DRAWN)
-    .where(col(DrawRow.drawn_at).is_not(None))
+    .where(is_instant(col(DrawRow.drawn_at)), is_instant(col(DrawRow.monday)))
     .where(col(DrawRow.monday) >= bindparam("day"))
     .order_by(col(DrawRow.monday))
 )

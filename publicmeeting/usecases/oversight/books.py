@@ -25,7 +25,7 @@ from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.database.vault import DAMAGED, UNREADABLE
-from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.draws import Draw, Published
 from publicmeeting.store.line.log_index import index_rows
 from publicmeeting.store.oversight.inspection import CaseState
 from publicmeeting.store.public_record.log import WAITED_MOST
@@ -455,12 +455,14 @@ def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
 
 def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that each draw file verifies, agrees with the log, and contains each drawn seat."""
-    logged, frozen = dict[tuple[str, str], Mapping[str, object]](), dict[str, str]()
+    logged = dict[tuple[str, str], Mapping[str, object]]()
+    at = dict[tuple[str, str], str]()
+    """Kind and name → time of the first such entry."""
     for entry in map(_published, uow.log.data_of(Kind.FREEZE, Kind.DRAW)):
         if isinstance(entry.get("body"), dict):
             name = str(entry["body"].get("draw"))
             logged[entry["kind"], name] = entry["body"]
-            frozen.setdefault(name, str(entry.get("at")))
+            at.setdefault((entry["kind"], name), str(entry.get("at")))
     # A redirected request has another ticket by now.
     sent_on = {key for key, _ in uow.inspection.happened(Action.REDIRECT)}
     tickets = {
@@ -480,14 +482,31 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         except UNREADABLE:
             yield Finding(f"draw {published.id}", "its file cannot be read")
             continue
-        if draw and draw.id in frozen and not _is_then(draw.frozen_at, frozen[draw.id]):
-            what = f"was frozen at {draw.frozen_at}, by the log at {frozen[draw.id]}"
+        for what in _of_other_day(published, draw, at):
             yield Finding(f"draw {published.id}", what)
         seats = drawn.get((published.district, published.monday), set())
         for what in _draw_faults(draw, logged, seats) if draw else ():
             yield Finding(f"draw {published.id}", what)
     for name in sorted({name for _, name in logged} - stored):
         yield Finding(f"draw {name}", "is in the log, and its file is gone")
+
+
+def _of_other_day(
+    published: Published, draw: Draw | None, at: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    """Compare a draw's day with its name, and its times with the log."""
+    try:
+        is_own = published.id == draw_id(published.district, published.monday)
+    except ValueError:  # a year that no calendar has
+        is_own = False
+    if not is_own:
+        yield f"is of district {published.district} and {published.monday}"
+    if draw is None:
+        return
+    for kind, stands in ((Kind.FREEZE, draw.frozen_at), (Kind.DRAW, draw.drawn_at)):
+        entered = at.get((kind, draw.id))
+        if entered is not None and not _is_then(stands, entered):
+            yield f"its {kind.value} was at {stands}, by the log at {entered}"
 
 
 def _is_then(stands: datetime | None, logged: str) -> bool:

@@ -15,7 +15,7 @@ from test_books import only
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
+from publicmeeting.usecases.oversight.books import audit_holds, draws_hold, tables_follow
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 NOTE = "پلاک ۱۲ کجاست؟"
@@ -106,3 +106,20 @@ def test_weeks_or_a_debt_given_past_the_log_are_found(hall: Hall, change: str, f
     code = hall.guests[0].code
     write(hall, f"UPDATE request SET {change} WHERE code = :code", code=code)
     assert only(hall, tables_follow) == f"request {code}: {finding}"
+
+
+@pytest.mark.on_postgresql(rows=(0, 2))
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        ("monday = '9999-12-31'", "is of district 6 and 9999-12-31"),
+        ("monday = '2027-03-01'", "is of district 6 and 2027-03-01"),
+        ("drawn_at = NULL", "its draw was at None, by the log at 2026-11-25T"),
+    ],
+)
+def test_a_draw_of_another_day_or_time_is_found(hall: Hall, change: str, finding: str) -> None:
+    name = draw_id(6, MONDAY)
+    write(hall, f"UPDATE draw SET {change} WHERE id = :name", name=name)
+    with hall.reading() as uow:
+        found = [f"{one.where}: {one.what}" for one in draws_hold(uow, hall.clock.now)]
+    assert any(one.startswith(f"draw {name}: {finding}") for one in found)

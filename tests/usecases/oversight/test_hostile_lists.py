@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 from support.hall import TECHNICAL, Hall
+from support.line import DISTRICT as LINE_DISTRICT
 from support.line import MONDAY as LINE_MONDAY
 from support.line import WEDNESDAY, Line
 from support.triggers import change_past_the_program
@@ -13,12 +14,14 @@ from support.witnesses import Witness
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.districts import texts
-from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.districts.closing import city_calendar
 from publicmeeting.usecases.line.ceremony.late_value import value_desk
 from publicmeeting.usecases.line.offers import offers_due
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 from publicmeeting.usecases.meetings.in_hall.displays import hall_settings
+from publicmeeting.usecases.meetings.in_hall.hall import screen_of
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.own_account import own_account
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
@@ -27,6 +30,7 @@ from publicmeeting.usecases.public_record import ceremony
 from publicmeeting.usecases.public_record.log import InDistrict, draw_list
 from publicmeeting.usecases.screening.inbox import Inbox, inbox
 from publicmeeting.usecases.screening.lane_judging import lane_list
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 MONDAY = (
     'INSERT INTO monday (district, "on", seats, state, rules, why, place, guest, ranges_held,'
@@ -133,6 +137,46 @@ def test_forged_texts_change_no_seats(hall: Hall) -> None:
     change_past_the_program(hall.application.store.engine, fewer, body=body)
     after = hall.query(NOBODY, city_board, Nothing()).texts[6]
     assert (after.seats, after.is_genuine) == (before.seats, False)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE seat SET time = 'zzz' WHERE request_id = :request",
+        "UPDATE request SET subject = 'zzz' WHERE id = :request",
+    ],
+)
+def test_one_visitor_of_nonsense_takes_the_monday_from_nobody(hall: Hall, statement: str) -> None:
+    """Her own line stays: the city knows who she is."""
+    spoil(hall, statement)
+    codes = {one.code for one in hall.guests}
+    assert {one.code for one in hall.query("reception", monday_list, ADay()).visitors} == codes
+    assert {one.code for one in hall.query("mayor", agenda, ADay()).board.visitors} == codes
+    with hall.reading() as uow:
+        screen_of(uow, LINE_DISTRICT, hall.clock.now)
+    hall.arrive(hall.guests[1])
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("state", ["open", "drawn"])
+@pytest.mark.parametrize("day", ["9999-12-31", "never"])
+def test_the_day_of_one_draw_stops_no_filing_and_ends_no_page_of_others(
+    hall: Hall, day: str, state: str
+) -> None:
+    day = never(hall.application.store.engine) if day == "never" else day
+    line = Line(hall.city, hall.clock)
+    (before,) = line.file(1, accepted=False)
+    change = (
+        "UPDATE draw SET monday = :day WHERE id ="
+        " (SELECT max(id) FROM draw WHERE district = 6 AND state = :state)"
+    )
+    change_past_the_program(hall.application.store.engine, change, day=day, state=state)
+    (after,) = line.file(1)
+    for one in (before, after):
+        hall.query(one.actor, timeline_page, OneCase(code=one.code))
+    hall.query(hall.guests[0].actor, timeline_page, OneCase(code=hall.guests[0].code))
+    hall.query("administrator", city_calendar, Nothing())
 
 
 @pytest.mark.on_postgresql

@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary, false
 from sqlmodel import Field, Index, SQLModel, text
 
 from publicmeeting.domain.records import PictureKind
-from publicmeeting.store.database.words import PictureKinds
+from publicmeeting.store.database.words import PictureKinds, SubjectCodes
 
 
 class RequestRow(SQLModel, table=True):
@@ -19,7 +19,7 @@ class RequestRow(SQLModel, table=True):
     person_id: str = Field(foreign_key="person.id", index=True)
     live_person: str | None = Field(default=None, unique=True)
     """The person while the request is live: at most one live request per person in the city."""
-    subject: str
+    subject: str = Field(sa_type=SubjectCodes)
     title: bytes
     text: bytes
     needs: bytes = Field(sa_type=LargeBinary, nullable=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
-from publicmeeting.store.database.words import DrawStates, MondayStates, SeatStates
+from publicmeeting.store.database.words import ClockTimes, DrawStates, MondayStates, SeatStates
 
 
 class DistrictRow(SQLModel, table=True):
@@ -177,7 +177,7 @@ class SeatRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     district: int
     monday: date = Field(index=True)
-    time: str
+    time: str = Field(sa_type=ClockTimes)
     request_id: str = Field(foreign_key="request.id", index=True)
     why: str
     answer_by: datetime
