@@ -191,7 +191,8 @@ class AuditTrail(Repository):
         if not _is_wanted(wanted, AuditKind.TEXTS) or wanted.request is not None:
             return []
         row = DistrictTextRow
-        query = sqlalchemy.select(col(row.id), at, by, what, col(row.district)).where(by != "")
+        query = sqlalchemy.select(col(row.id), at, by, what, col(row.district))
+        query = query.where(by != "", at.is_not(None))
         query = _of(query, by, wanted.account)
         return [
             AuditEntry(

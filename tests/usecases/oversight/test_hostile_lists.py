@@ -61,6 +61,7 @@ JUDGE = (
     " SELECT 'x', id, '' FROM account WHERE username = 'desk4'"
 )
 TEXTS = "UPDATE district_text SET from_on = :never WHERE district = 4"
+DECIDED = "UPDATE district_text SET decided_by = 'zzz', decided_at = NULL WHERE district = 4"
 BODY = "UPDATE district_text SET body = '[]' WHERE district = 4"
 SCREEN = (
     "INSERT INTO hall_display (id, district, made_by, made_at, expires_at)"
@@ -104,7 +105,7 @@ def test_officials_lists_leave_it_out(hall: Hall) -> None:
     orders = [hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[:2]]
     with hall.application.store.unit_of_work(hall.clock.now) as uow:
         uow.security.report_forged("a row")
-    for statement in (STEP, ORDER, ROLE, PROPOSAL, LINK, QUESTION, JUDGE, NOTED):
+    for statement in (STEP, ORDER, ROLE, PROPOSAL, LINK, QUESTION, JUDGE, NOTED, DECIDED):
         spoil(hall, statement)
     spoil(hall, MANY[hall.application.store.engine.dialect.name])
     query, administrator = hall.application.query_as, hall.as_("administrator")
