@@ -203,11 +203,11 @@ class UnitOfWork(Transaction):
         """Notices of changes to an account or file, sent in the background after the commit."""
         self.after_refusal: list[Callable[[UnitOfWork], object]] = []
         """Callbacks in a separate unit of work if this one is refused."""
-        self.draws = Draws(self, drawn_lists)
-        self.recount = Recount(self, self.draws, drawn_lists)
         self.newest_note = newest_note
         self.log = Log(self, newest_note)
         self.line_book: LineBook = LineBook(self, self.log, shared_book)
+        self.draws = Draws(self, drawn_lists, self.line_book)
+        self.recount = Recount(self, self.draws, drawn_lists)
 
     def keep_counts(self) -> None:
         """Commit rate limit counts although a refusal follows; call it last.

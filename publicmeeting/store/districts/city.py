@@ -352,19 +352,10 @@ class City(Repository):
         return stands
 
     def _by_log(self, known: Opened, on: date, state: MondayState) -> tuple[MondayState, bool]:
-        match known.state:
-            case tables.MondayState.CLOSED:
-                return MondayState.CLOSED, False
-            case tables.MondayState.NOT_HELD:
-                return MondayState.NOT_HELD, False
-            case tables.MondayState.ENDED:
-                was = state if state is MondayState.OPEN else MondayState.NO_VISITORS
-                return MondayState.HELD if known.is_held else was, True
-            case tables.MondayState.OPEN:
-                nobody = state is MondayState.NO_VISITORS and self._may_have_none(known, on)
-                return MondayState.NO_VISITORS if nobody else MondayState.OPEN, False
-            case _:
-                return MondayState.HELD, False
+        is_none = state is MondayState.NO_VISITORS and not known.has_ended
+        if state not in known.states or (is_none and not self._may_have_none(known, on)):
+            state = known.states[0]
+        return state, known.has_ended
 
     def _may_have_none(self, known: Opened, on: date) -> bool:
         """Whether a day may count as one without visitors, which the log does not say."""

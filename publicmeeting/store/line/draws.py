@@ -1,8 +1,9 @@
 """Draw files in their states, and the query of the pool."""
 
 import calendar
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -12,6 +13,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, func, select, update
 
+from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.mondays import DRAW, OPENS_AHEAD, DrawState, check_step
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
@@ -25,11 +27,13 @@ from publicmeeting.store.database.vault import UNREADABLE, Forgiving
 from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnList, DrawnLists
+from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.store.line.outside import outside
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
 
 _FIRST_DAY = date(2000, 1, 1)
+_ORDER = (DrawState.OPEN, DrawState.FROZEN, DrawState.DRAWN)
 _AT_ONCE = 5000
 """Maximum values per statement; both databases allow at least six times as many."""
 
@@ -111,6 +115,12 @@ class Draw:
     drawn_at: datetime | None = None
     frozen_event: int = 0
     """The city's newest event when the list was first frozen."""
+    stored: DrawState = DrawState.UNKNOWN
+    """The state in its row; `state` is never further than the log."""
+    seated: frozenset[str] = frozenset()
+    """Tickets to which it gave a seat."""
+    standby: tuple[str, ...] = ()
+    """All others of its list, in drawn order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +150,14 @@ def _is_plausible(draw: Pending, latest: date) -> bool:
 
 
 class Draws(Repository):
-    def __init__(self, transaction: Transaction, drawn_lists: DrawnLists) -> None:
+    def __init__(
+        self, transaction: Transaction, drawn_lists: DrawnLists, line_book: LineBook
+    ) -> None:
         super().__init__(transaction)
         self._drawn_lists = drawn_lists
+        self._line_book = line_book
+        self._changed = set[tuple[int, date]]()
+        """Draws that this transaction has changed; the log may not have that yet."""
 
     _pending: Sequence[Pending] | None = None
     """Cache for reading transactions."""
@@ -161,9 +176,40 @@ class Draws(Repository):
         )
 
     def get(self, district: int, monday: date) -> Draw | None:
+        """Return a draw with its file; None for no draw, or one that cannot be read."""
         which = {"district": district, "monday": monday}
-        row = self._session.exec(_DRAW, params=which).first()
-        return _draw(row) if row else None
+        try:
+            row = self._session.exec(_DRAW, params=which).first()
+            return self._drawn(row) if row else None
+        except UNREADABLE:
+            self._transaction.leave_out(f"the draw of district {district} on {monday}")
+            return None
+
+    def _drawn(self, row: DrawRow) -> Draw:
+        """Return a draw, its standby in the order of the log: offers follow it."""
+        draw = _draw(row, self._standing(row.district, row.monday, row.state))
+        if draw.state is not DrawState.DRAWN:
+            return draw
+        known = self._line_book.opened(row.district, row.monday)
+        if known is not None and known.draw is DrawState.DRAWN:
+            return replace(draw, seated=known.seated, standby=known.standby)
+        seated = frozenset(seat["ticket"] for seat in draw.file["seated"])
+        return replace(draw, seated=seated, standby=tuple(draw.file["standby"]))
+
+    def _standing(self, district: int, monday: date, stored: DrawState) -> DrawState:
+        """Return the state of a draw, not further than the log has it.
+
+        A list that only its row calls fixed would be made never, and all districts wait for it. A
+        row may be behind the log after a restore.
+        """
+        known = self._line_book.opened(district, monday)
+        if known is None or (district, monday) in self._changed or stored not in _ORDER:
+            return stored
+        if _ORDER.index(stored) > _ORDER.index(known.draw):
+            with suppress(Refusal):  # another process may have gone on a moment ago
+                self._line_book.catch_up()
+            known = self._line_book.opened(district, monday) or known
+        return min(stored, known.draw, key=_ORDER.index)
 
     def published(self, district: int | None = None) -> list[Published]:
         """Return all draws without their files, newest Monday first."""
@@ -199,11 +245,24 @@ class Draws(Repository):
             found = [Pending(*row) for row in rows.all()]
         except UNREADABLE:
             found = self._readable_pending()
+        found = [draw for draw in self._by_log(found) if draw.state is not DrawState.DRAWN]
         latest = self._transaction.city_day() + OPENS_AHEAD
         found = [draw for draw in found if _is_plausible(draw, latest)]
         if self._transaction.is_reading:
             self._pending = found
         return found
+
+    def _by_log(self, found: list[Pending]) -> Iterator[Pending]:
+        """Yield them in their states, and those that only their rows call drawn."""
+        known = {(draw.district, draw.monday) for draw in found}
+        for district, monday in self._line_book.undrawn() - known:
+            which = {"district": district, "monday": monday}
+            row = self._session.exec(_DRAW, params=which).first()
+            if row is not None:
+                found = [*found, Pending(district, monday, row.state, row.frozen_at)]
+        for draw in sorted(found, key=lambda draw: (draw.monday, draw.district)):
+            state = self._standing(draw.district, draw.monday, draw.state)
+            yield draw if state is draw.state else replace(draw, state=state)
 
     def _readable_pending(self) -> list[Pending]:
         """Read them one by one, so that one damaged row stops the clock's work for no other."""
@@ -345,9 +404,10 @@ class Draws(Repository):
         """Change a draw from the state it was read in; ValueError if it has changed since."""
         check_step(DRAW, draw.state, state)
         values = {"state": state, "file": canonical_json(file), **what}
-        went = self._transaction.execute(_GO_ON, {"draw": draw.id, "was": draw.state, **values})
+        went = self._transaction.execute(_GO_ON, {"draw": draw.id, "was": draw.stored, **values})
         if went.rowcount != 1:
             raise ValueError(draw.id)
+        self._changed.add((draw.district, draw.monday))
         self._transaction.publish(f"district:{draw.district}", line_topic(draw.district), "draws")
 
 
@@ -380,16 +440,17 @@ def _text(ticket: str, lane: str, waited: int, debt: int, prefers: str) -> str:
         return f"{ticket}|{lane}|{waited}|{debt}|{prefers}"
 
 
-def _draw(row: DrawRow) -> Draw:
+def _draw(row: DrawRow, state: DrawState) -> Draw:
     return Draw(
         row.id,
         row.district,
         row.monday,
-        row.state,
+        state,
         read_object(row.file),
         row.frozen_at,
         row.drawn_at,
         row.frozen_event or 0,
+        row.state,
     )
 
 

@@ -7,7 +7,7 @@ A list is fixed from this state only. The rows of the database are an index that
 import json
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from datetime import date, datetime
 from typing import Any
 
 from publicmeeting.domain.errors import Unavailable
+from publicmeeting.domain.mondays import DrawState
+from publicmeeting.domain.mondays import MondayState as RowState
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
@@ -84,16 +86,48 @@ class Opened:
 
     seats: tuple[str, ...]
     """Those with which it was opened."""
-    state: MondayState
-    is_held: bool
-    """Somebody was called in, whatever the state is now."""
+    states: tuple[RowState, ...]
+    """Those that its row may have, the usual one first."""
+    has_ended: bool
     is_awaited: bool
     """Somebody holds a seat whom the mayor has not met."""
+    draw: DrawState
+    seated: frozenset[str]
+    """Tickets to which its draw gave a seat."""
+    standby: tuple[str, ...]
+    """All others of its list, in drawn order."""
+
+
+_STATES: Mapping[MondayState, tuple[RowState, ...]] = {
+    MondayState.OPEN: (RowState.OPEN, RowState.NO_VISITORS),
+    MondayState.CLOSED: (RowState.CLOSED,),
+    MondayState.HELD: (RowState.HELD,),
+    MondayState.HELD_BY_DEPUTY: (RowState.HELD,),
+    MondayState.NOT_HELD: (RowState.NOT_HELD,),
+}
+
+
+def states_of(draw: Draw) -> tuple[RowState, ...]:
+    """Return the states that the row of a Monday may have, the usual one first.
+
+    That nobody held a seat is in no entry.
+    """
+    if draw.monday_state is MondayState.ENDED:
+        return (RowState.HELD,) if draw.is_held else (RowState.NO_VISITORS, RowState.OPEN)
+    return _STATES[draw.monday_state]
 
 
 def _opened(draw: Draw) -> Opened:
-    is_awaited = any(seat.state in HELD for seat in draw.held.values())
-    return Opened(draw.seats_opened, draw.monday_state, draw.is_held, is_awaited)
+    state = DrawState.FROZEN if draw.is_frozen else DrawState.OPEN
+    return Opened(
+        seats=draw.seats_opened,
+        states=states_of(draw),
+        has_ended=draw.monday_state is MondayState.ENDED,
+        is_awaited=any(seat.state in HELD for seat in draw.held.values()),
+        draw=state if draw.drawn_at is None else DrawState.DRAWN,
+        seated=draw.seated,
+        standby=draw.standby,
+    )
 
 
 class SharedBook:
@@ -167,7 +201,9 @@ class SharedBook:
             self._going = list(book.draws.values())
         for draw in self._going:
             self.opened[draw.district, draw.monday] = _opened(draw)
-        self._going = [draw for draw in self._going if draw.monday_state in ON]
+        self._going = [
+            draw for draw in self._going if draw.monday_state in ON or draw.drawn_at is None
+        ]
 
     def drawn_in(self, states: Collection[MondayState], until: date) -> set[tuple[int, date]]:
         """Return (district, day) of drawn Mondays with seats in these states, up to a day."""
@@ -179,6 +215,10 @@ class SharedBook:
             and draw.drawn_at is not None
             and draw.seats_opened
         }
+
+    def undrawn(self) -> set[tuple[int, date]]:
+        """Return (district, day) of what the log has opened and not drawn."""
+        return {(draw.district, draw.monday) for draw in self._going if draw.drawn_at is None}
 
     def _give_up(self, end: Edge) -> None:
         self._replay = _Replay()
@@ -253,6 +293,10 @@ class LineBook(Repository):
     def drawn_in(self, states: Collection[MondayState], until: date) -> set[tuple[int, date]]:
         """Return (district, day) of drawn Mondays in these states, which may still change."""
         return self._shared.drawn_in(states, until)
+
+    def undrawn(self) -> set[tuple[int, date]]:
+        """Return (district, day) of the draws that have not run, as far as the log was read."""
+        return self._shared.undrawn()
 
     def line(self, draw: str) -> tuple[int, list[Row]]:
         """Return the entry that closed the line of a draw, and everybody in it now.

@@ -110,7 +110,7 @@ def _next(uow: UnitOfWork, draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
     """Map ticket to request id, in order: standbys who had no offer, and who wants a free seat."""
     waiting = uow.draws.waiting(draw.district, draw.monday)
     had_offer = uow.seats.offered(draw.district, draw.monday)
-    line = [ticket for ticket in draw.file["standby"] if ticket in waiting]
+    line = [ticket for ticket in draw.standby if ticket in waiting]
     unasked = {ticket: waiting[ticket] for ticket in line if waiting[ticket] not in had_offer}
     wanting = [ticket for ticket in uow.line_book.wanting(draw.id) if ticket in waiting]
     return unasked, {ticket: waiting[ticket] for ticket in wanting}

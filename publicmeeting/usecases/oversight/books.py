@@ -18,14 +18,15 @@ from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Refusal, Unavailable
 from publicmeeting.domain.lifecycle.advance import replay
-from publicmeeting.domain.mondays import DrawState, SeatState
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
-from publicmeeting.store.database.vault import DAMAGED, UNREADABLE
+from publicmeeting.store.database.vault import DAMAGED
 from publicmeeting.store.line.draws import Draw, Published
+from publicmeeting.store.line.line_book import states_of
 from publicmeeting.store.line.log_index import index_rows
 from publicmeeting.store.oversight.inspection import CaseState
 from publicmeeting.store.public_record.log import WAITED_MOST
@@ -103,33 +104,36 @@ def _audited(uow: UnitOfWork) -> Auditor:
     return read
 
 
-def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+def tables_follow(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Compare rows of requests, lists and seats with the log."""
     book = _audited(uow).book
     rows = uow.inspection.requests()
     yield from _requests(rows, book)
     yield from _seats(uow, rows, book)
-    yield from _mondays(uow, book)
+    yield from _mondays(uow, book, now)
     yield from _rules(uow, book)
     yield from _lists(uow, book)
 
 
-def _mondays(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
-    opened = uow.inspection.mondays()
-    for day in uow.city.mondays():
-        name = draw_id(day.district, day.on)
-        if name not in book.draws:
+def _mondays(uow: UnitOfWork, book: Book, now: datetime) -> Iterator[Finding]:
+    for (district, on), row in sorted(uow.inspection.mondays().items()):
+        try:
+            name = draw_id(district, on)
+        except ValueError:  # a year that no calendar has
+            name = f"{on} of district {district}"
+        draw = book.draws.get(name)
+        if draw is None:
             yield Finding(f"monday {name}", "the log never opened it")
             continue
-        by_log = book.draws[name].monday_state
-        seats, state, has_ended = opened[day.district, day.on]
-        if state is not day.state:
-            yield Finding(f"monday {name}", f"is {state}, by the log {by_log}")
-        if has_ended and by_log in tables.ON:
+        is_ahead = bool(draw.seats_opened) and now < at_tehran(on, draw.seats_opened[-1])
+        is_early = row.state is MondayState.NO_VISITORS and is_ahead
+        if row.state not in states_of(draw) or is_early:
+            yield Finding(f"monday {name}", f"is {row.state}, by the log {draw.monday_state}")
+        if row.has_ended and draw.monday_state in tables.ON:
             yield Finding(f"monday {name}", "has ended, by the log it has not")
-        elif day.has_ended and not has_ended:
+        elif not row.has_ended and draw.monday_state is tables.MondayState.ENDED:
             yield Finding(f"monday {name}", "has not ended, by the log it has")
-        if seats != ",".join(book.draws[name].seats_opened):
+        if row.seats != ",".join(draw.seats_opened):
             yield Finding(f"monday {name}", "its seats are not those that the log opened it with")
 
 
@@ -477,9 +481,8 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     stored = set[str]()
     for published in uow.draws.published():
         stored.add(published.id)
-        try:
-            draw = uow.draws.get(published.district, published.monday)
-        except UNREADABLE:
+        draw = uow.draws.get(published.district, published.monday)
+        if draw is None:
             yield Finding(f"draw {published.id}", "its file cannot be read")
             continue
         for what in _of_other_day(published, draw, at):
@@ -527,8 +530,8 @@ def _draw_faults(
         DrawState.FROZEN: (True, False),
         DrawState.DRAWN: (True, True),
     }
-    if (frozen is not None, drawn is not None) != states.get(draw.state):
-        yield f"by the log it is not {draw.state}"
+    if (frozen is not None, drawn is not None) != states.get(draw.stored):
+        yield f"by the log it is not {draw.stored}"
     if frozen and frozen.get("pool_root") != draw.file.get("pool_root"):
         yield "the log has another pool"
     if drawn and drawn.get("file") != sha(canonical_json(draw.file)):

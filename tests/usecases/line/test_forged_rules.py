@@ -17,7 +17,7 @@ from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import rules_page
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
-from publicmeeting.usecases.oversight.books import tables_follow
+from publicmeeting.usecases.oversight.books import draws_hold, tables_follow
 from publicmeeting.usecases.oversight.promises import promise_figures
 from publicmeeting.usecases.public_record.cosigning import known_witnesses
 
@@ -177,3 +177,19 @@ def test_no_row_ends_or_calls_off_a_past_monday_again(line: Line, change: str) -
     after = [one.seq for one in line.log() if one.kind in ("monday_ended", "monday_not_held")]
     assert after == ends
     line.expected.add("by the log")
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("state", ["frozen", "drawn"])
+def test_one_draw_that_only_its_row_calls_done_stops_no_other(line: Line, state: str) -> None:
+    """Values are revealed once all lists are fixed, so one missing list would stop all draws."""
+    (visitor,) = line.file(1)
+    line.until(TUESDAY, "11:00")
+    write(line, "UPDATE draw SET state = :state WHERE district = 6", state=state)
+    with line.reading() as uow:
+        named = [finding.where for finding in draws_hold(uow, line.clock.now)]
+    assert f"draw {draw_id(DISTRICT, MONDAY)}" in named
+    line.until(WEDNESDAY, "20:00")
+    assert {line.draw(district=one).state for one in (4, DISTRICT)} == {"drawn"}
+    assert visitor.stage == "invited"
+    write(line, "UPDATE draw SET state = 'open' WHERE district = 6 AND frozen_at IS NULL")

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from support.audited import replay
 from support.line import DISTRICT, MONDAY, Citizen, Line, resets
+from support.triggers import write
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.offers import TakeFree, free_seats, take_free
@@ -66,6 +68,18 @@ def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
     assert (request.seat.time, request.seat.why) == (seat.time, "standby")
     assert request.due_at == request.seat.answer_by == at_tehran(*ends)
     assert other.stage == "waiting"
+
+
+@pytest.mark.on_postgresql
+def test_no_row_changes_whom_a_free_seat_is_offered(line: Line) -> None:
+    """The file of a draw repeats the order that follows from the log."""
+    seated, (following, other) = drawn(line, SEATS + 2)
+    draw = line.draw()
+    forged = canonical_json({**draw.file, "standby": draw.file["standby"][::-1]})
+    write(line, "UPDATE draw SET file = :file WHERE id = :name", file=forged, name=draw.id)
+    seated[0].does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert (following.stage, other.stage) == ("invited", "waiting")
 
 
 def test_several_seats_go_down_the_line_the_earliest_first(line: Line) -> None:

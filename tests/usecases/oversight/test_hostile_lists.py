@@ -146,6 +146,7 @@ def test_forged_texts_change_no_seats(hall: Hall) -> None:
     [
         "UPDATE seat SET time = 'zzz' WHERE request_id = :request",
         "UPDATE request SET subject = 'zzz' WHERE id = :request",
+        "UPDATE draw SET file = 'zzz' WHERE district = 6",
     ],
 )
 def test_one_visitor_of_nonsense_takes_the_monday_from_nobody(hall: Hall, statement: str) -> None:

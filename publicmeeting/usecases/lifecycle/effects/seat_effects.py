@@ -383,8 +383,7 @@ def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: date
     _end(uow, request, SeatState.NOT_CALLED, Kind.NOT_CALLED, now, because=[event.payload[BECAUSE]])
     came = attendance(uow, request.district, seat.monday)
     draw = uow.draws.get(request.district, seat.monday)
-    seated = draw.file["seated"] if draw else ()
-    if request.ticket in came and any(seat["ticket"] == request.ticket for seat in seated):
+    if request.ticket in came and draw is not None and request.ticket in draw.seated:
         uow.requests.line(request, waited=request.waited + 1)
 
 

@@ -264,7 +264,7 @@ def _assigned_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:
 
 
 def _places(draw: Draw) -> list[tuple[str, int]]:
-    return [(ticket, place) for place, ticket in enumerate(draw.file["standby"], start=1)]
+    return [(ticket, place) for place, ticket in enumerate(draw.standby, start=1)]
 
 
 def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
@@ -279,7 +279,7 @@ def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
         for _, request_id, why, state in uow.seats.assigned(draw.district, draw.monday)
         if why == STAND_IN and state == SeatState.RELEASED
     }
-    return {t: waiting[t] for t in draw.file["standby"] if t in waiting and waiting[t] not in gone}
+    return {t: waiting[t] for t in draw.standby if t in waiting and waiting[t] not in gone}
 
 
 def _present_now(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
