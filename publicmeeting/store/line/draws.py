@@ -400,6 +400,13 @@ class Draws(Repository):
         out = excluded(self._session, [request_id for _, request_id in rows], monday)
         return {ticket: key for ticket, key in rows if key not in out}
 
+    def has_any(self, tickets: Collection[str]) -> bool:
+        """Whether one of these tickets has a row, in whatever stage."""
+        if not tickets:
+            return False
+        rows = select(RequestRow.id).where(col(RequestRow.ticket).in_(tickets)).limit(1)
+        return self._session.exec(rows).first() is not None
+
     def _set(self, draw: Draw, state: DrawState, file: dict[str, Any], **what: object) -> None:
         """Change a draw from the state it was read in; ValueError if it has changed since."""
         check_step(DRAW, draw.state, state)

@@ -336,6 +336,17 @@ class LineBook(Repository):
             seat = book.draws[draw].held.get(time)
             return seat.freed if seat is not None else 0
 
+    def offers(self, draw: str) -> tuple[set[str], list[str]]:
+        """Return which seats of a Monday are free, and who is offered one next, in order.
+
+        The caller has locked the Monday.
+        """
+        with self._as_committed() as book:
+            found = book.draws[draw]
+            free = {seat.time for seat in found.free_seats()}
+            tickets = [*unasked(book, found), *wanting(book, found)]
+            return free, list(dict.fromkeys(ticket.name for ticket in tickets))
+
     def wanting(self, draw: str) -> list[str]:
         """Return the tickets that want a free seat of a Monday, in the order of their offers.
 

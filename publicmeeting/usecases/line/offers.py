@@ -8,7 +8,7 @@ to standbys who are present (`meetings/in_hall/standby.py`).
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.mondays import ON, TAKEN, DrawState, MondayState
@@ -68,7 +68,9 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
 def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Offer each free seat, earliest first, to the next who waits.
 
-    These are the standbys who were not asked, then everybody who wants a free seat.
+    These are the standbys who were not asked, then everybody who wants a free seat. Only seats are
+    offered that are free by the log. Raises `Unavailable("log_behind")` if somebody is next by the
+    log and her row says that she does not wait: whoever is passed over is so permanently.
     """
     uow.witnesses.lock(monday)  # another process, or a closure at this moment
     draw = uow.draws.get(district, monday)
@@ -78,10 +80,14 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
         return
     if day is None or day.state not in ON:
         return
-    places = free_places(uow, draw)
+    free, _ = uow.line_book.offers(draw.id)
+    places = [place for place in free_places(uow, draw) if place.time in free]
     unasked, wanting = _next(uow, draw)
     uow.requests.hold(ids=list((unasked | wanting).values())[: len(places)])
     unasked, wanting = _next(uow, draw)  # without those who left the line before the lock
+    _, line = uow.line_book.offers(draw.id)
+    if uow.draws.has_any(set(line[: len(places)]) - {*unasked, *wanting}):
+        raise Unavailable("log_behind")
     now = uow.log.dated(now)  # an offer runs from its entry; auditors count it so
     ends = week_of(uow, monday).offer_ends_at(now)
     if ends <= now:

@@ -82,6 +82,38 @@ def test_no_row_changes_whom_a_free_seat_is_offered(line: Line) -> None:
     assert (following.stage, other.stage) == ("invited", "waiting")
 
 
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    "change", ["stage = 'withdrawn'", "district = 4"], ids=["has left", "elsewhere"]
+)
+def test_nobody_is_passed_over_because_her_row_says_that_she_does_not_wait(
+    line: Line, change: str
+) -> None:
+    seated, (following, other) = drawn(line, SEATS + 2)
+    case = following.request.id
+    write(line, f"UPDATE request SET {change} WHERE id = :id", id=case)
+    seated[0].does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert (other.stage, line.entries("offered")) == ("waiting", [])
+    back = f"UPDATE request SET stage = 'waiting', district = {DISTRICT} WHERE id = :id"
+    write(line, back, id=case)
+    line.clock.forward(minutes=2)
+    line.worker.tick()
+    assert (following.stage, other.stage) == ("invited", "waiting")
+
+
+@pytest.mark.on_postgresql
+def test_a_seat_that_only_its_row_calls_free_is_offered_to_nobody(line: Line) -> None:
+    seated, (following, _) = drawn(line, SEATS + 2)
+    seated[0].does(Action.CONFIRM)
+    holder = seated[0].request.id
+    forged = "UPDATE seat SET state = 'released', ended_at = :at WHERE request_id = :id"
+    write(line, forged, id=holder, at=f"{line.clock.now:%F %T}")
+    line.worker.tick()
+    assert (following.stage, line.entries("offered")) == ("waiting", [])
+    write(line, "UPDATE seat SET state = 'held', ended_at = NULL WHERE request_id = :id", id=holder)
+
+
 def test_several_seats_go_down_the_line_the_earliest_first(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 4)
     for citizen in (seated[5], seated[2]):
