@@ -23,12 +23,12 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.entries.draws import voidable
-from publicmeeting.turns.machine.entries.standby import may_want, unasked, wanting
+from publicmeeting.turns.machine.entries.standby import candidates, may_want, unasked, wanting
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book, Draw
-from publicmeeting.turns.machine.tables import HELD, ON, MondayState
+from publicmeeting.turns.machine.tables import HELD, ON, MondayState, SeatState
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 
@@ -37,6 +37,7 @@ RETRY_SECONDS = 60.0
 _AT_ONCE = 1000
 _PAST_ENDS = 1000
 """How many of the newest ends of the log a process remembers."""
+_NOBODYS = frozenset({SeatState.FREE, SeatState.MISSED})
 _COUNTS = ("waited", "debt", "given_up", "unanswered")
 
 
@@ -336,16 +337,30 @@ class LineBook(Repository):
             seat = book.draws[draw].held.get(time)
             return seat.freed if seat is not None else 0
 
-    def offers(self, draw: str) -> tuple[set[str], list[str]]:
-        """Return which seats of a Monday are free, and who is offered one next, in order.
+    def free(self, draw: str) -> set[str]:
+        """Return which seats of a Monday nobody has, or missed.
 
         The caller has locked the Monday.
         """
         with self._as_committed() as book:
+            held = book.draws[draw].held.values()
+            return {seat.time for seat in held if seat.state in _NOBODYS}
+
+    def offered_next(self, draw: str) -> list[str]:
+        """Return the tickets that are offered a free seat, in order; called as `free`."""
+        with self._as_committed() as book:
             found = book.draws[draw]
-            free = {seat.time for seat in found.free_seats()}
             tickets = [*unasked(book, found), *wanting(book, found)]
-            return free, list(dict.fromkeys(ticket.name for ticket in tickets))
+            return list(dict.fromkeys(ticket.name for ticket in tickets))
+
+    def standing_by(self, draw: str) -> list[str]:
+        """Return the tickets that stand in for who is not there, in order; called as `free`.
+
+        Without those who gave up a seat of this day that they had stood in.
+        """
+        with self._as_committed() as book:
+            waiting = candidates(book, book.draws[draw])
+            return [ticket.name for ticket in waiting if ticket.left_hall != draw]
 
     def wanting(self, draw: str) -> list[str]:
         """Return the tickets that want a free seat of a Monday, in the order of their offers.

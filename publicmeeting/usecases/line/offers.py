@@ -5,6 +5,7 @@ A citizen may take a seat that nobody in front of her wants. On the day the cloc
 to standbys who are present (`meetings/in_hall/standby.py`).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -80,14 +81,13 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
         return
     if day is None or day.state not in ON:
         return
-    free, _ = uow.line_book.offers(draw.id)
+    free = uow.line_book.free(draw.id)
     places = [place for place in free_places(uow, draw) if place.time in free]
     unasked, wanting = _next(uow, draw)
     uow.requests.hold(ids=list((unasked | wanting).values())[: len(places)])
     unasked, wanting = _next(uow, draw)  # without those who left the line before the lock
-    _, line = uow.line_book.offers(draw.id)
-    if uow.draws.has_any(set(line[: len(places)]) - {*unasked, *wanting}):
-        raise Unavailable("log_behind")
+    line = uow.line_book.offered_next(draw.id)
+    require_rows_of(uow, line[: len(places)], {*unasked, *wanting})
     now = uow.log.dated(now)  # an offer runs from its entry; auditors count it so
     ends = week_of(uow, monday).offer_ends_at(now)
     if ends <= now:
@@ -101,6 +101,12 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     if rest.keys().isdisjoint(unasked):
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
+
+
+def require_rows_of(uow: UnitOfWork, line: Collection[str], waiting: Collection[str]) -> None:
+    """Require that whoever is next by the log also waits by her row, if she has one."""
+    if uow.draws.has_any({*line} - {*waiting}):
+        raise Unavailable("log_behind")
 
 
 def _is_wanted(uow: UnitOfWork, district: int, monday: date) -> bool:
@@ -306,6 +312,9 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("seat_taken")
     if time in released:
         raise Denied("seat_let_go")
+    draw = draw_id(request.district, free.monday)
+    if time not in uow.line_book.free(draw):
+        raise Denied("seat_taken")
     payload = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
     event = advance(request, Action.TAKE_FREE, actor, now, payload)
     uow.seats.allot(
@@ -318,7 +327,6 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         now=now,
     )
     uow.requests.record(request, event)
-    draw = draw_id(request.district, free.monday)
     body: dict[str, object] = {"ticket": request.ticket, "draw": draw, "time": time}
     uow.log.append(Kind.TAKEN_FREE, body, now)
     if uow.log.dated(now) > free.until:

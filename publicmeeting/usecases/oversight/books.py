@@ -40,6 +40,7 @@ from publicmeeting.turns.machine import tables
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book, Ticket
+from publicmeeting.turns.machine.state import Draw as LoggedDraw
 from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 from publicmeeting.turns.tree.tiles import LEVEL
@@ -125,8 +126,7 @@ def _mondays(uow: UnitOfWork, book: Book, now: datetime) -> Iterator[Finding]:
         if draw is None:
             yield Finding(f"monday {name}", "the log never opened it")
             continue
-        is_ahead = bool(draw.seats_opened) and now < at_tehran(on, draw.seats_opened[-1])
-        is_early = row.state is MondayState.NO_VISITORS and is_ahead
+        is_early = row.state is MondayState.NO_VISITORS and _is_ahead(draw, now)
         if row.state not in states_of(draw) or is_early:
             yield Finding(f"monday {name}", f"is {row.state}, by the log {draw.monday_state}")
         if row.has_ended and draw.monday_state in tables.ON:
@@ -135,6 +135,13 @@ def _mondays(uow: UnitOfWork, book: Book, now: datetime) -> Iterator[Finding]:
             yield Finding(f"monday {name}", "has not ended, by the log it has")
         if row.seats != ",".join(draw.seats_opened):
             yield Finding(f"monday {name}", "its seats are not those that the log opened it with")
+
+
+def _is_ahead(draw: LoggedDraw, now: datetime) -> bool:
+    """Whether its day goes on by the log, and its last seat has not begun."""
+    if draw.monday_state not in tables.ON or not draw.seats_opened:
+        return False
+    return now < at_tehran(draw.monday, draw.seats_opened[-1])
 
 
 def _lists(uow: UnitOfWork, book: Book) -> Iterator[Finding]:

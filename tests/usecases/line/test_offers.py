@@ -215,6 +215,18 @@ def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) ->
     assert third.stage == "waiting"
 
 
+@pytest.mark.on_postgresql
+def test_a_seat_that_only_its_row_calls_free_is_taken_by_nobody(line: Line) -> None:
+    seated, _ = drawn(line, SEATS - 3)
+    (friend,) = line.file(1)
+    row = "UPDATE seat SET state = :state WHERE request_id = :id"
+    time, holder = seated[0].request.seat.time, seated[0].request.id
+    write(line, row, state="released", id=holder)
+    with pytest.raises(Denied, match="seat_taken"):
+        taking(line, friend, time)
+    write(line, row, state="held", id=holder)
+
+
 def shown_free(line: Line, citizen: Citizen) -> tuple[str, ...]:
     """Return the free seats that her page offers."""
     command = OneCase(code=citizen.code)

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
+from support.triggers import write
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.meetings.estimate import DayState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
@@ -72,6 +74,31 @@ def test_without_a_free_seat_nobody_is_seated(doors: Doors) -> None:
     line.until(MONDAY, "09:30")
     assert standby[0].stage == "waiting"
     assert line.entries("stood_in") == []
+
+
+@pytest.mark.on_postgresql
+def test_no_row_frees_a_seat_or_takes_somebody_from_the_hall(doors: Doors) -> None:
+    """Whoever stands in, or is passed over, is so in the log permanently."""
+    line, holder, (first, second, _) = doors
+    is_there(line, first)
+    is_there(line, second)
+    seat, stage = (
+        f"UPDATE {table} SET {column} = :value WHERE {key} = :id"
+        for table, column, key in (("seat", "state", "request_id"), ("request", "stage", "id"))
+    )
+    write(line, seat, value="released", id=holder.request.id)
+    line.clock.set(at_tehran(MONDAY, "08:51"))
+    line.worker.run_due()
+    assert line.entries("stood_in") == []
+    write(line, seat, value="held", id=holder.request.id)
+    holder.does(Action.GIVE_UP_SEAT)
+    write(line, stage, value="withdrawn", id=first.request.id)
+    line.clock.set(at_tehran(MONDAY, "08:55"))
+    line.worker.run_due()
+    assert line.entries("stood_in") == []
+    write(line, stage, value="waiting", id=first.request.id)
+    line.until(MONDAY, "09:10")
+    assert (first.stage, second.stage) == ("confirmed", "waiting")
 
 
 def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> None:

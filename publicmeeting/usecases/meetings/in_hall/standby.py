@@ -30,7 +30,13 @@ from publicmeeting.usecases.lifecycle.effects.entries import attendance
 from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
 from publicmeeting.usecases.lifecycle.steps import record_with_effects
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.offers import FreePlace, FromLine, free_places, seat_from_line
+from publicmeeting.usecases.line.offers import (
+    FreePlace,
+    FromLine,
+    free_places,
+    require_rows_of,
+    seat_from_line,
+)
 
 SEATED_BEFORE = timedelta(minutes=10)
 """How long before its beginning a free seat goes to the next standby."""
@@ -192,14 +198,22 @@ def stand_in_due(uow: UnitOfWork, district: int, monday: date) -> datetime | Non
 
 
 def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Give each free seat whose time has come, earliest first, to the first standby present."""
+    """Give each free seat whose time has come, earliest first, to the first standby present.
+
+    Who is next and what is free is so by the log, as for an offer (`offer_seats`).
+    """
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
-    if draw is not None:
-        uow.requests.hold(ids=_present_now(uow, draw).values())
+    if draw is None:
+        return
+    uow.requests.hold(ids=_present_now(uow, draw).values())
+    came, free = attendance(uow, district, monday), uow.line_book.free(draw.id)
+    line = [ticket for ticket in uow.line_book.standing_by(draw.id) if ticket in came]
+    require_rows_of(uow, line, _present_now(uow, draw))
     asked: set[str] = set()
-    while draw is not None:
-        chance = next((due for due in _chances(uow, draw) if due.at <= now), None)
+    while True:
+        due = (one for one in _chances(uow, draw) if one.at <= now and one.seat.time in free)
+        chance = next(due, None)
         present = _present_at(uow, draw, chance.at) if chance else {}
         ticket = next((name for name in present if name not in asked), None)
         if chance is None or ticket is None:
