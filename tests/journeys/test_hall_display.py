@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from person import PATIENT, Meet, Person
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from support.sounds import silent_mp3
 
 from publicmeeting.application import Application
@@ -240,14 +240,17 @@ def test_without_news_it_says_since_when_and_is_never_blank(
     expect(next_box).to_be_visible()
 
 
-def test_a_code_whose_picture_was_lost_on_the_way_has_it_again_soon(
+def test_what_was_lost_on_the_way_is_asked_for_again(
     meet: Meet, application: Application, calls: Call
 ) -> None:
-    """A browser asks for a picture once, and the code stays the same for a quarter of an hour."""
+    """A browser asks for a picture once, and the code stays the same for a quarter of an hour.
+
+    A router may answer for the city with a page of its own, with any status.
+    """
     del calls
     screen = television(meet, application, frozen=True)
     page, picture = screen.page, screen.page.locator("#code-qr")
-    screen.may_fail("net::ERR_")
+    screen.may_fail("net::ERR_", "403")
     page.route("**/qr/hall/*", lambda asked: asked.abort())
     page.reload()
     page.clock.run_for(1_000)
@@ -256,6 +259,24 @@ def test_a_code_whose_picture_was_lost_on_the_way_has_it_again_soon(
     page.unroute("**/qr/hall/*")
     page.clock.run_for(10_000)
     screen.until(lambda: picture.evaluate("one => one.naturalWidth > 0"))
+
+    silent = page.locator("#silent")
+
+    def strange(status: int) -> Callable[[Route], None]:
+        return lambda asked: asked.fulfill(status=status, body="<h1>login</h1>")
+
+    for status in (200, 403):
+        page.route("**/news?*", strange(status))
+        page.reload()
+        for _ in range(20):
+            page.clock.run_for(1_000)
+            page.wait_for_timeout(20)
+        expect(silent).to_be_visible()
+        page.unroute("**/news?*")
+        for _ in range(20):
+            page.clock.run_for(1_000)
+            page.wait_for_timeout(50)
+        expect(silent).to_be_hidden()
 
 
 def test_a_screen_that_is_ended_says_so(meet: Meet, application: Application, calls: Call) -> None:

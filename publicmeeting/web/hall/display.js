@@ -16,6 +16,7 @@
   var NIGHT = 3;
   var HOUR = 3600000;
   var TEHRAN = 3.5 * HOUR;
+  var NOTHING = "{}"; // the city's own answer to a key that is none any more
 
   var root = document.getElementById("hall");
   if (!root) {
@@ -428,10 +429,9 @@
     asked.open("GET", address + "news?after=" + mark);
     asked.timeout = PATIENCE;
     asked.onload = function () {
-      if (asked.status === 200) {
-        take(JSON.parse(asked.responseText));
+      if (asked.status === 200 && isTaken(asked.responseText)) {
         setTimeout(ask, 50);
-      } else if (asked.status === 403) {
+      } else if (asked.status === 403 && asked.responseText === NOTHING) {
         location.reload();
       } else {
         askLater();
@@ -445,6 +445,16 @@
     var pause = AGAIN[Math.min(failures, AGAIN.length - 1)];
     failures += 1;
     setTimeout(ask, pause);
+  }
+
+  /* A network's own page may come in place of the news, with any status. */
+  function isTaken(text) {
+    try {
+      take(JSON.parse(text));
+      return true;
+    } catch (_strange) {
+      return false;
+    }
   }
 
   function take(answer) {
