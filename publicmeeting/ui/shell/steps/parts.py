@@ -68,7 +68,7 @@ def decision(
                     rx.el.div(
                         each(buttons, lambda step_button: _button(step_button, events)),
                         class_name=(
-                            "grid grid-cols-2 gap-1 md:grid-cols-[1.3fr_1fr] "
+                            "decision-choices grid grid-cols-2 gap-1 md:grid-cols-[1.3fr_1fr] "
                             "md:has-[>:nth-child(3)]:grid-cols-[1.3fr_1fr_1fr]"
                         ),
                     ),
