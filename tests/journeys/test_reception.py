@@ -41,6 +41,9 @@ PRINTED = (
     ("overseer", "/city/promises/"),
     ("mayor6", "/mayor/"),
     ("mayor6", "/mayor/orders/"),
+    ("admin", "/city/people/"),
+    ("admin", "/city/calendar/"),
+    ("admin", "/city/audit/"),
 )
 _UNKNOWN, _NEXT = "0506000000", "0506000001"
 _PAPER = {"width": 794, "height": 1123}

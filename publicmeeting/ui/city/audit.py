@@ -313,6 +313,7 @@ def _form() -> rx.Component:
         ),
         on_submit=AuditState.search,
         method="post",
+        class_name="no-print",
     )
 
 

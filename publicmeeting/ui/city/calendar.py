@@ -363,5 +363,5 @@ def _closing() -> rx.Component:
             ),
             rx.el.p(calendar_text.FIRST, class_name="text-ink2"),
         ),
-        class_name="grid gap-3",
+        class_name="no-print grid gap-3",
     )

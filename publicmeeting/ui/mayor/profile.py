@@ -379,7 +379,7 @@ def _texts() -> rx.Component:
             method="post",
             id=TEXT,
             key=StockTextState.form_turn,
-            class_name="grid gap-3",
+            class_name="no-print grid gap-3",
         ),
         class_name="grid gap-3",
     )

@@ -105,7 +105,7 @@ def _account() -> rx.Component:
         key=S.seen.mobile,
         on_submit=S.change_mobile,
         method="post",
-        class_name="grid justify-items-start gap-3",
+        class_name="no-print grid justify-items-start gap-3",
     )
     presses = rx.el.div(
         rx.cond(
@@ -173,7 +173,7 @@ def _forms() -> rx.Component:
         rx.el.div(
             rx.cond(any_of(S.seen.open_terms), _part(people_text.DATES, dates)),
             _part(people_text.GIVE, giving),
-            class_name="grid gap-8",
+            class_name="no-print grid gap-8",
         ),
     )
 

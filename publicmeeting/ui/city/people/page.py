@@ -49,14 +49,17 @@ def page() -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.el.section(
-        field(
-            people_text.SEARCH,
-            "find",
-            kind="search",
-            sign="search",
-            value=S.sought.words,
-            auto_complete="off",
-            on_change=soon(S.find),
+        rx.el.div(
+            field(
+                people_text.SEARCH,
+                "find",
+                kind="search",
+                sign="search",
+                value=S.sought.words,
+                auto_complete="off",
+                on_change=soon(S.find),
+            ),
+            class_name="no-print",
         ),
         rx.el.div(
             _filter("role", people_text.BY_ROLE, (Choice("", people_text.ANY_ROLE), *ROLES)),
@@ -65,7 +68,7 @@ def _list() -> rx.Component:
                 people_text.DISTRICT,
                 (Choice("", chrome_text.LIST_ANY_DISTRICT), *NUMBERS),
             ),
-            class_name="grid gap-3 sm:grid-cols-2",
+            class_name="no-print grid gap-3 sm:grid-cols-2",
         ),
         pressed_chips(
             people_text.BY_STATE,
@@ -157,5 +160,5 @@ def _inviting() -> rx.Component:
             class_name="grid gap-4",
         ),
         text_link(people_text.IMPORT, "/people/import/", native=True),
-        class_name="grid gap-3",
+        class_name="no-print grid gap-3",
     )
