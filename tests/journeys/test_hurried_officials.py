@@ -1,5 +1,8 @@
 """An official in a hurry: the page shows whose case it is, what is begun, and where to go on."""
 
+import re
+
+import pytest
 from person import PATIENT, Meet
 from playwright.sync_api import expect
 from support.citizens import file, someone
@@ -161,6 +164,43 @@ def test_a_second_tap_of_a_mayor_neither_follows_nor_closes_what_the_first_has_o
     expect(opens).to_have_attribute("aria-expanded", "true")
     opens.press("Enter")
     expect(opens).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.parametrize("way", ["browser", "link"])
+def test_back_from_an_order_the_mayor_is_where_he_left_the_list_with_its_filter(
+    way: str, meet: Meet
+) -> None:
+    """On a tablet the list scrolls by itself, which no browser puts back."""
+    mayor = meet("mayor", "tablet")
+    page = mayor.page
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/orders/?which=done")
+    line = page.locator(".tablet-main a.row").last
+    line.scroll_into_view_if_needed()
+    mayor.settles()
+    box, title = line.bounding_box(), line.inner_text()
+    line.click()
+    expect(page).to_have_url(re.compile("/mayor/orders/[0-9]+"))
+    mayor.settles()
+    if way == "link":
+        page.locator(".tablet-head a").click()
+    else:
+        page.go_back()
+    expect(page).to_have_url(re.compile("which=done$"))
+    mayor.until(lambda: line.bounding_box() == box, lambda: f"{line.bounding_box()}, not {box}")
+    assert line.inner_text() == title
+
+
+def test_a_field_stays_in_view_when_a_keyboard_takes_half_of_the_tablet(meet: Meet) -> None:
+    mayor = meet("mayor", "tablet")
+    page = mayor.page
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/profile/")
+    text = page.locator("textarea")
+    text.click()
+    page.set_viewport_size({"width": 1024, "height": 400})
+    mayor.settles()
+    expect(text).to_be_in_viewport(ratio=0.9)
 
 
 def test_both_columns_of_a_districts_texts_begin_at_one_height(meet: Meet) -> None:

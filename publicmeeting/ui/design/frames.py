@@ -55,9 +55,21 @@ class KeptFocus(rx.Component):
     tag = "KeptFocus"
 
 
+class KeptPlace(rx.Component):
+    """Component of kept_place.js, in every frame of officials. It draws nothing."""
+
+    library = link_script(__name__, "kept_place.js")
+    tag = "KeptPlace"
+
+
 def frame_end(announcement: str, answers: int) -> tuple[rx.Component, ...]:
     """The parts that end every frame of officials."""
-    return live_region(announcement, answers), KeptFocus.create(), OfficialSheets.create()
+    return (
+        live_region(announcement, answers),
+        KeptFocus.create(),
+        KeptPlace.create(),
+        OfficialSheets.create(),
+    )
 
 
 def skip_link(word: str = chrome_text.SKIP, to: str = TEXT) -> rx.Component:
