@@ -36,9 +36,10 @@ class Hand:
 
     def rests(self, line: int) -> None:
         """Rest the side of the hand on a line: wide touches that move a little."""
-        points = [self._at(700 + n, 96 * line + 50, 0) for n in (0, 6, 12)]
-        for n, (x, y) in enumerate(points):
+        left, top, scale = self._place()
+        for n in (0, 6, 12):
             kind = "touchMove" if n else "touchStart"
+            x, y = left + (700 + n) * scale, top + (96 * line + 50) * scale
             self._touch(kind, [{"x": x, "y": y, "radiusX": 20, "radiusY": 20}])
         self._touch("touchEnd", [])
 
@@ -57,12 +58,13 @@ class Hand:
         way = list(spots)
         expect(self.pad).to_be_visible()  # it appears a moment after the press that opens it
         self._page.bring_to_front()  # a tab in the background takes a second for every point
-        for n, spot in enumerate(way):
-            self._pen("mouseMoved" if n else "mousePressed", spot)
-        self._pen("mouseReleased", way[-1])
+        x, y, scale = self._place()
+        points = [(x + right * scale, y + down * scale, force) for right, down, force in way]
+        for n, point in enumerate(points):
+            self._pen("mouseMoved" if n else "mousePressed", *point)
+        self._pen("mouseReleased", *points[-1])
 
-    def _pen(self, kind: str, spot: Spot) -> None:
-        x, y = self._at(*spot)
+    def _pen(self, kind: str, x: float, y: float, force: float) -> None:
         self._device.send(
             "Input.dispatchMouseEvent",
             {
@@ -73,12 +75,12 @@ class Hand:
                 "clickCount": 1,
                 "pointerType": "pen",
                 "buttons": 0 if kind == "mouseReleased" else 1,
-                "force": spot[2],
+                "force": force,
             },
         )
 
-    def _at(self, x: float, y: float, pressure: float) -> tuple[float, float]:
-        del pressure
+    def _place(self) -> tuple[float, float, float]:
+        """Return where the pad begins in the window, and how large a pixel of the sheet is."""
         box = self.pad.bounding_box()
         assert box is not None
-        return box["x"] + x * box["width"] / WIDTH, box["y"] + y * box["width"] / WIDTH
+        return box["x"], box["y"], box["width"] / WIDTH
