@@ -2,7 +2,7 @@
 
 from person import Meet
 from playwright.sync_api import Page, expect
-from test_axe import MAYOR, RECEPTION
+from test_axe import RECEPTION
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.lifecycle.actions_text import ACTION
@@ -34,10 +34,10 @@ def heard(page: Page, words: str, times: int) -> None:
 
 
 def test_the_mayor_comes_from_his_list_to_the_name_and_back_to_where_he_was(
-    meet: Meet, visitor: str
+    meet: Meet, visitor: str, district: int
 ) -> None:
     mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as(MAYOR)
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes("/mayor/")
     page = mayor.page
     mayor.button(ACTION[Action.SEND_BACK]).press("Enter")

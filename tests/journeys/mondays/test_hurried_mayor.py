@@ -1,5 +1,6 @@
 """A mayor or an officer at the door in a hurry: whose case it is, what is begun, where to go on."""
 
+import pytest
 from person import PATIENT, Meet, soon
 from playwright.sync_api import Route, expect
 from sqlmodel import select
@@ -36,12 +37,12 @@ def case(application: Application, code: str) -> Request:
 
 
 def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun_sheet(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
     page = mayor.page
     page.set_viewport_size({"width": 768, "height": 1024})
-    mayor.has_come_in_as("mayor6")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
     expect(hand.pad).to_be_visible()
@@ -81,10 +82,10 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     page.wait_for_url("**/mayor/")
 
 
-def arrives_too(application: Application, but: str) -> None:
+def arrives_too(application: Application, but: str, district: int) -> None:
     """Let the last of those who confirmed for this Monday arrive at reception."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
+        wanted = Filter(districts=frozenset({district}), stages=(Stage.CONFIRMED,))
         lines = [line for line in uow.lists.requests(wanted, limit=30) if line.seat]
         monday = case(application, but).seat
         last = max(
@@ -92,20 +93,21 @@ def arrives_too(application: Application, but: str) -> None:
             key=lambda line: line.seat.time if line.seat else "",
         )
         identity = uow.people.get(last.person_id).identity
-        account = uow.accounts.by_username("reception6")
+        account = uow.accounts.by_username(f"reception{district}")
         assert account is not None
     come = TakeStep(code=last.code, action=Action.ARRIVE, identity=identity)
-    reception = Actor(account_id=account.id, grants=(Grant(Role.RECEPTION, 6),))
+    reception = Actor(account_id=account.id, grants=(Grant(Role.RECEPTION, district),))
     application.execute_as(reception, take_step, come)
 
 
+@pytest.mark.parametrize("in_the_room", [2], indirect=True)
 def test_what_the_agenda_asks_is_in_sight_with_its_buttons(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
-    arrives_too(application, visitor)
+    arrives_too(application, visitor, district)
     mayor = meet("mayor", "tablet")
     page = mayor.page
-    mayor.has_come_in_as("mayor6")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes("/mayor/")
     mayor.button(ACTION[Action.SEND_BACK]).click()
     expect(page.locator("#note")).to_be_focused()
@@ -122,12 +124,12 @@ def test_what_the_agenda_asks_is_in_sight_with_its_buttons(
 
 
 def test_no_meeting_ends_before_the_city_knows_what_stands_on_the_next_sheet(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     """On a slow line the press overtakes the strokes, and nobody would be asked about the sheet."""
     mayor = meet("mayor", "tablet")
     page = mayor.page
-    mayor.has_come_in_as("mayor6")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
     hand.writes(0)
@@ -156,10 +158,10 @@ def test_no_meeting_ends_before_the_city_knows_what_stands_on_the_next_sheet(
 
 
 def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_still_there(
-    visitor: str, meet: Meet
+    visitor: str, district: int, meet: Meet
 ) -> None:
     mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as("mayor6")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
     hand.writes(0)
@@ -170,7 +172,7 @@ def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_st
     mayor.sees(meeting_text.ENTER_AND_GO_ON)
     mayor.shot("signed-out")
     mayor.page.get_by_role("link", name=chrome_text.STAFF_ENTER).click()
-    mayor.page.locator("[name=username]").fill("mayor6")
+    mayor.page.locator("[name=username]").fill(f"mayor{district}")
     mayor.page.locator("[name=password]").fill(PASSWORD)
     mayor.button(chrome_text.ENTER).click()
     hand.has_written(1)
@@ -178,7 +180,7 @@ def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_st
 
 
 def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     """A citizen with a lane shows her document at once; on a phone that form hides her line."""
     with application.store.unit_of_work(application.clock()) as uow:
@@ -186,16 +188,16 @@ def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
         assert first is not None
         assert first.seat is not None
         monday = first.seat.monday
-        held = select(SeatRow).where(SeatRow.district == 6, SeatRow.monday == monday)
+        held = select(SeatRow).where(SeatRow.district == district, SeatRow.monday == monday)
         for row in uow.session.exec(held):
             row.why = "lane:access"
-        wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
+        wanted = Filter(districts=frozenset({district}), stages=(Stage.CONFIRMED,))
         lines = [request for request in uow.lists.requests(wanted, limit=30) if request.seat]
         hers = next(line for line in lines if line.seat and line.seat.monday == monday)
         identity = uow.people.get(hers.person_id).identity
         uow.people.prove(hers.person_id, Level.MATCHED, "matching")  # else all digits are typed
     reception = meet("reception", "phone")
-    reception.has_come_in_as("reception6")
+    reception.has_come_in_as(f"reception{district}")
     reception.goes("/monday/")
     page = reception.page
     page.locator(f"#{SEEK}").fill(identity)
@@ -214,12 +216,12 @@ def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
 
 
 def test_without_network_a_dialog_opens_as_often_as_wanted_and_what_is_pressed_waits_in_sight(
-    visitor: str, meet: Meet
+    visitor: str, district: int, meet: Meet
 ) -> None:
     """A button that only opens a dialog needs no network, so it neither waits nor is used up."""
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "the script")
-    mayor.has_come_in_as("mayor6")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     urgent = mayor.button(meeting_text.URGENT)
     expect(urgent).to_be_visible()
@@ -257,20 +259,20 @@ def test_without_network_a_dialog_opens_as_often_as_wanted_and_what_is_pressed_w
 
 
 def test_a_reason_that_typing_made_false_goes_without_network_and_comes_back(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     """Only the server checks a form, but it does not answer while the network is lost."""
     mayor, desk = meet("mayor", "tablet"), meet("desk", "desk")
     for person in (mayor, desk):
         person.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "the script")
-    mayor.has_come_in_as("mayor6")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
     expect(hand.pad).to_be_visible()
     hand.writes(0)
     mayor.button(meeting_text.FINISH).click()
-    code = file(application, someone(73_590), district="6").code
-    desk.has_come_in_as("desk6")
+    code = file(application, someone(73_590), district=str(district)).code
+    desk.has_come_in_as(f"desk{district}")
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.ASK_INFO]).click()
     desk.page.locator("#send-step").click()

@@ -3,7 +3,6 @@
 import pytest
 from person import PATIENT, Meet, Person, soon
 from playwright.sync_api import Locator, expect
-from sqlmodel import select
 from support.served_city import Served
 from writing_hand import Hand
 
@@ -12,17 +11,16 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
-from publicmeeting.usecases.meetings.room import REFUSED, FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
 
-DISTRICT = 6
+BUSY = pytest.mark.parametrize("in_the_room", [2], indirect=True)
+"""In a district with two more visitors that day; these have a deputy."""
 FIRST, SECOND = "روشنایی کوچه تا یک ماه درست شود.", "جوی آب تا دو هفته لایروبی شود."
 
 
@@ -38,21 +36,25 @@ def texts(application: Application, code: str) -> list[str]:
         return [order.text for order in uow.orders.of_request(case(application, code).id)]
 
 
-def written(application: Application, role: str, code: str) -> dict[str, str]:
-    """Return what the city has stored of this official's unfinished sheet."""
+def official(application: Application, role: Role, district: int) -> Actor:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        account = uow.accounts.by_username(f"{role}{DISTRICT}")
-        assert account is not None
-    actor = Actor(account_id=account.id, grants=(Grant(Role(role), DISTRICT),))
+        account = uow.accounts.by_username(f"{role}{district}")
+    assert account is not None
+    return Actor(account_id=account.id, grants=(Grant(role, district),))
+
+
+def written(application: Application, role: Role, code: str) -> dict[str, str]:
+    """Return what the city has stored of this official's unfinished sheet."""
+    actor = official(application, role, case(application, code).district)
     sheet = application.query_as(actor, unfinished_sheet, OneSheet(code=code))
     return dict(sheet.fields)
 
 
 @pytest.fixture
-def second(visitor: str, application: Application) -> str:
+def second(visitor: str, district: int, application: Application) -> str:
     """Another citizen has arrived while one is in the room; hers is the next number."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.CONFIRMED, Stage.INVITED))
+        wanted = Filter(districts=frozenset({district}), stages=(Stage.CONFIRMED, Stage.INVITED))
         lines = [request for request in uow.lists.requests(wanted, limit=30) if request.seat]
         first = case(application, visitor)
         assert first.seat is not None
@@ -65,10 +67,7 @@ def second(visitor: str, application: Application) -> str:
             same, key=lambda request_line: request_line.seat.time if request_line.seat else ""
         )
         identity = uow.people.get(line.person_id).identity
-        desk = uow.session.exec(
-            select(AccountRow.id).where(AccountRow.username == f"reception{DISTRICT}")
-        ).one()
-    at_the_door = Actor(account_id=desk, grants=(Grant(Role.RECEPTION, DISTRICT),))
+    at_the_door = official(application, Role.RECEPTION, district)
     command = TakeStep(code=line.code, action=Action.ARRIVE.value, identity=identity)
     application.execute_as(at_the_door, take_step, command)
     return line.code
@@ -83,10 +82,10 @@ def has_no_network(mayor: Person) -> Locator:
 
 
 def test_two_meetings_go_on_without_a_network_and_are_recorded_once_and_in_order(
-    visitor: str, second: str, meet: Meet, application: Application
+    visitor: str, district: int, second: str, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes("/mayor/")
     expect(mayor.page.get_by_role("link", name=meeting_text.AGENDA)).to_have_count(0)
     mayor.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
@@ -130,10 +129,10 @@ def test_two_meetings_go_on_without_a_network_and_are_recorded_once_and_in_order
 
 
 def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
-    visitor: str, second: str, meet: Meet, application: Application, town: Served
+    visitor: str, district: int, second: str, meet: Meet, application: Application, town: Served
 ) -> None:
     mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes("/mayor/")
     mayor.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
     expect(mayor.page.locator(".paper-desk")).to_be_visible()
@@ -149,7 +148,7 @@ def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
     table.get_by_role("button", name=offline_text.END).click()
 
     other = meet("deputy tablet", "tablet")
-    other.has_come_in_as(f"mayor{DISTRICT}")
+    other.has_come_in_as(f"mayor{district}")
     other.goes(f"/mayor/meeting/{visitor}/")
     other.button(meeting_text.REFUSE).click()
     other.page.locator("#refusal").fill("این کار در اختیار شهرداری نیست.")
@@ -179,11 +178,11 @@ def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
 
 
 def test_a_late_end_on_a_sheet_another_tablet_has_issued_keeps_its_strokes(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     """Drawn and ended offline, while the other tablet ends the meeting with its own order."""
     mayor = meet("mayor away", "tablet")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes("/mayor/")
     mayor.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
     hand = Hand(mayor)
@@ -200,7 +199,7 @@ def test_a_late_end_on_a_sheet_another_tablet_has_issued_keeps_its_strokes(
     table.get_by_role("button", name=offline_text.CLOSE).click()
 
     other = meet("the other tablet", "tablet")
-    other.has_come_in_as(f"mayor{DISTRICT}")
+    other.has_come_in_as(f"mayor{district}")
     other.goes(f"/mayor/meeting/{visitor}/")
     other.button(meeting_text.TYPE).click()
     other.page.locator("#text").fill(SECOND)
@@ -217,7 +216,7 @@ def test_a_late_end_on_a_sheet_another_tablet_has_issued_keeps_its_strokes(
     mayor.shot("sheet-issued")
     assert mayor.overflowing() == []
     assert texts(application, visitor) == [SECOND]
-    assert "text" not in written(application, "mayor", visitor), "nor on the sheet after it"
+    assert "text" not in written(application, Role.MAYOR, visitor), "nor on the sheet after it"
     mayor.goes("/mayor/")
     expect(drawn).to_be_visible(timeout=4 * PATIENT)
     mayor.page.get_by_role("button", name=offline_text.DROP).click()
@@ -226,38 +225,32 @@ def test_a_late_end_on_a_sheet_another_tablet_has_issued_keeps_its_strokes(
     assert not mayor.page.evaluate("Object.keys(localStorage).some((k) => k.startsWith('sheet:'))")
 
 
-def mayor_of(application: Application) -> Actor:
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        mayor = uow.accounts.by_username(f"mayor{DISTRICT}")
-    assert mayor is not None
-    return Actor(account_id=mayor.id, grants=(Grant(Role.MAYOR, DISTRICT),))
-
-
+@BUSY
 def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_same_tablet(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     tablet = meet("a tablet of two", "tablet")
     page = f"/mayor/meeting/{visitor}/"
-    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    tablet.has_come_in_as(f"mayor{district}")
     tablet.goes(page)
     tablet.button(meeting_text.TYPE).click()
     tablet.page.locator("#text").fill(FIRST)
-    soon(lambda: written(application, "mayor", visitor).get("text") == FIRST)
+    soon(lambda: written(application, Role.MAYOR, visitor).get("text") == FIRST)
     mayors = tablet.page
     tablet.may_fail("403")
 
     # Somebody else signs in in a second tab: the mayor's text stays here, and his page says so.
-    tablet.has_come_in_as(f"deputy{DISTRICT}")
+    tablet.has_come_in_as(f"deputy{district}")
     mayors.locator("#text").fill(SECOND)
     expect(mayors.get_by_text(refusal("other_official"))).to_be_visible()
     tablet.shot("typed-on")
-    assert written(application, "deputy", visitor) == {}
-    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    assert written(application, Role.DEPUTY, visitor) == {}
+    tablet.has_come_in_as(f"mayor{district}")
     has_no_network(tablet)
     mayors.locator("#text").fill(SECOND)
 
     # Somebody else has signed in when the network is back; the mayor's page is still open.
-    tablet.has_come_in_as(f"deputy{DISTRICT}")
+    tablet.has_come_in_as(f"deputy{district}")
     tablet.finds_network()
     expect(mayors.get_by_text(meeting_text.NOT_YOURS)).to_be_visible(timeout=4 * PATIENT)
     tablet.shot("the-mayors-page")
@@ -269,11 +262,11 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
         fields = seen.locator("input, textarea").evaluate_all("all => all.map((one) => one.value)")
         assert not {FIRST, SECOND} & set(fields)
         assert SECOND not in seen.content()
-    assert written(application, "deputy", visitor) == {}
+    assert written(application, Role.DEPUTY, visitor) == {}
     tablet.page.close()
     mayors.close()
 
-    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    tablet.has_come_in_as(f"mayor{district}")
     tablet.page = tablet.context.new_page()
     tablet.goes(page)
     tablet.button(meeting_text.TYPE).click()
@@ -283,23 +276,21 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     assert texts(application, visitor) == [SECOND]
 
 
-def holds(application: Application, role: str) -> None:
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        mayor, chosen = (uow.accounts.by_username(f"{one}{DISTRICT}") for one in ("mayor", role))
-    assert mayor is not None
-    assert chosen is not None
-    actor = Actor(account_id=mayor.id, grants=(Grant(Role.MAYOR, DISTRICT),))
-    application.execute_as(actor, name_holder, NameHolder(account=chosen.id))
+def holds(application: Application, role: Role, district: int) -> None:
+    mayor = official(application, Role.MAYOR, district)
+    chosen = official(application, role, district).account_id
+    application.execute_as(mayor, name_holder, NameHolder(account=chosen))
 
 
+@BUSY
 def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
-    visitor: str, second: str, meet: Meet, application: Application
+    visitor: str, district: int, second: str, meet: Meet, application: Application
 ) -> None:
     """Nothing is lost, nothing is sent in another's name, and nothing claims to be recorded."""
-    holds(application, "deputy")
+    holds(application, Role.DEPUTY, district)
     deputy = meet("deputy", "tablet")
     deputy.may_fail("403")
-    deputy.has_come_in_as(f"deputy{DISTRICT}")
+    deputy.has_come_in_as(f"deputy{district}")
     deputy.goes("/mayor/")
     deputy.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
     expect(deputy.page.locator(".paper-desk")).to_be_visible()
@@ -309,7 +300,7 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     table.get_by_role("button", name=offline_text.END).click()
     table.get_by_role("button", name=offline_text.CALL_IN).click()
     table.get_by_role("button", name=offline_text.CLOSE).click()
-    holds(application, "mayor")
+    holds(application, Role.MAYOR, district)
 
     deputy.finds_network()
     page = deputy.page
@@ -332,7 +323,7 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
 
-    is_left_to_its_owner(deputy)
+    is_left_to_its_owner(deputy, district)
     # An entry that is being sent cannot be dropped before the city has answered again.
     for left, sure in ((2, offline_text.SURE), (1, offline_text.SURE_CALL)):
         deputy.sees(offline_text.UNSENT.format(count=persian(left)))
@@ -346,20 +337,12 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     assert texts(application, visitor) == []
     assert case(application, visitor).stage is Stage.IN_ROOM
     assert case(application, second).stage is Stage.ARRIVED
-    leaves_the_room(application, visitor)
 
 
-def leaves_the_room(application: Application, code: str) -> None:
-    """End the meeting, so that the next test's visitor can be called in."""
-    why = "این کار در اختیار شهرداری نیست."
-    refuses = FinishMeeting(code=code, outcome=REFUSED, note=why)
-    application.execute_as(mayor_of(application), finish_meeting, refuses)
-
-
-def is_left_to_its_owner(tablet: Person) -> None:
+def is_left_to_its_owner(tablet: Person, district: int) -> None:
     """Check that another official learns that something is left, and reads nothing of it."""
     page = tablet.page
-    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    tablet.has_come_in_as(f"mayor{district}")
     tablet.page = tablet.context.new_page()
     tablet.goes("/mayor/")
     tablet.sees(offline_text.OTHERS.format(count="۲"))
@@ -367,15 +350,15 @@ def is_left_to_its_owner(tablet: Person) -> None:
     tablet.shot("the-next-on-it")
     tablet.page.close()
     tablet.page = page
-    tablet.has_come_in_as(f"deputy{DISTRICT}")
+    tablet.has_come_in_as(f"deputy{district}")
     tablet.goes("/mayor/")
 
 
 def test_a_page_that_is_reloaded_without_a_network_says_so_and_opens_itself(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes("/mayor/")
     mayor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     mayor.may_fail("503")
@@ -395,6 +378,6 @@ def test_a_page_that_is_reloaded_without_a_network_says_so_and_opens_itself(
     assert mayor.page.evaluate("caches.keys()") == []
     mayor.finds_network()
     expect(mayor.page.locator("#text")).to_have_value(FIRST, timeout=4 * PATIENT)
-    soon(lambda: written(application, "mayor", visitor).get("text") == FIRST)
+    soon(lambda: written(application, Role.MAYOR, visitor).get("text") == FIRST)
     mayor.goes("/")
     assert mayor.page.evaluate("navigator.serviceWorker.controller") is None

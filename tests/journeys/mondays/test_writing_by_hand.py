@@ -20,7 +20,6 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.text.orders import profile_text, sheet_text
 
-DISTRICT = 6
 TEXT = "رونوشت: بازرسی منطقه."
 PROMISE = "تا پایان آذر قسط‌بندی می‌شود."
 THREE = (
@@ -39,11 +38,11 @@ def orders(application: Application, code: str) -> list[Order]:
 
 
 def test_what_is_written_by_hand_becomes_an_order_once(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "ERR_FAILED")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     _signs(mayor)
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
@@ -84,11 +83,11 @@ def test_what_is_written_by_hand_becomes_an_order_once(
 
 
 def test_two_tabs_of_one_sheet_show_and_lose_nothing(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_FAILED")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     other = mayor.another_tab(f"/mayor/meeting/{visitor}/")
     here, there = Hand(mayor), Hand(other)
@@ -117,13 +116,13 @@ def test_two_tabs_of_one_sheet_show_and_lose_nothing(
 
 
 def test_a_stroke_whose_answer_was_lost_is_on_one_order_and_on_no_second_sheet(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     """The mayor has two tablets. The second one issues the sheet while the first one tries on."""
     first, second = meet("mayor", "tablet"), meet("second-tablet", "tablet")
     first.may_fail("ERR_FAILED", "409")  # its sheet has been issued meanwhile
     for tablet in (first, second):
-        tablet.has_come_in_as(f"mayor{DISTRICT}")
+        tablet.has_come_in_as(f"mayor{district}")
     first.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(first)
     expect(hand.pad).to_be_visible()
@@ -157,12 +156,12 @@ def test_a_stroke_whose_answer_was_lost_is_on_one_order_and_on_no_second_sheet(
 
 
 def test_ink_for_a_visitor_whom_the_mayor_no_longer_sees_is_shown_until_it_is_deleted(
-    visitor: str, meet: Meet
+    visitor: str, district: int, meet: Meet
 ) -> None:
     """Nobody would open that visitor's page again."""
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_FAILED", "404")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
     expect(hand.pad).to_be_visible()
@@ -215,10 +214,10 @@ def _answer_lost(route: Route) -> None:
 
 
 def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     expect(mayor.page.locator("#promise")).to_be_visible()
     mayor.button(meeting_text.TYPE).click()
@@ -255,7 +254,7 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     mayor.shot("three-orders")
     units = [suggested.strip(), *(unit for _, unit in THREE[1:])]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        names = {one.id: one.name for one in uow.city.units(DISTRICT)}
+        names = {one.id: one.name for one in uow.city.units(district)}
     made = [(order.promise, names[order.unit_id]) for order in orders(application, visitor)]
     assert made == [(promise, unit) for (promise, _), unit in zip(THREE, units, strict=True)]
     shown = [tuple(row.inner_text().split("\n")) for row in mayor.page.locator("main .row").all()]
@@ -263,11 +262,11 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
 
 
 def test_of_both_buttons_pressed_without_a_connection_the_last_one_counts(
-    visitor: str, meet: Meet, application: Application
+    visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch")
-    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{district}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     expect(mayor.page.locator("#promise")).to_be_visible()
     mayor.button(meeting_text.TYPE).click()
