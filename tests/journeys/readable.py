@@ -80,8 +80,10 @@ def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
             person.rests()
             where = f"{size[0] if size else 'as it is'} {scheme}"
             person.shot(where.replace(" ", "-"))
-            only = ONLY_COLOURS if person.page.evaluate(_SAME_SHAPE) else {}
-            seen = [*violations(person.page, axe, **only), *person.overflowing()]
+            if person.page.evaluate(_SAME_SHAPE):
+                seen = violations(person.page, axe, **ONLY_COLOURS)
+            else:
+                seen = [*violations(person.page, axe), *person.overflowing()]
             found += [f"{person.name} {where}: {one}" for one in seen]
     return found
 
