@@ -102,13 +102,15 @@ Public = Callable[[str], tuple[set[str], str]]
 def strangers(still_there: Meet) -> Public:
     """What anybody reads at an address, and receives there and on the home page; seen once."""
     found: dict[str, tuple[set[str], str]] = {}
+    nobody = still_there("nobody", "desk")
+    frames = Frames(nobody)
+    nobody.goes("/")
+    nobody.rests()
+    on_the_home_page = frames.text
 
     def at(path: str) -> tuple[set[str], str]:
         if path not in found:
-            nobody = still_there("nobody", "desk")
-            frames = Frames(nobody)
-            nobody.goes("/")
-            nobody.rests()
+            frames.text = on_the_home_page
             nobody.goes(path)
             found[path] = lines(nobody), frames.text
             assert nobody.notices() == []
