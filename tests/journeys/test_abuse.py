@@ -67,6 +67,8 @@ AT_HAND = frozenset({"signature", "order_template"})
 """Tables of an official's own settings: he may delete his own rows, nobody else's."""
 IN_PUBLIC = frozenset({"public_log", "list_objection"})
 Calls = list[tuple[str, Mapping[str, object]]]
+ODD: tuple[object, ...] = (None, [1, 1, 1], {"a": {"b": 1}}, -1, "x" * 5000, True)
+"""Values that no page would send."""
 QUIET, SILENCE = 0.05, 3.0
 """Seconds to wait for answers: after a call, and after the last one while others call too."""
 LONGEST = 90.0
@@ -189,11 +191,15 @@ def _answers_to(served: Served, attackers: Sequence[tuple[Keys, Sequence[Victim]
 
 
 async def _call_all(served: Served, keys: Keys, victims: Sequence[Victim]) -> str:
-    """Call every handler with every payload; return all answers."""
+    """Call every handler with every payload; return all answers.
+
+    What no page would send names no victim, so it is sent on the first one's page alone.
+    """
     answers: list[str] = []
     for victim in victims:
         page = await _open(served, keys, victim)
-        for calls in (*_form_by_form(victim), *_one_by_one(victim)):
+        is_first = victim is victims[0]
+        for calls in (*_form_by_form(victim), *_one_by_one(victim, with_odd=is_first)):
             if page.closed:
                 answers.append(_answers(page))
                 page = await _open(served, keys, victim)
@@ -225,10 +231,11 @@ def _answers(page: OpenPage) -> str:
     return "".join(json.dumps(update.body, ensure_ascii=False) for update in page.updates)
 
 
-def _one_by_one(victim: Victim) -> Iterator[Calls]:
+def _one_by_one(victim: Victim, *, with_odd: bool) -> Iterator[Calls]:
     """Yield every handler by itself."""
     for name, parameters in CALLED:
-        yield [(name, payload) for payload in _payloads(parameters, victim)]
+        odd = [dict.fromkeys(parameters, one) for one in ODD if with_odd and parameters]
+        yield [(name, payload) for payload in (*odd, *_payloads(parameters, victim))]
 
 
 def _form_by_form(victim: Victim) -> Iterator[Calls]:
@@ -247,7 +254,7 @@ def _form_by_form(victim: Victim) -> Iterator[Calls]:
 
 
 def _payloads(names: tuple[str, ...], victim: Victim) -> Iterator[Mapping[str, object]]:
-    """Yield what a page of hers would send, step by step, and then what no page would send."""
+    """Yield what a page of hers would send, step by step, and then the same as somebody else."""
     if not names:
         yield {}
         yield {"code": victim.code, "actor": "mayor"}
@@ -255,8 +262,6 @@ def _payloads(names: tuple[str, ...], victim: Victim) -> Iterator[Mapping[str, o
     plausible = [{name: one.get(name, victim.code) for name in names} for one in _plausible(victim)]
     # Most handlers take neither a key nor an action, so what a page would send is the same.
     yield from (one for at, one in enumerate(plausible) if one not in plausible[:at])
-    for odd in (None, [1, 1, 1], {"a": {"b": 1}}, -1, "x" * 5000, True):
-        yield dict.fromkeys(names, odd)
     yield {**dict.fromkeys(names, victim.code), "actor": "mayor", "role": "clock"}
     yield {}
 
