@@ -1,8 +1,8 @@
-"""A served city on a Monday with twelve seats, drawn and confirmed, half an hour before it begins.
+"""A served city on a Monday with ten seats, drawn and confirmed, half an hour before it begins.
 
-Fifteen citizens have filed in district 6. Twelve hold a seat, the others are the standbys of the
-day. The last one without special needs is met by telephone. The clock of the demo is the machine's
-with an offset, so a test moves the day on by minutes.
+Eleven citizens have filed in district 6. Ten hold a seat, one is the standby of the day. The last
+one without special needs is met by telephone. The clock of the demo is the machine's with an
+offset, so a test moves the day on by minutes.
 """
 
 import os
@@ -37,8 +37,8 @@ from support.ports import free_port
 from support.served_city import Served, _environment, settings_for
 from support.standing_by import server
 
-SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(12))
-STANDBYS = 3
+SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(10))
+STANDBYS = 1
 THURSDAY = date(2026, 11, 26)
 BEGINS = "08:30"
 
