@@ -31,6 +31,10 @@ def ran(test: str, *statements: str, chosen: bool = False, both: bool = True) ->
             "UPDATE b SET c=?::VARCHAR WHERE d = ?",
         ),
         ("SELECT a FROM b WHERE c IN (%(c_1)s, %(c_2)s)", "SELECT a FROM b WHERE c IN (?)"),
+        (
+            "SELECT a FROM b WHERE c IN (%(c_1)s::INT, %(d)s::INT)",
+            "SELECT a FROM b WHERE c IN (?::INT)",
+        ),
     ],
 )
 def test_a_statement_counts_once_whatever_its_values(sent: str, counted: str) -> None:

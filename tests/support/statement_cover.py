@@ -31,7 +31,7 @@ COPY_SECONDS = 0.1
 
 _SESSION = re.compile(r"(PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b", re.IGNORECASE)
 _VALUE = re.compile(r"%\(\w+\)s|'(?:[^']|'')*'|\b\d+\b")
-_LIST = re.compile(r"\?(?:, \?)+")
+_LIST = re.compile(r"(\?(?:::\w+)?)(?:, \?(?:::\w+)?)+")
 _ROWS = re.compile(r"\(\?\)(?:, \(\?\))+")
 
 
@@ -39,7 +39,7 @@ _ROWS = re.compile(r"\(\?\)(?:, \(\?\))+")
 def normalised(text: str) -> str:
     """Return a statement without its values, the length of its lists and the number of its rows."""
     plain = _VALUE.sub("?", " ".join(text.split()))
-    return _ROWS.sub("(?)", _LIST.sub("?", plain))
+    return _ROWS.sub("(?)", _LIST.sub(r"\1", plain))
 
 
 @dataclass(slots=True)
