@@ -39,6 +39,7 @@ def passwords_in(file):
         return {row["username"]: row["password"] for row in csv.DictReader(opened)}
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_table_is_looked_at_first_and_made_when_a_file_for_passwords_is_named(
     application, city, table, tmp_path, encoding
@@ -110,7 +111,6 @@ def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_p
     assert (names(application).keys(), passwords.exists()) == (before, False)
 
 
-@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -140,6 +140,7 @@ def test_a_file_that_exists_is_never_written_over(application, city, table, tmp_
     assert "desk60" not in names(application)
 
 
+@pytest.mark.on_postgresql
 def test_somebody_who_comes_first_meanwhile_leaves_nothing(application, city, table, tmp_path):
     """The check and the import are two transactions; the second repeats every check."""
     passwords = tmp_path / "passwords.csv"
@@ -156,6 +157,7 @@ def test_somebody_who_comes_first_meanwhile_leaves_nothing(application, city, ta
     assert "desk60" not in names(application)
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
 def test_a_whole_city_of_four_hundred_and_one(application, city, table, tmp_path):
     filled = [f"new-{line.replace(',', ',نام', 1)}" for line in form().splitlines()[1:]]

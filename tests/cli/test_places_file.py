@@ -36,6 +36,7 @@ def found(application, query):
     return [(place.name, place.district) for place in answers.places]
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_table_is_looked_at_first_and_given_when_that_is_said(application, city, table, encoding):
     file = table(GOOD, encoding)
@@ -49,6 +50,7 @@ def test_a_table_is_looked_at_first_and_given_when_that_is_said(application, cit
     assert found(application, "خیابان ری") == [("خیابان ری", 11), ("خیابان ری", 12)]
 
 
+@pytest.mark.on_postgresql
 def test_another_table_takes_the_place_of_the_first_also_in_another_process(
     application, city, table, tmp_path
 ):
@@ -92,7 +94,6 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(applicati
     assert len(found(application, "خیابان ری")) == 2
 
 
-@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("text", "encoding", "output"),
     [

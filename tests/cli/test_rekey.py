@@ -182,6 +182,7 @@ def changed(forks: Forks, url: str, folder: Path, point: str = "end", number: in
     return forks.run("support.dying_rekey", *arguments).code
 
 
+@pytest.mark.on_postgresql
 def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
     walked: WalkedCase, database_url: str, tmp_path: Path
 ) -> None:
@@ -204,6 +205,7 @@ def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
     assert findings(settings(database_url, tmp_path)) != []
 
 
+@pytest.mark.on_postgresql(rows=(3, 5))
 @pytest.mark.parametrize(("point", "number"), KILLED)
 def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
     forks: Forks, walked: WalkedCase, database_url: str, tmp_path: Path, point: str, number: int

@@ -76,6 +76,7 @@ def test_doctor_prints_twenty_findings_of_a_kind(monkeypatch, capsys, options):
         assert len(lines) == 22
 
 
+@pytest.mark.on_postgresql(rows=(1,))
 @pytest.mark.parametrize("is_alone", [False, True])
 def test_doctor_reads_the_books_of_a_grown_city_without_looking_through_them_for_garbage(
     city, database_url, tmp_path, monkeypatch, is_alone
@@ -89,6 +90,7 @@ def test_doctor_reads_the_books_of_a_grown_city_without_looking_through_them_for
     assert settled == [True] * is_alone, "before the first of them is read"
 
 
+@pytest.mark.on_postgresql
 def test_doctor_finds_a_city_sound_and_writes_only_that(application, city, database_url, tmp_path):
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {}
@@ -98,6 +100,7 @@ def test_doctor_finds_a_city_sound_and_writes_only_that(application, city, datab
     assert files_fine_at(application.store, application.clock()) is not None
 
 
+@pytest.mark.on_postgresql
 def test_a_run_of_doctor_that_came_to_its_end_is_noted_with_what_it_found(
     application, city, database_url, tmp_path, monkeypatch
 ):
@@ -174,6 +177,7 @@ def test_doctor_finds_files_that_can_be_read(application, city, database_url, tm
     assert application.images.get(sha) == b"a document"
 
 
+@pytest.mark.on_postgresql
 def test_a_server_does_not_start_with_files_of_another_city(
     application, city, database_url, tmp_path
 ):
@@ -295,6 +299,7 @@ def create(application, *words: str, password: str = PASSWORD) -> None:
     admin.create(application, parsed("admin", "create", *words), password)
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
 @pytest.mark.parametrize(
     "words",
@@ -311,7 +316,6 @@ def test_an_account_made_at_the_server_signs_in(application, city, words):
     assert key, refused
 
 
-@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -353,6 +357,7 @@ def at_the_server(monkeypatch, database_url: str, tmp_path: Path, *words: str) -
     arguments.perform(arguments)
 
 
+@pytest.mark.on_postgresql
 def test_a_password_is_changed_at_the_server(
     application, city, database_url, tmp_path, monkeypatch
 ):
@@ -365,6 +370,7 @@ def test_a_password_is_changed_at_the_server(
     assert (enters(application, PASSWORD), enters(application, "another password")) == (False, True)
 
 
+@pytest.mark.on_postgresql
 def test_an_official_is_dismissed_at_the_server(
     application, city, database_url, tmp_path, monkeypatch
 ):
@@ -376,6 +382,7 @@ def test_an_official_is_dismissed_at_the_server(
         admin.change(application, "desk", PASSWORD)
 
 
+@pytest.mark.on_postgresql
 def test_an_account_whose_name_nobody_can_type_gets_another_at_the_server(
     application, city, database_url, tmp_path, monkeypatch
 ):
@@ -427,6 +434,7 @@ def test_a_copy_replaces_nothing_and_needs_a_database(tmp_path):
         backup.back_up(chosen, tmp_path / "nowhere" / "copy")
 
 
+@pytest.mark.on_postgresql
 def test_a_complete_backup_is_noted_by_a_command(
     application, city, database_url, tmp_path, monkeypatch
 ):
@@ -453,6 +461,7 @@ def test_postgresql_is_copied_by_its_own_tool(tmp_path):
     assert not (tmp_path / "copy").exists()
 
 
+@pytest.mark.on_postgresql
 def test_the_last_administrator_who_has_lost_everything_sets_up_anew_at_the_server(
     application, city, database_url, tmp_path, monkeypatch
 ):

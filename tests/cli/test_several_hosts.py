@@ -41,6 +41,8 @@ from publicmeeting.store.facts import Facts
 from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
 
+pytestmark = pytest.mark.on_postgresql
+
 HOSTS = ("first", "second")
 
 

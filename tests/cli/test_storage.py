@@ -132,6 +132,7 @@ def test_a_graver_reason_than_doctor_s_stays_in_the_status(
             assert str(stopped(uow)) == "too_many 90"
 
 
+@pytest.mark.on_postgresql
 def test_files_are_listed_swept_and_brought_back(
     application: Application,
     city: City,
@@ -214,6 +215,7 @@ def test_a_city_moves_to_a_bucket_and_back(
     }
 
 
+@pytest.mark.on_postgresql
 def test_files_that_rows_name_are_not_left_behind_in_silence(
     application: Application,
     city: City,
@@ -328,6 +330,7 @@ def test_a_demo_empties_its_own_place(tmp_path: Path) -> None:
     assert not (tmp_path / "demo.sqlite3").exists()
 
 
+@pytest.mark.on_postgresql
 def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     application: Application, city: City, database_url: str, tmp_path: Path, moto_store: S3
 ) -> None:
@@ -386,6 +389,7 @@ def test_a_backup_names_what_lies_beside_the_database(
         assert named in capsys.readouterr().out
 
 
+@pytest.mark.on_postgresql
 def test_a_worker_sweeps_a_bucket_once_an_hour(
     application: Application, city: City, clock: FixedClock, moto_store: S3
 ) -> None:

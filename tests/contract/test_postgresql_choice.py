@@ -10,7 +10,7 @@ from support import statement_cover
 from support.engines import MARK, WHOLE_FOLDERS, is_chosen
 from support.statement_cover import Run, StatementCover, normalised, proposals
 
-WITH_A_DATABASE = ("ui", "usecases", "web")
+WITH_A_DATABASE = ("cli", "notify", "ui", "usecases", "web")
 RACES = {"together", "ThreadPoolExecutor"}
 """Names that start acts of several people at once; on SQLite such acts run one after the other."""
 

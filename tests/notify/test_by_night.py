@@ -38,7 +38,7 @@ def first_sent(line: Line) -> str:
     return ""
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("what", ["moved", "closed"])
 @pytest.mark.parametrize(
     ("day", "hour", "sent"),
@@ -67,6 +67,7 @@ def test_nobody_is_woken_for_a_monday_that_is_not_the_morning_s(line: Line) -> N
     assert first_sent(line) == "0 08:00"
 
 
+@pytest.mark.on_postgresql
 def test_what_she_was_to_read_before_comes_before_and_nobody_else_is_woken(line: Line) -> None:
     """Otherwise she would read at eight that her seat is valid, after a cancellation at ten."""
     citizen, *_ = citizens = confirmed(line)

@@ -171,7 +171,7 @@ def test_a_reminder_that_a_gateway_held_up_speaks_of_today(
     assert "فردا" not in text
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(("wakes", "many"), [("08:30", 1), ("09:00", 0), ("15:00", 0)])
 def test_a_reminder_made_on_the_day_speaks_of_today_and_none_is_made_after_her_time(
     line: Line, application: Application, gateway: FaultyGateway, wakes: str, many: int

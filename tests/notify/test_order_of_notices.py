@@ -43,7 +43,6 @@ def happens(application: Application, line: Line, citizen: Citizen, action: Acti
         )
 
 
-@pytest.mark.on_postgresql
 def test_she_never_reads_that_it_is_cancelled_before_that_it_is_hers(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
@@ -97,6 +96,7 @@ def test_each_is_given_up_half_a_day_after_it_was_made_and_the_desk_calls(
     assert [row.state for row in rows(application, line)] == ["failed", "failed"]
 
 
+@pytest.mark.on_postgresql
 def test_what_waited_behind_it_follows_at_once(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
@@ -112,7 +112,7 @@ def test_what_waited_behind_it_follows_at_once(
     assert "پذیرفته شد" in accepted
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("fault", [UnreachableError, UnansweredError])
 def test_whoever_is_called_in_is_told_now_whatever_waits(
     line: Line, application: Application, gateway: FaultyGateway, fault: type[Exception]
@@ -126,6 +126,7 @@ def test_whoever_is_called_in_is_told_now_whatever_waits(
         assert [found.action for found in uow.outbox.claim(CLAIM)][-1] == Action.CALL
 
 
+@pytest.mark.on_postgresql
 def test_of_the_minute_the_older_comes_first_too(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
@@ -141,6 +142,7 @@ def test_of_the_minute_the_older_comes_first_too(
         assert uow.outbox.claim(CLAIM) == [], "it is on its way: the next waits for it"
 
 
+@pytest.mark.on_postgresql
 def test_what_nobody_knows_whether_she_has_it_keeps_its_pause_and_its_place(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:

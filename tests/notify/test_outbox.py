@@ -100,6 +100,7 @@ def test_what_waits_is_sent_from_eight_on(hour: str, day: int, sent: str) -> Non
     assert by_day(at_tehran(MONDAY, hour)) == at_tehran(MONDAY + timedelta(days=day), sent)
 
 
+@pytest.mark.on_postgresql
 def test_each_notice_is_sent_once(line: Line, application: Application, phone: DemoPhone) -> None:
     (citizen,) = line.file(1)
     assert deliver(application, line.clock()) == 2
@@ -109,6 +110,7 @@ def test_each_notice_is_sent_once(line: Line, application: Application, phone: D
     assert "پذیرفته شد" in accepted
 
 
+@pytest.mark.on_postgresql
 def test_notices_that_leave_together_are_read_together(
     line: Line, application: Application, phone: DemoPhone
 ) -> None:
@@ -121,6 +123,7 @@ def test_notices_that_leave_together_are_read_together(
     assert times == [2, 2], "each citizen has two, which leave one after the other"
 
 
+@pytest.mark.on_postgresql(rows=(2,))
 @pytest.mark.parametrize(
     ("takes", "sent"),
     [(timedelta(), [1, 1]), (GATHERED - timedelta(milliseconds=1), [1, 1]), (GATHERED, [2, 0])],
@@ -142,6 +145,7 @@ def test_what_happens_at_night_is_told_in_the_morning(
     assert deliver(application, at_tehran(MONDAY, "08:00")) == 2
 
 
+@pytest.mark.on_postgresql(rows=(1,))
 @pytest.mark.parametrize(("begun", "sent"), [("21:50", 1), ("21:30", 2), ("20:00", 4)])
 def test_nobody_is_woken_by_what_began_to_be_sent_in_the_evening(
     line: Line,
@@ -174,6 +178,7 @@ def test_what_is_over_when_its_turn_comes_is_not_sent(
     assert len(slow.sent) == 1, "the second would send somebody who has long been called"
 
 
+@pytest.mark.on_postgresql
 def test_a_dead_gateway_is_tried_again_later_and_later(
     line: Line, application: Application, clock: FixedClock
 ) -> None:
@@ -197,6 +202,7 @@ def test_a_dead_gateway_is_tried_again_later_and_later(
         assert uow.outbox.failing() == 0
 
 
+@pytest.mark.on_postgresql
 def test_of_what_nobody_knows_there_is_one_more_try_after_a_long_pause(
     line: Line, application: Application, clock: FixedClock
 ) -> None:
@@ -264,6 +270,7 @@ class BusyGateway:
         self.sent.append((message_id, text))
 
 
+@pytest.mark.on_postgresql
 def test_many_are_on_their_way_at_once_and_nobodys_overtake_each_other(
     line: Line, application: Application
 ) -> None:
@@ -288,6 +295,7 @@ def test_what_is_told_to_officials_waits_for_no_gateway(
         assert set(states) == {Delivery.SHOWN}
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("fault", [ConnectionError, ValueError, RuntimeError])
 def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
     line: Line, application: Application, clock: FixedClock, fault: type[Exception]
@@ -303,6 +311,7 @@ def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
         assert about(uow, call, call.at).code == citizen.code
 
 
+@pytest.mark.on_postgresql
 def test_a_process_that_dies_while_sending_leaves_the_notice_to_the_next(
     line: Line, application: Application, clock: FixedClock, phone: DemoPhone
 ) -> None:
@@ -341,6 +350,7 @@ def test_a_case_that_cannot_be_opened_any_more_does_not_keep_the_others_back(
     assert "has no words" in caplog.text
 
 
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("column", ["mobile", "name", "identity"])
 def test_a_person_who_cannot_be_read_any_more_does_not_keep_the_others_back(
     line: Line,
@@ -382,6 +392,7 @@ def test_nor_does_a_fault_in_the_words_themselves(
     assert len(texts(phone, fine)) == 1
 
 
+@pytest.mark.on_postgresql
 def test_whoever_has_no_mobile_is_on_the_desks_list(
     line: Line, application: Application, phone: DemoPhone
 ) -> None:

@@ -170,7 +170,7 @@ def test_whom_the_program_has_sent_away_is_let_in_by_no_row(
         application.execute_as(COMMAND_LINE, lift, OneOfficial(account=mayor))
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0, 4))
 @pytest.mark.parametrize(
     "change",
     [

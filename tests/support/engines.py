@@ -8,8 +8,8 @@ import pytest
 
 ENGINES = ("sqlite", "postgresql")
 MARK = "on_postgresql"
-WHOLE_FOLDERS = ("cli", "notify", "seeder", "store")
-"""Folders that run as a whole on PostgreSQL: locks, migrations, leases, search and commands."""
+WHOLE_FOLDERS = ("seeder", "store")
+"""Folders that run as a whole on PostgreSQL: locks, migrations, leases and search."""
 
 _TESTS = Path(__file__).resolve().parents[1]
 

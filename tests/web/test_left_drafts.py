@@ -98,7 +98,7 @@ def test_who_signs_in_in_the_form_is_not_asked(cafe: Browser, application: Appli
     assert filing_text.LEFT_MINE not in cafe.get(FORM).text
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("how", ["ended elsewhere", "idle"])
 @pytest.mark.parametrize("next_one", ["nobody", "in the form", "elsewhere"])
 def test_what_she_confirmed_a_mobile_for_is_asked_about_once_her_session_is_over(

@@ -76,7 +76,6 @@ def test_she_reads_who_has_opened_her_files_and_whether_with_her_name(
     assert my_data_text.WITH_NAME not in seen
 
 
-@pytest.mark.on_postgresql
 def test_she_takes_everything_along_as_the_table_says(
     browser: Browser, application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:

@@ -89,7 +89,6 @@ def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: st
     assert browser.get(f"/verify/draws/{draw}.json").status_code == 404
 
 
-@pytest.mark.on_postgresql
 def test_the_files_name_nobody(browser: Browser, drawn: WalkedCase) -> None:
     read = browser.get("/verify/log.json").text + "".join(
         browser.get(one["file"]).text for one in browser.get("/verify/draws.json").json()

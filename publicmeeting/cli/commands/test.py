@@ -95,8 +95,8 @@ STEPS = (
     Step("imports", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
     # One process for each processor; a process that is done takes over waiting tests.
     Step("unit", (*_UNIT, "--engine=sqlite")),
-    # Tests that differ by engine: the store, locks, commands, and enough tests of use cases and
-    # pages to send every statement once. `--all` after the dashes runs all tests with a database.
+    # Tests that differ by engine: the store, locks, and enough others to send every statement once.
+    # `--all` after the dashes runs all tests with a database.
     Step("postgresql", (*_UNIT, "--engine=postgresql")),
     # A release, two processes of it, and every part around them failing in turn; it mostly waits.
     # Before the build, because it builds a real city's pages in place of the demo's.

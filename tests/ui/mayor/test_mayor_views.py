@@ -112,7 +112,6 @@ def test_a_deputy_who_does_not_hold_the_day_sees_the_table_and_decides_nothing(h
     assert (table.inside, table.may_order) == (True, False)
 
 
-@pytest.mark.on_postgresql
 def test_an_explained_refusal_is_read_again(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)

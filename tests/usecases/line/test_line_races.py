@@ -28,8 +28,6 @@ from publicmeeting.usecases.line import drawing, offers
 from publicmeeting.usecases.line.ceremony import late_value, reveals
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 
-pytestmark = pytest.mark.on_postgresql
-
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
@@ -101,6 +99,7 @@ def race(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
     templates.drop(url)
 
 
+@pytest.mark.on_postgresql
 def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
     together = threading.Barrier(2)
 
@@ -124,6 +123,7 @@ def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
     assert verify_chain(one.log()) == ()
 
 
+@pytest.mark.on_postgresql
 def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     """Even without a lease, the lock on the draw's row lets only one through."""
     at = at_tehran(WEDNESDAY, "20:00")
@@ -147,6 +147,7 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     assert verify_chain(race[0].log()) == ()
 
 
+@pytest.mark.on_postgresql
 def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
     line, other = race
     line.worker.tick()
@@ -161,6 +162,7 @@ def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
     assert len(line.held()) == SEATS
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     "step", ["freeze", "second list", "reveal", "close", "value", "draw", "offer"]
 )

@@ -136,7 +136,7 @@ def test_the_file_of_a_draw_that_is_gone_or_unreadable_is_found(hall: Hall):
     assert whats == {"draw d06-1405-09-09": "is in the log, and its file is gone"}
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0, 1, 3))
 @pytest.mark.parametrize(
     ("change", "many", "first"),
     [

@@ -29,7 +29,7 @@ ENTRY = "UPDATE public_log SET body = :deep WHERE seq = (SELECT max(seq) FROM pu
 KIND = "UPDATE public_log SET kind = :kind WHERE seq = 2"
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(("kind", "districts"), [("zzz", "6"), ("street", "six"), ("street", "")])
 def test_a_street_that_cannot_be_read_ends_no_search(hall: Hall, kind: str, districts: str) -> None:
     write(hall, PLACE, kind=kind, districts=districts)
@@ -57,7 +57,7 @@ def test_an_order_of_no_stage_takes_no_list_from_a_unit(hall: Hall) -> None:
     assert figures.orders == 1
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(2,))
 @pytest.mark.parametrize("file", ["x", "{}", DEEP])
 def test_a_drawn_file_that_cannot_be_read_ends_no_page_of_its_citizens(
     line: Line, file: str

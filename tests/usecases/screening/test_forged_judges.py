@@ -235,7 +235,7 @@ MOVED = {
 }
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(1, 3))
 @pytest.mark.parametrize("what", MOVED)
 def test_a_lane_that_was_judged_for_her_goes_to_nobody_else(
     line: Line, documents: Documents, what: str

@@ -290,7 +290,6 @@ def test_nothing_else_is_done_for_her(officer: Officer, a_request: Walk, action:
 SAID = "کوچهٔ سوم، پلاک ۱۲."
 
 
-@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     ("at", "action", "end"),
     [
@@ -449,7 +448,7 @@ def test_whoever_asked_says_so_only_where_she_has_proved_herself(
     assert all(call.id != heard.notice for call in desk.look_up(walked.code, PIN).news)
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize(
     ("at", "asks", "action"),
     [
@@ -511,7 +510,6 @@ def test_nor_is_she_asked_once_more_whether_she_comes(
 # Her pass, with her card in the desk's hand.
 
 
-@pytest.mark.on_postgresql
 @pytest.mark.parametrize("username", ["desk", "desk4"])
 def test_any_desk_prints_her_pass(city: City, a_request: Walk, username: str) -> None:
     walked, desk = a_request(Stage.CONFIRMED), Officer(city, username)

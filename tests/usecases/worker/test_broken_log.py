@@ -21,7 +21,7 @@ DAMAGES = (
 KEPT = text("SELECT * FROM log_head")
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(0,))
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_messages_and_the_clock_go_on_without_the_end_of_the_log(line: Line, damage: str) -> None:
     citizens = line.file(2, accepted=False)

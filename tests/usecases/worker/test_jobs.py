@@ -17,8 +17,6 @@ from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.usecases.meetings.coming.reminders import next_reminder
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
-pytestmark = pytest.mark.on_postgresql
-
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 WEDNESDAY, SUNDAY = MONDAY - 5 * DAY, MONDAY - DAY
 SEATS = 8
@@ -32,6 +30,7 @@ def confirmed(line: Line, many: int) -> list[Citizen]:
     return sorted(citizens, key=lambda one: one.request.seat.time)
 
 
+@pytest.mark.on_postgresql
 def test_ten_silent_days_end_a_stage_and_an_answer_stops_them(line: Line) -> None:
     asked, answered, gives = line.file(3, accepted=False)
     for citizen, action in (
@@ -99,6 +98,7 @@ def test_a_debt_is_paid_with_the_first_seat_of_the_next_draw(line: Line) -> None
     assert (first["ticket"], first["why"]) == (owed.request.ticket, "debt")
 
 
+@pytest.mark.on_postgresql
 def test_when_the_hours_are_over_whoever_came_is_owed_a_seat_and_who_stayed_away_nothing(
     line: Line,
 ) -> None:

@@ -320,7 +320,7 @@ def test_nor_does_it_keep_a_monday_open(line: Line, stuck: Stuck) -> None:
         assert not [one for one in uow.city.first_unended() if one.district == DISTRICT]
 
 
-@pytest.mark.on_postgresql
+@pytest.mark.on_postgresql(rows=(1, 2))
 @pytest.mark.parametrize("end", ["held", "not held", "closed"])
 def test_and_is_ended_once_it_can_be(
     line: Line, stuck: Stuck, monkeypatch: pytest.MonkeyPatch, end: str
