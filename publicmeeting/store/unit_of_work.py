@@ -216,6 +216,7 @@ class UnitOfWork(Transaction):
         for a use case that has changed nothing else yet.
         """
         assert not self.topics_to_publish, "a refused step would be kept with its count"
+        self.counters.write_last()
         self.session.commit()
 
     @contextmanager
@@ -399,6 +400,7 @@ class Store:
     def _commit(self, session: Session, uow: UnitOfWork) -> str:
         """Commit; return the signed note of the log, empty if nothing was appended."""
         uow.log.sign()
+        uow.counters.write_last()
         if self._notifies and uow.topics_to_publish:
             session.flush()  # constraints are checked before anything is published
             notify(uow.connection, self._sender, uow.topics_to_publish)

@@ -61,6 +61,14 @@ class Rule:
     is_noted: bool = True
     """Whether a refusal is a security event; ordinary use reaches the other limits too."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether many people share its counter: thousands of telephones have one address.
+
+        Nobody waits for it then, so as many as act at the same instant may exceed the limit.
+        """
+        return self.per == (Per.ADDRESS,)
+
 
 class Limit(StrEnum):
     """What is limited; the value is the name of the counter."""
@@ -291,11 +299,13 @@ def is_over_locked(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
     return uow.counters.locked_value(_name(limit, key), RULES[limit].window) >= RULES[limit].most
 
 
-def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> int:
-    """Add to a counter and return its new value; a negative amount takes an event back."""
+def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> None:
+    """Add to a counter; a negative amount takes an event back."""
     if "" in key:
-        return 0
-    return uow.counters.add(_name(limit, key), RULES[limit].window, amount)
+        return
+    name, rule = _name(limit, key), RULES[limit]
+    add = uow.counters.add_last if rule.is_shared else uow.counters.add
+    add(name, rule.window, amount)
 
 
 def count_first(uow: UnitOfWork, limit: Limit, *key: str) -> None:
@@ -315,11 +325,16 @@ def take(uow: UnitOfWork, limit: Limit, *key: str) -> None:
 
     Its facts are `minutes`, how many are left, and `time`, the city's time then. A sentence that
     stays on a page names the time, because the minutes grow old. Concurrent calls are counted one
-    after another.
+    after another, unless the limit is shared.
     """
     if "" in key:
         return
     name, rule = _name(limit, key), RULES[limit]
+    if rule.is_shared:
+        if is_over(uow, limit, *key):
+            raise over(uow, limit, *key)
+        uow.counters.add_last(name, rule.window)
+        return
     if uow.counters.locked_value(name, rule.window) >= rule.most:
         raise over(uow, limit, *key)
     uow.counters.add(name, rule.window)

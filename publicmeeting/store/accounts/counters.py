@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, case
 from sqlmodel import col, delete, update
 
 from publicmeeting.store.database.repository import Repository, write, write_if_new
 from publicmeeting.store.database.rows.people import RateRow
+from publicmeeting.store.database.transaction import Transaction
 
 
 class _Count(NamedTuple):
@@ -31,15 +32,44 @@ _COUNT = (
     .values(since=bindparam("begun"), ends_at=bindparam("end"), count=bindparam("number"))
 )
 # Statements of most steps are built once: building costs more than executing.
+_TIME = _FOUND.selected_columns["since"].type
+_IS_OPEN = (col(RateRow.since) > bindparam("after")) & (col(RateRow.since) <= bindparam("ahead"))
+_FEWER = (
+    update(RateRow)
+    .where(_KEY)
+    .where(_IS_OPEN)
+    .values(
+        count=case(
+            (col(RateRow.count) > bindparam("less"), col(RateRow.count) - bindparam("less")),
+            else_=0,
+        )
+    )
+)
+_MORE = (
+    update(RateRow)
+    .where(_KEY)
+    .values(
+        since=case((_IS_OPEN, col(RateRow.since)), else_=bindparam("begun", type_=_TIME)),
+        ends_at=case((_IS_OPEN, col(RateRow.ends_at)), else_=bindparam("end", type_=_TIME)),
+        count=case((_IS_OPEN, col(RateRow.count)), else_=0) + bindparam("more"),
+    )
+)
 
 
 class Counters(Repository):
     """Counters whose window begins with its first event and ends by itself."""
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._last: dict[tuple[str, timedelta], int] = {}
+        """Mark and window → what `write_last` adds."""
+
     def value(self, name: str, window: timedelta) -> int:
         """Return the count of the current window, without a lock."""
-        row = self._found(self._mark(name))
-        return row.number if row and self._is_open(row, window) else 0
+        mark = self._mark(name)
+        row = self._found(mark)
+        number = row.number if row and self._is_open(row, window) else 0
+        return max(0, number + self._last.get((mark, window), 0))
 
     def locked_value(self, name: str, window: timedelta) -> int:
         """Return the same with a lock: others wait to count under this name."""
@@ -62,6 +92,32 @@ class Counters(Repository):
         counted = max(0, row.number + amount)
         self._write(mark, _Count(row.since, counted), row.since + window)
         return counted
+
+    def add_last(self, name: str, window: timedelta, amount: int = 1) -> None:
+        """Add `amount` right before the commit, so that nobody waits for anything else of this.
+
+        For names that many people share. Those who count at the same instant do not see each other.
+        """
+        assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
+        key = self._mark(name), window
+        self._last[key] = self._last.get(key, 0) + amount
+
+    def write_last(self) -> None:
+        """Write what `add_last` has collected, in one order for all transactions."""
+        now = self._transaction.machine_now
+        for (mark, window), amount in sorted(self._last.items()):
+            span = {"after": now - window, "ahead": now + _AHEAD}
+            if amount < 0:
+                self._transaction.execute(_FEWER, {"mark": mark, "less": -amount, **span})
+            elif amount:
+                more = {"mark": mark, "begun": now, "end": now + window, "more": amount, **span}
+                row = {"key": mark, "since": now, "ends_at": now + window, "count": amount}
+                # Of two who are the first, one inserts the row; the other adds to it.
+                if not self._transaction.execute(_MORE, more).rowcount and not write_if_new(
+                    self._transaction, RateRow, row
+                ):
+                    self._transaction.execute(_MORE, more)
+        self._last.clear()
 
     def begin(self, name: str, window: timedelta) -> None:
         """Count the first event under a name that is unknown to others until the commit."""

@@ -35,7 +35,14 @@ from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
 from publicmeeting.usecases.filing.lost import note_lost
 from publicmeeting.usecases.line.mondays import close_line_before, has_line_closed_since
-from publicmeeting.usecases.rate_limits import RULES, Limit, count, count_first, is_over, over
+from publicmeeting.usecases.rate_limits import (
+    RULES,
+    Limit,
+    count,
+    count_first,
+    is_over,
+    over,
+)
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 CODE_TRIES = 30
@@ -194,8 +201,9 @@ def file_request(
         before = _filed_before(uow, now, filing)
         if before is not None:
             return before
-        if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
+        if is_over(uow, Limit.FILINGS, person.id):
             raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
+        count(uow, Limit.FILINGS, person.id)
     close_line_before(uow, now)
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)

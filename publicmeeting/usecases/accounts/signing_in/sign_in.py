@@ -93,9 +93,9 @@ def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) ->
         count(uow, Limit.CODE_MOBILE, mobile)
     count(uow, Limit.CODE_ADDRESS, uow.origin.address)
     take(uow, Limit.CODE_ADDRESS_MOST, uow.origin.address)
-    spend_code(uow, command.budget, is_known=bool(device))
     code = random_digits()
     key = uow.codes.issue(mobile, actor.visit, code)
+    spend_code(uow, command.budget, is_known=bool(device))  # last: the whole city has one count
     # Those of mobile and visit. The count of the address stays.
     counted: list[Counted] = [
         (Limit.CODE_AGAIN, (mobile, actor.visit)),

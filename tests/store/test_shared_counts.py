@@ -1,0 +1,75 @@
+"""Thousands of telephones share an operator's address; none waits for the count of another."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.citizens import code_on, own_visit, someone
+from support.city import open_application
+from support.clock import FixedClock
+from support.databases import Templates
+
+from publicmeeting.application import Application
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
+from publicmeeting.usecases.rate_limits import RULES, Limit, count
+
+OPERATOR = "192.0.2.7"
+SHARED = (Limit.DRAFT_ADDRESS, Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST)
+
+
+@pytest.fixture
+def on_postgresql(
+    postgresql_templates: Templates, tmp_path: Path, clock: FixedClock
+) -> Iterator[Application]:
+    """On SQLite every writer waits for the one before."""
+    url = postgresql_templates.copy("empty")
+    application = open_application(url, tmp_path / "images", clock)
+    yield application
+    application.store.close()
+    postgresql_templates.drop(url)
+
+
+def counted(application: Application, limit: Limit) -> int:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return uow.counters.value(f"{limit.value}/{OPERATOR}", RULES[limit].window)
+
+
+def signs_in(application: Application) -> str:
+    her = someone(1)
+    keys = Keys(visit=own_visit(application, "hers"), address=OPERATOR)
+    application.execute_now(save_draft, keys, SaveDraft(fields={"district": "6"}))
+    mobile = application.execute_now(ask_code, keys, AskCode(mobile=her.mobile, host="x.example"))
+    confirm = ConfirmCode(mobile=mobile, code=code_on(application, mobile))
+    return application.execute_now(confirm_code, keys, confirm)[0]
+
+
+def test_whoever_shares_her_address_does_not_keep_her_waiting(on_postgresql: Application) -> None:
+    with on_postgresql.store.unit_of_work(on_postgresql.clock()) as slow:
+        for limit in SHARED:
+            count(slow, limit, OPERATOR)
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(signs_in, on_postgresql).result()
+    # Of a code that was typed nothing is counted.
+    assert [counted(on_postgresql, limit) for limit in SHARED] == [2, 1, 1]
+
+
+def test_what_is_counted_at_the_commit_begins_again_after_its_window(
+    on_postgresql: Application, clock: FixedClock
+) -> None:
+    limit = Limit.CODE_ADDRESS
+    steps = [(3, timedelta(0), 3), (-1, timedelta(minutes=59), 2), (-9, timedelta(0), 0)]
+    steps += [(4, timedelta(0), 4), (2, timedelta(hours=1), 2)]
+    for amount, later, total in steps:
+        clock.forward(seconds=later.total_seconds())
+        with on_postgresql.store.unit_of_work(clock()) as uow:
+            count(uow, limit, OPERATOR, amount=amount)
+        assert counted(on_postgresql, limit) == total
