@@ -53,6 +53,40 @@ def test_a_text_is_one_line_in_one_spelling_and_steers_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://nobat.example",
+        "nobat.example/pay",
+        "рay.ir",
+        "ｐａｙ．ｉｒ",
+        "نوبت.ایران",
+        "192.0.2.7/a",
+        "nobat@example",
+        "۰۹۱۲ ۰۰۰ ۰۰۰۱",
+        "۶۰۳۷-۹۹۱۸-۱۲۳۴-۵۶۷۸",
+    ],
+)
+def test_what_goes_out_by_sms_in_the_citys_name_leads_nowhere_else(elsewhere: str) -> None:
+    typed = f"تالار شهر، {elsewhere}"
+    assert why(read_line, TextField.ADDRESS, typed) == "text_link"
+    assert why(read_line, TextField.HALL, typed) == "text_link"
+    assert why(read_unit, typed) == "text_link"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "خ.کارگر، ک.۱۲، پ.۴",
+        "پلاک ۱۲/۳، کد پستی ۱۴۱۸۹۵۳۱۴۱",
+        "سالن A.، طبقهٔ 2.5",
+        "برج B، واحد 12-14",
+    ],
+)
+def test_an_address_as_people_write_it_is_none(place: str) -> None:
+    assert read_line(TextField.ADDRESS, place) == place
+
+
+@pytest.mark.parametrize(
     "typed",
     ["35.70122, 51.40013", "۳۵٫۷۰۱۲۲ ، ۵۱٫۴۰۰۱۳", "51.40013 35.70122", "35.701220000/51.400130000"],
 )

@@ -73,6 +73,13 @@ _EAST = (51.0, 51.75)
 """Latitude and longitude bounds, in degrees, that contain all 22 districts of Tehran."""
 _EARLIEST, _LATEST = "06:00", "21:00"
 _TYPED_MOST = 2000
+_IN_MESSAGES = (TextField.ADDRESS, TextField.HALL)
+_ELSEWHERE = re.compile(
+    r"://|@"
+    r"|[\w-][.。](?:[^\W\d_\u0600-\u06ff]{2}|ایران)"
+    r"|(?:[0-9]+[.]){3}[0-9]"
+    r"|(?:[0-9][-–./ ]*){11}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +160,31 @@ def _words(texts: DistrictTexts, field: TextField) -> str:
 def read_line(field: TextField, typed: str) -> str:
     """Return one of the texts with a length limit as it is stored: one line, without control marks.
 
-    Raises Invalid `line_missing`, `text_too_short` or `text_too_long`.
+    Raises Invalid `line_missing`, `text_too_short` or `text_too_long`; `text_link` for an address
+    or a hall that leads elsewhere (`leads_elsewhere`).
     """
     text = _one_line(typed)
     least, most = LIMITS[field]
+    if field in _IN_MESSAGES and leads_elsewhere(text):
+        raise Invalid("text_link")
     return _of_length(text, least, most)
 
 
 def read_unit(typed: str) -> str:
-    """Return the name of a unit; raises the same as `read_line`."""
-    return _of_length(_one_line(typed), UNIT_LEAST, UNIT_MOST)
+    """Return the name of a unit; raises the same as `read_line` for a hall."""
+    name = _one_line(typed)
+    if leads_elsewhere(name):
+        raise Invalid("text_link")
+    return _of_length(name, UNIT_LEAST, UNIT_MOST)
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether a line has an address of the web or of mail, or a number as long as a telephone's.
+
+    Such a line goes out by SMS in the city's name, and a telephone makes a link of it. A postal
+    code has ten digits.
+    """
+    return _ELSEWHERE.search(ascii_digits(text)) is not None
 
 
 def _of_length(text: str, least: int, most: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.districts.texts import DistrictTexts
+from publicmeeting.domain.districts.texts import DistrictTexts, leads_elsewhere
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
@@ -180,9 +180,9 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
 def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: datetime) -> PlaceSet:
     """Set place and guest; another place notifies holders of seats and likely standbys.
 
-    Raises FormError with `text_too_short` or `text_too_long`; Denied `not_your_day` for a deputy
-    who does not hold the day; `too_late` when the day is over; `monday_closed`; `not_found` if an
-    actor with several districts names none.
+    Raises FormError with `text_too_short`, `text_too_long` or `text_link`; Denied `not_your_day`
+    for a deputy who does not hold the day; `too_late` when the day is over; `monday_closed`;
+    `not_found` if an actor with several districts names none.
     """
     day = named_day(uow, actor, command, now, *MEETING)
     uow.witnesses.lock(day.on)  # it may concurrently be closed, or a seat given
@@ -241,4 +241,6 @@ def _line(form: FormValidator, name: str, typed: str, least: int, most: int) -> 
         form.refuse(name, "text_too_short", length=len(text), least=least)
     if len(text) > most:
         form.refuse(name, "text_too_long", length=len(text), limit=most)
+    if leads_elsewhere(text):
+        form.refuse(name, "text_link")
     return text

@@ -159,6 +159,9 @@ def test_the_longest_place_fits_in_two_parts(hall: Hall) -> None:
         ({"place": "م" * (PLACE_MOST + 1)}, "place"),
         ({"guest": "ن"}, "guest"),
         ({"guest": "ن" * (GUEST_MOST + 1)}, "guest"),
+        ({"place": "سالن شهر؛ تأیید نوبت در pay-tehran.ir"}, "place"),
+        ({"place": "سالن شهر؛ واریز به ۶۰۳۷ ۹۹۱۸ ۱۲۳۴ ۵۶۷۸"}, "place"),
+        ({"guest": "نرگس معدنی، t.me/nobat"}, "guest"),
     ],
 )
 def test_what_cannot_be_read_is_refused_beside_its_field(
