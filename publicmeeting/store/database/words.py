@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Dialect, SQLColumnExpression, String, and_, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    SQLColumnExpression,
+    String,
+    and_,
+    func,
+    literal_column,
+)
 from sqlalchemy.types import TypeDecorator
 
 from publicmeeting.domain.districts.city import SUBJECTS
@@ -86,6 +94,14 @@ def is_instant(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     the first.
     """
     return and_(column >= _ERA, column < _NEVER)
+
+
+def at_most(column: SQLColumnExpression[Any], most: int) -> ColumnElement[Any]:
+    """Return a text without what is longer than the program writes.
+
+    For statements that every page sends: one cell of a hundred megabytes would stop the city.
+    """
+    return func.substr(column, 1, most)
 
 
 _WORD = re.compile(r"[a-z_]+", re.ASCII)

@@ -35,7 +35,7 @@ from publicmeeting.store.database.rows.city import (
 )
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
-from publicmeeting.store.database.words import is_instant, word, words
+from publicmeeting.store.database.words import at_most, is_instant, word, words
 from publicmeeting.store.line.line_book import LineBook, Opened
 from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.turns.kinds import Kind
@@ -45,16 +45,18 @@ from publicmeeting.turns.machine.times import AFTER_LAST_SEAT
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.rules.announced import Announced
 
+_LINE, _BODY = 2_000, 100_000
+"""More letters than a cell of a Monday and than rules have."""
 _MONDAYS = sqlalchemy.select(
     col(MondayRow.district),
     col(MondayRow.on),
-    col(MondayRow.seats),
+    at_most(col(MondayRow.seats), _LINE),
     col(MondayRow.state),
-    col(MondayRow.held_by),
-    col(MondayRow.why),
+    at_most(col(MondayRow.held_by), _LINE),
+    at_most(col(MondayRow.why), _LINE),
     col(MondayRow.ended_at).is_not(None),
-    col(MondayRow.place),
-    col(MondayRow.guest),
+    at_most(col(MondayRow.place), _LINE),
+    at_most(col(MondayRow.guest), _LINE),
     col(MondayRow.ranges_held),
     col(MondayRow.ranges_shown),
     col(MondayRow.tag),
@@ -66,7 +68,7 @@ _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where
 _UNIT = sqlalchemy.select(
     col(UnitRow.id), col(UnitRow.district), col(UnitRow.code), col(UnitRow.name)
 ).where(col(UnitRow.id) == bindparam("unit"))
-_RULES = sqlalchemy.select(col(RulesRow.from_on), col(RulesRow.body)).order_by(
+_RULES = sqlalchemy.select(col(RulesRow.from_on), at_most(col(RulesRow.body), _BODY)).order_by(
     col(RulesRow.version).desc()
 )
 _ANNOUNCED = (

@@ -18,7 +18,7 @@ from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
 from publicmeeting.store.database.vault import UNREADABLE
-from publicmeeting.store.database.words import is_instant, word, words
+from publicmeeting.store.database.words import at_most, is_instant, word, words
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.text.districts.texts_text import ASK_137
 
@@ -27,8 +27,16 @@ _WHAT = "a district's texts"
 _STATES = frozenset(TextState)
 _HOLDS = col(DistrictTextRow.state).in_(words(DECIDED))
 _NEWEST = (col(DistrictTextRow.from_on).desc(), col(DistrictTextRow.id).desc())
+_MOST = 100_000
+"""More letters than the texts of a district have."""
 _BODIES = sqlalchemy.select(
-    *(getattr(DistrictTextRow, name) for name in TAGGED["district_text"]), col(DistrictTextRow.tag)
+    *(
+        at_most(col(DistrictTextRow.body), _MOST).label("body")
+        if name == "body"
+        else getattr(DistrictTextRow, name)
+        for name in TAGGED["district_text"]
+    ),
+    col(DistrictTextRow.tag),
 ).where(_HOLDS)
 _OF_DISTRICT = _BODIES.where(col(DistrictTextRow.district) == bindparam("number")).order_by(
     *_NEWEST

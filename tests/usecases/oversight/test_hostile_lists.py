@@ -1,5 +1,6 @@
 """One row with a time that no program reads takes a list from nobody."""
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -179,6 +180,30 @@ def test_the_day_of_one_draw_stops_no_filing_and_ends_no_page_of_others(
         hall.query(one.actor, timeline_page, OneCase(code=one.code))
     hall.query(hall.guests[0].actor, timeline_page, OneCase(code=hall.guests[0].code))
     hall.query("administrator", city_calendar, Nothing())
+
+
+LONG = 20_000_000
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE rules SET body = :long",
+        "UPDATE monday SET why = :long, place = :long WHERE district = 4",
+        "UPDATE district_text SET body = :long WHERE district = 4",
+    ],
+)
+def test_no_page_reads_an_endless_cell(hall: Hall, statement: str) -> None:
+    hall.application.worker.read_log()
+    hall.query(NOBODY, city_board, Nothing())
+    change_past_the_program(hall.application.store.engine, statement, long="x" * LONG)
+    tracemalloc.start()
+    board = hall.query(NOBODY, city_board, Nothing())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 6 in {line.district for line in board.lines}
+    assert most < LONG
 
 
 @pytest.mark.on_postgresql
