@@ -245,9 +245,9 @@ class Draws(Repository):
             found = [Pending(*row) for row in rows.all()]
         except UNREADABLE:
             found = self._readable_pending()
-        found = [draw for draw in self._by_log(found) if draw.state is not DrawState.DRAWN]
         latest = self._transaction.city_day() + OPENS_AHEAD
         found = [draw for draw in found if _is_plausible(draw, latest)]
+        found = [draw for draw in self._by_log(found) if draw.state is not DrawState.DRAWN]
         if self._transaction.is_reading:
             self._pending = found
         return found
@@ -256,10 +256,9 @@ class Draws(Repository):
         """Yield them in their states, and those that only their rows call drawn."""
         known = {(draw.district, draw.monday) for draw in found}
         for district, monday in self._line_book.undrawn() - known:
-            which = {"district": district, "monday": monday}
-            row = self._session.exec(_DRAW, params=which).first()
-            if row is not None:
-                found = [*found, Pending(district, monday, row.state, row.frozen_at)]
+            other = self.get(district, monday)
+            if other is not None:
+                found = [*found, Pending(district, monday, other.state, other.frozen_at)]
         for draw in sorted(found, key=lambda draw: (draw.monday, draw.district)):
             state = self._standing(draw.district, draw.monday, draw.state)
             yield draw if state is draw.state else replace(draw, state=state)

@@ -193,3 +193,16 @@ def test_one_draw_that_only_its_row_calls_done_stops_no_other(line: Line, state:
     assert {line.draw(district=one).state for one in (4, DISTRICT)} == {"drawn"}
     assert visitor.stage == "invited"
     write(line, "UPDATE draw SET state = 'open' WHERE district = 6 AND frozen_at IS NULL")
+
+
+@pytest.mark.on_postgresql
+def test_nor_does_one_that_cannot_be_read_and_is_called_drawn(line: Line) -> None:
+    line.until(TUESDAY, "11:00")
+    line.worker.read_log()
+    spoiled = "UPDATE draw SET state = :state, frozen_at = :at WHERE district = 6"
+    never = "infinity" if engine_of(line).dialect.name == "postgresql" else "zzz"
+    write(line, spoiled, state="drawn", at=never)
+    line.clock.set(at_tehran(TUESDAY, "12:00"))
+    line.worker.run_due()
+    assert line.draw(district=4).state == "frozen"
+    write(line, spoiled, state="open", at=None)
