@@ -44,8 +44,9 @@ def test_a_story_is_readable_for_everybody(name: str, still_there: Meet, axe: st
         "/privacy/",
     ],
 )
-def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str) -> None:
-    person = meet("nobody")
+def test_a_plain_page_is_readable_for_everybody(path: str, still_there: Meet, axe: str) -> None:
+    person = still_there("nobody")
+    in_dark(person, SIZES[0])
     grounds = set[str]()
     for scheme in SCHEMES:
         person.page.emulate_media(color_scheme=scheme)
@@ -59,6 +60,7 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
     assert len(grounds) == len(SCHEMES), "without a script the page follows the system"
     person.page.set_viewport_size(HALF)
     assert person.overflowing() == []
+    assert person.notices() == []
 
 
 SIDE_BY_SIDE = 700
@@ -73,8 +75,10 @@ _COVERED = """() => {
 
 
 @pytest.mark.parametrize("name", ["many", "again", "quiet", "silent", "mute", "closed", "key"])
-def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
-    person = meet("nobody", "wall")
+def test_the_screen_of_a_hall_is_readable_for_everybody(
+    name: str, still_there: Meet, axe: str
+) -> None:
+    person = still_there("television", "wall")
     for width, height in ((1920, 1080), (1280, 720), (360, 740)):
         person.page.set_viewport_size({"width": width, "height": height})
         person.page.goto(f"/hall/samples/{name}/")
@@ -84,6 +88,7 @@ def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, a
         assert person.overflowing() == []
         if width > SIDE_BY_SIDE:
             assert person.page.evaluate(_COVERED) == []
+    assert person.notices() == []
 
 
 def test_the_settings_of_a_hall_are_readable_for_everybody(meet: Meet, axe: str) -> None:
