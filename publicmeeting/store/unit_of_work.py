@@ -228,6 +228,7 @@ class UnitOfWork(Transaction):
         state = self.log.state()
         try:
             with self.session.begin_nested():
+                self.session.connection()  # only now SQLAlchemy sets the savepoint
                 yield
         except BaseException:
             self.log.go_back(state)
